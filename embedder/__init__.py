@@ -1,0 +1,27 @@
+"""From photos and words to unit vectors: the models, and what runs them."""
+
+from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
+from embedder.fake import FakeEmbedder
+from embedder.languages import unreadable
+from embedder.models import CATALOGUE, EMBEDDED, CatalogueRow, open_embedder
+from embedder.preprocess import Pixels, Preprocess
+from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
+
+__all__ = [
+    "CATALOGUE",
+    "EMBEDDED",
+    "CatalogueRow",
+    "Embedder",
+    "EmbedderError",
+    "FakeEmbedder",
+    "ModelFacts",
+    "ModelNotUsable",
+    "Pixels",
+    "Preprocess",
+    "UnknownModel",
+    "UnreadableText",
+    "Vectors",
+    "open_embedder",
+    "unit_length",
+    "unreadable",
+]

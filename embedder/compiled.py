@@ -1,0 +1,101 @@
+"""A model as two OpenVINO graphs with a tokenizer: what answers questions without torch."""
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embedder.errors import ModelNotUsable
+from embedder.preprocess import Pixels, Preprocess
+from embedder.protocol import Embedder, ModelFacts, Vectors
+
+EMBEDDED_FOLDER = Path(__file__).parent / "embedded"
+# Photos in one inference: enough to keep the cores busy, few enough to stay in tens of megabytes.
+BATCH_PHOTOS = 16
+_TEXTS_A_BATCH = 64
+
+
+class CompiledEmbedder(Embedder):
+    """Runs `photos.xml` and `texts.xml` of a model folder; each is compiled when first needed."""
+
+    def __init__(self, folder: Path, cache_folder: Path) -> None:
+        """Read the model's facts; compiled graphs are kept in `cache_folder`, which may be deleted.
+
+        Raises ModelNotUsable.
+        """
+        self._folder = folder
+        self._cache_folder = cache_folder
+        try:
+            told = json.loads((folder / "model.json").read_text("utf-8"))
+            facts = ModelFacts(
+                model_id=told["id"],
+                dimension=told["dimension"],
+                preprocess=Preprocess(told["photo_size"], told["resize"], told["interpolation"]),
+                logit_scale=told["logit_scale"],
+                templates=tuple(told["templates"]),
+                scripts=frozenset(script.upper() for script in told["scripts"]),
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelNotUsable(
+                f"the model in {folder} is not whole ({error}): install photoseek again"
+            ) from error
+        super().__init__(facts)
+
+    def embed_photos(self, batch: Pixels) -> Vectors:
+        """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length."""
+        vectors = np.empty((len(batch), self.facts.dimension), np.float32)
+        for start in range(0, len(batch), BATCH_PHOTOS):
+            some = batch[start : start + BATCH_PHOTOS]
+            # A graph of one fixed shape is faster than a flexible one by more than the padding costs.
+            padded = np.zeros((BATCH_PHOTOS, *batch.shape[1:]), np.uint8)
+            padded[: len(some)] = some
+            vectors[start : start + len(some)] = self._photo_tower([padded])[0][: len(some)]
+        return vectors
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts as (n, dimension) float32, unit length."""
+        vectors = np.empty((len(texts), self.facts.dimension), np.float32)
+        for start in range(0, len(texts), _TEXTS_A_BATCH):
+            encoded = self._tokenizer.encode_batch(list(texts[start : start + _TEXTS_A_BATCH]))
+            ids = np.array([one.ids for one in encoded], np.int64)
+            mask = np.array([one.attention_mask for one in encoded], np.int64)
+            vectors[start : start + len(encoded)] = self._text_tower([ids, mask])[0]
+        return vectors
+
+    @cached_property
+    def _photo_tower(self) -> Any:  # noqa: ANN401 (OpenVINO's call returns its own mapping)
+        size = self.facts.preprocess.size
+        return self._compile("photos", (BATCH_PHOTOS, size, size, 3))
+
+    @cached_property
+    def _text_tower(self) -> Any:  # noqa: ANN401 (as above)
+        return self._compile("texts", None)
+
+    @cached_property
+    def _tokenizer(self) -> Any:  # noqa: ANN401 (tokenizers ships no types)
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+
+    def _compile(self, tower: str, shape: tuple[int, ...] | None) -> Any:  # noqa: ANN401 (as above)
+        # OpenVINO reports its use to its makers unless told not to; a person's photos are nobody's business.
+        os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
+        import openvino
+
+        core = openvino.Core()
+        core.set_property({"CACHE_DIR": str(self._cache_folder)})
+        try:
+            path = self._folder / f"{tower}.xml"
+            if shape is None:
+                return core.compile_model(path, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+            graph = core.read_model(path)
+            graph.reshape(shape)
+            return core.compile_model(graph, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+        except RuntimeError as error:
+            raise ModelNotUsable(
+                f"the model in {self._folder} can't be loaded: install photoseek again"
+            ) from error

@@ -1,0 +1,20 @@
+"""Which characters of a text can a model not have learnt?"""
+
+import unicodedata
+
+
+def unreadable(text: str, scripts: frozenset[str] | None) -> tuple[list[str], bool]:
+    """Give the characters in other scripts than `scripts`, and whether nothing readable is left without them.
+
+    Letters and pictographs count; digits and punctuation are anyone's. `None` reads everything.
+    """
+    if scripts is None:
+        return [], False
+    said = [c for c in text if c.isalpha() or unicodedata.category(c) == "So"]
+    unread = [c for c in said if not _script(c) & scripts]
+    return unread, bool(unread) and len(unread) == len(said)
+
+
+def _script(character: str) -> set[str]:
+    # Unicode names begin with the script: LATIN SMALL LETTER A, CJK UNIFIED IDEOGRAPH-72D7, DOG FACE.
+    return {unicodedata.name(character, "UNKNOWN").split()[0]}

@@ -1,0 +1,69 @@
+"""What every embedding model can do."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedder.errors import UnreadableText
+from embedder.languages import unreadable
+from embedder.preprocess import Pixels, Preprocess
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What is fixed about a model, known before its towers are loaded."""
+
+    model_id: str
+    dimension: int
+    preprocess: Preprocess
+    logit_scale: float  # cosines times this are the logits of zero-shot classification
+    templates: tuple[str, ...]  # prompts around a label, each with one {}
+    scripts: frozenset[str] | None  # writing systems its texts were in, as Unicode names them; None: many
+
+
+class Embedder(ABC):
+    """Photos and words as unit vectors of one space (Radford et al. 2021, "CLIP", §2)."""
+
+    def __init__(self, facts: ModelFacts) -> None:
+        self.facts = facts
+
+    @abstractmethod
+    def embed_photos(self, batch: Pixels) -> Vectors:
+        """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length."""
+
+    @abstractmethod
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts as (n, dimension) float32, unit length."""
+
+    def embed_question(self, text: str) -> Vectors:
+        """Embed one text as (dimension,) float32, unit length.
+
+        Raises UnreadableText if the model can read nothing of it.
+        """
+        unread, all_of_it = unreadable(text, self.facts.scripts)
+        if all_of_it:
+            raise UnreadableText(
+                f"the model {self.facts.model_id} can't read “{''.join(unread)}”: it was trained on "
+                f"{'/'.join(sorted(self.facts.scripts or ()))} script only; ask in its language, or index "
+                "with a multilingual model"
+            )
+        return self.embed_texts([text])[0]
+
+    def embed_labels(self, labels: Sequence[str]) -> Vectors:
+        """Embed each label as the mean of its prompts (CLIP §3.1.4), (n, dimension) float32, unit length."""
+        templates = self.facts.templates
+        prompts = [template.format(label) for label in labels for template in templates]
+        vectors = self.embed_texts(prompts).reshape(len(labels), len(templates), -1).mean(axis=1)
+        return unit_length(vectors)
+
+
+def unit_length(vectors: Vectors) -> Vectors:
+    """Scale each row to length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return scaled

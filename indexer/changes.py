@@ -1,0 +1,70 @@
+"""What has happened on disk since the catalog last looked: a pure comparison of the two."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from indexer.scan import Scan
+from storage import KnownFile, Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A known file that lies at another path of the same root now."""
+
+    file: KnownFile
+    path: str
+    stamp: Stamp
+
+
+@dataclass(slots=True)
+class Changes:
+    """The difference, each path in one place only."""
+
+    unchanged: int = 0
+    to_read: dict[str, Stamp] = field(default_factory=dict)  # new, or other than when it was last read
+    moved: list[Move] = field(default_factory=list)
+    returned: list[KnownFile] = field(default_factory=list)  # were missing, are back as they were
+    vanished: list[KnownFile] = field(
+        default_factory=list
+    )  # their place was looked at, and they are not there
+    skips_gone: list[str] = field(default_factory=list)  # skipped once, not there any more
+
+
+def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, Stamp]) -> Changes:
+    """Compare what a scan found with the files the catalog knows of and those it skipped, by path.
+
+    A file that vanished is taken for moved where one, and only one, new path has its size, time and inode.
+    """
+    changes = Changes()
+    for path, stamp in scan.files.items():
+        file = known.get(path)
+        if file is not None and file.stamp == stamp and file.missing_since is None:
+            changes.unchanged += 1
+        elif file is not None and file.stamp == stamp:
+            changes.returned.append(file)
+        elif skipped.get(path) == stamp:
+            changes.unchanged += 1
+        else:
+            changes.to_read[path] = stamp
+    gone = [file for path, file in known.items() if path not in scan.files and scan.saw(path)]
+    vanished = [file for file in gone if file.missing_since is None]
+    changes.moved = _moves(changes.to_read, gone, known)
+    moved_ids = {move.file.file_id for move in changes.moved}
+    for move in changes.moved:
+        del changes.to_read[move.path]
+    changes.vanished = [file for file in vanished if file.file_id not in moved_ids]
+    changes.skips_gone = [path for path in skipped if path not in scan.files and scan.saw(path)]
+    return changes
+
+
+def _moves(new: Mapping[str, Stamp], gone: list[KnownFile], known: Mapping[str, KnownFile]) -> list[Move]:
+    # Hard links share an inode, and file systems without inodes give 0: neither tells who moved where.
+    arrivals = Counter(stamp for path, stamp in new.items() if path not in known)
+    departures = Counter(file.stamp for file in gone)
+    by_stamp = {file.stamp: file for file in gone}
+    return [
+        Move(by_stamp[stamp], path, stamp)
+        for path, stamp in new.items()
+        if path not in known and stamp.inode and arrivals[stamp] == departures.get(stamp) == 1
+    ]

@@ -1,0 +1,192 @@
+"""`photoseek index`, `watch`, `status`, `roots`: folders into the library."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from storage import Library, default_folder, for_terminal, to_text
+
+if TYPE_CHECKING:
+    from embedder import Embedder
+    from indexer.pipeline import OnIndexed, Run
+
+LibraryFolder = Annotated[
+    Path,
+    typer.Option(
+        "--library", envvar="PHOTOSEEK_LIBRARY", default_factory=default_folder, help="Folder of the library.",
+        show_default="the platform's data folder",
+    ),
+]  # fmt: skip
+Folders = Annotated[list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False)]
+ModelName = Annotated[
+    str | None, typer.Option("--model", metavar="NAME", help="Embedding model; the library remembers it.")
+]
+Weights = Annotated[
+    Path | None, typer.Option("--weights", metavar="FILE", help="Weights of your own for --model.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)]
+
+# Makes what tags new photos, given the model that embeds them; the front door hands it in as the context's `obj`.
+TaggerFor = Callable[["Embedder"], "OnIndexed"]
+
+
+commands = typer.Typer()
+
+
+
+@commands.command()
+def index(
+    context: typer.Context,
+    library: LibraryFolder,
+    folders: Folders = None,
+    model: ModelName = None,
+    weights: Weights = None,
+    confirm_missing: Annotated[
+        bool, typer.Option("--confirm-missing", help="Believe that files are gone, however many.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring photos into the library: embed what is new, follow what moved, forget nothing.
+
+    Without FOLDER, all watched folders. It can be stopped at any time and goes on where it was.
+
+    Examples:
+      photoseek index ~/Pictures
+
+      photoseek index ~/Pictures/2024 /media/archive --json
+
+      photoseek index --model ViT-B-32/laion2b_s34b_b79k
+    """
+    from indexer.interrupts import stop_on_interrupt
+    from indexer.pipeline import index as run_index
+    from indexer.places import places_for
+    from indexer.progress_bar import progress_shown
+    from indexer.report import say
+
+    opened = Library(library)
+    with opened.indexing(), stop_on_interrupt() as stop, progress_shown() as on_progress:
+        places = places_for(opened, folders or [])
+        run = _run(opened, model, weights, context.obj)
+        run.stop, run.on_progress, run.confirm_missing = stop, on_progress, confirm_missing
+        began = time.monotonic()
+        summary = run_index(run, places)
+        if not summary.stopped:
+            with opened.catalog.write() as transaction:
+                transaction.models.use(run.model)
+        opened.save_index(always=True)
+    say(summary, time.monotonic() - began, as_json=as_json)
+    if summary.stopped:
+        raise typer.Exit(130)
+
+@commands.command()
+def watch(
+    context: typer.Context, library: LibraryFolder, folders: Folders = None, model: ModelName = None, weights: Weights = None
+) -> None:
+    """Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.
+
+    Examples:
+      photoseek watch ~/Pictures
+
+      photoseek watch
+    """
+    from indexer.interrupts import stop_on_interrupt
+    from indexer.places import places_for
+    from indexer.report import say_following, say_round
+    from indexer.watch import watch as run_watch
+
+    opened = Library(library)
+    with opened.indexing(), stop_on_interrupt() as stop:
+        places = places_for(opened, folders or [])
+        run = _run(opened, model, weights, context.obj)
+        run.stop = stop
+        run_watch(run, list(places), say_round, say_following)
+        opened.save_index(always=True)
+
+@commands.command()
+def status(
+    library: LibraryFolder,
+    path: Annotated[Path | None, typer.Argument(metavar="PATH", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the library at a glance; with PATH, whether it is in, since when, and if not, why not.
+
+    Examples:
+      photoseek status
+
+      photoseek status ~/Pictures/IMG_2041.HEIC
+    """
+    from indexer.report import say_glance
+    from indexer.why import why
+
+    opened = Library.existing(library)
+    if path is None:
+        say_glance(opened, as_json=as_json)
+        return
+    told = why(opened, path)
+    if as_json:
+        typer.echo(json.dumps(asdict(told) | {"path": to_text(told.path)}))
+    else:
+        typer.echo(told.sentence)
+        if told.tags:
+            typer.echo(f"tags: {', '.join(told.tags)}")
+
+roots = typer.Typer(help="Show and change the watched folders.", invoke_without_command=True)
+commands.add_typer(roots, name="roots")
+
+@roots.callback()
+def roots_default(context: typer.Context, library: LibraryFolder) -> None:
+    """Show and change the watched folders.
+
+    Examples:
+
+      photoseek roots
+
+      photoseek roots add /media/archive
+
+      photoseek roots remove ~/Pictures/old
+    """
+    if context.invoked_subcommand is None:
+        roots_list(library)
+
+
+@roots.command("list")
+def roots_list(library: LibraryFolder) -> None:
+    """List the watched folders."""
+    with Library.existing(library).catalog.read() as transaction:
+        for root in transaction.roots.all():
+            typer.echo(for_terminal(root.path))
+
+
+@roots.command("add")
+def roots_add(library: LibraryFolder, folder: Folder) -> None:
+    """Watch a folder; the next index brings its photos in."""
+    from indexer.places import places_for
+
+    for root in places_for(Library(library), [folder]):
+        typer.echo(f"watching {for_terminal(root.path)}: `photoseek index` brings its photos in")
+
+
+@roots.command("remove")
+def roots_remove(library: LibraryFolder, folder: Folder) -> None:
+    """Watch a folder no more. Its files leave the library; tags and vectors stay for when they return."""
+    opened = Library.existing(library)
+    with opened.indexing(), opened.catalog.write() as transaction:
+        files = transaction.roots.remove(str(folder.absolute()))
+    typer.echo(f"{files} files left the library; adding the folder again brings them back")
+
+
+def _run(library: Library, model: str | None, weights: Path | None, tagger_for: TaggerFor) -> "Run":
+    from indexer.model_choice import open_model
+    from indexer.pipeline import Run
+
+    embedder, chosen = open_model(library, model, weights)
+    return Run(library, embedder, chosen, on_indexed=tagger_for(embedder))
+
+

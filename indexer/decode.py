@@ -1,0 +1,165 @@
+"""A photo file's bytes → upright sRGB pixels, its size and its facts; or one sentence why not."""
+
+import hashlib
+import re
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image
+
+from indexer.colour import to_srgb
+from indexer.errors import UnreadablePhoto
+from indexer.formats import FILM, HEIF, RAW, RAW_SUFFIXES, sniff, suffix
+from indexer.metadata import Facts, read_facts
+from indexer.readers import open_photo
+from indexer.wholeness import is_cut_short, tiff_is_cut
+
+# A header may promise any size in a few bytes. The largest real photos are phones' 200 MP and stitched
+# panoramas; 300 MP in Pillow's 4 bytes a pixel are 1.2 GB, which a desktop still has.
+MAX_PIXELS = 300_000_000
+
+_HASH_BYTES = 16
+_NO_PILLOW_WARNINGS = (
+    "ignore",
+    None,
+    Warning,
+    re.compile(r"PIL\."),
+    0,
+)  # as the warnings module writes it down
+_CUT_SHORT = "the file is cut short: it may still be copying, else restore it from where it came from"
+_CUT_WORDS = ("truncated", "unexpected end", "end of file", "premature", "cut short", "buffer overrun")
+_UPRIGHT = {  # EXIF orientation
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE = 5  # from this orientation on, width and height are exchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A photo ready to be looked at."""
+
+    pixel_hash: bytes  # 16 bytes, of the reduced pixels and the full size: editing metadata doesn't change it
+    width: int  # pixels as displayed, of the full photo
+    height: int
+    format: str  # "JPEG", "HEIC", "NEF"
+    facts: Facts
+    photo: Image.Image  # upright, sRGB, mode "RGB", perhaps reduced
+
+
+def content_hash(content: bytes) -> bytes:
+    """Give the 16 bytes that name a file's whole content."""
+    return hashlib.blake2b(content, digest_size=_HASH_BYTES).digest()
+
+
+def decode(content: bytes, name: str, *, min_side: int = 512) -> Decoded:
+    """Decode a photo from its file's content, reduced to a shorter side of at least `min_side` pixels.
+
+    `name` only helps to tell raw photos from TIFF. Safe to call from several threads. Raises UnreadablePhoto,
+    and nothing else, for content that is no whole photo.
+    """
+    _quieten()
+    kind = sniff(content, name)
+    try:
+        _refuse_unless_whole(content, kind)
+        if kind == RAW:
+            return _decode_raw(content, name, min_side)
+        return _decode_plain(content, kind or "", min_side)
+    except UnreadablePhoto:
+        raise
+    except (
+        Exception
+    ) as error:  # decoders raise nearly every type there is, MemoryError and their own included
+        raise UnreadablePhoto(_reason(error, content, kind)) from error
+
+
+def _refuse_unless_whole(content: bytes, kind: str | None) -> None:
+    if not content:
+        raise UnreadablePhoto(
+            "the file is empty: it may still be copying, else restore it from where it came from"
+        )
+    if not content.strip(b"\x00"):
+        raise UnreadablePhoto("the file holds only zeros: it may still be copying, else restore it")
+    if kind == FILM:
+        raise UnreadablePhoto("this is a film, not a photo: films are not indexed")
+    if kind is None:
+        raise UnreadablePhoto(
+            "the content is no photo that can be read, whatever the name says: export it as JPEG"
+        )
+    if is_cut_short(content, kind):
+        raise UnreadablePhoto(_CUT_SHORT)
+
+
+def _decode_plain(content: bytes, kind: str, min_side: int) -> Decoded:
+    opened = open_photo(content, kind)
+    width, height = opened.size
+    _refuse_bomb(width, height)
+    opened.draft(
+        None, (min_side, min_side)
+    )  # JPEG decodes at 1/2, 1/4 or 1/8 of its size, for as much less time
+    if kind == "PNG":
+        opened.load()  # its EXIF may follow the pixels
+    facts = read_facts(opened)
+    opened.load()
+    photo = to_srgb(opened, min_side)
+    if (
+        kind != HEIF and facts.orientation in _UPRIGHT
+    ):  # libheif has turned it, whatever EXIF and XMP still say
+        photo = photo.transpose(_UPRIGHT[facts.orientation])
+        if facts.orientation >= _ON_ITS_SIDE:
+            width, height = height, width
+    shown = "HEIC" if kind == HEIF else kind
+    return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo)
+
+
+def _decode_raw(content: bytes, name: str, min_side: int) -> Decoded:
+    from indexer.raw import develop  # LibRaw takes a while to load, and most libraries have no raw photos
+
+    facts, (width, height), photo = develop(content, min_side, MAX_PIXELS)
+    shown = suffix(name)[1:].upper() if suffix(name) in RAW_SUFFIXES else RAW
+    return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo)
+
+
+def _refuse_bomb(width: int, height: int) -> None:
+    if width <= 0 or height <= 0:
+        raise UnreadablePhoto("its header claims no pixels: the file is damaged, restore it")
+    if width * height > MAX_PIXELS:
+        most = MAX_PIXELS // 1_000_000
+        raise UnreadablePhoto(
+            f"its header claims {width} x {height} pixels, more than {most} million: export a smaller copy"
+        )
+
+
+def _pixel_hash(photo: Image.Image, width: int, height: int) -> bytes:
+    digest = hashlib.blake2b(
+        f"{width}x{height}/{photo.width}x{photo.height}".encode(), digest_size=_HASH_BYTES
+    )
+    digest.update(photo.tobytes())
+    return digest.digest()
+
+
+def _reason(error: Exception, content: bytes, kind: str | None) -> str:
+    said = " ".join(str(error).split())
+    if isinstance(error, MemoryError):
+        return "there is not enough memory to decode it: close other programs, or export a smaller copy"
+    if isinstance(error, Image.DecompressionBombError):
+        return "its header claims more pixels than can be decoded: export a smaller copy"
+    if isinstance(error, EOFError) or any(word in said.lower() for word in _CUT_WORDS):
+        return _CUT_SHORT
+    if kind == "TIFF" and tiff_is_cut(content):
+        return _CUT_SHORT
+    return f"the {kind} data is damaged or of a kind that can't be read: export it as JPEG ({said[:120]})"
+
+
+def _quieten() -> None:
+    """Keep Pillow's warnings, which are about metadata, off the terminal.
+
+    For the whole process and for good: `warnings.catch_warnings` is not safe among threads.
+    """
+    if _NO_PILLOW_WARNINGS not in warnings.filters:
+        warnings.filterwarnings("ignore", module=_NO_PILLOW_WARNINGS[3].pattern)

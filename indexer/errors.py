@@ -1,0 +1,9 @@
+"""What can go wrong between the disk and the library."""
+
+
+class IndexerError(Exception):
+    """Base of every error the indexer raises: the message is one sentence that names the remedy."""
+
+
+class UnreadablePhoto(IndexerError):
+    """A file that cannot become a photo; the message is a reason a person can act on."""

@@ -1,0 +1,84 @@
+"""Which file names promise a photo, and which kind of photo a file's first bytes show it to be."""
+
+import os
+
+# fmt: off
+RAW_SUFFIXES = frozenset({
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".kdc", ".mef",
+    ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw",
+    ".x3f",
+})
+PHOTO_SUFFIXES = RAW_SUFFIXES | {
+    ".avif", ".bmp", ".gif", ".heic", ".heif", ".hif", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg",
+    ".png", ".tif", ".tiff", ".webp",
+}
+# fmt: on
+
+RAW = "RAW"
+HEIF = "HEIF"
+FILM = "film"
+
+_STARTS = {
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"BM": "BMP",
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n": "JPEG2000",
+    b"\xff\x4f\xff\x51": "JPEG2000",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+    b"II+\x00": "TIFF",
+    b"MM\x00+": "TIFF",
+    b"IIRO": RAW,  # Olympus
+    b"IIRS": RAW,
+    b"MMOR": RAW,
+    b"IIU\x00": RAW,  # Panasonic
+    b"FUJIFILMCCD-RAW": RAW,
+    b"FOVb": RAW,  # Sigma
+    b"\x00MRM": RAW,  # Minolta
+}
+_CANON_RAW = (b"CR", b"HEAPCCDR")  # CR2 inside a TIFF, and CRW
+_BRANDS = {
+    "AVIF": (b"avif", b"avis"),
+    HEIF: (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"mif2"),
+    RAW: (b"crx ",),
+}
+
+
+def is_photo_name(name: str) -> bool:
+    """Tell whether a file's name, with or without folders, promises a photo."""
+    return suffix(name) in PHOTO_SUFFIXES
+
+
+def suffix(name: str) -> str:
+    """Give the end of a file's name, lower case, with its dot; a hidden file's name isn't a suffix."""
+    return os.path.splitext(name)[1].lower()  # noqa: PTH122 (a Path for each name of a scan costs too much)
+
+
+def sniff(content: bytes, name: str) -> str | None:
+    """Say what the content is: Pillow's name of a format, `RAW`, `HEIF`, `FILM`, or None for anything else.
+
+    The content decides. The name is asked only where raw photos look like any TIFF from outside.
+    """
+    if content[4:8] == b"ftyp":
+        return _by_brand(content)
+    if content[:4] == b"RIFF":
+        return "WEBP" if content[8:12] == b"WEBP" else FILM
+    if content[6:14] == _CANON_RAW[1]:
+        return RAW
+    kind = next((kind for start, kind in _STARTS.items() if content.startswith(start)), None)
+    is_raw = content[8:10] == _CANON_RAW[0] or suffix(name) in RAW_SUFFIXES
+    return RAW if kind == "TIFF" and is_raw else kind
+
+
+def _by_brand(content: bytes) -> str:
+    size = min(int.from_bytes(content[:4], "big"), 256)
+    # The second word is a version, not a brand.
+    brands = [content[8:12], *(content[at : at + 4] for at in range(16, size - 3, 4))]
+    for brand in brands:
+        # Both AVIF and HEIC may call themselves the generic mif1 first, so that name is asked last.
+        for kind, names in _BRANDS.items():
+            if brand in names and brand not in {b"mif1", b"msf1", b"mif2"}:
+                return kind
+    return HEIF if set(brands) & set(_BRANDS[HEIF]) else FILM

@@ -1,0 +1,25 @@
+"""Ctrl-C that finishes the photo in hand: the first asks to stop, the second insists."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
+
+
+@contextmanager
+def stop_on_interrupt() -> Iterator[Event]:
+    """Give an event that SIGINT and SIGTERM set; a second signal raises KeyboardInterrupt."""
+    stop = Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,244 @@
+"""From folders to a library: scan, compare, prepare, embed, save."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from threading import Event
+
+import numpy as np
+
+from embedder import Embedder, Vectors
+from indexer.changes import Changes, compare
+from indexer.prepare import Familiar, Outcome, Prepared, Refused, Task, preparer
+from indexer.scan import scan
+from indexer.stages import batches, in_parallel
+from storage import Library, Model, Root, Stamp, Transaction
+
+# Called in the transaction that saves new photos, with their vectors by photo id.
+OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
+
+BATCH_PHOTOS = 32
+# The brake (an emptied root counts always): more than this at once is a disk that went, not a person who tidied.
+BRAKE_FILES = 50
+BRAKE_SHARE = 0.2
+# A file written to this recently may not be whole yet.
+SETTLE_S = 0.4
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one run did, in files."""
+
+    embedded: int = 0
+    recognised: int = 0  # read, and their content or pixels were known
+    moved: int = 0
+    returned: int = 0
+    unchanged: int = 0
+    missing: int = 0
+    skipped: int = 0
+    held_back: int = 0  # gone, but so many at once that the brake keeps them
+    unreadable: dict[str, str] = field(default_factory=dict)  # absolute path → why
+    unsettled: list[tuple[Root, str]] = field(
+        default_factory=list
+    )  # still being written: to be looked at again
+    stopped: bool = False
+
+    def add(self, other: "Summary") -> None:
+        """Take in what another run did."""
+        for told in fields(self):
+            mine, theirs = getattr(self, told.name), getattr(other, told.name)
+            setattr(self, told.name, mine | theirs if isinstance(mine, dict) else mine + theirs)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come."""
+
+    done: int
+    total: int
+    embedded: int
+    skipped: int
+
+
+@dataclass(slots=True)
+class Run:
+    """What every stage of a run needs, and how it is asked to behave."""
+
+    library: Library
+    embedder: Embedder
+    model: Model
+    on_indexed: OnIndexed | None = None
+    on_progress: Callable[[Progress], None] | None = None
+    stop: Event = field(default_factory=Event)
+    workers: int = 2  # decoding threads; 0 does everything in one thread, in order
+    confirm_missing: bool = False
+    only_settled: bool = False  # leave files alone that are still being written
+
+
+def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
+    """Bring the library up to what lies on disk at `places`, paths below each root ("" for all of it).
+
+    Whatever was saved stays saved when a run ends early; the next one goes on from there.
+    """
+    summary = Summary()
+    compared = {root: _compare(run, root, list(below), summary) for root, below in places.items()}
+    tasks = [
+        Task(root, path, stamp)
+        for root, changes in compared.items()
+        for path, stamp in changes.to_read.items()
+    ]
+    tasks += _lacking_vectors(run, {(task.root.root_id, task.path) for task in tasks})
+    placed = _bring_in(run, tasks, summary)
+    if run.stop.is_set():
+        summary.stopped = True
+        return summary
+    for root, changes in compared.items():
+        _settle_vanished(run, root, changes, placed, summary)
+    return summary
+
+
+def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Changes:
+    """Compare one root, and save at once what needs no reading: moves and returns."""
+    scanned = scan(root.path, below, leave_out=[str(run.library.folder)])
+    with run.library.catalog.read() as transaction:
+        known = transaction.files.known(root.root_id, below)
+        skipped = transaction.skips.under(root.root_id, below)
+    changes = compare(scanned, known, skipped)
+    if run.only_settled:
+        _defer_unsettled(root, changes, summary)
+    with run.library.catalog.write() as transaction:
+        for move in changes.moved:
+            transaction.files.move(move.file, move.path, move.stamp)
+        transaction.files.set_present(file.file_id for file in changes.returned)
+        transaction.skips.clear(root.root_id, changes.skips_gone)
+        for path, reason in scanned.unreadable.items():
+            if path and path not in known:
+                transaction.skips.add(root.root_id, path, Stamp(0, 0, 0), reason)
+    summary.moved += len(changes.moved)
+    summary.returned += len(changes.returned)
+    summary.unchanged += changes.unchanged
+    summary.unreadable |= {f"{root.path}/{path}": reason for path, reason in scanned.unreadable.items()}
+    return changes
+
+
+def _defer_unsettled(root: Root, changes: Changes, summary: Summary) -> None:
+    now = time.time_ns()
+    # A time in the future is a clock that differs, not a file that is being written.
+    young = [p for p, stamp in changes.to_read.items() if 0 <= now - stamp.mtime_ns < SETTLE_S * 1e9]
+    for path in young:
+        del changes.to_read[path]
+        summary.unsettled.append((root, path))
+
+
+def _lacking_vectors(run: Run, taken: set[tuple[int, str]]) -> list[Task]:
+    """Photos that are in the library, but without a vector of this model."""
+    with run.library.catalog.read() as transaction:
+        roots = {root.root_id: root for root in transaction.roots.all()}
+        files = transaction.files.lacking_vectors(run.model)
+    return [
+        Task(roots[file.root_id], file.path, file.stamp)
+        for file in files
+        if (file.root_id, file.path) not in taken
+    ]
+
+
+def _bring_in(run: Run, tasks: list[Task], summary: Summary) -> set[int]:
+    """Prepare, embed and save; gives the ids of the photos that found a place."""
+    with run.library.catalog.read() as transaction:
+        familiar = transaction.vectors.content_hashes(run.model)
+    prepare = preparer(run.embedder.facts.preprocess, familiar, run.library.thumbnails)
+    placed: set[int] = set()
+    done = 0
+    outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=BATCH_PHOTOS * 2)
+    for batch in batches(outcomes, BATCH_PHOTOS):
+        vectors = _embed(run, batch)
+        placed |= _save(run, batch, vectors, summary)
+        familiar |= {outcome.facts.content_hash for outcome in batch if isinstance(outcome, Prepared)}
+        done += len(batch)
+        if run.on_progress:
+            run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped))
+    return placed
+
+
+def _until_stopped(run: Run, tasks: list[Task]) -> Iterator[Task]:
+    for task in tasks:
+        if run.stop.is_set():
+            return
+        yield task
+
+
+def _embed(run: Run, batch: list[Outcome]) -> dict[bytes, Vectors]:
+    """Embed each content of the batch once, but for pixels that have a vector already; by content hash."""
+    prepared = {o.facts.content_hash: o for o in batch if isinstance(o, Prepared)}
+    with run.library.catalog.read() as transaction:
+        twins = transaction.vectors.by_pixels(run.model, [o.facts.pixel_hash for o in prepared.values()])
+    known = {c: twins[o.facts.pixel_hash] for c, o in prepared.items() if o.facts.pixel_hash in twins}
+    fresh = [o for c, o in prepared.items() if c not in known]
+    if not fresh:
+        return known
+    vectors = run.embedder.embed_photos(np.stack([o.pixels for o in fresh]))
+    return known | {o.facts.content_hash: vector for o, vector in zip(fresh, vectors, strict=True)}
+
+
+def _save(run: Run, batch: list[Outcome], vectors: dict[bytes, Vectors], summary: Summary) -> set[int]:
+    """Save a batch in one transaction; gives the ids of the photos that found a place."""
+    with run.library.catalog.write() as transaction:
+        saved: dict[int, Vectors] = {}
+        placed: set[int] = set()
+        for outcome in batch:
+            photo_id = _place(transaction, outcome)
+            if photo_id is None:
+                continue
+            placed.add(photo_id)
+            if isinstance(outcome, Prepared):
+                saved[photo_id] = vectors[outcome.facts.content_hash]
+        transaction.vectors.save(run.model, saved)
+        if run.on_indexed and saved:
+            run.on_indexed(transaction, run.model, saved)
+    summary.embedded += len(saved)
+    summary.skipped += sum(isinstance(outcome, Refused) for outcome in batch)
+    summary.recognised += sum(isinstance(outcome, Familiar) for outcome in batch)
+    return placed
+
+
+def _place(transaction: Transaction, outcome: Outcome) -> int | None:
+    """Say in the catalog what lies at the outcome's path."""
+    task = outcome.task
+    root_id = task.root.root_id
+    before = transaction.files.at(root_id, task.path)
+    if isinstance(outcome, Refused):
+        transaction.skips.add(root_id, task.path, task.stamp, outcome.reason)
+        if before is not None:  # the photo that lay here is kept, but this path does not show it any more
+            transaction.files.set_missing([before.file_id])
+        return None
+    content_hash = outcome.facts.content_hash if isinstance(outcome, Prepared) else outcome.content_hash
+    photo_id = transaction.photos.id_of(content_hash)
+    if photo_id is None:
+        assert isinstance(outcome, Prepared)  # noqa: S101 (what is familiar has a row)
+        photo_id = transaction.photos.add(outcome.facts)
+        if before is not None:  # edited in place
+            transaction.photos.inherit(before.photo_id, photo_id)
+    transaction.files.place(root_id, task.path, task.stamp, photo_id)
+    transaction.files.drop_missing(photo_id)
+    transaction.skips.clear(root_id, [task.path])
+    return photo_id
+
+
+def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], summary: Summary) -> None:
+    """Mark what is gone as missing, unless it was found elsewhere or the brake holds."""
+    elsewhere = [file for file in changes.vanished if file.photo_id in placed]
+    gone = [file for file in changes.vanished if file.photo_id not in placed]
+    with run.library.catalog.write() as transaction:
+        transaction.files.forget(file.file_id for file in elsewhere)
+        summary.moved += len(elsewhere)
+        present = transaction.files.count_present(root.root_id)
+        if gone and not run.confirm_missing and _brake(len(gone), present):
+            summary.held_back += len(gone)
+            return
+        transaction.files.set_missing(file.file_id for file in gone)
+        transaction.roots.scanned(root.root_id)
+    summary.missing += len(gone)
+
+
+def _brake(gone: int, present: int) -> bool:
+    return gone == present or (gone > BRAKE_FILES and gone > present * BRAKE_SHARE)

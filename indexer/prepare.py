@@ -1,0 +1,117 @@
+"""One file read once: its hash, its facts, its thumbnail and the pixels the model wants."""
+
+import io
+import os
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from PIL import Image
+
+from embedder import Pixels, Preprocess
+from indexer.decode import content_hash, decode
+from indexer.errors import UnreadablePhoto
+from storage import LONG_SIDE, PhotoFacts, Root, Stamp, Thumbnails
+
+_JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to write as WebP
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to bring in, as the scan saw it."""
+
+    root: Root
+    path: str  # below the root
+    stamp: Stamp
+
+    @property
+    def absolute(self) -> str:
+        """Where to open it."""
+        return os.path.join(self.root.path, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A photo ready to be embedded."""
+
+    task: Task
+    facts: PhotoFacts
+    pixels: Pixels  # (size, size, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Familiar:
+    """A file whose content has been embedded before."""
+
+    task: Task
+    content_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that could not become a photo, and why."""
+
+    task: Task
+    reason: str
+
+
+Outcome = Prepared | Familiar | Refused
+
+
+def preparer(
+    preprocess: Preprocess, familiar: Collection[bytes], thumbnails: Thumbnails
+) -> Callable[[Task], Outcome]:
+    """Give the function that takes one file through reading and decoding; it is safe to call from threads.
+
+    `familiar` are the content hashes that need no embedding.
+    """
+
+    def prepare(task: Task) -> Outcome:
+        try:
+            content = _read(task)
+            content_id = content_hash(content)
+            if content_id in familiar:
+                return Familiar(task, content_id)
+            return _prepared(task, content, content_id)
+        except UnreadablePhoto as error:
+            return Refused(task, str(error))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            return Refused(task, f"{reason}: check that the file can be read")
+
+    def _prepared(task: Task, content: bytes, content_id: bytes) -> Prepared:
+        decoded = decode(content, task.path, min_side=max(LONG_SIDE, preprocess.size))
+        facts = PhotoFacts(
+            content_hash=content_id,
+            pixel_hash=decoded.pixel_hash,
+            width=decoded.width,
+            height=decoded.height,
+            format=decoded.format,
+            taken_at=decoded.facts.taken_at,
+            taken_offset_minutes=decoded.facts.taken_offset_minutes,
+            camera=decoded.facts.camera,
+            lens=decoded.facts.lens,
+            latitude=decoded.facts.latitude,
+            longitude=decoded.facts.longitude,
+        )
+        if not thumbnails.has(content_id):
+            thumbnails.save(content_id, _thumbnail(decoded.photo))
+        return Prepared(task, facts, preprocess(decoded.photo))
+
+    return prepare
+
+
+def _read(task: Task) -> bytes:
+    with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+        content = file.read()
+        status = os.fstat(file.fileno())
+    if (status.st_size, status.st_mtime_ns) != task.stamp[:2] or len(content) != status.st_size:
+        raise UnreadablePhoto("the file was changing while it was read: index again once it is whole")
+    return content
+
+
+def _thumbnail(photo: Image.Image) -> bytes:
+    small = photo.copy()
+    small.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.BICUBIC, reducing_gap=None)
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=_JPEG_QUALITY)
+    return buffer.getvalue()

@@ -1,0 +1,25 @@
+"""Opening a photo's content with the reader of its own format."""
+
+import io
+
+from PIL import Image
+
+from indexer.formats import HEIF
+
+
+def open_photo(content: bytes, kind: str) -> Image.Image:
+    """Read the header of content that `formats.sniff` has recognized; its pixels are not decoded yet.
+
+    `Image.open` would try formats that are programs (EPS), and it warns of or refuses sizes by a limit that
+    is global to the process and below today's phones: whoever calls this holds the size to a limit instead.
+    """
+    if kind == HEIF:
+        from pillow_heif import HeifImageFile  # takes a while to load, and many libraries have no HEIC
+
+        heif: Image.Image = HeifImageFile(io.BytesIO(content))  # type: ignore[no-untyped-call]
+        return heif
+    if kind not in Image.OPEN:
+        Image.preinit()  # the common formats
+    if kind not in Image.OPEN:
+        Image.init()  # all
+    return Image.OPEN[kind][0](io.BytesIO(content), "")

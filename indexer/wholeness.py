@@ -1,0 +1,127 @@
+"""Whether a file has arrived whole, told from its structure: decoders are more forgiving than we may be.
+
+libheif fills the tiles of a half-copied HEIC with grey, and a raw photo's preview stands whole before its
+missing pixels; some copiers reserve the full size first, so that what hasn't arrived yet is zeros.
+"""
+
+import re
+import struct
+
+_HOLE = bytes(4096)  # zeros that no compressed photo ends with
+_END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # a marker that isn't stuffing, fill or a restart
+_STANDALONE = frozenset([0x01, *range(0xD0, 0xD9)])
+_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+_MOST_DIRECTORIES = 64
+_BLOCKS = {
+    0x111: 0x117,
+    0x144: 0x145,
+    0x201: 0x202,
+}  # TIFF tags: where strips, tiles, a JPEG lie → their lengths
+_SUB_DIRECTORIES = 0x14A
+_INTEGERS = {3: "H", 4: "I", 13: "I"}  # TIFF types
+
+
+def is_cut_short(content: bytes, kind: str | None) -> bool:
+    """Tell whether the file surely ends before its photo does; `kind` is what `formats.sniff` says."""
+    if kind == "JPEG":
+        return content.endswith(_HOLE) and not _jpeg_ends(content)
+    if kind == "PNG":
+        return b"IEND" not in content[-64:] and content.rfind(b"IEND") < 0
+    if kind == "WEBP":
+        return len(content) < int.from_bytes(content[4:8], "little") + 8 or content.endswith(_HOLE)
+    if content[4:8] == b"ftyp":
+        return _boxes_overflow(content)
+    return False
+
+
+def raw_may_be_cut(content: bytes) -> bool:
+    """Tell whether a raw photo may end before its pixels do, as only unpacking them can prove.
+
+    True where its directories name places beyond the file's end (a few cameras write nonsense there), or
+    where the format keeps none that we know.
+    """
+    if content[4:8] == b"ftyp":
+        return False  # the walk along its boxes has told already
+    if content.startswith(b"FUJIFILM"):
+        places = struct.unpack_from(">6I", content.ljust(108, b"\xff"), 84)
+        return max(map(sum, zip(places[::2], places[1::2], strict=True))) > len(content)
+    return content[:2] not in {b"II", b"MM"} or tiff_is_cut(content)
+
+
+def tiff_is_cut(content: bytes) -> bool:
+    """Tell whether a TIFF's directories name places beyond the file's end."""
+    try:
+        return _tiff_end(content) > len(content)
+    except struct.error:
+        return True
+
+
+def _jpeg_ends(content: bytes) -> bool:
+    at = 2
+    while at + 4 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004 (every marker's first byte)
+        marker = content[at + 1]
+        if marker == _END_OF_IMAGE:
+            return True
+        at += 2
+        if marker == 0xFF:  # noqa: PLR2004 (fill)
+            at -= 1
+        elif marker not in _STANDALONE:
+            at += int.from_bytes(content[at : at + 2], "big")
+        if marker == _START_OF_SCAN:
+            end = _END_OF_SCAN.search(content, at)
+            if end is None:
+                return False
+            at = end.start()
+    return content[at : at + 2] == b"\xff\xd9"
+
+
+def _boxes_overflow(content: bytes) -> bool:
+    """Walk the outermost boxes of an ISO base media file (HEIC, AVIF, CR3)."""
+    at, kinds = 0, []
+    while at + 8 <= len(content):
+        size, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        if not kind.isalnum():
+            break  # something stuck on behind the photo
+        if size == 1:
+            size = int.from_bytes(content[at + 8 : at + 16], "big")
+        elif size == 0:
+            size = len(content) - at
+        if size < 8:  # noqa: PLR2004 (a box's own head)
+            break
+        kinds.append(kind)
+        at += size
+    has_hole = kinds[-1:] == [b"mdat"] and content.endswith(_HOLE)
+    return at > len(content) or has_hole or (b"mdat" not in kinds and b"idat" not in content)
+
+
+def _tiff_end(content: bytes) -> int:
+    """Give the offset where the last block of pixels ends. Raises struct.error where a directory is cut."""
+    order = "<" if content[:2] == b"II" else ">"
+    end = 0
+    seen: set[int] = set()
+    waiting = [struct.unpack_from(order + "I", content, 4)[0]]
+    while waiting and len(seen) < _MOST_DIRECTORIES:
+        at = waiting.pop()
+        if at == 0 or at in seen:
+            continue
+        seen.add(at)
+        tags, following = _directory(content, at, order)
+        waiting += [following, *tags.get(_SUB_DIRECTORIES, ())]
+        for offsets, lengths in _BLOCKS.items():
+            for offset, length in zip(tags.get(offsets, ()), tags.get(lengths, ()), strict=False):
+                end = max(end, offset + length)
+    return end
+
+
+def _directory(content: bytes, at: int, order: str) -> tuple[dict[int, tuple[int, ...]], int]:
+    """Read the tags that say where things lie, and the next directory's offset."""
+    (count,) = struct.unpack_from(order + "H", content, at)
+    tags = {}
+    for entry in range(at + 2, at + 2 + 12 * count, 12):
+        tag, kind, amount = struct.unpack_from(order + "HHI", content, entry)
+        if kind in _INTEGERS and (tag in _BLOCKS or tag in _BLOCKS.values() or tag == _SUB_DIRECTORIES):
+            layout = f"{order}{amount}{_INTEGERS[kind]}"
+            inline = struct.calcsize(layout) <= 4  # noqa: PLR2004 (what fits into the entry itself)
+            place = entry + 8 if inline else struct.unpack_from(order + "I", content, entry + 8)[0]
+            tags[tag] = struct.unpack_from(layout, content, place)
+    return tags, struct.unpack_from(order + "I", content, at + 2 + 12 * count)[0]

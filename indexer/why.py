@@ -1,0 +1,85 @@
+"""Why is this photo found, or not?"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.formats import is_photo_name
+from indexer.scan import scan
+from storage import Library, UnknownName, for_terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What is known of a path: `state` for programs, `sentence` for people."""
+
+    path: str
+    state: str  # in, missing, skipped, new, not-watched, ignored, not-a-photo, unreadable, folder
+    sentence: str
+    since: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def why(library: Library, path: Path) -> Why:
+    """Say whether the library holds `path`, since when, and if not, why not."""
+    absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
+    shown = for_terminal(absolute)
+    try:
+        root_id, below = library.locate(path)
+    except UnknownName as error:
+        return Why(absolute, "not-watched", str(error))
+    known = _known(library, root_id, below, absolute)
+    if known is not None:
+        return known
+    if os.path.isdir(absolute):
+        return _folder(library, root_id, below, absolute)
+    if not is_photo_name(below):
+        return Why(
+            absolute, "not-a-photo", f"{shown} has no photo's name: photos end in .jpg, .heic, .png, …"
+        )
+    with library.catalog.read() as transaction:
+        root = next(root for root in transaction.roots.all() if root.root_id == root_id)
+    now = scan(root.path, [below], leave_out=[str(library.folder)])
+    if below in now.files:
+        return Why(absolute, "new", f"{shown} has not been indexed yet: run `photoseek index`")
+    if not now.saw(below):
+        return Why(
+            absolute, "unreadable", f"{shown} can't be looked at: {next(iter(now.unreadable.values()))}"
+        )
+    if os.path.lexists(absolute):
+        return Why(
+            absolute, "ignored", f"{shown} is left out: it is hidden or in a folder that a system made"
+        )
+    return Why(absolute, "not-there", f"there is no file {shown}, and the library never saw one there")
+
+
+def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | None:
+    shown = for_terminal(absolute)
+    with library.catalog.read() as transaction:
+        skipped = transaction.skips.at(root_id, below)
+        file = transaction.files.at(root_id, below)
+        if skipped is not None:
+            return Why(absolute, "skipped", f"{shown} was skipped: {skipped.reason}", skipped.skipped_at)
+        if file is None:
+            return None
+        photo = transaction.photos.by_id([file.photo_id])[file.photo_id]
+        tags = tuple(tag.name for tag in transaction.tags.of(file.photo_id))
+    if file.missing_since is not None:
+        sentence = (
+            f"{shown} is missing since {file.missing_since}: its tags and albums are kept until it returns"
+        )
+        return Why(absolute, "missing", sentence, file.missing_since, tags)
+    sentence = f"{shown} is in the library since {photo.added_at}, as photo #{photo.photo_id}"
+    return Why(absolute, "in", sentence, photo.added_at, tags)
+
+
+def _folder(library: Library, root_id: int, below: str, absolute: str) -> Why:
+    with library.catalog.read() as transaction:
+        files = transaction.files.known(root_id, [below])
+        skipped = transaction.skips.under(root_id, [below])
+    present = sum(file.missing_since is None for file in files.values())
+    sentence = (
+        f"{for_terminal(absolute)}: {present} photos in the library, {len(files) - present} missing, "
+        f"{len(skipped)} skipped"
+    )
+    return Why(absolute, "folder", sentence)

@@ -1,0 +1,1 @@
+"""The front door: one command, `photoseek`, made of the packages' own."""

@@ -1,0 +1,242 @@
+"""How often does the product find the photo that a caption was written for?
+
+`scripts/evaluate.py --data FOLDER --split val` takes any folder with `images/` and a `captions.csv` (columns
+image, split, caption), indexes the split's photos as `photoseek index` does, asks every caption as `photoseek
+find` does, and prints recall: R@k is the share of captions whose own photo is among the first k hits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import environment
+from environment import say
+
+if TYPE_CHECKING:
+    from embedder import Embedder
+    from indexer import Progress
+    from searcher import Searcher
+    from storage import Library
+
+CUTS = (1, 5, 10)
+_DEEPEST = 100  # hits asked for: enough to know the median rank of any model worth evaluating
+_REPORT_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A caption and the path of the photo it was written for."""
+
+    caption: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What asking every caption gave."""
+
+    ranks: tuple[int | None, ...]  # 1 for the first hit; None beyond the deepest
+    photos: int
+    indexing_s: float
+    asking_s: float
+
+    def recall(self, cut: int) -> float:
+        """Give the share of captions whose photo is among the first `cut` hits."""
+        return sum(rank is not None and rank <= cut for rank in self.ranks) / len(self.ranks)
+
+    @property
+    def median_rank(self) -> float | None:
+        """Give the middle rank; None if it lies beyond the deepest."""
+        middle = statistics.median(_DEEPEST + 1 if rank is None else rank for rank in self.ranks)
+        return middle if middle <= _DEEPEST else None
+
+
+def main() -> int:
+    """Index, ask, print."""
+    options = _options()
+    environment.enter()
+    with _work_folder(options.library) as work:
+        pairs = _linked_pairs(options.data, options.split, work / f"{options.split}-photos")
+        result, model = _evaluate(work, options, pairs)
+    if options.json:
+        print(json.dumps(_as_json(result, model, options.split)))
+    else:
+        print(_as_table(result, model, options.split))
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="FOLDER", help="holds images/ and captions.csv"
+    )
+    parser.add_argument("--split", default="val", help="rows of captions.csv to take (default: %(default)s)")
+    parser.add_argument(
+        "--model", metavar="NAME", help="as for `photoseek index` (default: the one that ships)"
+    )
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="weights of your own for --model")
+    parser.add_argument(
+        "--library",
+        type=Path,
+        metavar="FOLDER",
+        help="keep what is indexed here, so that another run starts there",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser.parse_args()
+
+
+@contextmanager
+def _work_folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="photoseek-evaluate-") as temporary:
+        yield Path(temporary).resolve()
+
+
+def _linked_pairs(data: Path, split: str, links: Path) -> list[Pair]:
+    """Read the split's captions, and gather its photos, and only those, in a folder that can be indexed."""
+    try:
+        with (data / "captions.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise SystemExit(f"{data / 'captions.csv'} can't be read ({error.strerror}): check --data") from error
+    if not rows or not {"image", "split", "caption"} <= rows[0].keys():
+        raise SystemExit(f"{data / 'captions.csv'} needs a header and rows of image,split,caption")
+    chosen = [row for row in rows if row["split"] == split]
+    if not chosen:
+        splits = ", ".join(sorted({row["split"] for row in rows}))
+        raise SystemExit(f"no caption has the split “{split}”: there are {splits}")
+    places = {image: links / image for image in sorted({row["image"] for row in chosen})}
+    for image, link in places.items():
+        _link(data.resolve() / "images" / image, link)
+    return [Pair(row["caption"], str(places[row["image"]])) for row in chosen]
+
+
+def _link(photo: Path, link: Path) -> None:
+    if not photo.exists():
+        raise SystemExit(f"captions.csv names {photo}, which is not there")
+    if link.is_symlink() or link.exists():
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        link.symlink_to(photo)
+    except OSError:  # Windows lets few people make links
+        shutil.copy2(photo, link)
+
+
+def _evaluate(work: Path, options: argparse.Namespace, pairs: list[Pair]) -> tuple[Result, str]:
+    from indexer import open_model
+    from searcher import Searcher
+    from storage import Library
+
+    library = Library(work / f"{options.split}-library")
+    try:
+        embedder, model = open_model(library, options.model, options.weights)
+        began = time.perf_counter()
+        _index(library, work / f"{options.split}-photos", embedder, model)
+        indexed = time.perf_counter()
+        ranks = _ask(Searcher(library, embedder), pairs)
+        result = Result(
+            tuple(ranks), len({pair.path for pair in pairs}), indexed - began, time.perf_counter() - indexed
+        )
+    finally:
+        library.close()
+    return result, model.name
+
+
+def _index(library: Library, photos: Path, embedder: Embedder, model: Any) -> None:  # noqa: ANN401
+    from indexer import Run, index
+
+    with library.indexing():
+        with library.catalog.write() as transaction:
+            root = transaction.roots.add(str(photos))
+        summary = index(Run(library, embedder, model, on_progress=_Reporter()), {root: [""]})
+        with library.catalog.write() as transaction:
+            transaction.models.use(model)
+        library.save_index(always=True)
+    say(f"{summary.embedded} photos embedded, {summary.unchanged} were there, {summary.skipped} skipped")
+
+
+def _ask(searcher: Searcher, pairs: list[Pair]) -> list[int | None]:
+    """Give each caption's rank of its photo."""
+    report = time.monotonic() + _REPORT_S
+    ranks = []
+    for number, pair in enumerate(pairs):
+        ranks.append(_rank(searcher, pair))
+        if time.monotonic() > report:
+            say(f"  {number + 1} of {len(pairs)} captions asked")
+            report += _REPORT_S
+    return ranks
+
+
+def _rank(searcher: Searcher, pair: Pair) -> int | None:
+    from embedder import UnreadableText
+    from searcher import Query
+
+    try:
+        hits = searcher.find(Query(pair.caption), _DEEPEST).hits
+    except UnreadableText:  # a person would find nothing either
+        return None
+    return next((rank for rank, hit in enumerate(hits, 1) if pair.path in hit.photo.paths), None)
+
+
+class _Reporter:
+    """Says how far indexing has come, now and then."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + _REPORT_S
+
+    def __call__(self, progress: Progress) -> None:
+        if time.monotonic() > self._next:
+            say(f"  {progress.done} of {progress.total} photos indexed")
+            self._next += _REPORT_S
+
+
+def _as_json(result: Result, model: str, split: str) -> dict[str, Any]:
+    return {
+        "model": model,
+        "split": split,
+        "captions": len(result.ranks),
+        "photos": result.photos,
+        **{f"r@{cut}": round(result.recall(cut), 4) for cut in CUTS},
+        "median_rank": result.median_rank,
+        "indexing_s": round(result.indexing_s, 1),
+        "asking_ms": round(result.asking_s / len(result.ranks) * 1000, 1),
+    }
+
+
+def _as_table(result: Result, model: str, split: str) -> str:
+    rank = f"> {_DEEPEST}" if result.median_rank is None else f"{result.median_rank:g}"
+    rows = [
+        ("model", model),
+        ("split", f"{split}: {len(result.ranks)} captions, {result.photos} photos"),
+        *((f"R@{cut}", f"{result.recall(cut):.3f}") for cut in CUTS),
+        ("median rank", rank),
+        ("indexing", f"{result.indexing_s:.1f} s"),
+        ("asking", f"{result.asking_s / len(result.ranks) * 1000:.1f} ms a caption"),
+    ]
+    return "\n".join(f"{name:<12} {value}" for name, value in rows)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(environment.INTERRUPTED)

@@ -1,0 +1,79 @@
+"""Everything that must hold, in one command: `python3 scripts/test.py [--fast] [PYTEST ARGUMENTS]`.
+
+Makes `.venv` if need be, installs photoseek with what its tests need, then checks style, types, the rooms'
+imports and behaviour. All checks run, whatever the ones before say; the exit code is 1 if any failed.
+Arguments go to pytest in place of its usual ones: `scripts/test.py -k moved tests/indexer`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+
+import environment
+from environment import say
+
+_LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+# Each a name and arguments of .venv's Python.
+CHECKS = {
+    "ruff check": ("-m", "ruff", "check", "."),
+    "ruff format": ("-m", "ruff", "format", "--check", "."),
+    "mypy": ("-m", "mypy"),
+    "mypy scripts": ("-m", "mypy", "scripts"),
+    "lint-imports": ("-c", _LINT_IMPORTS),
+}
+TWO_WORKERS = ("-n", "2")
+
+
+def main() -> int:
+    """Install, check, test."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--fast", action="store_true", help="take .venv as it is: install nothing")
+    options, for_pytest = parser.parse_known_args()
+    if not options.fast:
+        environment.ensure("test")
+    elif not environment.PYTHON.exists():
+        parser.error("there is no .venv yet: run this without --fast once")
+    passed = {name: _check(name, arguments) for name, arguments in CHECKS.items()}
+    say("pytest")
+    passed["pytest"] = not _python("-m", "pytest", *(for_pytest or TWO_WORKERS)).returncode
+    failed = [name for name, ok in passed.items() if not ok]
+    print(f"failed: {', '.join(failed)}" if failed else f"all passed: {', '.join(passed)}", flush=True)
+    return 1 if failed else 0
+
+
+def _check(name: str, arguments: tuple[str, ...]) -> bool:
+    """Run one check and give its verdict in a line; what it has to say is shown only if it fails."""
+    began = time.monotonic()
+    done = _python(*arguments, quiet=True)
+    ok = not done.returncode
+    print(f"{'passed' if ok else 'FAILED'}  {name} ({time.monotonic() - began:.1f} s)", flush=True)
+    if not ok:
+        print(done.stdout.strip(), flush=True)
+    return ok
+
+
+def _python(*arguments: str, quiet: bool = False) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [environment.PYTHON, *arguments],
+        check=False,
+        cwd=environment.ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(environment.INTERRUPTED)

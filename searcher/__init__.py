@@ -1,0 +1,28 @@
+"""From words to photos: queries, search, labels, albums."""
+
+from searcher.albums import album_photos, export
+from searcher.errors import BadQuery, ExportFailed, ModelChanged, SearcherError
+from searcher.hits import Answer, Hit
+from searcher.labels import Proposal, Tagger, classify, parse_labels, propose
+from searcher.query import Query, parse, parse_line
+from searcher.search import Searcher
+
+__all__ = [
+    "Answer",
+    "BadQuery",
+    "ExportFailed",
+    "Hit",
+    "ModelChanged",
+    "Proposal",
+    "Query",
+    "Searcher",
+    "SearcherError",
+    "Tagger",
+    "album_photos",
+    "classify",
+    "export",
+    "parse",
+    "parse_labels",
+    "parse_line",
+    "propose",
+]

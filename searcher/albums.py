@@ -1,0 +1,48 @@
+"""What is in an album, and copies of it for elsewhere."""
+
+import shutil
+from pathlib import Path
+
+from searcher.errors import ExportFailed
+from searcher.query import Query
+from searcher.search import Searcher
+from storage import for_terminal
+
+
+def album_photos(searcher: Searcher, name: str) -> list[str]:
+    """Give the path of each photo in an album. Raises UnknownName."""
+    answer = searcher.find(Query("", albums=(name,)), limit=2**31 - 1)
+    return [hit.path for hit in answer.hits]
+
+
+def export(searcher: Searcher, name: str, folder: Path) -> list[Path]:
+    """Copy the photos of an album into `folder`, none over a file that is there; gives the copies.
+
+    The originals are only read. Raises UnknownName or ExportFailed.
+    """
+    paths = album_photos(searcher, name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [_copy(Path(path), folder) for path in paths]
+    except OSError as error:
+        raise ExportFailed(
+            f"can't copy into {for_terminal(str(folder))} ({(error.strerror or str(error)).lower()}): "
+            "check its permissions and the free space"
+        ) from error
+
+
+def _copy(original: Path, folder: Path) -> Path:
+    copy = folder / original.name
+    number = 1
+    while True:
+        try:
+            with original.open("rb") as source, copy.open("xb") as target:
+                shutil.copyfileobj(source, target)
+        except FileExistsError:
+            number += 1
+            copy = folder / f"{original.stem} ({number}){original.suffix}"
+        else:
+            shutil.copystat(original, copy)
+            return copy
+
+

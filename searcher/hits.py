@@ -1,0 +1,63 @@
+"""What comes back: hits, best first, in plain records that every way out renders alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from storage import Photo, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A photo that answers a query."""
+
+    photo: Photo
+    score: float | None  # cosine; None where only filters were asked for
+    relevance: str | None  # null until relevance is calibrated
+
+    @property
+    def path(self) -> str:
+        """Where the photo lies, the first place of several."""
+        return self.photo.paths[0]
+
+    @property
+    def taken_at(self) -> str | None:
+        """ISO 8601, with the offset from UTC where the photo tells it."""
+        taken, minutes = self.photo.facts.taken_at, self.photo.facts.taken_offset_minutes
+        if taken is None or minutes is None:
+            return taken
+        sign = "-" if minutes < 0 else "+"
+        return f"{taken}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the hit in the one JSON shape."""
+        told: dict[str, Any] = {
+            "path": to_text(self.path),
+            "photo_id": self.photo.photo_id,
+            "score": None if self.score is None else round(self.score, 4),
+            "relevance": self.relevance,
+            "width": self.photo.facts.width,
+            "height": self.photo.facts.height,
+            "taken_at": self.taken_at,
+        }
+        if copies := self.photo.paths[1:]:
+            told["copies"] = [to_text(path) for path in copies]
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The hits of one query."""
+
+    query: str
+    model: str
+    took_ms: float
+    hits: tuple[Hit, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the answer in the one JSON shape."""
+        return {
+            "query": self.query,
+            "model": self.model,
+            "took_ms": round(self.took_ms, 1),
+            "hits": [hit.as_json() for hit in self.hits],
+        }

@@ -1,0 +1,52 @@
+"""What a person asks: words to embed, and filters that are never embedded."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from searcher.errors import BadQuery
+
+_FILTER = re.compile(r"(tag|album):(.*)", re.DOTALL)
+# A filter's name may be quoted, for it may have spaces; apostrophes are letters here, as in "the dog's ball".
+_TOKEN = re.compile(r'(?:tag|album):"[^"]*"|\S+')
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Words, and the tags and albums that a photo must be in."""
+
+    text: str
+    tags: tuple[str, ...] = ()
+    albums: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Write the query as one line that `parse_line` reads back."""
+        filters = [f"tag:{_quoted(name)}" for name in self.tags]
+        filters += [f"album:{_quoted(name)}" for name in self.albums]
+        return " ".join([*filters, self.text] if self.text else filters)
+
+
+def parse(words: Sequence[str]) -> Query:
+    """Read words as a shell hands them over, where one word may have spaces. Raises BadQuery."""
+    named: dict[str, list[str]] = {"tag": [], "album": []}
+    text: list[str] = []
+    for word in words:
+        filtered = _FILTER.fullmatch(word)
+        if filtered is None:
+            text += word.split()
+        elif name := filtered[2].strip().removeprefix('"').removesuffix('"').strip():
+            named[filtered[1]].append(name)
+        else:
+            raise BadQuery(f"{filtered[1]}: needs a name, as in {filtered[1]}:beach")
+    if not text and not any(named.values()):
+        raise BadQuery("the query is empty: say what the photo shows, as in `photoseek find a dog on a beach`")
+    return Query(" ".join(text), tuple(named["tag"]), tuple(named["album"]))
+
+
+def parse_line(line: str) -> Query:
+    """Read a query written as one line. Raises BadQuery."""
+    return parse(_TOKEN.findall(line))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if re.search(r"\s", name) else name

@@ -1,0 +1,37 @@
+"""Answers as text: a table for people, paths for programs, one JSON object for either."""
+
+import json
+import os
+
+from searcher.hits import Answer, Hit
+from storage import for_terminal
+
+_HEADER = ("relevance", "score", "date", "path")
+
+
+def as_json(answer: Answer) -> str:
+    """Give one JSON object, as HTTP gives it too."""
+    return json.dumps(answer.as_json(), ensure_ascii=False)
+
+
+def as_paths(paths: list[str], *, null: bool) -> bytes:
+    r"""Give each path as the bytes the file system has, ended by a line break, or by ``\0``."""
+    end = b"\0" if null else b"\n"
+    return b"".join(os.fsencode(path) + end for path in paths)
+
+
+def as_table(answer: Answer) -> str:
+    """Give aligned columns: relevance, score, date, path."""
+    rows = [_HEADER, *(_row(hit) for hit in answer.hits)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER) - 1)]
+    lines = []
+    for row in rows:
+        padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        lines.append("  ".join([*padded, row[-1]]))
+    return "\n".join(lines)
+
+
+def _row(hit: Hit) -> tuple[str, str, str, str]:
+    score = "–" if hit.score is None else f"{hit.score:.3f}"
+    copies = f"  (+{len(hit.photo.paths) - 1} copies)" if len(hit.photo.paths) > 1 else ""
+    return hit.relevance or "–", score, (hit.taken_at or "–")[:10], for_terminal(hit.path) + copies

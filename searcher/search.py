@@ -1,0 +1,105 @@
+"""From a query to hits: filter, embed, find the nearest, look up what they are."""
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedder import Embedder, open_embedder
+from searcher.errors import ModelChanged
+from searcher.hits import Answer, Hit
+from searcher.query import Query, parse_line
+from storage import Library, Model, Photo, Transaction, VectorIndex
+
+# Gives the photo ids that answer a query line, at most so many.
+Ask = Callable[[str, int], list[int]]
+
+# An album that saves a query with words holds this many photos: until relevance is calibrated, a cut has to be
+# made somewhere.
+SAVED_QUERY_PHOTOS = 100
+
+
+class Searcher:
+    """Answers queries over a library with the model it was embedded with."""
+
+    def __init__(self, library: Library, embedder: Embedder | None = None) -> None:
+        """Open the library's vectors; the model is loaded when the first words come.
+
+        Raises NoLibrary before the first index.
+        """
+        self._library = library
+        self._given = embedder
+        self.index: VectorIndex = library.vector_index()
+
+    @property
+    def model(self) -> Model:
+        """Give the model that answers."""
+        return self.index.model
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Load the model in use. Raises ModelChanged, or EmbedderError where it can't be had."""
+        if self._given is not None:
+            return self._given
+        weights = None if self.model.weights is None else Path(self.model.weights)
+        name = self.model.name
+        embedder = open_embedder(name, weights, self._library.compiled_folder)
+        if embedder.facts.model_id != name:
+            raise ModelChanged(
+                f"the weights {weights} are not those that the library was embedded with ({name}): "
+                "put those back, or index again with --model and --weights"
+            )
+        return embedder
+
+    def find(self, query: Query, limit: int) -> Answer:
+        """Give the `limit` best hits. Raises UnknownName for a tag or album that does not exist."""
+        began = time.perf_counter()
+        with self._library.catalog.read() as transaction:
+            only = filtered(transaction, query, self.ask)
+            if query.text:
+                hits = self._nearest(transaction, query.text, only, limit)
+            else:
+                hits = _newest(transaction, only or set(), limit)
+        took_ms = (time.perf_counter() - began) * 1000
+        return Answer(str(query), self.model.name, took_ms, tuple(hits))
+
+    def ask(self, line: str, limit: int) -> list[int]:
+        """Give the photo ids that answer a saved query."""
+        return [hit.photo.photo_id for hit in self.find(parse_line(line), limit).hits]
+
+    def _nearest(self, transaction: Transaction, text: str, only: set[int] | None, limit: int) -> list[Hit]:
+        never = np.array(transaction.photos.absent_ids(), np.int64)
+        among = None if only is None else _ids(only)
+        vector = self.embedder.embed_question(text)
+        found = self.index.search(vector, limit, only=among, never=never)
+        photos = transaction.photos.by_id(found.photo_ids.tolist())
+        pairs = zip(found.photo_ids.tolist(), found.similarities.tolist(), strict=True)
+        return [Hit(photos[photo_id], similarity, None) for photo_id, similarity in pairs]
+
+
+def filtered(transaction: Transaction, query: Query, ask: Ask) -> set[int] | None:
+    """Give the photos that all the query's filters let through; None if it has none."""
+    sets = [transaction.tags.photos_with(name) for name in query.tags]
+    for name in query.albums:
+        album = transaction.albums.named(name)
+        if album.query is None:
+            sets.append(set(transaction.albums.photos(album)))
+        else:
+            sets.append(set(ask(album.query, SAVED_QUERY_PHOTOS)))
+    return set.intersection(*sets) if sets else None
+
+
+def _newest(transaction: Transaction, only: set[int], limit: int) -> list[Hit]:
+    photos = [photo for photo in transaction.photos.by_id(sorted(only)).values() if photo.paths]
+    return [Hit(photo, None, None) for photo in sorted(photos, key=_by_date, reverse=True)[:limit]]
+
+
+def _by_date(photo: Photo) -> tuple[str, int]:
+    return photo.facts.taken_at or "", photo.photo_id
+
+
+def _ids(photo_ids: set[int]) -> NDArray[np.int64]:
+    return np.fromiter(sorted(photo_ids), np.int64, len(photo_ids))

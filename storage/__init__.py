@@ -1,0 +1,71 @@
+"""The library folder: catalog, vectors, vector index, thumbnails.
+
+What other rooms use is named here; the rest is storage's own business.
+"""
+
+from storage.catalog import Catalog, Transaction
+from storage.errors import (
+    LibraryDamaged,
+    LibraryInUse,
+    LibraryNotWritable,
+    LibraryTooNew,
+    NameTaken,
+    NoLibrary,
+    StorageError,
+    UnknownName,
+)
+from storage.files_on_disk import replace_file
+from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
+from storage.names import for_terminal, from_text, to_text
+from storage.records import (
+    Album,
+    Glance,
+    KnownFile,
+    LabelRule,
+    Model,
+    Photo,
+    PhotoFacts,
+    Root,
+    SkippedFile,
+    Stamp,
+    Tag,
+)
+from storage.thumbnails import LONG_SIDE, Thumbnails
+from storage.vector_index import Neighbours, VectorIndex
+from storage.vectors import VectorChanges
+
+__all__ = [
+    "ENVIRONMENT_VARIABLE",
+    "LONG_SIDE",
+    "Album",
+    "Catalog",
+    "Glance",
+    "KnownFile",
+    "LabelRule",
+    "Library",
+    "LibraryDamaged",
+    "LibraryInUse",
+    "LibraryNotWritable",
+    "LibraryTooNew",
+    "Model",
+    "NameTaken",
+    "Neighbours",
+    "NoLibrary",
+    "Photo",
+    "PhotoFacts",
+    "Root",
+    "SkippedFile",
+    "Stamp",
+    "StorageError",
+    "Tag",
+    "Thumbnails",
+    "Transaction",
+    "UnknownName",
+    "VectorChanges",
+    "VectorIndex",
+    "default_folder",
+    "for_terminal",
+    "from_text",
+    "replace_file",
+    "to_text",
+]

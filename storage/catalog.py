@@ -1,0 +1,78 @@
+"""The SQL side of a library: transactions over the questions a person could ask of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, select, update
+
+from storage import sqlite, tables
+from storage.albums import Albums
+from storage.files import Files
+from storage.migrations import NEWEST, migrate, schema_version
+from storage.models import Models
+from storage.photos import Photos
+from storage.roots import Roots
+from storage.skips import Skips
+from storage.tags import Tags
+from storage.vectors import Vectors
+
+
+class Transaction:
+    """One consistent view of the catalog; in a writing one, changes that come all or not at all."""
+
+    def __init__(self, connection: Connection, revision: int) -> None:
+        self.revision = revision  # the library's, raised already in a writing transaction
+        self.roots = Roots(connection)
+        self.files = Files(connection)
+        self.photos = Photos(connection)
+        self.skips = Skips(connection)
+        self.models = Models(connection)
+        self.vectors = Vectors(connection, revision)
+        self.tags = Tags(connection)
+        self.albums = Albums(connection)
+
+
+class Catalog:
+    """The truth of a library: everything else in its folder can be made again from here."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the catalog at `path`.
+
+        Raises LibraryTooNew, LibraryDamaged, LibraryInUse or LibraryNotWritable.
+        """
+        self.path = path
+        self._engine = sqlite.engine_for(path)
+        with sqlite.errors_named(path):
+            with self._engine.begin() as connection:
+                current = schema_version(connection) == NEWEST
+            if not current:
+                with self._writing() as connection:
+                    migrate(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Ask questions of one state, whatever is written meanwhile."""
+        with sqlite.errors_named(self.path), self._engine.begin() as connection:
+            revision = connection.execute(select(tables.library.c.revision)).scalar_one()
+            yield Transaction(connection, revision)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Change the catalog: an exception leaves it as it was. Raises the revision by one."""
+        with sqlite.errors_named(self.path), self._writing() as connection:
+            raised = (
+                update(tables.library)
+                .values(revision=tables.library.c.revision + 1)
+                .returning(tables.library.c.revision)
+            )
+            yield Transaction(connection, connection.execute(raised).scalar_one())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection

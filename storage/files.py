@@ -1,0 +1,100 @@
+"""Which paths hold which photos, and which of them are missing?"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, exists, func, select, update
+
+from storage import tables
+from storage.clock import now
+from storage.records import KnownFile, Model, Stamp
+from storage.sqlite import upsert
+
+_TABLE = tables.file.c
+_COLUMNS = (
+    _TABLE.id,
+    _TABLE.root_id,
+    _TABLE.path,
+    _TABLE.size,
+    _TABLE.mtime_ns,
+    _TABLE.inode,
+    _TABLE.photo_id,
+    _TABLE.missing_since,
+)
+
+
+class Files:
+    """Questions about paths below roots."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, root_id: int, below: Iterable[str] = ("",)) -> dict[str, KnownFile]:
+        """Each known path of a root, at or under these paths, missing ones too."""
+        asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, below))
+        return {row.path: _known(row) for row in self._connection.execute(asked)}
+
+    def at(self, root_id: int, path: str) -> KnownFile | None:
+        """Give the file at `path` below the root, if it is known."""
+        asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, _TABLE.path == path)
+        return next((_known(row) for row in self._connection.execute(asked)), None)
+
+    def place(self, root_id: int, path: str, stamp: Stamp, photo_id: int) -> None:
+        """Say that the photo lies at `path` now; it replaces what was known to lie there."""
+        values = {**stamp._asdict(), "photo_id": photo_id, "missing_since": None}
+        statement = upsert(tables.file).values(root_id=root_id, path=path, **values)
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=[_TABLE.root_id, _TABLE.path], set_=values)
+        )
+
+    def move(self, file: KnownFile, path: str, stamp: Stamp) -> None:
+        """Say that a file of a root lies at another path of it now."""
+        self._connection.execute(delete(tables.file).where(_TABLE.id == file.file_id))
+        self.place(file.root_id, path, stamp, file.photo_id)
+
+    def set_missing(self, file_ids: Iterable[int]) -> None:
+        """Say that these files are not on disk any more; the photos keep everything."""
+        self._set_missing_since(file_ids, now())
+
+    def set_present(self, file_ids: Iterable[int]) -> None:
+        """Say that these missing files are back, unchanged."""
+        self._set_missing_since(file_ids, None)
+
+    def drop_missing(self, photo_id: int) -> int:
+        """Forget the paths where the photo was and is not: it has been found at another. Returns how many."""
+        gone = delete(tables.file).where(_TABLE.photo_id == photo_id, _TABLE.missing_since.is_not(None))
+        return self._connection.execute(gone).rowcount
+
+    def forget(self, file_ids: Iterable[int]) -> None:
+        """Let go of these paths; their photos stay, with all they have."""
+        for file_id in file_ids:
+            self._connection.execute(delete(tables.file).where(_TABLE.id == file_id))
+
+    def count_present(self, root_id: int) -> int:
+        """How many files of a root are not missing."""
+        counted = select(func.count()).where(_TABLE.root_id == root_id, _TABLE.missing_since.is_(None))
+        return self._connection.execute(counted.select_from(tables.file)).scalar_one()
+
+    def lacking_vectors(self, model: Model) -> list[KnownFile]:
+        """Give one present file for each photo that has no vector of this model."""
+        has_vector = exists().where(
+            tables.vector.c.photo_id == _TABLE.photo_id, tables.vector.c.model_id == model.model_id
+        )
+        first = (
+            select(func.min(_TABLE.id))
+            .where(_TABLE.missing_since.is_(None), ~has_vector)
+            .group_by(_TABLE.photo_id)
+        )
+        asked = select(*_COLUMNS).where(_TABLE.id.in_(first)).order_by(_TABLE.root_id, _TABLE.path)
+        return [_known(row) for row in self._connection.execute(asked)]
+
+    def _set_missing_since(self, file_ids: Iterable[int], moment: str | None) -> None:
+        for file_id in file_ids:
+            self._connection.execute(
+                update(tables.file).where(_TABLE.id == file_id).values(missing_since=moment)
+            )
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> KnownFile:
+    stamp = Stamp(row.size, row.mtime_ns, row.inode)
+    return KnownFile(row.id, row.root_id, row.path, stamp, row.photo_id, row.missing_since)

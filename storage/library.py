@@ -1,0 +1,110 @@
+"""The folder that holds everything photoseek knows, and who may write to it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from platformdirs import user_data_path
+
+from storage.catalog import Catalog
+from storage.errors import LibraryInUse, LibraryNotWritable, NoLibrary, UnknownName
+from storage.names import for_terminal
+from storage.thumbnails import Thumbnails
+from storage.vector_index import VectorIndex
+
+ENVIRONMENT_VARIABLE = "PHOTOSEEK_LIBRARY"
+
+
+def default_folder() -> Path:
+    """Say where the library is by default: PHOTOSEEK_LIBRARY, else the platform's data folder."""
+    named = os.environ.get(ENVIRONMENT_VARIABLE)
+    return Path(named).expanduser() if named else user_data_path("photoseek", appauthor=False)
+
+
+class Library:
+    """An open library: the catalog, and the caches made from it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the library in `folder`, or begin one there.
+
+        Raises LibraryNotWritable, and what opening a Catalog raises.
+        """
+        self.folder = folder.resolve()
+        try:
+            # A person's photos are nobody else's business.
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryNotWritable(
+                f"the library folder {for_terminal(str(folder))} can't be made ({error.strerror}): "
+                "choose another with --library"
+            ) from error
+        self.catalog = Catalog(self.folder / "catalog.sqlite")
+        self.thumbnails = Thumbnails(self.folder / "thumbnails")
+        self.compiled_folder = self.folder / "compiled"
+        self._index_path = self.folder / "vectors.faiss"
+
+    @classmethod
+    def existing(cls, folder: Path) -> "Library":
+        """Open a library that is there already. Raises NoLibrary."""
+        if not (folder / "catalog.sqlite").exists():
+            raise NoLibrary(
+                f"there is no library in {for_terminal(str(folder))} yet: "
+                "make one with `photoseek index FOLDER`"
+            )
+        return cls(folder)
+
+    @contextmanager
+    def indexing(self) -> Iterator[None]:
+        """Be the only one who brings photos in. Raises LibraryInUse.
+
+        The lock is the operating system's: it ends with the process, however that ends. Tags, albums and
+        searches don't need it: the catalog's transactions keep them apart.
+        """
+        lock = FileLock(self.folder / "indexing.lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout as error:
+            raise LibraryInUse(
+                f"another photoseek is indexing into {for_terminal(str(self.folder))}: "
+                "wait until it is done, or stop it"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def vector_index(self) -> VectorIndex:
+        """Give the vectors of the model in use, as of now. Raises NoLibrary before the first index."""
+        with self.catalog.read() as transaction:
+            model = transaction.models.in_use()
+            if model is None:
+                raise NoLibrary("nothing has been indexed yet: begin with `photoseek index FOLDER`")
+            return VectorIndex.open(self._index_path, transaction, model)
+
+    def save_index(self, *, always: bool = False) -> None:
+        """Write the vector index's cache, if it has fallen far enough behind; for whoever is indexing."""
+        with self.catalog.read() as transaction:
+            if transaction.models.in_use() is None:
+                return
+        self.vector_index().save(self._index_path, always=always)
+
+    def locate(self, path: Path) -> tuple[int, str]:
+        """Give the root that `path` is in and its path below that. Raises UnknownName."""
+        absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
+        with self.catalog.read() as transaction:
+            roots = transaction.roots.all()
+        inside = [root for root in roots if Path(absolute).is_relative_to(root.path)]
+        if not inside:
+            raise UnknownName(
+                f"{for_terminal(absolute)} is in no watched folder: "
+                "add its folder with `photoseek index FOLDER`"
+            )
+        nearest = max(inside, key=lambda root: len(root.path))
+        below = os.path.relpath(absolute, nearest.path)
+        return nearest.root_id, "" if below == os.curdir else below
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self.catalog.close()

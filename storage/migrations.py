@@ -1,0 +1,41 @@
+"""The schema's history: small numbered steps, each atomic with the record that it ran."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, insert, inspect, select, update
+
+from storage import tables
+from storage.errors import LibraryTooNew
+
+# A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
+# the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
+UPGRADES: tuple[Callable[[Connection], None], ...] = ()
+NEWEST = 1 + len(UPGRADES)
+
+
+def schema_version(connection: Connection) -> int:
+    """0 for an empty file."""
+    if not inspect(connection).has_table("library"):
+        return 0
+    version: int = connection.execute(select(tables.library.c.schema_version)).scalar_one()
+    return version
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the catalog to the newest schema, inside the caller's transaction.
+
+    Raises LibraryTooNew if a later photoseek wrote it.
+    """
+    version = schema_version(connection)
+    if version == 0:
+        tables.metadata.create_all(connection)
+        connection.execute(insert(tables.library).values(id=1, schema_version=NEWEST, revision=0))
+        return
+    if version > NEWEST:
+        raise LibraryTooNew(
+            f"this library was written by a newer photoseek (schema {version}, known up to {NEWEST}): "
+            "upgrade photoseek to open it"
+        )
+    for upgrade in UPGRADES[version - 1 :]:
+        upgrade(connection)
+    connection.execute(update(tables.library).values(schema_version=NEWEST))

@@ -1,0 +1,42 @@
+"""File names as text: escaped reversibly for JSON, made harmless for a terminal.
+
+A POSIX file name is bytes. Python carries the bytes that are no valid UTF-8 as lone surrogates, which neither
+JSON nor SQLite's TEXT can hold.
+"""
+
+import os
+import re
+import sys
+import unicodedata
+
+_ESCAPE = re.compile(r"\\(?:\\|x([0-9a-f]{2}))")
+_WINDOWS = sys.platform == "win32"
+
+
+def to_text(path: str) -> str:
+    r"""Write `path` as valid Unicode: an undecodable byte as ``\xNN``, a backslash as two.
+
+    Any other path is its own text. Windows' separators are written as slashes.
+    """
+    if _WINDOWS:
+        path = path.replace("\\", "/")
+    escaped = path.replace("\\", "\\\\")
+    return "".join(f"\\x{ord(c) - 0xDC00:02x}" if "\udc80" <= c <= "\udcff" else c for c in escaped)
+
+
+def from_text(text: str) -> str:
+    """Read back what `to_text` wrote."""
+    path = _ESCAPE.sub(lambda m: chr(0xDC00 + int(m[1], 16)) if m[1] else "\\", text)
+    return path.replace("/", os.sep) if _WINDOWS else path
+
+
+def for_terminal(path: str) -> str:
+    r"""Show `path` on one line, control and formatting characters escaped: no name steers a terminal."""
+    return "".join(_visible(c) for c in to_text(path))
+
+
+def _visible(character: str) -> str:
+    # Cc: escape sequences; Cf: right-to-left overrides; Zl, Zp: line breaks that some terminals honour.
+    if unicodedata.category(character) not in {"Cc", "Cf", "Zl", "Zp"}:
+        return character
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,136 @@
+"""What is each photo, and where does it lie?"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, func, literal, select
+
+from storage import tables
+from storage.clock import now
+from storage.names import to_text
+from storage.records import Glance, Photo, PhotoFacts
+from storage.sqlite import upsert
+
+_TABLE = tables.photo.c
+_FACTS = tuple(_TABLE[field.name] for field in fields(PhotoFacts))
+_IS_PRESENT = exists().where(tables.file.c.photo_id == _TABLE.id, tables.file.c.missing_since.is_(None))
+_IDS_A_STATEMENT = 10_000
+
+
+class Photos:
+    """Questions about photos, which are contents, not paths."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, facts: PhotoFacts) -> int:
+        """Give the id of the photo with this content, made if need be."""
+        known = self.id_of(facts.content_hash)
+        if known is not None:
+            return known
+        added = upsert(tables.photo).values(**asdict(facts), added_at=now()).returning(_TABLE.id)
+        photo_id: int = self._connection.execute(added).scalar_one()
+        return photo_id
+
+    def id_of(self, content_hash: bytes) -> int | None:
+        """Give the photo with this content, if there is one."""
+        return self._connection.execute(select(_TABLE.id).where(_TABLE.content_hash == content_hash)).scalar()
+
+    def by_id(self, photo_ids: Sequence[int]) -> dict[int, Photo]:
+        """Give these photos with the paths they are present at, the shortest path first."""
+        found: dict[int, Photo] = {}
+        for start in range(0, len(photo_ids), _IDS_A_STATEMENT):
+            some = photo_ids[start : start + _IDS_A_STATEMENT]
+            found |= {photo.photo_id: photo for photo in self._read(_joined().where(_TABLE.id.in_(some)))}
+        return found
+
+    def present_ids(self) -> set[int]:
+        """Photos that lie somewhere on disk, as far as is known."""
+        rows = self._connection.execute(
+            select(tables.file.c.photo_id.distinct()).where(tables.file.c.missing_since.is_(None))
+        )
+        return {photo_id for (photo_id,) in rows}
+
+    def absent_ids(self) -> list[int]:
+        """Photos that are kept but lie nowhere: no answer may show them."""
+        return [photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~_IS_PRESENT))]
+
+    def paths(self, photo_id: int) -> tuple[str, ...]:
+        """Absolute paths of the photo's present files."""
+        found = self.by_id([photo_id]).get(photo_id)
+        return () if found is None else found.paths
+
+    def inherit(self, old: int, new: int) -> None:
+        """Let a photo that took another's place keep what a person said of it: tags and albums."""
+        kept = select(literal(new), tables.tag.c.name, tables.tag.c.tagged_at).where(
+            tables.tag.c.photo_id == old, tables.tag.c.model.is_(None)
+        )
+        self._connection.execute(
+            upsert(tables.tag).from_select(["photo_id", "name", "tagged_at"], kept).prefix_with("OR IGNORE")
+        )
+        picked = select(tables.album_photo.c.album_id, literal(new), tables.album_photo.c.added_at).where(
+            tables.album_photo.c.photo_id == old
+        )
+        self._connection.execute(
+            upsert(tables.album_photo)
+            .from_select(["album_id", "photo_id", "added_at"], picked)
+            .prefix_with("OR IGNORE")
+        )
+
+    def glance(self) -> Glance:
+        """Count everything."""
+
+        def count(asked: Select[int]) -> int:
+            return self._connection.execute(asked).scalar_one()
+
+        missing = tables.file.c.missing_since.is_not(None)
+        in_use = select(tables.library.c.model_id).scalar_subquery()
+        return Glance(
+            photos=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT)),
+            files=count(select(func.count()).select_from(tables.file).where(~missing)),
+            missing_files=count(select(func.count()).select_from(tables.file).where(missing)),
+            skipped_files=count(select(func.count()).select_from(tables.skipped)),
+            vectors=count(
+                select(func.count()).select_from(tables.vector).where(tables.vector.c.model_id == in_use)
+            ),
+            tags=count(select(func.count()).select_from(tables.tag)),
+            albums=count(select(func.count()).select_from(tables.album)),
+        )
+
+    def _read(self, asked: Select[*tuple[Any, ...]]) -> Iterator[Photo]:
+        rows = self._connection.execute(asked)
+        for photo_id, group in groupby(rows, key=lambda row: row.id):
+            of_photo = list(group)
+            paths = [
+                os.path.join(row.root_path, row.file_path) for row in of_photo if row.file_path is not None
+            ]
+            yield Photo(
+                photo_id, _facts(of_photo[0]), of_photo[0].added_at, tuple(sorted(paths, key=_shown_first))
+            )
+
+
+def _joined() -> Select[*tuple[Any, ...]]:
+    present = (tables.file.c.photo_id == _TABLE.id) & tables.file.c.missing_since.is_(None)
+    return (
+        select(
+            _TABLE.id,
+            _TABLE.added_at,
+            *_FACTS,
+            tables.file.c.path.label("file_path"),
+            tables.root.c.path.label("root_path"),
+        )
+        .outerjoin(tables.file, present)
+        .outerjoin(tables.root, tables.root.c.id == tables.file.c.root_id)
+        .order_by(_TABLE.id)
+    )
+
+
+def _facts(row: Row[*tuple[Any, ...]]) -> PhotoFacts:
+    return PhotoFacts(**{field.name: getattr(row, field.name) for field in fields(PhotoFacts)})
+
+
+def _shown_first(path: str) -> tuple[int, str]:
+    return len(path), to_text(path)

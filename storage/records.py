@@ -1,0 +1,125 @@
+"""What storage hands out: plain frozen records, meaningful without a database."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Stamp(NamedTuple):
+    """What tells a changed file from an unchanged one without reading it."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A watched folder."""
+
+    root_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A path and the photo that lies there."""
+
+    file_id: int
+    root_id: int
+    path: str  # below the root
+    stamp: Stamp
+    photo_id: int
+    missing_since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A path that could not become a photo, and why."""
+
+    root_id: int
+    path: str  # below the root
+    stamp: Stamp
+    reason: str
+    skipped_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What a photo is, whatever it lies as: its content's own facts."""
+
+    content_hash: bytes  # 16 bytes
+    pixel_hash: bytes  # 16 bytes
+    width: int
+    height: int
+    format: str
+    taken_at: str | None
+    taken_offset_minutes: int | None
+    camera: str | None
+    lens: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo of the library with the paths it is found under."""
+
+    photo_id: int
+    facts: PhotoFacts
+    added_at: str
+    paths: tuple[str, ...]  # absolute, present ones, the first the one to show
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An embedding model that the library has vectors of, or is to have."""
+
+    model_id: int
+    name: str
+    dimension: int
+    weights: str | None  # path of the person's own weights; None for a model found by its name
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word kept on a photo, with who put it there."""
+
+    photo_id: int
+    name: str
+    model: str | None  # None: a person put it there
+    probability: float | None
+    tagged_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRule:
+    """A label that new photos are tagged with as they come, as `tag --apply` decided over the library."""
+
+    name: str
+    model: str
+    mean: float  # of the label's similarity over the library when the rule was made
+    deviation: float
+    threshold: float  # probability from which a photo is tagged
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """A saved query or a picked set."""
+
+    album_id: int
+    name: str
+    query: str | None  # None: a picked set
+    photo_count: int | None  # None for a saved query: it is counted by asking
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The library in numbers."""
+
+    photos: int
+    files: int
+    missing_files: int
+    skipped_files: int
+    vectors: int
+    tags: int
+    albums: int

@@ -1,0 +1,73 @@
+"""Which folders are watched?"""
+
+import os
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage import tables
+from storage.clock import now
+from storage.errors import UnknownName
+from storage.names import for_terminal
+from storage.records import Root
+
+
+class Roots:
+    """Questions about watched folders."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> list[Root]:
+        """Every root, in the order of adding."""
+        rows = self._connection.execute(
+            select(tables.root.c.id, tables.root.c.path).order_by(tables.root.c.id)
+        )
+        return [Root(*row) for row in rows]
+
+    def add(self, path: str) -> Root:
+        """Watch `path`, an absolute folder; roots below it become a part of it."""
+        found = self._connection.execute(select(tables.root.c.id).where(tables.root.c.path == path)).scalar()
+        if found is None:
+            added = insert(tables.root).values(path=path, added_at=now()).returning(tables.root.c.id)
+            found = self._connection.execute(added).scalar_one()
+            for inner in self.all():
+                if inner.path.startswith(path.rstrip(os.sep) + os.sep):
+                    self._absorb(inner, Root(found, path))
+        return Root(found, path)
+
+    def remove(self, path: str) -> int:
+        """Watch `path` no more and let go of its files; photos keep vectors, tags and albums.
+
+        Returns how many files left the library. Raises UnknownName.
+        """
+        root_id = self._connection.execute(
+            select(tables.root.c.id).where(tables.root.c.path == path)
+        ).scalar()
+        if root_id is None:
+            raise UnknownName(f"{for_terminal(path)} is not a watched folder: `photoseek roots` lists them")
+        files = self._connection.execute(delete(tables.file).where(tables.file.c.root_id == root_id)).rowcount
+        self._connection.execute(delete(tables.root).where(tables.root.c.id == root_id))
+        return files
+
+    def scanned(self, root_id: int) -> None:
+        """Remember that the root was compared whole just now."""
+        self._connection.execute(
+            update(tables.root).where(tables.root.c.id == root_id).values(scanned_at=now())
+        )
+
+    def scanned_at(self, root_id: int) -> str | None:
+        """When the root was last compared whole, UTC."""
+        return self._connection.execute(
+            select(tables.root.c.scanned_at).where(tables.root.c.id == root_id)
+        ).scalar_one_or_none()
+
+    def _absorb(self, inner: Root, outer: Root) -> None:
+        prefix = os.path.relpath(inner.path, outer.path)
+        for table in (tables.file, tables.skipped):
+            rows = self._connection.execute(
+                select(table.c.id, table.c.path).where(table.c.root_id == inner.root_id)
+            )
+            for row_id, path in rows.all():
+                moved = update(table).where(table.c.id == row_id)
+                self._connection.execute(moved.values(root_id=outer.root_id, path=os.path.join(prefix, path)))
+        self._connection.execute(delete(tables.root).where(tables.root.c.id == inner.root_id))

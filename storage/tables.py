@@ -1,0 +1,181 @@
+"""The catalog's tables, as SQLAlchemy Core knows them; migrations create them."""
+
+import os
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    or_,
+    types,
+)
+
+
+class FilePath(types.TypeDecorator[str]):
+    """A path as the bytes the file system gave: TEXT refuses the undecodable ones."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Write the name's own bytes."""
+        return None if value is None else os.fsencode(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Read them, undecodable ones as lone surrogates."""
+        return None if value is None else os.fsdecode(value)
+
+
+metadata = MetaData()
+
+library = Table(
+    "library",
+    metadata,
+    Column("id", Integer, primary_key=True),  # always 1
+    Column("schema_version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),  # raised by every write, in its transaction
+    Column("model_id", ForeignKey("model.id")),  # the model that answers
+)
+
+model = Table(
+    "model",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("dimension", Integer, nullable=False),
+    Column("weights", FilePath),
+)
+
+root = Table(
+    "root",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", FilePath, nullable=False, unique=True),
+    Column("added_at", Text, nullable=False),
+    Column("scanned_at", Text),
+)
+
+photo = Table(
+    "photo",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("content_hash", LargeBinary, nullable=False, unique=True),
+    Column("pixel_hash", LargeBinary, nullable=False, index=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("taken_at", Text),  # ISO 8601, the wall clock where it was taken
+    Column("taken_offset_minutes", Integer),  # east of UTC
+    Column("camera", Text),
+    Column("lens", Text),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("added_at", Text, nullable=False),
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("root_id", ForeignKey("root.id", ondelete="CASCADE"), nullable=False),
+    Column("path", FilePath, nullable=False),
+    Column("photo_id", ForeignKey("photo.id"), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+    Column("missing_since", Text),
+    UniqueConstraint("root_id", "path"),
+)
+
+skipped = Table(
+    "skipped",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("root_id", ForeignKey("root.id", ondelete="CASCADE"), nullable=False),
+    Column("path", FilePath, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("skipped_at", Text, nullable=False),
+    UniqueConstraint("root_id", "path"),
+)
+
+vector = Table(
+    "vector",
+    metadata,
+    Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, nullable=False),  # the library's when it was written
+    Column("data", LargeBinary, nullable=False),  # float16, little-endian, unit length
+    Index("vector_by_revision", "model_id", "revision"),
+)
+
+vector_gone = Table(  # so that a cache can catch up with what was deleted
+    "vector_gone",
+    metadata,
+    Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
+    Column("photo_id", Integer, primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("model", Text),  # NULL: a person put it there
+    Column("probability", Float),
+    Column("tagged_at", Text, nullable=False),
+)
+
+label_rule = Table(
+    "label_rule",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("mean", Float, nullable=False),
+    Column("deviation", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+)
+
+album = Table(
+    "album",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("query", Text),
+    Column("created_at", Text, nullable=False),
+)
+
+album_photo = Table(
+    "album_photo",
+    metadata,
+    Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), primary_key=True),
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("added_at", Text, nullable=False),
+)
+
+
+def at_or_under(column: Column[str], paths: Iterable[str]) -> ColumnElement[bool]:
+    """Select what lies at one of these paths or below it; "" is the root and all that it holds."""
+    return or_(false(), *(_at_or_under(column, path) for path in paths))
+
+
+def _at_or_under(column: Column[str], path: str) -> ColumnElement[bool]:
+    if not path:
+        return column.is_not(None)
+    # Bytes sort as names do, and the character after the separator is the first that no longer begins with it.
+    return or_(column == path, column.between(path + os.sep, path + chr(ord(os.sep) + 1)))

@@ -1,0 +1,129 @@
+"""Which photos have a vector of a model, and what is it?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, func, select
+
+from storage import tables
+from storage.records import Model
+from storage.sqlite import upsert
+
+Matrix = NDArray[np.float32]
+
+_STORED = np.dtype("<f2")
+_IDS_A_STATEMENT = 10_000  # SQLite allows 32,766 parameters
+
+
+@dataclass(frozen=True, slots=True)
+class VectorChanges:
+    """What a cache of a model's vectors has to take in."""
+
+    photo_ids: NDArray[np.int64]  # (n,)
+    vectors: Matrix  # (n, dimension)
+    gone: NDArray[np.int64]  # (m,) ids of photos whose vector was deleted
+
+
+class Vectors:
+    """Questions about vectors: float16 in the catalog, float32 everywhere else, unit length."""
+
+    def __init__(self, connection: Connection, revision: int) -> None:
+        self._connection = connection
+        self._revision = revision
+
+    def save(self, model: Model, vectors: Mapping[int, Matrix]) -> None:
+        """Keep one (dimension,) vector a photo id; a second one replaces the first."""
+        if not vectors:
+            return
+        rows = [
+            {
+                "model_id": model.model_id,
+                "photo_id": photo_id,
+                "revision": self._revision,
+                "data": vector.astype(_STORED).tobytes(),
+            }
+            for photo_id, vector in vectors.items()
+        ]
+        statement = upsert(tables.vector)
+        replaced = {"revision": statement.excluded.revision, "data": statement.excluded.data}
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[tables.vector.c.model_id, tables.vector.c.photo_id], set_=replaced
+            ),
+            rows,
+        )
+
+    def of(self, model: Model, photo_ids: Sequence[int]) -> dict[int, Matrix]:
+        """Give the (dimension,) vectors of the photos that have one."""
+        table = tables.vector.c
+        found: dict[int, Matrix] = {}
+        for start in range(0, len(photo_ids), _IDS_A_STATEMENT):
+            some = photo_ids[start : start + _IDS_A_STATEMENT]
+            rows = self._connection.execute(
+                select(table.photo_id, table.data).where(
+                    table.model_id == model.model_id, table.photo_id.in_(some)
+                )
+            )
+            found |= {photo_id: _read(data) for photo_id, data in rows}
+        return found
+
+    def count(self, model: Model) -> int:
+        """How many photos have a vector of this model."""
+        counted = select(func.count()).where(tables.vector.c.model_id == model.model_id)
+        return self._connection.execute(counted.select_from(tables.vector)).scalar_one()
+
+    def content_hashes(self, model: Model) -> set[bytes]:
+        """Hashes of all contents that need no embedding."""
+        joined = select(tables.photo.c.content_hash).join(tables.vector)
+        rows = self._connection.execute(joined.where(tables.vector.c.model_id == model.model_id))
+        return {content_hash for (content_hash,) in rows}
+
+    def by_pixels(self, model: Model, pixel_hashes: Sequence[bytes]) -> dict[bytes, Matrix]:
+        """Give the (dimension,) vectors that photos of these very pixels have already."""
+        asked = select(tables.photo.c.pixel_hash, tables.vector.c.data).join(tables.vector)
+        rows = self._connection.execute(
+            asked.where(
+                tables.vector.c.model_id == model.model_id, tables.photo.c.pixel_hash.in_(pixel_hashes)
+            )
+        )
+        return {pixel_hash: _read(data) for pixel_hash, data in rows}
+
+    def changed_since(self, model: Model, revision: int) -> VectorChanges:
+        """Everything that a cache at `revision` lacks; at -1, all vectors."""
+        table, gone = tables.vector.c, tables.vector_gone.c
+        rows = self._connection.execute(
+            select(table.photo_id, table.data)
+            .where(table.model_id == model.model_id, table.revision > revision)
+            .order_by(table.photo_id)
+        ).all()
+        gone_rows = self._connection.execute(
+            select(gone.photo_id).where(gone.model_id == model.model_id, gone.revision > revision)
+        )
+        matrix = np.frombuffer(b"".join(data for _, data in rows), _STORED).astype(np.float32)
+        return VectorChanges(
+            photo_ids=np.fromiter((photo_id for photo_id, _ in rows), np.int64, len(rows)),
+            vectors=matrix.reshape(len(rows), model.dimension),
+            gone=np.array([photo_id for (photo_id,) in gone_rows], np.int64),
+        )
+
+    def delete(self, model: Model, photo_ids: Iterable[int]) -> None:
+        """Forget these photos' vectors of a model, and tell the caches."""
+        table = tables.vector.c
+        for photo_id in photo_ids:
+            self._connection.execute(
+                delete(tables.vector).where(table.model_id == model.model_id, table.photo_id == photo_id)
+            )
+            row = {"model_id": model.model_id, "photo_id": photo_id, "revision": self._revision}
+            self._connection.execute(
+                upsert(tables.vector_gone)
+                .values(row)
+                .on_conflict_do_update(
+                    index_elements=["model_id", "photo_id"], set_={"revision": self._revision}
+                )
+            )
+
+
+def _read(data: bytes) -> Matrix:
+    return np.frombuffer(data, _STORED).astype(np.float32)

@@ -1,0 +1,394 @@
+import io
+import os
+import struct
+import subprocess
+import sys
+import warnings
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import ExifTags, Image, ImageCms
+
+import indexer.decode
+from indexer.decode import MAX_PIXELS, Decoded, content_hash, decode
+from indexer.errors import UnreadablePhoto
+from tests.indexer.photos import exif, noise, raw_photo, saved, scene, turned
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CORNERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]  # of `scene`, as read
+
+
+@pytest.fixture(scope="session")
+def camera_files() -> Path:
+    """The folder of real files from cameras, where a developer has it."""
+    data = Path(os.environ.get("PHOTOSEEK_DATA") or REPOSITORY.parent / "shared" / "data")
+    if not (data / "camera").is_dir():
+        pytest.skip("no real camera files: set PHOTOSEEK_DATA to the folder that holds camera/")
+    return data / "camera"
+
+
+def reason_for(content: bytes, name: str = "photo.jpg") -> str:
+    with pytest.raises(UnreadablePhoto) as caught:
+        decode(content, name)
+    return str(caught.value)
+
+
+def corners(photo: Image.Image) -> list[tuple[float, ...]]:
+    width, height = photo.size
+    places = [(3, 3), (width - 4, 3), (3, height - 4), (width - 4, height - 4)]
+    return [photo.convert("RGB").getpixel(place) for place in places]  # type: ignore[misc]
+
+
+def shows_scene(decoded: Decoded, tolerance: int = 30) -> bool:
+    difference = np.array(corners(decoded.photo)) - np.array(CORNERS)
+    return decoded.photo.mode == "RGB" and bool(np.abs(difference).max() <= tolerance)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [(kind, kind) for kind in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000")]
+    + [("HEIF", "HEIC")],
+)
+def test_each_format_decodes_by_its_content_whatever_its_name(kind: str, shown: str) -> None:
+    decoded = decode(saved(scene(), kind), "wrong.jpg")
+    assert (decoded.format, decoded.width, decoded.height) == (shown, 240, 160)
+    assert shows_scene(decoded)
+
+
+@pytest.mark.parametrize("orientation", range(9))
+def test_a_photo_is_turned_upright_exactly_once(orientation: int) -> None:
+    decoded = decode(turned(scene(), orientation), "a.jpg")
+    assert (decoded.width, decoded.height, decoded.photo.size) == (240, 160, (240, 160))
+    assert shows_scene(decoded)
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF", "PNG", "TIFF", "WEBP"])
+def test_other_formats_are_turned_once_too(kind: str) -> None:
+    lying = scene().transpose(Image.Transpose.ROTATE_90)
+    tags = exif({ExifTags.Base.Orientation: 6})
+    decoded = decode(saved(lying, kind, exif=tags.tobytes() if kind == "HEIF" else tags), "a")
+    assert (decoded.width, decoded.height) == (240, 160)
+    assert shows_scene(decoded)
+
+
+def test_a_large_jpeg_is_decoded_reduced_but_says_its_full_size() -> None:
+    decoded = decode(saved(scene(4000, 3000)), "a.jpg", min_side=300)
+    assert (decoded.width, decoded.height) == (4000, 3000)
+    assert decoded.photo.size == (500, 375)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("size", [(1100, 700), (640, 480), (2000, 513), (90, 3000)])
+def test_the_shorter_side_keeps_what_the_model_needs(kind: str, size: tuple[int, int]) -> None:
+    photo = decode(saved(scene(*size), kind), "a", min_side=256).photo
+    assert min(size[0], size[1], 256) <= min(photo.size) <= max(512, *size)
+    assert min(photo.size) < 2 * 256 or min(photo.size) == min(size)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "HEIF"])
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.97])
+def test_a_photo_cut_short_is_refused_rather_than_embedded_grey(kind: str, share: float) -> None:
+    content = saved(noise(), kind)
+    assert "cut short" in reason_for(content[: int(len(content) * share)])
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_without_its_last_bytes_is_refused(progressive: bool) -> None:  # noqa: FBT001
+    content = saved(noise(), progressive=progressive)
+    assert "still be copying" in reason_for(content[:-2])
+    assert "still be copying" in reason_for(content[:-500])
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_a_file_whose_second_half_is_still_zeros_is_refused(kind: str) -> None:
+    content = saved(noise(), kind)
+    half = len(content) // 2
+    reason_for(content[:half] + bytes(len(content) - half))
+
+
+def test_zeros_behind_a_whole_jpeg_are_padding() -> None:
+    assert shows_scene(decode(saved(scene()) + bytes(10_000), "a.jpg"))
+    assert shows_scene(decode(saved(scene(), progressive=True) + bytes(10_000), "a.jpg"))
+
+
+def test_an_empty_file_or_one_of_zeros_may_still_be_copying() -> None:
+    assert "empty" in reason_for(b"")
+    assert "only zeros" in reason_for(bytes(5000))
+
+
+def test_text_named_jpg_is_refused_as_no_photo() -> None:
+    assert "whatever the name says" in reason_for(b"Dear diary,\n" * 50)
+
+
+def test_a_film_is_refused_as_a_film() -> None:
+    assert "film" in reason_for(b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(100), "a.heic")
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0"))
+        + chunk(b"IEND", b"")
+    )
+
+
+def test_a_decompression_bomb_is_refused_from_its_header() -> None:
+    assert "60000 x 60000" in reason_for(png_that_claims(60_000, 60_000))
+
+
+def test_a_photo_without_pixels_is_refused() -> None:
+    reason_for(png_that_claims(0, 10))
+
+
+def test_phones_of_200_megapixels_are_within_the_limit() -> None:
+    assert 16_320 * 12_240 < MAX_PIXELS
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError("broken"),
+        SyntaxError("not a JPEG"),
+        struct.error("unpack requires"),
+        ValueError("bad"),
+        MemoryError(),
+        Image.DecompressionBombError("too big"),
+        zlib.error("bad data"),
+        EOFError(),
+        RuntimeError("decoder"),
+        IndexError(),
+        OverflowError(),
+    ],
+)
+def test_whatever_a_decoder_raises_becomes_one_reason(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*_: object) -> Image.Image:
+        raise error
+
+    monkeypatch.setattr(indexer.decode, "open_photo", broken)
+    assert reason_for(saved(scene()))
+    with pytest.raises(UnreadablePhoto) as caught:
+        decode(saved(scene()), "a.jpg")
+    assert caught.value.__cause__ is error
+
+
+def test_warnings_about_metadata_do_not_reach_the_terminal() -> None:
+    def warned(*_: object) -> Image.Image:
+        warnings.warn_explicit(
+            "Corrupt EXIF data", UserWarning, "TiffImagePlugin.py", 1, "PIL.TiffImagePlugin"
+        )
+        return scene()
+
+    decode(saved(scene()), "a.jpg")
+    warned()
+    before = len(warnings.filters)
+    decode(saved(scene()), "a.jpg")
+    assert len(warnings.filters) == before
+
+
+def wide_gamut() -> bytes:
+    """An RGB profile with red and green exchanged: what it does can't be missed."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    description = profile.index("sRGB".encode("utf-16-be"))
+    profile[description : description + 8] = "Swap".encode("utf-16-be")
+    return bytes(profile)
+
+
+def test_a_colour_profile_is_turned_into_srgb() -> None:
+    decoded = decode(saved(Image.new("RGB", (32, 32), (255, 0, 0)), "PNG", icc_profile=wide_gamut()), "a.png")
+    assert np.abs(np.array(decoded.photo.getpixel((9, 9))) - (0, 255, 0)).max() <= 2
+
+
+@pytest.mark.parametrize("profile", [b"nonsense", b"\0" * 200, wide_gamut()[:300]])
+def test_a_broken_colour_profile_is_ignored(profile: bytes) -> None:
+    assert shows_scene(decode(saved(scene(), "PNG", icc_profile=profile), "a.png"))
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("CMYK", "JPEG"), ("CMYK", "TIFF"), ("YCbCr", "TIFF"), ("P", "PNG")]
+)
+def test_other_colour_modes_keep_their_colours(mode: str, kind: str) -> None:
+    assert shows_scene(decode(saved(scene().convert(mode), kind), "a"), tolerance=60)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_grey_of_16_bits_is_scaled_not_clipped(kind: str) -> None:
+    ramp = np.linspace(0, 65535, 256).astype(np.uint16).reshape(1, 256).repeat(8, axis=0)
+    photo = decode(saved(Image.fromarray(ramp), kind), "a").photo
+    assert np.abs(np.asarray(photo)[4, :, 0] - np.arange(256.0)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.0, 1.0), (0.0, 255.0), (0.0, 65535.0), (-5e30, 5e30), (3.0, 1e9)]
+)
+def test_floats_are_scaled_by_what_the_photo_uses(low: float, high: float) -> None:
+    ramp = np.linspace(low, high, 256, dtype=np.float32).reshape(1, 256).repeat(8, axis=0)
+    ramp[0, 0] = np.nan
+    grey = np.asarray(decode(saved(Image.fromarray(ramp), "TIFF"), "a.tif").photo)[4, :, 0]
+    assert (grey[1], grey[-1]) == (1, 255) or (grey[0], grey[-1]) == (0, 255)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
+def test_what_is_transparent_shows_white_paper(mode: str) -> None:
+    photo = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    photo.paste((0, 0, 0, 255), (20, 0, 40, 40))
+    shown = decode(saved(photo.convert(mode), "TIFF" if mode == "PA" else "PNG"), "a").photo
+    assert (shown.getpixel((5, 5)), shown.getpixel((35, 5))) == ((255, 255, 255), (0, 0, 0))
+
+
+def test_a_palettes_transparent_colour_shows_white_paper() -> None:
+    photo = Image.new("P", (20, 20), 1)
+    photo.putpalette([0, 0, 0, 9, 9, 9])
+    assert decode(saved(photo, "PNG", transparency=1), "a.png").photo.getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_one_bit_is_black_and_white() -> None:
+    photo = decode(saved(Image.new("1", (9, 9), 1), "TIFF"), "a.tif").photo
+    assert (photo.mode, photo.getpixel((4, 4))) == ("RGB", (255, 255, 255))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF", "AVIF"])
+def test_an_animation_is_its_first_frame(kind: str) -> None:
+    frames = [Image.new("RGB", (240, 160), "black")]
+    assert shows_scene(decode(saved(scene(), kind, save_all=True, append_images=frames), "a"))
+
+
+def test_a_jpeg_with_a_second_picture_behind_is_a_jpeg() -> None:
+    photo = saved(scene(), "MPO", save_all=True, append_images=[Image.new("RGB", (240, 160))])
+    decoded = decode(photo, "a.jpg")
+    assert decoded.format == "JPEG"
+    assert shows_scene(decoded)
+
+
+def test_editing_metadata_changes_the_content_hash_but_not_the_pixel_hash() -> None:
+    before = saved(scene())
+    after = saved(scene(), exif=exif({ExifTags.Base.Artist: "me"}))
+    assert content_hash(before) != content_hash(after)
+    assert len(content_hash(before)) == len(decode(before, "a.jpg").pixel_hash) == 16
+    assert decode(before, "a.jpg").pixel_hash == decode(after, "a.jpg").pixel_hash
+
+
+def test_changing_pixels_size_or_turn_changes_the_pixel_hash() -> None:
+    photos = [saved(scene()), saved(noise()), saved(scene(480, 320)), saved(scene(), exif=exif({274: 3}))]
+    assert len({decode(photo, "a.jpg", min_side=100).pixel_hash for photo in photos}) == 4
+
+
+@pytest.mark.parametrize(
+    ("orientation", "size"), [(1, (640, 480)), (3, (640, 480)), (6, (480, 640)), (8, (480, 640))]
+)
+def test_a_raw_photos_preview_is_turned_as_the_raw_says(orientation: int, size: tuple[int, int]) -> None:
+    decoded = decode(raw_photo(orientation), "a.DNG", min_side=256)
+    assert (decoded.format, (decoded.width, decoded.height)) == ("DNG", size)
+    back = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+    stored = decoded.photo.transpose(back[orientation]) if orientation in back else decoded.photo
+    assert np.abs(np.array(corners(stored)) - np.array(CORNERS)).max() < 30
+    assert (decoded.facts.taken_at, decoded.facts.camera) == ("2023-05-01T12:30:05", "Photoseek Test 1")
+
+
+@pytest.mark.parametrize("preview_side", [None, 60])
+def test_a_raw_photo_without_a_preview_of_use_is_developed(preview_side: int | None) -> None:
+    photo = decode(raw_photo(6, preview_side), "a.dng", min_side=200).photo
+    assert photo.size == (240, 320)
+    left, right = np.asarray(photo)[:, :100].mean(), np.asarray(photo)[:, -100:].mean()
+    assert right > left + 100  # the sensor's bright upper half, turned right
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9, 0.999])
+def test_a_raw_photo_cut_short_is_refused_though_its_preview_is_whole(share: float) -> None:
+    content = raw_photo()
+    assert "cut short" in reason_for(content[: int(len(content) * share)], "a.dng")
+
+
+def test_a_jpeg_named_raw_is_a_jpeg() -> None:
+    assert decode(saved(scene()), "a.nef").format == "JPEG"
+
+
+def test_a_library_of_raw_photos_alone_finds_their_previews() -> None:
+    """Pillow registers its readers lazily, so the first file of a process matters."""
+    program = (
+        "import sys; from indexer.decode import decode;"
+        "print(any(m.startswith(('rawpy', 'pillow_heif')) for m in sys.modules),"
+        "decode(sys.stdin.buffer.read(), 'a.dng', min_side=256).photo.size)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=raw_photo(), capture_output=True, check=True, cwd=REPOSITORY
+    )
+    assert done.stdout.decode().strip() == "False (341, 256)"
+
+
+def test_threads_decode_alike() -> None:
+    contents = [saved(noise(), kind) for kind in ("JPEG", "PNG", "HEIF", "TIFF")] * 4
+    with ThreadPoolExecutor(4) as threads:
+        hashes = list(threads.map(lambda content: decode(content, "a").pixel_hash, contents))
+    assert hashes == [decode(content, "a").pixel_hash for content in contents]
+
+
+SEEDS = [saved(scene(24, 16), kind) for kind in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")]
+SEEDS.append(saved(scene(24, 16), exif=exif({271: "Canon"}, {36867: "2001:01:01 01:01:01"}, {1: "N"})))
+
+
+@given(
+    seed=st.sampled_from(SEEDS),
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=8),
+    keep=st.floats(0.1, 1),
+    name=st.sampled_from(["a.jpg", "a.nef"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_mutated_bytes_decode_or_are_refused_and_nothing_else(
+    seed: bytes, changes: list[tuple[float, int]], keep: float, name: str
+) -> None:
+    content = bytearray(seed)
+    for place, value in changes:
+        content[int(place * len(content))] = value
+    try:
+        decoded = decode(bytes(content[: int(len(content) * keep)]), name)
+    except UnreadablePhoto as error:
+        assert str(error)
+    else:
+        assert decoded.photo.mode == "RGB"
+
+
+def test_every_real_camera_file_decodes(camera_files: Path) -> None:
+    suffixes = {".jpg", ".jpeg", ".heic", ".heif", ".nef"}
+    files = [path for path in camera_files.rglob("*") if path.suffix.lower() in suffixes]
+    assert len(files) > 80
+    for path in files:
+        decoded = decode(path.read_bytes(), path.name, min_side=64)
+        assert min(decoded.photo.size) >= min(64, decoded.width, decoded.height), path
+
+
+@pytest.mark.parametrize("shape", ["Landscape", "Portrait"])
+def test_the_real_orientation_photos_show_one_picture(camera_files: Path, shape: str) -> None:
+    shown = []
+    for orientation in range(9):
+        content = (camera_files / "orientation" / f"{shape}_{orientation}.jpg").read_bytes()
+        photo = decode(content, "a.jpg", min_side=64).photo.resize((32, 32), Image.Resampling.BOX)
+        shown.append(np.asarray(photo, dtype=np.float64))
+    assert max(np.abs(photo - shown[1]).mean() for photo in shown) < 8
+
+
+def test_a_real_half_copied_heic_is_refused(camera_files: Path) -> None:
+    for path in (camera_files / "heic").rglob("*.*"):
+        content = path.read_bytes()
+        assert "cut short" in reason_for(content[: len(content) // 2], path.name)
+
+
+def test_real_content_is_only_read(camera_files: Path) -> None:
+    content = (camera_files / "jpg" / "Canon_40D.jpg").read_bytes()
+    before = content_hash(content)
+    decode(content, "a.jpg")
+    assert content_hash(content) == before
+    assert Image.open(io.BytesIO(content)).size == (100, 68)
