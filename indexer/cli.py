@@ -73,7 +73,7 @@ def index(
     opened = Library(library)
     with opened.indexing(), stop_on_interrupt() as stop, progress_shown() as on_progress:
         places = places_for(opened, folders or [])
-        run = _run(opened, model, weights, context.obj)
+        run = _run(opened, model, weights, context.obj.tagger_for)
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, confirm_missing
         began = time.monotonic()
         summary = run_index(run, places)
@@ -104,7 +104,7 @@ def watch(
     opened = Library(library)
     with opened.indexing(), stop_on_interrupt() as stop:
         places = places_for(opened, folders or [])
-        run = _run(opened, model, weights, context.obj)
+        run = _run(opened, model, weights, context.obj.tagger_for)
         run.stop = stop
         run_watch(run, list(places), say_round, say_following)
         opened.save_index(always=True)

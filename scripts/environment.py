@@ -112,7 +112,9 @@ def _pip(*arguments: str) -> None:
         if failed:
             words.seek(0)
             say(words.read().decode(errors="replace").strip())
-            raise SystemExit("pip could not install photoseek: what it said stands above")
+            raise SystemExit(
+                f"pip could not install photoseek (it ended with {failed}): what it said stands above"
+            )
 
 
 def _fingerprint() -> str:

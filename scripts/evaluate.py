@@ -67,9 +67,15 @@ def main() -> int:
     """Index, ask, print."""
     options = _options()
     environment.enter()
-    with _work_folder(options.library) as work:
-        pairs = _linked_pairs(options.data, options.split, work / f"{options.split}-photos")
-        result, model = _evaluate(work, options, pairs)
+    from embedder import EmbedderError
+    from storage import StorageError
+
+    try:
+        with _work_folder(options.library) as work:
+            pairs = _linked_pairs(options.data, options.split, work / f"{options.split}-photos")
+            result, model = _evaluate(work, options, pairs)
+    except (EmbedderError, StorageError) as error:
+        raise SystemExit(str(error)) from error
     if options.json:
         print(json.dumps(_as_json(result, model, options.split)))
     else:

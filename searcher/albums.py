@@ -6,13 +6,28 @@ from pathlib import Path
 from searcher.errors import ExportFailed
 from searcher.query import Query
 from searcher.search import Searcher
-from storage import for_terminal
+from storage import Library, UnknownName, for_terminal
 
 
 def album_photos(searcher: Searcher, name: str) -> list[str]:
     """Give the path of each photo in an album. Raises UnknownName."""
     answer = searcher.find(Query("", albums=(name,)), limit=2**31 - 1)
     return [hit.path for hit in answer.hits]
+
+
+def photo_ids(library: Library, paths: list[Path]) -> list[int]:
+    """Give the photos that lie at these paths. Raises UnknownName for one that is not in the library."""
+    found = []
+    for path in paths:
+        root_id, below = library.locate(path)
+        with library.catalog.read() as transaction:
+            file = transaction.files.at(root_id, below)
+        if file is None:
+            raise UnknownName(
+                f"{for_terminal(str(path))} is not in the library: `photoseek status` with its path says why"
+            )
+        found.append(file.photo_id)
+    return found
 
 
 def export(searcher: Searcher, name: str, folder: Path) -> list[Path]:

@@ -13,19 +13,19 @@ Value = bytes | Sequence[int] | tuple[tuple[int, int], ...]
 
 
 def scene(width: int = 240, height: int = 160) -> Image.Image:
-    """A smooth picture whose four corners differ: red, green, blue, white, as they are read."""
+    """Give a smooth picture whose four corners differ: red, green, blue, white, as they are read."""
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
     red, green, blue = (1 - x) * (1 - y) + x * y, x, y
     return Image.fromarray((np.stack([red, green, blue], axis=2) * 255).astype(np.uint8))
 
 
 def noise(width: int = 240, height: int = 160) -> Image.Image:
-    """A picture that compresses badly, so that its file's bytes are nearly all pixels."""
+    """Give a picture that compresses badly, so that its file's bytes are nearly all pixels."""
     return Image.fromarray(np.random.default_rng(7).integers(0, 256, (height, width, 3), dtype=np.uint8))
 
 
 def saved(photo: Image.Image, format_name: str = "JPEG", **options: Any) -> bytes:
-    """The file that Pillow, or pillow-heif, writes."""
+    """Give the file that Pillow, or pillow-heif, writes."""
     if format_name == "HEIF":
         import pillow_heif
 
@@ -42,7 +42,7 @@ def exif(
     details: Mapping[int, object] | None = None,
     gps: Mapping[int, object] | None = None,
 ) -> Image.Exif:
-    """EXIF with the tags given for its three directories."""
+    """Build EXIF with the tags given for its three directories."""
     tags = Image.Exif()
     for tag, value in (base or {}).items():
         tags[tag] = value
@@ -52,7 +52,7 @@ def exif(
 
 
 def turned(photo: Image.Image, orientation: int) -> bytes:
-    """A JPEG stored lying as a camera of that orientation stores it, so that it shows as `photo`."""
+    """Give a JPEG stored lying as a camera of that orientation stores it, so that it shows as `photo`."""
     undo = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
@@ -68,7 +68,7 @@ def turned(photo: Image.Image, orientation: int) -> bytes:
 
 @cache
 def raw_photo(orientation: int = 1, preview_side: int | None = 256, *, model: str = "Test 1") -> bytes:
-    """A DNG of 640 x 480 uncompressed grey-green pixels whose preview, if any, is `scene`."""
+    """Give a DNG of 640 x 480 uncompressed grey-green pixels whose preview, if any, is `scene`."""
     width, height = 640, 480
     sensor = np.full((height, width), 4000, np.uint16)
     sensor[: height // 2] = 60000  # bright above, dark below
@@ -121,7 +121,7 @@ def raw_photo(orientation: int = 1, preview_side: int | None = 256, *, model: st
 
 
 def tiff_directory(tags: Mapping[int, tuple[int, Value]], at: int) -> bytes:
-    """A TIFF directory to stand at offset `at`, its longer values behind it."""
+    """Give a TIFF directory to stand at offset `at`, its longer values behind it."""
     pack: dict[int, Callable[[Any], bytes]] = {
         1: bytes,
         2: bytes,

@@ -25,7 +25,7 @@ CORNERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]  # of `scene`
 
 @pytest.fixture(scope="session")
 def camera_files() -> Path:
-    """The folder of real files from cameras, where a developer has it."""
+    """Give the folder of real files from cameras, where a developer has it."""
     data = Path(os.environ.get("PHOTOSEEK_DATA") or REPOSITORY.parent / "shared" / "data")
     if not (data / "camera").is_dir():
         pytest.skip("no real camera files: set PHOTOSEEK_DATA to the folder that holds camera/")
@@ -198,7 +198,7 @@ def test_warnings_about_metadata_do_not_reach_the_terminal() -> None:
 
 
 def wide_gamut() -> bytes:
-    """An RGB profile with red and green exchanged: what it does can't be missed."""
+    """Give an RGB profile with red and green exchanged: what it does can't be missed."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
     profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"

@@ -1,0 +1,302 @@
+"""`photoseek find`, `label`, `tag`, `album`: photos out of the library."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from storage import Library, default_folder, for_terminal, to_text
+
+if TYPE_CHECKING:
+    from searcher.labels import Proposal
+
+LibraryFolder = Annotated[
+    Path,
+    typer.Option(
+        "--library", envvar="PHOTOSEEK_LIBRARY", default_factory=default_folder, help="Folder of the library.",
+        show_default="the platform's data folder",
+    ),
+]  # fmt: skip
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+PathsOnly = Annotated[bool, typer.Option("--paths", help="Print paths only, one a line.")]
+Null = Annotated[bool, typer.Option("--null", help="With --paths: end each path with NUL (also -0).")]
+Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
+AlbumName = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
+
+_EXAMPLES_SHOWN = 3
+
+commands = typer.Typer()
+
+
+class QueryCommand(TyperCommand):
+    """A command whose words may begin with one dash: they belong to the query, all but -0."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (typer's own context)
+        """Keep dashed words from being taken for options."""
+        options = [a if a.startswith("--") or not a.startswith("-") else f"\0{a}" for a in args]
+        return super().parse_args(ctx, ["--null" if a == "\0-0" else a for a in options])
+
+
+@commands.command(cls=QueryCommand)
+def find(
+    library: LibraryFolder,
+    words: Annotated[list[str] | None, typer.Argument(metavar="QUERY...", show_default=False)] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits.")] = 20,
+    as_json: AsJson = False,
+    paths: PathsOnly = False,
+    null: Null = False,
+    open_best: Annotated[bool, typer.Option("--open", help="Open the best hit in the photo viewer.")] = False,
+) -> None:
+    """Find photos by what they show. tag:NAME and album:NAME narrow the search.
+
+    Examples:
+
+      photoseek find a dog running on the beach
+
+      photoseek find birthday cake tag:family --limit 5
+
+      photoseek find sunset --paths -0 | xargs -0 cp -t ~/sunsets
+    """
+    from searcher import render
+    from searcher.query import parse
+    from searcher.search import Searcher
+
+    query = parse([word.removeprefix("\0") for word in words or []])
+    answer = Searcher(Library.existing(library)).find(query, limit)
+    if as_json:
+        typer.echo(render.as_json(answer))
+    elif paths or null:
+        sys.stdout.buffer.write(render.as_paths([hit.path for hit in answer.hits], null=null))
+        sys.stdout.buffer.flush()
+    elif answer.hits:
+        typer.echo(render.as_table(answer))
+    else:
+        typer.echo("nothing found: the library is empty, or the filters leave no photo", err=True)
+    if open_best and answer.hits:
+        typer.launch(answer.hits[0].path)
+
+
+@commands.command()
+def label(
+    context: typer.Context,
+    library: LibraryFolder,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False)],
+    labels: Labels,
+    as_json: AsJson = False,
+) -> None:
+    """Say how likely each of some labels is for photos, which need not be in the library.
+
+    Examples:
+
+      photoseek label IMG_2041.HEIC --labels "cat,dog,person"
+    """
+    import numpy as np
+
+    from searcher.labels import classify, parse_labels
+    from searcher.search import Searcher
+
+    named = parse_labels(labels)
+    embedder = Searcher(Library.existing(library)).embedder
+    pixels = np.stack([embedder.facts.preprocess(context.obj.read_photo(path)) for path in paths])
+    rows = classify(embedder, embedder.embed_photos(pixels), named)
+    told = [
+        {"path": to_text(str(path)), "labels": {n: round(float(p), 4) for n, p in zip(named, row, strict=True)}}
+        for path, row in zip(paths, rows, strict=True)
+    ]
+    if as_json:
+        typer.echo(json.dumps({"model": embedder.facts.model_id, "photos": told}))
+        return
+    for path, row in zip(paths, rows, strict=True):
+        ranked = sorted(zip(row, named, strict=True), reverse=True)
+        shown = "  ".join(f"{name} {probability:.0%}" for probability, name in ranked)
+        typer.echo(f"{for_terminal(str(path))}  {shown}")
+
+
+@commands.command()
+def tag(
+    library: LibraryFolder,
+    labels: Labels,
+    apply: Annotated[bool, typer.Option("--apply", help="Keep the proposed tags; without it, a dry run.")] = False,
+    album: Annotated[bool, typer.Option("--album", help="Sort into an album a label.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take away what the model tagged with these.")] = False,
+    threshold: Annotated[
+        float, typer.Option("--threshold", min=0.01, max=0.999, help="Probability from which to tag.")
+    ] = 0.5,
+    as_json: AsJson = False,
+) -> None:
+    """Propose tags for the whole library. New photos are tagged alike as they are indexed.
+
+    Tags are kept in the library; no photo file is touched.
+
+    Examples:
+
+      photoseek tag --labels "beach,party,receipt"
+
+      photoseek tag --labels "beach,party,receipt" --apply --album
+
+      photoseek tag --labels party --undo
+    """
+    from searcher.labels import parse_labels, propose
+    from searcher.search import Searcher
+
+    opened = Library.existing(library)
+    named = parse_labels(labels)
+    if undo:
+        with opened.catalog.write() as transaction:
+            for name in named:
+                transaction.tags.drop_rule(name)
+                typer.echo(f"{name}: {transaction.tags.withdraw(name)} tags taken away")
+        return
+    searcher = Searcher(opened)
+    proposals = propose(opened, searcher.model, searcher.embedder, named, threshold)
+    if apply:
+        _apply(opened, proposals, albums=album)
+    _say_proposals(opened, proposals, as_json=as_json, applied=apply)
+
+
+def _apply(library: Library, proposals: "list[Proposal]", *, albums: bool) -> None:
+    with library.catalog.write() as transaction:
+        transaction.tags.set_rules([proposal.rule for proposal in proposals])
+        there = {album.name for album in transaction.albums.all()}
+        for proposal in proposals:
+            name = proposal.rule.name
+            transaction.tags.withdraw(name, keep=proposal.probabilities)
+            transaction.tags.propose(name, proposal.rule.model, proposal.probabilities)
+            if albums and name not in there:
+                transaction.albums.create(name, f'tag:"{name}"')
+
+
+def _say_proposals(library: Library, proposals: "list[Proposal]", *, as_json: bool, applied: bool) -> None:
+    with library.catalog.read() as transaction:
+        photos = transaction.photos.by_id(sorted({i for p in proposals for i in p.probabilities}))
+    if as_json:
+        told = {
+            p.rule.name: [
+                {"path": to_text(photos[i].paths[0]), "photo_id": i, "probability": round(probability, 4)}
+                for i, probability in p.probabilities.items()
+            ]
+            for p in proposals
+        }
+        typer.echo(json.dumps({"applied": applied, "labels": told}))
+        return
+    for p in proposals:
+        typer.echo(f"{p.rule.name}: {len(p.probabilities)} photos")
+        for photo_id in list(p.probabilities)[:_EXAMPLES_SHOWN]:
+            typer.echo(f"  {p.probabilities[photo_id]:.0%}  {for_terminal(photos[photo_id].paths[0])}")
+    if not applied:
+        typer.echo("a dry run: --apply keeps these tags", err=True)
+
+
+albums = typer.Typer(
+    help="Albums: picked sets of photos, and saved queries that fill themselves.", no_args_is_help=True
+)
+commands.add_typer(albums, name="album")
+
+
+@albums.command("list")
+def album_list(library: LibraryFolder) -> None:
+    """List the albums.
+
+    Examples:
+
+      photoseek album list
+    """
+    with Library.existing(library).catalog.read() as transaction:
+        for album in transaction.albums.all():
+            holds = f"{album.photo_count} photos" if album.query is None else f"saved query: {album.query}"
+            typer.echo(f"{album.name}  ({holds})")
+
+
+@albums.command("show")
+def album_show(library: LibraryFolder, name: AlbumName, null: Null = False) -> None:
+    """Print the paths of an album's photos.
+
+    Examples:
+
+      photoseek album show beach
+    """
+    from searcher.albums import album_photos
+    from searcher.render import as_paths
+    from searcher.search import Searcher
+
+    paths = album_photos(Searcher(Library.existing(library)), name)
+    sys.stdout.buffer.write(as_paths(paths, null=null))
+    sys.stdout.buffer.flush()
+
+
+@albums.command("create")
+def album_create(
+    library: LibraryFolder,
+    name: AlbumName,
+    where: Annotated[str | None, typer.Option("--where", metavar="QUERY", help="Fill it by a query.")] = None,
+) -> None:
+    """Make an empty album, or one that a query fills and keeps filling.
+
+    Examples:
+
+      photoseek album create wedding
+
+      photoseek album create dogs --where "a dog outdoors"
+    """
+    from searcher.query import parse_line
+
+    query = None if where is None else str(parse_line(where))
+    with Library.existing(library).catalog.write() as transaction:
+        transaction.albums.create(name, query)
+    typer.echo(f"made the album {name}")
+
+
+@albums.command("add")
+def album_add(
+    library: LibraryFolder,
+    name: AlbumName,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False)],
+) -> None:
+    """Put photos of the library into an album.
+
+    Examples:
+
+      photoseek album add wedding ~/Pictures/2023/06/*.jpg
+    """
+    from searcher.albums import photo_ids
+
+    opened = Library.existing(library)
+    found = photo_ids(opened, paths)
+    with opened.catalog.write() as transaction:
+        added = transaction.albums.add(transaction.albums.named(name), found)
+    typer.echo(f"{added} photos added to {name}")
+
+
+@albums.command("remove")
+def album_remove(library: LibraryFolder, name: AlbumName) -> None:
+    """Delete an album; its photos stay.
+
+    Examples:
+
+      photoseek album remove wedding
+    """
+    with Library.existing(library).catalog.write() as transaction:
+        transaction.albums.remove(name)
+    typer.echo(f"removed the album {name}; its photos stay")
+
+
+@albums.command("export")
+def album_export(
+    library: LibraryFolder,
+    name: AlbumName,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)],
+) -> None:
+    """Copy an album's photos into a folder; nothing there is overwritten.
+
+    Examples:
+
+      photoseek album export wedding ~/for-grandma
+    """
+    from searcher.albums import export
+    from searcher.search import Searcher
+
+    copies = export(Searcher(Library.existing(library)), name, folder)
+    typer.echo(f"{len(copies)} photos copied to {for_terminal(str(folder))}")
