@@ -69,7 +69,7 @@ class OpenClipEmbedder(Embedder):
 
 
 def model_id(architecture: str, pretrained: str, weights: Path | None) -> str:
-    """Name the model so that other weights have another name. Raises ModelNotUsable if the file is not there."""
+    """Name the model so that other weights have another name. Raises ModelNotUsable without the file."""
     if weights is None:
         return f"{architecture}/{pretrained}"
     try:

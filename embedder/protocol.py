@@ -52,7 +52,8 @@ class Embedder(ABC):
                 f"{'/'.join(sorted(self.facts.scripts or ()))} script only; ask in its language, or index "
                 "with a multilingual model"
             )
-        return self.embed_texts([text])[0]
+        vector: Vectors = self.embed_texts([text])[0]
+        return vector
 
     def embed_labels(self, labels: Sequence[str]) -> Vectors:
         """Embed each label as the mean of its prompts (CLIP §3.1.4), (n, dimension) float32, unit length."""

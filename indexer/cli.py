@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 LibraryFolder = Annotated[
     Path,
     typer.Option(
-        "--library", envvar="PHOTOSEEK_LIBRARY", default_factory=default_folder, help="Folder of the library.",
+        "--library",
+        envvar="PHOTOSEEK_LIBRARY",
+        default_factory=default_folder,
+        help="Folder of the library.",
         show_default="the platform's data folder",
     ),
-]  # fmt: skip
+]
 Folders = Annotated[list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False)]
 ModelName = Annotated[
     str | None, typer.Option("--model", metavar="NAME", help="Embedding model; the library remembers it.")
@@ -38,7 +41,6 @@ TaggerFor = Callable[["Embedder"], "OnIndexed"]
 
 
 commands = typer.Typer()
-
 
 
 @commands.command()
@@ -85,9 +87,14 @@ def index(
     if summary.stopped:
         raise typer.Exit(130)
 
+
 @commands.command()
 def watch(
-    context: typer.Context, library: LibraryFolder, folders: Folders = None, model: ModelName = None, weights: Weights = None
+    context: typer.Context,
+    library: LibraryFolder,
+    folders: Folders = None,
+    model: ModelName = None,
+    weights: Weights = None,
 ) -> None:
     """Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.
 
@@ -108,6 +115,7 @@ def watch(
         run.stop = stop
         run_watch(run, list(places), say_round, say_following)
         opened.save_index(always=True)
+
 
 @commands.command()
 def status(
@@ -137,15 +145,16 @@ def status(
         if told.tags:
             typer.echo(f"tags: {', '.join(told.tags)}")
 
+
 roots = typer.Typer(help="Show and change the watched folders.", invoke_without_command=True)
 commands.add_typer(roots, name="roots")
+
 
 @roots.callback()
 def roots_default(context: typer.Context, library: LibraryFolder) -> None:
     """Show and change the watched folders.
 
     Examples:
-
       photoseek roots
 
       photoseek roots add /media/archive
@@ -188,5 +197,3 @@ def _run(library: Library, model: str | None, weights: Path | None, tagger_for: 
 
     embedder, chosen = open_model(library, model, weights)
     return Run(library, embedder, chosen, on_indexed=tagger_for(embedder))
-
-

@@ -37,6 +37,7 @@ _UPRIGHT = {  # EXIF orientation
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_TURNED_BY_READER = frozenset({HEIF, "TIFF"})  # libheif and Pillow have done it, whatever EXIF and XMP say
 _ON_ITS_SIDE = 5  # from this orientation on, width and height are exchanged
 
 
@@ -99,17 +100,16 @@ def _decode_plain(content: bytes, kind: str, min_side: int) -> Decoded:
     opened = open_photo(content, kind)
     width, height = opened.size
     _refuse_bomb(width, height)
-    opened.draft(
-        None, (min_side, min_side)
-    )  # JPEG decodes at 1/2, 1/4 or 1/8 of its size, for as much less time
-    if kind == "PNG":
-        opened.load()  # its EXIF may follow the pixels
+    if kind == "JPEG":  # it can be decoded at 1/2, 1/4 or 1/8 of its size, for as much less time
+        opened.draft(None, (min_side, min_side))
+    if kind == "PNG":  # its EXIF may follow the pixels
+        opened.load()
     facts = read_facts(opened)
     opened.load()
     photo = to_srgb(opened, min_side)
-    if (
-        kind != HEIF and facts.orientation in _UPRIGHT
-    ):  # libheif has turned it, whatever EXIF and XMP still say
+    if kind in _TURNED_BY_READER:
+        width, height = opened.size
+    elif facts.orientation in _UPRIGHT:
         photo = photo.transpose(_UPRIGHT[facts.orientation])
         if facts.orientation >= _ON_ITS_SIDE:
             width, height = height, width
@@ -144,7 +144,8 @@ def _pixel_hash(photo: Image.Image, width: int, height: int) -> bytes:
 
 
 def _reason(error: Exception, content: bytes, kind: str | None) -> str:
-    said = " ".join(str(error).split())
+    first = error.args[0] if error.args else ""
+    said = " ".join((first.decode(errors="replace") if isinstance(first, bytes) else str(error)).split())
     if isinstance(error, MemoryError):
         return "there is not enough memory to decode it: close other programs, or export a smaller copy"
     if isinstance(error, Image.DecompressionBombError):

@@ -8,7 +8,7 @@ from storage import Library, Root, for_terminal
 
 
 def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
-    """Give what to index for these folders: a new root each, or the part of the root that it lies in.
+    """Give what to index for these folders: a new root each, or the part of a root that it is.
 
     Without folders, all roots whole. A folder above existing roots takes their files over. Raises IndexerError.
     """

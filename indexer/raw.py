@@ -29,10 +29,12 @@ def develop(content: bytes, min_side: int, most_pixels: int) -> tuple[Facts, tup
     with rawpy.imread(io.BytesIO(content)) as raw:
         width, height, flip = raw.sizes.width, raw.sizes.height, raw.sizes.flip
         if not 0 < width * height <= most_pixels:
-            raise UnreadablePhoto(f"its header claims {width} x {height} pixels: it is damaged")
+            raise UnreadablePhoto(
+                f"its header claims {width} x {height} pixels: it is damaged, copy it again from the camera"
+            )
         if raw_may_be_cut(content):
             _must_unpack(raw)
-        preview = _preview(raw, min_side)
+        preview = _preview(raw, min_side, most_pixels)
         facts = _facts(content, preview)
         photo = _best(raw, preview, min(min_side, width, height), min(width, height))
         if flip in _TURNS and not _is_turned(photo, flip, width, height):
@@ -47,7 +49,7 @@ def _must_unpack(raw: Any) -> None:  # noqa: ANN401 (rawpy ships no types)
         raise UnreadablePhoto(_CUT) from error
 
 
-def _preview(raw: Any, min_side: int) -> Image.Image | None:  # noqa: ANN401
+def _preview(raw: Any, min_side: int, most_pixels: int) -> Image.Image | None:  # noqa: ANN401
     import rawpy
 
     try:
@@ -55,6 +57,8 @@ def _preview(raw: Any, min_side: int) -> Image.Image | None:  # noqa: ANN401
         if thumbnail.format != rawpy.ThumbFormat.JPEG:
             return Image.fromarray(thumbnail.data)
         preview = open_photo(thumbnail.data, "JPEG")
+        if preview.width * preview.height > most_pixels:
+            return None
         preview.draft(None, (min_side, min_side))
         preview.load()
     except Exception:  # noqa: BLE001 (a broken preview is as good as none: the raw pixels decide)

@@ -9,6 +9,11 @@ import typer
 from indexer.pipeline import Summary
 from storage import Library, Root, for_terminal, to_text
 
+_HELD_BACK = (
+    "files seem gone, too many at once to believe: is a disk not mounted? "
+    "If they are gone, run `photoseek index --confirm-missing`"
+)
+
 
 def say(summary: Summary, seconds: float, *, as_json: bool) -> None:
     """Print what an index run did."""
@@ -34,9 +39,8 @@ def _also(summary: Summary) -> list[str]:
         (summary.returned, "missing files returned"),
         (summary.missing, "files are missing: their vectors, tags and albums are kept"),
         (summary.skipped, "files skipped: `photoseek status PATH` says why"),
-        (summary.held_back, "files seem gone, too many at once to believe: is a disk not mounted? "
-                            "If they are gone, run `photoseek index --confirm-missing`"),
-    ]  # fmt: skip
+        (summary.held_back, _HELD_BACK),
+    ]
     lines = [f"{count} {what}" for count, what in told if count]
     lines += [f"{for_terminal(path)}: {why}" for path, why in summary.unreadable.items()]
     if summary.stopped:

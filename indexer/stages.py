@@ -1,4 +1,4 @@
-"""Stages of a pipeline: functions from an iterator to an iterator, with as much between them as fits a bound."""
+"""Stages of a pipeline: from an iterator to an iterator, with a bounded number of things between."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator

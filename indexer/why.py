@@ -20,7 +20,7 @@ class Why:
     tags: tuple[str, ...] = ()
 
 
-def why(library: Library, path: Path) -> Why:
+def why(library: Library, path: Path) -> Why:  # noqa: PLR0911 (one return a state)
     """Say whether the library holds `path`, since when, and if not, why not."""
     absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
     shown = for_terminal(absolute)

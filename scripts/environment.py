@@ -34,15 +34,15 @@ def ensure(extra: str) -> None:
     if sys.version_info < _OLDEST_PYTHON:
         wanted = ".".join(map(str, _OLDEST_PYTHON))
         raise SystemExit(f"photoseek needs Python {wanted} or newer: run this with another python3")
-    installed = _read_stamp()
+    installed = _read_stamp() if PYTHON.exists() else {}
     fingerprint = _fingerprint()
-    if PYTHON.exists() and any(installed.get(name) == fingerprint for name in _HOLDS[extra]):
+    if any(installed.get(name) == fingerprint for name in _HOLDS[extra]):
         return
     if not PYTHON.exists():
         say(f"making {VENV.relative_to(ROOT)} with Python {sys.version.split()[0]}")
         _make()
     _check()
-    say(f"installing photoseek and its packages ({extra}); the first time takes a minute or two")
+    say(f"installing photoseek and its packages ({extra}); the first time takes minutes")
     began = time.monotonic()
     _pip("install", "--quiet", "--editable", f"{ROOT}[{extra}]")
     say(f"installed in {time.monotonic() - began:.0f} s")

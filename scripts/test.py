@@ -52,7 +52,8 @@ def _check(name: str, arguments: tuple[str, ...]) -> bool:
     began = time.monotonic()
     done = _python(*arguments, quiet=True)
     ok = not done.returncode
-    print(f"{'passed' if ok else 'FAILED'}  {name} ({time.monotonic() - began:.1f} s)", flush=True)
+    verdict = "passed" if ok else f"FAILED with {done.returncode}"  # below 0, the signal that ended it
+    print(f"{verdict}  {name} ({time.monotonic() - began:.1f} s)", flush=True)
     if not ok:
         print(done.stdout.strip(), flush=True)
     return ok

@@ -59,5 +59,3 @@ def _copy(original: Path, folder: Path) -> Path:
         else:
             shutil.copystat(original, copy)
             return copy
-
-

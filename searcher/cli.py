@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 LibraryFolder = Annotated[
     Path,
     typer.Option(
-        "--library", envvar="PHOTOSEEK_LIBRARY", default_factory=default_folder, help="Folder of the library.",
+        "--library",
+        envvar="PHOTOSEEK_LIBRARY",
+        default_factory=default_folder,
+        help="Folder of the library.",
         show_default="the platform's data folder",
     ),
-]  # fmt: skip
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 PathsOnly = Annotated[bool, typer.Option("--paths", help="Print paths only, one a line.")]
 Null = Annotated[bool, typer.Option("--null", help="With --paths: end each path with NUL (also -0).")]
@@ -53,7 +56,6 @@ def find(
     """Find photos by what they show. tag:NAME and album:NAME narrow the search.
 
     Examples:
-
       photoseek find a dog running on the beach
 
       photoseek find birthday cake tag:family --limit 5
@@ -90,7 +92,6 @@ def label(
     """Say how likely each of some labels is for photos, which need not be in the library.
 
     Examples:
-
       photoseek label IMG_2041.HEIC --labels "cat,dog,person"
     """
     import numpy as np
@@ -103,7 +104,10 @@ def label(
     pixels = np.stack([embedder.facts.preprocess(context.obj.read_photo(path)) for path in paths])
     rows = classify(embedder, embedder.embed_photos(pixels), named)
     told = [
-        {"path": to_text(str(path)), "labels": {n: round(float(p), 4) for n, p in zip(named, row, strict=True)}}
+        {
+            "path": to_text(str(path)),
+            "labels": {n: round(float(p), 4) for n, p in zip(named, row, strict=True)},
+        }
         for path, row in zip(paths, rows, strict=True)
     ]
     if as_json:
@@ -119,7 +123,9 @@ def label(
 def tag(
     library: LibraryFolder,
     labels: Labels,
-    apply: Annotated[bool, typer.Option("--apply", help="Keep the proposed tags; without it, a dry run.")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Keep the proposed tags; without it, a dry run.")
+    ] = False,
     album: Annotated[bool, typer.Option("--album", help="Sort into an album a label.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take away what the model tagged with these.")] = False,
     threshold: Annotated[
@@ -132,7 +138,6 @@ def tag(
     Tags are kept in the library; no photo file is touched.
 
     Examples:
-
       photoseek tag --labels "beach,party,receipt"
 
       photoseek tag --labels "beach,party,receipt" --apply --album
@@ -201,7 +206,6 @@ def album_list(library: LibraryFolder) -> None:
     """List the albums.
 
     Examples:
-
       photoseek album list
     """
     with Library.existing(library).catalog.read() as transaction:
@@ -215,7 +219,6 @@ def album_show(library: LibraryFolder, name: AlbumName, null: Null = False) -> N
     """Print the paths of an album's photos.
 
     Examples:
-
       photoseek album show beach
     """
     from searcher.albums import album_photos
@@ -236,7 +239,6 @@ def album_create(
     """Make an empty album, or one that a query fills and keeps filling.
 
     Examples:
-
       photoseek album create wedding
 
       photoseek album create dogs --where "a dog outdoors"
@@ -258,7 +260,6 @@ def album_add(
     """Put photos of the library into an album.
 
     Examples:
-
       photoseek album add wedding ~/Pictures/2023/06/*.jpg
     """
     from searcher.albums import photo_ids
@@ -275,7 +276,6 @@ def album_remove(library: LibraryFolder, name: AlbumName) -> None:
     """Delete an album; its photos stay.
 
     Examples:
-
       photoseek album remove wedding
     """
     with Library.existing(library).catalog.write() as transaction:
@@ -292,7 +292,6 @@ def album_export(
     """Copy an album's photos into a folder; nothing there is overwritten.
 
     Examples:
-
       photoseek album export wedding ~/for-grandma
     """
     from searcher.albums import export

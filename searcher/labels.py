@@ -1,4 +1,4 @@
-"""Labels: words the model proposes for photos, by zero-shot classification (Radford et al. 2021, "CLIP", §3.1)."""
+"""Words the model proposes for photos: zero-shot classification (Radford et al. 2021, "CLIP", §3.1)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -39,7 +39,9 @@ def parse(words: Sequence[str]) -> Query:
         else:
             raise BadQuery(f"{filtered[1]}: needs a name, as in {filtered[1]}:beach")
     if not text and not any(named.values()):
-        raise BadQuery("the query is empty: say what the photo shows, as in `photoseek find a dog on a beach`")
+        raise BadQuery(
+            "the query is empty: say what the photo shows, as in `photoseek find a dog on a beach`"
+        )
     return Query(" ".join(text), tuple(named["tag"]), tuple(named["album"]))
 
 

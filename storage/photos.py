@@ -50,7 +50,7 @@ class Photos:
     def present_ids(self) -> set[int]:
         """Photos that lie somewhere on disk, as far as is known."""
         rows = self._connection.execute(
-            select(tables.file.c.photo_id.distinct()).where(tables.file.c.missing_since.is_(None))
+            select(tables.file.c.photo_id).where(tables.file.c.missing_since.is_(None)).distinct()
         )
         return {photo_id for (photo_id,) in rows}
 

@@ -7,7 +7,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageCms
+
+from indexer.decode import Decoded
+
+CORNERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]  # of `scene`, as read
 
 Value = bytes | Sequence[int] | tuple[tuple[int, int], ...]
 
@@ -24,7 +28,7 @@ def noise(width: int = 240, height: int = 160) -> Image.Image:
     return Image.fromarray(np.random.default_rng(7).integers(0, 256, (height, width, 3), dtype=np.uint8))
 
 
-def saved(photo: Image.Image, format_name: str = "JPEG", **options: Any) -> bytes:
+def saved(photo: Image.Image, format_name: str = "JPEG", **options: Any) -> bytes:  # noqa: ANN401 (they differ by format)
     """Give the file that Pillow, or pillow-heif, writes."""
     if format_name == "HEIF":
         import pillow_heif
@@ -64,6 +68,29 @@ def turned(photo: Image.Image, orientation: int) -> bytes:
     }
     stored = photo.transpose(undo[orientation]) if orientation in undo else photo
     return saved(stored, exif=exif({ExifTags.Base.Orientation: orientation}), quality=95)
+
+
+def corners(photo: Image.Image) -> list[tuple[float, ...]]:
+    """Give the colours of the four corners, as they are read."""
+    width, height = photo.size
+    places = [(3, 3), (width - 4, 3), (3, height - 4), (width - 4, height - 4)]
+    return [photo.convert("RGB").getpixel(place) for place in places]  # type: ignore[misc]
+
+
+def shows_scene(decoded: Decoded, tolerance: int = 30) -> bool:
+    """Tell whether a photo is `scene`, upright."""
+    difference = np.array(corners(decoded.photo)) - np.array(CORNERS)
+    return decoded.photo.mode == "RGB" and bool(np.abs(difference).max() <= tolerance)
+
+
+def swapping_profile() -> bytes:
+    """Give an RGB profile with red and green exchanged: what it does can't be missed."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    description = profile.index("sRGB".encode("utf-16-be"))
+    profile[description : description + 8] = "Swap".encode("utf-16-be")
+    return bytes(profile)
 
 
 @cache

@@ -6,21 +6,32 @@ import sys
 import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image
 
 import indexer.decode
-from indexer.decode import MAX_PIXELS, Decoded, content_hash, decode
+from indexer.decode import MAX_PIXELS, content_hash, decode
 from indexer.errors import UnreadablePhoto
-from tests.indexer.photos import exif, noise, raw_photo, saved, scene, turned
+from tests.indexer.photos import (
+    CORNERS,
+    corners,
+    exif,
+    noise,
+    raw_photo,
+    saved,
+    scene,
+    shows_scene,
+    swapping_profile,
+    turned,
+)
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CORNERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]  # of `scene`, as read
 
 
 @pytest.fixture(scope="session")
@@ -36,17 +47,6 @@ def reason_for(content: bytes, name: str = "photo.jpg") -> str:
     with pytest.raises(UnreadablePhoto) as caught:
         decode(content, name)
     return str(caught.value)
-
-
-def corners(photo: Image.Image) -> list[tuple[float, ...]]:
-    width, height = photo.size
-    places = [(3, 3), (width - 4, 3), (3, height - 4), (width - 4, height - 4)]
-    return [photo.convert("RGB").getpixel(place) for place in places]  # type: ignore[misc]
-
-
-def shows_scene(decoded: Decoded, tolerance: int = 30) -> bool:
-    difference = np.array(corners(decoded.photo)) - np.array(CORNERS)
-    return decoded.photo.mode == "RGB" and bool(np.abs(difference).max() <= tolerance)
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_other_formats_are_turned_once_too(kind: str) -> None:
 
 
 def test_a_large_jpeg_is_decoded_reduced_but_says_its_full_size() -> None:
-    decoded = decode(saved(scene(4000, 3000)), "a.jpg", min_side=300)
-    assert (decoded.width, decoded.height) == (4000, 3000)
-    assert decoded.photo.size == (500, 375)
+    decoded = decode(saved(scene(2000, 1500)), "a.jpg", min_side=150)
+    assert (decoded.width, decoded.height) == (2000, 1500)
+    assert decoded.photo.size == (250, 188)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -151,7 +151,7 @@ def test_a_photo_without_pixels_is_refused() -> None:
 
 
 def test_phones_of_200_megapixels_are_within_the_limit() -> None:
-    assert 16_320 * 12_240 < MAX_PIXELS
+    assert MAX_PIXELS > 16_320 * 12_240
 
 
 @pytest.mark.parametrize(
@@ -183,81 +183,24 @@ def test_whatever_a_decoder_raises_becomes_one_reason(
     assert caught.value.__cause__ is error
 
 
-def test_warnings_about_metadata_do_not_reach_the_terminal() -> None:
-    def warned(*_: object) -> Image.Image:
-        warnings.warn_explicit(
-            "Corrupt EXIF data", UserWarning, "TiffImagePlugin.py", 1, "PIL.TiffImagePlugin"
-        )
-        return scene()
+def test_warnings_about_metadata_do_not_reach_the_terminal(recwarn: pytest.WarningsRecorder) -> None:
+    animated = bytearray(saved(scene(), "PNG", save_all=True, append_images=[noise()]))
+    frames = animated.index(b"acTL") + 4
+    animated[frames : frames + 4] = b"\0\0\0\0"
+    checksum = struct.pack(">I", zlib.crc32(animated[frames - 4 : frames + 8]))
+    animated[frames + 8 : frames + 12] = checksum
+    with pytest.warns(UserWarning, match="Invalid APNG"):
+        Image.open(io.BytesIO(animated)).close()
+    recwarn.clear()
+    assert shows_scene(decode(bytes(animated), "a.png"))
+    assert not recwarn
 
+
+def test_keeping_warnings_quiet_does_not_pile_up() -> None:
     decode(saved(scene()), "a.jpg")
-    warned()
     before = len(warnings.filters)
     decode(saved(scene()), "a.jpg")
     assert len(warnings.filters) == before
-
-
-def wide_gamut() -> bytes:
-    """Give an RGB profile with red and green exchanged: what it does can't be missed."""
-    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
-    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
-    description = profile.index("sRGB".encode("utf-16-be"))
-    profile[description : description + 8] = "Swap".encode("utf-16-be")
-    return bytes(profile)
-
-
-def test_a_colour_profile_is_turned_into_srgb() -> None:
-    decoded = decode(saved(Image.new("RGB", (32, 32), (255, 0, 0)), "PNG", icc_profile=wide_gamut()), "a.png")
-    assert np.abs(np.array(decoded.photo.getpixel((9, 9))) - (0, 255, 0)).max() <= 2
-
-
-@pytest.mark.parametrize("profile", [b"nonsense", b"\0" * 200, wide_gamut()[:300]])
-def test_a_broken_colour_profile_is_ignored(profile: bytes) -> None:
-    assert shows_scene(decode(saved(scene(), "PNG", icc_profile=profile), "a.png"))
-
-
-@pytest.mark.parametrize(
-    ("mode", "kind"), [("CMYK", "JPEG"), ("CMYK", "TIFF"), ("YCbCr", "TIFF"), ("P", "PNG")]
-)
-def test_other_colour_modes_keep_their_colours(mode: str, kind: str) -> None:
-    assert shows_scene(decode(saved(scene().convert(mode), kind), "a"), tolerance=60)
-
-
-@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
-def test_grey_of_16_bits_is_scaled_not_clipped(kind: str) -> None:
-    ramp = np.linspace(0, 65535, 256).astype(np.uint16).reshape(1, 256).repeat(8, axis=0)
-    photo = decode(saved(Image.fromarray(ramp), kind), "a").photo
-    assert np.abs(np.asarray(photo)[4, :, 0] - np.arange(256.0)).max() <= 1
-
-
-@pytest.mark.parametrize(
-    ("low", "high"), [(0.0, 1.0), (0.0, 255.0), (0.0, 65535.0), (-5e30, 5e30), (3.0, 1e9)]
-)
-def test_floats_are_scaled_by_what_the_photo_uses(low: float, high: float) -> None:
-    ramp = np.linspace(low, high, 256, dtype=np.float32).reshape(1, 256).repeat(8, axis=0)
-    ramp[0, 0] = np.nan
-    grey = np.asarray(decode(saved(Image.fromarray(ramp), "TIFF"), "a.tif").photo)[4, :, 0]
-    assert (grey[1], grey[-1]) == (1, 255) or (grey[0], grey[-1]) == (0, 255)
-
-
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
-def test_what_is_transparent_shows_white_paper(mode: str) -> None:
-    photo = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
-    photo.paste((0, 0, 0, 255), (20, 0, 40, 40))
-    shown = decode(saved(photo.convert(mode), "TIFF" if mode == "PA" else "PNG"), "a").photo
-    assert (shown.getpixel((5, 5)), shown.getpixel((35, 5))) == ((255, 255, 255), (0, 0, 0))
-
-
-def test_a_palettes_transparent_colour_shows_white_paper() -> None:
-    photo = Image.new("P", (20, 20), 1)
-    photo.putpalette([0, 0, 0, 9, 9, 9])
-    assert decode(saved(photo, "PNG", transparency=1), "a.png").photo.getpixel((5, 5)) == (255, 255, 255)
-
-
-def test_one_bit_is_black_and_white() -> None:
-    photo = decode(saved(Image.new("1", (9, 9), 1), "TIFF"), "a.tif").photo
-    assert (photo.mode, photo.getpixel((4, 4))) == ("RGB", (255, 255, 255))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF", "AVIF"])
@@ -330,7 +273,9 @@ def test_a_library_of_raw_photos_alone_finds_their_previews() -> None:
 
 
 def test_threads_decode_alike() -> None:
-    contents = [saved(noise(), kind) for kind in ("JPEG", "PNG", "HEIF", "TIFF")] * 4
+    contents = [
+        saved(noise(), kind, icc_profile=swapping_profile()) for kind in ("JPEG", "PNG", "HEIF", "TIFF")
+    ] * 4
     with ThreadPoolExecutor(4) as threads:
         hashes = list(threads.map(lambda content: decode(content, "a").pixel_hash, contents))
     assert hashes == [decode(content, "a").pixel_hash for content in contents]
@@ -353,12 +298,8 @@ def test_mutated_bytes_decode_or_are_refused_and_nothing_else(
     content = bytearray(seed)
     for place, value in changes:
         content[int(place * len(content))] = value
-    try:
-        decoded = decode(bytes(content[: int(len(content) * keep)]), name)
-    except UnreadablePhoto as error:
-        assert str(error)
-    else:
-        assert decoded.photo.mode == "RGB"
+    with suppress(UnreadablePhoto):
+        assert decode(bytes(content[: int(len(content) * keep)]), name).photo.mode == "RGB"
 
 
 def test_every_real_camera_file_decodes(camera_files: Path) -> None:

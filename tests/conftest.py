@@ -1,0 +1,66 @@
+"""What many tests start from: an empty library, the fake model, photos of plain colours."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from embedder import FakeEmbedder
+from embedder.fake import COLOURS
+from indexer import Run
+from storage import Library
+
+MakePhoto = Callable[..., Path]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    opened = Library(tmp_path / "library")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def embedder() -> FakeEmbedder:
+    return FakeEmbedder()
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def make_photo() -> MakePhoto:
+    """Write a real JPEG of one colour; `shade` makes photos of a colour differ."""
+
+    def make(path: Path, colour: str = "red", shade: int = 0, size: tuple[int, int] = (64, 48)) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        red, green, blue = COLOURS[colour]
+        photo = Image.new("RGB", size, (red, green, blue))
+        photo.putpixel((0, 0), (shade * 40 % 256, shade // 6 * 40 % 256, 128))
+        photo.resize((size[0] + shade, size[1])).save(path, "JPEG")
+        return path
+
+    return make
+
+
+@pytest.fixture
+def run(library: Library, embedder: FakeEmbedder) -> Run:
+    with library.catalog.write() as transaction:
+        model = transaction.models.add(embedder.facts.model_id, embedder.facts.dimension, None)
+        transaction.models.use(model)
+    return Run(library, embedder, model)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("PHOTOSEEK_DATA", beside))
+    if not folder.is_dir():
+        pytest.skip("no folder of real photos: set PHOTOSEEK_DATA to one")
+    return folder

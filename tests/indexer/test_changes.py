@@ -1,0 +1,49 @@
+"""Comparing disk with catalog is a pure function: whatever the two say, each path ends in one place."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.changes import compare
+from indexer.scan import Scan
+from storage import KnownFile, Stamp
+
+_PATHS = st.sampled_from(["a.jpg", "b.jpg", "d/c.jpg", "d/e.jpg", "f/g.jpg"])
+_STAMPS = st.builds(Stamp, st.integers(1, 2), st.integers(1, 2), st.integers(1, 3))
+
+
+@given(
+    disk=st.dictionaries(_PATHS, _STAMPS),
+    stamps=st.dictionaries(_PATHS, st.tuples(_STAMPS, st.booleans())),
+    skipped=st.dictionaries(_PATHS, _STAMPS),
+    dark=st.sets(st.sampled_from(["d", "f"])),
+)
+def test_applying_the_changes_gives_the_catalog_what_the_disk_has(
+    disk: dict[str, Stamp],
+    stamps: dict[str, tuple[Stamp, bool]],
+    skipped: dict[str, Stamp],
+    dark: set[str],
+) -> None:
+    disk = {path: stamp for path, stamp in disk.items() if path.split("/")[0] not in dark}
+    known = {
+        path: KnownFile(number, 1, path, stamp, number, "2024-01-01" if missing else None)
+        for number, (path, (stamp, missing)) in enumerate(stamps.items())
+    }
+    skipped = {path: stamp for path, stamp in skipped.items() if path not in known}
+    changes = compare(Scan(disk, dict.fromkeys(dark, "dark")), known, skipped)
+    present = {path: file.stamp for path, file in known.items() if file.missing_since is None}
+    for file in changes.vanished:
+        del present[file.path]
+    for move in changes.moved:
+        present.pop(move.file.path, None)
+        present[move.path] = move.stamp
+    present |= {file.path: file.stamp for file in changes.returned} | changes.to_read
+    unseen = {path for path in present if path.split("/")[0] in dark}
+    kept_out = {path for path, stamp in skipped.items() if disk.get(path) == stamp}
+    assert {path: stamp for path, stamp in present.items() if path not in unseen} == {
+        path: stamp for path, stamp in disk.items() if path not in kept_out
+    }
+
+
+def test_nothing_below_an_unreadable_root_is_missing() -> None:
+    known = {"a.jpg": KnownFile(1, 1, "a.jpg", Stamp(1, 1, 1), 1, None)}
+    assert compare(Scan({}, {"": "not mounted"}), known, {}).vanished == []

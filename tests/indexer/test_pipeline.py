@@ -1,0 +1,186 @@
+"""Indexing ends where the disk is, embeds nothing twice, and loses nothing."""
+
+import os
+import shutil
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+
+from embedder import FakeEmbedder
+from indexer import Run, Summary, index
+from storage import Library, Root
+
+
+def _index(run: Run, folder: Path, **how: bool) -> Summary:
+    for name, value in how.items():
+        setattr(run, name, value)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(folder))
+    return index(run, {root: [""]})
+
+
+def _paths(library: Library) -> set[str]:
+    with library.catalog.read() as transaction:
+        ids = sorted(transaction.photos.present_ids())
+        return {path for photo in transaction.photos.by_id(ids).values() for path in photo.paths}
+
+
+def test_a_second_run_over_an_unchanged_folder_embeds_nothing(run: Run, photos: Path, make_photo) -> None:
+    for shade in range(5):
+        make_photo(photos / f"{shade}.jpg", shade=shade)
+    assert _index(run, photos).embedded == 5
+    again = _index(run, photos)
+    assert (again.embedded, again.unchanged) == (0, 5)
+    assert isinstance(run.embedder, FakeEmbedder)
+    assert run.embedder.photos_embedded == 5
+
+
+def test_moved_renamed_and_copied_files_embed_nothing(run: Run, photos: Path, make_photo) -> None:
+    for shade in range(3):
+        make_photo(photos / f"{shade}.jpg", shade=shade)
+    _index(run, photos)
+    (photos / "0.jpg").rename(photos / "renamed.jpg")
+    (photos / "sub").mkdir()
+    shutil.move(photos / "1.jpg", photos / "sub" / "1.jpg")
+    shutil.copyfile(photos / "2.jpg", photos / "copy.jpg")
+    summary = _index(run, photos)
+    assert (summary.embedded, summary.missing) == (0, 0)
+    assert _paths(run.library) == {str(photos / p) for p in ("renamed.jpg", "sub/1.jpg", "2.jpg", "copy.jpg")}
+
+
+def test_files_removed_indexed_and_restored_return_to_the_results(run: Run, photos: Path, make_photo) -> None:
+    for shade in range(3):
+        make_photo(photos / f"{shade}.jpg", shade=shade)
+    _index(run, photos)
+    away = photos.parent / "away.jpg"
+    (photos / "0.jpg").rename(away)
+    assert _index(run, photos).missing == 1
+    assert str(photos / "0.jpg") not in _paths(run.library)
+    away.rename(photos / "0.jpg")
+    summary = _index(run, photos)
+    assert (summary.returned, summary.embedded) == (1, 0)
+    assert str(photos / "0.jpg") in _paths(run.library)
+
+
+def test_an_emptied_root_makes_nothing_missing_until_confirmed(run: Run, photos: Path, make_photo) -> None:
+    for shade in range(3):
+        make_photo(photos / f"{shade}.jpg", shade=shade)
+    _index(run, photos)
+    for path in photos.iterdir():
+        path.unlink()
+    summary = _index(run, photos)
+    assert (summary.missing, summary.held_back) == (0, 3)
+    assert _index(run, photos, confirm_missing=True).missing == 3
+
+
+def test_an_unmounted_root_makes_nothing_missing(run: Run, photos: Path, make_photo) -> None:
+    make_photo(photos / "0.jpg")
+    _index(run, photos)
+    photos.rename(photos.parent / "elsewhere")
+    summary = _index(run, photos)
+    assert (summary.missing, summary.held_back) == (0, 0)
+    assert len(summary.unreadable) == 1
+
+
+def test_one_bad_file_among_many_leaves_its_neighbours_vectors_right(
+    run: Run, photos: Path, make_photo
+) -> None:
+    colours = ["red", "green", "blue", "yellow", "purple", "white"]
+    for colour in colours:
+        make_photo(photos / f"{colour}.jpg", colour)
+    (photos / "bad.jpg").write_bytes((photos / "red.jpg").read_bytes()[:300])
+    (photos / "green2.jpg").write_text("not a photo")
+    summary = _index(run, photos)
+    assert (summary.embedded, summary.skipped) == (6, 2)
+    built = run.library.vector_index()
+    for colour in colours:
+        nearest = built.search(run.embedder.embed_question(colour), 1)
+        with run.library.catalog.read() as transaction:
+            assert transaction.photos.paths(int(nearest.photo_ids[0])) == (str(photos / f"{colour}.jpg"),)
+
+
+def test_a_skipped_file_is_tried_again_only_when_it_changes(run: Run, photos: Path, make_photo) -> None:
+    make_photo(photos / "good.jpg")
+    whole = make_photo(photos / "half.jpg", "blue").read_bytes()
+    (photos / "half.jpg").write_bytes(whole[: len(whole) // 2])
+    assert _index(run, photos).skipped == 1
+    assert _index(run, photos).skipped == 0
+    (photos / "half.jpg").write_bytes(whole)
+    assert _index(run, photos).embedded == 1
+
+
+def test_a_metadata_edit_keeps_the_vector_and_what_a_person_said(run: Run, photos: Path, make_photo) -> None:
+    path = make_photo(photos / "0.jpg")
+    make_photo(photos / "1.jpg", "blue")
+    _index(run, photos)
+    with run.library.catalog.write() as transaction:
+        transaction.tags.put([1, 2], "mine")
+    path.write_bytes(path.read_bytes()[:2] + b"\xff\xfe\x00\x06note" + path.read_bytes()[2:])
+    assert isinstance(run.embedder, FakeEmbedder)
+    before = run.embedder.photos_embedded
+    _index(run, photos)
+    assert run.embedder.photos_embedded == before
+    with run.library.catalog.read() as transaction:
+        tagged = transaction.tags.photos_with("mine")
+        shown = {p for i in tagged for p in transaction.photos.paths(i)}
+    assert str(path) in shown
+
+
+def test_stopping_early_keeps_what_was_embedded_and_the_next_run_goes_on(
+    run: Run, photos: Path, make_photo
+) -> None:
+    for shade in range(80):
+        make_photo(photos / f"{shade}.jpg", shade=shade)
+    run.on_progress = lambda _: run.stop.set()
+    first = _index(run, photos)
+    assert first.stopped
+    assert 0 < first.embedded < 80
+    run.stop, run.on_progress = Event(), None
+    assert _index(run, photos).embedded == 80 - first.embedded
+
+
+def test_symlink_loops_broken_links_and_odd_names_are_survived(run: Run, photos: Path, make_photo) -> None:
+    odd = os.fsdecode(b"caf\xe9 \n.jpg")
+    make_photo(photos / "a" / odd)
+    (photos / "a" / "loop").symlink_to(photos)
+    (photos / "broken.jpg").symlink_to(photos / "nowhere.jpg")
+    make_photo(photos / "@eaDir" / "x.jpg", "blue")
+    make_photo(photos / "._a.jpg", "blue")
+    summary = _index(run, photos)
+    assert summary.embedded == 1
+    assert _paths(run.library) == {str(photos / "a" / odd)}
+
+
+def test_one_thread_and_several_save_the_same_vectors(
+    run: Run, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    for shade in range(40):
+        make_photo(photos / f"{shade}.jpg", shade=shade)
+    _index(run, photos)
+    alone = Library(tmp_path / "alone")
+    with alone.catalog.write() as transaction:
+        model = transaction.models.add("fake", run.embedder.facts.dimension, None)
+        transaction.models.use(model)
+    _index(Run(alone, FakeEmbedder(), model, workers=0), photos)
+    assert np.array_equal(*(_by_path(library) for library in (run.library, alone)))
+    alone.close()
+
+
+def _by_path(library: Library) -> np.ndarray:
+    with library.catalog.read() as transaction:
+        model = transaction.models.in_use()
+        assert model is not None
+        files = transaction.files.known(transaction.roots.all()[0].root_id)
+        vectors = transaction.vectors.of(model, [file.photo_id for file in files.values()])
+        return np.stack([vectors[files[path].photo_id] for path in sorted(files)])
+
+
+def test_a_root_above_another_takes_its_files_over(run: Run, photos: Path, make_photo) -> None:
+    make_photo(photos / "inner" / "0.jpg")
+    make_photo(photos / "outer.jpg", "blue")
+    _index(run, photos / "inner")
+    summary = _index(run, photos)
+    assert summary.embedded == 1
+    with run.library.catalog.read() as transaction:
+        assert transaction.roots.all() == [Root(2, str(photos))]
