@@ -149,7 +149,7 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary) -> set[int]:
     prepare = preparer(run.embedder.facts.preprocess, familiar, run.library.thumbnails)
     placed: set[int] = set()
     done = 0
-    outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=BATCH_PHOTOS * 2)
+    outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=BATCH_PHOTOS)
     for batch in batches(outcomes, BATCH_PHOTOS):
         vectors = _embed(run, batch)
         placed |= _save(run, batch, vectors, summary)

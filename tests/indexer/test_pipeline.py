@@ -130,14 +130,14 @@ def test_a_metadata_edit_keeps_the_vector_and_what_a_person_said(run: Run, photo
 def test_stopping_early_keeps_what_was_embedded_and_the_next_run_goes_on(
     run: Run, photos: Path, make_photo
 ) -> None:
-    for shade in range(80):
+    for shade in range(160):
         make_photo(photos / f"{shade}.jpg", shade=shade)
     run.on_progress = lambda _: run.stop.set()
     first = _index(run, photos)
     assert first.stopped
-    assert 0 < first.embedded < 80
+    assert 0 < first.embedded < 160
     run.stop, run.on_progress = Event(), None
-    assert _index(run, photos).embedded == 80 - first.embedded
+    assert _index(run, photos).embedded == 160 - first.embedded
 
 
 def test_symlink_loops_broken_links_and_odd_names_are_survived(run: Run, photos: Path, make_photo) -> None:

@@ -1,0 +1,98 @@
+"""A query becomes hits: nearest first, only photos that are there, filters inside the search."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embedder import UnreadableText
+from indexer import Run, index
+from searcher import BadQuery, Query, Searcher, Tagger, classify, parse, parse_line, propose
+from searcher.render import as_json, as_paths, as_table
+
+_WORDS = st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), max_size=4).map(" ".join)
+_NAMES = st.lists(st.from_regex(r"[a-z]{1,5}( [a-z]{1,5})?", fullmatch=True), max_size=2).map(tuple)
+
+
+@pytest.fixture
+def searcher(run: Run, photos: Path, make_photo) -> Searcher:
+    for colour in ("red", "green", "blue", "white", "black"):
+        for shade in range(4):
+            make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    return Searcher(run.library, run.embedder)
+
+
+@given(query=st.builds(Query, _WORDS, _NAMES, _NAMES).filter(lambda query: str(query) != ""))
+def test_a_query_survives_being_written_as_one_line(query: Query) -> None:
+    assert parse_line(str(query)) == query
+
+
+def test_the_nearest_photos_come_first(searcher: Searcher) -> None:
+    answer = searcher.find(parse(["something", "blue"]), 4)
+    assert {Path(hit.path).name.split("-")[0] for hit in answer.hits} == {"blue"}
+
+
+def test_a_tag_filters_inside_the_search(searcher: Searcher, run: Run) -> None:
+    with run.library.catalog.write() as transaction:
+        transaction.tags.put([1, 2, 20], "mine")
+    assert len(searcher.find(parse(["blue", "tag:mine"]), 20).hits) == 3
+    assert len(searcher.find(parse(["tag:mine"]), 20).hits) == 3
+
+
+def test_missing_photos_are_in_no_answer(searcher: Searcher, run: Run) -> None:
+    with run.library.catalog.write() as transaction:
+        transaction.files.set_missing([1])
+    answer = searcher.find(parse(["red"]), 100)
+    assert len(answer.hits) == 19
+
+
+def test_text_the_model_cannot_read_says_so(searcher: Searcher) -> None:
+    with pytest.raises(UnreadableText, match="собака"):
+        searcher.find(parse(["собака"]), 5)
+
+
+def test_an_empty_query_says_what_to_do() -> None:
+    with pytest.raises(BadQuery, match="say what the photo shows"):
+        parse([" "])
+
+
+def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
+    told = json.loads(as_json(searcher.find(parse(["red"]), 1)))
+    assert list(told) == ["query", "model", "took_ms", "hits"]
+    names = ["path", "photo_id", "score", "relevance", "width", "height", "taken_at"]
+    assert list(told["hits"][0]) == names
+
+
+def test_tables_and_paths_name_every_hit(searcher: Searcher) -> None:
+    answer = searcher.find(parse(["red"]), 3)
+    assert len(as_table(answer).splitlines()) == 4
+    assert as_paths([hit.path for hit in answer.hits], null=True).count(b"\0") == 3
+
+
+def test_probabilities_of_labels_sum_to_one_and_favour_the_right_one(searcher: Searcher, run: Run) -> None:
+    with run.library.catalog.read() as transaction:
+        vectors = transaction.vectors.of(run.model, [1])
+    (row,) = classify(run.embedder, vectors[1][None], ["black", "white"])
+    assert row.sum() == pytest.approx(1)
+    assert row[0] > row[1]
+
+
+def test_applied_labels_tag_photos_that_come_later(
+    searcher: Searcher, run: Run, photos: Path, make_photo
+) -> None:
+    (proposal,) = propose(run.library, run.model, run.embedder, ["blue"], 0.5)
+    with run.library.catalog.write() as transaction:
+        transaction.tags.set_rules([proposal.rule])
+    run.on_indexed = Tagger(run.embedder)
+    make_photo(photos / "later.jpg", "blue", 5)
+    with run.library.catalog.read() as transaction:
+        root = transaction.roots.all()[0]
+    index(run, {root: [""]})
+    with run.library.catalog.read() as transaction:
+        tagged = transaction.tags.photos_with("blue")
+    assert (len(tagged) == 1) == (max(proposal.probabilities.values(), default=0) >= 0.5)
