@@ -79,7 +79,12 @@ class CompiledEmbedder(Embedder):
     def _tokenizer(self) -> Any:  # noqa: ANN401 (tokenizers ships no types)
         from tokenizers import Tokenizer
 
-        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        try:
+            return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except Exception as error:  # its own errors have no narrower type
+            raise ModelNotUsable(
+                f"the tokenizer in {self._folder} can't be read: install photoseek again"
+            ) from error
 
     def _compile(self, tower: str, shape: tuple[int, ...] | None) -> Any:  # noqa: ANN401 (as above)
         # OpenVINO reports its use to its makers unless told not to; a person's photos are nobody's business.

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from embedder.errors import ModelNotUsable, UnknownModel
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
@@ -43,7 +41,7 @@ class OpenClipEmbedder(Embedder):
                     "squash" if config["resize_mode"] == "squash" else "crop",
                     "bilinear" if config["interpolation"] == "bilinear" else "bicubic",
                 ),
-                logit_scale=float(self._model.logit_scale.exp()),
+                logit_scale=float(self._model.logit_scale.detach().exp()),
                 templates=_TEMPLATES,
                 scripts=None,
             )
@@ -53,7 +51,7 @@ class OpenClipEmbedder(Embedder):
         """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length."""
         import torch
 
-        pixels = torch.from_numpy(np.ascontiguousarray(batch)).permute(0, 3, 1, 2).float() / 255
+        pixels = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
         mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (self._mean, self._std))
         with torch.inference_mode():
             vectors: Vectors = self._model.encode_image((pixels - mean) / std, normalize=True).numpy()

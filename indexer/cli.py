@@ -62,7 +62,7 @@ def index(
     Examples:
       photoseek index ~/Pictures
 
-      photoseek index ~/Pictures/2024 /media/archive --json
+      photoseek index ~/Pictures/2024 ~/Archive --json
 
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
     """
@@ -157,9 +157,9 @@ def roots_default(context: typer.Context, library: LibraryFolder) -> None:
     Examples:
       photoseek roots
 
-      photoseek roots add /media/archive
+      photoseek roots add ~/Archive
 
-      photoseek roots remove ~/Pictures/old
+      photoseek roots remove ~/Archive
     """
     if context.invoked_subcommand is None:
         roots_list(library)
@@ -167,7 +167,11 @@ def roots_default(context: typer.Context, library: LibraryFolder) -> None:
 
 @roots.command("list")
 def roots_list(library: LibraryFolder) -> None:
-    """List the watched folders."""
+    """List the watched folders.
+
+    Examples:
+      photoseek roots list
+    """
     with Library.existing(library).catalog.read() as transaction:
         for root in transaction.roots.all():
             typer.echo(for_terminal(root.path))
@@ -175,7 +179,11 @@ def roots_list(library: LibraryFolder) -> None:
 
 @roots.command("add")
 def roots_add(library: LibraryFolder, folder: Folder) -> None:
-    """Watch a folder; the next index brings its photos in."""
+    """Watch a folder; the next index brings its photos in.
+
+    Examples:
+      photoseek roots add ~/Archive
+    """
     from indexer.places import places_for
 
     for root in places_for(Library(library), [folder]):
@@ -184,7 +192,11 @@ def roots_add(library: LibraryFolder, folder: Folder) -> None:
 
 @roots.command("remove")
 def roots_remove(library: LibraryFolder, folder: Folder) -> None:
-    """Watch a folder no more. Its files leave the library; tags and vectors stay for when they return."""
+    """Watch a folder no more. Its files leave the library; tags and vectors stay for when they return.
+
+    Examples:
+      photoseek roots remove ~/Archive
+    """
     opened = Library.existing(library)
     with opened.indexing(), opened.catalog.write() as transaction:
         files = transaction.roots.remove(str(folder.absolute()))

@@ -239,7 +239,7 @@ def album_create(
     """Make an empty album, or one that a query fills and keeps filling.
 
     Examples:
-      photoseek album create wedding
+      photoseek album create graduation
 
       photoseek album create dogs --where "a dog outdoors"
     """

@@ -55,7 +55,7 @@ class Searcher:
         return embedder
 
     def find(self, query: Query, limit: int) -> Answer:
-        """Give the `limit` best hits. Raises UnknownName for a tag or album that does not exist."""
+        """Give the `limit` best hits. Raises UnknownName for an album that does not exist."""
         began = time.perf_counter()
         with self._library.catalog.read() as transaction:
             only = filtered(transaction, query, self.ask)

@@ -74,7 +74,8 @@ def test_tables_and_paths_name_every_hit(searcher: Searcher) -> None:
     assert as_paths([hit.path for hit in answer.hits], null=True).count(b"\0") == 3
 
 
-def test_probabilities_of_labels_sum_to_one_and_favour_the_right_one(searcher: Searcher, run: Run) -> None:
+@pytest.mark.usefixtures("searcher")
+def test_probabilities_of_labels_sum_to_one_and_favour_the_right_one(run: Run) -> None:
     with run.library.catalog.read() as transaction:
         vectors = transaction.vectors.of(run.model, [1])
     (row,) = classify(run.embedder, vectors[1][None], ["black", "white"])
@@ -82,9 +83,8 @@ def test_probabilities_of_labels_sum_to_one_and_favour_the_right_one(searcher: S
     assert row[0] > row[1]
 
 
-def test_applied_labels_tag_photos_that_come_later(
-    searcher: Searcher, run: Run, photos: Path, make_photo
-) -> None:
+@pytest.mark.usefixtures("searcher")
+def test_applied_labels_tag_photos_that_come_later(run: Run, photos: Path, make_photo) -> None:
     (proposal,) = propose(run.library, run.model, run.embedder, ["blue"], 0.5)
     with run.library.catalog.write() as transaction:
         transaction.tags.set_rules([proposal.rule])

@@ -1,0 +1,43 @@
+"""The catalogue says what is true, and a name that isn't in it says what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from embedder import ModelNotUsable, UnknownModel, open_embedder
+from embedder.models import CATALOGUE
+
+
+def test_every_open_clip_row_is_in_open_clips_registry() -> None:
+    open_clip = pytest.importorskip("open_clip")
+    for row in CATALOGUE:
+        if row.ships:
+            continue
+        architecture, pretrained = row.name.split("/")
+        assert pretrained in open_clip.list_pretrained_tags_by_model(architecture)
+        assert open_clip.get_model_config(architecture)["embed_dim"] == row.dimension
+
+
+@pytest.mark.parametrize("name", ["nonsense", "ViT-B-32"])
+def test_an_unknown_name_says_which_there_are(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel, match="photoseek-1"):
+        open_embedder(name, None, tmp_path)
+
+
+def test_an_architecture_that_open_clip_lacks_says_how_to_list_them(tmp_path: Path) -> None:
+    pytest.importorskip("open_clip")
+    with pytest.raises(UnknownModel, match="list_models"):
+        open_embedder("ViT-Z-99/nowhere", None, tmp_path)
+
+
+def test_weights_that_are_not_there_are_named(tmp_path: Path) -> None:
+    pytest.importorskip("open_clip")
+    with pytest.raises(ModelNotUsable, match="nowhere"):
+        open_embedder("ViT-B-32", tmp_path / "nowhere.pt", tmp_path)
+
+
+def test_weights_that_are_no_weights_are_named(tmp_path: Path) -> None:
+    pytest.importorskip("open_clip")
+    (tmp_path / "text.pt").write_text("not weights")
+    with pytest.raises(ModelNotUsable, match=r"text\.pt"):
+        open_embedder("ViT-B-32", tmp_path / "text.pt", tmp_path)

@@ -1,0 +1,118 @@
+"""What README, docs and `--help` tell a person to type works, and every command's `--help` tells it."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from typer.main import get_command
+
+from photoseek.__main__ import app
+from tests.end_to_end.person import PHOTOGRAPHS, copy_photographs, environment_for
+
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_DOCUMENTS = sorted([*_REPOSITORY.glob("*.md"), *(_REPOSITORY / "docs").glob("*.md")])
+_PATIENCE_S = 60
+_NEEDS_A_DOWNLOAD = "laion2b"
+# What must be there before an example makes sense; a person who reads it has done so already.
+_BEFORE = (
+    "photoseek index ~/Pictures ~/Archive",
+    "photoseek album create wedding",
+    "photoseek album add wedding ~/Pictures/p01.png",
+    "photoseek album create beach",
+    "photoseek tag --labels 'family,party' --apply",
+)
+
+
+@pytest.fixture(scope="module")
+def home_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the home of a person whose folders are those that the documents name."""
+    home = tmp_path_factory.mktemp("home")
+    photographs = copy_photographs(home / "Pictures")
+    cat = Image.open(photographs / PHOTOGRAPHS["chelsea.png"])
+    import pillow_heif
+
+    pillow_heif.from_pillow(cat.convert("RGB")).save(photographs / "IMG_2041.HEIC")
+    shutil.copy(photographs / "IMG_2041.HEIC", home)
+    for number, folder in enumerate(("Pictures/2023/06", "Pictures/2024", "Archive")):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+        cat.convert("RGB").rotate(number + 1).save(home / folder / f"{number}.jpg")
+    (home / "sunsets").mkdir()
+    for line in _BEFORE:
+        _type(line, home)
+    (home / "library").rename(home / "library-before")
+    return home
+
+
+@pytest.fixture
+def home(home_before: Path) -> Path:
+    """Give that home with the library as it was before anything was typed."""
+    shutil.rmtree(home_before / "library", ignore_errors=True)
+    shutil.copytree(home_before / "library-before", home_before / "library")
+    return home_before
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: path.name)
+def test_the_commands_in_a_document_work(document: Path, home: Path) -> None:
+    for line in _commands(document.read_text("utf-8")):
+        _type(line, home)
+
+
+def _helped() -> Iterator[tuple[str, Any]]:
+    def walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 (typer's own)
+        yield name, command
+        for word, inner in getattr(command, "commands", {}).items():
+            yield from walk(f"{name} {word}".strip(), inner)
+
+    yield from walk("photoseek", get_command(app))
+
+
+@pytest.mark.parametrize(("name", "command"), list(_helped()), ids=[name for name, _ in _helped()])
+def test_help_shows_examples_that_work(name: str, command: Any, home: Path) -> None:  # noqa: ANN401 (as above)
+    shown = _type(f"{name} --help", home)
+    if not getattr(command, "commands", {}):
+        examples = list(_commands(command.help))
+        assert "Examples:" in shown
+        assert examples
+        for line in examples:
+            _type(line, home)
+
+
+def _commands(text: str) -> list[str]:
+    """Give the lines that a person could type, but for those that would download weights."""
+    lines = [line.strip().removeprefix("$ ") for line in text.splitlines()]
+    typed = [re.split(r"\s+#\s", line)[0] for line in lines if re.match(r"photoseek [a-z]+", line)]
+    return [line for line in typed if _NEEDS_A_DOWNLOAD not in line]
+
+
+def _type(line: str, home: Path) -> str:
+    """Run a line in the person's shell, and end what would go on for ever as they would, with Ctrl-C."""
+    scripts = str(Path(sys.executable).parent)
+    environment = environment_for(home / "library") | {
+        "HOME": str(home),
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+    }
+    running = subprocess.Popen(
+        ["bash", "-c", f"exec {line}" if "|" not in line else line],  # noqa: S607 (a person's shell)
+        cwd=home,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if "watch" not in line else subprocess.PIPE,
+        encoding="utf-8",
+    )
+    if line.startswith("photoseek watch") and "--help" not in line:
+        assert running.stderr is not None
+        while "following" not in (said := running.stderr.readline()):
+            assert said, f"{line} ended early"
+        running.send_signal(signal.SIGINT)
+    printed, _ = running.communicate(timeout=_PATIENCE_S)
+    assert running.returncode == 0, f"{line}\n{printed}"
+    return printed

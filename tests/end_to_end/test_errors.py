@@ -1,0 +1,105 @@
+"""Whatever goes wrong, a person reads one sentence, and a program an exit code of its own."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from photoseek.__main__ import EXIT_CODES
+from tests.end_to_end.person import Photoseek, told
+
+_DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["find", "a", "cat"], 3, "photoseek index"),
+        (["status"], 3, "photoseek index"),
+        (["index"], 15, "no folder is watched yet"),
+        (["index", "/nowhere/at/all"], 15, "check the path"),
+        (["roots", "add", "/nowhere/at/all"], 15, "check the path"),
+    ],
+)
+def test_before_the_first_index(photoseek: Photoseek, arguments: list[str], code: int, says: str) -> None:
+    _one_sentence(photoseek(*arguments, code=code).stderr, says)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["find"], 13, "say what the photo shows"),
+        (["find", "  "], 13, "say what the photo shows"),
+        (["find", "собака"], 12, "can't read"),
+        (["find", "album:nowhere"], 8, "nowhere"),
+        (["album", "show", "nowhere"], 8, "nowhere"),
+        (["album", "add", "nowhere", "x.jpg"], 8, "x.jpg"),
+        (["index", "--model", "nonsense"], 10, "photoseek-1"),
+        (["label", "/nowhere.jpg", "--labels", "cat"], 14, "no such file"),
+        (["tag", "--labels", " , "], 13, "--labels"),
+        (["find", "a cat", "--limit", "0"], 2, "limit"),
+        (["nonsense"], 2, "nonsense"),
+    ],
+)
+def test_bad_input_of_every_kind(
+    photoseek: Photoseek, photos: Path, make_photo, arguments: list[str], code: int, says: str
+) -> None:
+    make_photo(photos / "red.jpg")
+    photoseek("index", "--model", "fake", photos)
+    ran = photoseek(*arguments, code=code)
+    assert ran.stdout == ""
+    if code == 2:
+        assert says in ran.stderr
+    else:
+        _one_sentence(ran.stderr, says)
+
+
+def test_a_name_taken_is_said(photoseek: Photoseek, photos: Path, make_photo) -> None:
+    make_photo(photos / "red.jpg")
+    photoseek("index", "--model", "fake", photos)
+    photoseek("album", "create", "trip")
+    _one_sentence(photoseek("album", "create", "trip", code=9).stderr, "trip")
+
+
+def test_a_library_of_a_newer_photoseek_is_refused(
+    photoseek: Photoseek, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    make_photo(photos / "red.jpg")
+    photoseek("index", "--model", "fake", photos)
+    connection = sqlite3.connect(tmp_path / "library" / "catalog.sqlite")
+    with connection:
+        connection.execute("UPDATE library SET schema_version = 999")
+    connection.close()
+    _one_sentence(photoseek("find", "red", code=7).stderr, "upgrade photoseek")
+
+
+def test_a_bad_file_is_skipped_with_a_reason_and_stops_nothing(
+    photoseek: Photoseek, photos: Path, make_photo
+) -> None:
+    whole = make_photo(photos / "red.jpg").read_bytes()
+    bad = {"empty.jpg": b"", "cut.jpg": whole[: len(whole) // 2], "text.jpg": b"not a photo at all"}
+    for name, content in bad.items():
+        (photos / name).write_bytes(content)
+    summary = told(photoseek("index", "--model", "fake", "--json", photos))
+    assert (summary["embedded"], summary["skipped"]) == (1, len(bad))
+    for name in bad:
+        why = told(photoseek("status", "--json", photos / name))
+        assert why["state"] == "skipped"
+        assert len(why["sentence"]) > len(str(photos / name)) + 20
+
+
+def test_the_exit_codes_are_those_in_the_docs() -> None:
+    listed = re.findall(
+        r"^\| (\d+)(?:–(\d+))? \|", (_DOCS / "exit-codes.md").read_text("utf-8"), re.MULTILINE
+    )
+    documented = {code for low, high in listed for code in range(int(low), int(high or low) + 1)}
+    codes = [code for _, code in EXIT_CODES]
+    assert len(set(codes)) == len(codes)
+    assert documented == {0, 2, 130, *codes}
+
+
+def _one_sentence(stderr: str, says: str) -> None:
+    assert stderr.startswith("photoseek: ")
+    assert stderr.count("\n") == 1
+    assert says in stderr

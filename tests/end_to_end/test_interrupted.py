@@ -1,0 +1,74 @@
+"""An index that ends early, however it ends, goes on to the very library that an uninterrupted one makes."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from storage import Library
+from tests.end_to_end.person import Photoseek, command, environment_for, person_with, told
+
+_PHOTOS = 2_000
+_PATIENCE_S = 60
+
+
+@pytest.fixture
+def many(tmp_path: Path, make_photo) -> Path:
+    colours = ["red", "green", "blue", "yellow", "purple"]
+    for number in range(_PHOTOS):
+        shade, colour = divmod(number, len(colours))
+        make_photo(tmp_path / "many" / f"{number:04d}.jpg", colours[colour], shade)
+    return tmp_path / "many"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_index_loses_nothing_and_goes_on(
+    many: Path, tmp_path: Path, photoseek: Photoseek, ending: signal.Signals
+) -> None:
+    asked = command("index", "--model", "fake", many)
+    running = subprocess.Popen(asked, env=environment_for(tmp_path / "library"), stdout=subprocess.DEVNULL)
+    kept = _some_photos_in(tmp_path / "library")
+    os.kill(running.pid, ending)
+    assert running.wait(_PATIENCE_S) == (-ending if ending is signal.SIGKILL else 130)
+    saved = _vectors(tmp_path / "library")
+    assert kept <= len(saved) < _PHOTOS
+
+    assert told(photoseek("index", "--json"))["embedded"] == _PHOTOS - len(saved)
+    person_with(tmp_path / "whole")("index", "--model", "fake", many)
+    resumed, whole = _vectors(tmp_path / "library"), _vectors(tmp_path / "whole")
+    assert resumed.keys() == whole.keys()
+    assert all(np.array_equal(resumed[path], whole[path]) for path in whole)
+    found = [
+        told(person("find", "--json", "blue"))["hits"]
+        for person in (photoseek, person_with(tmp_path / "whole"))
+    ]
+    assert [hit["score"] for hit in found[0]] == [hit["score"] for hit in found[1]]
+
+
+def _some_photos_in(library: Path) -> int:
+    latest = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < latest:
+        if (library / "catalog.sqlite").exists() and (count := len(_vectors(library))):
+            return count
+        time.sleep(0.02)
+    raise AssertionError("nothing was indexed")
+
+
+def _vectors(folder: Path) -> dict[str, np.ndarray]:
+    library = Library(folder)
+    with library.catalog.read() as transaction:
+        model = transaction.models.in_use()
+        if model is None:
+            return {}
+        paths = {
+            path: known.photo_id
+            for root in transaction.roots.all()
+            for path, known in transaction.files.known(root.root_id).items()
+        }
+        vectors = transaction.vectors.of(model, sorted(set(paths.values())))
+    library.close()
+    return {path: vectors[photo_id] for path, photo_id in paths.items()}

@@ -1,0 +1,142 @@
+"""The main job with the model that ships, on real photographs: point at a folder, find in your own words."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, environment_for, names, told
+
+Indexed = tuple[Photoseek, Path]
+
+
+@pytest.mark.parametrize(
+    ("question", "photograph"),
+    [("a cup of coffee", "coffee.png"), ("a cat", "chelsea.png"), ("a rocket launch", "rocket.jpg")],
+)
+def test_a_question_finds_its_photograph_first(indexed: Indexed, question: str, photograph: str) -> None:
+    photoseek, _ = indexed
+    assert names(photoseek("find", "--json", *question.split()))[0] == PHOTOGRAPHS[photograph]
+
+
+def test_a_second_index_embeds_nothing_and_says_so(indexed: Indexed) -> None:
+    photoseek, folder = indexed
+    assert "nothing new to embed" in photoseek("index", folder).stdout
+
+
+def test_originals_are_only_read(photoseek: Photoseek, photographs: Path) -> None:
+    before = _fingerprints(photographs)
+    photoseek("index", photographs)
+    photoseek("tag", "--labels", "cat,rocket", "--apply", "--album")
+    photoseek("find", "a cat")
+    assert _fingerprints(photographs) == before
+
+
+def test_find_prints_a_table_json_or_paths(indexed: Indexed) -> None:
+    photoseek, folder = indexed
+    table = photoseek("find", "a cat", "--limit", 3).stdout.splitlines()
+    assert table[0].split() == ["relevance", "score", "date", "path"]
+    assert len(table) == 4
+    paths = photoseek("find", "a cat", "--paths", "-0", "--limit", 2).stdout.split("\0")
+    assert paths[0] == str(folder / PHOTOGRAPHS["chelsea.png"])
+    assert len(paths) == 3
+    answer = told(photoseek("find", "a cat", "--json", "--limit", 1))
+    assert list(answer) == ["query", "model", "took_ms", "hits"]
+    assert answer["hits"][0]["relevance"] is None
+    assert (answer["hits"][0]["width"], answer["hits"][0]["height"]) == (451, 300)
+
+
+def test_a_copy_of_a_photo_is_listed_with_it(photoseek: Photoseek, photographs: Path) -> None:
+    original = photographs / PHOTOGRAPHS["chelsea.png"]
+    (photographs / "copy-of-it.png").write_bytes(original.read_bytes())
+    assert told(photoseek("index", "--json", photographs))["embedded"] == len(PHOTOGRAPHS)
+    hit = told(photoseek("find", "--json", "a cat"))["hits"][0]
+    assert (hit["path"], hit["copies"]) == (str(original), [str(photographs / "copy-of-it.png")])
+
+
+def test_labels_name_what_is_in_a_photo(indexed: Indexed) -> None:
+    photoseek, folder = indexed
+    ran = photoseek("label", folder / PHOTOGRAPHS["chelsea.png"], "--labels", "cat,rocket,coffee", "--json")
+    labels = told(ran)["photos"][0]["labels"]
+    assert max(labels, key=labels.get) == "cat"
+    assert sum(labels.values()) == pytest.approx(1, abs=0.001)
+
+
+def test_tags_are_proposed_applied_searched_and_taken_back(photoseek: Photoseek, photographs: Path) -> None:
+    photoseek("index", photographs)
+    assert "a dry run" in photoseek("tag", "--labels", "cat").stderr
+    assert "0 on 0 words" in photoseek("status").stdout
+    photoseek("tag", "--labels", "cat", "--apply", "--album")
+    assert names(photoseek("find", "--json", "tag:cat")) == [PHOTOGRAPHS["chelsea.png"]]
+    assert photoseek("album", "show", "cat").stdout.strip().endswith(PHOTOGRAPHS["chelsea.png"])
+    photoseek("tag", "--labels", "cat", "--undo")
+    assert names(photoseek("find", "--json", "tag:cat")) == []
+
+
+def test_an_album_is_made_filled_and_exported(
+    photoseek: Photoseek, photographs: Path, tmp_path: Path
+) -> None:
+    photoseek("index", photographs)
+    photoseek("album", "create", "trip")
+    photoseek("album", "add", "trip", photographs / "p03.jpg", photographs / "p01.png")
+    photoseek("album", "create", "pets", "--where", "a cat")
+    listed = photoseek("album", "list").stdout
+    assert "trip  (2 photos)" in listed
+    assert "pets  (saved query: a cat)" in listed
+    photoseek("album", "export", "trip", tmp_path / "out")
+    copied = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert copied == ["p01.png", "p03.jpg"]
+    assert (tmp_path / "out" / "p03.jpg").read_bytes() == (photographs / "p03.jpg").read_bytes()
+    photoseek("album", "export", "trip", tmp_path / "out")
+    assert len(list((tmp_path / "out").iterdir())) == 4
+
+
+def test_a_watched_folder_removed_and_added_again_embeds_nothing(
+    photoseek: Photoseek, photographs: Path
+) -> None:
+    photoseek("index", photographs)
+    assert photoseek("roots").stdout.strip() == str(photographs)
+    photoseek("roots", "remove", photographs)
+    assert names(photoseek("find", "--json", "a cat")) == []
+    photoseek("roots", "add", photographs)
+    assert told(photoseek("index", "--json"))["embedded"] == 0
+    assert names(photoseek("find", "--json", "a cat"))[0] == PHOTOGRAPHS["chelsea.png"]
+
+
+def test_everything_but_the_catalog_can_be_thrown_away(
+    photoseek: Photoseek, photographs: Path, tmp_path: Path
+) -> None:
+    photoseek("index", photographs)
+    before = told(photoseek("find", "--json", "a cat"))["hits"]
+    for name in ("vectors.faiss", "thumbnails", "compiled"):
+        subprocess.run(["rm", "-r", tmp_path / "library" / name], check=True)  # noqa: S607 (rm is rm)
+    assert told(photoseek("find", "--json", "a cat"))["hits"] == before
+
+
+@pytest.mark.parametrize("command", ["find", "index"])
+def test_the_model_that_ships_needs_no_torch(indexed: Indexed, command: str) -> None:
+    _, folder = indexed
+    asked = ["index", str(folder)] if command == "index" else ["find", "a cat"]
+    code = (
+        "import sys\nfrom photoseek.__main__ import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    assert not {'torch', 'open_clip', 'transformers', 'timm'} & set(sys.modules)\n"
+        "    assert 'openvino' in sys.modules or sys.argv[1] == 'index'\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *asked],
+        env=environment_for(folder.parent / "library"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def _fingerprints(folder: Path) -> dict[Path, tuple[str, int]]:
+    return {
+        path: (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+    }

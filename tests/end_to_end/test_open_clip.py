@@ -1,0 +1,62 @@
+"""Any open_clip model, with weights from a file: the library's vectors are open_clip's own."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from storage import Library
+from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, told
+
+_ARCHITECTURE = "ViT-B-32"
+
+
+def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
+    photoseek: Photoseek, photographs: Path, tmp_path: Path
+) -> None:
+    open_clip = pytest.importorskip("open_clip")
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    model, _, preprocess = open_clip.create_model_and_transforms(_ARCHITECTURE, pretrained=None)
+    weights = tmp_path / "random.pt"
+    torch.save(model.state_dict(), weights)
+
+    for name in PHOTOGRAPHS.values():  # photoseek converts other colour spaces to sRGB, open_clip does not
+        photo = Image.open(photographs / name).convert("RGB")
+        photo.info.clear()
+        photo.save(photographs / name, format="PNG")
+    photoseek("index", "--model", _ARCHITECTURE, "--weights", weights, photographs)
+    hits = told(photoseek("find", "--json", "a cat"))["hits"]
+
+    model.eval()
+    theirs = {}
+    with torch.inference_mode():
+        for name in PHOTOGRAPHS.values():
+            pixels = preprocess(Image.open(photographs / name).convert("RGB"))
+            theirs[name] = model.encode_image(pixels[None], normalize=True)[0].numpy()
+        asked = model.encode_text(open_clip.get_tokenizer(_ARCHITECTURE)(["a cat"]), normalize=True)[
+            0
+        ].numpy()
+    ours = _vectors(tmp_path / "library")
+    assert ours.keys() == theirs.keys()
+    for name, vector in theirs.items():
+        assert vector @ ours[name] / np.linalg.norm(ours[name]) >= 0.9999
+    expected = {name: float(vector @ asked) for name, vector in theirs.items()}
+    assert {Path(hit["path"]).name: hit["score"] for hit in hits} == pytest.approx(expected, abs=1e-3)
+
+    model.logit_scale.data += 1
+    torch.save(model.state_dict(), weights)
+    assert "are not those that the library was embedded with" in photoseek("find", "a cat", code=22).stderr
+
+
+def _vectors(folder: Path) -> dict[str, np.ndarray]:
+    library = Library(folder)
+    with library.catalog.read() as transaction:
+        model = transaction.models.in_use()
+        assert model is not None
+        (root,) = transaction.roots.all()
+        files = transaction.files.known(root.root_id)
+        vectors = transaction.vectors.of(model, [file.photo_id for file in files.values()])
+    library.close()
+    return {path: vectors[file.photo_id] for path, file in files.items()}

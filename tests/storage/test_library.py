@@ -1,0 +1,95 @@
+"""One folder holds everything, and one process at a time brings photos in."""
+
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from storage import Library, LibraryInUse, LibraryNotWritable, NoLibrary, UnknownName, default_folder
+from storage.files_on_disk import replace_file
+
+
+def test_the_environment_names_the_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PHOTOSEEK_LIBRARY", str(tmp_path / "mine"))
+    assert default_folder() == tmp_path / "mine"
+    monkeypatch.delenv("PHOTOSEEK_LIBRARY")
+    assert default_folder().name == "photoseek"
+
+
+def test_a_library_is_nobody_elses_business(tmp_path: Path) -> None:
+    Library(tmp_path / "library").close()
+    assert stat.S_IMODE((tmp_path / "library").stat().st_mode) == 0o700
+
+
+def test_asking_makes_no_library(tmp_path: Path) -> None:
+    with pytest.raises(NoLibrary, match="photoseek index"):
+        Library.existing(tmp_path / "typo")
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LibraryNotWritable, match="--library"):
+        Library(tmp_path / "file" / "library")
+
+
+def test_a_second_process_that_indexes_is_refused_and_one_that_was_killed_is_forgotten(
+    library: Library,
+) -> None:
+    holding = (
+        "import sys, pathlib\nfrom storage import Library\n"
+        "with Library(pathlib.Path(sys.argv[1])).indexing():\n"
+        "    print('holding', flush=True)\n    sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", holding, library.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline().strip() == b"holding"
+    with pytest.raises(LibraryInUse, match="wait until it is done"), library.indexing():
+        pass
+    other.kill()
+    other.communicate()
+    with library.indexing():
+        pass
+
+
+def test_readers_answer_from_the_last_whole_state_while_a_writer_writes(library: Library) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with library.catalog.write() as transaction:
+            transaction.roots.add("/photos")
+            begun.set()
+            may_end.wait(20)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert begun.wait(20)
+    with library.catalog.read() as transaction:
+        assert transaction.roots.all() == []
+    may_end.set()
+    writer.join()
+    with library.catalog.read() as transaction:
+        assert [root.path for root in transaction.roots.all()] == ["/photos"]
+
+
+def test_the_innermost_root_is_where_a_path_lies(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        photos, archive = transaction.roots.add("/photos"), transaction.roots.add("/archive")
+    assert library.locate(Path("/photos/2024/a.jpg")) == (photos.root_id, "2024/a.jpg")
+    assert library.locate(Path("/archive")) == (archive.root_id, "")
+    with pytest.raises(UnknownName, match="photoseek index"):
+        library.locate(Path("/photos2/a.jpg"))
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "cache"
+    replace_file(path, b"old")
+    with pytest.raises(TypeError):
+        replace_file(path, b"half of the new", None)  # type: ignore[arg-type]
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
