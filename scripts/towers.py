@@ -2,18 +2,22 @@
 
 import csv
 import hashlib
+import math
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openvino
 import timm
 import torch
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageEnhance
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
@@ -23,10 +27,13 @@ Features = NDArray[np.float32]
 PHOTO_SIZE = 260  # pixels a side
 MAX_TOKENS = 128
 _BATCH = 16
+_HALF = 0.5
 
 
 class PhotoTower(nn.Module):
     """EfficientNet-Lite2 without its classifier: (n, 260, 260, 3) uint8 to (n, 1280) float32."""
+
+    backbone: Any  # timm's, untyped
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,9 +91,12 @@ def captions(data: Path, split: str) -> dict[str, list[str]]:
     return dict(found)
 
 
-def photo_features(paths: Sequence[Path], cache: Path, *, mirrored: bool = False) -> Features:
-    """Give (photos, 1280) features, read from `cache` where an earlier run has left them."""
-    key = hashlib.sha256("\n".join([*(path.name for path in paths), str(mirrored)]).encode()).hexdigest()[:16]
+def photo_features(paths: Sequence[Path], cache: Path, view: int = 0) -> Features:
+    """Give (photos, 1280) features, read from `cache` where an earlier run has left them.
+
+    View 0 is the photos as they are; every other one is a random crop, mirror image and lighting of each.
+    """
+    key = hashlib.sha256("\n".join([*map(str, paths), str(view)]).encode()).hexdigest()[:16]
     kept = cache / f"photos-{key}.npy"
     if kept.exists():
         return np.asarray(np.load(kept))
@@ -94,18 +104,40 @@ def photo_features(paths: Sequence[Path], cache: Path, *, mirrored: bool = False
     example = torch.zeros(_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3, dtype=torch.uint8)
     graph = openvino.convert_model(tower, example_input=example)
     graph.reshape([_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3])
-    compiled = openvino.compile_model(graph, "CPU")
+    compiled = openvino.compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     features = np.empty((len(paths), tower.class_weights.shape[1]), np.float32)
-    for start in range(0, len(paths), _BATCH):
-        batch = np.zeros((_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3), np.uint8)
-        some = paths[start : start + _BATCH]
-        for place, path in zip(batch, some, strict=False):
-            place[:] = _pixels(path, mirrored=mirrored)
-        features[start : start + len(some)] = compiled([batch])[0][: len(some)]
-        print(f"photos {start + len(some)}/{len(paths)}", end="\r", file=sys.stderr)
+    with ThreadPoolExecutor() as pool:
+        for start in range(0, len(paths), _BATCH):
+            batch = np.zeros((_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3), np.uint8)
+            some = paths[start : start + _BATCH]
+            for place, pixels in zip(batch, pool.map(partial(seen, view=view), some), strict=False):
+                place[:] = pixels
+            features[start : start + len(some)] = compiled([batch])[0][: len(some)]
+            print(f"view {view}: photos {start + len(some)}/{len(paths)}", end="\r", file=sys.stderr)
     cache.mkdir(parents=True, exist_ok=True)
     np.save(kept, features)
     return features
+
+
+def seen(path: Path, view: int = 0) -> NDArray[np.uint8]:
+    """Give a photo as the tower sees it, (260, 260, 3): whole and squashed, or a random view of it."""
+    square = (PHOTO_SIZE, PHOTO_SIZE)
+    with Image.open(path) as opened:
+        photo = opened.convert("RGB")
+    if not view:
+        return np.asarray(photo.resize(square, Image.Resampling.BICUBIC))
+    rng = np.random.default_rng([view, *path.name.encode()])
+    share, aspect = rng.uniform(0.5, 1), math.exp(rng.uniform(-0.3, 0.3))
+    width = min(photo.width, photo.width * math.sqrt(share * aspect))
+    height = min(photo.height, photo.height * math.sqrt(share / aspect))
+    left, top = rng.uniform(0, photo.width - width), rng.uniform(0, photo.height - height)
+    photo = photo.resize(square, Image.Resampling.BICUBIC, (left, top, left + width, top + height))
+    if rng.random() < _HALF:
+        photo = photo.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    for light in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
+        if rng.random() < _HALF:
+            photo = light(photo).enhance(rng.uniform(0.7, 1.3))
+    return np.asarray(photo)
 
 
 def text_features(texts: Sequence[str]) -> Features:
@@ -133,9 +165,3 @@ def cached_text_features(texts: Sequence[str], cache: Path) -> Features:
         cache.mkdir(parents=True, exist_ok=True)
         np.save(kept, text_features(texts))
     return np.asarray(np.load(kept))
-
-
-def _pixels(path: Path, *, mirrored: bool) -> NDArray[np.uint8]:
-    with Image.open(path) as photo:
-        squashed = photo.convert("RGB").resize((PHOTO_SIZE, PHOTO_SIZE), Image.Resampling.BICUBIC)
-    return np.asarray(squashed.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else squashed)

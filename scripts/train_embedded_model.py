@@ -13,74 +13,36 @@ import argparse
 import copy
 import hashlib
 import json
-import math
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import openvino
 import torch
+from export_embedded_model import OUTPUT, export
+from heads import Heads
+from numpy.typing import NDArray
 from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (its usual name)
-from towers import (
-    PHOTO_SIZE,
-    Features,
-    PhotoTower,
-    TextTower,
-    cached_text_features,
-    captions,
-    photo_features,
-    tokenizer,
+from towers import Features, PhotoTower, cached_text_features, captions, photo_features
+
+# What a class or a label is called in training: a person says it in more ways than one.
+PHRASES = (
+    "{}",
+    "a {}",
+    "a photo of a {}",
+    "a photo of the {}",
+    "a close-up of a {}",
+    "there is a {} here",
+    "a {} outdoors",
 )
 
-DIMENSION = 512
-MODEL_ID = "photoseek-1"
-TEMPLATES = ("a photo of a {}.", "a photo of the {}.", "a {} in a photo.")
-OUTPUT = Path(__file__).resolve().parent.parent / "embedder" / "embedded"
-
-_HIDDEN = 1024
-_DROPOUT = 0.45
 _CLASSES_A_BATCH = 128
 _AVERAGING = 0.99
+_RANDOM_VIEWS = 0.8  # share of the photos in a batch that are seen as a random view
 _SEED = 7
-
-
-class Head(nn.Module):
-    """Features (n, width) to vectors (n, 512), unit length: a line plus one hidden layer."""
-
-    mean: Tensor
-    scale: Tensor
-
-    def __init__(self, features: Features) -> None:
-        super().__init__()
-        width = features.shape[1]
-        self.register_buffer("mean", torch.from_numpy(features.mean(0)))
-        self.register_buffer("scale", torch.from_numpy(1 / (features.std(0) + 1e-4)))
-        self.line = nn.Linear(width, DIMENSION)
-        self.curve = nn.Sequential(
-            nn.Linear(width, _HIDDEN), nn.GELU(), nn.Dropout(_DROPOUT), nn.Linear(_HIDDEN, DIMENSION)
-        )
-        self.dropout = nn.Dropout(_DROPOUT)
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Give unit vectors."""
-        standard = self.dropout((features - self.mean) * self.scale)
-        return F.normalize(self.line(standard) + self.curve(standard), dim=-1)
-
-
-class Heads(nn.Module):
-    """Both heads, and the temperature and bias that the loss learns."""
-
-    def __init__(self, photos: Features, texts: Features) -> None:
-        super().__init__()
-        self.photo = Head(photos)
-        self.text = Head(texts)
-        self.log_scale = nn.Parameter(torch.tensor(math.log(10.0)))
-        self.bias = nn.Parameter(torch.tensor(-10.0))
 
 
 def softmax_loss(heads: Heads, photos: Tensor, texts: Tensor) -> Tensor:
@@ -107,22 +69,44 @@ LOSSES: dict[str, Callable[[Heads, Tensor, Tensor], Tensor]] = {
 class Pairs:
     """Features of photos and of their captions, and which belong together."""
 
-    photos: Features  # (p, 1280)
+    views: tuple[Features, ...]  # each (p, 1280): the photos as they are, then random views of them
     texts: Features  # (t, 384)
-    photo_of_text: np.ndarray  # (t,) row in photos
+    photo_of_text: NDArray[np.int64]  # (t,) row of a view
+
+    @property
+    def photos(self) -> Features:
+        """Give the features of the photos as they are."""
+        return self.views[0]
 
 
-def pairs_of(data: Path, split: str, cache: Path, captions_each: int = 5) -> Pairs:
-    """Read or compute the features of one split, with the first captions of each photo."""
-    told = {name: texts[:captions_each] for name, texts in captions(data, split).items()}
-    photos = photo_features([data / "images" / name for name in told], cache)
+@dataclass(frozen=True)
+class Named:
+    """Features of photos that show one thing each, and of its name in several phrases."""
+
+    views: tuple[Features, ...]  # each (p, 1280)
+    names: Features  # (phrases, n, 384)
+    name_of_photo: NDArray[np.int64]  # (p,) column of names
+
+    def one_each(self, rng: np.random.Generator, most: int) -> tuple[Features, Features]:
+        """Draw a photo and a phrase for at most so many of the names, no name twice."""
+        count = self.names.shape[1]
+        drawn = rng.choice(count, min(most, count), replace=False)
+        rows = [rng.choice(np.flatnonzero(self.name_of_photo == name)) for name in drawn]
+        texts = self.names[rng.integers(0, len(self.names), len(drawn)), drawn]
+        return _seen(self.views, np.array(rows), rng), texts
+
+
+def pairs_of(data: Path, split: str, cache: Path, views: int = 0) -> Pairs:
+    """Read or compute the features of one split, with so many random views of each photo."""
+    told = captions(data, split)
+    paths = [data / "images" / name for name in told]
     texts = cached_text_features([text for of_photo in told.values() for text in of_photo], cache)
     photo_of_text = np.repeat(np.arange(len(told)), [len(of_photo) for of_photo in told.values()])
-    return Pairs(photos, texts, photo_of_text)
+    return Pairs(tuple(photo_features(paths, cache, view) for view in range(views + 1)), texts, photo_of_text)
 
 
-def class_pairs(photos: Features, cache: Path) -> Pairs:
-    """Make a pseudo-photo of each class that the photo tower was trained to name, paired with its name.
+def classes_seen(photos: Features, cache: Path) -> Named:
+    """Make a pseudo-photo of each class that the photo tower was trained to name.
 
     A class's weights are the direction in which features move as a photo shows more of it.
     """
@@ -131,14 +115,40 @@ def class_pairs(photos: Features, cache: Path) -> Pairs:
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     middle = photos.mean(0)
     spread = np.linalg.norm(photos - middle, axis=1).mean()
-    texts = cached_text_features([f"a photo of a {name}" for name in IMAGENET_CLASSNAMES], cache)
-    return Pairs((middle + spread * directions).astype(np.float32), texts, np.arange(len(directions)))
+    pseudo = (middle + spread * directions).astype(np.float32)
+    return Named((pseudo,), _phrased(IMAGENET_CLASSNAMES, cache), np.arange(len(pseudo)))
 
 
-def train(pairs: Pairs, classes: Pairs, loss: str, epochs: int, batch: int) -> Heads:
+def labelled(folder: Path, cache: Path, views: int) -> Named:
+    """Take the half of a folder's photos that evaluation leaves alone, each named by the folder it is in."""
+    paths = [path for path in sorted(folder.rglob("*.*")) if is_for_training(path)]
+    names = sorted({path.parent.name for path in paths})
+    name_of_photo = np.array([names.index(path.parent.name) for path in paths])
+    seen = tuple(photo_features(paths, cache, view) for view in range(views + 1))
+    return Named(seen, _phrased([name.replace("-", " ") for name in names], cache), name_of_photo)
+
+
+def is_for_training(path: Path) -> bool:
+    """Tell the half of the labelled photos to train on from the half to evaluate on, by a hash of the name."""
+    return hashlib.sha256(path.name.encode()).digest()[0] % 2 == 0
+
+
+def _phrased(names: list[str], cache: Path) -> Features:
+    told = [phrase.format(name) for phrase in PHRASES for name in names]
+    return cached_text_features(told, cache).reshape(len(PHRASES), len(names), -1)
+
+
+def _seen(views: tuple[Features, ...], rows: NDArray[np.int64], rng: np.random.Generator) -> Features:
+    """Give the features of some photos, most of them in a random view, if there are views."""
+    view = rng.integers(1, len(views), len(rows)) if len(views) > 1 else np.zeros(len(rows), np.int64)
+    view[rng.random(len(rows)) >= _RANDOM_VIEWS] = 0
+    return np.stack([views[v][row] for v, row in zip(view, rows, strict=True)])
+
+
+def train(pairs: Pairs, named: list[Named], loss: str, epochs: int, batch: int) -> Heads:
     """Give the averaged heads."""
     torch.manual_seed(_SEED)
-    generator = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(_SEED)
     heads = Heads(pairs.photos, pairs.texts)
     averaged = copy.deepcopy(heads).eval()
     steps_an_epoch = len(pairs.photos) // batch
@@ -148,16 +158,16 @@ def train(pairs: Pairs, classes: Pairs, loss: str, epochs: int, batch: int) -> H
     )
     texts_of = np.split(np.arange(len(pairs.texts)), np.flatnonzero(np.diff(pairs.photo_of_text)) + 1)
     for epoch in range(epochs):
-        order = generator.permutation(len(pairs.photos))
+        order = rng.permutation(len(pairs.photos))
         for step in range(steps_an_epoch):
             rows = order[step * batch : (step + 1) * batch]
-            chosen = np.array([generator.choice(texts_of[row]) for row in rows])
-            some = generator.choice(len(classes.photos), _CLASSES_A_BATCH, replace=False)
-            photos = torch.from_numpy(np.concatenate([pairs.photos[rows], classes.photos[some]]))
-            texts = torch.from_numpy(np.concatenate([pairs.texts[chosen], classes.texts[some]]))
+            chosen = np.array([texts_of[row][rng.integers(len(texts_of[row]))] for row in rows])
+            drawn = [(_seen(pairs.views, rows, rng), pairs.texts[chosen])]
+            drawn += [of_kind.one_each(rng, _CLASSES_A_BATCH) for of_kind in named]
+            photos, texts = (torch.from_numpy(np.concatenate(side)) for side in zip(*drawn, strict=True))
             value = LOSSES[loss](heads, heads.photo(photos), heads.text(texts))
             optimiser.zero_grad()
-            value.backward()
+            torch.autograd.backward(value)
             optimiser.step()
             schedule.step()
             with torch.no_grad():
@@ -167,7 +177,7 @@ def train(pairs: Pairs, classes: Pairs, loss: str, epochs: int, batch: int) -> H
     return averaged
 
 
-def recall(photos: Features, texts: Features, photo_of_text: np.ndarray) -> dict[str, float]:
+def recall(photos: Features, texts: Features, photo_of_text: NDArray[np.int64]) -> dict[str, float]:
     """Share of texts whose own photo is among their nearest 1, 5 and 10, from unit vectors."""
     similarities = texts @ photos.T
     own = similarities[np.arange(len(texts)), photo_of_text]
@@ -184,64 +194,13 @@ def embed(heads: Heads, pairs: Pairs) -> tuple[Features, Features]:
     )
 
 
-def fitted_scale(photos: Features, texts: Features, photo_of_text: np.ndarray) -> float:
+def fitted_scale(photos: Features, texts: Features, photo_of_text: NDArray[np.int64]) -> float:
     """Find the inverse temperature that makes a softmax over photos likeliest to name the right one."""
     cosines = torch.from_numpy(texts @ photos.T)
     target = torch.from_numpy(photo_of_text)
     return float(
         min(np.arange(5, 60), key=lambda scale: float(F.cross_entropy(cosines * float(scale), target)))
     )
-
-
-class _PhotoModel(nn.Module):
-    def __init__(self, head: Head) -> None:
-        super().__init__()
-        self.tower = PhotoTower()
-        self.head = head
-
-    def forward(self, photos: Tensor) -> Tensor:
-        vectors: Tensor = self.head(self.tower(photos))
-        return vectors
-
-
-class _TextModel(nn.Module):
-    def __init__(self, head: Head) -> None:
-        super().__init__()
-        self.tower = TextTower()
-        self.head = head
-
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        vectors: Tensor = self.head(self.tower(input_ids, attention_mask))
-        return vectors
-
-
-def export(heads: Heads, logit_scale: float, folder: Path) -> None:
-    """Write the towers with their heads as OpenVINO graphs in float16, the tokenizer, and the model's facts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    photos = torch.zeros(2, PHOTO_SIZE, PHOTO_SIZE, 3, dtype=torch.uint8)
-    tokens = torch.ones(2, 8, dtype=torch.int64)
-    graph = openvino.convert_model(_PhotoModel(heads.photo).eval(), example_input=photos)
-    graph.reshape([-1, PHOTO_SIZE, PHOTO_SIZE, 3])
-    openvino.save_model(graph, folder / "photos.xml", compress_to_fp16=True)
-    inputs = {"input_ids": tokens, "attention_mask": tokens}
-    graph = openvino.convert_model(_TextModel(heads.text).eval(), example_input=inputs)
-    graph.reshape({"input_ids": [-1, -1], "attention_mask": [-1, -1]})
-    openvino.save_model(graph, folder / "texts.xml", compress_to_fp16=True)
-    tokenizer().save(str(folder / "tokenizer.json"))
-    files = ("photos.xml", "photos.bin", "texts.xml", "texts.bin", "tokenizer.json")
-    facts = {
-        "id": MODEL_ID,
-        "dimension": DIMENSION,
-        "photo_size": PHOTO_SIZE,
-        "resize": "squash",
-        "interpolation": "bicubic",
-        "logit_scale": logit_scale,
-        "languages": ["en"],
-        "scripts": ["Latin"],
-        "templates": TEMPLATES,
-        "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
-    }
-    (folder / "model.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
 
 
 def main() -> None:
@@ -251,25 +210,26 @@ def main() -> None:
     )
     arguments.add_argument("--data", type=Path, required=True, help="folder with images/ and captions.csv")
     arguments.add_argument("--cache", type=Path, required=True, help="folder to keep features in")
-    arguments.add_argument("--loss", choices=sorted(LOSSES), default="sigmoid")
-    arguments.add_argument("--epochs", type=int, default=50)
-    arguments.add_argument("--batch", type=int, default=512)
     arguments.add_argument(
-        "--captions", type=int, default=5, help="captions of each training photo to learn from"
+        "--labelled", type=Path, help="folder of photos in folders named by what they show"
     )
+    arguments.add_argument("--loss", choices=sorted(LOSSES), default="sigmoid")
+    arguments.add_argument("--epochs", type=int, default=150)
+    arguments.add_argument("--batch", type=int, default=512)
+    arguments.add_argument("--views", type=int, default=8, help="random views of each training photo")
     arguments.add_argument("--output", type=Path, default=OUTPUT, help="folder to write the model to")
     asked = arguments.parse_args()
-    pairs = pairs_of(asked.data, "train", asked.cache, asked.captions)
-    heads = train(pairs, class_pairs(pairs.photos, asked.cache), asked.loss, asked.epochs, asked.batch)
+    pairs = pairs_of(asked.data, "train", asked.cache, asked.views)
+    named = [classes_seen(pairs.photos, asked.cache)]
+    if asked.labelled:
+        named.append(labelled(asked.labelled, asked.cache, asked.views))
+    heads = train(pairs, named, asked.loss, asked.epochs, asked.batch)
     unseen = pairs_of(asked.data, "val", asked.cache)
     photos, texts = embed(heads, unseen)
     scale = fitted_scale(photos, texts, unseen.photo_of_text)
-    building = asked.output.with_name(asked.output.name + ".part")
-    export(heads, scale, building)
-    asked.output.mkdir(parents=True, exist_ok=True)
-    for file in building.iterdir():
-        shutil.move(file, asked.output / file.name)
-    building.rmdir()
+    export(
+        heads, scale, [asked.data / "images" / name for name in captions(asked.data, "train")], asked.output
+    )
     found = recall(photos, texts, unseen.photo_of_text)
     print(json.dumps({"loss": asked.loss, "logit_scale": scale} | {k: round(v, 4) for k, v in found.items()}))
 
