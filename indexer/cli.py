@@ -208,4 +208,4 @@ def _run(library: Library, model: str | None, weights: Path | None, tagger_for: 
     from indexer.pipeline import Run
 
     embedder, chosen = open_model(library, model, weights)
-    return Run(library, embedder, chosen, on_indexed=tagger_for(embedder))
+    return Run(library, embedder, chosen, on_indexed=tagger_for(embedder), isolated=True)

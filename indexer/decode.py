@@ -136,11 +136,10 @@ def _refuse_bomb(width: int, height: int) -> None:
 
 
 def _pixel_hash(photo: Image.Image, width: int, height: int) -> bytes:
-    digest = hashlib.blake2b(
-        f"{width}x{height}/{photo.width}x{photo.height}".encode(), digest_size=_HASH_BYTES
-    )
+    # Processors of the last ten years compute this one in silicon, twice as fast as BLAKE2.
+    digest = hashlib.sha256(f"{width}x{height}/{photo.width}x{photo.height}".encode())
     digest.update(photo.tobytes())
-    return digest.digest()
+    return digest.digest()[:_HASH_BYTES]
 
 
 def _reason(error: Exception, content: bytes, kind: str | None) -> str:

@@ -1,7 +1,9 @@
 """From folders to a library: scan, compare, prepare, embed, save."""
 
+import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields
 from threading import Event
 
@@ -9,6 +11,7 @@ import numpy as np
 
 from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
+from indexer.isolation import Isolated
 from indexer.prepare import Familiar, Outcome, Prepared, Refused, Task, preparer
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
@@ -17,7 +20,8 @@ from storage import Library, Model, Root, Stamp, Transaction
 # Called in the transaction that saves new photos, with their vectors by photo id.
 OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
 
-BATCH_PHOTOS = 32
+WORKERS = max(2, os.cpu_count() or 2)
+BATCH_PHOTOS = 16 * WORKERS
 # The brake (an emptied root counts always): more than this at once is a disk that went, not a person who tidied.
 BRAKE_FILES = 50
 BRAKE_SHARE = 0.2
@@ -70,7 +74,8 @@ class Run:
     on_indexed: OnIndexed | None = None
     on_progress: Callable[[Progress], None] | None = None
     stop: Event = field(default_factory=Event)
-    workers: int = 2  # decoding threads; 0 does everything in one thread, in order
+    workers: int = WORKERS  # that decode; 0 does everything in one thread, in order
+    isolated: bool = False  # decode in processes, which a bad file may crash, rather than in threads
     confirm_missing: bool = False
     only_settled: bool = False  # leave files alone that are still being written
 
@@ -146,18 +151,29 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary) -> set[int]:
     """Prepare, embed and save; gives the ids of the photos that found a place."""
     with run.library.catalog.read() as transaction:
         familiar = transaction.vectors.content_hashes(run.model)
-    prepare = preparer(run.embedder.facts.preprocess, familiar, run.library.thumbnails)
     placed: set[int] = set()
     done = 0
-    outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=BATCH_PHOTOS)
-    for batch in batches(outcomes, BATCH_PHOTOS):
-        vectors = _embed(run, batch)
-        placed |= _save(run, batch, vectors, summary)
-        familiar |= {outcome.facts.content_hash for outcome in batch if isinstance(outcome, Prepared)}
-        done += len(batch)
-        if run.on_progress:
-            run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped))
+    with _preparing(run, familiar) as prepare:
+        outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=2 * BATCH_PHOTOS)
+        for batch in batches(outcomes, BATCH_PHOTOS):
+            vectors = _embed(run, batch)
+            placed |= _save(run, batch, vectors, summary)
+            familiar |= {outcome.facts.content_hash for outcome in batch if isinstance(outcome, Prepared)}
+            done += len(batch)
+            if run.on_progress:
+                run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped))
     return placed
+
+
+@contextmanager
+def _preparing(run: Run, familiar: Container[bytes]) -> Iterator[Callable[[Task], Outcome]]:
+    """Give what reads and decodes a file: in worker processes, or in the threads that call it."""
+    preprocess, thumbnails = run.embedder.facts.preprocess, run.library.thumbnails
+    if not run.isolated:
+        yield preparer(preprocess, familiar, thumbnails)
+        return
+    with closing(Isolated(preprocess, familiar, thumbnails)) as isolated:
+        yield isolated
 
 
 def _until_stopped(run: Run, tasks: list[Task]) -> Iterator[Task]:

@@ -1,0 +1,145 @@
+"""Decoding in processes of its own: a file that crashes, hangs or bloats its decoder costs only itself."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Container
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from embedder import Preprocess
+from indexer.prepare import Outcome, Refused, Task, preparer
+from storage import Thumbnails
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
+# Reading a raw photo from a slow network disk takes most of a minute; decoding the largest, some seconds.
+FILE_S = 120.0
+# A photo at the pixel limit takes 1.2 GB decoded, and as much again while its colours are converted.
+MEMORY_BYTES = 4_000_000_000
+
+_CRASHED = "the program that decodes it crashed on it: export it as JPEG"
+_TOOK_TOO_LONG = "it took longer than {:.0f} s to read and decode: check the disk, or export it as JPEG"
+
+
+@dataclass(slots=True)
+class Isolated:
+    """What `preparer` makes, run in worker processes: as many as there are threads that call it at once.
+
+    Closing it ends the workers.
+    """
+
+    preprocess: Preprocess
+    familiar: Container[bytes]
+    thumbnails: Thumbnails
+    file_s: float = FILE_S
+    memory_bytes: int = MEMORY_BYTES
+    _idle: "list[_Worker]" = field(default_factory=list)
+    _starting: Lock = field(default_factory=Lock)
+
+    def __call__(self, task: Task) -> Outcome:
+        """Take one file through reading and decoding."""
+        try:
+            worker = self._idle.pop()
+        except IndexError:
+            with self._starting:
+                worker = _Worker(self.preprocess, self.thumbnails, self.memory_bytes)
+        try:
+            outcome = worker.prepare(task, self.familiar, self.file_s)
+        except TimeoutError:
+            worker.end()
+            return Refused(task, _TOOK_TOO_LONG.format(self.file_s))
+        except (EOFError, OSError):
+            worker.end()
+            return Refused(task, _CRASHED)
+        self._idle.append(worker)
+        return outcome
+
+    def close(self) -> None:
+        """End the workers."""
+        while self._idle:
+            self._idle.pop().end()
+
+
+class _Worker:
+    """One process, and the wire to it."""
+
+    def __init__(self, preprocess: Preprocess, thumbnails: Thumbnails, memory_bytes: int) -> None:
+        context = _context()
+        self._wire, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(theirs, preprocess, thumbnails, memory_bytes), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    def prepare(self, task: Task, familiar: Container[bytes], seconds: float) -> Outcome:
+        """Give the outcome. Raises TimeoutError, and EOFError or OSError if the process ends."""
+        latest = time.monotonic() + seconds
+        self._wire.send(task)
+        while self._wire.poll(max(0.0, latest - time.monotonic())):
+            told = self._wire.recv()
+            if isinstance(told, Outcome):
+                return told
+            self._wire.send(told in familiar)
+        raise TimeoutError
+
+    def end(self) -> None:
+        """Kill the process: it holds nothing that would be lost."""
+        self._process.kill()
+        self._process.join()
+        self._wire.close()
+
+
+def _context() -> "ForkServerContext | SpawnContext":
+    """Fork from a server that has imported everything and runs no threads; where there is no fork, spawn."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["indexer.cli", "indexer.isolation"])
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The known content hashes, which live in the process at the other end of the wire."""
+
+    wire: Connection
+
+    def __contains__(self, content_hash: object) -> bool:
+        self.wire.send(content_hash)
+        known: bool = self.wire.recv()
+        return known
+
+
+def _serve(wire: Connection, preprocess: Preprocess, thumbnails: Thumbnails, memory_bytes: int) -> None:
+    """Prepare one task after another, until the other end goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that a person started
+    _quieten()
+    _limit_memory(memory_bytes)
+    prepare = preparer(preprocess, _Asked(wire), thumbnails)
+    with suppress(EOFError, OSError):
+        while True:
+            wire.send(prepare(wire.recv()))
+
+
+def _quieten() -> None:
+    """Keep the words of C libraries, which know nothing of the file's name, off the terminal."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with suppress(ValueError, OSError):  # a lower limit holds already
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

@@ -1,0 +1,89 @@
+"""A file that crashes, hangs or bloats its decoder costs only itself."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+
+import psutil
+import pytest
+from PIL import Image
+
+from embedder import Preprocess
+from indexer.isolation import Isolated
+from indexer.prepare import Familiar, Prepared, Refused, Task
+from storage import Library, Root, Stamp
+
+
+@pytest.fixture
+def isolated(library: Library) -> Iterator[Isolated]:
+    with closing(Isolated(Preprocess(32, "squash"), set(), library.thumbnails)) as opened:
+        yield opened
+
+
+def _task(path: Path) -> Task:
+    status = path.stat()
+    return Task(
+        Root(1, str(path.parent)), path.name, Stamp(status.st_size, status.st_mtime_ns, status.st_ino)
+    )
+
+
+def test_a_worker_prepares_as_the_process_itself_does(isolated: Isolated, photos: Path, make_photo) -> None:
+    from indexer.prepare import preparer
+
+    task = _task(make_photo(photos / "red.jpg"))
+    there, here = isolated(task), preparer(isolated.preprocess, set(), isolated.thumbnails)(task)
+    assert isinstance(there, Prepared)
+    assert isinstance(here, Prepared)
+    assert (there.facts, there.pixels.tobytes()) == (here.facts, here.pixels.tobytes())
+
+
+def test_known_content_is_not_decoded_again(isolated: Isolated, photos: Path, make_photo) -> None:
+    task = _task(make_photo(photos / "red.jpg"))
+    first = isolated(task)
+    assert isinstance(first, Prepared)
+    isolated.familiar = {first.facts.content_hash}
+    assert isolated(task) == Familiar(task, first.facts.content_hash)
+
+
+def test_a_file_that_never_ends_is_refused_in_time(isolated: Isolated, photos: Path, make_photo) -> None:
+    os.mkfifo(photos / "endless.jpg")
+    isolated.file_s = 1.0
+    refused = isolated(_task(photos / "endless.jpg"))
+    assert isinstance(refused, Refused)
+    assert "took longer than 1 s" in refused.reason
+    isolated.file_s = 60.0
+    assert isinstance(isolated(_task(make_photo(photos / "red.jpg"))), Prepared)
+
+
+def test_a_decoder_that_dies_costs_one_file(isolated: Isolated, photos: Path, make_photo) -> None:
+    assert isinstance(isolated(_task(make_photo(photos / "red.jpg"))), Prepared)
+    os.mkfifo(photos / "crashing.jpg")
+    crash = Thread(target=_kill_workers, args=(signal.SIGSEGV,))
+    crash.start()
+    refused = isolated(_task(photos / "crashing.jpg"))
+    crash.join()
+    assert isinstance(refused, Refused)
+    assert "crashed" in refused.reason
+    assert isinstance(isolated(_task(make_photo(photos / "blue.jpg", "blue"))), Prepared)
+
+
+def test_a_photo_that_needs_too_much_memory_is_refused_with_that_reason(
+    isolated: Isolated, photos: Path, make_photo
+) -> None:
+    Image.new("RGB", (16_000, 16_000)).save(photos / "vast.png", compress_level=1)
+    isolated.memory_bytes = 700_000_000
+    refused = isolated(_task(photos / "vast.png"))
+    assert isinstance(refused, Refused)
+    assert "not enough memory" in refused.reason
+    assert isinstance(isolated(_task(make_photo(photos / "red.jpg"))), Prepared)
+
+
+def _kill_workers(number: signal.Signals) -> None:
+    time.sleep(0.5)  # by then the worker waits for the file
+    for child in psutil.Process().children(recursive=True):
+        if "from multiprocessing.forkserver" in " ".join(child.cmdline()) and child.children() == []:
+            child.send_signal(number)
