@@ -105,15 +105,15 @@ def watch(
     """
     from indexer.interrupts import stop_on_interrupt
     from indexer.places import places_for
-    from indexer.report import say_following, say_round
+    from indexer.report import FollowingTeller, say_round
     from indexer.watch import watch as run_watch
 
     opened = Library(library)
-    with opened.indexing(), stop_on_interrupt() as stop:
+    with opened.indexing(), opened.being_watched() as say_watched, stop_on_interrupt() as stop:
         places = places_for(opened, folders or [])
         run = _run(opened, model, weights, context.obj.tagger_for)
         run.stop = stop
-        run_watch(run, list(places), say_round, say_following)
+        run_watch(run, list(places), say_round, FollowingTeller(say_watched))
         opened.save_index(always=True)
 
 

@@ -1,10 +1,14 @@
-"""Which root is a folder of, or does it become one?"""
+"""Which places to look at: the root that a folder is of, and the folders that many paths lie in."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.errors import IndexerError
 from storage import Library, Root, for_terminal
+
+# A question to the catalog names each place; SQLite refuses one of a thousand parts.
+MOST_PLACES = 100
 
 
 def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
@@ -29,4 +33,22 @@ def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
                 places.setdefault(above[0], []).append("" if below == os.curdir else below)
             else:
                 places[transaction.roots.add(absolute)] = [""]
-        return places
+        return {root: sorted(together(below)) for root, below in places.items()}
+
+
+def together(paths: Iterable[str]) -> set[str]:
+    """Give few places that hold all these paths below a root: none inside another, and folders for many files."""
+    found = _outermost(set(paths))
+    while len(found) > MOST_PLACES:
+        found = _outermost({os.path.dirname(path) for path in found})  # noqa: PTH120 (paths stay str)
+    return found
+
+
+def _outermost(paths: set[str]) -> set[str]:
+    return {path for path in paths if not any(above in paths for above in _above(path))}
+
+
+def _above(path: str) -> Iterable[str]:
+    while path:
+        path = os.path.dirname(path)  # noqa: PTH120 (as above)
+        yield path

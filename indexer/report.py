@@ -2,12 +2,17 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
 from indexer.pipeline import Summary
-from storage import Library, Root, for_terminal, to_text
+from storage import Library, WatchedRoot, for_terminal, now, to_text
+
+if TYPE_CHECKING:
+    from indexer.watcher import Following  # watchdog takes a while to load, and only `watch` needs it
 
 _HELD_BACK = (
     "files seem gone, too many at once to believe: is a disk not mounted? "
@@ -55,11 +60,24 @@ def say_round(summary: Summary) -> None:
         typer.echo(f"{time.strftime('%H:%M:%S')}  {'; '.join(lines)}")
 
 
-def say_following(polled: list[Root]) -> None:
-    """Say on stderr that events are followed, and which roots are polled."""
-    for root in polled:
-        typer.echo(f"{for_terminal(root.path)} gives no events: looking every few seconds instead", err=True)
-    typer.echo("following changes; Ctrl-C ends", err=True)
+class FollowingTeller:
+    """Says on stderr how roots are followed as that changes, and keeps it for `status`."""
+
+    def __init__(self, keep: Callable[[list[WatchedRoot]], None]) -> None:
+        self._keep = keep
+        self._followed: dict[str, WatchedRoot] = {}
+
+    def __call__(self, following: "Following") -> None:
+        """Take in how a root is followed from now on."""
+        path = following.root.path
+        self._followed[path] = WatchedRoot(path, following.means, now(), following.why)
+        self._keep(list(self._followed.values()))
+        shown = for_terminal(path)
+        if following.means == "waiting":
+            typer.echo(f"waiting for {shown}: {following.why}", err=True)
+        else:
+            because = f": {following.why}" if following.why else ""
+            typer.echo(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
 
 
 def say_glance(library: Library, *, as_json: bool) -> None:
@@ -69,10 +87,13 @@ def say_glance(library: Library, *, as_json: bool) -> None:
         model = transaction.models.in_use()
         roots = {root.path: transaction.roots.scanned_at(root.root_id) for root in transaction.roots.all()}
         counts = transaction.tags.counts()
+    watched = {root.path: root for root in library.watched_roots()}
     if as_json:
         shown = {to_text(path): at for path, at in roots.items()}
         name = model and model.name
-        typer.echo(json.dumps(asdict(glance) | {"model": name, "roots": shown, "tag_counts": counts}))
+        following = [asdict(root) | {"path": to_text(root.path)} for root in watched.values()]
+        told = {"model": name, "roots": shown, "following": following, "tag_counts": counts}
+        typer.echo(json.dumps(asdict(glance) | told))
         return
     typer.echo(f"library   {for_terminal(str(library.folder))}")
     typer.echo(f"model     {model.name if model else 'none yet'}")
@@ -81,4 +102,12 @@ def say_glance(library: Library, *, as_json: bool) -> None:
     typer.echo(f"skipped   {glance.skipped_files} files")
     typer.echo(f"tags      {glance.tags} on {len(counts)} words; albums: {glance.albums}")
     for path, at in roots.items():
-        typer.echo(f"root      {for_terminal(path)}, compared {at or 'never'}")
+        typer.echo(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
+
+
+def _followed(root: WatchedRoot | None) -> str:
+    if root is None:
+        return ", not followed now: `photoseek watch` does"
+    because = f" ({root.why})" if root.why else ""
+    how = "waited for" if root.means == "waiting" else f"followed by {root.means}"
+    return f", {how} since {root.since}{because}"

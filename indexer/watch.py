@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 from indexer.pipeline import Run, Summary, index
-from indexer.watcher import Watcher
+from indexer.watcher import Following, Watcher
 from storage import Root
 
 # Events can be lost (queues overflow, network disks forget): a full compare now and then catches up.
@@ -13,24 +14,21 @@ COMPARE_EVERY_S = 600.0
 
 
 def watch(
-    run: Run, roots: list[Root], told: Callable[[Summary], None], following: Callable[[list[Root]], None]
+    run: Run, roots: list[Root], told: Callable[[Summary], None], following: Callable[[Following], None]
 ) -> None:
     """Follow `roots` until `run.stop` is set.
 
-    `told` hears of every round that changed something, first of the full one; `following` is called once events
-    are being followed, with the roots that must be polled. Raises IndexerError if a root is not there.
+    `told` hears of every round, first of the full one; `following`, each time it changes how a root is followed.
     """
-    watcher = Watcher(roots)
-    polled = watcher.start()  # before the first full round, so that nothing falls between the two
-    try:
-        told(index(run, {root: [""] for root in roots}))
+    with closing(Watcher(roots, following)) as watcher:
+        watcher.start()  # before the first full round, so that nothing falls between the two
+        told(index(run, {root: [""] for root in watcher.roots}))
         run.library.save_index(always=True)
-        following(polled)
         compared_at = time.monotonic()
         for batch in watcher.batches(run.stop):
             places: dict[Root, set[str]] = batch
             if time.monotonic() - compared_at > COMPARE_EVERY_S:
-                places = {root: {""} for root in roots}
+                places = {root: {""} for root in watcher.roots}
                 compared_at = time.monotonic()
             if not places:
                 continue
@@ -39,5 +37,3 @@ def watch(
                 watcher.again(touched)
             run.library.save_index()
             told(summary)
-    finally:
-        watcher.stop()

@@ -104,7 +104,7 @@ def photo_features(paths: Sequence[Path], cache: Path, view: int = 0) -> Feature
     example = torch.zeros(_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3, dtype=torch.uint8)
     graph = openvino.convert_model(tower, example_input=example)
     graph.reshape([_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3])
-    compiled = openvino.compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    compiled = openvino.compile_model(graph, "CPU")
     features = np.empty((len(paths), tower.class_weights.shape[1]), np.float32)
     with ThreadPoolExecutor() as pool:
         for start in range(0, len(paths), _BATCH):

@@ -4,6 +4,7 @@ What other rooms use is named here; the rest is storage's own business.
 """
 
 from storage.catalog import Catalog, Transaction
+from storage.clock import now
 from storage.errors import (
     LibraryDamaged,
     LibraryInUse,
@@ -33,6 +34,7 @@ from storage.records import (
 from storage.thumbnails import LONG_SIDE, Thumbnails
 from storage.vector_index import Neighbours, VectorIndex
 from storage.vectors import VectorChanges
+from storage.watching import WatchedRoot
 
 __all__ = [
     "ENVIRONMENT_VARIABLE",
@@ -63,9 +65,11 @@ __all__ = [
     "UnknownName",
     "VectorChanges",
     "VectorIndex",
+    "WatchedRoot",
     "default_folder",
     "for_terminal",
     "from_text",
+    "now",
     "replace_file",
     "to_text",
 ]

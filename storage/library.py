@@ -1,18 +1,21 @@
 """The folder that holds everything photoseek knows, and who may write to it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
+from storage import watching
 from storage.catalog import Catalog
 from storage.errors import LibraryInUse, LibraryNotWritable, NoLibrary, UnknownName
 from storage.names import for_terminal
 from storage.thumbnails import Thumbnails
 from storage.vector_index import VectorIndex
+from storage.watching import WatchedRoot
 
 ENVIRONMENT_VARIABLE = "PHOTOSEEK_LIBRARY"
 
@@ -44,6 +47,8 @@ class Library:
         self.thumbnails = Thumbnails(self.folder / "thumbnails")
         self.compiled_folder = self.folder / "compiled"
         self._index_path = self.folder / "vectors.faiss"
+        self._watching_path = self.folder / "watching.json"
+        self._watching_lock = self.folder / "watching.lock"
 
     @classmethod
     def existing(cls, folder: Path) -> "Library":
@@ -74,6 +79,25 @@ class Library:
             yield
         finally:
             lock.release()
+
+    @contextmanager
+    def being_watched(self) -> Iterator[Callable[[list[WatchedRoot]], None]]:
+        """Give what says how this process follows the roots; all of it is forgotten as the process ends."""
+        with FileLock(self._watching_lock):  # waits out the blink for which `watched_roots` holds it
+            try:
+                yield partial(watching.write, self._watching_path)
+            finally:
+                self._watching_path.unlink(missing_ok=True)
+
+    def watched_roots(self) -> list[WatchedRoot]:
+        """Give how the roots are being followed right now; nothing where no process watches."""
+        try:
+            with FileLock(self._watching_lock, timeout=0):
+                return []
+        except Timeout:
+            return watching.read(self._watching_path)
+        except OSError:  # a folder that can't be written has nobody who watches
+            return []
 
     def vector_index(self) -> VectorIndex:
         """Give the vectors of the model in use, as of now. Raises NoLibrary before the first index."""

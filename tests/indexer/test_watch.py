@@ -1,5 +1,6 @@
 """Watching real files ends where a fresh index would, whatever happened to them."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,18 +8,24 @@ from threading import Thread
 
 import pytest
 
-from indexer import Run, watch
-from storage import Root
+from indexer import Run, Summary, watch
+from indexer.mounts import file_system, tells_of_changes
+from indexer.watcher import Following
 
 _PATIENCE_S = 20
 
 
 @pytest.fixture
-def followed(run: Run, photos: Path) -> Iterator[Run]:
+def heard() -> list[Following]:
+    return []
+
+
+@pytest.fixture
+def followed(run: Run, photos: Path, heard: list[Following]) -> Iterator[Run]:
     with run.library.catalog.write() as transaction:
         root = transaction.roots.add(str(photos))
-    ready: list[list[Root]] = []
-    thread = Thread(target=watch, args=(run, [root], lambda _: None, ready.append))
+    ready: list[Summary] = []
+    thread = Thread(target=watch, args=(run, [root], ready.append, heard.append))
     thread.start()
     _until(lambda: bool(ready))
     yield run
@@ -72,3 +79,37 @@ def test_a_half_copied_photo_is_embedded_only_once_it_is_whole(
 def _skipped(run: Run) -> int:
     with run.library.catalog.read() as transaction:
         return transaction.skips.count()
+
+
+def test_a_folder_that_is_deleted_and_made_again_is_followed_again(
+    followed: Run, photos: Path, make_photo, heard: list[Following]
+) -> None:
+    first = make_photo(photos / "first.jpg")
+    _until(lambda: _present(followed) == {str(first)})
+    photos.rename(photos.parent / "away")
+    _until(lambda: heard[-1].means == "waiting")
+    assert _present(followed) == {str(first)}, "what can't be looked at is not missing"
+    (photos.parent / "away").rename(photos)
+    _until(lambda: heard[-1].means == "events")
+    second = make_photo(photos / "second.jpg", "blue")
+    _until(lambda: _present(followed) == {str(first), str(second)})
+
+
+def test_a_burst_of_files_is_found_whole(followed: Run, photos: Path, make_photo, tmp_path: Path) -> None:
+    for number in range(300):
+        make_photo(tmp_path / "copied" / f"{number:03d}" / "a.jpg", shade=number)
+    shutil.copytree(tmp_path / "copied", photos / "burst")
+    _until(lambda: len(_present(followed)) == 300)
+
+
+def test_a_network_disk_is_polled(tmp_path: Path) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_bytes(
+        b"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"
+        b"2 1 0:50 / /mnt/my\\040nas rw shared:1 - nfs4 nas:/photos rw\n"
+        b"3 1 0:51 / /mnt/phone rw - fuse.jmtpfs jmtpfs rw\n"
+    )
+    assert file_system("/mnt/my nas/2024", mounts) == "nfs4"
+    assert file_system("/mnt/phone", mounts) == "fuse.jmtpfs"
+    assert file_system("/mnt/my nas2", mounts) == "ext4"
+    assert tells_of_changes(str(tmp_path))
