@@ -22,6 +22,8 @@ _COLUMNS = (
     _TABLE.missing_since,
 )
 
+_NO_SIZE = -1  # that a file on disk has
+
 
 class Files:
     """Questions about paths below roots."""
@@ -31,8 +33,11 @@ class Files:
 
     def known(self, root_id: int, below: Iterable[str] = ("",)) -> dict[str, KnownFile]:
         """Each known path of a root, at or under these paths, missing ones too."""
-        asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, below))
-        return {row.path: _known(row) for row in self._connection.execute(asked)}
+        found: dict[str, KnownFile] = {}
+        for some in tables.few_at_a_time(below):
+            asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some))
+            found |= {row.path: _known(row) for row in self._connection.execute(asked)}
+        return found
 
     def at(self, root_id: int, path: str) -> KnownFile | None:
         """Give the file at `path` below the root, if it is known."""
@@ -64,6 +69,17 @@ class Files:
         """Forget the paths where the photo was and is not: it has been found at another. Returns how many."""
         gone = delete(tables.file).where(_TABLE.photo_id == photo_id, _TABLE.missing_since.is_not(None))
         return self._connection.execute(gone).rowcount
+
+    def missing_since_before(self, moment: str) -> list[KnownFile]:
+        """Files that were missing already at `moment`, UTC, the longest missing first."""
+        asked = select(*_COLUMNS).where(_TABLE.missing_since <= moment)
+        ordered = asked.order_by(_TABLE.missing_since, _TABLE.root_id, _TABLE.path)
+        return [_known(row) for row in self._connection.execute(ordered)]
+
+    def distrust(self, file_ids: Iterable[int]) -> None:
+        """Let the next index read these files again, whatever their size and time say."""
+        for file_id in file_ids:
+            self._connection.execute(update(tables.file).where(_TABLE.id == file_id).values(size=_NO_SIZE))
 
     def forget(self, file_ids: Iterable[int]) -> None:
         """Let go of these paths; their photos stay, with all they have."""

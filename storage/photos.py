@@ -1,12 +1,12 @@
 """What is each photo, and where does it lie?"""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, literal, select
+from sqlalchemy import Connection, Row, Select, delete, exists, func, literal, select
 
 from storage import tables
 from storage.clock import now
@@ -57,6 +57,23 @@ class Photos:
     def absent_ids(self) -> list[int]:
         """Photos that are kept but lie nowhere: no answer may show them."""
         return [photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~_IS_PRESENT))]
+
+    def unplaced_ids(self) -> set[int]:
+        """Photos that not even a missing file leads to: of removed roots, replaced by an edit, or forgotten."""
+        leads = exists().where(tables.file.c.photo_id == _TABLE.id)
+        return {photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~leads))}
+
+    def forget(self, photo_ids: Iterable[int]) -> None:
+        """Let go of photos that no file leads to, with their tags and places in albums.
+
+        Their vectors must be forgotten before, so that the caches hear of it.
+        """
+        for photo_id in photo_ids:
+            self._connection.execute(delete(tables.photo).where(_TABLE.id == photo_id))
+
+    def content_hashes(self) -> set[bytes]:
+        """Contents of all photos that are kept, missing ones too."""
+        return {content_hash for (content_hash,) in self._connection.execute(select(_TABLE.content_hash))}
 
     def paths(self, photo_id: int) -> tuple[str, ...]:
         """Absolute paths of the photo's present files."""

@@ -30,12 +30,15 @@ class Skips:
     def under(self, root_id: int, below: Iterable[str]) -> dict[str, Stamp]:
         """Each skipped path of a root, at or under these paths, with the stamp it was refused at."""
         table = tables.skipped.c
-        rows = self._connection.execute(
-            select(table.path, table.size, table.mtime_ns, table.inode).where(
-                table.root_id == root_id, tables.at_or_under(table.path, below)
+        found: dict[str, Stamp] = {}
+        for some in tables.few_at_a_time(below):
+            rows = self._connection.execute(
+                select(table.path, table.size, table.mtime_ns, table.inode).where(
+                    table.root_id == root_id, tables.at_or_under(table.path, some)
+                )
             )
-        )
-        return {path: Stamp(*stamp) for path, *stamp in rows}
+            found |= {path: Stamp(*stamp) for path, *stamp in rows}
+        return found
 
     def at(self, root_id: int, path: str) -> SkippedFile | None:
         """Why the file at `path` below the root is not in, if it was skipped."""
@@ -44,8 +47,9 @@ class Skips:
         return next((_skipped(row) for row in rows), None)
 
     def all(self) -> list[SkippedFile]:
-        """Every skipped file, by root and path."""
-        ordered = select(*_COLUMNS).order_by(tables.skipped.c.root_id, tables.skipped.c.path)
+        """Every skipped file, the latest last."""
+        table = tables.skipped.c
+        ordered = select(*_COLUMNS).order_by(table.skipped_at, table.root_id, table.path)
         return [_skipped(row) for row in self._connection.execute(ordered)]
 
     def count(self) -> int:

@@ -1,7 +1,8 @@
 """The catalog's tables, as SQLAlchemy Core knows them; migrations create them."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from sqlalchemy import (
     BigInteger,
@@ -21,6 +22,8 @@ from sqlalchemy import (
     or_,
     types,
 )
+
+_PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
 
 
 class FilePath(types.TypeDecorator[str]):
@@ -167,6 +170,13 @@ album_photo = Table(
     Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
     Column("added_at", Text, nullable=False),
 )
+
+
+def few_at_a_time(paths: Iterable[str]) -> Iterator[list[str]]:
+    """Give the paths in portions that `at_or_under` can take."""
+    remaining = iter(paths)
+    while some := list(islice(remaining, _PATHS_A_STATEMENT)):
+        yield some
 
 
 def at_or_under(column: Column[str], paths: Iterable[str]) -> ColumnElement[bool]:

@@ -1,0 +1,54 @@
+"""What is known of paths, however many are asked about, and of files that have been missing for long."""
+
+from storage import Library, PhotoFacts, Root, Stamp, Transaction, days_ago
+
+_STAMP = Stamp(1, 1, 1)
+
+
+def _photo(transaction: Transaction, number: int) -> int:
+    name = number.to_bytes(16, "big")
+    return transaction.photos.add(PhotoFacts(name, name, 1, 1, "JPEG", None, None, None, None, None, None))
+
+
+def _placed(transaction: Transaction, root: Root, path: str, photo_id: int) -> int:
+    transaction.files.place(root.root_id, path, _STAMP, photo_id)
+    file = transaction.files.at(root.root_id, path)
+    assert file is not None
+    return file.file_id
+
+
+def test_thousands_of_paths_can_be_asked_about_at_once(library: Library) -> None:
+    paths = [f"2024/{number}.jpg" for number in range(3_000)]
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        _placed(transaction, root, paths[0], _photo(transaction, 0))
+        transaction.skips.add(root.root_id, paths[-1], _STAMP, "it is cut short")
+        assert list(transaction.files.known(root.root_id, paths)) == paths[:1]
+        assert list(transaction.skips.under(root.root_id, paths)) == paths[-1:]
+
+
+def test_files_are_missing_since_the_moment_they_went(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        gone = _placed(transaction, root, "gone.jpg", _photo(transaction, 0))
+        _placed(transaction, root, "there.jpg", _photo(transaction, 1))
+        transaction.files.set_missing([gone])
+        assert [file.path for file in transaction.files.missing_since_before(days_ago(0))] == ["gone.jpg"]
+        assert transaction.files.missing_since_before(days_ago(1)) == []
+
+
+def test_a_forgotten_photo_takes_its_words_along_and_leaves_all_others(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        photos = [_photo(transaction, number) for number in range(2)]
+        files = [_placed(transaction, root, f"{photo}.jpg", photo) for photo in photos]
+        transaction.tags.put(photos, "family")
+        trip = transaction.albums.create("trip", None)
+        transaction.albums.add(trip, photos)
+        assert transaction.photos.unplaced_ids() == set()
+        transaction.files.forget(files[:1])
+        assert transaction.photos.unplaced_ids() == {photos[0]}
+        transaction.photos.forget(photos[:1])
+        assert transaction.tags.photos_with("family") == {photos[1]}
+        assert transaction.albums.photos(trip) == [photos[1]]
+        assert len(transaction.photos.content_hashes()) == 1
