@@ -3,8 +3,9 @@
 What other rooms use is named here; the rest is storage's own business.
 """
 
+from storage.backup import restore
 from storage.catalog import Catalog, Transaction
-from storage.clock import now
+from storage.clock import days_ago, now
 from storage.errors import (
     LibraryDamaged,
     LibraryInUse,
@@ -66,10 +67,12 @@ __all__ = [
     "VectorChanges",
     "VectorIndex",
     "WatchedRoot",
+    "days_ago",
     "default_folder",
     "for_terminal",
     "from_text",
     "now",
     "replace_file",
+    "restore",
     "to_text",
 ]

@@ -1,15 +1,17 @@
 """The SQL side of a library: transactions over the questions a person could ask of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
 from storage import sqlite, tables
 from storage.albums import Albums
+from storage.backup import back_up, keep_before_upgrade
 from storage.files import Files
-from storage.migrations import NEWEST, migrate, schema_version
+from storage.migrations import UPGRADES, Upgrade, migrate, schema_version
 from storage.models import Models
 from storage.photos import Photos
 from storage.roots import Roots
@@ -36,8 +38,8 @@ class Transaction:
 class Catalog:
     """The truth of a library: everything else in its folder can be made again from here."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the catalog at `path`.
+    def __init__(self, path: Path, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
+        """Open or create the catalog at `path`; one of an older schema is copied beside itself and upgraded.
 
         Raises LibraryTooNew, LibraryDamaged, LibraryInUse or LibraryNotWritable.
         """
@@ -45,10 +47,11 @@ class Catalog:
         self._engine = sqlite.engine_for(path)
         with sqlite.errors_named(path):
             with self._engine.begin() as connection:
-                current = schema_version(connection) == NEWEST
+                current = schema_version(connection) == 1 + len(upgrades)
             if not current:
+                # The copy is made inside the transaction that upgrades: none but the older schema can get into it.
                 with self._writing() as connection:
-                    migrate(connection)
+                    migrate(connection, upgrades, keep=partial(keep_before_upgrade, path))
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -67,6 +70,15 @@ class Catalog:
                 .returning(tables.library.c.revision)
             )
             yield Transaction(connection, connection.execute(raised).scalar_one())
+
+    def complaints(self) -> list[str]:
+        """Say what is wrong inside the file itself, as the database sees it."""
+        with sqlite.errors_named(self.path), self._engine.begin() as connection:
+            return sqlite.complaints(connection)
+
+    def back_up(self, target: Path, *, replace: bool = False) -> None:
+        """Copy the catalog as it is now to another place; see `storage.backup`."""
+        back_up(self.path, target, replace=replace)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -14,7 +14,7 @@ class LibraryTooNew(StorageError):
 
 
 class LibraryDamaged(StorageError):
-    """The catalog's file is not a whole database."""
+    """The catalog's file, or a backup of it, is not a whole database."""
 
 
 class LibraryInUse(StorageError):
@@ -26,8 +26,8 @@ class LibraryNotWritable(StorageError):
 
 
 class UnknownName(StorageError):
-    """No album, tag, root or model has this name."""
+    """No album, tag, root, model or file has this name."""
 
 
 class NameTaken(StorageError):
-    """An album of this name exists."""
+    """An album of this name, or a file where a backup is to go, exists."""

@@ -2,12 +2,16 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+TEMPORARY_SUFFIX = ".part"
 
 
 def replace_file(path: Path, *parts: bytes | memoryview) -> None:
     """Write `parts` beside `path`, make them durable, and rename them over it."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             for part in parts:
@@ -18,3 +22,31 @@ def replace_file(path: Path, *parts: bytes | memoryview) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def replaced_whole(path: Path) -> Iterator[Path]:
+    """Give an empty file beside `path` to fill; a block that ends well makes it durable, under that name.
+
+    Only its owner may read it.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        sync(temporary)
+        temporary.replace(path)
+        with suppress(OSError):  # Windows has no way to sync a folder, and some network disks none either
+            sync(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Make what was written to a file, or the names in a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,8 +1,9 @@
 """The folder that holds everything photoseek knows, and who may write to it."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -11,13 +12,18 @@ from platformdirs import user_data_path
 
 from storage import watching
 from storage.catalog import Catalog
-from storage.errors import LibraryInUse, LibraryNotWritable, NoLibrary, UnknownName
+from storage.errors import LibraryNotWritable, NoLibrary, UnknownName
+from storage.files_on_disk import TEMPORARY_SUFFIX
+from storage.layout import CATALOG_NAME, INDEX_NAME
+from storage.lock import indexing_lock
 from storage.names import for_terminal
 from storage.thumbnails import Thumbnails
-from storage.vector_index import VectorIndex
+from storage.vector_index import VectorIndex, differences
 from storage.watching import WatchedRoot
 
 ENVIRONMENT_VARIABLE = "PHOTOSEEK_LIBRARY"
+# No process takes longer to fill a temporary file; a younger one may be somebody's work in progress.
+_LEFT_BEHIND_S = 3600.0
 
 
 def default_folder() -> Path:
@@ -43,17 +49,17 @@ class Library:
                 f"the library folder {for_terminal(str(folder))} can't be made ({error.strerror}): "
                 "choose another with --library"
             ) from error
-        self.catalog = Catalog(self.folder / "catalog.sqlite")
+        self.catalog = Catalog(self.folder / CATALOG_NAME)
         self.thumbnails = Thumbnails(self.folder / "thumbnails")
         self.compiled_folder = self.folder / "compiled"
-        self._index_path = self.folder / "vectors.faiss"
+        self._index_path = self.folder / INDEX_NAME
         self._watching_path = self.folder / "watching.json"
         self._watching_lock = self.folder / "watching.lock"
 
     @classmethod
     def existing(cls, folder: Path) -> "Library":
         """Open a library that is there already. Raises NoLibrary."""
-        if not (folder / "catalog.sqlite").exists():
+        if not (folder / CATALOG_NAME).exists():
             raise NoLibrary(
                 f"there is no library in {for_terminal(str(folder))} yet: "
                 "make one with `photoseek index FOLDER`"
@@ -64,21 +70,10 @@ class Library:
     def indexing(self) -> Iterator[None]:
         """Be the only one who brings photos in. Raises LibraryInUse.
 
-        The lock is the operating system's: it ends with the process, however that ends. Tags, albums and
-        searches don't need it: the catalog's transactions keep them apart.
+        Tags, albums and searches don't need it: the catalog's transactions keep them apart.
         """
-        lock = FileLock(self.folder / "indexing.lock")
-        try:
-            lock.acquire(blocking=False)
-        except Timeout as error:
-            raise LibraryInUse(
-                f"another photoseek is indexing into {for_terminal(str(self.folder))}: "
-                "wait until it is done, or stop it"
-            ) from error
-        try:
+        with indexing_lock(self.folder):
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def being_watched(self) -> Iterator[Callable[[list[WatchedRoot]], None]]:
@@ -113,6 +108,34 @@ class Library:
             if transaction.models.in_use() is None:
                 return
         self.vector_index().save(self._index_path, always=always)
+
+    def index_complaints(self) -> list[str]:
+        """How does the vector index's cache differ from the catalog? Nothing to say where there is no cache."""
+        if not self._index_path.exists():
+            return []
+        wrong: list[str] = []
+        for _ in range(2):  # whoever is indexing may have written a later one since the transaction began
+            with self.catalog.read() as transaction:
+                model = transaction.models.in_use()
+                wrong = [] if model is None else differences(self._index_path, transaction, model)
+            if not wrong:
+                break
+        return wrong
+
+    def remake_index(self) -> None:
+        """Write the vector index's cache anew from the catalog; for whoever is indexing."""
+        self._index_path.unlink(missing_ok=True)
+        self.save_index(always=True)
+
+    def leftovers(self) -> list[Path]:
+        """Which temporary files did processes that ended early leave behind?"""
+        latest = time.time() - _LEFT_BEHIND_S
+        found = []
+        for path in self.folder.rglob(f".*{TEMPORARY_SUFFIX}*"):
+            with suppress(FileNotFoundError):  # renamed into place this very moment
+                if path.is_file() and path.stat().st_mtime < latest:
+                    found.append(path)
+        return sorted(found)
 
     def locate(self, path: Path) -> tuple[int, str]:
         """Give the root that `path` is in and its path below that. Raises UnknownName."""

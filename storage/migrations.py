@@ -1,6 +1,6 @@
 """The schema's history: small numbered steps, each atomic with the record that it ran."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
@@ -9,7 +9,8 @@ from storage.errors import LibraryTooNew
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
-UPGRADES: tuple[Callable[[Connection], None], ...] = ()
+Upgrade = Callable[[Connection], None]
+UPGRADES: tuple[Upgrade, ...] = ()
 NEWEST = 1 + len(UPGRADES)
 
 
@@ -21,21 +22,31 @@ def schema_version(connection: Connection) -> int:
     return version
 
 
-def migrate(connection: Connection) -> None:
+def refuse_newer(version: int, newest: int) -> None:
+    """Raise LibraryTooNew for a schema that a later photoseek made."""
+    if version > newest:
+        raise LibraryTooNew(
+            f"this library was written by a newer photoseek (schema {version}, known up to {newest}): "
+            "upgrade photoseek to open it"
+        )
+
+
+def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[[int], object]) -> None:
     """Bring the catalog to the newest schema, inside the caller's transaction.
 
-    Raises LibraryTooNew if a later photoseek wrote it.
+    `keep` is called with an older schema's number before anything changes, to put a copy aside. Raises
+    LibraryTooNew if a later photoseek wrote it.
     """
+    newest = 1 + len(upgrades)
     version = schema_version(connection)
     if version == 0:
         tables.metadata.create_all(connection)
-        connection.execute(insert(tables.library).values(id=1, schema_version=NEWEST, revision=0))
+        connection.execute(insert(tables.library).values(id=1, schema_version=newest, revision=0))
         return
-    if version > NEWEST:
-        raise LibraryTooNew(
-            f"this library was written by a newer photoseek (schema {version}, known up to {NEWEST}): "
-            "upgrade photoseek to open it"
-        )
-    for upgrade in UPGRADES[version - 1 :]:
+    refuse_newer(version, newest)
+    if version == newest:  # another process was faster
+        return
+    keep(version)
+    for upgrade in upgrades[version - 1 :]:
         upgrade(connection)
-    connection.execute(update(tables.library).values(schema_version=NEWEST))
+    connection.execute(update(tables.library).values(schema_version=newest))

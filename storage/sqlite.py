@@ -2,25 +2,38 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, StorageError
+from storage.names import for_terminal
 
-__all__ = ["engine_for", "errors_named", "upsert"]  # PostgreSQL's dialect has the same `insert … on conflict`
+__all__ = [
+    "complaints",
+    "copy_database",
+    "engine_for",
+    "errors_named",
+    "is_database",
+    "looking_into",
+    "make_one_file",
+    "upsert",  # PostgreSQL's dialect has the same `insert … on conflict`
+]
 
 WAIT_FOR_WRITER_MS = 30_000
 # A 1 KB vector with its row fits seven times in 8 KB but only three times in SQLite's default 4 KB.
 _PAGE_BYTES = 8192
 
 _REMEDIES: dict[int, tuple[type[StorageError], str]] = {
-    sqlite3.SQLITE_CORRUPT: (LibraryDamaged, "the catalog is damaged: restore {path} from a backup"),
+    sqlite3.SQLITE_CORRUPT: (
+        LibraryDamaged,
+        "{path} is damaged: put a backup in its place with `photoseek restore FILE`",
+    ),
     sqlite3.SQLITE_NOTADB: (
         LibraryDamaged,
-        "the catalog is not a database any more: restore {path} from a backup",
+        "{path} is no database: if it is the catalog, put a backup in its place with `photoseek restore FILE`",
     ),
     sqlite3.SQLITE_BUSY: (LibraryInUse, "another photoseek is writing to {path}: wait for it, or stop it"),
     sqlite3.SQLITE_LOCKED: (LibraryInUse, "another photoseek is writing to {path}: wait for it, or stop it"),
@@ -34,6 +47,7 @@ _REMEDIES: dict[int, tuple[type[StorageError], str]] = {
     sqlite3.SQLITE_PERM: (LibraryNotWritable, "{path} may not be opened: check the folder's permissions"),
 }
 _PRIMARY_CODE = 0xFF  # the low byte of an extended result code
+_BEGINS_WITH = b"SQLite format 3\x00"
 
 
 def engine_for(path: Path) -> Engine:
@@ -64,7 +78,56 @@ def errors_named(path: Path) -> Iterator[None]:
     """Translate the driver's errors into ours, once, here."""
     try:
         yield
-    except exc.DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE
-        kind, remedy = _REMEDIES.get(code, (StorageError, f"the catalog {{path}} answered: {error.orig}"))
-        raise kind(remedy.format(path=path)) from error
+    except (exc.DBAPIError, sqlite3.Error) as error:
+        said = error.orig if isinstance(error, exc.DBAPIError) else error
+        code = getattr(said, "sqlite_errorcode", 0) & _PRIMARY_CODE
+        kind, remedy = _REMEDIES.get(code, (StorageError, f"the catalog {{path}} answered: {said}"))
+        raise kind(remedy.format(path=for_terminal(str(path)))) from error
+
+
+def is_database(path: Path) -> bool:
+    """Tell whether the file begins as SQLite's do."""
+    with path.open("rb") as file:
+        return file.read(len(_BEGINS_WITH)) == _BEGINS_WITH
+
+
+def complaints(connection: Connection) -> list[str]:
+    """Give what SQLite finds wrong in the whole file; each is a line for a person, if a technical one."""
+    said = [line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")]
+    wrong = [] if said == ["ok"] else said
+    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        wrong.append(f"row {row} of the table {table} belongs to no row of the table {parent}")
+    return wrong
+
+
+@contextmanager
+def looking_into(path: Path) -> Iterator[Connection]:
+    """Read a database that may be of anybody's making, and leave it as it is."""
+    engine = create_engine("sqlite://", creator=lambda: _reading(path), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy one state of a database, which others may be writing, over `target`, whole and as a single file.
+
+    Raises sqlite3.Error.
+    """
+    with closing(_reading(source)) as reading, closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        reading.backup(copy)
+        # The copy says that it has a write-ahead log, as the source does; read-only disks refuse such files.
+        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def make_one_file(path: Path) -> None:
+    """Take the write-ahead log into the database. Raises sqlite3.Error while anybody else has it open."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    wait = WAIT_FOR_WRITER_MS / 1000
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=wait)

@@ -1,9 +1,13 @@
 """Small pictures of photos, by content: a cache that indexing fills and anything may delete."""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from storage.files_on_disk import TEMPORARY_SUFFIX
+
 LONG_SIDE = 512  # pixels
+_SUFFIX = ".jpg"
 
 
 class Thumbnails:
@@ -15,17 +19,35 @@ class Thumbnails:
     def path(self, content_hash: bytes) -> Path:
         """Where the photo's thumbnail is, or would be."""
         name = content_hash.hex()
-        return self._folder / name[:2] / f"{name}.jpg"
+        return self._folder / name[:2] / f"{name}{_SUFFIX}"
 
     def has(self, content_hash: bytes) -> bool:
         """Tell whether there is one: they are renamed into place, so one that exists is whole."""
         return self.path(content_hash).exists()
+
+    def all(self) -> Iterator[tuple[bytes | None, Path]]:
+        """Every file that is there, with the hash of the photo's content; None for a file that is no thumbnail."""
+        for path in sorted(self._folder.glob(f"*/*{_SUFFIX}")):
+            if not path.name.startswith("."):  # else somebody is writing it, or was
+                yield _content_hash(path.stem), path
+
+    def forget(self, content_hashes: Iterable[bytes]) -> None:
+        """Delete these photos' thumbnails."""
+        for content_hash in content_hashes:
+            self.path(content_hash).unlink(missing_ok=True)
 
     def save(self, content_hash: bytes, jpeg: bytes) -> None:
         """Keep the photo's thumbnail."""
         path = self.path(content_hash)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not made durable like what can't be made again: a sync a photo would cost more than embedding it.
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
         temporary.write_bytes(jpeg)
         temporary.replace(path)
+
+
+def _content_hash(name: str) -> bytes | None:
+    try:
+        return bytes.fromhex(name)
+    except ValueError:
+        return None

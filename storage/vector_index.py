@@ -127,6 +127,49 @@ class VectorIndex:
         self._changes += len(changes.photo_ids) + len(changes.gone)
 
 
+def differences(path: Path, transaction: Transaction, model: Model) -> list[str]:
+    """How do the cache at `path` and the catalog differ, each way in a sentence?
+
+    Not in what the cache has yet to catch up with, but in what it claims to hold and doesn't.
+    """
+    trailer = _read_trailer(path)
+    if trailer is None:
+        return ["the vector index is torn: it is not what was written"]
+    if (trailer.model, trailer.dimension) != (model.name, model.dimension):
+        return []  # it is of the model that answered before, and is made again when it is needed
+    if trailer.revision > transaction.revision:
+        return ["the vector index is of a later state of the library than the catalog"]
+    try:
+        cached = VectorIndex.open(path, transaction, model)
+        held = _contents(cached._index, model.dimension)
+    except RuntimeError as error:  # what FAISS raises for bytes it can't make sense of
+        return [f"the vector index can't be read ({str(error).splitlines()[-1][:120]})"]
+    kept = transaction.vectors.changed_since(model, _OLDEST)
+    expected = dict(zip(kept.photo_ids.tolist(), kept.vectors, strict=True))
+    lacking = sum(photo_id not in held for photo_id in expected)
+    strange = sum(photo_id not in expected for photo_id in held)
+    other = sum(
+        not np.array_equal(held[photo_id], vector)
+        for photo_id, vector in expected.items()
+        if photo_id in held
+    )
+    told = [
+        (lacking, "photos have a vector in the catalog and none in the vector index"),
+        (strange, "photos have a vector in the vector index and none in the catalog"),
+        (other, "photos have another vector in the vector index than in the catalog"),
+    ]
+    wrong = [f"{count} {what}" for count, what in told if count]
+    if len(cached) > len(held):
+        wrong.append(f"{len(cached) - len(held)} photos are in the vector index more than once")
+    return wrong
+
+
+def _contents(index: Any, dimension: int) -> dict[int, Matrix]:  # noqa: ANN401 (untyped)
+    photo_ids = faiss.vector_to_array(index.id_map)
+    vectors = index.index.reconstruct_n(0, len(photo_ids)) if len(photo_ids) else np.empty((0, dimension))
+    return dict(zip(photo_ids.tolist(), vectors.astype(np.float32), strict=True))
+
+
 def _empty(dimension: int) -> Any:  # noqa: ANN401 (untyped)
     half = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     return faiss.IndexIDMap2(half)

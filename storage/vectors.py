@@ -15,6 +15,7 @@ Matrix = NDArray[np.float32]
 
 _STORED = np.dtype("<f2")
 _IDS_A_STATEMENT = 10_000  # SQLite allows 32,766 parameters
+_UNIT_TOLERANCE = 0.01  # rounding to float16 changes a length by less than a tenth of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Vectors:
         rows = self._connection.execute(
             select(table.photo_id, table.data)
             .where(table.model_id == model.model_id, table.revision > revision)
+            # One that is damaged must not keep all others from answering; `verify` names it.
+            .where(func.length(table.data) == model.dimension * _STORED.itemsize)
             .order_by(table.photo_id)
         ).all()
         gone_rows = self._connection.execute(
@@ -107,6 +110,27 @@ class Vectors:
             vectors=matrix.reshape(len(rows), model.dimension),
             gone=np.array([photo_id for (photo_id,) in gone_rows], np.int64),
         )
+
+    def unsound(self, model: Model) -> dict[int, str]:
+        """Which photos have a vector that is none: of another length, not of numbers, not of unit length?
+
+        Gives for each photo id what is wrong with it.
+        """
+        table = tables.vector.c
+        rows = self._connection.execute(
+            select(table.photo_id, table.data)
+            .where(table.model_id == model.model_id)
+            .order_by(table.photo_id)
+            .execution_options(yield_per=_IDS_A_STATEMENT)
+        )
+        wrong = ((photo_id, _what_is_wrong(data, model.dimension)) for photo_id, data in rows)
+        return {photo_id: what for photo_id, what in wrong if what}
+
+    def forget(self, photo_ids: Iterable[int]) -> None:
+        """Forget these photos' vectors of every model, and tell the caches."""
+        wanted = list(photo_ids)
+        for row in self._connection.execute(select(tables.model)).all():
+            self.delete(Model(*row), wanted)
 
     def delete(self, model: Model, photo_ids: Iterable[int]) -> None:
         """Forget these photos' vectors of a model, and tell the caches."""
@@ -123,6 +147,17 @@ class Vectors:
                     index_elements=["model_id", "photo_id"], set_={"revision": self._revision}
                 )
             )
+
+
+def _what_is_wrong(data: bytes, dimension: int) -> str | None:
+    if len(data) != dimension * _STORED.itemsize:
+        return f"it has {len(data)} bytes instead of {dimension * _STORED.itemsize}"
+    length = float(np.linalg.norm(_read(data)))
+    if not np.isfinite(length):
+        return "it holds what is no number"
+    if abs(length - 1) > _UNIT_TOLERANCE:
+        return f"its length is {length:.3f} instead of 1"
+    return None
 
 
 def _read(data: bytes) -> Matrix:

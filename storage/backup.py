@@ -1,0 +1,148 @@
+"""A copy of the catalog somewhere else, and back again: everything that can't be made anew is in it."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import exc
+
+from storage import sqlite
+from storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, NameTaken, UnknownName
+from storage.files_on_disk import replaced_whole
+from storage.layout import CATALOG_NAME, INDEX_NAME
+from storage.lock import indexing_lock
+from storage.migrations import NEWEST, refuse_newer, schema_version
+from storage.names import for_terminal
+
+_COMPANIONS = ("", "-wal", "-shm")  # a database, and what SQLite keeps beside it while it is open
+
+
+def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
+    """Copy the catalog as it is at this moment to `target`, whatever is written meanwhile.
+
+    `replace` takes the place of an older backup, and of nothing else. Raises NameTaken, UnknownName,
+    LibraryDamaged, LibraryNotWritable.
+    """
+    _refuse_target(catalog, target, replace=replace)
+    with _said_of(target), replaced_whole(target) as copy:
+        with sqlite.errors_named(catalog):
+            sqlite.copy_database(catalog, copy)
+        with sqlite.errors_named(catalog), sqlite.looking_into(copy) as connection:
+            wrong = sqlite.complaints(connection)
+        if wrong:
+            raise LibraryDamaged(
+                f"the catalog is damaged ({wrong[0]}), so no backup was made: "
+                "put an older one in its place with `photoseek restore FILE`"
+            )
+        _refuse_target(catalog, target, replace=replace)  # checking took a while
+
+
+def restore(folder: Path, backup: Path) -> Path | None:
+    """Put a backup in the place of the catalog of the library in `folder`, which need not be there yet.
+
+    Gives where the catalog that was there is kept now. Raises UnknownName, LibraryDamaged, LibraryTooNew,
+    LibraryInUse, LibraryNotWritable.
+    """
+    if not backup.is_file():
+        raise UnknownName(f"there is no file {for_terminal(str(backup))}: check the path")
+    catalog = folder / CATALOG_NAME
+    with _said_of(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with indexing_lock(folder), replaced_whole(catalog) as copy:
+            _copy_checked(backup, copy)
+            kept = _keep_present(catalog)
+            # A cache may hold the same revision with other vectors, or a later one. It goes before the catalog
+            # changes, so that no moment has the one without the other.
+            (folder / INDEX_NAME).unlink(missing_ok=True)
+            # SQLite would take a log that is left over into whatever database has its name.
+            for companion in _COMPANIONS[1:]:
+                catalog.with_name(catalog.name + companion).unlink(missing_ok=True)
+        return kept
+
+
+def keep_before_upgrade(catalog: Path, schema: int) -> Path:
+    """Copy a catalog beside itself before it gets a newer schema, which older photoseeks can't read."""
+    kept = catalog.with_name(f"{catalog.name}.schema-{schema}")
+    with _said_of(kept), replaced_whole(kept) as copy, sqlite.errors_named(catalog):
+        sqlite.copy_database(catalog, copy)
+    return kept
+
+
+def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:
+    shown = for_terminal(str(target))
+    if not target.parent.is_dir():
+        raise UnknownName(
+            f"there is no folder {for_terminal(str(target.parent))} to keep a backup in: make it first"
+        )
+    if target.resolve().is_relative_to(catalog.parent.resolve()):
+        raise NameTaken(f"{shown} is in the library folder, and would be lost with it: choose another place")
+    if not target.exists():
+        return
+    if not replace:
+        raise NameTaken(f"{shown} is there already: choose another name, or replace it with --force")
+    if not target.is_file() or not sqlite.is_database(target):
+        raise NameTaken(f"{shown} is no backup, and --force replaces nothing else: choose another name")
+
+
+def _copy_checked(backup: Path, copy: Path) -> None:
+    shown = for_terminal(str(backup))
+    if not sqlite.is_database(backup):
+        raise LibraryDamaged(f"{shown} is no backup of a photoseek library: choose another file")
+    try:
+        sqlite.copy_database(backup, copy)
+        with sqlite.looking_into(copy) as connection:
+            version = schema_version(connection)
+            wrong = sqlite.complaints(connection)
+    except (sqlite3.OperationalError, exc.OperationalError) as error:
+        said = error.orig if isinstance(error, exc.OperationalError) else error
+        raise LibraryDamaged(f"{shown} can't be read as a backup ({said}): choose another file") from error
+    except (sqlite3.DatabaseError, exc.DBAPIError, exc.NoResultFound) as error:
+        raise LibraryDamaged(f"{shown} is a damaged backup: choose another file") from error
+    if version == 0:
+        raise LibraryDamaged(f"{shown} is no backup of a photoseek library: choose another file")
+    refuse_newer(version, NEWEST)
+    if wrong:
+        raise LibraryDamaged(f"{shown} is a damaged backup ({wrong[0]}): choose another file")
+
+
+def _keep_present(catalog: Path) -> Path | None:
+    """Copy the catalog that is there, damaged or not, beside itself."""
+    if not catalog.exists():
+        return None
+    try:
+        sqlite.make_one_file(catalog)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise LibraryInUse(
+                f"another photoseek has {for_terminal(str(catalog))} open: wait for it, or stop it, "
+                "and restore again"
+            ) from error
+    except sqlite3.DatabaseError:
+        pass  # it is damaged, which may be why somebody restores: it is kept as it is, with its log
+    kept = _free_name(catalog)
+    for companion in _COMPANIONS:
+        with suppress(FileNotFoundError), replaced_whole(kept.with_name(kept.name + companion)) as copy:
+            shutil.copyfile(catalog.with_name(catalog.name + companion), copy)
+    return kept
+
+
+def _free_name(catalog: Path) -> Path:
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    name = f"{catalog.name}.before-restore-{moment}"
+    others = len(list(catalog.parent.glob(f"{name}*")))
+    return catalog.with_name(f"{name}-{others}" if others else name)
+
+
+@contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    """Translate what the system says of a place that can't be written."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LibraryNotWritable(
+            f"{for_terminal(str(path))} can't be written ({reason}): check its permissions and the free space"
+        ) from error

@@ -1,0 +1,4 @@
+"""What the things in a library folder are called."""
+
+CATALOG_NAME = "catalog.sqlite"
+INDEX_NAME = "vectors.faiss"

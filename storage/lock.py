@@ -1,0 +1,29 @@
+"""Who may bring photos into a library folder: one process at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from storage.errors import LibraryInUse
+from storage.names import for_terminal
+
+
+@contextmanager
+def indexing_lock(folder: Path) -> Iterator[None]:
+    """Be the only one who brings photos in. Raises LibraryInUse.
+
+    The lock is the operating system's: it ends with the process, however that ends.
+    """
+    lock = FileLock(folder / "indexing.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise LibraryInUse(
+            f"another photoseek is indexing into {for_terminal(str(folder))}: wait until it is done, or stop it"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
