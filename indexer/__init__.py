@@ -1,11 +1,15 @@
 """From folders to a library: scan, compare, decode, embed, save; once or for as long as one watches."""
 
-from indexer.changes import Changes, Move, compare
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from indexer.errors import IndexerError, UnreadablePhoto
-from indexer.model_choice import open_model
-from indexer.pipeline import OnIndexed, Progress, Run, Summary, index
-from indexer.scan import Scan, scan
-from indexer.watch import watch
+
+if TYPE_CHECKING:
+    from indexer.changes import Changes, Move, compare
+    from indexer.model_choice import open_model
+    from indexer.pipeline import OnIndexed, Progress, Run, Summary, index
+    from indexer.scan import Scan
 
 __all__ = [
     "Changes",
@@ -20,6 +24,20 @@ __all__ = [
     "compare",
     "index",
     "open_model",
-    "scan",
-    "watch",
+    # `scan` and `watch` are modules of these names, too: import the functions from there
 ]
+
+_MODULES = {
+    "indexer.changes": ("Changes", "Move", "compare"),
+    "indexer.model_choice": ("open_model",),
+    "indexer.pipeline": ("OnIndexed", "Progress", "Run", "Summary", "index"),
+    "indexer.scan": ("Scan",),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the module holds)
+    """Load what is asked for: a question, which needs this room's errors alone, doesn't wait for the rest."""
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(name)

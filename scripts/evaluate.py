@@ -3,6 +3,7 @@
 `scripts/evaluate.py --data FOLDER --split val` takes any folder with `images/` and a `captions.csv` (columns
 image, split, caption), indexes the split's photos as `photoseek index` does, asks every caption as `photoseek
 find` does, and prints recall: R@k is the share of captions whose own photo is among the first k hits.
+`--labelled FOLDER`, of folders named by what their photos show, adds how often `photoseek label` names them right.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import environment
 from environment import say
+from evaluate_labels import accuracy
 
 if TYPE_CHECKING:
     from embedder import Embedder
@@ -51,6 +53,7 @@ class Result:
     photos: int
     indexing_s: float
     asking_s: float
+    named_right: dict[str, float]  # by labelled folder
 
     def recall(self, cut: int) -> float:
         """Give the share of captions whose photo is among the first `cut` hits."""
@@ -100,6 +103,14 @@ def _options() -> argparse.Namespace:
         type=Path,
         metavar="FOLDER",
         help="keep what is indexed here, so that another run starts there",
+    )
+    parser.add_argument(
+        "--labelled",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="name its photos by its folders' names; only the half that training leaves alone",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser.parse_args()
@@ -158,9 +169,10 @@ def _evaluate(work: Path, options: argparse.Namespace, pairs: list[Pair]) -> tup
         _index(library, work / f"{options.split}-photos", embedder, model)
         indexed = time.perf_counter()
         ranks = _ask(Searcher(library, embedder), pairs)
-        result = Result(
-            tuple(ranks), len({pair.path for pair in pairs}), indexed - began, time.perf_counter() - indexed
-        )
+        asked = time.perf_counter()
+        photos = len({pair.path for pair in pairs})
+        named_right = {folder.name: accuracy(folder, embedder)[0] for folder in options.labelled}
+        result = Result(tuple(ranks), photos, indexed - began, asked - indexed, named_right)
     finally:
         library.close()
     return result, model.name
@@ -222,6 +234,7 @@ def _as_json(result: Result, model: str, split: str) -> dict[str, Any]:
         "photos": result.photos,
         **{f"r@{cut}": round(result.recall(cut), 4) for cut in CUTS},
         "median_rank": result.median_rank,
+        "named_right": {name: round(share, 4) for name, share in result.named_right.items()},
         "indexing_s": round(result.indexing_s, 1),
         "asking_ms": round(result.asking_s / len(result.ranks) * 1000, 1),
     }
@@ -234,10 +247,11 @@ def _as_table(result: Result, model: str, split: str) -> str:
         ("split", f"{split}: {len(result.ranks)} captions, {result.photos} photos"),
         *((f"R@{cut}", f"{result.recall(cut):.3f}") for cut in CUTS),
         ("median rank", rank),
+        *((f"naming {name}", f"{share:.3f}") for name, share in result.named_right.items()),
         ("indexing", f"{result.indexing_s:.1f} s"),
         ("asking", f"{result.asking_s / len(result.ranks) * 1000:.1f} ms a caption"),
     ]
-    return "\n".join(f"{name:<12} {value}" for name, value in rows)
+    return "\n".join(f"{name:<16} {value}" for name, value in rows)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ Examples:
 
 import argparse
 import copy
-import hashlib
 import json
 import sys
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from evaluate_labels import is_for_training, name_of
 from export_embedded_model import OUTPUT, export
 from heads import Heads
 from numpy.typing import NDArray
@@ -125,12 +125,7 @@ def labelled(folder: Path, cache: Path, views: int) -> Named:
     names = sorted({path.parent.name for path in paths})
     name_of_photo = np.array([names.index(path.parent.name) for path in paths])
     seen = tuple(photo_features(paths, cache, view) for view in range(views + 1))
-    return Named(seen, _phrased([name.replace("-", " ") for name in names], cache), name_of_photo)
-
-
-def is_for_training(path: Path) -> bool:
-    """Tell the half of the labelled photos to train on from the half to evaluate on, by a hash of the name."""
-    return hashlib.sha256(path.name.encode()).digest()[0] % 2 == 0
+    return Named(seen, _phrased([name_of(Path(name)) for name in names], cache), name_of_photo)
 
 
 def _phrased(names: list[str], cache: Path) -> Features:

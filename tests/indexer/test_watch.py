@@ -8,8 +8,9 @@ from threading import Thread
 
 import pytest
 
-from indexer import Run, Summary, watch
+from indexer import Run, Summary
 from indexer.mounts import file_system, tells_of_changes
+from indexer.watch import watch
 from indexer.watcher import Following
 
 _PATIENCE_S = 20
