@@ -19,7 +19,7 @@ class CatalogueRow:
 
 
 EMBEDDED = CatalogueRow(
-    "photoseek-1", 512, 60, "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md", ships=True
+    "photoseek-1", 512, 40, "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md", ships=True
 )
 FAKE = CatalogueRow("fake", 49, 0, "Apache-2.0", ships=True)  # colours only: for tests and try-outs
 
