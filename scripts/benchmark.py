@@ -202,7 +202,7 @@ def _photoseek(command: str, library: Path, *arguments: str) -> Ran:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    with _watching_memory(process.pid) as peak:
+    with watching_memory(process.pid) as peak:
         stdout, stderr = process.communicate()
         seconds = time.perf_counter() - began
     if process.returncode:
@@ -211,7 +211,7 @@ def _photoseek(command: str, library: Path, *arguments: str) -> Ran:
 
 
 @contextmanager
-def _watching_memory(pid: int, pause_s: float = 0.1) -> Iterator[Callable[[], int]]:
+def watching_memory(pid: int, pause_s: float = 0.1) -> Iterator[Callable[[], int]]:
     """Look at a process and its children ten times a second; gives the most bytes they held together."""
     psutil = _psutil()
     peak = 0
