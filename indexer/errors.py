@@ -7,3 +7,11 @@ class IndexerError(Exception):
 
 class UnreadablePhoto(IndexerError):
     """A file that cannot become a photo; the message is a reason a person can act on."""
+
+
+class Inconsistent(IndexerError):
+    """Disk, catalog and caches don't agree, and what is wrong stays so."""
+
+
+class NotMissing(IndexerError):
+    """A file that is to be forgotten is not missing."""

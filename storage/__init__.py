@@ -16,7 +16,7 @@ from storage.errors import (
     StorageError,
     UnknownName,
 )
-from storage.files_on_disk import replace_file
+from storage.files_on_disk import is_left_behind, replace_file
 from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
 from storage.names import for_terminal, from_text, to_text
 from storage.records import (
@@ -71,6 +71,7 @@ __all__ = [
     "default_folder",
     "for_terminal",
     "from_text",
+    "is_left_behind",
     "now",
     "replace_file",
     "restore",

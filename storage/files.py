@@ -22,6 +22,7 @@ _COLUMNS = (
     _TABLE.missing_since,
 )
 
+_IDS_A_STATEMENT = 10_000
 _NO_SIZE = -1  # that a file on disk has
 
 
@@ -69,6 +70,16 @@ class Files:
         """Forget the paths where the photo was and is not: it has been found at another. Returns how many."""
         gone = delete(tables.file).where(_TABLE.photo_id == photo_id, _TABLE.missing_since.is_not(None))
         return self._connection.execute(gone).rowcount
+
+    def of(self, photo_ids: Iterable[int]) -> list[KnownFile]:
+        """Every path that leads to these photos, missing ones too."""
+        wanted = sorted(photo_ids)
+        found: list[KnownFile] = []
+        for start in range(0, len(wanted), _IDS_A_STATEMENT):
+            some = wanted[start : start + _IDS_A_STATEMENT]
+            asked = select(*_COLUMNS).where(_TABLE.photo_id.in_(some))
+            found += [_known(row) for row in self._connection.execute(asked)]
+        return found
 
     def missing_since_before(self, moment: str) -> list[KnownFile]:
         """Files that were missing already at `moment`, UTC, the longest missing first."""

@@ -2,11 +2,14 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TEMPORARY_SUFFIX = ".part"
+# No process takes longer to fill a file, or to save what it belongs to; a younger one may be work in progress.
+_WORK_S = 3600.0
 
 
 def replace_file(path: Path, *parts: bytes | memoryview) -> None:
@@ -50,3 +53,11 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_left_behind(path: Path) -> bool:
+    """Tell whether a file that nothing speaks of is too old to be the work of a process that still runs."""
+    try:
+        return path.is_file() and path.stat().st_mtime < time.time() - _WORK_S
+    except FileNotFoundError:  # finished this very moment
+        return False

@@ -1,7 +1,6 @@
 """The folder that holds everything photoseek knows, and who may write to it."""
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -13,7 +12,7 @@ from platformdirs import user_data_path
 from storage import watching
 from storage.catalog import Catalog
 from storage.errors import LibraryNotWritable, NoLibrary, UnknownName
-from storage.files_on_disk import TEMPORARY_SUFFIX
+from storage.files_on_disk import TEMPORARY_SUFFIX, is_left_behind
 from storage.layout import CATALOG_NAME, INDEX_NAME
 from storage.lock import indexing_lock
 from storage.names import for_terminal
@@ -22,8 +21,6 @@ from storage.vector_index import VectorIndex, differences
 from storage.watching import WatchedRoot
 
 ENVIRONMENT_VARIABLE = "PHOTOSEEK_LIBRARY"
-# No process takes longer to fill a temporary file; a younger one may be somebody's work in progress.
-_LEFT_BEHIND_S = 3600.0
 
 
 def default_folder() -> Path:
@@ -107,7 +104,8 @@ class Library:
         with self.catalog.read() as transaction:
             if transaction.models.in_use() is None:
                 return
-        self.vector_index().save(self._index_path, always=always)
+        with suppress(OSError):  # a cache: what it lacks is taken in at each opening until the disk has room
+            self.vector_index().save(self._index_path, always=always)
 
     def index_complaints(self) -> list[str]:
         """How does the vector index's cache differ from the catalog? Nothing to say where there is no cache."""
@@ -129,13 +127,7 @@ class Library:
 
     def leftovers(self) -> list[Path]:
         """Which temporary files did processes that ended early leave behind?"""
-        latest = time.time() - _LEFT_BEHIND_S
-        found = []
-        for path in self.folder.rglob(f".*{TEMPORARY_SUFFIX}*"):
-            with suppress(FileNotFoundError):  # renamed into place this very moment
-                if path.is_file() and path.stat().st_mtime < latest:
-                    found.append(path)
-        return sorted(found)
+        return sorted(filter(is_left_behind, self.folder.rglob(f".*{TEMPORARY_SUFFIX}*")))
 
     def locate(self, path: Path) -> tuple[int, str]:
         """Give the root that `path` is in and its path below that. Raises UnknownName."""

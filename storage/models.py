@@ -18,6 +18,11 @@ class Models:
         row = self._connection.execute(joined).first()
         return None if row is None else Model(*row)
 
+    def all(self) -> list[Model]:
+        """Every model that the library has, or is to have, vectors of."""
+        rows = self._connection.execute(select(tables.model).order_by(tables.model.c.id))
+        return [Model(*row) for row in rows]
+
     def named(self, name: str) -> Model | None:
         """Give the model of this name, if the library knows it."""
         row = self._connection.execute(select(tables.model).where(tables.model.c.name == name)).first()

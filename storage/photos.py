@@ -71,9 +71,10 @@ class Photos:
         for photo_id in photo_ids:
             self._connection.execute(delete(tables.photo).where(_TABLE.id == photo_id))
 
-    def content_hashes(self) -> set[bytes]:
-        """Contents of all photos that are kept, missing ones too."""
-        return {content_hash for (content_hash,) in self._connection.execute(select(_TABLE.content_hash))}
+    def content_hashes(self) -> dict[int, bytes]:
+        """Content of every photo that is kept, missing ones too, by photo id."""
+        rows = self._connection.execute(select(_TABLE.id, _TABLE.content_hash))
+        return {photo_id: content_hash for photo_id, content_hash in rows}  # noqa: C416 (rows are not pairs to dict())
 
     def paths(self, photo_id: int) -> tuple[str, ...]:
         """Absolute paths of the photo's present files."""

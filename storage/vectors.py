@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, select
 
 from storage import tables
+from storage.models import Models
 from storage.records import Model
 from storage.sqlite import upsert
 
@@ -129,8 +130,8 @@ class Vectors:
     def forget(self, photo_ids: Iterable[int]) -> None:
         """Forget these photos' vectors of every model, and tell the caches."""
         wanted = list(photo_ids)
-        for row in self._connection.execute(select(tables.model)).all():
-            self.delete(Model(*row), wanted)
+        for model in Models(self._connection).all():
+            self.delete(model, wanted)
 
     def delete(self, model: Model, photo_ids: Iterable[int]) -> None:
         """Forget these photos' vectors of a model, and tell the caches."""
