@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from indexer.forgetting import MOST_DAYS, RETENTION_DAYS
 from storage import Library, default_folder, for_terminal, to_text
 
 if TYPE_CHECKING:
@@ -53,9 +54,18 @@ def index(
     confirm_missing: Annotated[
         bool, typer.Option("--confirm-missing", help="Believe that files are gone, however many.")
     ] = False,
+    retention_days: Annotated[
+        int,
+        typer.Option(
+            "--retention-days",
+            min=0,
+            max=MOST_DAYS,
+            help="Forget what has been missing for longer, with its tags; 0: never.",
+        ),
+    ] = RETENTION_DAYS,
     as_json: AsJson = False,
 ) -> None:
-    """Bring photos into the library: embed what is new, follow what moved, forget nothing.
+    """Bring photos into the library: embed what is new, follow what moved, keep what is missing.
 
     Without FOLDER, all watched folders. It can be stopped at any time and goes on where it was.
 
@@ -66,6 +76,7 @@ def index(
 
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
     """
+    from indexer.forgetting import forget_expired
     from indexer.interrupts import stop_on_interrupt
     from indexer.pipeline import index as run_index
     from indexer.places import places_for
@@ -75,15 +86,16 @@ def index(
     opened = Library(library)
     with opened.indexing(), stop_on_interrupt() as stop, progress_shown() as on_progress:
         places = places_for(opened, folders or [])
-        run = _run(opened, model, weights, context.obj.tagger_for)
+        run = run_for(opened, model, weights, context.obj.tagger_for)
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, confirm_missing
         began = time.monotonic()
         summary = run_index(run, places)
         if not summary.stopped:
             with opened.catalog.write() as transaction:
                 transaction.models.use(run.model)
+        forgotten = forget_expired(opened, places, summary, retention_days)
         opened.save_index(always=True)
-    say(summary, time.monotonic() - began, as_json=as_json)
+    say(summary, time.monotonic() - began, forgotten, as_json=as_json)
     if summary.stopped:
         raise typer.Exit(130)
 
@@ -111,7 +123,7 @@ def watch(
     opened = Library(library)
     with opened.indexing(), opened.being_watched() as say_watched, stop_on_interrupt() as stop:
         places = places_for(opened, folders or [])
-        run = _run(opened, model, weights, context.obj.tagger_for)
+        run = run_for(opened, model, weights, context.obj.tagger_for)
         run.stop = stop
         run_watch(run, list(places), say_round, FollowingTeller(say_watched))
         opened.save_index(always=True)
@@ -203,7 +215,8 @@ def roots_remove(library: LibraryFolder, folder: Folder) -> None:
     typer.echo(f"{files} files left the library; adding the folder again brings them back")
 
 
-def _run(library: Library, model: str | None, weights: Path | None, tagger_for: TaggerFor) -> "Run":
+def run_for(library: Library, model: str | None, weights: Path | None, tagger_for: TaggerFor) -> "Run":
+    """Give a run with the model asked for, else the library's, and with workers that a bad file may crash."""
     from indexer.model_choice import open_model
     from indexer.pipeline import Run
 

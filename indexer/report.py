@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
 from storage import Library, WatchedRoot, for_terminal, now, to_text
 
@@ -20,12 +21,13 @@ _HELD_BACK = (
 )
 
 
-def say(summary: Summary, seconds: float, *, as_json: bool) -> None:
+def say(summary: Summary, seconds: float, forgotten: Forgettable = NOTHING, *, as_json: bool) -> None:
     """Print what an index run did."""
     if as_json:
         told = asdict(summary)
         del told["unsettled"]
         told["unreadable"] = {to_text(path): why for path, why in summary.unreadable.items()}
+        told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
         typer.echo(json.dumps(told | {"seconds": round(seconds, 3)}))
         return
     if summary.embedded:
@@ -35,6 +37,11 @@ def say(summary: Summary, seconds: float, *, as_json: bool) -> None:
         typer.echo(f"nothing new to embed: {summary.unchanged} files are as they were")
     for line in _also(summary):
         typer.echo(line)
+    if forgotten.files:
+        typer.echo(
+            f"{len(forgotten.files)} files, missing for longer than they are kept (--retention-days), "
+            f"are forgotten, with {len(forgotten.photos)} photos that lay nowhere else"
+        )
 
 
 def _also(summary: Summary) -> list[str]:
@@ -43,7 +50,7 @@ def _also(summary: Summary) -> list[str]:
         (summary.moved, "files moved"),
         (summary.returned, "missing files returned"),
         (summary.missing, "files are missing: their vectors, tags and albums are kept"),
-        (summary.skipped, "files skipped: `photoseek status PATH` says why"),
+        (summary.skipped, "files skipped: `photoseek skipped` says why"),
         (summary.held_back, _HELD_BACK),
     ]
     lines = [f"{count} {what}" for count, what in told if count]
@@ -98,7 +105,9 @@ def say_glance(library: Library, *, as_json: bool) -> None:
     typer.echo(f"library   {for_terminal(str(library.folder))}")
     typer.echo(f"model     {model.name if model else 'none yet'}")
     typer.echo(f"photos    {glance.photos} in {glance.files} files, {glance.vectors} with a vector")
-    typer.echo(f"missing   {glance.missing_files} files (kept until they return)")
+    typer.echo(
+        f"missing   {glance.missing_files} files (kept until they return, or for `index --retention-days`)"
+    )
     typer.echo(f"skipped   {glance.skipped_files} files")
     typer.echo(f"tags      {glance.tags} on {len(counts)} words; albums: {glance.albums}")
     for path, at in roots.items():

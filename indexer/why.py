@@ -66,7 +66,8 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
         tags = tuple(tag.name for tag in transaction.tags.of(file.photo_id))
     if file.missing_since is not None:
         sentence = (
-            f"{shown} is missing since {file.missing_since}: its tags and albums are kept until it returns"
+            f"{shown} is missing since {file.missing_since}: its tags and albums are kept until it returns, "
+            "or for `index --retention-days`"
         )
         return Why(absolute, "missing", sentence, file.missing_since, tags)
     sentence = f"{shown} is in the library since {photo.added_at}, as photo #{photo.photo_id}"
