@@ -6,7 +6,8 @@ import typer
 
 from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
 from indexer.cli import commands as indexing
-from indexer.errors import IndexerError, UnreadablePhoto
+from indexer.errors import Inconsistent, IndexerError, NotMissing, UnreadablePhoto
+from indexer.keeping_cli import commands as keeping
 from photoseek.hooks import Hooks
 from searcher.cli import commands as searching
 from searcher.errors import BadQuery, SearcherError
@@ -35,6 +36,8 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (UnreadableText, 12),
     (BadQuery, 13),
     (UnreadablePhoto, 14),
+    (Inconsistent, 16),
+    (NotMissing, 17),
     (IndexerError, 15),
     (StorageError, 20),
     (EmbedderError, 21),
@@ -51,6 +54,7 @@ app = typer.Typer(
 )
 app.add_typer(indexing)
 app.add_typer(searching)
+app.add_typer(keeping)
 
 
 @app.callback()

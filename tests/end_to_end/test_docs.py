@@ -28,6 +28,9 @@ _BEFORE = (
     "photoseek album add wedding ~/Pictures/p01.png",
     "photoseek album create beach",
     "photoseek tag --labels 'family,party' --apply",
+    "photoseek backup ~/photoseek.backup",
+    "rm ~/Pictures/2019/3.jpg",
+    "photoseek index",
 )
 
 
@@ -41,7 +44,7 @@ def home_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     pillow_heif.from_pillow(cat.convert("RGB")).save(photographs / "IMG_2041.HEIC")
     shutil.copy(photographs / "IMG_2041.HEIC", home)
-    for number, folder in enumerate(("Pictures/2023/06", "Pictures/2024", "Archive")):
+    for number, folder in enumerate(("Pictures/2023/06", "Pictures/2024", "Archive", "Pictures/2019")):
         (home / folder).mkdir(parents=True, exist_ok=True)
         cat.convert("RGB").rotate(number + 1).save(home / folder / f"{number}.jpg")
     (home / "sunsets").mkdir()

@@ -1,0 +1,254 @@
+"""`photoseek verify`, `skipped`, `forget`, `backup`, `restore`: never lose, never lie."""
+
+import json
+import os
+import sys
+import time
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from indexer.cli import AsJson, LibraryFolder, run_for
+from indexer.errors import Inconsistent
+from indexer.forgetting import MOST_DAYS
+from storage import Library, for_terminal, to_text
+from storage import restore as put_back
+
+if TYPE_CHECKING:
+    from indexer.forgetting import Forgettable
+    from indexer.verify import Finding
+
+commands = typer.Typer()
+
+
+@commands.command()
+def verify(
+    library: LibraryFolder,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Believe each file's size and time, and leave contents unread.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the catalog with the files, the vector index and the thumbnails, and name what doesn't agree.
+
+    Photos are only read. --repair makes caches again, deletes what is torn or left over, and lets the next index
+    read or embed again what needs it; tags, albums and what belongs to missing photos stay.
+
+    Examples:
+      photoseek verify
+
+      photoseek verify --quick --repair
+    """
+    from indexer.progress_bar import progress_shown
+    from indexer.verify import repair as mend
+    from indexer.verify import verify as compare
+
+    opened = Library.existing(library)
+    with opened.indexing() if repair else nullcontext(), progress_shown() as show:
+        found = list(compare(opened, quick=quick, on_progress=show))
+        if repair and any(finding.can_be_mended for finding in found):
+            found = mend(opened, found)
+    wrong = sum(not finding.mended for finding in found)
+    if as_json:
+        typer.echo(json.dumps({"well": not wrong, "findings": [_as_json(finding) for finding in found]}))
+    else:
+        for finding in found:
+            typer.echo(f"mended: {finding.sentence}" if finding.mended else finding.sentence)
+        if not found:
+            _say_well(opened, quick=quick)
+    if wrong:
+        raise Inconsistent(f"{wrong} things are wrong and stay so: do what is said of each")
+
+
+def _as_json(finding: "Finding") -> dict[str, str | bool | None]:
+    path = None if finding.path is None else to_text(finding.path)
+    return {"kind": finding.kind, "path": path, "sentence": finding.sentence, "mended": finding.mended}
+
+
+def _say_well(library: Library, *, quick: bool) -> None:
+    with library.catalog.read() as transaction:
+        glance = transaction.photos.glance()
+    contents = "; contents were not read (--quick)" if quick else ""
+    typer.echo(
+        f"all is well: {glance.files} files, {glance.photos} photos, {glance.vectors} vectors{contents}"
+    )
+
+
+@commands.command()
+def skipped(
+    context: typer.Context,
+    library: LibraryFolder,
+    retry: Annotated[bool, typer.Option("--retry", help="Try these files again now.")] = False,
+    paths: Annotated[bool, typer.Option("--paths", help="Print paths only, one a line.")] = False,
+    null: Annotated[bool, typer.Option("--null", "-0", help="With --paths: end each path with NUL.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the files that could not become photos, and why, the latest last.
+
+    Each is tried again when it changes; --retry tries all of them now, as after an upgrade.
+
+    Examples:
+      photoseek skipped
+
+      photoseek skipped --retry
+
+      photoseek skipped --paths -0 | xargs -0 ls -l
+    """
+    opened = Library.existing(library)
+    if retry:
+        _retry(context, opened, as_json=as_json)
+        return
+    with opened.catalog.read() as transaction:
+        roots = {root.root_id: root.path for root in transaction.roots.all()}
+        found = [(os.path.join(roots[skip.root_id], skip.path), skip) for skip in transaction.skips.all()]
+    if as_json:
+        told = [{"path": to_text(path), "reason": s.reason, "skipped_at": s.skipped_at} for path, s in found]
+        typer.echo(json.dumps({"skipped": told}))
+    elif paths or null:
+        end = b"\0" if null else b"\n"
+        sys.stdout.buffer.write(b"".join(os.fsencode(path) + end for path, _ in found))
+        sys.stdout.buffer.flush()
+    else:
+        for path, skip in found:
+            typer.echo(f"{skip.skipped_at}  {for_terminal(path)}: {skip.reason}")
+        if not found:
+            typer.echo("no file was skipped", err=True)
+
+
+def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
+    from indexer.interrupts import stop_on_interrupt
+    from indexer.pipeline import Summary, index
+    from indexer.progress_bar import progress_shown
+    from indexer.report import say
+
+    began = time.monotonic()
+    summary = Summary()
+    with library.indexing(), stop_on_interrupt() as stop, progress_shown() as on_progress:
+        with library.catalog.read() as transaction:
+            skips = transaction.skips.all()
+            roots = {root.root_id: root for root in transaction.roots.all()}
+        places = {
+            root: [skip.path for skip in skips if skip.root_id == root_id] for root_id, root in roots.items()
+        }
+        places = {root: paths for root, paths in places.items() if paths}
+        if places:
+            run = run_for(library, None, None, context.obj.tagger_for)
+            with library.catalog.write() as transaction:
+                for root, paths in places.items():
+                    transaction.skips.clear(root.root_id, paths)
+            summary = index(replace(run, stop=stop, on_progress=on_progress), places)
+            library.save_index(always=True)
+    say(summary, time.monotonic() - began, as_json=as_json)
+    if summary.stopped:
+        raise typer.Exit(130)
+
+
+@commands.command()
+def forget(
+    library: LibraryFolder,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", show_default=False)] = None,
+    missing_for: Annotated[
+        int | None,
+        typer.Option(
+            "--missing-for",
+            metavar="DAYS",
+            min=0,
+            max=MOST_DAYS,
+            help="Only what has been missing for as long.",
+        ),
+    ] = None,
+    nowhere: Annotated[
+        bool,
+        typer.Option("--nowhere", help="Also photos to which no path leads: of removed folders, or edited."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Forget them; without it, a dry run.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget missing files, and with them the photos that lie nowhere else: vectors, tags, places in albums.
+
+    Photos that are on disk can't be forgotten. Those that are missing are kept for 90 days otherwise, and
+    `photoseek index --retention-days` changes that.
+
+    Examples:
+      photoseek forget ~/Pictures/2019
+
+      photoseek forget --missing-for 30
+
+      photoseek forget --missing-for 30 --yes
+    """
+    from indexer.forgetting import choose
+    from indexer.forgetting import forget as let_go
+
+    if not paths and missing_for is None and not nowhere:
+        raise typer.BadParameter("say what to forget: PATH..., --missing-for DAYS or --nowhere")
+    opened = Library.existing(library)
+    if not yes:
+        with opened.catalog.read() as transaction:
+            chosen = choose(opened, transaction, paths or [], missing_for, nowhere=nowhere)
+    else:
+        with opened.indexing():
+            with opened.catalog.write() as transaction:
+                chosen = choose(opened, transaction, paths or [], missing_for, nowhere=nowhere)
+                let_go(transaction, chosen)
+            opened.thumbnails.forget(chosen.photos.values())
+            opened.save_index()
+    _say_forgotten(chosen, forgotten=yes, as_json=as_json)
+
+
+def _say_forgotten(chosen: "Forgettable", *, forgotten: bool, as_json: bool) -> None:
+    paths = sorted(chosen.files.values())
+    counts = {"photos": len(chosen.photos), "tags": chosen.tags, "album_places": chosen.album_places}
+    if as_json:
+        typer.echo(json.dumps({"forgotten": forgotten, "files": [to_text(path) for path in paths], **counts}))
+        return
+    for path in paths:
+        typer.echo(for_terminal(path))
+    typer.echo(
+        f"{len(paths)} missing files; {len(chosen.photos)} photos that lie nowhere else, with {chosen.tags} tags "
+        f"and {chosen.album_places} places in albums"
+    )
+    if not forgotten:
+        typer.echo("a dry run: --yes forgets them", err=True)
+
+
+@commands.command()
+def backup(
+    library: LibraryFolder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    force: Annotated[bool, typer.Option("--force", help="Take the place of an older backup.")] = False,
+) -> None:
+    """Copy all that can't be made again into one file, also while the library is in use.
+
+    Vectors, tags, albums and skipped files are in it; photos, the vector index and thumbnails are not.
+
+    Examples:
+      photoseek backup ~/photoseek-of-today.backup
+
+      photoseek backup ~/photoseek.backup --force
+    """
+    Library.existing(library).catalog.back_up(file, replace=force)
+    typer.echo(f"{for_terminal(str(file))} holds all of the library: `photoseek restore FILE` brings it back")
+
+
+@commands.command()
+def restore(
+    library: LibraryFolder, file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
+) -> None:
+    """Put a backup in the place of the library's catalog, or begin a library with it.
+
+    The catalog that was there is kept beside it. Run `photoseek index` afterwards for what has changed since.
+
+    Examples:
+      photoseek restore ~/photoseek.backup
+    """
+    kept = put_back(library, file)
+    opened = Library.existing(library)
+    with opened.catalog.read() as transaction:
+        glance = transaction.photos.glance()
+    typer.echo(f"restored {glance.photos} photos, {glance.tags} tags, {glance.albums} albums")
+    if kept is not None:
+        typer.echo(f"what was there is kept as {for_terminal(str(kept))}")
