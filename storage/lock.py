@@ -6,13 +6,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from storage.errors import LibraryInUse
+from storage.errors import LibraryInUse, LibraryNotWritable
 from storage.names import for_terminal
 
 
 @contextmanager
 def indexing_lock(folder: Path) -> Iterator[None]:
-    """Be the only one who brings photos in. Raises LibraryInUse.
+    """Be the only one who brings photos in. Raises LibraryInUse or LibraryNotWritable.
 
     The lock is the operating system's: it ends with the process, however that ends.
     """
@@ -22,6 +22,11 @@ def indexing_lock(folder: Path) -> Iterator[None]:
     except Timeout as error:
         raise LibraryInUse(
             f"another photoseek is indexing into {for_terminal(str(folder))}: wait until it is done, or stop it"
+        ) from error
+    except OSError as error:
+        raise LibraryNotWritable(
+            f"the library folder {for_terminal(str(folder))} can't be written ({error.strerror}): "
+            "check its disk and its permissions"
         ) from error
     try:
         yield
