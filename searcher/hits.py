@@ -13,6 +13,7 @@ class Hit:
     photo: Photo
     score: float | None  # cosine; None where only filters were asked for
     relevance: str | None  # null until relevance is calibrated
+    companions: tuple[str, ...] = ()  # paths of the raw photo or the film that belong to this one
 
     @property
     def path(self) -> str:
@@ -41,6 +42,8 @@ class Hit:
         }
         if copies := self.photo.paths[1:]:
             told["copies"] = [to_text(path) for path in copies]
+        if self.companions:
+            told["companions"] = [to_text(path) for path in self.companions]
         return told
 
 

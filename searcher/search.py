@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedder import Embedder, open_embedder
+from searcher.companions import folded
 from searcher.errors import ModelChanged
 from searcher.hits import Answer, Hit
 from searcher.query import Query, parse_line
@@ -60,9 +61,10 @@ class Searcher:
         with self._library.catalog.read() as transaction:
             only = filtered(transaction, query, self.ask)
             if query.text:
-                hits = self._nearest(transaction, query.text, only, limit)
+                # Twice as many: each may turn out to be the raw photo of another.
+                hits = folded(self._nearest(transaction, query.text, only, 2 * limit), limit)
             else:
-                hits = _newest(transaction, only or set(), limit)
+                hits = folded(_newest(transaction, only or set()), limit)
         took_ms = (time.perf_counter() - began) * 1000
         return Answer(str(query), self.model.name, took_ms, tuple(hits))
 
@@ -92,9 +94,9 @@ def filtered(transaction: Transaction, query: Query, ask: Ask) -> set[int] | Non
     return set.intersection(*sets) if sets else None
 
 
-def _newest(transaction: Transaction, only: set[int], limit: int) -> list[Hit]:
+def _newest(transaction: Transaction, only: set[int]) -> list[Hit]:
     photos = [photo for photo in transaction.photos.by_id(sorted(only)).values() if photo.paths]
-    return [Hit(photo, None, None) for photo in sorted(photos, key=_by_date, reverse=True)[:limit]]
+    return [Hit(photo, None, None) for photo in sorted(photos, key=_by_date, reverse=True)]
 
 
 def _by_date(photo: Photo) -> tuple[str, int]:

@@ -1,0 +1,53 @@
+"""What one press of the shutter wrote is one hit."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher import Hit
+from searcher.companions import folded
+from storage import Photo, PhotoFacts
+
+
+def _hit(path: str, kind: str, score: float = 0.5) -> Hit:
+    name = path.encode()
+    facts = PhotoFacts(name, name, 4, 3, kind, None, None, None, None, None, None)
+    return Hit(Photo(len(path), facts, "2024", (path,)), score, None)
+
+
+def test_a_raw_photo_and_its_jpeg_are_one_hit_shown_by_the_jpeg() -> None:
+    pair = [_hit("/p/DSC_1.NEF", "NEF", 0.6), _hit("/p/DSC_1.jpg", "JPEG", 0.5)]
+    for hits in (pair, pair[::-1]):
+        (hit,) = folded(hits, 5)
+        assert (hit.path, hit.companions, hit.score) == ("/p/DSC_1.jpg", ("/p/DSC_1.NEF",), hits[0].score)
+
+
+def test_what_only_looks_alike_stays_apart() -> None:
+    hits = [
+        _hit("/p/a.jpg", "JPEG"),
+        _hit("/p/a.png", "PNG"),
+        _hit("/q/a.NEF", "NEF"),
+        _hit("/p/b.NEF", "NEF"),
+        _hit("/p/a.heic", "HEIC"),
+    ]
+    assert folded(hits, 10) == hits
+
+
+def test_the_film_of_a_live_photo_lies_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "IMG_1.MOV").write_bytes(b"film")
+    (hit,) = folded([_hit(str(tmp_path / "IMG_1.HEIC"), "HEIC")], 1)
+    assert hit.companions == (str(tmp_path / "IMG_1.MOV"),)
+    assert hit.as_json()["companions"] == [str(tmp_path / "IMG_1.MOV")]
+
+
+@given(
+    names=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["NEF", "JPEG", "PNG"])), unique=True),
+    limit=st.integers(1, 5),
+)
+def test_folding_keeps_the_order_and_loses_no_file(names: list[tuple[str, str]], limit: int) -> None:
+    hits = [_hit(f"/p/{stem}.{kind}", kind) for stem, kind in names]
+    everything = folded(hits, 100)
+    told = [path for hit in everything for path in (hit.path, *hit.companions)]
+    assert sorted(told) == sorted(hit.path for hit in hits)
+    assert len(folded(hits, limit)) <= limit
