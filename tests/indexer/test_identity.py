@@ -1,0 +1,89 @@
+"""A photo is its content; a file is only where it lies."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from embedder import FakeEmbedder
+from indexer import Run, Summary, index
+
+
+def _index(run: Run, *folders: Path) -> Summary:
+    with run.library.catalog.write() as transaction:
+        roots = [transaction.roots.add(str(folder)) for folder in folders]
+    return index(run, {root: [""] for root in roots})
+
+
+def _embedded(run: Run) -> int:
+    assert isinstance(run.embedder, FakeEmbedder)
+    return run.embedder.photos_embedded
+
+
+def _places(run: Run) -> list[tuple[str, ...]]:
+    with run.library.catalog.read() as transaction:
+        ids = sorted(transaction.photos.present_ids())
+        return [photo.paths for photo in transaction.photos.by_id(ids).values()]
+
+
+def test_a_rename_that_changes_case_alone_keeps_the_photo_and_its_tags(
+    run: Run, photos: Path, make_photo
+) -> None:
+    make_photo(photos / "img_1.jpg")
+    make_photo(photos / "other.jpg", "blue")
+    _index(run, photos)
+    with run.library.catalog.write() as transaction:
+        transaction.tags.put([1], "mine")
+    (photos / "img_1.jpg").rename(photos / "IMG_1.JPG")
+    summary = _index(run, photos)
+    assert (summary.moved, summary.missing, _embedded(run)) == (1, 0, 2)
+    with run.library.catalog.read() as transaction:
+        assert transaction.photos.paths(1) == (str(photos / "IMG_1.JPG"),)
+        assert transaction.tags.photos_with("mine") == {1}
+
+
+def test_a_hard_link_is_another_place_of_the_same_photo(run: Run, photos: Path, make_photo) -> None:
+    original = make_photo(photos / "a.jpg")
+    os.link(original, photos / "linked.jpg")
+    _index(run, photos)
+    assert (_places(run), _embedded(run)) == ([(str(original), str(photos / "linked.jpg"))], 1)
+    original.unlink()
+    make_photo(photos / "b.jpg", "blue")
+    _index(run, photos)
+    assert (str(photos / "linked.jpg"),) in _places(run)
+
+
+def test_one_content_in_two_roots_is_one_photo(run: Run, photos: Path, make_photo, tmp_path: Path) -> None:
+    original = make_photo(photos / "a.jpg")
+    (tmp_path / "archive").mkdir()
+    shutil.copy2(original, tmp_path / "archive" / "copy-of-a.jpg")
+    _index(run, photos, tmp_path / "archive")
+    assert _embedded(run) == 1
+    assert _places(run) == [(str(original), str(tmp_path / "archive" / "copy-of-a.jpg"))]
+
+
+def test_a_move_between_two_roots_embeds_nothing_and_keeps_tags(
+    run: Run, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    make_photo(photos / "a.jpg")
+    make_photo(photos / "stays.jpg", "blue")
+    archive = tmp_path / "archive"
+    make_photo(archive / "old.jpg", "green")
+    _index(run, photos, archive)
+    with run.library.catalog.write() as transaction:
+        transaction.tags.put([1], "mine")
+    (photos / "a.jpg").rename(archive / "a.jpg")
+    summary = _index(run, photos, archive)
+    assert (summary.missing, _embedded(run)) == (0, 3)
+    with run.library.catalog.read() as transaction:
+        assert transaction.photos.paths(1) == (str(archive / "a.jpg"),)
+        assert transaction.tags.photos_with("mine") == {1}
+
+
+@pytest.mark.parametrize("sidecar", ["a.xmp", "a.jpg.xmp", "a.json", "a.AAE", "Thumbs.db", "a.THM", "a.mov"])
+def test_sidecars_are_not_mistaken_for_photos(run: Run, photos: Path, make_photo, sidecar: str) -> None:
+    make_photo(photos / "a.jpg")
+    (photos / sidecar).write_bytes(b"<x:xmpmeta/>")
+    summary = _index(run, photos)
+    assert (summary.embedded, summary.skipped) == (1, 0)
