@@ -29,6 +29,7 @@ class Changes:
         default_factory=list
     )  # their place was looked at, and they are not there
     skips_gone: list[str] = field(default_factory=list)  # skipped once, not there any more
+    whole: bool = False  # nothing of the root was left out of the comparison
 
 
 def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, Stamp]) -> Changes:

@@ -51,7 +51,8 @@ def choose_expired(
 ) -> Forgettable:
     """Give what has been missing for more than `days` where an index run has just looked for it.
 
-    Places that it could not look at, and a run that holds files back, tell of nothing that it is gone.
+    Places that it could not look at, and a run that holds files back, tell of nothing that it is gone. The run
+    before this one must have seen it missing for as long: a clock that jumps years ahead deletes nothing.
     """
     looked_at = {root.root_id: (root, list(below)) for root, below in places.items()}
     expired = [] if summary.held_back else transaction.files.missing_since_before(days_ago(days))
@@ -59,6 +60,7 @@ def choose_expired(
         file
         for file in expired
         if file.root_id in looked_at
+        and _was_expired(file, summary.compared_before.get(file.root_id), days)
         and any(_is_under(file.path, below) for below in looked_at[file.root_id][1])
         and not any(
             _is_under(_absolute(looked_at[file.root_id][0], file), dark) for dark in summary.unreadable
@@ -127,6 +129,11 @@ def _with_photos(
 
 def _absolute(root: Root, file: KnownFile) -> str:
     return os.path.join(root.path, file.path)
+
+
+def _was_expired(file: KnownFile, compared_before: str | None, days: int) -> bool:
+    missing_since = file.missing_since or ""
+    return compared_before is not None and missing_since <= days_ago(days, compared_before)
 
 
 def _is_there(root: Root, file: KnownFile) -> bool:

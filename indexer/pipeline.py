@@ -45,6 +45,7 @@ class Summary:
     unsettled: list[tuple[Root, str]] = field(
         default_factory=list
     )  # still being written: to be looked at again
+    compared_before: dict[int, str | None] = field(default_factory=dict)  # when each root last was, UTC
     stopped: bool = False
 
     def add(self, other: "Summary") -> None:
@@ -108,7 +109,9 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
     with run.library.catalog.read() as transaction:
         known = transaction.files.known(root.root_id, below)
         skipped = transaction.skips.under(root.root_id, below)
+        summary.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
     changes = compare(scanned, known, skipped)
+    changes.whole = "" in below and "" not in scanned.unreadable
     if run.only_settled:
         _defer_unsettled(root, changes, summary)
     with run.library.catalog.write() as transaction:
@@ -252,7 +255,8 @@ def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], s
             summary.held_back += len(gone)
             return
         transaction.files.set_missing(file.file_id for file in gone)
-        transaction.roots.scanned(root.root_id)
+        if changes.whole:
+            transaction.roots.scanned(root.root_id)
     summary.missing += len(gone)
 
 

@@ -25,7 +25,7 @@ def say(summary: Summary, seconds: float, forgotten: Forgettable = NOTHING, *, a
     """Print what an index run did."""
     if as_json:
         told = asdict(summary)
-        del told["unsettled"]
+        del told["unsettled"], told["compared_before"]
         told["unreadable"] = {to_text(path): why for path, why in summary.unreadable.items()}
         told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
         typer.echo(json.dumps(told | {"seconds": round(seconds, 3)}))

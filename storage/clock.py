@@ -10,6 +10,7 @@ def now() -> str:
     return datetime.now(UTC).strftime(_FORMAT)
 
 
-def days_ago(days: int) -> str:
-    """Give the moment that many days before now, in the same form."""
-    return (datetime.now(UTC) - timedelta(days=days)).strftime(_FORMAT)
+def days_ago(days: int, moment: str | None = None) -> str:
+    """Give the moment that many days before another, or before now, in the same form."""
+    of = datetime.now(UTC) if moment is None else datetime.strptime(moment, _FORMAT).replace(tzinfo=UTC)
+    return (of - timedelta(days=days)).strftime(_FORMAT)

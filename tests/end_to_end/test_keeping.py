@@ -260,3 +260,14 @@ def test_backup_and_restore_refuse_in_a_sentence(indexed: Photoseek, tmp_path: P
     assert "choose another file" in indexed("restore", photos / "red.jpg", code=6).stderr
     assert "check the path" in indexed("restore", tmp_path / "nothing", code=8).stderr
     indexed("verify")
+
+
+def test_a_clock_that_jumps_ahead_forgets_nothing(indexed: Photoseek, photos: Path, library: Path) -> None:
+    (photos / "red.jpg").unlink()
+    indexed("index")
+    with closing(sqlite3.connect(library / "catalog.sqlite")) as connection, connection:
+        # As if both had happened 100 days ago: this run is the first to see so late a date.
+        connection.execute("UPDATE file SET missing_since = ? WHERE missing_since NOT NULL", [days_ago(100)])
+        connection.execute("UPDATE root SET scanned_at = ?", [days_ago(100)])
+    assert told(indexed("index", "--json"))["forgotten_files"] == 0
+    assert told(indexed("index", "--json"))["forgotten_files"] == 1
