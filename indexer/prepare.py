@@ -14,6 +14,8 @@ from indexer.errors import UnreadablePhoto
 from storage import LONG_SIDE, PhotoFacts, Root, Stamp, Thumbnails
 
 _JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to write as WebP
+# A photo that is hardly larger than its thumbnail is its own: resizing it would take longer than all the rest.
+_NEAR_ENOUGH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,12 @@ def _read(task: Task) -> bytes:
 
 
 def _thumbnail(photo: Image.Image) -> bytes:
-    scale = min(1.0, LONG_SIDE / max(photo.size))
-    width, height = (max(1, round(side * scale)) for side in photo.size)
-    # As sharp as bicubic to the eye, and a third faster.
-    small = photo.resize((width, height), Image.Resampling.HAMMING)
+    small = photo
+    if max(photo.size) > _NEAR_ENOUGH * LONG_SIDE:
+        scale = LONG_SIDE / max(photo.size)
+        width, height = (max(1, round(side * scale)) for side in photo.size)
+        # As sharp as bicubic to the eye, and a third faster.
+        small = photo.resize((width, height), Image.Resampling.HAMMING)
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=_JPEG_QUALITY)
     return buffer.getvalue()
