@@ -282,8 +282,4 @@ def _against_the_processor(measures: list[Measure]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        say("stopped")
-        sys.exit(environment.INTERRUPTED)
+    environment.run(main)

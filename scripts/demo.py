@@ -14,7 +14,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import environment
@@ -152,8 +151,4 @@ def _short(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        say("stopped; run it again to go on")
-        sys.exit(environment.INTERRUPTED)
+    environment.run(main, "stopped; run it again to go on")

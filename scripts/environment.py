@@ -12,14 +12,17 @@ import tempfile
 import time
 import venv
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PHOTOSEEK = VENV / ("Scripts/photoseek.exe" if os.name == "nt" else "bin/photoseek")
 
-INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
+_INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 _OLDEST_PYTHON = (3, 11)
 _STAMP = VENV / "photoseek-installed.json"
 _HOLDS = {"demo": ("demo", "test"), "test": ("test",)}  # which installed extras bring this one along
@@ -60,6 +63,15 @@ def enter() -> None:
         raise SystemExit(
             "photoseek is not installed here: run `python3 scripts/demo.py` once, then this again"
         )
+
+
+def run(main: Callable[[], int], interrupted: str = "stopped") -> NoReturn:
+    """End with the exit code of a script's `main`; Ctrl-C is no error."""
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        say(interrupted)
+        sys.exit(_INTERRUPTED)
 
 
 def say(line: str) -> None:

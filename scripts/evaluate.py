@@ -13,7 +13,6 @@ import csv
 import json
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -255,8 +254,4 @@ def _as_table(result: Result, model: str, split: str) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        say("stopped")
-        sys.exit(environment.INTERRUPTED)
+    environment.run(main)

@@ -150,8 +150,4 @@ def _index(folder: Path) -> tuple[int, int, float]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        say("stopped")
-        sys.exit(environment.INTERRUPTED)
+    environment.run(main)

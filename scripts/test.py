@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import subprocess
-import sys
 import time
 
 import environment
@@ -73,8 +72,4 @@ def _python(*arguments: str, quiet: bool = False) -> subprocess.CompletedProcess
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        say("stopped")
-        sys.exit(environment.INTERRUPTED)
+    environment.run(main)

@@ -331,8 +331,4 @@ def _fingerprint(path: Path) -> tuple[str, int]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        say("stopped")
-        sys.exit(environment.INTERRUPTED)
+    environment.run(main)
