@@ -214,9 +214,10 @@ def _save(run: Run, batch: list[Outcome], vectors: dict[bytes, Vectors], summary
         transaction.vectors.save(run.model, saved)
         if run.on_indexed and saved:
             run.on_indexed(transaction, run.model, saved)
+    refused = sum(isinstance(outcome, Refused) for outcome in batch)
     summary.embedded += len(saved)
-    summary.skipped += sum(isinstance(outcome, Refused) for outcome in batch)
-    summary.recognised += sum(isinstance(outcome, Familiar) for outcome in batch)
+    summary.skipped += refused
+    summary.recognised += len(batch) - refused - len(saved)  # familiar, or twice in this batch
     return placed
 
 

@@ -58,8 +58,8 @@ def test_one_content_in_two_roots_is_one_photo(run: Run, photos: Path, make_phot
     original = make_photo(photos / "a.jpg")
     (tmp_path / "archive").mkdir()
     shutil.copy2(original, tmp_path / "archive" / "copy-of-a.jpg")
-    _index(run, photos, tmp_path / "archive")
-    assert _embedded(run) == 1
+    summary = _index(run, photos, tmp_path / "archive")
+    assert (summary.embedded, summary.recognised, _embedded(run)) == (1, 1, 1)
     assert _places(run) == [(str(original), str(tmp_path / "archive" / "copy-of-a.jpg"))]
 
 
