@@ -12,7 +12,7 @@ import numpy as np
 from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
 from indexer.isolation import Isolated
-from indexer.prepare import Familiar, Outcome, Prepared, Refused, Task, preparer
+from indexer.prepare import Outcome, Prepared, Refused, Task, preparer
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
 from storage import Library, Model, Root, Stamp, Transaction
