@@ -45,6 +45,10 @@ class CompiledEmbedder(Embedder):
             ) from error
         super().__init__(facts)
 
+    def get_ready(self) -> None:
+        """Compile the photo tower, or read what was compiled before."""
+        _ = self._photo_tower
+
     def embed_photos(self, batch: Pixels) -> Vectors:
         """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length."""
         vectors = np.empty((len(batch), self.facts.dimension), np.float32)

@@ -32,6 +32,9 @@ class Embedder(ABC):
     def __init__(self, facts: ModelFacts) -> None:
         self.facts = facts
 
+    def get_ready(self) -> None:  # noqa: B027 (not every model has something to load)
+        """Load what embedding photos needs, for whoever has something else going on meanwhile."""
+
     @abstractmethod
     def embed_photos(self, batch: Pixels) -> Vectors:
         """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length."""

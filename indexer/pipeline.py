@@ -180,9 +180,11 @@ def _preparing(run: Run, familiar: Container[bytes]) -> Iterator[Callable[[Task]
 
 
 def _until_stopped(run: Run, tasks: list[Task]) -> Iterator[Task]:
-    for task in tasks:
+    for number, task in enumerate(tasks):
         if run.stop.is_set():
             return
+        if number == run.workers:  # each has a file to decode meanwhile
+            run.embedder.get_ready()
         yield task
 
 

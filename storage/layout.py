@@ -2,3 +2,4 @@
 
 CATALOG_NAME = "catalog.sqlite"
 INDEX_NAME = "vectors.faiss"
+THUMBNAILS_NAME = "thumbnails"

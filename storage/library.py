@@ -11,9 +11,9 @@ from platformdirs import user_data_path
 
 from storage import watching
 from storage.catalog import Catalog
-from storage.errors import LibraryNotWritable, NoLibrary, UnknownName
+from storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
 from storage.files_on_disk import TEMPORARY_SUFFIX, is_left_behind
-from storage.layout import CATALOG_NAME, INDEX_NAME
+from storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
 from storage.lock import indexing_lock
 from storage.names import for_terminal
 from storage.thumbnails import Thumbnails
@@ -35,7 +35,7 @@ class Library:
     def __init__(self, folder: Path) -> None:
         """Open the library in `folder`, or begin one there.
 
-        Raises LibraryNotWritable, and what opening a Catalog raises.
+        Raises LibraryNotWritable, LibraryDamaged if its catalog is gone, and what opening a Catalog raises.
         """
         self.folder = folder.resolve()
         try:
@@ -46,8 +46,9 @@ class Library:
                 f"the library folder {for_terminal(str(folder))} can't be made ({error.strerror}): "
                 "choose another with --library"
             ) from error
+        _refuse_if_lost(self.folder)
         self.catalog = Catalog(self.folder / CATALOG_NAME)
-        self.thumbnails = Thumbnails(self.folder / "thumbnails")
+        self.thumbnails = Thumbnails(self.folder / THUMBNAILS_NAME)
         self.compiled_folder = self.folder / "compiled"
         self._index_path = self.folder / INDEX_NAME
         self._watching_path = self.folder / "watching.json"
@@ -56,6 +57,7 @@ class Library:
     @classmethod
     def existing(cls, folder: Path) -> "Library":
         """Open a library that is there already. Raises NoLibrary."""
+        _refuse_if_lost(folder)
         if not (folder / CATALOG_NAME).exists():
             raise NoLibrary(
                 f"there is no library in {for_terminal(str(folder))} yet: "
@@ -147,3 +149,14 @@ class Library:
     def close(self) -> None:
         """Let go of the folder."""
         self.catalog.close()
+
+
+def _refuse_if_lost(folder: Path) -> None:
+    """Raise LibraryDamaged where caches tell of a catalog that is gone or empty: it is no new library."""
+    catalog = folder / CATALOG_NAME
+    lived = (folder / INDEX_NAME).exists() or (folder / THUMBNAILS_NAME).exists()
+    if lived and not (catalog.exists() and catalog.stat().st_size):
+        raise LibraryDamaged(
+            f"the catalog {for_terminal(str(catalog))} is gone or empty: put a backup in its place with "
+            "`photoseek restore FILE`, or choose another --library"
+        )

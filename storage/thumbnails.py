@@ -7,6 +7,7 @@ from pathlib import Path
 from storage.files_on_disk import TEMPORARY_SUFFIX
 
 LONG_SIDE = 512  # pixels
+_JPEG_END = b"\xff\xd9"
 _SUFFIX = ".jpg"
 
 
@@ -22,8 +23,13 @@ class Thumbnails:
         return self._folder / name[:2] / f"{name}{_SUFFIX}"
 
     def has(self, content_hash: bytes) -> bool:
-        """Tell whether there is one: they are renamed into place, so one that exists is whole."""
-        return self.path(content_hash).exists()
+        """Tell whether there is a whole one: a power cut may leave the name and lose what was in the file."""
+        try:
+            with self.path(content_hash).open("rb") as file:
+                file.seek(-len(_JPEG_END), os.SEEK_END)
+                return file.read() == _JPEG_END
+        except OSError:
+            return False
 
     def all(self) -> Iterator[tuple[bytes | None, Path]]:
         """Every file that is there, with the hash of the photo's content; None for a file that is no thumbnail."""

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from storage import Library, LibraryInUse, LibraryNotWritable, NoLibrary, UnknownName, default_folder
+from storage import (
+    Library,
+    LibraryDamaged,
+    LibraryInUse,
+    LibraryNotWritable,
+    NoLibrary,
+    UnknownName,
+    default_folder,
+)
 from storage.files_on_disk import replace_file
 
 
@@ -93,3 +101,24 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
         replace_file(path, b"half of the new", None)  # type: ignore[arg-type]
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("loss", ["emptied", "deleted"])
+def test_a_catalog_that_is_gone_never_passes_for_an_empty_library(tmp_path: Path, loss: str) -> None:
+    library = Library(tmp_path)
+    library.thumbnails.save(b"hash", b"\xff\xd8 picture \xff\xd9")
+    library.close()
+    catalog = tmp_path / "catalog.sqlite"
+    catalog.write_bytes(b"") if loss == "emptied" else catalog.unlink()
+    for opens in (Library, Library.existing):
+        with pytest.raises(LibraryDamaged, match="photoseek restore"):
+            opens(tmp_path)
+
+
+def test_a_torn_thumbnail_counts_as_none(library: Library) -> None:
+    assert not library.thumbnails.has(b"hash")
+    library.thumbnails.save(b"hash", b"\xff\xd8 picture \xff\xd9")
+    assert library.thumbnails.has(b"hash")
+    for torn in (b"", b"\xff\xd8 pic"):
+        library.thumbnails.path(b"hash").write_bytes(torn)
+        assert not library.thumbnails.has(b"hash")
