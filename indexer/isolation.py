@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from embedder import Preprocess
+from indexer.errors import IndexerError
 from indexer.prepare import Outcome, Refused, Task, preparer
 from storage import Thumbnails
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # Reading a raw photo from a slow network disk takes most of a minute; decoding the largest, some seconds.
 FILE_S = 120.0
+START_S = 60.0
 # A photo at the pixel limit takes 1.2 GB decoded, and as much again while its colours are converted.
 MEMORY_BYTES = 4_000_000_000
 
@@ -44,7 +46,7 @@ class Isolated:
     _starting: Lock = field(default_factory=Lock)
 
     def __call__(self, task: Task) -> Outcome:
-        """Take one file through reading and decoding."""
+        """Take one file through reading and decoding. Raises IndexerError where no process can be started."""
         try:
             worker = self._idle.pop()
         except IndexError:
@@ -78,6 +80,14 @@ class _Worker:
         )
         self._process.start()
         theirs.close()
+        # A process that never comes up says nothing of the file it was meant for.
+        with suppress(EOFError, OSError):
+            if self._wire.poll(START_S) and self._wire.recv():
+                return
+        self.end()
+        raise IndexerError(
+            "the process that decodes photos can't be started: close other programs, or install photoseek again"
+        )
 
     def prepare(self, task: Task, familiar: Container[bytes], seconds: float) -> Outcome:
         """Give the outcome. Raises TimeoutError, and EOFError or OSError if the process ends."""
@@ -124,6 +134,7 @@ def _serve(wire: Connection, preprocess: Preprocess, thumbnails: Thumbnails, mem
     _quieten()
     _limit_memory(memory_bytes)
     prepare = preparer(preprocess, _Asked(wire), thumbnails)
+    wire.send(True)  # noqa: FBT003 (that it is up)
     with suppress(EOFError, OSError):
         while True:
             wire.send(prepare(wire.recv()))

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from embedder import Preprocess
+from indexer.errors import IndexerError
 from indexer.isolation import Isolated
 from indexer.prepare import Familiar, Prepared, Refused, Task
 from storage import Library, Root, Stamp
@@ -87,3 +88,19 @@ def _kill_workers(number: signal.Signals) -> None:
     for child in psutil.Process().children(recursive=True):
         if "from multiprocessing.forkserver" in " ".join(child.cmdline()) and child.children() == []:
             child.send_signal(number)
+
+
+def test_a_worker_that_cannot_start_is_no_fault_of_the_file(
+    isolated: Isolated, photos: Path, make_photo
+) -> None:
+    task = _task(make_photo(photos / "red.jpg"))
+    isolated.preprocess = _Unreadable()  # type: ignore[assignment]
+    with pytest.raises(IndexerError, match="can't be started"):
+        isolated(task)
+
+
+class _Unreadable:
+    """Arrives at a worker as something that it can't unpack."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return int, ("not a number",)
