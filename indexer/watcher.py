@@ -13,6 +13,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
+from indexer.inotify import watches_left
 from indexer.mounts import file_system, tells_of_changes
 from indexer.places import together
 from storage import Root
@@ -93,7 +94,9 @@ class Watcher:
             identity = _identity(root)
             if root in self._followed:
                 observer, before = self._followed[root]
-                if identity == before and _is_alive(observer):
+                # The watcher is not told of a folder for which the system had no watch left.
+                blind = not isinstance(observer, PollingObserver) and not watches_left(root.path)
+                if identity == before and _is_alive(observer) and not blind:
                     continue
                 self._let_go(root)
             if identity is not None:
@@ -104,12 +107,18 @@ class Watcher:
 
     def _follow(self, root: Root, identity: tuple[int, int]) -> None:
         self._waiting.discard(root)
-        why = None
+        why, observer = None, None
         if not tells_of_changes(root.path):
             why = f"{file_system(root.path)} tells of no changes, so it is looked at every few seconds"
-        elif (observer := self._observed(root, Observer())) is None:
-            why = _OUT_OF_WATCHES
-        if why is not None:
+        elif watches_left(root.path):
+            observer = self._observed(root, Observer())
+        if observer is not None and not watches_left(
+            root.path
+        ):  # what was left is used up, or was too little
+            _stopped(observer)
+            observer = None
+        if observer is None:
+            why = why or _OUT_OF_WATCHES
             observer = self._observed(root, PollingObserver(timeout=POLL_S))
         if observer is None:
             return  # it went between two lines: the next look finds out
@@ -128,8 +137,7 @@ class Watcher:
 
     def _let_go(self, root: Root) -> None:
         observer, _ = self._followed.pop(root)
-        observer.stop()
-        observer.join()
+        _stopped(observer)
 
     def _look_again(self) -> None:
         for root in self._roots:
@@ -194,6 +202,11 @@ def _identity(root: Root) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _stopped(observer: BaseObserver) -> None:
+    observer.stop()
+    observer.join()
 
 
 def _is_alive(observer: BaseObserver) -> bool:
