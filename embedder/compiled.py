@@ -1,11 +1,11 @@
 """A model as two OpenVINO graphs with a tokenizer: what answers questions without torch."""
 
 import json
-import os
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -73,13 +73,11 @@ class CompiledEmbedder(Embedder):
 
     @cached_property
     def _photo_tower(self) -> Any:  # noqa: ANN401 (OpenVINO's call returns its own mapping)
-        import openvino
-
         size = self.facts.preprocess.size
         # Several inferences side by side, each on few cores, rather than one on all: beside the threads that
         # decode, a layer that waits for every core waits for the slowest.
         compiled = self._compile("photos", (BATCH_PHOTOS, size, size, 3), "THROUGHPUT")
-        queue = openvino.AsyncInferQueue(compiled)
+        queue = _openvino().AsyncInferQueue(compiled)
         queue.set_callback(_take)
         return queue
 
@@ -99,11 +97,7 @@ class CompiledEmbedder(Embedder):
             ) from error
 
     def _compile(self, tower: str, shape: tuple[int, ...] | None, hint: str) -> Any:  # noqa: ANN401 (as above)
-        # OpenVINO reports its use to its makers unless told not to; a person's photos are nobody's business.
-        os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
-        import openvino
-
-        core = openvino.Core()
+        core = _openvino().Core()
         core.set_property({"CACHE_DIR": str(self._cache_folder)})
         try:
             path = self._folder / f"{tower}.xml"
@@ -116,6 +110,15 @@ class CompiledEmbedder(Embedder):
             raise ModelNotUsable(
                 f"the model in {self._folder} can't be loaded: install photoseek again"
             ) from error
+
+
+def _openvino() -> Any:  # noqa: ANN401 (a module)
+    """Load OpenVINO without its converter, which tells its makers of each import over the network."""
+    for module in ("openvino.tools.ovc", "openvino_telemetry"):
+        sys.modules.setdefault(module, cast("Any", None))  # what is None there can't be imported
+    import openvino
+
+    return openvino
 
 
 def _take(request: Any, vectors: Vectors) -> None:  # noqa: ANN401 (OpenVINO's own)

@@ -48,6 +48,11 @@ class Embedder(ABC):
 
         Raises UnreadableText if the model can read nothing of it.
         """
+        self._refuse_unreadable(text)
+        vector: Vectors = self.embed_texts([text])[0]
+        return vector
+
+    def _refuse_unreadable(self, text: str) -> None:
         unread, all_of_it = unreadable(text, self.facts.scripts)
         if all_of_it:
             raise UnreadableText(
@@ -55,11 +60,14 @@ class Embedder(ABC):
                 f"{'/'.join(sorted(self.facts.scripts or ()))} script only; ask in its language, or index "
                 "with a multilingual model"
             )
-        vector: Vectors = self.embed_texts([text])[0]
-        return vector
 
     def embed_labels(self, labels: Sequence[str]) -> Vectors:
-        """Embed each label as the mean of its prompts (CLIP §3.1.4), (n, dimension) float32, unit length."""
+        """Embed each label as the mean of its prompts (CLIP §3.1.4), (n, dimension) float32, unit length.
+
+        Raises UnreadableText if the model can read nothing of one.
+        """
+        for label in labels:
+            self._refuse_unreadable(label)
         templates = self.facts.templates
         prompts = [template.format(label) for label in labels for template in templates]
         vectors = self.embed_texts(prompts).reshape(len(labels), len(templates), -1).mean(axis=1)

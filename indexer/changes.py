@@ -48,9 +48,12 @@ def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, St
             changes.unchanged += 1
         else:
             changes.to_read[path] = stamp
-    gone = [file for path, file in known.items() if path not in scan.files and scan.saw(path)]
-    vanished = [file for file in gone if file.missing_since is None]
-    changes.moved = _moves(changes.to_read, gone, known)
+    vanished = [
+        file
+        for path, file in known.items()
+        if file.missing_since is None and path not in scan.files and scan.saw(path)
+    ]
+    changes.moved = _moves(changes.to_read, vanished, known)
     moved_ids = {move.file.file_id for move in changes.moved}
     for move in changes.moved:
         del changes.to_read[move.path]

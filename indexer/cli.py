@@ -1,6 +1,7 @@
 """`photoseek index`, `watch`, `status`, `roots`: folders into the library."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -198,7 +199,12 @@ def roots_add(library: LibraryFolder, folder: Folder) -> None:
     """
     from indexer.places import places_for
 
-    for root in places_for(Library(library), [folder]):
+    opened = Library(library)
+    with (
+        opened.indexing()
+    ):  # a root inside this one becomes a part of it, under the feet of whoever indexes it
+        added = places_for(opened, [folder])
+    for root in added:
         typer.echo(f"watching {for_terminal(root.path)}: `photoseek index` brings its photos in")
 
 
@@ -211,7 +217,7 @@ def roots_remove(library: LibraryFolder, folder: Folder) -> None:
     """
     opened = Library.existing(library)
     with opened.indexing(), opened.catalog.write() as transaction:
-        files = transaction.roots.remove(str(folder.absolute()))
+        files = transaction.roots.remove(os.path.abspath(folder))  # noqa: PTH100 (as it was added)
     typer.echo(f"{files} files left the library; adding the folder again brings them back")
 
 

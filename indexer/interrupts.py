@@ -1,20 +1,23 @@
 """Ctrl-C that finishes the photo in hand: the first asks to stop, the second insists."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
 
+_INTERRUPTED = 130
+
 
 @contextmanager
 def stop_on_interrupt() -> Iterator[Event]:
-    """Give an event that SIGINT and SIGTERM set; a second signal raises KeyboardInterrupt."""
+    """Give an event that SIGINT and SIGTERM set; a second signal ends the process."""
     stop = Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
         if stop.is_set():
-            raise KeyboardInterrupt
+            sys.exit(_INTERRUPTED)
         stop.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Container
-from contextlib import suppress
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -46,7 +46,14 @@ class Isolated:
     _starting: Lock = field(default_factory=Lock)
 
     def __call__(self, task: Task) -> Outcome:
-        """Take one file through reading and decoding. Raises IndexerError where no process can be started."""
+        """Take one file through reading and decoding. Raises IndexerError where no process can be started.
+
+        A process may be killed for what others do: a file is blamed for it the second time.
+        """
+        return self._try(task) or self._try(task) or Refused(task, _CRASHED)
+
+    def _try(self, task: Task) -> Outcome | None:
+        """Give the outcome; None if the process ended over it."""
         try:
             worker = self._idle.pop()
         except IndexError:
@@ -59,7 +66,7 @@ class Isolated:
             return Refused(task, _TOOK_TOO_LONG.format(self.file_s))
         except (EOFError, OSError):
             worker.end()
-            return Refused(task, _CRASHED)
+            return None
         self._idle.append(worker)
         return outcome
 
@@ -78,10 +85,11 @@ class _Worker:
         self._process = context.Process(
             target=_serve, args=(theirs, preprocess, thumbnails, memory_bytes), daemon=True
         )
-        self._process.start()
-        theirs.close()
         # A process that never comes up says nothing of the file it was meant for.
         with suppress(EOFError, OSError):
+            with _signals_held_back():
+                self._process.start()
+            theirs.close()
             if self._wire.poll(START_S) and self._wire.recv():
                 return
         self.end()
@@ -102,9 +110,24 @@ class _Worker:
 
     def end(self) -> None:
         """Kill the process: it holds nothing that would be lost."""
-        self._process.kill()
-        self._process.join()
+        if self._process.pid is not None:
+            self._process.kill()
+            self._process.join()
         self._wire.close()
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Let what is started inherit a mask: the server of forks is not to die, or to complain, while it imports."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # it lifts any mask as it starts; the server of forks would start it
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context() -> "ForkServerContext | SpawnContext":
@@ -130,7 +153,8 @@ class _Asked:
 
 def _serve(wire: Connection, preprocess: Preprocess, thumbnails: Thumbnails, memory_bytes: int) -> None:
     """Prepare one task after another, until the other end goes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that a person started
+    for number in (signal.SIGINT, signal.SIGTERM):  # they are for the process that a person started
+        signal.signal(number, signal.SIG_IGN)
     _quieten()
     _limit_memory(memory_bytes)
     prepare = preparer(preprocess, _Asked(wire), thumbnails)

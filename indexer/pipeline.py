@@ -12,7 +12,7 @@ import numpy as np
 from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
 from indexer.isolation import Isolated
-from indexer.prepare import Outcome, Prepared, Refused, Task, preparer
+from indexer.prepare import Outcome, Prepared, Refused, Task, Unread, preparer
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
 from storage import Library, Model, Root, Stamp, Transaction
@@ -27,6 +27,7 @@ BRAKE_FILES = 50
 BRAKE_SHARE = 0.2
 # A file written to this recently may not be whole yet.
 SETTLE_S = 0.4
+NEVER_READ = Stamp(0, 0, 0)  # the stamp of a skip that the next run tries again: no file has it
 
 
 @dataclass(slots=True)
@@ -93,7 +94,8 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
         for root, changes in compared.items()
         for path, stamp in changes.to_read.items()
     ]
-    tasks += _lacking_vectors(run, {(task.root.root_id, task.path) for task in tasks})
+    there = [root for root in compared if f"{root.path}/" not in summary.unreadable]
+    tasks += _lacking_vectors(run, there, {(task.root.root_id, task.path) for task in tasks})
     placed = _bring_in(run, tasks, summary)
     if run.stop.is_set():
         summary.stopped = True
@@ -119,9 +121,11 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
             transaction.files.move(move.file, move.path, move.stamp)
         transaction.files.set_present(file.file_id for file in changes.returned)
         transaction.skips.clear(root.root_id, changes.skips_gone)
+        transaction.skips.clear(root.root_id, [file.path for file in changes.returned])
+        transaction.skips.clear(root.root_id, [move.path for move in changes.moved])
         for path, reason in scanned.unreadable.items():
             if path and path not in known:
-                transaction.skips.add(root.root_id, path, Stamp(0, 0, 0), reason)
+                transaction.skips.add(root.root_id, path, NEVER_READ, reason)
     summary.moved += len(changes.moved)
     summary.returned += len(changes.returned)
     summary.unchanged += changes.unchanged
@@ -138,15 +142,15 @@ def _defer_unsettled(root: Root, changes: Changes, summary: Summary) -> None:
         summary.unsettled.append((root, path))
 
 
-def _lacking_vectors(run: Run, taken: set[tuple[int, str]]) -> list[Task]:
-    """Photos that are in the library, but without a vector of this model."""
+def _lacking_vectors(run: Run, there: list[Root], taken: set[tuple[int, str]]) -> list[Task]:
+    """Photos that are in the library and in a root that is there, but without a vector of this model."""
+    roots = {root.root_id: root for root in there}
     with run.library.catalog.read() as transaction:
-        roots = {root.root_id: root for root in transaction.roots.all()}
         files = transaction.files.lacking_vectors(run.model)
     return [
         Task(roots[file.root_id], file.path, file.stamp)
         for file in files
-        if (file.root_id, file.path) not in taken
+        if file.root_id in roots and (file.root_id, file.path) not in taken
     ]
 
 
@@ -216,7 +220,7 @@ def _save(run: Run, batch: list[Outcome], vectors: dict[bytes, Vectors], summary
         transaction.vectors.save(run.model, saved)
         if run.on_indexed and saved:
             run.on_indexed(transaction, run.model, saved)
-    refused = sum(isinstance(outcome, Refused) for outcome in batch)
+    refused = sum(isinstance(outcome, Refused | Unread) for outcome in batch)
     summary.embedded += len(saved)
     summary.skipped += refused
     summary.recognised += len(batch) - refused - len(saved)  # familiar, or twice in this batch
@@ -228,6 +232,12 @@ def _place(transaction: Transaction, outcome: Outcome) -> int | None:
     task = outcome.task
     root_id = task.root.root_id
     before = transaction.files.at(root_id, task.path)
+    if isinstance(
+        outcome, Unread
+    ):  # it is tried again the next time, and what lay here is not taken for gone
+        if outcome.reason is not None:
+            transaction.skips.add(root_id, task.path, NEVER_READ, outcome.reason)
+        return None
     if isinstance(outcome, Refused):
         transaction.skips.add(root_id, task.path, task.stamp, outcome.reason)
         if before is not None:  # the photo that lay here is kept, but this path does not show it any more
@@ -238,8 +248,8 @@ def _place(transaction: Transaction, outcome: Outcome) -> int | None:
     if photo_id is None:
         assert isinstance(outcome, Prepared)  # noqa: S101 (what is familiar has a row)
         photo_id = transaction.photos.add(outcome.facts)
-        if before is not None:  # edited in place
-            transaction.photos.inherit(before.photo_id, photo_id)
+    if before is not None and before.photo_id != photo_id:  # edited in place
+        transaction.photos.inherit(before.photo_id, photo_id)
     transaction.files.place(root_id, task.path, task.stamp, photo_id)
     transaction.files.drop_missing(photo_id)
     transaction.skips.clear(root_id, [task.path])
@@ -248,9 +258,12 @@ def _place(transaction: Transaction, outcome: Outcome) -> int | None:
 
 def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], summary: Summary) -> None:
     """Mark what is gone as missing, unless it was found elsewhere or the brake holds."""
-    elsewhere = [file for file in changes.vanished if file.photo_id in placed]
-    gone = [file for file in changes.vanished if file.photo_id not in placed]
+    vanished = {file.file_id for file in changes.vanished}
     with run.library.catalog.write() as transaction:
+        others = transaction.files.of(file.photo_id for file in changes.vanished)
+        found = placed | {f.photo_id for f in others if f.missing_since is None and f.file_id not in vanished}
+        elsewhere = [file for file in changes.vanished if file.photo_id in found]
+        gone = [file for file in changes.vanished if file.photo_id not in found]
         transaction.files.forget(file.file_id for file in elsewhere)
         summary.moved += len(elsewhere)
         present = transaction.files.count_present(root.root_id)

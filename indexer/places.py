@@ -23,16 +23,18 @@ def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
                 raise IndexerError("no folder is watched yet: name one, as in `photoseek index ~/Pictures`")
             return {root: [""] for root in known}
         places: dict[Root, list[str]] = {}
-        for folder in folders:
-            if not folder.is_dir():
-                raise IndexerError(f"there is no folder {for_terminal(str(folder))}: check the path")
-            absolute = os.path.abspath(folder)  # noqa: PTH100 (a root is where a person says, not where links lead)
-            above = [r for r in transaction.roots.all() if Path(absolute).is_relative_to(r.path)]
+        for folder in sorted(map(os.path.abspath, folders)):  # a folder comes before what lies in it
+            if not os.path.isdir(folder):
+                raise IndexerError(f"there is no folder {for_terminal(folder)}: check the path")
+            real = os.path.realpath(folder)
+            above = [
+                r for r in transaction.roots.all() if Path(real).is_relative_to(os.path.realpath(r.path))
+            ]
             if above:
-                below = os.path.relpath(absolute, above[0].path)
+                below = os.path.relpath(real, os.path.realpath(above[0].path))
                 places.setdefault(above[0], []).append("" if below == os.curdir else below)
             else:
-                places[transaction.roots.add(absolute)] = [""]
+                places[transaction.roots.add(folder)] = [""]
         return {root: sorted(together(below)) for root, below in places.items()}
 
 

@@ -57,7 +57,15 @@ class Refused:
     reason: str
 
 
-Outcome = Prepared | Familiar | Refused
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read just now, which says nothing of what is in it."""
+
+    task: Task
+    reason: str | None  # None: it is not there any more, or its disk is not
+
+
+Outcome = Prepared | Familiar | Refused | Unread
 
 
 def preparer(
@@ -77,9 +85,11 @@ def preparer(
             return _prepared(task, content, content_id)
         except UnreadablePhoto as error:
             return Refused(task, str(error))
+        except (FileNotFoundError, NotADirectoryError):
+            return Unread(task, None)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            return Refused(task, f"{reason}: check that the file can be read")
+            return Unread(task, f"{reason}: check that the file can be read")
 
     def _prepared(task: Task, content: bytes, content_id: bytes) -> Prepared:
         decoded = decode(content, task.path, min_side=max(LONG_SIDE, preprocess.size))

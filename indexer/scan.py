@@ -56,18 +56,24 @@ class _Walk:
 
     def look(self, path: str) -> None:
         """Take in the file at `path`, or everything below the folder there; nothing there is an answer too."""
+        if self._left_out(path):
+            return
         folders = [path]
         if path:
             folders = list(self._take(path, self._linked(path)))
         while folders:
             folders += self._folder(folders.pop())
 
+    def _left_out(self, path: str) -> bool:
+        real = os.path.realpath(os.path.join(self._root, path))
+        return any(real == out or real.startswith(out + os.sep) for out in self._leave_out)
+
     def _linked(self, path: str) -> bool:
         return os.path.islink(os.path.join(self._root, path))
 
     def _folder(self, path: str) -> Iterator[str]:
         absolute = os.path.join(self._root, path)
-        if os.path.realpath(absolute) in self._leave_out:
+        if self._left_out(path):
             return
         try:
             with os.scandir(absolute) as listing:

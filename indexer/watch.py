@@ -23,6 +23,8 @@ def watch(
     with closing(Watcher(roots, following)) as watcher:
         watcher.start()  # before the first full round, so that nothing falls between the two
         told(index(run, {root: [""] for root in watcher.roots}))
+        with run.library.catalog.write() as transaction:
+            transaction.models.use(run.model)
         run.library.save_index(always=True)
         compared_at = time.monotonic()
         for batch in watcher.batches(run.stop):

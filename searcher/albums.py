@@ -1,7 +1,9 @@
 """What is in an album, and copies of it for elsewhere."""
 
+import os
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 from searcher.errors import ExportFailed
 from searcher.query import Query
@@ -10,9 +12,9 @@ from storage import Library, UnknownName, for_terminal
 
 
 def album_photos(searcher: Searcher, name: str) -> list[str]:
-    """Give the path of each photo in an album. Raises UnknownName."""
+    """Give the paths of the photos in an album, and of what belongs to them. Raises UnknownName."""
     answer = searcher.find(Query("", albums=(name,)), limit=2**31 - 1)
-    return [hit.path for hit in answer.hits]
+    return [path for hit in answer.hits for path in (hit.path, *hit.companions)]
 
 
 def photo_ids(library: Library, paths: list[Path]) -> list[int]:
@@ -33,12 +35,14 @@ def photo_ids(library: Library, paths: list[Path]) -> list[int]:
 def export(searcher: Searcher, name: str, folder: Path) -> list[Path]:
     """Copy the photos of an album into `folder`, none over a file that is there; gives the copies.
 
+    An original that is not there just now, on a disk that is not mounted, is left out.
+
     The originals are only read. Raises UnknownName or ExportFailed.
     """
     paths = album_photos(searcher, name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [_copy(Path(path), folder) for path in paths]
+        return [_copy(Path(path), folder) for path in paths if os.path.exists(path)]  # noqa: PTH110 (a str)
     except OSError as error:
         raise ExportFailed(
             f"can't copy into {for_terminal(str(folder))} ({(error.strerror or str(error)).lower()}): "
@@ -52,10 +56,19 @@ def _copy(original: Path, folder: Path) -> Path:
     while True:
         try:
             with original.open("rb") as source, copy.open("xb") as target:
-                shutil.copyfileobj(source, target)
+                _copy_whole(source, target, copy)
         except FileExistsError:
             number += 1
             copy = folder / f"{original.stem} ({number}){original.suffix}"
         else:
             shutil.copystat(original, copy)
             return copy
+
+
+def _copy_whole(source: BinaryIO, target: BinaryIO, copy: Path) -> None:
+    """Leave no part of a photo behind where a disk fills up."""
+    try:
+        shutil.copyfileobj(source, target)
+    except OSError:
+        copy.unlink(missing_ok=True)
+        raise

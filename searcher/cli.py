@@ -27,7 +27,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 PathsOnly = Annotated[bool, typer.Option("--paths", help="Print paths only, one a line.")]
 Null = Annotated[bool, typer.Option("--null", help="With --paths: end each path with NUL (also -0).")]
 Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
-AlbumName = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
+
+
+def _name(name: str) -> str:
+    from searcher.query import checked
+
+    return checked(name)
+
+
+AlbumName = Annotated[str, typer.Argument(metavar="NAME", show_default=False, callback=_name)]
 
 _EXAMPLES_SHOWN = 3
 
@@ -257,17 +265,21 @@ def album_add(
     name: AlbumName,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False)],
 ) -> None:
-    """Put photos of the library into an album.
+    """Put photos of the library into an album that no query fills.
 
     Examples:
       photoseek album add wedding ~/Pictures/2023/06/*.jpg
     """
     from searcher.albums import photo_ids
+    from searcher.errors import BadQuery
 
     opened = Library.existing(library)
     found = photo_ids(opened, paths)
     with opened.catalog.write() as transaction:
-        added = transaction.albums.add(transaction.albums.named(name), found)
+        album = transaction.albums.named(name)
+        if album.query is not None:
+            raise BadQuery(f"the album “{name}” is filled by its query: make another for photos you pick")
+        added = transaction.albums.add(album, found)
     typer.echo(f"{added} photos added to {name}")
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from embedder import Embedder, Vectors
 from searcher.errors import BadQuery
+from searcher.query import checked
 from storage import LabelRule, Library, Model, Transaction
 
 # A photo whose similarity to a label lies this many deviations above the library's usual one shows the label
@@ -16,7 +17,8 @@ _EVEN_ODDS_AT = 2.5
 # …and one deviation more or less moves the logit by this much.
 _STEEPNESS = 2.0
 _SPREAD_OF_NORMAL = 1.4826  # the standard deviation of a normal distribution ÷ its median absolute deviation
-_SMALLEST_DEVIATION = 1e-4
+_SMALLEST_DEVIATION = 0.03  # of cosines: few photos, or photos all alike, tell nothing of what is usual
+_FARTHEST = 30.0  # logits beyond this are all the same, and make exp() overflow
 _PHOTOS_AT_ONCE = 10_000
 
 
@@ -31,6 +33,7 @@ class Proposal:
 def parse_labels(text: str) -> list[str]:
     """Read comma-separated labels, each once. Raises BadQuery if there is none."""
     labels = list(dict.fromkeys(label for part in text.split(",") if (label := " ".join(part.split()))))
+    labels = [checked(label) for label in labels]
     if not labels:
         raise BadQuery('name at least one label, as in --labels "cat,dog,person"')
     return labels
@@ -87,7 +90,8 @@ class Tagger:
 
 def _probability(rule: LabelRule, similarity: float) -> float:
     deviations = (similarity - rule.mean) / rule.deviation
-    return float(1 / (1 + np.exp(-_STEEPNESS * (deviations - _EVEN_ODDS_AT))))
+    logit = np.clip(_STEEPNESS * (deviations - _EVEN_ODDS_AT), -_FARTHEST, _FARTHEST)
+    return float(1 / (1 + np.exp(-logit)))
 
 
 def _similarities(

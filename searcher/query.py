@@ -1,7 +1,7 @@
 """What a person asks: words to embed, and filters that are never embedded."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searcher.errors import BadQuery
@@ -30,7 +30,7 @@ def parse(words: Sequence[str]) -> Query:
     """Read words as a shell hands them over, where one word may have spaces. Raises BadQuery."""
     named: dict[str, list[str]] = {"tag": [], "album": []}
     text: list[str] = []
-    for word in words:
+    for word in _split(words):
         filtered = _FILTER.fullmatch(word)
         if filtered is None:
             text += word.split()
@@ -48,6 +48,32 @@ def parse(words: Sequence[str]) -> Query:
 def parse_line(line: str) -> Query:
     """Read a query written as one line. Raises BadQuery."""
     return parse(_TOKEN.findall(line))
+
+
+def checked(text: str) -> str:
+    """Give a name or words back, without spaces around. Raises BadQuery for what is no text, or has quotes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuery("this is not valid text: type it again, or copy it from elsewhere") from error
+    if not text.strip():
+        raise BadQuery("a name can't be empty: give it at least one letter")
+    if '"' in text:
+        raise BadQuery("a name can't have quotation marks: leave them out")
+    return text.strip()
+
+
+def _split(words: Sequence[str]) -> Iterator[str]:
+    """Take a query that was quoted as a whole apart; a filter's name that has spaces stays in one piece."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise BadQuery("the query is not valid text: type it again") from error
+        if " " in word.strip() and not _FILTER.fullmatch(word):
+            yield from _TOKEN.findall(word)
+        else:
+            yield word
 
 
 def _quoted(name: str) -> str:

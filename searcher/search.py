@@ -1,7 +1,6 @@
 """From a query to hits: filter, embed, find the nearest, look up what they are."""
 
 import time
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
@@ -10,13 +9,10 @@ from numpy.typing import NDArray
 
 from embedder import Embedder, open_embedder
 from searcher.companions import folded
-from searcher.errors import ModelChanged
+from searcher.errors import BadQuery, ModelChanged
 from searcher.hits import Answer, Hit
 from searcher.query import Query, parse_line
 from storage import Library, Model, Photo, Transaction, VectorIndex
-
-# Gives the photo ids that answer a query line, at most so many.
-Ask = Callable[[str, int], list[int]]
 
 # An album that saves a query with words holds this many photos: until relevance is calibrated, a cut has to be
 # made somewhere.
@@ -59,7 +55,7 @@ class Searcher:
         """Give the `limit` best hits. Raises UnknownName for an album that does not exist."""
         began = time.perf_counter()
         with self._library.catalog.read() as transaction:
-            only = filtered(transaction, query, self.ask)
+            only = self._allowed(transaction, query)
             if query.text:
                 # Twice as many: each may turn out to be the raw photo of another.
                 hits = folded(self._nearest(transaction, query.text, only, 2 * limit), limit)
@@ -68,9 +64,31 @@ class Searcher:
         took_ms = (time.perf_counter() - began) * 1000
         return Answer(str(query), self.model.name, took_ms, tuple(hits))
 
-    def ask(self, line: str, limit: int) -> list[int]:
-        """Give the photo ids that answer a saved query."""
-        return [hit.photo.photo_id for hit in self.find(parse_line(line), limit).hits]
+    def _allowed(
+        self, transaction: Transaction, query: Query, within: tuple[str, ...] = ()
+    ) -> set[int] | None:
+        """Give the photos that all the query's filters let through; None if it has none.
+
+        `within` are the albums whose saved queries led here.
+        """
+        sets = [transaction.tags.photos_with(name) for name in query.tags]
+        for name in query.albums:
+            if name in within:
+                raise BadQuery(f"the album “{name}” is filled by a query that leads back to it: remove it")
+            album = transaction.albums.named(name)
+            if album.query is None:
+                sets.append(set(transaction.albums.photos(album)))
+            else:
+                sets.append(self._answering(transaction, parse_line(album.query), (*within, name)))
+        return set.intersection(*sets) if sets else None
+
+    def _answering(self, transaction: Transaction, query: Query, within: tuple[str, ...]) -> set[int]:
+        """Give the photos that a saved query stands for: all that its filters let through, or the nearest."""
+        only = self._allowed(transaction, query, within)
+        if not query.text:
+            return only or set()
+        nearest = self._nearest(transaction, query.text, only, SAVED_QUERY_PHOTOS)
+        return {hit.photo.photo_id for hit in nearest}
 
     def _nearest(self, transaction: Transaction, text: str, only: set[int] | None, limit: int) -> list[Hit]:
         never = np.array(transaction.photos.absent_ids(), np.int64)
@@ -80,18 +98,6 @@ class Searcher:
         photos = transaction.photos.by_id(found.photo_ids.tolist())
         pairs = zip(found.photo_ids.tolist(), found.similarities.tolist(), strict=True)
         return [Hit(photos[photo_id], similarity, None) for photo_id, similarity in pairs]
-
-
-def filtered(transaction: Transaction, query: Query, ask: Ask) -> set[int] | None:
-    """Give the photos that all the query's filters let through; None if it has none."""
-    sets = [transaction.tags.photos_with(name) for name in query.tags]
-    for name in query.albums:
-        album = transaction.albums.named(name)
-        if album.query is None:
-            sets.append(set(transaction.albums.photos(album)))
-        else:
-            sets.append(set(ask(album.query, SAVED_QUERY_PHOTOS)))
-    return set.intersection(*sets) if sets else None
 
 
 def _newest(transaction: Transaction, only: set[int]) -> list[Hit]:

@@ -37,7 +37,7 @@ class Library:
 
         Raises LibraryNotWritable, LibraryDamaged if its catalog is gone, and what opening a Catalog raises.
         """
-        self.folder = folder.resolve()
+        self.folder = folder.expanduser().resolve()
         try:
             # A person's photos are nobody else's business.
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,6 +57,7 @@ class Library:
     @classmethod
     def existing(cls, folder: Path) -> "Library":
         """Open a library that is there already. Raises NoLibrary."""
+        folder = folder.expanduser()
         _refuse_if_lost(folder)
         if not (folder / CATALOG_NAME).exists():
             raise NoLibrary(

@@ -3,6 +3,9 @@
 import hashlib
 import importlib.util
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +85,24 @@ def test_a_model_folder_that_is_not_whole_says_what_to_do(tmp_path: Path) -> Non
 
 def test_the_embedded_model_opens_by_its_catalogue_name(tmp_path: Path) -> None:
     assert open_embedder(EMBEDDED.name, None, tmp_path).facts.model_id == EMBEDDED.name
+
+
+def test_loading_it_asks_no_network_and_writes_no_home(tmp_path: Path) -> None:
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_): sys.exit('the network was asked')\n"
+        "socket.getaddrinfo = socket.socket.connect = refuse\n"
+        "from pathlib import Path\n"
+        "from embedder import open_embedder\n"
+        f"open_embedder('photoseek-1', None, Path({str(tmp_path)!r})).embed_texts(['a'])\n"
+        "import threading, time\n"
+        "time.sleep(1)\n"
+        "assert not any('elemetry' in name for name in sys.modules if sys.modules[name])\n"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    # OpenVINO holds its tongue where CI is set.
+    environment = {name: value for name, value in os.environ.items() if name != "CI"} | {"HOME": str(home)}
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert list(home.iterdir()) == []

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from typer.main import get_command
 
-from photoseek.__main__ import app
+from photoseek.command import app
 from tests.end_to_end.person import PHOTOGRAPHS, copy_photographs, environment_for
 
 _REPOSITORY = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photoseek.__main__ import EXIT_CODES
+from photoseek.command import EXIT_CODES
 from tests.end_to_end.person import Photoseek, told
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -38,6 +38,9 @@ def test_before_the_first_index(photoseek: Photoseek, arguments: list[str], code
         (["index", "--model", "nonsense"], 10, "photoseek-1"),
         (["label", "/nowhere.jpg", "--labels", "cat"], 14, "no such file"),
         (["tag", "--labels", " , "], 13, "--labels"),
+        (["tag", "--labels", "кот"], 12, "can't read"),
+        (["album", "create", 'a"b'], 13, "quotation marks"),
+        (["album", "create", ""], 13, "empty"),
         (["find", "a cat", "--limit", "0"], 2, "limit"),
         (["nonsense"], 2, "nonsense"),
     ],

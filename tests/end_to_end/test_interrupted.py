@@ -30,10 +30,13 @@ def test_an_interrupted_index_loses_nothing_and_goes_on(
     many: Path, tmp_path: Path, photoseek: Photoseek, ending: signal.Signals
 ) -> None:
     asked = command("index", "--model", "fake", many)
-    running = subprocess.Popen(asked, env=environment_for(tmp_path / "library"), stdout=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        asked, env=environment_for(tmp_path / "library"), stdout=subprocess.DEVNULL, start_new_session=True
+    )
     kept = _some_photos_in(tmp_path / "library")
-    os.kill(running.pid, ending)
+    os.killpg(running.pid, ending)  # as a terminal, `timeout` and a shutdown do
     assert running.wait(_PATIENCE_S) == (-ending if ending is signal.SIGKILL else 130)
+    assert told(photoseek("status", "--json"))["skipped_files"] == 0
     saved = _vectors(tmp_path / "library")
     assert kept <= len(saved) < _PHOTOS
 
@@ -72,3 +75,21 @@ def _vectors(folder: Path) -> dict[str, np.ndarray]:
         vectors = transaction.vectors.of(model, sorted(set(paths.values())))
     library.close()
     return {path: vectors[photo_id] for path, photo_id in paths.items()}
+
+
+@pytest.mark.parametrize("after_s", [0.05, 0.3, 0.6, 0.9])
+def test_ctrl_c_is_heard_at_once_and_says_nothing(many: Path, tmp_path: Path, after_s: float) -> None:
+    asked = command("index", "--model", "fake", many)
+    running = subprocess.Popen(
+        asked,
+        env=environment_for(tmp_path / "library"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        encoding="utf-8",
+    )
+    time.sleep(after_s)
+    os.killpg(running.pid, signal.SIGINT)
+    _, stderr = running.communicate(timeout=_PATIENCE_S)
+    assert "Traceback" not in stderr
+    assert running.returncode in {130, -signal.SIGINT}  # the latter before Python itself is up

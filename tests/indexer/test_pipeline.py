@@ -4,12 +4,15 @@ import os
 import shutil
 from pathlib import Path
 from threading import Event
+from unittest.mock import ANY
 
 import numpy as np
 
 from embedder import FakeEmbedder
 from indexer import Run, Summary, index
-from storage import Library, Root
+from indexer.pipeline import NEVER_READ
+from indexer.prepare import Task, Unread, preparer
+from storage import Library, Root, Stamp
 
 
 def _index(run: Run, folder: Path, **how: bool) -> Summary:
@@ -184,3 +187,75 @@ def test_a_root_above_another_takes_its_files_over(run: Run, photos: Path, make_
     assert summary.embedded == 1
     with run.library.catalog.read() as transaction:
         assert transaction.roots.all() == [Root(2, str(photos))]
+
+
+def test_a_photo_that_could_not_be_read_for_a_moment_is_read_the_next_time(
+    run: Run, photos: Path, make_photo
+) -> None:
+    path = make_photo(photos / "0.jpg")
+    task = Task(Root(1, str(photos)), "0.jpg", Stamp(*_stamp(path)))
+    prepare = preparer(run.embedder.facts.preprocess, set(), run.library.thumbnails)
+    path.rename(photos / "away.jpg")
+    assert prepare(task) == Unread(task, None)
+    path.mkdir()  # reading it gives an error that says nothing of the photo
+    unread = prepare(task)
+    assert isinstance(unread, Unread)
+    assert unread.reason is not None
+    path.rmdir()
+    (photos / "away.jpg").rename(path)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+        transaction.skips.add(root.root_id, "0.jpg", NEVER_READ, unread.reason)
+    summary = index(run, {root: [""]})
+    assert (summary.embedded, summary.skipped) == (1, 0)
+    with run.library.catalog.read() as transaction:
+        assert transaction.skips.count() == 0
+
+
+def test_a_root_that_is_away_is_left_alone_while_vectors_are_made_for_another_model(
+    run: Run, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    make_photo(photos / "here.jpg")
+    make_photo(tmp_path / "disk" / "there.jpg", "blue")
+    _index(run, photos)
+    _index(run, tmp_path / "disk")
+    (tmp_path / "disk").rename(tmp_path / "unmounted")
+    other = FakeEmbedder("other")
+    with run.library.catalog.write() as transaction:
+        model = transaction.models.add("other", other.facts.dimension, None)
+        roots = transaction.roots.all()
+    summary = index(Run(run.library, other, model), {root: [""] for root in roots})
+    assert (summary.embedded, summary.skipped, summary.missing) == (1, 0, 0)
+    (tmp_path / "unmounted").rename(tmp_path / "disk")
+    assert index(Run(run.library, other, model), {root: [""] for root in roots}).embedded == 1
+
+
+def test_a_photo_that_lies_elsewhere_too_is_not_missing_where_it_was_deleted(
+    run: Run, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    for shade in range(60):
+        make_photo(photos / f"{shade}.jpg", shade=shade)
+    make_photo(photos / "stays.jpg", "blue")
+    shutil.copytree(photos, tmp_path / "archive")
+    _index(run, photos)
+    _index(run, tmp_path / "archive")
+    for shade in range(60):
+        (photos / f"{shade}.jpg").unlink()
+    summary = _index(run, photos)
+    assert (summary.missing, summary.held_back, summary.moved) == (0, 0, 60)
+
+
+def test_a_library_inside_a_watched_folder_is_never_indexed(run: Run, make_photo) -> None:
+    around = run.library.folder.parent
+    make_photo(around / "0.jpg")
+    assert _index(run, around).embedded == 1
+    with run.library.catalog.read() as transaction:
+        (root,) = transaction.roots.all()
+    below = [path.relative_to(around).as_posix() for path in run.library.folder.rglob("*.jpg")]
+    assert below
+    assert index(run, {root: [*below, "library"]}) == Summary(compared_before={root.root_id: ANY})
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino

@@ -85,7 +85,8 @@ def test_probabilities_of_labels_sum_to_one_and_favour_the_right_one(run: Run) -
 
 @pytest.mark.usefixtures("searcher")
 def test_applied_labels_tag_photos_that_come_later(run: Run, photos: Path, make_photo) -> None:
-    (proposal,) = propose(run.library, run.model, run.embedder, ["blue"], 0.5)
+    (proposal,) = propose(run.library, run.model, run.embedder, ["blue"], 0.2)
+    assert proposal.probabilities
     with run.library.catalog.write() as transaction:
         transaction.tags.set_rules([proposal.rule])
     run.on_indexed = Tagger(run.embedder)
@@ -95,4 +96,38 @@ def test_applied_labels_tag_photos_that_come_later(run: Run, photos: Path, make_
     index(run, {root: [""]})
     with run.library.catalog.read() as transaction:
         tagged = transaction.tags.photos_with("blue")
-    assert (len(tagged) == 1) == (max(proposal.probabilities.values(), default=0) >= 0.5)
+        later = transaction.files.at(root.root_id, "later.jpg")
+    assert later is not None
+    assert tagged == {later.photo_id}
+
+
+def test_a_query_quoted_as_a_whole_keeps_its_filters() -> None:
+    assert parse(["dog on grass tag:beach"]) == Query("dog on grass", ("beach",))
+    assert parse(["tag:my beach", "dog"]) == Query("dog", ("my beach",))
+
+
+@pytest.mark.parametrize("words", [["\udcff"], ["tag:\udcff"]])
+def test_what_is_no_text_is_refused(words: list[str]) -> None:
+    with pytest.raises(BadQuery, match="not valid text"):
+        parse(words)
+
+
+def test_an_album_that_leads_back_to_itself_is_named(searcher: Searcher, run: Run) -> None:
+    with run.library.catalog.write() as transaction:
+        transaction.albums.create("loop", "album:round")
+        transaction.albums.create("round", "album:loop")
+    with pytest.raises(BadQuery, match="leads back"):
+        searcher.find(parse(["album:loop"]), 5)
+
+
+def test_an_album_of_a_tag_holds_every_photo_of_it(searcher: Searcher, run: Run) -> None:
+    with run.library.catalog.write() as transaction:
+        transaction.tags.put(range(1, 21), "mine")
+        transaction.albums.create("all", "tag:mine")
+        transaction.albums.create("of-all", "album:all")
+    assert len(searcher.find(parse(["album:of-all"]), 100).hits) == 20
+
+
+def test_a_label_that_the_model_cannot_read_is_refused(run: Run) -> None:
+    with pytest.raises(UnreadableText, match="кот"):
+        run.embedder.embed_labels(["dog", "кот"])

@@ -1,0 +1,84 @@
+"""The command `photoseek`: the packages' commands, and an exit code for each kind of error."""
+
+import gc
+import sys
+
+import typer
+
+from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
+from indexer.cli import commands as indexing
+from indexer.errors import Inconsistent, IndexerError, NotMissing, UnreadablePhoto
+from indexer.keeping_cli import commands as keeping
+from photoseek.hooks import Hooks
+from searcher.cli import commands as searching
+from searcher.errors import BadQuery, SearcherError
+from storage.errors import (
+    LibraryDamaged,
+    LibraryInUse,
+    LibraryNotWritable,
+    LibraryTooNew,
+    NameTaken,
+    NoLibrary,
+    StorageError,
+    UnknownName,
+)
+
+# The most particular first; docs/exit-codes.md lists them for people.
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (NoLibrary, 3),
+    (LibraryInUse, 4),
+    (LibraryNotWritable, 5),
+    (LibraryDamaged, 6),
+    (LibraryTooNew, 7),
+    (UnknownName, 8),
+    (NameTaken, 9),
+    (UnknownModel, 10),
+    (ModelNotUsable, 11),
+    (UnreadableText, 12),
+    (BadQuery, 13),
+    (UnreadablePhoto, 14),
+    (Inconsistent, 16),
+    (NotMissing, 17),
+    (IndexerError, 15),
+    (StorageError, 20),
+    (EmbedderError, 21),
+    (SearcherError, 22),
+)
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    help="Find your own photos in your own words, on your own machine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help"]},
+)
+app.add_typer(indexing)
+app.add_typer(searching)
+app.add_typer(keeping)
+
+
+@app.callback()
+def _photoseek(context: typer.Context) -> None:
+    """Find your own photos in your own words, on your own machine.
+
+    Begin with `photoseek index ~/Pictures`, then `photoseek find a dog on the beach`.
+    """
+    context.obj = Hooks()
+
+
+def run() -> None:
+    """Run one command, and turn its error into a sentence and an exit code."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # `photoseek find … | head` has what it wanted
+        sys.stderr.close()
+        sys.exit(0)
+    except tuple(kind for kind, _ in EXIT_CODES) as error:
+        print(f"photoseek: {error}", file=sys.stderr)  # noqa: T201 (the one place where errors become text)
+        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+    finally:
+        # Python would look for garbage among all it has loaded before it ends: a tenth of a second of a wait.
+        gc.freeze()
