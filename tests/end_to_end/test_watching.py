@@ -51,7 +51,8 @@ def test_a_photo_that_comes_is_found_while_the_watch_runs(
         _until(lambda: names(photoseek("find", "--json", "blue"))[0] == "blue.jpg")
         (followed,) = told(photoseek("status", "--json"))["following"]
         assert (followed["path"], followed["means"]) == (str(photos), "events")
-        assert "another photoseek is indexing" in photoseek("index", photos, code=4).stderr
+        for adding in (["index", photos], ["roots", "add", photos.parent]):
+            assert "another photoseek is indexing" in photoseek(*adding, code=4).stderr
     assert told(photoseek("status", "--json"))["following"] == []
 
 

@@ -1,11 +1,12 @@
 """Few places stand for many paths, and none is left out."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.places import MOST_PLACES, together
+from indexer.places import MOST_PLACES, places_for, together
+from storage import Library
 
 _PATHS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=4).map("/".join)
 
@@ -26,3 +27,13 @@ def test_many_files_become_their_folders(folders: int, files: int) -> None:
 
 def test_the_root_itself_holds_everything() -> None:
     assert together({"", "a/b.jpg", "c"}) == {""}
+
+
+def test_a_folder_named_with_one_above_it_is_a_part_of_that_one(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "photos" / "2024").mkdir(parents=True)
+    (tmp_path / "linked").symlink_to(tmp_path / "photos")
+    for folders in (["photos/2024", "photos"], ["photos", "linked/2024", "linked"]):
+        places = places_for(library, [tmp_path / folder for folder in folders])
+        assert [(root.path, below) for root, below in places.items()] == [(str(tmp_path / "photos"), [""])]
+    with library.catalog.read() as transaction:
+        assert len(transaction.roots.all()) == 1
