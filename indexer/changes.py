@@ -29,6 +29,7 @@ class Changes:
         default_factory=list
     )  # their place was looked at, and they are not there
     skips_gone: list[str] = field(default_factory=list)  # skipped once, not there any more
+    there: bool = True  # the root itself could be looked at
     whole: bool = False  # nothing of the root was left out of the comparison
 
 
@@ -37,7 +38,7 @@ def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, St
 
     A file that vanished is taken for moved where one, and only one, new path has its size, time and inode.
     """
-    changes = Changes()
+    changes = Changes(there=scan.saw(""))
     for path, stamp in scan.files.items():
         file = known.get(path)
         if file is not None and file.stamp == stamp and file.missing_since is None:

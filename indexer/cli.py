@@ -78,7 +78,7 @@ def index(
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
     """
     from indexer.forgetting import forget_expired
-    from indexer.interrupts import stop_on_interrupt
+    from indexer.interrupts import INTERRUPTED, stop_on_interrupt
     from indexer.pipeline import index as run_index
     from indexer.places import places_for
     from indexer.progress_bar import progress_shown
@@ -98,7 +98,7 @@ def index(
         opened.save_index(always=True)
     say(summary, time.monotonic() - began, forgotten, as_json=as_json)
     if summary.stopped:
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
 
 
 @commands.command()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Event
 from types import FrameType
 
-_INTERRUPTED = 130
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def stop_on_interrupt() -> Iterator[Event]:
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
         if stop.is_set():
-            sys.exit(_INTERRUPTED)
+            sys.exit(INTERRUPTED)
         stop.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -120,7 +120,7 @@ def skipped(
 
 
 def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
-    from indexer.interrupts import stop_on_interrupt
+    from indexer.interrupts import INTERRUPTED, stop_on_interrupt
     from indexer.pipeline import Summary, index
     from indexer.progress_bar import progress_shown
     from indexer.report import say
@@ -144,7 +144,7 @@ def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
             library.save_index(always=True)
     say(summary, time.monotonic() - began, as_json=as_json)
     if summary.stopped:
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
 
 
 @commands.command()

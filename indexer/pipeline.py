@@ -94,7 +94,7 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
         for root, changes in compared.items()
         for path, stamp in changes.to_read.items()
     ]
-    there = [root for root in compared if f"{root.path}/" not in summary.unreadable]
+    there = [root for root, changes in compared.items() if changes.there]
     tasks += _lacking_vectors(run, there, {(task.root.root_id, task.path) for task in tasks})
     placed = _bring_in(run, tasks, summary)
     if run.stop.is_set():
@@ -113,7 +113,7 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
         skipped = transaction.skips.under(root.root_id, below)
         summary.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
     changes = compare(scanned, known, skipped)
-    changes.whole = "" in below and "" not in scanned.unreadable
+    changes.whole = changes.there and "" in below
     if run.only_settled:
         _defer_unsettled(root, changes, summary)
     with run.library.catalog.write() as transaction:

@@ -7,7 +7,7 @@ from pathlib import Path
 from indexer.errors import IndexerError
 from storage import Library, Root, for_terminal
 
-# A question to the catalog names each place; SQLite refuses one of a thousand parts.
+# Past this many, their folders are fewer to look at and to ask the catalog for.
 MOST_PLACES = 100
 
 

@@ -4,7 +4,7 @@ import signal
 import sys
 from types import FrameType
 
-_INTERRUPTED = 130
+from indexer.interrupts import INTERRUPTED
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(_INTERRUPTED)
+    sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

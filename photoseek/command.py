@@ -44,7 +44,6 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (EmbedderError, 21),
     (SearcherError, 22),
 )
-_INTERRUPTED = 130
 
 app = typer.Typer(
     help="Find your own photos in your own words, on your own machine.",
@@ -71,8 +70,6 @@ def run() -> None:
     """Run one command, and turn its error into a sentence and an exit code."""
     try:
         app()
-    except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
     except BrokenPipeError:  # `photoseek find … | head` has what it wanted
         sys.stderr.close()
         sys.exit(0)

@@ -211,7 +211,7 @@ def main() -> None:
     arguments.add_argument("--loss", choices=sorted(LOSSES), default="sigmoid")
     arguments.add_argument("--epochs", type=int, default=150)
     arguments.add_argument("--batch", type=int, default=512)
-    arguments.add_argument("--views", type=int, default=8, help="random views of each training photo")
+    arguments.add_argument("--views", type=int, default=5, help="random views of each training photo")
     arguments.add_argument("--output", type=Path, default=OUTPUT, help="folder to write the model to")
     asked = arguments.parse_args()
     pairs = pairs_of(asked.data, "train", asked.cache, asked.views)

@@ -52,10 +52,7 @@ def parse_line(line: str) -> Query:
 
 def checked(text: str) -> str:
     """Give a name or words back, without spaces around. Raises BadQuery for what is no text, or has quotes."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise BadQuery("this is not valid text: type it again, or copy it from elsewhere") from error
+    _refuse_no_text(text)
     if not text.strip():
         raise BadQuery("a name can't be empty: give it at least one letter")
     if '"' in text:
@@ -66,14 +63,19 @@ def checked(text: str) -> str:
 def _split(words: Sequence[str]) -> Iterator[str]:
     """Take a query that was quoted as a whole apart; a filter's name that has spaces stays in one piece."""
     for word in words:
-        try:
-            word.encode()
-        except UnicodeEncodeError as error:
-            raise BadQuery("the query is not valid text: type it again") from error
+        _refuse_no_text(word)
         if " " in word.strip() and not _FILTER.fullmatch(word):
             yield from _TOKEN.findall(word)
         else:
             yield word
+
+
+def _refuse_no_text(typed: str) -> None:
+    """Raise BadQuery for bytes that no encoding makes sense of; they arrive as lone surrogates."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuery("this is not valid text: type it again, or copy it from elsewhere") from error
 
 
 def _quoted(name: str) -> str:
