@@ -10,7 +10,32 @@ from storage.errors import LibraryTooNew
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
 Upgrade = Callable[[Connection], None]
-UPGRADES: tuple[Upgrade, ...] = ()
+
+
+_JUDGEMENT = """
+CREATE TABLE judgement (
+    query TEXT NOT NULL,
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    good BOOLEAN NOT NULL,
+    judged_at TEXT NOT NULL,
+    PRIMARY KEY (query, photo_id)
+)
+"""
+
+
+def _models_side_by_side_and_judged(connection: Connection) -> None:
+    """Make schema 2: a model on its way, a person's judgements, a root's disk, photos by date."""
+    for statement in (
+        "ALTER TABLE library ADD COLUMN next_model_id INTEGER REFERENCES model (id)",
+        "ALTER TABLE model ADD COLUMN tokenizer BLOB",
+        "ALTER TABLE root ADD COLUMN disk TEXT",
+        "CREATE INDEX ix_photo_taken_at ON photo (taken_at)",
+        _JUDGEMENT,
+    ):
+        connection.exec_driver_sql(statement)
+
+
+UPGRADES: tuple[Upgrade, ...] = (_models_side_by_side_and_judged,)
 NEWEST = 1 + len(UPGRADES)
 
 

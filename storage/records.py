@@ -78,6 +78,7 @@ class Model:
     name: str
     dimension: int
     weights: str | None  # path of the person's own weights; None for a model found by its name
+    tokenizer: str | None = None  # path of the tokenizer that belongs to them; None: the architecture's own
 
 
 @dataclass(frozen=True, slots=True)

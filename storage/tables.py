@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Dialect,
@@ -50,6 +51,7 @@ library = Table(
     Column("schema_version", Integer, nullable=False),
     Column("revision", Integer, nullable=False),  # raised by every write, in its transaction
     Column("model_id", ForeignKey("model.id")),  # the model that answers
+    Column("next_model_id", ForeignKey("model.id")),  # the one that will, once every photo has a vector of it
 )
 
 model = Table(
@@ -59,6 +61,7 @@ model = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("dimension", Integer, nullable=False),
     Column("weights", FilePath),
+    Column("tokenizer", FilePath),  # of the person's own weights; NULL: the architecture's
 )
 
 root = Table(
@@ -68,6 +71,7 @@ root = Table(
     Column("path", FilePath, nullable=False, unique=True),
     Column("added_at", Text, nullable=False),
     Column("scanned_at", Text),
+    Column("disk", Text),  # what tells the file system it lies on from another mounted at the same place
 )
 
 photo = Table(
@@ -79,7 +83,7 @@ photo = Table(
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("format", Text, nullable=False),
-    Column("taken_at", Text),  # ISO 8601, the wall clock where it was taken
+    Column("taken_at", Text, index=True),  # ISO 8601, the wall clock where it was taken
     Column("taken_offset_minutes", Integer),  # east of UTC
     Column("camera", Text),
     Column("lens", Text),
@@ -169,6 +173,15 @@ album_photo = Table(
     Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), primary_key=True),
     Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
     Column("added_at", Text, nullable=False),
+)
+
+judgement = Table(  # what a person said of an answer, for comparing models by it
+    "judgement",
+    metadata,
+    Column("query", Text, primary_key=True),
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("good", Boolean, nullable=False),
+    Column("judged_at", Text, nullable=False),
 )
 
 

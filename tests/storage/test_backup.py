@@ -23,6 +23,7 @@ from storage import (
     UnknownName,
     restore,
 )
+from storage.migrations import NEWEST, UPGRADES
 
 DIMENSION = 8
 
@@ -279,11 +280,12 @@ def test_an_older_schema_is_kept_before_it_is_upgraded(library: Library, tmp_pat
         connection.exec_driver_sql("ALTER TABLE photo ADD COLUMN photographer TEXT")
         connection.exec_driver_sql("DELETE FROM root")
 
-    Catalog(library.catalog.path, [remember_who_took_it]).close()
-    Catalog(library.catalog.path, [remember_who_took_it]).close()  # it has run, so it doesn't run again
+    upgrades = [*UPGRADES, remember_who_took_it]
+    Catalog(library.catalog.path, upgrades).close()
+    Catalog(library.catalog.path, upgrades).close()  # it has run, so it doesn't run again
     with pytest.raises(LibraryTooNew):
         Catalog(library.catalog.path)
-    restore(tmp_path / "older", library.folder / "catalog.sqlite.schema-1")
+    restore(tmp_path / "older", library.folder / f"catalog.sqlite.schema-{NEWEST}")
     assert _roots(tmp_path / "older") == ["/photos"]
 
 
@@ -296,7 +298,7 @@ def test_an_upgrade_that_fails_changes_nothing(library: Library) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Catalog(library.catalog.path, [fail])
+        Catalog(library.catalog.path, [*UPGRADES, fail])
     assert _roots(library.folder) == ["/photos"]
 
 

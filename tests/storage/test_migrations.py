@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from storage import Library
 from storage.migrations import NEWEST
@@ -14,6 +15,30 @@ _LIBRARIES = sorted((Path(__file__).parent / "libraries").glob("schema-*.sqlite.
 
 def test_one_library_of_each_schema_is_kept() -> None:
     assert [path.name for path in _LIBRARIES] == [f"schema-{n}.sqlite.gz" for n in range(1, NEWEST + 1)]
+
+
+@pytest.mark.parametrize("kept", _LIBRARIES, ids=lambda path: path.name.split(".")[0])
+def test_an_upgraded_library_has_the_tables_of_a_new_one(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(gzip.decompress(kept.read_bytes()))
+    Library(tmp_path).close()
+    Library(tmp_path / "new").close()
+    assert _shape(tmp_path / "catalog.sqlite") == _shape(tmp_path / "new" / "catalog.sqlite")
+
+
+def _shape(catalog: Path) -> dict[str, object]:
+    """Give the columns, keys and indexes of each table."""
+    told = inspect(create_engine(f"sqlite:///{catalog}"))
+    return {
+        table: (
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in told.get_columns(table)),
+            told.get_pk_constraint(table)["constrained_columns"],
+            sorted(
+                (*key["constrained_columns"], key["referred_table"]) for key in told.get_foreign_keys(table)
+            ),
+            sorted(str(index["column_names"]) for index in told.get_indexes(table)),
+        )
+        for table in told.get_table_names()
+    }
 
 
 @pytest.mark.parametrize("kept", _LIBRARIES, ids=lambda path: path.name.split(".")[0])
