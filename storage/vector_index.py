@@ -52,6 +52,8 @@ class VectorIndex:
         self.revision = revision
         self._saved_revision = saved
         self._changes = 0
+        self._mapped = saved != _OLDEST
+        self._path: Path | None = None
 
     @classmethod
     def open(cls, path: Path, transaction: Transaction, model: Model) -> "VectorIndex":
@@ -59,7 +61,8 @@ class VectorIndex:
         opened = cls._from_cache(path, transaction, model) or cls(
             _empty(model.dimension), model, _OLDEST, _OLDEST
         )
-        opened._catch_up(path, transaction)
+        opened._path = path
+        opened.catch_up(transaction)
         return opened
 
     def __len__(self) -> int:
@@ -114,14 +117,17 @@ class VectorIndex:
             return None
         return cls(index, model, trailer.revision, trailer.revision)
 
-    def _catch_up(self, path: Path, transaction: Transaction) -> None:
+    def catch_up(self, transaction: Transaction) -> None:
+        """Take in what changed in the catalog since; for whoever keeps an index open."""
         changes = transaction.vectors.changed_since(self.model, self.revision)
         self.revision = transaction.revision
         if not len(changes.photo_ids) and not len(changes.gone):
             return
-        if self._saved_revision != _OLDEST:
+        if self._mapped:
             # Adding to a memory-mapped index or removing from it crashes the process: take a copy into memory.
-            self._index = faiss.read_index(str(path))
+            self._index = faiss.read_index(str(self._path))
+            self._mapped = False
+        if len(self):
             self._index.remove_ids(np.concatenate([changes.photo_ids, changes.gone]))
         self._index.add_with_ids(changes.vectors, changes.photo_ids)
         self._changes += len(changes.photo_ids) + len(changes.gone)

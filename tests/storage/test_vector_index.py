@@ -78,3 +78,22 @@ def test_a_filter_that_leaves_few_photos_still_returns_those_few(library: Librar
     only = np.array([ids[3], ids[250], ids[499]], np.int64)
     found = library.vector_index().search(_vectors(2, 1)[0], 20, only=only)
     assert sorted(found.photo_ids) == sorted(only)
+
+
+def test_an_index_that_stays_open_takes_in_what_came_and_went(library: Library) -> None:
+    vectors = _vectors(1, 3)
+    with library.catalog.write() as transaction:
+        model = transaction.models.add("random", DIMENSION, None)
+        transaction.models.use(model)
+        first, second = (transaction.photos.add(_facts(number)) for number in range(2))
+        transaction.vectors.save(model, {first: vectors[0], second: vectors[1]})
+    library.save_index(always=True)
+    held = library.vector_index()
+    with library.catalog.write() as transaction:
+        third = transaction.photos.add(_facts(2))
+        transaction.vectors.save(model, {third: vectors[2]})
+        transaction.vectors.delete(model, [first])
+    with library.catalog.read() as transaction:
+        held.catch_up(transaction)
+    assert sorted(held.search(vectors[2], 5).photo_ids.tolist()) == [second, third]
+    assert held.search(vectors[2], 1).photo_ids.tolist() == [third]
