@@ -133,19 +133,27 @@ class Library:
         return sorted(filter(is_left_behind, self.folder.rglob(f".*{TEMPORARY_SUFFIX}*")))
 
     def locate(self, path: Path) -> tuple[int, str]:
-        """Give the root that `path` is in and its path below that. Raises UnknownName."""
+        """Give the root that `path` is in and its path below that, by whichever way it leads there.
+
+        Raises UnknownName.
+        """
         absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
         with self.catalog.read() as transaction:
-            roots = transaction.roots.all()
-        inside = [root for root in roots if Path(absolute).is_relative_to(root.path)]
-        if not inside:
-            raise UnknownName(
-                f"{for_terminal(absolute)} is in no watched folder: "
-                "add its folder with `photoseek index FOLDER`"
-            )
-        nearest = max(inside, key=lambda root: len(root.path))
-        below = os.path.relpath(absolute, nearest.path)
-        return nearest.root_id, "" if below == os.curdir else below
+            roots = {root.path: root for root in transaction.roots.all()}
+        # As it was typed first: a link inside a root is a place of that root. Then where its folder really lies,
+        # for one reached by another way than the root was named by.
+        really = {os.path.realpath(root): found for root, found in roots.items()}
+        folder, name = os.path.split(absolute)
+        beside = os.path.join(os.path.realpath(folder), name)
+        for place, known in ((absolute, roots), (beside, really), (os.path.realpath(absolute), really)):
+            inside = [root for root in known if Path(place).is_relative_to(root)]
+            if inside:
+                nearest = max(inside, key=len)
+                below = os.path.relpath(place, nearest)
+                return known[nearest].root_id, "" if below == os.curdir else below
+        raise UnknownName(
+            f"{for_terminal(absolute)} is in no watched folder: add its folder with `photoseek index FOLDER`"
+        )
 
     def close(self) -> None:
         """Let go of the folder."""

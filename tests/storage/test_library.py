@@ -94,6 +94,21 @@ def test_the_innermost_root_is_where_a_path_lies(library: Library) -> None:
         library.locate(Path("/photos2/a.jpg"))
 
 
+def test_a_path_lies_in_its_root_by_whichever_link_it_is_reached(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "disk" / "photos").mkdir(parents=True)
+    (tmp_path / "home").symlink_to(tmp_path / "disk")
+    (tmp_path / "shortcut").symlink_to(tmp_path / "home" / "photos")
+    (tmp_path / "disk" / "photos" / "link.jpg").symlink_to(tmp_path / "original.jpg")
+    for named in ("disk/photos", "home/photos"):
+        with library.catalog.write() as transaction:
+            for known in transaction.roots.all():
+                transaction.roots.remove(known.path)
+            root = transaction.roots.add(str(tmp_path / named))
+        for way in ("disk/photos", "home/photos", "shortcut"):
+            assert library.locate(tmp_path / way) == (root.root_id, "")
+            assert library.locate(tmp_path / way / "link.jpg") == (root.root_id, "link.jpg")
+
+
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "cache"
     replace_file(path, b"old")
