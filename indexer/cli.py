@@ -27,7 +27,18 @@ LibraryFolder = Annotated[
         show_default="the platform's data folder",
     ),
 ]
-Folders = Annotated[list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False)]
+
+
+def named_path(text: str) -> Path:
+    """Take a path as it was typed, but for an empty one: a script's unset variable would be this very folder."""
+    if not text:
+        raise typer.BadParameter("the path is empty: name one, or `.` for this folder")
+    return Path(text)
+
+
+Folders = Annotated[
+    list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False, parser=named_path)
+]
 ModelName = Annotated[
     str | None, typer.Option("--model", metavar="NAME", help="Embedding model; the library remembers it.")
 ]
@@ -36,7 +47,7 @@ Weights = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)]
 
 # Makes what tags new photos, given the model that embeds them; the front door hands it in as the context's `obj`.
 TaggerFor = Callable[["Embedder"], "OnIndexed"]
@@ -133,7 +144,9 @@ def watch(
 @commands.command()
 def status(
     library: LibraryFolder,
-    path: Annotated[Path | None, typer.Argument(metavar="PATH", show_default=False)] = None,
+    path: Annotated[
+        Path | None, typer.Argument(metavar="PATH", show_default=False, parser=named_path)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the library at a glance; with PATH, whether it is in, since when, and if not, why not.

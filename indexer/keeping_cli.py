@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from indexer.cli import AsJson, LibraryFolder, run_for
+from indexer.cli import AsJson, LibraryFolder, named_path, run_for
 from indexer.errors import Inconsistent
 from indexer.forgetting import MOST_DAYS
 from storage import Library, for_terminal, to_text
@@ -150,7 +150,9 @@ def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
 @commands.command()
 def forget(
     library: LibraryFolder,
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", show_default=False)] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", show_default=False, parser=named_path)
+    ] = None,
     missing_for: Annotated[
         int | None,
         typer.Option(
@@ -218,7 +220,7 @@ def _say_forgotten(chosen: "Forgettable", *, forgotten: bool, as_json: bool) -> 
 @commands.command()
 def backup(
     library: LibraryFolder,
-    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, parser=named_path)],
     force: Annotated[bool, typer.Option("--force", help="Take the place of an older backup.")] = False,
 ) -> None:
     """Copy all that can't be made again into one file, also while the library is in use.
@@ -236,7 +238,8 @@ def backup(
 
 @commands.command()
 def restore(
-    library: LibraryFolder, file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
+    library: LibraryFolder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, parser=named_path)],
 ) -> None:
     """Put a backup in the place of the library's catalog, or begin a library with it.
 

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from typing import Annotated
 
 import typer
 
@@ -57,8 +58,22 @@ app.add_typer(searching)
 app.add_typer(keeping)
 
 
+def _say_version(asked: bool) -> None:  # noqa: FBT001 (what typer calls)
+    if asked:
+        from importlib.metadata import version  # takes as long to load as a search
+
+        typer.echo(f"photoseek {version('photoseek')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _photoseek(context: typer.Context) -> None:
+def _photoseek(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
+    ] = False,
+) -> None:
     """Find your own photos in your own words, on your own machine.
 
     Begin with `photoseek index ~/Pictures`, then `photoseek find a dog on the beach`.

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,17 +33,24 @@ def photo_ids(library: Library, paths: list[Path]) -> list[int]:
     return found
 
 
-def export(searcher: Searcher, name: str, folder: Path) -> list[Path]:
-    """Copy the photos of an album into `folder`, none over a file that is there; gives the copies.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export copied, and the originals that it could not."""
 
-    An original that is not there just now, on a disk that is not mounted, is left out.
+    copies: list[Path]
+    left_out: list[str]  # not there just now, as on a disk that is not mounted
+
+
+def export(searcher: Searcher, name: str, folder: Path) -> Exported:
+    """Copy the photos of an album into `folder`, none over a file that is there.
 
     The originals are only read. Raises UnknownName or ExportFailed.
     """
     paths = album_photos(searcher, name)
+    there = [path for path in paths if os.path.exists(path)]  # noqa: PTH110 (paths stay str)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [_copy(Path(path), folder) for path in paths if os.path.exists(path)]  # noqa: PTH110 (a str)
+        return Exported([_copy(Path(path), folder) for path in there], sorted({*paths} - {*there}))
     except OSError as error:
         raise ExportFailed(
             f"can't copy into {for_terminal(str(folder))} ({(error.strerror or str(error)).lower()}): "

@@ -1,6 +1,7 @@
 """`photoseek find`, `label`, `tag`, `album`: photos out of the library."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,17 +39,19 @@ def _name(name: str) -> str:
 AlbumName = Annotated[str, typer.Argument(metavar="NAME", show_default=False, callback=_name)]
 
 _EXAMPLES_SHOWN = 3
+_DASHED = re.compile(r"-(?!-)")
 
 commands = typer.Typer()
 
 
 class QueryCommand(TyperCommand):
-    """A command whose words may begin with one dash: they belong to the query, all but -0."""
+    """A command whose words may begin with one dash: they belong to the query, all but -0 before a `--`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (typer's own context)
         """Keep dashed words from being taken for options."""
-        options = [a if a.startswith("--") or not a.startswith("-") else f"\0{a}" for a in args]
-        return super().parse_args(ctx, ["--null" if a == "\0-0" else a for a in options])
+        end = args.index("--") if "--" in args else len(args)
+        before = ["--null" if a == "-0" else f"\0{a}" if _DASHED.match(a) else a for a in args[:end]]
+        return super().parse_args(ctx, before + args[end:])
 
 
 @commands.command(cls=QueryCommand)
@@ -309,5 +312,7 @@ def album_export(
     from searcher.albums import export
     from searcher.search import Searcher
 
-    copies = export(Searcher(Library.existing(library)), name, folder)
-    typer.echo(f"{len(copies)} photos copied to {for_terminal(str(folder))}")
+    exported = export(Searcher(Library.existing(library)), name, folder)
+    typer.echo(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}")
+    for path in exported.left_out:
+        typer.echo(f"left out, for it is not there now: {for_terminal(path)}", err=True)

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ def test_before_the_first_index(photoseek: Photoseek, arguments: list[str], code
         (["album", "create", 'a"b'], 13, "quotation marks"),
         (["album", "create", ""], 13, "empty"),
         (["find", "a cat", "--limit", "0"], 2, "limit"),
+        (["index", ""], 2, "the path is empty"),
+        (["forget", ""], 2, "the path is empty"),
         (["nonsense"], 2, "nonsense"),
     ],
 )
@@ -56,6 +59,17 @@ def test_bad_input_of_every_kind(
         assert says in ran.stderr
     else:
         _one_sentence(ran.stderr, says)
+
+
+def test_a_word_after_two_dashes_is_never_an_option(photoseek: Photoseek, photos: Path, make_photo) -> None:
+    make_photo(photos / "red.jpg")
+    photoseek("index", "--model", "fake", photos)
+    assert "\0" in photoseek("find", "--paths", "-0", "red").stdout
+    assert "\0" not in photoseek("find", "--paths", "--", "red", "-0").stdout
+
+
+def test_the_version_is_said_without_a_library(photoseek: Photoseek) -> None:
+    assert photoseek("--version").stdout == f"photoseek {version('photoseek')}\n"
 
 
 def test_a_name_taken_is_said(photoseek: Photoseek, photos: Path, make_photo) -> None:

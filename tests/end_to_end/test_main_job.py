@@ -89,8 +89,10 @@ def test_an_album_is_made_filled_and_exported(
     copied = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert copied == ["p01.png", "p03.jpg"]
     assert (tmp_path / "out" / "p03.jpg").read_bytes() == (photographs / "p03.jpg").read_bytes()
-    photoseek("album", "export", "trip", tmp_path / "out")
-    assert len(list((tmp_path / "out").iterdir())) == 4
+    (photographs / "p01.png").rename(tmp_path / "away.png")
+    again = photoseek("album", "export", "trip", tmp_path / "out")
+    assert again.stderr.strip() == f"left out, for it is not there now: {photographs / 'p01.png'}"
+    assert len(list((tmp_path / "out").iterdir())) == 3
 
 
 def test_a_watched_folder_removed_and_added_again_embeds_nothing(
