@@ -70,9 +70,9 @@ def _say_version(asked: bool) -> None:  # noqa: FBT001 (what typer calls)
 def _photoseek(
     context: typer.Context,
     _version: Annotated[
-        bool,
+        bool | None,
         typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
-    ] = False,
+    ] = None,
 ) -> None:
     """Find your own photos in your own words, on your own machine.
 
