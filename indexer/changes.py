@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from indexer.scan import Scan
 from storage import KnownFile, Stamp
 
+_SECOND_NS = 1_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -29,16 +31,19 @@ class Changes:
         default_factory=list
     )  # their place was looked at, and they are not there
     skips_gone: list[str] = field(default_factory=list)  # skipped once, not there any more
-    there: bool = True  # the root itself could be looked at
+    seen: Scan = field(default_factory=Scan)  # what was compared
+    on_other_disk: set[str] = field(default_factory=set)  # to read, where another disk was known
     whole: bool = False  # nothing of the root was left out of the comparison
 
 
 def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, Stamp]) -> Changes:
     """Compare what a scan found with the files the catalog knows of and those it skipped, by path.
 
-    A file that vanished is taken for moved where one, and only one, new path has its size, time and inode.
+    A file that vanished is taken for moved where one, and only one, new path has its size, time and inode, and
+    the time is a fine one. Where it is not, an inode may have been given to another file in the same second:
+    what is at the new path is to be read, and its content tells.
     """
-    changes = Changes(there=scan.saw(""))
+    changes = Changes(seen=scan)
     for path, stamp in scan.files.items():
         file = known.get(path)
         if file is not None and file.stamp == stamp and file.missing_since is None:
@@ -63,13 +68,18 @@ def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, St
     return changes
 
 
+def _tells(stamp: Stamp) -> bool:
+    # File systems without inodes give 0; those with coarse times, and some copiers, whole seconds.
+    return bool(stamp.inode and stamp.mtime_ns % _SECOND_NS)
+
+
 def _moves(new: Mapping[str, Stamp], gone: list[KnownFile], known: Mapping[str, KnownFile]) -> list[Move]:
-    # Hard links share an inode, and file systems without inodes give 0: neither tells who moved where.
+    # Hard links share an inode: nothing tells who moved where.
     arrivals = Counter(stamp for path, stamp in new.items() if path not in known)
     departures = Counter(file.stamp for file in gone)
     by_stamp = {file.stamp: file for file in gone}
     return [
         Move(by_stamp[stamp], path, stamp)
         for path, stamp in new.items()
-        if path not in known and stamp.inode and arrivals[stamp] == departures.get(stamp) == 1
+        if path not in known and _tells(stamp) and arrivals[stamp] == departures.get(stamp) == 1
     ]

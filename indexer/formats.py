@@ -48,7 +48,8 @@ _BRANDS = {
 
 def is_photo_name(name: str) -> bool:
     """Tell whether a file's name, with or without folders, promises a photo."""
-    return suffix(name) in PHOTO_SUFFIXES
+    dot = name.rfind(".")  # `suffix` takes five times as long, and a scan asks of every file
+    return dot > 0 and name[dot - 1] != os.sep and name[dot:].lower() in PHOTO_SUFFIXES
 
 
 def suffix(name: str) -> str:

@@ -1,33 +1,133 @@
-"""Which file systems tell of changes? Network disks and most of FUSE do not: what others write goes unsaid."""
+"""Which file systems are mounted where, and what can be relied on of each: events, inode numbers, identity."""
 
 import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 _SILENT = frozenset(
     {"9p", "afs", "afpfs", "ceph", "cifs", "davfs", "glusterfs", "ncpfs", "nfs", "nfs4", "smb2", "smb3",
      "smbfs", "vboxsf", "vmhgfs", "webdav"}
 )  # fmt: skip
+# They keep no inodes on disk: numbers are made up as files are looked at, and again after the next mount.
+_INODES_MADE_UP = frozenset({"exfat", "msdos", "vfat"})
+# Their statvfs tells the UUID, folded into a number; elsewhere it tells the device, which another disk may get.
+_TELLS_UUID = frozenset({"btrfs", "ext2", "ext3", "ext4"})
 _MOUNTS = Path("/proc/self/mountinfo")
+_UDEV = Path("/run/udev/data")
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A file system and the place it is seen at."""
+
+    point: str
+    kind: str
+    source: str  # a block device, or server and share
+    device: int  # that files on it have as their st_dev
+
+    @property
+    def tells_of_changes(self) -> bool:
+        """Whether events can be relied on; on network disks and most of FUSE, what others write goes unsaid."""
+        return self.kind not in _SILENT and not self.kind.startswith("fuse")
+
+    @property
+    def keeps_inodes(self) -> bool:
+        """Whether a file's inode number stays its own."""
+        return self.kind not in _INODES_MADE_UP and not self.kind.startswith("fuse")
+
+
+def mounted(table: Path = _MOUNTS) -> list[Mount]:
+    """List what is mounted, the latest last; nothing where the system doesn't say."""
+    try:
+        lines = table.read_bytes().splitlines()
+    except OSError:
+        return []
+    return [_mount(line) for line in lines]
+
+
+def mount_of(path: str, mounts: Iterable[Mount]) -> Mount | None:
+    """Give the file system that `path` is on."""
+    real = os.path.realpath(path)
+    found: Mount | None = None
+    for mount in mounts:  # the last one mounted on a place is the one seen
+        if is_inside(real, mount.point) and (found is None or len(mount.point) >= len(found.point)):
+            found = mount
+    return found
 
 
 def tells_of_changes(path: str) -> bool:
     """Tell whether events of the file system at `path` can be relied on, as far as the system says."""
-    kind = file_system(path)
-    return kind not in _SILENT and not kind.startswith("fuse")
+    mount = mount_of(path, mounted())
+    return mount is None or mount.tells_of_changes
 
 
-def file_system(path: str, mounts: Path = _MOUNTS) -> str:
+def file_system(path: str, table: Path = _MOUNTS) -> str:
     """Name the kind of file system that `path` is on; "" where the system doesn't say."""
+    mount = mount_of(path, mounted(table))
+    return "" if mount is None else mount.kind
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Tell whether `path` is `folder` or below it, both absolute and without links."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def disk_at(path: str, mounts: Iterable[Mount]) -> str:
+    """Tell the disk that `path` is on from any other, as "kind:identity".
+
+    The identity is empty where nothing tells one disk of the kind from the next, and all of it where not even
+    the kind is known.
+    """
+    if sys.platform == "win32":
+        return f"volume:{_volume_serial(path)}"
+    mount = mount_of(path, mounts)
+    return "" if mount is None else f"{mount.kind}:{_identity(path, mount)}"
+
+
+def _identity(path: str, mount: Mount) -> str:
+    if mount.kind in _TELLS_UUID:
+        return _folded_uuid(path, mount)
+    if mount.kind in _SILENT:
+        return mount.source
+    return _udev_uuid(mount)
+
+
+def _folded_uuid(path: str, mount: Mount) -> str:
+    for place in (path, mount.point):  # a folder that went is on its disk all the same
+        try:
+            return f"{os.statvfs(place).f_fsid:016x}"
+        except OSError:
+            continue
+    return ""
+
+
+def _udev_uuid(mount: Mount) -> str:
     try:
-        lines = mounts.read_bytes().splitlines()
-    except OSError:
+        device = os.stat(mount.source).st_rdev  # noqa: PTH116 (the path is a str all the way)
+        told = (_UDEV / f"b{os.major(device)}:{os.minor(device)}").read_text("utf-8")
+    except (OSError, ValueError):
         return ""
-    real = os.fsencode(os.path.realpath(path))
-    found, kind = b"", b""
-    for line in lines:
-        before, _, after = line.partition(b" - ")
-        point = before.split()[4].decode("unicode_escape").encode("latin-1")  # a space is written \040
-        inside = point in {b"/", real} or real.startswith(point + b"/")
-        if inside and len(point) >= len(found):  # the last one mounted on a place is the one seen
-            found, kind = point, after.split()[0]
-    return kind.decode()
+    return next((line.partition("=")[2] for line in told.splitlines() if "ID_FS_UUID=" in line), "")
+
+
+def _volume_serial(path: str) -> str:
+    while True:
+        try:
+            return f"{os.stat(path).st_dev:x}"  # noqa: PTH116 (as above)
+        except OSError:
+            if path == (path := os.path.dirname(path)):  # noqa: PTH120 (as above)
+                return ""
+
+
+def _mount(line: bytes) -> Mount:
+    before, _, after = line.partition(b" - ")
+    _, _, device, _, point, *_ = before.split()
+    kind, source, *_ = after.split()
+    major, _, minor = device.partition(b":")
+    return Mount(_unescaped(point), kind.decode(), _unescaped(source), os.makedev(int(major), int(minor)))
+
+
+def _unescaped(field: bytes) -> str:
+    return os.fsdecode(field.decode("unicode_escape").encode("latin-1"))  # a space is written \040

@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields
+from functools import partial
 from threading import Event
 
 import numpy as np
 
 from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
+from indexer.disks import ANOTHER, find_disks
 from indexer.isolation import Isolated
 from indexer.prepare import Outcome, Prepared, Refused, Task, Unread, preparer
 from indexer.scan import scan
@@ -90,12 +92,11 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
     summary = Summary()
     compared = {root: _compare(run, root, list(below), summary) for root, below in places.items()}
     tasks = [
-        Task(root, path, stamp)
+        Task(root, path, stamp, on_other_disk=path in changes.on_other_disk)
         for root, changes in compared.items()
         for path, stamp in changes.to_read.items()
     ]
-    there = [root for root, changes in compared.items() if changes.there]
-    tasks += _lacking_vectors(run, there, {(task.root.root_id, task.path) for task in tasks})
+    tasks += _lacking_vectors(run, compared, {(task.root.root_id, task.path) for task in tasks})
     placed = _bring_in(run, tasks, summary)
     if run.stop.is_set():
         summary.stopped = True
@@ -112,8 +113,15 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
         known = transaction.files.known(root.root_id, below)
         skipped = transaction.skips.under(root.root_id, below)
         summary.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
+        disks_before = transaction.roots.disks(root.root_id)
+        sample = partial(transaction.files.some_present, root.root_id)
+        disks = find_disks(root, disks_before, scanned.links, sample, scanned)
+    if not run.confirm_missing:
+        for part in disks.others:
+            scanned.darken(part, ANOTHER)
     changes = compare(scanned, known, skipped)
-    changes.whole = changes.there and "" in below
+    changes.whole = scanned.saw("") and "" in below
+    changes.on_other_disk = {path for path in changes.to_read if disks.on_other_disk(path)}
     if run.only_settled:
         _defer_unsettled(root, changes, summary)
     with run.library.catalog.write() as transaction:
@@ -124,8 +132,12 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
         transaction.skips.clear(root.root_id, [file.path for file in changes.returned])
         transaction.skips.clear(root.root_id, [move.path for move in changes.moved])
         for path, reason in scanned.unreadable.items():
-            if path and path not in known:
+            if path and path not in known and path not in disks.others:
                 transaction.skips.add(root.root_id, path, NEVER_READ, reason)
+        if changes.whole:
+            remembered = disks.to_remember(disks_before, scanned.files, all_of_it=run.confirm_missing)
+            if remembered != disks_before:
+                transaction.roots.remember_disks(root.root_id, remembered)
     summary.moved += len(changes.moved)
     summary.returned += len(changes.returned)
     summary.unchanged += changes.unchanged
@@ -142,15 +154,18 @@ def _defer_unsettled(root: Root, changes: Changes, summary: Summary) -> None:
         summary.unsettled.append((root, path))
 
 
-def _lacking_vectors(run: Run, there: list[Root], taken: set[tuple[int, str]]) -> list[Task]:
-    """Photos that are in the library and in a root that is there, but without a vector of this model."""
-    roots = {root.root_id: root for root in there}
+def _lacking_vectors(run: Run, compared: Mapping[Root, Changes], taken: set[tuple[int, str]]) -> list[Task]:
+    """Photos that are in the library and where it could be looked, but without a vector of this model."""
+    roots = {root.root_id: root for root in compared}
+    seen = {root.root_id: changes.seen for root, changes in compared.items()}
     with run.library.catalog.read() as transaction:
         files = transaction.files.lacking_vectors(run.model)
     return [
         Task(roots[file.root_id], file.path, file.stamp)
         for file in files
-        if file.root_id in roots and (file.root_id, file.path) not in taken
+        if file.root_id in roots
+        and seen[file.root_id].saw(file.path)
+        and (file.root_id, file.path) not in taken
     ]
 
 
@@ -248,12 +263,19 @@ def _place(transaction: Transaction, outcome: Outcome) -> int | None:
     if photo_id is None:
         assert isinstance(outcome, Prepared)  # noqa: S101 (what is familiar has a row)
         photo_id = transaction.photos.add(outcome.facts)
-    if before is not None and before.photo_id != photo_id:  # edited in place
+    if before is not None and _edited(transaction, task, before.photo_id, photo_id):
         transaction.photos.inherit(before.photo_id, photo_id)
     transaction.files.place(root_id, task.path, task.stamp, photo_id)
     transaction.files.drop_missing(photo_id)
     transaction.skips.clear(root_id, [task.path])
     return photo_id
+
+
+def _edited(transaction: Transaction, task: Task, before: int, photo_id: int) -> bool:
+    """Tell whether a photo is what became of the one at its path: cameras name alike on every card."""
+    if before == photo_id:
+        return False
+    return not task.on_other_disk or transaction.photos.same_pixels(before, photo_id)
 
 
 def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], summary: Summary) -> None:

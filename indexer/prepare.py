@@ -25,6 +25,7 @@ class Task:
     root: Root
     path: str  # below the root
     stamp: Stamp
+    on_other_disk: bool = False  # than what was known at its path
 
     @property
     def absolute(self) -> str:

@@ -4,8 +4,10 @@ import os
 import stat
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from indexer.formats import is_photo_name
+from indexer.mounts import is_inside, mounted
 from storage import Stamp
 
 # Folders that systems and tools make for themselves; hidden names (.git, .thumbnails, ._*) go by their dot.
@@ -21,10 +23,19 @@ class Scan:
 
     files: dict[str, Stamp] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)  # path of a folder or file → why
+    links: set[str] = field(default_factory=set)  # to folders outside the root, which were looked at too
 
     def saw(self, path: str) -> bool:
         """Tell whether the place of `path` was looked at: only then can it be missing."""
+        if not self.unreadable:
+            return True
         return path not in self.unreadable and all(parent not in self.unreadable for parent in _parents(path))
+
+    def darken(self, part: str, why: str) -> None:
+        """Take back what was found at or under `part`: it is not to be believed."""
+        for path in [path for path in self.files if is_under(path, part)]:
+            del self.files[path]
+        self.unreadable[part] = why
 
 
 def scan(root: str, below: Iterable[str] = ("",), leave_out: Collection[str] = ()) -> Scan:
@@ -46,6 +57,14 @@ def scan(root: str, below: Iterable[str] = ("",), leave_out: Collection[str] = (
     return found
 
 
+def is_under(path: str, part: str) -> bool:
+    """Tell whether a path below a root is `part` or lies under it; "" is the root."""
+    return not part or path == part or path.startswith(part + os.sep)
+
+
+Folder = tuple[str, str]  # its path below the root, and where it really lies
+
+
 class _Walk:
     def __init__(self, root: str, leave_out: frozenset[str], found: Scan) -> None:
         self._root = root
@@ -53,40 +72,52 @@ class _Walk:
         self._leave_out = leave_out
         self._found = found
         self._entered: set[tuple[int, int]] = set()
+        self._no_inodes = {mount.device for mount in mounted() if not mount.keeps_inodes}
 
     def look(self, path: str) -> None:
         """Take in the file at `path`, or everything below the folder there; nothing there is an answer too."""
-        if self._left_out(path):
-            return
-        folders = [path]
-        if path:
-            folders = list(self._take(path, self._linked(path)))
+        folders = self._at(_as_listed(self._root, path)) if path else [("", self._real_root)]
         while folders:
             folders += self._folder(folders.pop())
 
-    def _left_out(self, path: str) -> bool:
-        real = os.path.realpath(os.path.join(self._root, path))
-        return any(real == out or real.startswith(out + os.sep) for out in self._leave_out)
-
-    def _linked(self, path: str) -> bool:
-        return os.path.islink(os.path.join(self._root, path))
-
-    def _folder(self, path: str) -> Iterator[str]:
-        absolute = os.path.join(self._root, path)
-        if self._left_out(path):
-            return
+    def _folder(self, folder: Folder) -> list[Folder]:
+        """Take in the files in a folder; gives the folders in it."""
+        path, real = folder
+        if self._left_out(real):
+            return []
         try:
-            with os.scandir(absolute) as listing:
-                entries = sorted((entry.name, entry.is_symlink()) for entry in listing)
+            with os.scandir(real) as listing:
+                entries = sorted(listing, key=_name)
         except OSError as error:
             self._found.unreadable[path] = _why(error)
-            return
-        for name, linked in entries:
-            if not _ignored(name):
-                yield from self._take(os.path.join(path, name), linked)
+            return []
+        inner: list[Folder] = []
+        prefix = path and path + os.sep
+        for entry in entries:
+            name = entry.name
+            if _ignored(name):
+                continue
+            if entry.is_symlink():
+                inner += self._at(prefix + name)
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    inner += self._enter((prefix + name, entry.path), _status(entry))
+                elif is_photo_name(name):
+                    self._take(prefix + name, _status(entry))
+            except FileNotFoundError:  # it went since it was listed
+                continue
+            except OSError as error:
+                self._found.unreadable[prefix + name] = _why(error)
+        return inner
 
-    def _take(self, path: str, linked: bool) -> Iterator[str]:  # noqa: FBT001 (what the listing said)
+    def _at(self, path: str) -> list[Folder]:
+        """Take in the file at `path`, which may be a link; gives the folder if one is there."""
         absolute = os.path.join(self._root, path)
+        linked = os.path.islink(absolute)
+        real = os.path.realpath(absolute)
+        if self._left_out(real):
+            return []
         try:
             status = os.stat(absolute)  # noqa: PTH116 (Path costs more than the call)
         except (FileNotFoundError, NotADirectoryError):
@@ -94,26 +125,62 @@ class _Walk:
                 self._found.unreadable[path] = (
                     "the link leads nowhere: restore what it points to, or delete it"
                 )
-            return
+            return []
         except OSError as error:
             self._found.unreadable[path] = _why(error)
-            return
-        if stat.S_ISDIR(status.st_mode):
-            if self._enters(absolute, linked, status):
-                yield path
-        elif stat.S_ISREG(status.st_mode) and is_photo_name(path):
-            self._found.files[path] = Stamp(status.st_size, status.st_mtime_ns, status.st_ino)
-
-    def _enters(self, absolute: str, linked: bool, status: os.stat_result) -> bool:  # noqa: FBT001 (as above)
+            return []
+        if not stat.S_ISDIR(status.st_mode):
+            if is_photo_name(path):
+                self._take(path, status)
+            return []
         if linked:
             # What lies inside the root is met at its own place; a link back up would go round for ever.
-            target = os.path.realpath(absolute)
-            if os.path.commonpath([target, self._real_root]) in {target, self._real_root}:
-                return False
+            if os.path.commonpath([real, self._real_root]) in {real, self._real_root}:
+                return []
+            self._found.links.add(path)
+        return self._enter((path, real), status)
+
+    def _take(self, path: str, status: os.stat_result) -> None:
+        if stat.S_ISREG(status.st_mode):
+            inode = 0 if status.st_dev in self._no_inodes else status.st_ino
+            self._found.files[path] = Stamp(status.st_size, status.st_mtime_ns, inode)
+
+    def _enter(self, folder: Folder, status: os.stat_result) -> list[Folder]:
+        """Give the folder, unless it was looked at already, as by another link."""
         identity = status.st_dev, status.st_ino
-        known = identity in self._entered
+        if identity in self._entered:
+            self._found.links.discard(folder[0])
+            return []
         self._entered.add(identity)
-        return not known
+        return [folder]
+
+    def _left_out(self, real: str) -> bool:
+        return any(is_inside(real, out) for out in self._leave_out)
+
+
+_name = attrgetter("name")
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result:
+    """Give the status of what is no link; what a listing says on Windows lacks device and inode."""
+    return entry.stat(follow_symlinks=False) if os.name == "posix" else os.stat(entry.path)  # noqa: PTH116 (as above)
+
+
+def _as_listed(root: str, path: str) -> str:
+    """Spell a path as its folders list it: a disk that heeds no case answers to other spellings too."""
+    absolute = os.path.join(root, path)
+    other = os.path.join(root, path.swapcase())
+    try:
+        if absolute == other or not os.path.samefile(absolute, other):  # noqa: PTH121 (as above)
+            return path
+        listed = ""
+        for name in path.split(os.sep):
+            names = os.listdir(os.path.join(root, listed))  # noqa: PTH208 (as above)
+            alike = (there for there in names if there.casefold() == name.casefold())
+            listed = os.path.join(listed, name if name in names else next(alike, name))
+    except OSError:  # one of the two is not there, as nearly always
+        return path
+    return listed
 
 
 def _ignored(name: str) -> bool:

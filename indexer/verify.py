@@ -5,11 +5,14 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from indexer.decode import content_hash, decode
+from indexer.disks import find_disks
 from indexer.errors import UnreadablePhoto
 from indexer.pipeline import Progress
+from indexer.scan import is_under
 from storage import KnownFile, Library, Model, Root, for_terminal, is_left_behind
 
 # kind → what a person can do about it, and what --repair did about it, if it can
@@ -120,15 +123,14 @@ def _files(
         contents = transaction.photos.content_hashes()
     total, done = sum(map(len, known.values())), 0
     for root, files in known.items():
-        away = _away(root) if files else None
-        if away:
-            yield Finding(
-                "away",
-                f"{for_terminal(root.path)} {away}, so its {len(files)} files were not checked",
-                root.path,
-            )
-            total -= len(files)
-            continue
+        away = _away(library, root) if files else {}
+        for part, why in away.items():
+            path = os.path.join(root.path, part).rstrip(os.sep)
+            unchecked = [file for file in files if is_under(file.path, part)]
+            files = [file for file in files if not is_under(file.path, part)]  # noqa: PLW2901 (those left)
+            total -= len(unchecked)
+            what = f"{for_terminal(path)} {why}, so its {len(unchecked)} files were not checked"
+            yield Finding("away", what, path)
         for file in files:
             if file.missing_since is not None:
                 yield from _missing(root, file)
@@ -139,12 +141,18 @@ def _files(
                 on_progress(Progress(done, total, 0, 0))
 
 
-def _away(root: Root) -> str | None:
+def _away(library: Library, root: Root) -> dict[str, str]:
+    """Which parts of a root can't be compared, and why?"""
     try:
         with os.scandir(root.path) as listing:
-            return None if any(listing) else "is empty"  # as the place of a disk that is not mounted is
+            if not any(listing):
+                return {"": "is empty"}  # as the place of a disk that is not mounted is
     except OSError as error:
-        return f"can't be looked at ({(error.strerror or str(error)).lower()})"
+        return {"": f"can't be looked at ({(error.strerror or str(error)).lower()})"}
+    with library.catalog.read() as transaction:
+        sample = partial(transaction.files.some_present, root.root_id)
+        disks = find_disks(root, transaction.roots.disks(root.root_id), (), sample, None)
+    return dict.fromkeys(sorted(disks.others), "is on another disk than the library knows")
 
 
 def _file(root: Root, file: KnownFile, expected: bytes | None) -> Iterator[Finding]:

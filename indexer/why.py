@@ -71,6 +71,8 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
         )
         return Why(absolute, "missing", sentence, file.missing_since, tags)
     sentence = f"{shown} is in the library since {photo.added_at}, as photo #{photo.photo_id}"
+    if not os.path.lexists(absolute):
+        sentence += ", and not to be seen now: its disk is away, or the next index will find it missing"
     return Why(absolute, "in", sentence, photo.added_at, tags)
 
 

@@ -1,9 +1,9 @@
 """Which paths hold which photos, and which of them are missing?"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, not_, select, update
 
 from storage import tables
 from storage.clock import now
@@ -23,6 +23,7 @@ _COLUMNS = (
 )
 
 _IDS_A_STATEMENT = 10_000
+_A_FEW = 64
 _NO_SIZE = -1  # that a file on disk has
 
 
@@ -39,6 +40,17 @@ class Files:
             asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some))
             found |= {row.path: _known(row) for row in self._connection.execute(asked)}
         return found
+
+    def some_present(self, root_id: int, part: str, but: Collection[str]) -> list[KnownFile]:
+        """Give a few of the files that are not missing at or under `part` of a root, but for those under `but`."""
+        asked = (
+            select(*_COLUMNS)
+            .where(_TABLE.root_id == root_id, _TABLE.missing_since.is_(None))
+            .where(tables.at_or_under(_TABLE.path, [part]), not_(tables.at_or_under(_TABLE.path, but)))
+            .order_by(func.random())  # the first ones could all lie in a folder that somebody tidied
+            .limit(_A_FEW)
+        )
+        return [_known(row) for row in self._connection.execute(asked)]
 
     def at(self, root_id: int, path: str) -> KnownFile | None:
         """Give the file at `path` below the root, if it is known."""

@@ -1,13 +1,15 @@
 """Which folders are watched?"""
 
+import json
 import os
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage import tables
 from storage.clock import now
 from storage.errors import UnknownName
-from storage.names import for_terminal
+from storage.names import for_terminal, from_text, to_text
 from storage.records import Root
 
 
@@ -60,6 +62,21 @@ class Roots:
         return self._connection.execute(
             select(tables.root.c.scanned_at).where(tables.root.c.id == root_id)
         ).scalar_one_or_none()
+
+    def disks(self, root_id: int) -> dict[str, str]:
+        """Give what told the disks of the root when it was last compared whole, by the part that is on each.
+
+        A part is a path below the root, "" the root itself; nothing is known of a root that was never compared.
+        """
+        said = self._connection.execute(
+            select(tables.root.c.disk).where(tables.root.c.id == root_id)
+        ).scalar()
+        return {from_text(part): disk for part, disk in json.loads(said or "{}").items()}
+
+    def remember_disks(self, root_id: int, disks: Mapping[str, str]) -> None:
+        """Keep what tells the disks of the root from others that might be mounted there."""
+        told = json.dumps({to_text(part): disk for part, disk in disks.items()}, sort_keys=True)
+        self._connection.execute(update(tables.root).where(tables.root.c.id == root_id).values(disk=told))
 
     def _absorb(self, inner: Root, outer: Root) -> None:
         prefix = os.path.relpath(inner.path, outer.path)

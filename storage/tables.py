@@ -71,7 +71,9 @@ root = Table(
     Column("path", FilePath, nullable=False, unique=True),
     Column("added_at", Text, nullable=False),
     Column("scanned_at", Text),
-    Column("disk", Text),  # what tells the file system it lies on from another mounted at the same place
+    Column(
+        "disk", Text
+    ),  # JSON: what tells the file systems it lies on from others mounted at the same places
 )
 
 photo = Table(

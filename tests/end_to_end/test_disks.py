@@ -1,76 +1,28 @@
 """Disks that are full, read-only or not there lose nothing. Real file systems, where they may be mounted."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.disks import Disk, ext4, in_memory
 from tests.end_to_end.person import Photoseek, names, person_with, told
 
 _NAMES = tuple(f"{number:03d}.jpg" for number in range(60))
 
 
-class Disk:
-    """A file system in an image file or in memory, mounted at a folder."""
-
-    def __init__(self, at: Path, source: str, *options: str) -> None:
-        self.at = at
-        self._source, self._options = source, options
-        at.mkdir()
-
-    def mount(self) -> None:
-        _run("mount", *self._options, self._source, str(self.at))
-
-    def remount(self, option: str) -> None:
-        _run("mount", "-o", f"remount,{option}", str(self.at))
-
-    def unmount(self) -> None:
-        _run("umount", str(self.at))
-
-
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True)
-
-
-def _may_mount() -> str | None:
-    if os.name != "posix" or os.geteuid() != 0:
-        return "only the superuser may mount file systems"
-    if not all(map(shutil.which, ("mount", "umount", "mkfs.ext4"))):
-        return "mount or mkfs.ext4 is not installed"
-    return None
-
-
 @pytest.fixture
 def card(tmp_path: Path) -> Iterator[Disk]:
     """Give an ext4 file system on a loop device, mounted."""
-    if reason := _may_mount():
-        pytest.skip(reason)
-    image = tmp_path / "image"
-    with image.open("wb") as file:
-        file.truncate(8_000_000)
-    _run("mkfs.ext4", "-q", str(image))
-    disk = Disk(tmp_path / "card", str(image), "-o", "loop")
-    yield from _mounted(disk)
+    with ext4(tmp_path / "image", tmp_path / "card") as disk:
+        yield disk
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Disk]:
     """Give a file system of half a megabyte in memory, mounted."""
-    if reason := _may_mount():
-        pytest.skip(reason)
-    yield from _mounted(Disk(tmp_path / "small", "tmpfs", "-t", "tmpfs", "-o", "size=512k"))
-
-
-def _mounted(disk: Disk) -> Iterator[Disk]:
-    try:
-        disk.mount()
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"mounting is not allowed here: {error.stderr.decode().strip()}")
-    yield disk
-    subprocess.run(["umount", "-l", disk.at], check=False, capture_output=True)  # noqa: S607 (as above)
+    with in_memory(tmp_path / "small", "512k") as disk:
+        yield disk
 
 
 def test_an_unmounted_disk_makes_nothing_missing_and_its_return_embeds_nothing(
@@ -81,7 +33,8 @@ def test_an_unmounted_disk_makes_nothing_missing_and_its_return_embeds_nothing(
     photoseek("index", "--model", "fake", card.at)
     card.unmount()
     empty = told(photoseek("index", "--json"))
-    assert (empty["missing"], empty["held_back"]) == (0, len(_NAMES))
+    assert (empty["missing"], empty["held_back"], empty["unchanged"]) == (0, 0, 0)
+    assert "not the disk" in next(iter(empty["unreadable"].values()))
     assert len(names(photoseek("find", "--json", "--limit", "100", "red"))) == len(_NAMES)
     card.mount()
     back = told(photoseek("index", "--json"))

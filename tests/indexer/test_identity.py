@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from embedder import FakeEmbedder
 from indexer import Run, Summary, index
@@ -41,6 +42,40 @@ def test_a_rename_that_changes_case_alone_keeps_the_photo_and_its_tags(
     with run.library.catalog.read() as transaction:
         assert transaction.photos.paths(1) == (str(photos / "IMG_1.JPG"),)
         assert transaction.tags.photos_with("mine") == {1}
+
+
+def test_an_inode_given_to_another_file_in_the_same_second_is_no_move(
+    run: Run, photos: Path, make_photo
+) -> None:
+    old, new = photos / "old.bmp", photos / "new.bmp"
+    make_photo(photos / "stays.jpg", "green")
+    Image.new("RGB", (64, 48), "red").save(old)
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+    _index(run, photos)
+    with run.library.catalog.write() as transaction:
+        transaction.tags.put([1, 2], "mine")
+    with old.open("r+b") as file:  # as a new file on the old one's inode
+        Image.new("RGB", (64, 48), "blue").save(file, "BMP")
+    old.rename(new)
+    os.utime(new, (1_700_000_000, 1_700_000_000))
+    summary = _index(run, photos)
+    assert (summary.embedded, summary.moved, summary.missing) == (1, 0, 1)
+    with run.library.catalog.read() as transaction:
+        assert {p for i in transaction.tags.photos_with("mine") for p in transaction.photos.paths(i)} == {
+            str(photos / "stays.jpg")
+        }
+
+
+def test_a_rename_with_a_fine_time_is_believed_without_reading(run: Run, photos: Path, make_photo) -> None:
+    make_photo(photos / "stays.jpg", "green")
+    make_photo(photos / "old.jpg")
+    os.utime(photos / "old.jpg", ns=(1, 1_700_000_000_123_456_789))
+    _index(run, photos)
+    (photos / "old.jpg").rename(photos / "new.jpg")
+    (photos / "new.jpg").chmod(0)
+    summary = _index(run, photos)
+    (photos / "new.jpg").chmod(0o600)
+    assert (summary.moved, summary.recognised, summary.skipped) == (1, 0, 0)
 
 
 def test_a_hard_link_is_another_place_of_the_same_photo(run: Run, photos: Path, make_photo) -> None:

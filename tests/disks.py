@@ -1,0 +1,66 @@
+"""Real file systems for tests: image files and memory, mounted where that is allowed, else a reason to skip."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+
+class Disk:
+    """A file system that can be mounted at a folder and unmounted again, with all that is on it."""
+
+    def __init__(self, at: Path, source: str, *options: str) -> None:
+        self.at = at
+        self._source, self._options = source, options
+        at.mkdir(exist_ok=True)
+
+    def mount(self) -> None:
+        """Mount it; skips the test where that may not be done."""
+        try:
+            _run("mount", *self._options, self._source, str(self.at))
+        except subprocess.CalledProcessError as error:
+            pytest.skip(f"mounting is not allowed here: {error.stderr.decode().strip()}")
+
+    def remount(self, option: str) -> None:
+        """Change an option of the mounted file system."""
+        _run("mount", "-o", f"remount,{option}", str(self.at))
+
+    def unmount(self) -> None:
+        """Leave the empty folder."""
+        _run("umount", str(self.at))
+
+    def __enter__(self) -> Self:
+        self.mount()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        subprocess.run(["umount", "-l", self.at], check=False, capture_output=True)  # noqa: S607 (as above)
+
+
+def ext4(image: Path, at: Path, size: int = 8_000_000) -> Disk:
+    """Make an ext4 file system in the file `image`, to be mounted at `at`."""
+    _skip_unless_superuser()
+    with image.open("wb") as file:
+        file.truncate(size)
+    _run("mkfs.ext4", "-q", str(image))
+    return Disk(at, str(image), "-o", "loop")
+
+
+def in_memory(at: Path, size: str) -> Disk:
+    """Give a file system in memory, to be mounted at `at`."""
+    _skip_unless_superuser()
+    return Disk(at, "tmpfs", "-t", "tmpfs", "-o", f"size={size}")
+
+
+def _skip_unless_superuser() -> None:
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("only the superuser may mount file systems")
+    if not all(map(shutil.which, ("mount", "umount", "mkfs.ext4"))):
+        pytest.skip("mount or mkfs.ext4 is not installed")
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
