@@ -220,7 +220,7 @@ def _lived_dangerously(library: Path, disk: Disk, rng: random.Random) -> None:
 
 def _tear_caches(library: Path, rng: random.Random) -> None:
     """Do to caches what a power cut does: a torn tail, nothing in a file, a file that is gone."""
-    caches = [library / "vectors.faiss", *sorted((library / "thumbnails").rglob("*.jpg"))[:3]]
+    caches = [*library.glob("vectors.faiss*"), *sorted((library / "thumbnails").rglob("*.jpg"))[:3]]
     for path in caches:
         if path.exists() and rng.random() < 0.3:  # noqa: PLR2004 (now and then)
             with path.open("r+b") as file:

@@ -12,7 +12,7 @@ from sqlalchemy import exc
 from storage import sqlite
 from storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, NameTaken, UnknownName
 from storage.files_on_disk import replaced_whole
-from storage.layout import CATALOG_NAME, INDEX_NAME
+from storage.layout import CATALOG_NAME, DELTA_NAME, INDEX_NAME
 from storage.lock import indexing_lock
 from storage.migrations import NEWEST, refuse_newer, schema_version
 from storage.names import for_terminal
@@ -56,7 +56,8 @@ def restore(folder: Path, backup: Path) -> Path | None:
             kept = _keep_present(catalog)
             # A cache may hold the same revision with other vectors, or a later one. It goes before the catalog
             # changes, so that no moment has the one without the other.
-            (folder / INDEX_NAME).unlink(missing_ok=True)
+            for cache in (INDEX_NAME, DELTA_NAME):
+                (folder / cache).unlink(missing_ok=True)
             # SQLite would take a log that is left over into whatever database has its name.
             for companion in _COMPANIONS[1:]:
                 catalog.with_name(catalog.name + companion).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
-from storage import watching
+from storage import vector_upkeep, watching
 from storage.catalog import Catalog
 from storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
 from storage.files_on_disk import TEMPORARY_SUFFIX, is_left_behind
@@ -17,7 +17,8 @@ from storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
 from storage.lock import indexing_lock
 from storage.names import for_terminal
 from storage.thumbnails import Thumbnails
-from storage.vector_index import VectorIndex, differences
+from storage.vector_check import differences
+from storage.vector_index import VectorIndex
 from storage.watching import WatchedRoot
 
 ENVIRONMENT_VARIABLE = "PHOTOSEEK_LIBRARY"
@@ -100,15 +101,18 @@ class Library:
             model = transaction.models.in_use()
             if model is None:
                 raise NoLibrary("nothing has been indexed yet: begin with `photoseek index FOLDER`")
-            return VectorIndex.open(self._index_path, transaction, model)
+            return VectorIndex(self._index_path, transaction, model)
 
     def save_index(self, *, always: bool = False) -> None:
-        """Write the vector index's cache, if it has fallen far enough behind; for whoever is indexing."""
+        """Bring the vector index's files up to now, if enough has changed or `always`; for whoever is indexing."""
         with self.catalog.read() as transaction:
-            if transaction.models.in_use() is None:
+            model = transaction.models.in_use()
+            if model is None:
                 return
-        with suppress(OSError):  # a cache: what it lacks is taken in at each opening until the disk has room
-            self.vector_index().save(self._index_path, always=always)
+            with suppress(
+                OSError
+            ):  # a cache: what it lacks is taken in at each opening until the disk has room
+                vector_upkeep.save(self._index_path, transaction, model, always=always)
 
     def index_complaints(self) -> list[str]:
         """How does the vector index's cache differ from the catalog? Nothing to say where there is no cache."""
@@ -125,7 +129,7 @@ class Library:
 
     def remake_index(self) -> None:
         """Write the vector index's cache anew from the catalog; for whoever is indexing."""
-        self._index_path.unlink(missing_ok=True)
+        vector_upkeep.remove(self._index_path)
         self.save_index(always=True)
 
     def leftovers(self) -> list[Path]:

@@ -1,11 +1,11 @@
 """Which photos have a vector of a model, and what is it?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select, true
 
 from storage import tables
 from storage.models import Models
@@ -13,9 +13,11 @@ from storage.records import Model
 from storage.sqlite import upsert
 
 Matrix = NDArray[np.float32]
+Halves = NDArray[np.float16]  # as they are stored
 
-_STORED = np.dtype("<f2")
+HALF = np.dtype("<f2")
 _IDS_A_STATEMENT = 10_000  # SQLite allows 32,766 parameters
+_ROWS_A_PORTION = 8192
 _UNIT_TOLERANCE = 0.01  # rounding to float16 changes a length by less than a tenth of it
 
 
@@ -24,7 +26,7 @@ class VectorChanges:
     """What a cache of a model's vectors has to take in."""
 
     photo_ids: NDArray[np.int64]  # (n,)
-    vectors: Matrix  # (n, dimension)
+    vectors: Halves  # (n, dimension)
     gone: NDArray[np.int64]  # (m,) ids of photos whose vector was deleted
 
 
@@ -44,7 +46,7 @@ class Vectors:
                 "model_id": model.model_id,
                 "photo_id": photo_id,
                 "revision": self._revision,
-                "data": vector.astype(_STORED).tobytes(),
+                "data": vector.astype(HALF).tobytes(),
             }
             for photo_id, vector in vectors.items()
         ]
@@ -94,23 +96,64 @@ class Vectors:
 
     def changed_since(self, model: Model, revision: int) -> VectorChanges:
         """Everything that a cache at `revision` lacks; at -1, all vectors."""
-        table, gone = tables.vector.c, tables.vector_gone.c
-        rows = self._connection.execute(
-            select(table.photo_id, table.data)
-            .where(table.model_id == model.model_id, table.revision > revision)
-            # One that is damaged must not keep all others from answering; `verify` names it.
-            .where(func.length(table.data) == model.dimension * _STORED.itemsize)
-            .order_by(table.photo_id)
-        ).all()
+        gone = tables.vector_gone.c
         gone_rows = self._connection.execute(
             select(gone.photo_id).where(gone.model_id == model.model_id, gone.revision > revision)
         )
-        matrix = np.frombuffer(b"".join(data for _, data in rows), _STORED).astype(np.float32)
+        portions = list(self._portions(model, tables.vector.c.revision > revision, tables.vector.c.revision))
+        none = np.empty(0, np.int64), np.empty((0, model.dimension), HALF)
+        photo_ids, vectors = zip(none, *portions, strict=True)
         return VectorChanges(
-            photo_ids=np.fromiter((photo_id for photo_id, _ in rows), np.int64, len(rows)),
-            vectors=matrix.reshape(len(rows), model.dimension),
+            photo_ids=np.concatenate(photo_ids),
+            vectors=np.concatenate(vectors),
             gone=np.array([photo_id for (photo_id,) in gone_rows], np.int64),
         )
+
+    def count_changed_since(self, model: Model, revision: int) -> int:
+        """How many rows a cache at `revision` has to take in."""
+        counted = (
+            select(func.count())
+            .select_from(table)
+            .where(table.c.model_id == model.model_id, table.c.revision > revision)
+            for table in (tables.vector, tables.vector_gone)
+        )
+        return sum(self._connection.execute(asked).scalar_one() for asked in counted)
+
+    def portions(self, model: Model) -> Iterator[tuple[NDArray[np.int64], Halves]]:
+        """Give all photo ids with their (n, dimension) vectors, in the order of the ids, some at a time."""
+        return self._portions(model, true(), tables.vector.c.photo_id)
+
+    def sample(self, model: Model, count: int) -> Matrix:
+        """Give (n, dimension) vectors, at most `count`, of photos spread evenly over all."""
+        table = tables.vector.c
+        asked = select(table.photo_id).where(table.model_id == model.model_id).order_by(table.photo_id)
+        photo_ids = [photo_id for (photo_id,) in self._connection.execute(asked)]
+        step = max(1, -(-len(photo_ids) // count))
+        sampled = np.empty((len(photo_ids[::step]), model.dimension), np.float32)
+        filled = 0
+        for start in range(0, len(sampled), _ROWS_A_PORTION):
+            some = photo_ids[start * step : (start + _ROWS_A_PORTION) * step : step]
+            for _, vectors in self._portions(model, table.photo_id.in_(some), table.photo_id):
+                sampled[filled : filled + len(vectors)] = vectors
+                filled += len(vectors)
+        return sampled[:filled]
+
+    def _portions(
+        self, model: Model, which: ColumnElement[bool], order: ColumnElement[int]
+    ) -> Iterator[tuple[NDArray[np.int64], Halves]]:
+        table = tables.vector.c
+        rows = self._connection.execute(
+            select(table.photo_id, table.data)
+            .where(table.model_id == model.model_id, which)
+            # One that is damaged must not keep all others from answering; `verify` names it.
+            .where(func.length(table.data) == model.dimension * HALF.itemsize)
+            .order_by(order)
+            .execution_options(yield_per=_ROWS_A_PORTION)
+        )
+        for portion in rows.partitions():
+            photo_ids, data = zip(*portion, strict=True)
+            vectors = np.frombuffer(b"".join(data), HALF).reshape(len(data), model.dimension)
+            yield np.array(photo_ids, np.int64), vectors
 
     def unsound(self, model: Model) -> dict[int, str]:
         """Which photos have a vector that is none: of another length, not of numbers, not of unit length?
@@ -151,8 +194,8 @@ class Vectors:
 
 
 def _what_is_wrong(data: bytes, dimension: int) -> str | None:
-    if len(data) != dimension * _STORED.itemsize:
-        return f"it has {len(data)} bytes instead of {dimension * _STORED.itemsize}"
+    if len(data) != dimension * HALF.itemsize:
+        return f"it has {len(data)} bytes instead of {dimension * HALF.itemsize}"
     length = float(np.linalg.norm(_read(data)))
     if not np.isfinite(length):
         return "it holds what is no number"
@@ -162,4 +205,4 @@ def _what_is_wrong(data: bytes, dimension: int) -> str | None:
 
 
 def _read(data: bytes) -> Matrix:
-    return np.frombuffer(data, _STORED).astype(np.float32)
+    return np.frombuffer(data, HALF).astype(np.float32)

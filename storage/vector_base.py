@@ -1,0 +1,217 @@
+"""The greater part of the vector index: a file that is mapped into memory and never changed, only replaced.
+
+Its vectors lie in lists, as FAISS keeps those of an IVF on disk: of each, the vectors, then their photo ids.
+Behind them stand the lists' centres and sizes, and a trailer that says which model and revision the file holds.
+In a small library every list is always searched, which makes it flat and exact.
+"""
+
+import json
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.photo_sets import PhotoSet
+from storage.vectors import HALF, Halves, Matrix
+
+_MAGIC = b"photoseek-2\n"
+_TAIL = struct.Struct("<I12s")  # length of the JSON before it, magic
+_ID_BYTES = 8
+_OPENINGS = 3  # a writer may put another file in its place while it is opened, hardly ever twice
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFacts:
+    """What the trailer says."""
+
+    model: str
+    dimension: int
+    revision: int
+    token: str  # of this very file: what is kept beside it names it
+    count: int  # vectors
+    lists: int
+    probes: int  # how many of the lists a question looks into; all of them: the search is exact
+    recall: float | None  # measured, of the ten nearest, against exact search; None where it is exact
+    trained_on: int  # how many vectors there were when the lists were made
+    set_bytes: int  # of the photo ids that it holds
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every search looks at everything."""
+        return self.probes >= self.lists
+
+    @property
+    def body_bytes(self) -> int:
+        """Give the size of the lists, which stand first."""
+        return self.count * (self.dimension * HALF.itemsize + _ID_BYTES)
+
+    @property
+    def file_bytes(self) -> int:
+        """Give the size of the file but for the trailer."""
+        return self.body_bytes + self.lists * (self.dimension * 4 + 8) + self.set_bytes
+
+
+class VectorBase:
+    """A mapped file of vectors."""
+
+    def __init__(self, file: BinaryIO, path: Path, facts: BaseFacts) -> None:
+        """Map the file that `file` has open under `path`. Raises ValueError if it contradicts itself."""
+        self.facts = facts
+        self._mapped = np.memmap(file, np.uint8, "r")
+        ends = np.cumsum(
+            [facts.body_bytes, facts.lists * facts.dimension * 4, facts.lists * 8, facts.set_bytes]
+        )
+        _, centroids, sizes, bits, _ = np.split(self._mapped, ends)
+        self.centroids = np.array(centroids.view("<f4")).reshape(facts.lists, facts.dimension)
+        self.sizes = np.array(sizes.view("<i8"))
+        self.photos = PhotoSet(np.array(bits))
+        if (self.sizes < 0).any() or self.sizes.sum() != facts.count:
+            raise ValueError("the lists have other sizes than all of it")
+        self._index = empty_lists(self.centroids)
+        if facts.count:
+            self._index.replace_invlists(self._faiss_lists(path), True)  # noqa: FBT003 (which owns them now)
+
+    @classmethod
+    def open(cls, path: Path) -> "VectorBase | None":
+        """None if there is no file, or not the whole of one."""
+        for _ in range(_OPENINGS):
+            try:
+                with path.open("rb") as file:
+                    facts = _read_trailer(file)
+                    opened = None if facts is None else cls(file, path, facts)
+                    # FAISS opens by name: it may have been another file's by then.
+                    if path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+                        return opened
+            except (OSError, ValueError, RuntimeError):  # the last is what FAISS raises
+                return None
+        return None
+
+    def search(
+        self,
+        vector: Matrix,
+        limit: int,
+        probes: int,
+        selector: Any = None,  # noqa: ANN401 (untyped)
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Give photo ids and similarities of the nearest in the `probes` lists that are nearest."""
+        return search_lists(self._index, vector, limit, probes, selector)
+
+    def lists(self) -> Iterator[tuple[NDArray[np.int64], Halves]]:
+        """Give the photo ids and vectors of each list, mapped."""
+        width = self.facts.dimension
+        vectors, photo_ids = list_places(self.sizes, width)
+        for begins, between, size in zip(
+            vectors.tolist(), photo_ids.tolist(), self.sizes.tolist(), strict=True
+        ):
+            ids = self._mapped[between : between + size * _ID_BYTES].view("<i8")
+            yield ids, self._mapped[begins:between].view(HALF).reshape(size, width)
+
+    def _faiss_lists(self, path: Path) -> Any:  # noqa: ANN401 (untyped)
+        row = self.facts.dimension * HALF.itemsize
+        lists: Any
+        if not hasattr(faiss, "OnDiskInvertedLists"):  # FAISS for Windows maps none: read them
+            lists = faiss.ArrayInvertedLists(self.facts.lists, row)
+            for number, (photo_ids, vectors) in enumerate(self.lists()):
+                add_to_list(lists, number, photo_ids, vectors)
+        else:
+            lists = faiss.OnDiskInvertedLists(self.facts.lists, row, os.fspath(path))
+            lists.read_only = True
+            lists.prefetch_nthread = (
+                0  # threads that read ahead cost more than they give once pages are in memory
+            )
+            lists.set_all_lists_sizes(faiss.swig_ptr(self.sizes.astype(np.uint64)))
+            lists.totsize = self.facts.body_bytes
+            lists.do_mmap()
+        lists.this.disown()
+        return lists
+
+
+def read_facts(path: Path) -> BaseFacts | None:
+    """Read the trailer alone; None if there is no file, or not the whole of one."""
+    try:
+        with path.open("rb") as file:
+            return _read_trailer(file)
+    except OSError:
+        return None
+
+
+def write_end(
+    file: BinaryIO, facts: BaseFacts, centroids: Matrix, sizes: NDArray[np.int64], photos: PhotoSet
+) -> None:
+    """Write everything that stands behind the lists."""
+    file.seek(facts.body_bytes)
+    file.write(centroids.astype("<f4").tobytes())
+    file.write(sizes.astype("<i8").tobytes())
+    file.write(photos.bits.tobytes())
+    text = json.dumps(asdict(facts)).encode()
+    file.write(text)
+    file.write(_TAIL.pack(len(text), _MAGIC))
+
+
+def list_places(sizes: NDArray[np.int64], dimension: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give at which byte the vectors of each list begin, and at which its photo ids."""
+    begins = np.cumsum(sizes) - sizes
+    vectors = begins * (dimension * HALF.itemsize + _ID_BYTES)
+    return vectors, vectors + sizes * dimension * HALF.itemsize
+
+
+def empty_lists(centroids: Matrix) -> Any:  # noqa: ANN401 (untyped)
+    """Make an IVF over half floats, whole and not residuals, so that its lists hold the catalog's own bytes."""
+    count, dimension = centroids.shape
+    quantizer: Any = faiss.IndexFlatIP(dimension)
+    quantizer.add(centroids)
+    index = faiss.IndexIVFScalarQuantizer(
+        quantizer,
+        dimension,
+        count,
+        faiss.ScalarQuantizer.QT_fp16,
+        faiss.METRIC_INNER_PRODUCT,
+        False,  # noqa: FBT003 (no residuals)
+    )
+    quantizer.this.disown()
+    index.own_fields = True
+    index.is_trained = True
+    index.parallel_mode = 1  # one question on all cores, list by list
+    return index
+
+
+def search_lists(
+    index: Any,  # noqa: ANN401 (untyped)
+    vector: Matrix,
+    limit: int,
+    probes: int,
+    selector: Any,  # noqa: ANN401 (untyped)
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Give photo ids and similarities of at most `limit`."""
+    parameters: Any = faiss.SearchParametersIVF  # its stub knows no keywords
+    chosen = parameters(nprobe=probes, sel=selector)
+    similarities, photo_ids = index.search(vector[np.newaxis], limit, params=chosen)
+    found = photo_ids[0] >= 0  # FAISS fills up with -1 where there are fewer
+    return photo_ids[0][found], similarities[0][found]
+
+
+def add_to_list(lists: Any, number: int, photo_ids: NDArray[np.int64], vectors: Halves) -> None:  # noqa: ANN401
+    """Give a list in memory more vectors."""
+    ids, codes = np.ascontiguousarray(photo_ids), np.ascontiguousarray(vectors).view(np.uint8)
+    lists.add_entries(number, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes.reshape(-1)))
+
+
+def _read_trailer(file: BinaryIO) -> BaseFacts | None:
+    try:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _TAIL.size))
+        length, magic = _TAIL.unpack(file.read(_TAIL.size))
+        file.seek(max(0, size - _TAIL.size - length))
+        text = file.read(length)
+        if magic != _MAGIC:
+            return None
+        facts = BaseFacts(**json.loads(text))
+    except (struct.error, ValueError, TypeError):
+        return None
+    return facts if facts.file_bytes + length + _TAIL.size == size else None
