@@ -14,10 +14,11 @@ from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
 from indexer.disks import ANOTHER, find_disks
 from indexer.isolation import Isolated
+from indexer.placing import NEVER_READ, place
 from indexer.prepare import Outcome, Prepared, Refused, Task, Unread, preparer
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
-from storage import Library, Model, Root, Stamp, Transaction
+from storage import Library, Model, Root, Transaction
 
 # Called in the transaction that saves new photos, with their vectors by photo id.
 OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
@@ -29,7 +30,6 @@ BRAKE_FILES = 50
 BRAKE_SHARE = 0.2
 # A file written to this recently may not be whole yet.
 SETTLE_S = 0.4
-NEVER_READ = Stamp(0, 0, 0)  # the stamp of a skip that the next run tries again: no file has it
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary) -> set[int]:
         for batch in batches(outcomes, BATCH_PHOTOS):
             vectors = _embed(run, batch)
             placed |= _save(run, batch, vectors, summary)
-            familiar |= {outcome.facts.content_hash for outcome in batch if isinstance(outcome, Prepared)}
+            familiar |= {outcome.content_hash for outcome in batch if isinstance(outcome, Prepared)}
             done += len(batch)
             if run.on_progress:
                 run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped))
@@ -209,7 +209,7 @@ def _until_stopped(run: Run, tasks: list[Task]) -> Iterator[Task]:
 
 def _embed(run: Run, batch: list[Outcome]) -> dict[bytes, Vectors]:
     """Embed each content of the batch once, but for pixels that have a vector already; by content hash."""
-    prepared = {o.facts.content_hash: o for o in batch if isinstance(o, Prepared)}
+    prepared = {o.content_hash: o for o in batch if isinstance(o, Prepared)}
     with run.library.catalog.read() as transaction:
         twins = transaction.vectors.by_pixels(run.model, [o.facts.pixel_hash for o in prepared.values()])
     known = {c: twins[o.facts.pixel_hash] for c, o in prepared.items() if o.facts.pixel_hash in twins}
@@ -217,21 +217,14 @@ def _embed(run: Run, batch: list[Outcome]) -> dict[bytes, Vectors]:
     if not fresh:
         return known
     vectors = run.embedder.embed_photos(np.stack([o.pixels for o in fresh]))
-    return known | {o.facts.content_hash: vector for o, vector in zip(fresh, vectors, strict=True)}
+    return known | {o.content_hash: vector for o, vector in zip(fresh, vectors, strict=True)}
 
 
 def _save(run: Run, batch: list[Outcome], vectors: dict[bytes, Vectors], summary: Summary) -> set[int]:
     """Save a batch in one transaction; gives the ids of the photos that found a place."""
     with run.library.catalog.write() as transaction:
-        saved: dict[int, Vectors] = {}
-        placed: set[int] = set()
-        for outcome in batch:
-            photo_id = _place(transaction, outcome)
-            if photo_id is None:
-                continue
-            placed.add(photo_id)
-            if isinstance(outcome, Prepared):
-                saved[photo_id] = vectors[outcome.facts.content_hash]
+        placed = place(transaction, batch)
+        saved = {placed[content_hash]: vector for content_hash, vector in vectors.items()}
         transaction.vectors.save(run.model, saved)
         if run.on_indexed and saved:
             run.on_indexed(transaction, run.model, saved)
@@ -239,43 +232,7 @@ def _save(run: Run, batch: list[Outcome], vectors: dict[bytes, Vectors], summary
     summary.embedded += len(saved)
     summary.skipped += refused
     summary.recognised += len(batch) - refused - len(saved)  # familiar, or twice in this batch
-    return placed
-
-
-def _place(transaction: Transaction, outcome: Outcome) -> int | None:
-    """Say in the catalog what lies at the outcome's path."""
-    task = outcome.task
-    root_id = task.root.root_id
-    before = transaction.files.at(root_id, task.path)
-    if isinstance(
-        outcome, Unread
-    ):  # it is tried again the next time, and what lay here is not taken for gone
-        if outcome.reason is not None:
-            transaction.skips.add(root_id, task.path, NEVER_READ, outcome.reason)
-        return None
-    if isinstance(outcome, Refused):
-        transaction.skips.add(root_id, task.path, task.stamp, outcome.reason)
-        if before is not None:  # the photo that lay here is kept, but this path does not show it any more
-            transaction.files.set_missing([before.file_id])
-        return None
-    content_hash = outcome.facts.content_hash if isinstance(outcome, Prepared) else outcome.content_hash
-    photo_id = transaction.photos.id_of(content_hash)
-    if photo_id is None:
-        assert isinstance(outcome, Prepared)  # noqa: S101 (what is familiar has a row)
-        photo_id = transaction.photos.add(outcome.facts)
-    if before is not None and _edited(transaction, task, before.photo_id, photo_id):
-        transaction.photos.inherit(before.photo_id, photo_id)
-    transaction.files.place(root_id, task.path, task.stamp, photo_id)
-    transaction.files.drop_missing(photo_id)
-    transaction.skips.clear(root_id, [task.path])
-    return photo_id
-
-
-def _edited(transaction: Transaction, task: Task, before: int, photo_id: int) -> bool:
-    """Tell whether a photo is what became of the one at its path: cameras name alike on every card."""
-    if before == photo_id:
-        return False
-    return not task.on_other_disk or transaction.photos.same_pixels(before, photo_id)
+    return set(placed.values())
 
 
 def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], summary: Summary) -> None:

@@ -41,6 +41,11 @@ class Prepared:
     facts: PhotoFacts
     pixels: Pixels  # (size, size, 3)
 
+    @property
+    def content_hash(self) -> bytes:
+        """What names the photo."""
+        return self.facts.content_hash
+
 
 @dataclass(frozen=True, slots=True)
 class Familiar:

@@ -257,7 +257,7 @@ def _state(folder: Path) -> State:
         model = transaction.models.in_use()
         (root,) = transaction.roots.all()
         hashes = transaction.vectors.content_hashes(model) if model else set()
-        photo_ids = {transaction.photos.id_of(content): content for content in hashes}
+        photo_ids = {i: content for content, i in transaction.photos.ids_of(hashes).items()}
         vectors = transaction.vectors.of(model, [i for i in photo_ids if i is not None]) if model else {}
         present = {
             path: (photo_ids[file.photo_id], vectors[file.photo_id])
@@ -297,7 +297,7 @@ def _tagged(library: Path, state: State, rng: random.Random) -> dict[bytes, froz
     opened = Library(library)
     with opened.catalog.write() as transaction:
         for content in rng.sample(sorted(kept), min(3, len(kept))):
-            photo_id = transaction.photos.id_of(content)
+            photo_id = transaction.photos.ids_of([content]).get(content)
             if photo_id is not None:
                 name = f"tag-{rng.randrange(10)}"
                 transaction.tags.put([photo_id], name)

@@ -1,9 +1,9 @@
 """Which paths hold which photos, and which of them are missing?"""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, not_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, not_, select, update
 
 from storage import tables
 from storage.clock import now
@@ -54,15 +54,32 @@ class Files:
 
     def at(self, root_id: int, path: str) -> KnownFile | None:
         """Give the file at `path` below the root, if it is known."""
-        asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, _TABLE.path == path)
-        return next((_known(row) for row in self._connection.execute(asked)), None)
+        return self.at_each(root_id, [path]).get(path)
+
+    def at_each(self, root_id: int, paths: Iterable[str]) -> dict[str, KnownFile]:
+        """Give the files at these very paths below the root that are known."""
+        found: dict[str, KnownFile] = {}
+        for some in tables.few_at_a_time(paths):
+            asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, _TABLE.path.in_(some))
+            found |= {row.path: _known(row) for row in self._connection.execute(asked)}
+        return found
 
     def place(self, root_id: int, path: str, stamp: Stamp, photo_id: int) -> None:
         """Say that the photo lies at `path` now; it replaces what was known to lie there."""
-        values = {**stamp._asdict(), "photo_id": photo_id, "missing_since": None}
-        statement = upsert(tables.file).values(root_id=root_id, path=path, **values)
+        self.place_each(root_id, {path: (stamp, photo_id)})
+
+    def place_each(self, root_id: int, placed: Mapping[str, tuple[Stamp, int]]) -> None:
+        """Say for each path with which stamp which photo lies there now, as `place` does for one."""
+        if not placed:
+            return
+        rows = [
+            {"root_id": root_id, "path": path, **stamp._asdict(), "photo_id": photo_id, "missing_since": None}
+            for path, (stamp, photo_id) in placed.items()
+        ]
+        statement = upsert(tables.file)
+        replaced = {name: statement.excluded[name] for name in rows[0] if name not in {"root_id", "path"}}
         self._connection.execute(
-            statement.on_conflict_do_update(index_elements=[_TABLE.root_id, _TABLE.path], set_=values)
+            statement.on_conflict_do_update(index_elements=[_TABLE.root_id, _TABLE.path], set_=replaced), rows
         )
 
     def move(self, file: KnownFile, path: str, stamp: Stamp) -> None:
@@ -78,10 +95,13 @@ class Files:
         """Say that these missing files are back, unchanged."""
         self._set_missing_since(file_ids, None)
 
-    def drop_missing(self, photo_id: int) -> int:
-        """Forget the paths where the photo was and is not: it has been found at another. Returns how many."""
-        gone = delete(tables.file).where(_TABLE.photo_id == photo_id, _TABLE.missing_since.is_not(None))
-        return self._connection.execute(gone).rowcount
+    def drop_missing(self, photo_ids: Iterable[int]) -> None:
+        """Forget the paths where these photos were and are not: they have been found at others."""
+        gone = delete(tables.file).where(
+            _TABLE.photo_id == bindparam("found"), _TABLE.missing_since.is_not(None)
+        )
+        if found := [{"found": photo_id} for photo_id in photo_ids]:
+            self._connection.execute(gone, found)
 
     def of(self, photo_ids: Iterable[int]) -> list[KnownFile]:
         """Every path that leads to these photos, missing ones too."""

@@ -28,16 +28,29 @@ class Photos:
 
     def add(self, facts: PhotoFacts) -> int:
         """Give the id of the photo with this content, made if need be."""
-        known = self.id_of(facts.content_hash)
-        if known is not None:
-            return known
-        added = upsert(tables.photo).values(**asdict(facts), added_at=now()).returning(_TABLE.id)
-        photo_id: int = self._connection.execute(added).scalar_one()
-        return photo_id
+        return self.add_each([facts])[facts.content_hash]
 
-    def id_of(self, content_hash: bytes) -> int | None:
-        """Give the photo with this content, if there is one."""
-        return self._connection.execute(select(_TABLE.id).where(_TABLE.content_hash == content_hash)).scalar()
+    def add_each(self, facts: Sequence[PhotoFacts]) -> dict[bytes, int]:
+        """Give the ids of the photos with these contents, made if need be, by content hash."""
+        known = self.ids_of(one.content_hash for one in facts)
+        added_at = now()
+        # By hash: a batch may hold two files of one content.
+        new = {
+            f.content_hash: asdict(f) | {"added_at": added_at} for f in facts if f.content_hash not in known
+        }
+        if new:
+            self._connection.execute(upsert(tables.photo), list(new.values()))
+        return known | self.ids_of(new)
+
+    def ids_of(self, content_hashes: Iterable[bytes]) -> dict[bytes, int]:
+        """Give the photos with these contents that there are, by content hash."""
+        wanted = list(content_hashes)
+        found: dict[bytes, int] = {}
+        for start in range(0, len(wanted), _IDS_A_STATEMENT):
+            some = wanted[start : start + _IDS_A_STATEMENT]
+            asked = select(_TABLE.content_hash, _TABLE.id).where(_TABLE.content_hash.in_(some))
+            found |= {row.content_hash: row.id for row in self._connection.execute(asked)}
+        return found
 
     def by_id(self, photo_ids: Sequence[int]) -> dict[int, Photo]:
         """Give these photos with the paths they are present at, the shortest path first."""

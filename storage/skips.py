@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, select
 
 from storage import tables
 from storage.clock import now
@@ -69,10 +69,9 @@ class Skips:
     def clear(self, root_id: int, paths: Iterable[str]) -> None:
         """Forget that these paths were skipped: they became photos, or went."""
         table = tables.skipped.c
-        for path in paths:
-            self._connection.execute(
-                delete(tables.skipped).where(table.root_id == root_id, table.path == path)
-            )
+        cleared = delete(tables.skipped).where(table.root_id == root_id, table.path == bindparam("cleared"))
+        if rows := [{"cleared": path} for path in paths]:
+            self._connection.execute(cleared, rows)
 
 
 def _skipped(row: Row[*tuple[Any, ...]]) -> SkippedFile:

@@ -10,7 +10,7 @@ import numpy as np
 
 from embedder import FakeEmbedder
 from indexer import Run, Summary, index
-from indexer.pipeline import NEVER_READ
+from indexer.placing import NEVER_READ
 from indexer.prepare import Task, Unread, preparer
 from storage import Library, Root, Stamp
 
