@@ -147,12 +147,12 @@ def _finding(library: Path, runs: int) -> tuple[float, ...]:
 
 
 def _synthetic(folder: Path, plan: Plan) -> Iterator[Measure]:
-    from benchmark_vectors import fill, questions
+    from benchmark_vectors import fill, photos_vectors, questions
 
     from storage import Library
 
     library = Library(folder)
-    fill(library, plan.vectors)
+    fill(library, photos_vectors(plan.vectors))
     what = f"{plan.vectors} vectors"
     opening = [_timed(library.vector_index) for _ in range(plan.runs)]
     yield Measure(f"open the index of {what}", "ms", tuple(seconds * 1000 for seconds in opening))
