@@ -14,26 +14,31 @@ from PIL import Image
 SMALL = (640, 480)
 LARGE = (4000, 3000)  # 12 megapixels, as a phone's camera makes them
 _QUALITY = 90
+_SUFFIXES = {"JPEG": ".jpg", "HEIF": ".heic"}
 _NOISE = 6.0  # of 255; a sensor's, so that the files have a photo's size
 _ROTATION = 12.0  # degrees at most
 
 
-def make_photos(folder: Path, count: int, size: tuple[int, int]) -> None:
-    """Fill `folder` with `count` JPEGs of `size`; the same ones each time, no two alike."""
+def make_photos(folder: Path, count: int, size: tuple[int, int], kind: str = "JPEG") -> None:
+    """Fill `folder` with `count` photos of `size`, as JPEG or HEIF; the same ones each time, no two alike."""
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor() as pool:
-        list(pool.map(partial(_make_photo, folder, size), range(count), chunksize=8))
+        list(pool.map(partial(_make_photo, folder, size, kind), range(count), chunksize=8))
 
 
-def _make_photo(folder: Path, size: tuple[int, int], number: int) -> None:
-    path = folder / f"{number // 500:02d}" / f"photo-{number:05d}.jpg"
+def _make_photo(folder: Path, size: tuple[int, int], kind: str, number: int) -> None:
+    path = folder / f"{number // 500:02d}" / f"photo-{number:05d}{_SUFFIXES[kind]}"
     path.parent.mkdir(exist_ok=True)
     rng = np.random.default_rng(number)
+    if kind == "HEIF":
+        from pillow_heif import register_heif_opener  # in each process of the pool
+
+        register_heif_opener()
     photographs = _photographs()
     photo = _crop(photographs[number % len(photographs)], size, rng)
     pixels = np.asarray(photo, np.float32) * rng.uniform(0.7, 1.2, 3).astype(np.float32)
     pixels += rng.standard_normal(pixels.shape, np.float32) * _NOISE
-    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, "JPEG", quality=_QUALITY)
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, kind, quality=_QUALITY)
 
 
 def _crop(photograph: Image.Image, size: tuple[int, int], rng: np.random.Generator) -> Image.Image:

@@ -26,11 +26,13 @@ _DECAY = 0.7  # of the standard deviations from direction to direction, as a pow
 _QUESTION_NOISE = 1.5  # its length; a question in words lies that far from the photo that it describes
 
 
-def fill(library: Library, vectors: Iterable[Matrix]) -> None:
-    """Give an empty library photos of the shipped model with these (n, dimension) vectors, and its index files."""
+def fill(library: Library, vectors: Iterable[Matrix], model_name: str = EMBEDDED.name) -> None:
+    """Give a library without photos some with these (n, dimension) vectors of a model, and its index files."""
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/synthetic")
-        model = transaction.models.add(EMBEDDED.name, EMBEDDED.dimension, None)
+        model = transaction.models.named(model_name) or transaction.models.add(
+            model_name, EMBEDDED.dimension, None
+        )
         transaction.models.use(model)
     engine = engine_for(library.catalog.path)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import environment
-from benchmark import watching_memory
+from benchmark_run import watching_memory
 from demo import PHOTOS
 from environment import say
 

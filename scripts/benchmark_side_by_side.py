@@ -1,0 +1,136 @@
+"""photoseek and its peers at the same work in the same run: the same photos, the same size of model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from benchmark_asking import question, watched
+from benchmark_peers import OpenClip, peers
+from benchmark_run import Ran, photoseek
+from benchmark_table import Measure, number
+from environment import say
+
+# Photos of 12 megapixels that every program indexes: the slowest takes seconds for ten.
+_LARGE = 60
+
+
+class Program(Protocol):
+    """What is compared."""
+
+    name: str
+
+    def index(self, photos: Path, kept: Path) -> Ran:
+        """Embed all photos; what comes of it goes below `kept`."""
+
+    def find(self, photos: Path, kept: Path, question: str) -> Ran:
+        """Ask what was kept, in a new process."""
+
+
+class Ours:
+    """photoseek with the peers' model, as one among them."""
+
+    name = "photoseek"
+
+    def __init__(self, model: OpenClip) -> None:
+        self._model = model
+
+    def index(self, photos: Path, kept: Path) -> Ran:
+        """Bring photos into a new library; its model has been added before, which is done once."""
+        self._add_model(kept)
+        return photoseek("index", kept, str(photos))
+
+    def find(self, photos: Path, kept: Path, question: str) -> Ran:
+        """Ask in a new process."""
+        return photoseek("find", kept, "--paths", "--limit", "10", question)
+
+    def fill(self, library: Path, count: int) -> None:
+        """Give a new library that many photos with synthetic vectors of the peers' model."""
+        from benchmark_vectors import fill, photos_vectors
+
+        from storage import Library
+
+        self._add_model(library)
+        opened = Library(library)
+        with opened.catalog.read() as transaction:
+            (model,) = transaction.models.all()
+        fill(opened, photos_vectors(count), model.name)
+
+    def _add_model(self, library: Path) -> None:
+        photoseek("models", library, "add", self._model.architecture, "--weights", str(self._model.weights))
+
+
+def side_by_side(work: Path, folder: Path, cold: int, runs: int, many: int) -> Iterator[Measure]:
+    """Measure indexing, memory and asking of each program in turns, for a machine's pace changes by the minute."""
+    open_clip, rclip, sentence_transformers = peers(folder)
+    ours = Ours(open_clip)
+    programs: tuple[Program, ...] = (ours, rclip, open_clip, sentence_transformers)
+    small, large = work / "small", _some(work / "large", work / "some-large", _LARGE)
+    for photos, what in ((small, "small"), (large, "12-MP")):
+        count = sum(1 for _ in photos.rglob("*.jpg"))
+        say(f"  {count} {what} photos")
+        ran = _in_turns(programs, cold, lambda p, run: p.index(photos, work / f"{p.name}-{what}-{run}"))  # noqa: B023 (called at once)
+        for name, of_program in ran.items():
+            rates = tuple(count / one.seconds for one in of_program)
+            yield Measure(f"index {count} {what} photos: {name}", "photos/s", rates)
+            yield Measure(f"its peak memory: {name}", "MB", tuple(one.peak_mb for one in of_program))
+    ran = _in_turns(programs, runs, lambda p, run: p.find(small, work / f"{p.name}-small-0", question(run)))
+    yield from _waits("find among the small photos", ran)
+    with watched(work / "photoseek-small-0"):
+        ran = _in_turns(
+            (ours,), runs, lambda p, run: p.find(small, work / "photoseek-small-0", question(run))
+        )
+    yield from _waits("the same, while `watch` runs", ran)
+    say(f"  asking among {many} photos")
+    rclip.fill(work / "many", work / "rclip-many", many)
+    ours.fill(work / "photoseek-many", many)
+    both: tuple[Program, ...] = (ours, rclip)
+    ran = _in_turns(both, runs, lambda p, run: p.find(work / "many", work / f"{p.name}-many", question(run)))
+    yield from _waits(f"find among {many}", ran)
+
+
+def against_rclip(measures: list[Measure]) -> str:
+    """Say how many times as fast as rclip photoseek was at each thing."""
+    found: dict[str, dict[str, Measure]] = {}
+    for one in measures:
+        what, _, program = one.name.partition(": ")
+        found.setdefault(what, {})[program] = one
+    pairs = {
+        what: (of["photoseek"], of["rclip"])
+        for what, of in found.items()
+        if {"photoseek", "rclip"} <= of.keys()
+    }
+    lines = []
+    for what, (mine, theirs) in pairs.items():
+        ratio = mine.median / theirs.median
+        told = (
+            f"{number(ratio)} times rclip's"
+            if mine.unit != "s"
+            else f"rclip takes {number(1 / ratio)} times as long"
+        )
+        lines.append(f"{what}: {told}")
+    return "\n".join(lines)
+
+
+def _in_turns(
+    programs: tuple[Program, ...], runs: int, action: Callable[[Program, int], Ran]
+) -> dict[str, list[Ran]]:
+    ran: dict[str, list[Ran]] = {program.name: [] for program in programs}
+    for run in range(runs):
+        for program in programs:
+            ran[program.name].append(action(program, run))
+    return ran
+
+
+def _waits(what: str, ran: dict[str, list[Ran]]) -> Iterator[Measure]:
+    for name, of_program in ran.items():
+        yield Measure(f"{what}: {name}", "s", tuple(one.seconds for one in of_program))
+
+
+def _some(photos: Path, folder: Path, count: int) -> Path:
+    """Give a folder of the first few photos of another."""
+    folder.mkdir()
+    for photo in sorted(photos.rglob("*.jpg"))[:count]:
+        (folder / photo.name).hardlink_to(photo)
+    return folder
