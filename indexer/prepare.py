@@ -11,6 +11,7 @@ from PIL import Image
 from embedder import Pixels, Preprocess
 from indexer.decode import content_hash, decode
 from indexer.errors import UnreadablePhoto
+from indexer.look import look
 from storage import LONG_SIDE, PhotoFacts, Root, Stamp, Thumbnails
 
 _JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to write as WebP
@@ -113,6 +114,7 @@ def preparer(
             lens=decoded.facts.lens,
             latitude=decoded.facts.latitude,
             longitude=decoded.facts.longitude,
+            look=look(decoded.photo),
         )
         if not thumbnails.has(content_id):
             with suppress(OSError):  # a cache: if the disk is full or read-only, the catalog will say so

@@ -12,6 +12,7 @@ from indexer.errors import Inconsistent, IndexerError, NotMissing, UnreadablePho
 from indexer.keeping_cli import commands as keeping
 from photoseek.hooks import Hooks
 from searcher.cli import commands as searching
+from searcher.duplicates_cli import commands as tidying
 from searcher.errors import BadQuery, SearcherError
 from storage.errors import (
     LibraryDamaged,
@@ -55,6 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(indexing)
 app.add_typer(searching)
+app.add_typer(tidying)
 app.add_typer(keeping)
 
 

@@ -19,6 +19,16 @@ class Hooks:
 
         return Tagger(embedder)
 
+    def look_of(self, path: Path) -> bytes | None:
+        """Give what a picture looks like at a glance; None for one that can't be read."""
+        from indexer.errors import UnreadablePhoto
+        from indexer.look import look
+
+        try:
+            return look(self.read_photo(path))
+        except UnreadablePhoto:
+            return None
+
     def read_photo(self, path: Path) -> Image.Image:
         """Decode a photo that need not be in the library: the indexer's decoder, for the searcher.
 

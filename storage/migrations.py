@@ -24,11 +24,12 @@ CREATE TABLE judgement (
 
 
 def _models_side_by_side_and_judged(connection: Connection) -> None:
-    """Make schema 2: a model on its way, a person's judgements, a root's disk, photos by date."""
+    """Make schema 2: a model on its way, judgements, a root's disk, a photo's look."""
     for statement in (
         "ALTER TABLE library ADD COLUMN next_model_id INTEGER REFERENCES model (id)",
         "ALTER TABLE model ADD COLUMN tokenizer BLOB",
         "ALTER TABLE root ADD COLUMN disk TEXT",
+        "ALTER TABLE photo ADD COLUMN look BLOB",
         "CREATE INDEX ix_photo_taken_at ON photo (taken_at)",
         _JUDGEMENT,
     ):

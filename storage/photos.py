@@ -1,12 +1,12 @@
 """What is each photo, and where does it lie?"""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, literal, select
+from sqlalchemy import Connection, Row, Select, delete, exists, func, literal, select, update
 
 from storage import tables
 from storage.clock import now
@@ -98,6 +98,11 @@ class Photos:
         """Tell whether two photos show the very same, whatever their files say besides."""
         hashes = select(_TABLE.pixel_hash).where(_TABLE.id.in_([one, other])).distinct()
         return len(self._connection.execute(hashes).all()) == 1
+
+    def set_looks(self, looks: Mapping[int, bytes | None]) -> None:
+        """Keep what photos look like, by photo id: for those that came in before looks were kept."""
+        for photo_id, look in looks.items():
+            self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(look=look))
 
     def inherit(self, old: int, new: int) -> None:
         """Let a photo that took another's place keep what a person said of it: tags and albums."""

@@ -58,6 +58,9 @@ class PhotoFacts:
     lens: str | None
     latitude: float | None
     longitude: float | None
+    look: bytes | None = (
+        None  # (8, 8) uint8, brightness of the upright photo; None: indexed before looks were kept
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ photo = Table(
     Column("lens", Text),
     Column("latitude", Float),
     Column("longitude", Float),
+    Column("look", LargeBinary),  # 64 bytes of brightness, by which copies know each other
     Column("added_at", Text, nullable=False),
 )
 

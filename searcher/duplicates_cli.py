@@ -1,0 +1,92 @@
+"""`photoseek duplicates`: the same picture in several files, and bursts."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from searcher.cli import AsJson, LibraryFolder, Null
+from storage import Library, for_terminal, to_text
+
+if TYPE_CHECKING:
+    from searcher.duplicates import Group
+
+commands = typer.Typer()
+
+
+@commands.command()
+def duplicates(
+    context: typer.Context,
+    library: LibraryFolder,
+    of_bursts: Annotated[
+        bool, typer.Option("--bursts", help="List bursts instead: one camera, one scene, moments apart.")
+    ] = False,
+    paths: Annotated[
+        bool, typer.Option("--paths", help="Print the paths of all but the largest of each group.")
+    ] = False,
+    null: Null = False,
+    as_json: AsJson = False,
+) -> None:
+    """List photos that lie in several files: exact copies, and the same picture resaved, resized or recoloured.
+
+    The largest of each group comes first. Frames of a burst are no duplicates, nor are a raw photo and its JPEG.
+    photoseek deletes no photo, here or anywhere.
+
+    Examples:
+      photoseek duplicates
+
+      photoseek duplicates --paths -0 | xargs -0 ls -l
+
+      photoseek duplicates --bursts
+    """
+    from searcher.duplicates import bursts, present_photos, take_looks
+    from searcher.duplicates import duplicates as same_pictures
+    from searcher.render import as_paths
+
+    opened = Library.existing(library)
+    photos = present_photos(opened)
+    unseen = [photo for photo in photos if photo.facts.look is None]
+    if unseen:
+        with typer.progressbar(unseen, label="looking at photos", file=sys.stderr) as shown:
+            take_looks(opened, shown, context.obj.look_of)
+        photos = present_photos(opened)
+    groups = bursts(photos) if of_bursts else same_pictures(photos)
+    if as_json:
+        typer.echo(json.dumps({"groups": [_as_json(group) for group in groups]}))
+    elif paths or null:
+        spare = [path for group in groups for path in _paths(group)[1:]]
+        sys.stdout.buffer.write(as_paths(spare, null=null))
+        sys.stdout.buffer.flush()
+    else:
+        for group in groups:
+            typer.echo(_as_text(group))
+        if not groups:
+            typer.echo("no bursts" if of_bursts else "no photo lies in several files", err=True)
+
+
+def _paths(group: "Group") -> list[str]:
+    return [path for photo in group.photos for path in photo.paths]
+
+
+def _as_json(group: "Group") -> dict[str, Any]:
+    photos = [
+        {
+            "photo_id": photo.photo_id,
+            "paths": [to_text(path) for path in photo.paths],
+            "width": photo.facts.width,
+            "height": photo.facts.height,
+            "taken_at": photo.facts.taken_at,
+        }
+        for photo in group.photos
+    ]
+    return {"files": group.files, "photos": photos}
+
+
+def _as_text(group: "Group") -> str:
+    lines = [f"{group.files} files"]
+    for photo in group.photos:
+        size = f"{photo.facts.width}x{photo.facts.height}"
+        date = (photo.facts.taken_at or "–").replace("T", " ")
+        lines += [f"  {size:>11}  {date:<19}  {for_terminal(path)}" for path in photo.paths]
+    return "\n".join(lines)

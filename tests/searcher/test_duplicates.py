@@ -1,0 +1,158 @@
+"""The same picture in several files is found; what only resembles it, or was pressed twice, is not."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageEnhance
+
+from indexer import Run, index
+from indexer.look import look
+from searcher.alike import ONE_PICTURE, pairs, standardised
+from searcher.duplicates import Group, bursts, duplicates, present_photos, take_looks
+from storage import Photo, PhotoFacts
+from tests.end_to_end.person import copy_photographs
+
+CAMERA = "Camera"
+
+
+@pytest.fixture(scope="module")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> list[Image.Image]:
+    folder = copy_photographs(tmp_path_factory.mktemp("real") / "photographs")
+    return [Image.open(path).convert("RGB") for path in sorted(folder.iterdir())]
+
+
+def _resaved(photo: Image.Image) -> Image.Image:
+    buffer = io.BytesIO()
+    photo.save(buffer, "JPEG", quality=25)
+    return Image.open(buffer).convert("RGB")
+
+
+COPIES = {
+    "resaved": _resaved,
+    "halved": lambda photo: photo.resize((photo.width // 2, photo.height // 2)),
+    "grey": lambda photo: photo.convert("L").convert("RGB"),
+    "contrasted": lambda photo: ImageEnhance.Contrast(photo).enhance(1.2),
+}
+
+
+def _photo(
+    number: int, picture: bytes, taken_at: str | None = None, side: int = 10, path: str | None = None
+) -> Photo:
+    content = number.to_bytes(2, "big")
+    facts = PhotoFacts(
+        content, content, side, side, "JPEG", taken_at, None, CAMERA, None, None, None, look=picture
+    )
+    return Photo(number, facts, "2024", (path or f"/photos/{number}.jpg",))
+
+
+def _ids(groups: list[Group]) -> list[set[int]]:
+    return [{photo.photo_id for photo in group.photos} for group in groups]
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_a_copy_is_told_from_every_other_photograph(photographs: list[Image.Image], copied: str) -> None:
+    looks = [look(photo) for photo in photographs]
+    copies = [look(COPIES[copied](photo)) for photo in photographs]
+    found = set(pairs(standardised(looks + copies)))
+    assert found == {(number, number + len(looks)) for number in range(len(looks))}
+
+
+@given(
+    seed=st.integers(0, 1000),
+    count=st.integers(0, 60),
+    close=st.floats(0, 3),
+    block=st.integers(1, 70),
+)
+def test_pairs_are_those_of_comparing_all_with_all(seed: int, count: int, close: float, block: int) -> None:
+    rng = np.random.default_rng(seed)
+    few = rng.integers(0, 255, (max(1, count // 4), 64))
+    grids = few[rng.integers(0, len(few), count)] + rng.normal(0, close, (count, 64))
+    looks = standardised([grid.clip(0, 255).astype(np.uint8).tobytes() for grid in grids])
+    rows, others = np.nonzero(np.triu(looks @ looks.T, 1) >= ONE_PICTURE)
+    expected = set(zip(rows.tolist(), others.tolist(), strict=True))
+    assert {(int(i), int(j)) for i, j in pairs(looks, block=block)} == expected
+
+
+def test_a_blank_wall_is_a_duplicate_of_nothing() -> None:
+    assert duplicates([_photo(1, bytes([90] * 64)), _photo(2, bytes([91] * 64))]) == []
+
+
+def test_the_largest_of_a_group_comes_first() -> None:
+    picture = bytes(range(64))
+    (group,) = duplicates([_photo(1, picture, side=10), _photo(2, picture, side=40)])
+    assert [photo.photo_id for photo in group.photos] == [2, 1]
+
+
+def test_frames_of_a_burst_are_no_duplicates() -> None:
+    rng = np.random.default_rng(1)
+    picture = rng.integers(40, 200, 64)
+    shaken = (picture + rng.normal(0, 4, 64)).astype(np.uint8).tobytes()
+    first, second = picture.astype(np.uint8).tobytes(), shaken
+    frames = [_photo(1, first, "2024-05-01T12:00:00"), _photo(2, second, "2024-05-01T12:00:01")]
+    assert duplicates(frames) == []
+    assert _ids(bursts(frames)) == [{1, 2}]
+
+
+def test_two_frames_in_one_second_are_a_burst_and_their_exact_copy_a_duplicate() -> None:
+    rng = np.random.default_rng(1)
+    picture = rng.integers(40, 200, 64)
+    first = picture.astype(np.uint8).tobytes()
+    second = (picture + rng.normal(0, 6, 64)).astype(np.uint8).tobytes()
+    moment = "2024-05-01T12:00:00"
+    assert _ids(
+        duplicates([_photo(1, first, moment), _photo(2, second, moment), _photo(3, first, moment)])
+    ) == [{1, 3}]
+
+
+def test_a_copy_that_lost_its_date_is_a_duplicate() -> None:
+    picture = bytes(range(64))
+    assert _ids(duplicates([_photo(1, picture, "2024-05-01T12:00:00"), _photo(2, picture)])) == [{1, 2}]
+
+
+def test_a_raw_photo_and_its_jpeg_are_no_duplicates() -> None:
+    picture = bytes(range(64))
+    developed = _photo(1, picture, path="/photos/DSC_1.jpg")
+    facts = PhotoFacts(b"r", b"r", 10, 10, "NEF", None, None, CAMERA, None, None, None, look=picture)
+    assert duplicates([developed, Photo(2, facts, "2024", ("/photos/DSC_1.NEF",))]) == []
+
+
+def test_another_scene_within_a_second_is_no_burst() -> None:
+    rng = np.random.default_rng(0)
+    one, other = (rng.integers(0, 255, 64).astype(np.uint8).tobytes() for _ in range(2))
+    assert bursts([_photo(1, one, "2024-05-01T12:00:00"), _photo(2, other, "2024-05-01T12:00:01")]) == []
+
+
+def test_indexing_keeps_a_look_and_photos_from_before_get_theirs(
+    run: Run, photos: Path, photographs: list[Image.Image]
+) -> None:
+    photographs[0].save(photos / "one.png")
+    photographs[0].resize((300, 200)).save(photos / "small.jpg")
+    photographs[1].save(photos / "other.png")
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    expected = [("one.png", "small.jpg")]
+    assert _names(duplicates(present_photos(run.library))) == expected
+    with run.library.catalog.write() as transaction:
+        transaction.photos.set_looks(dict.fromkeys(transaction.photos.present_ids(), None))
+    assert _names(duplicates(present_photos(run.library))) == []
+    take_looks(run.library, present_photos(run.library), lambda path: look(Image.open(path).convert("RGB")))
+    assert _names(duplicates(present_photos(run.library))) == expected
+
+
+def test_an_exact_copy_is_a_file_more(run: Run, photos: Path, make_photo) -> None:
+    make_photo(photos / "a.jpg")
+    (photos / "b.jpg").write_bytes((photos / "a.jpg").read_bytes())
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    (group,) = duplicates(present_photos(run.library))
+    assert (group.files, len(group.photos)) == (2, 1)
+
+
+def _names(groups: list[Group]) -> list[tuple[str, ...]]:
+    return [tuple(sorted(Path(path).name for photo in g.photos for path in photo.paths)) for g in groups]
