@@ -7,15 +7,17 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import exc
+from sqlalchemy import Connection, exc, select, update
 
-from storage import sqlite
+from storage import sqlite, tables
 from storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, NameTaken, UnknownName
-from storage.files_on_disk import replaced_whole
+from storage.files_on_disk import put_in_place, replaced_whole, temporary_beside
 from storage.layout import CATALOG_NAME, DELTA_NAME, INDEX_NAME
 from storage.lock import indexing_lock
-from storage.migrations import NEWEST, refuse_newer, schema_version
+from storage.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
+from storage.models import Models
 from storage.names import for_terminal
+from storage.vectors import Vectors
 
 _COMPANIONS = ("", "-wal", "-shm")  # a database, and what SQLite keeps beside it while it is open
 
@@ -43,25 +45,19 @@ def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
 def restore(folder: Path, backup: Path) -> Path | None:
     """Put a backup in the place of the catalog of the library in `folder`, which need not be there yet.
 
-    Gives where the catalog that was there is kept now. Raises UnknownName, LibraryDamaged, LibraryTooNew,
-    LibraryInUse, LibraryNotWritable.
+    A catalog that is well takes the backup's rows in one transaction: a tag typed in that moment is either in what
+    was there before, and kept, or comes after. Gives where the catalog that was there is kept now. Raises
+    UnknownName, LibraryDamaged, LibraryTooNew, LibraryInUse, LibraryNotWritable.
     """
     if not backup.is_file():
         raise UnknownName(f"there is no file {for_terminal(str(backup))}: check the path")
     catalog = folder / CATALOG_NAME
     with _said_of(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with indexing_lock(folder), replaced_whole(catalog) as copy:
+        with indexing_lock(folder), temporary_beside(catalog) as copy:
             _copy_checked(backup, copy)
-            kept = _keep_present(catalog)
-            # A cache may hold the same revision with other vectors, or a later one. It goes before the catalog
-            # changes, so that no moment has the one without the other.
-            for cache in (INDEX_NAME, DELTA_NAME):
-                (folder / cache).unlink(missing_ok=True)
-            # SQLite would take a log that is left over into whatever database has its name.
-            for companion in _COMPANIONS[1:]:
-                catalog.with_name(catalog.name + companion).unlink(missing_ok=True)
-        return kept
+            put = _refill if _is_well(catalog) else _replace
+            return put(catalog, copy)
 
 
 def keep_before_upgrade(catalog: Path, schema: int) -> Path:
@@ -107,6 +103,73 @@ def _copy_checked(backup: Path, copy: Path) -> None:
     refuse_newer(version, NEWEST)
     if wrong:
         raise LibraryDamaged(f"{shown} is a damaged backup ({wrong[0]}): choose another file")
+
+
+def _is_well(catalog: Path) -> bool:
+    """Tell whether the catalog that is there is a whole one of this schema."""
+    if not catalog.exists() or not sqlite.is_database(catalog):
+        return False
+    try:
+        with sqlite.looking_into(catalog) as connection:
+            return schema_version(connection) == NEWEST and not sqlite.complaints(connection)
+    except (sqlite3.Error, exc.DBAPIError, exc.NoResultFound):
+        return False
+
+
+def _refill(catalog: Path, copy: Path) -> Path:
+    """Give the catalog the rows of the copy, and keep what it has had beside it."""
+    _upgrade(copy)
+    with sqlite.errors_named(catalog), sqlite.refilled(catalog, copy):
+        kept = _free_name(catalog)
+        with replaced_whole(kept) as before:
+            sqlite.copy_database(catalog, before)
+        _outdate_caches(copy, before=kept)
+    return kept
+
+
+def _upgrade(copy: Path) -> None:
+    with _changing(copy) as connection:
+        migrate(connection, UPGRADES, keep=lambda _: None)
+
+
+def _outdate_caches(copy: Path, before: Path) -> None:
+    """Let a cache of the catalog `before`, as a process that is running has one, find all that differs."""
+    with sqlite.looking_into(before) as connection:
+        revision = connection.execute(select(tables.library.c.revision)).scalar_one()
+        held = set(connection.execute(select(tables.vector.c.photo_id).distinct()).scalars())
+    with _changing(copy) as connection:
+        later = 1 + max(revision, connection.execute(select(tables.library.c.revision)).scalar_one())
+        connection.execute(update(tables.library).values(revision=later))
+        connection.execute(update(tables.vector).values(revision=later))
+        for model in Models(connection).all():
+            table = tables.vector.c
+            there = select(table.photo_id).where(table.model_id == model.model_id)
+            Vectors(connection, later).delete(model, held.difference(connection.execute(there).scalars()))
+
+
+@contextmanager
+def _changing(copy: Path) -> Iterator[Connection]:
+    engine = sqlite.engine_for(copy)
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+    finally:
+        engine.dispose()
+        sqlite.make_one_file(copy)
+
+
+def _replace(catalog: Path, copy: Path) -> Path | None:
+    """Put the copy in the place of a catalog that is damaged, foreign or not there, and keep that beside it."""
+    kept = _keep_present(catalog)
+    # A cache may hold the same revision with other vectors, or a later one. It goes before the catalog
+    # changes, so that no moment has the one without the other.
+    for cache in (INDEX_NAME, DELTA_NAME):
+        (catalog.parent / cache).unlink(missing_ok=True)
+    # SQLite would take a log that is left over into whatever database has its name.
+    for companion in _COMPANIONS[1:]:
+        catalog.with_name(catalog.name + companion).unlink(missing_ok=True)
+    put_in_place(copy, catalog)
+    return kept
 
 
 def _keep_present(catalog: Path) -> Path | None:

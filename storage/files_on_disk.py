@@ -33,17 +33,29 @@ def replaced_whole(path: Path) -> Iterator[Path]:
 
     Only its owner may read it.
     """
+    with temporary_beside(path) as temporary:
+        yield temporary
+        put_in_place(temporary, path)
+
+
+@contextmanager
+def temporary_beside(path: Path) -> Iterator[Path]:
+    """Give an empty file beside `path` that is gone after the block, unless it was put in place."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        sync(temporary)
-        temporary.replace(path)
-        with suppress(OSError):  # Windows has no way to sync a folder, and some network disks none either
-            sync(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def put_in_place(temporary: Path, path: Path) -> None:
+    """Make a file that lies beside `path` durable, and give it that name."""
+    sync(temporary)
+    temporary.replace(path)
+    with suppress(OSError):  # Windows has no way to sync a folder, and some network disks none either
+        sync(path.parent)
 
 
 def sync(path: Path) -> None:

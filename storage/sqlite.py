@@ -19,6 +19,7 @@ __all__ = [
     "is_database",
     "looking_into",
     "make_one_file",
+    "refilled",
     "upsert",  # PostgreSQL's dialect has the same `insert … on conflict`
 ]
 
@@ -120,6 +121,31 @@ def copy_database(source: Path, target: Path) -> None:
         reading.backup(copy)
         # The copy says that it has a write-ahead log, as the source does; read-only disks refuse such files.
         copy.execute("PRAGMA journal_mode = DELETE")
+
+
+@contextmanager
+def refilled(target: Path, source: Path) -> Iterator[None]:
+    """Let a block run while nobody can write to `target`, then give it the rows of `source`, all or none.
+
+    Both have the same tables. Who reads meanwhile goes on reading what was there. Raises sqlite3.Error.
+    """
+    wait = WAIT_FOR_WRITER_MS / 1000
+    with closing(sqlite3.connect(target, isolation_level=None, timeout=wait)) as connection:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ATTACH ? AS source", (str(source),))
+        for table, *_ in connection.execute(
+            "SELECT name FROM source.sqlite_schema WHERE type = 'table'"
+        ).fetchall():
+            # An upgraded table has its columns in another order than a new one.
+            names = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+            columns = ", ".join(f'"{name}"' for (name,) in names)
+            connection.execute(f'DELETE FROM main."{table}"')  # noqa: S608 (names of our own schema)
+            connection.execute(
+                f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM source."{table}"'  # noqa: S608 (as above)
+            )
+        connection.execute("COMMIT")  # closing rolls back what did not come so far
 
 
 def make_one_file(path: Path) -> None:

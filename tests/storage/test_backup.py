@@ -208,16 +208,64 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "library").exists()
 
 
-def test_a_restore_is_refused_while_somebody_indexes_or_has_the_catalog_open(
-    library: Library, tmp_path: Path
-) -> None:
+def test_a_restore_is_refused_while_somebody_indexes(library: Library, tmp_path: Path) -> None:
     _add_root(library, "/photos")
     library.catalog.back_up(tmp_path / "copy")
     with library.indexing(), pytest.raises(LibraryInUse, match="wait until it is done"):
         restore(library.folder, tmp_path / "copy")
-    with library.catalog.read(), pytest.raises(LibraryInUse, match="stop it"):
-        restore(library.folder, tmp_path / "copy")
     assert _roots(library.folder) == ["/photos"]
+
+
+def test_who_reads_during_a_restore_reads_one_state(library: Library, tmp_path: Path) -> None:
+    library.catalog.back_up(tmp_path / "copy")
+    _add_root(library, "/photos")
+    with library.catalog.read() as transaction:
+        restore(library.folder, tmp_path / "copy")
+        assert [root.path for root in transaction.roots.all()] == ["/photos"]
+    with library.catalog.read() as transaction:
+        assert transaction.roots.all() == []
+
+
+def test_a_word_typed_during_a_restore_is_in_what_was_kept_or_in_what_came(
+    library: Library, tmp_path: Path
+) -> None:
+    library.catalog.back_up(tmp_path / "copy")
+    enough, said = threading.Event(), []
+
+    def type_words() -> None:
+        typing = Catalog(library.catalog.path)
+        while not enough.is_set():
+            word = f"/{len(said)}"
+            with typing.write() as transaction:
+                transaction.roots.add(word)
+            said.append(word)  # reported as done
+        typing.close()
+
+    person = threading.Thread(target=type_words)
+    person.start()
+    kept = [restore(library.folder, tmp_path / "copy") for _ in range(3)]
+    enough.set()
+    person.join()
+    found = set(_roots(library.folder))
+    for number, path in enumerate(kept):
+        assert path is not None
+        restore(tmp_path / f"kept-{number}", path)
+        found |= set(_roots(tmp_path / f"kept-{number}"))
+    assert set(said) <= found
+
+
+def test_an_open_index_catches_up_with_a_restore(library: Library, tmp_path: Path) -> None:
+    _save_vectors(library, seed=1, count=20)
+    library.catalog.back_up(tmp_path / "copy")
+    expected = _answers(library)
+    _save_vectors(library, seed=2, count=30)
+    library.save_index(always=True)
+    resident = library.vector_index()
+    restore(library.folder, tmp_path / "copy")
+    with library.catalog.read() as transaction:
+        resident.catch_up(transaction)
+    asked = np.full(DIMENSION, DIMENSION**-0.5, np.float32)
+    assert resident.search(asked, 100).similarities.tolist() == expected
 
 
 def test_a_log_that_a_crash_left_does_not_get_into_the_restored_catalog(
