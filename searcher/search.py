@@ -55,6 +55,8 @@ class Searcher:
         """Give the `limit` best hits. Raises UnknownName for an album that does not exist."""
         began = time.perf_counter()
         with self._library.catalog.read() as transaction:
+            if transaction.revision != self.index.revision:  # it has been open for a while
+                self.index.catch_up(transaction)
             only = self._allowed(transaction, query)
             if query.text:
                 # Twice as many: each may turn out to be the raw photo of another.
@@ -91,11 +93,14 @@ class Searcher:
         return {hit.photo.photo_id for hit in nearest}
 
     def _nearest(self, transaction: Transaction, text: str, only: set[int] | None, limit: int) -> list[Hit]:
-        never = np.array(transaction.photos.absent_ids(), np.int64)
         among = None if only is None else _ids(only)
         vector = self.embedder.embed_question(text)
-        found = self.index.search(vector, limit, only=among, never=never)
+        found = self.index.search(vector, limit, only=among)
         photos = transaction.photos.by_id(found.photo_ids.tolist())
+        if not all(photo.paths for photo in photos.values()):  # who lies nowhere is seldom among the nearest
+            never = np.array(transaction.photos.absent_ids(), np.int64)
+            found = self.index.search(vector, limit, only=among, never=never)
+            photos = transaction.photos.by_id(found.photo_ids.tolist())
         pairs = zip(found.photo_ids.tolist(), found.similarities.tolist(), strict=True)
         return [Hit(photos[photo_id], similarity, None) for photo_id, similarity in pairs]
 
