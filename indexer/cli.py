@@ -133,7 +133,12 @@ def watch(
     from indexer.watch import watch as run_watch
 
     opened = Library(library)
-    with opened.indexing(), opened.being_watched() as say_watched, stop_on_interrupt() as stop:
+    with (
+        opened.indexing(),
+        opened.being_watched() as say_watched,
+        stop_on_interrupt() as stop,
+        context.obj.answering(opened.folder),
+    ):
         places = places_for(opened, folders or [])
         run = run_for(opened, model, weights, context.obj.tagger_for)
         run.stop = stop
@@ -143,6 +148,7 @@ def watch(
 
 @commands.command()
 def status(
+    context: typer.Context,
     library: LibraryFolder,
     path: Annotated[
         Path | None, typer.Argument(metavar="PATH", show_default=False, parser=named_path)
@@ -161,7 +167,7 @@ def status(
 
     opened = Library.existing(library)
     if path is None:
-        say_glance(opened, as_json=as_json)
+        say_glance(opened, answered=context.obj.is_answered(opened.folder), as_json=as_json)
         return
     told = why(opened, path)
     if as_json:

@@ -87,8 +87,8 @@ class FollowingTeller:
             typer.echo(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
 
 
-def say_glance(library: Library, *, as_json: bool) -> None:
-    """Print the library in numbers."""
+def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
+    """Print the library in numbers, and whether a process that stays answers its questions."""
     with library.catalog.read() as transaction:
         glance = transaction.photos.glance()
         model = transaction.models.in_use()
@@ -99,7 +99,13 @@ def say_glance(library: Library, *, as_json: bool) -> None:
         shown = {to_text(path): at for path, at in roots.items()}
         name = model and model.name
         following = [asdict(root) | {"path": to_text(root.path)} for root in watched.values()]
-        told = {"model": name, "roots": shown, "following": following, "tag_counts": counts}
+        told = {
+            "model": name,
+            "roots": shown,
+            "following": following,
+            "tag_counts": counts,
+            "resident": answered,
+        }
         typer.echo(json.dumps(asdict(glance) | told))
         return
     typer.echo(f"library   {for_terminal(str(library.folder))}")
@@ -110,6 +116,12 @@ def say_glance(library: Library, *, as_json: bool) -> None:
     )
     typer.echo(f"skipped   {glance.skipped_files} files")
     typer.echo(f"tags      {glance.tags} on {len(counts)} words; albums: {glance.albums}")
+    how = (
+        "by the watch that runs"
+        if answered
+        else "by a new process each: `photoseek watch` has one that stays"
+    )
+    typer.echo(f"questions are answered {how}")
     for path, at in roots.items():
         typer.echo(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
 

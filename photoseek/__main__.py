@@ -1,22 +1,27 @@
-"""Where the command begins: Ctrl-C is heard before all that it needs has been loaded."""
+"""Where the command begins: Ctrl-C is heard, and one that runs already is asked, before anything is loaded."""
 
 import signal
 import sys
 from types import FrameType
 
-from indexer.interrupts import INTERRUPTED
+_INTERRUPTED = 130  # as `indexer.interrupts` has it, which takes a while to load
 
 
 def main() -> None:
     """Run one command."""
     signal.signal(signal.SIGINT, _leave)  # until a command has something to finish first
+    from photoseek.asking import ask
+
+    code = ask(sys.argv[1:])
+    if code is not None:
+        sys.exit(code)
     from photoseek.command import run
 
     run()
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(INTERRUPTED)
+    sys.exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":

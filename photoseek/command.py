@@ -10,6 +10,7 @@ from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, Unreada
 from indexer.cli import commands as indexing
 from indexer.errors import Inconsistent, IndexerError, NotMissing, UnreadablePhoto
 from indexer.keeping_cli import commands as keeping
+from photoseek.asking import say
 from photoseek.hooks import Hooks
 from searcher.cli import commands as searching
 from searcher.duplicates_cli import commands as tidying
@@ -47,6 +48,8 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (SearcherError, 22),
 )
 
+KNOWN_ERRORS = tuple(kind for kind, _ in EXIT_CODES)
+
 app = typer.Typer(
     help="Find your own photos in your own words, on your own machine.",
     no_args_is_help=True,
@@ -80,19 +83,25 @@ def _photoseek(
 
     Begin with `photoseek index ~/Pictures`, then `photoseek find a dog on the beach`.
     """
-    context.obj = Hooks()
+    context.obj = context.obj or Hooks()  # a resident lends its own
 
 
 def run() -> None:
     """Run one command, and turn its error into a sentence and an exit code."""
     try:
         app()
-    except BrokenPipeError:  # `photoseek find … | head` has what it wanted
+    except BrokenPipeError:  # as in `say`
         sys.stderr.close()
         sys.exit(0)
-    except tuple(kind for kind, _ in EXIT_CODES) as error:
-        print(f"photoseek: {error}", file=sys.stderr)  # noqa: T201 (the one place where errors become text)
-        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+    except KNOWN_ERRORS as error:
+        sentence, code = in_a_sentence(error)
+        say(sentence, err=True)
+        sys.exit(code)
     finally:
         # Python would look for garbage among all it has loaded before it ends: a tenth of a second of a wait.
         gc.freeze()
+
+
+def in_a_sentence(error: Exception) -> tuple[str, int]:
+    """Give what a person reads of a known error, and its exit code: the one place where errors become text."""
+    return f"photoseek: {error}", next(code for kind, code in EXIT_CODES if isinstance(error, kind))

@@ -1,13 +1,17 @@
 """What one room lends another through the front door, because siblings don't import each other."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image
+from photoseek import asking
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from embedder import Embedder
     from indexer.pipeline import OnIndexed
+    from searcher.search import Searcher
 
 
 class Hooks:
@@ -29,7 +33,28 @@ class Hooks:
         except UnreadablePhoto:
             return None
 
-    def read_photo(self, path: Path) -> Image.Image:
+    def searcher(self, library: Path) -> "Searcher":
+        """Give what answers questions about a library. Raises NoLibrary where there is none."""
+        from searcher.search import Searcher
+        from storage import Library
+
+        return Searcher(Library.existing(library))
+
+    def say(self, text: str | bytes, *, err: bool = False) -> None:
+        """Print a line for people, or bytes as they are, for programs."""
+        asking.say(text, err=err)
+
+    def answering(self, library: Path) -> AbstractContextManager[None]:
+        """Have questions answered by a process that stays, while the block runs: for the indexer's watch."""
+        from photoseek.answering import answering
+
+        return answering(library)
+
+    def is_answered(self, library: Path) -> bool:
+        """Tell whether such a process answers."""
+        return asking.is_answered(str(library))
+
+    def read_photo(self, path: Path) -> "Image.Image":
         """Decode a photo that need not be in the library: the indexer's decoder, for the searcher.
 
         Raises UnreadablePhoto.

@@ -56,6 +56,7 @@ class QueryCommand(TyperCommand):
 
 @commands.command(cls=QueryCommand)
 def find(
+    context: typer.Context,
     library: LibraryFolder,
     words: Annotated[list[str] | None, typer.Argument(metavar="QUERY...", show_default=False)] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits.")] = 20,
@@ -75,19 +76,18 @@ def find(
     """
     from searcher import render
     from searcher.query import parse
-    from searcher.search import Searcher
 
+    # What is asked and said goes through the front door's hands: one that runs already may answer instead.
     query = parse([word.removeprefix("\0") for word in words or []])
-    answer = Searcher(Library.existing(library)).find(query, limit)
+    answer = context.obj.searcher(library).find(query, limit)
     if as_json:
-        typer.echo(render.as_json(answer))
+        context.obj.say(render.as_json(answer))
     elif paths or null:
-        sys.stdout.buffer.write(render.as_paths([hit.path for hit in answer.hits], null=null))
-        sys.stdout.buffer.flush()
+        context.obj.say(render.as_paths([hit.path for hit in answer.hits], null=null))
     elif answer.hits:
-        typer.echo(render.as_table(answer))
+        context.obj.say(render.as_table(answer))
     else:
-        typer.echo("nothing found: the library is empty, or the filters leave no photo", err=True)
+        context.obj.say("nothing found: the library is empty, or the filters leave no photo", err=True)
     if open_best and answer.hits:
         typer.launch(answer.hits[0].path)
 

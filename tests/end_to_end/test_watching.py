@@ -8,17 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
+from photoseek.asking import is_answered
 from tests.end_to_end.person import Photoseek, command, environment_for, names, told
 
 _PATIENCE_S = 60
 
 
 @contextmanager
-def _watching(photos: Path, library: Path, *before: str) -> Iterator[subprocess.Popen[str]]:
+def _watching(
+    photos: Path, library: Path, *before: str, model: str = "fake"
+) -> Iterator[subprocess.Popen[str]]:
     running = subprocess.Popen(
-        [*before, *command("watch", "--model", "fake", photos)],
+        [*before, *command("watch", "--model", model, photos)],
         env=environment_for(library),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -54,6 +58,45 @@ def test_a_photo_that_comes_is_found_while_the_watch_runs(
         for adding in (["index", photos], ["roots", "add", photos.parent]):
             assert "another photoseek is indexing" in photoseek(*adding, code=4).stderr
     assert told(photoseek("status", "--json"))["following"] == []
+
+
+def test_questions_are_answered_by_a_process_that_stays_as_long_as_the_watch_does(
+    photoseek: Photoseek, photographs: Path, tmp_path: Path
+) -> None:
+    def hits() -> list[dict[str, object]]:
+        return told(photoseek("find", "--json", "a cat"))["hits"]
+
+    library = tmp_path / "library"
+    with _watching(photographs, library, model="photoseek-1") as running:
+        _until(lambda: is_answered(str(library)))
+        assert told(photoseek("status", "--json"))["resident"]
+        answered = hits()
+        (resident,) = _residents(running.pid)
+        resident.kill()
+        assert hits() == answered
+        _until(lambda: is_answered(str(library)))
+        assert "by the watch that runs" in photoseek("status").stdout
+        (resident,) = _residents(running.pid)
+    assert not resident.is_running()
+    assert not told(photoseek("status", "--json"))["resident"]
+    assert hits() == answered
+
+
+def test_a_watch_that_is_killed_leaves_no_process_behind(photos: Path, make_photo, tmp_path: Path) -> None:
+    make_photo(photos / "red.jpg")
+    running = subprocess.Popen(
+        command("watch", "--model", "fake", photos), env=environment_for(tmp_path / "library")
+    )
+    _until(lambda: bool(_residents(running.pid)))
+    (resident,) = _residents(running.pid)
+    running.kill()
+    running.wait()
+    _until(lambda: not resident.is_running() or resident.status() == psutil.STATUS_ZOMBIE)
+
+
+def _residents(watch: int) -> list[psutil.Process]:
+    there = psutil.Process(watch).children()
+    return [process for process in there if "photoseek.resident" in process.cmdline()]
 
 
 def test_folders_beyond_the_systems_limit_are_followed_all_the_same_and_that_is_said(

@@ -1,0 +1,59 @@
+"""Keeping a resident running beside a watch: begun with it, begun again if it ends, ended with it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+_PAUSES_S = (1.0, 10.0, 60.0)  # before it is begun again; the last is for every later time
+_END_S = 3.0
+_ABOVE = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def answering(folder: Path) -> Iterator[None]:
+    """Have questions about the library in `folder` answered by a process of its own while the block runs."""
+    over = Event()
+    keeper = Thread(target=_keep_running, args=(folder, over), name="resident", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join(2 * _END_S)
+
+
+def _keep_running(folder: Path, over: Event) -> None:
+    for pause_s in _pauses():
+        _run_until(folder, over)
+        if over.wait(pause_s):
+            return
+
+
+def _pauses() -> Iterator[float]:
+    yield from _PAUSES_S
+    while True:
+        yield _PAUSES_S[-1]
+
+
+def _run_until(folder: Path, over: Event) -> None:
+    """Run one resident until it ends, or until `over`. It ends itself where we are killed: its input ends."""
+    running = subprocess.Popen(  # noqa: S603 (our own module)
+        [sys.executable, "-m", "photoseek.resident", str(folder)],
+        cwd=_ABOVE,  # where `-m` looks first
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert running.stdin is not None  # noqa: S101 (a pipe was asked for)
+    with running:
+        while not over.wait(0.5):
+            if running.poll() is not None:
+                return
+        running.stdin.close()
+        try:
+            running.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            running.kill()

@@ -1,0 +1,157 @@
+"""Asking a photoseek that runs already, so that a question waits for no more than its answer.
+
+Beside `photoseek watch` runs a process that keeps library, model and vectors loaded (`photoseek.resident`). The
+file `asking.json` in the library folder, which only its owner may read, says how to reach it:
+
+    {"address": a Unix socket's path or a port of the loopback, "build": …, "ask": …, "answer": …}
+
+A question is one connection (protocol 1, a line each):
+
+    it        photoseek 1
+    we        {"ask": …, "build": …, "library": …, "directory": …, "arguments": ["find", …]}
+    it        {"answer": …, "code": 0, "said": [["out" or "err", raw, text], …]}
+              or {"answer": …, "declined": why}
+
+`ask` and `answer` are secrets from the file: the first shows that we may read the library, the second that no
+other program has taken the port since. `build` tells one photoseek's files from another's. `directory` is what our
+relative paths are meant from. Raw text is file names for programs: the bytes that `os.fsdecode` made it of.
+
+Whatever does not go as it should, slow or strange, is no answer, and the question is asked the long way. This
+module loads nothing that takes a while: a question to a resident waits for all that is imported here.
+"""
+
+import json
+import os
+import socket
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` takes 9 ms
+    from typing import Any
+
+ADDRESS_NAME = "asking.json"
+GREETING = b"photoseek 1\n"
+_GREETING_S = 0.3  # one that is stopped or swamped would cost more than the long way does
+_ANSWER_S = 10.0  # one that has greeted is alive, and thousands of hits take their time
+_MOST_BYTES = 1 << 16  # of a line at once
+
+Said = list[tuple[str, bool, str]]  # "out" or "err", whether it is raw, text
+
+_PACKAGES = ("photoseek", "searcher", "embedder", "storage", "indexer")
+# They end in more than words: help is of no library, and a photo viewer belongs to whoever asks.
+_NOT_ASKED = frozenset({"--help", "--open"})
+
+
+def ask(arguments: list[str]) -> int | None:
+    """Have a question answered by who runs already: its exit code, with all said; None where nobody answers."""
+    if arguments[:1] != ["find"] or not _NOT_ASKED.isdisjoint(arguments):
+        return None
+    folder = library_of(arguments)
+    told = _answer_of(folder, arguments)
+    if told is None:
+        return None
+    code, said = told
+    for stream, raw, text in said:
+        say(os.fsencode(text) if raw else text, err=stream == "err")
+    return code
+
+
+def is_answered(folder: str) -> bool:
+    """Tell whether questions about the library are answered by one that runs already."""
+    try:
+        with _greeted(_known(folder)["address"]):
+            return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def say(text: str | bytes, *, err: bool = False) -> None:
+    """Print a line for people, or bytes as they are; whoever has read enough of it ends the program."""
+    stream = sys.stderr if err else sys.stdout
+    try:
+        if isinstance(text, bytes):
+            stream.buffer.write(text)
+        else:
+            stream.write(text + "\n")
+        stream.flush()
+    except BrokenPipeError:  # `photoseek find … | head` has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # what is left is flushed as Python ends
+        sys.exit(0)
+
+
+def build() -> str:
+    """Tell these files of photoseek from those of another version, or of a minute ago."""
+    above = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (pathlib takes 10 ms)
+    newest = 0
+    for package in _PACKAGES:
+        with os.scandir(os.path.join(above, package)) as there:
+            newest = max(newest, *(one.stat().st_mtime_ns for one in there if one.name.endswith(".py")))
+    return f"{newest} {above}"
+
+
+def library_of(arguments: list[str]) -> str:
+    """Give the library folder as the command will understand it, or nearly: who answers looks again."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    named = os.environ.get("PHOTOSEEK_LIBRARY")
+    for option, value in zip(options, [*options[1:], ""], strict=True):
+        if option == "--library":
+            named = value
+        elif option.startswith("--library="):
+            named = option.partition("=")[2]
+    if named:
+        return os.path.abspath(os.path.expanduser(named))  # noqa: PTH100, PTH111 (as above)
+    from platformdirs import user_data_dir
+
+    return user_data_dir("photoseek", appauthor=False)
+
+
+def _answer_of(folder: str, arguments: list[str]) -> tuple[int, Said] | None:
+    try:
+        known = _known(folder)
+        if known["build"] != build():
+            return None
+        asked = {
+            "ask": known["ask"],
+            "build": known["build"],
+            "library": folder,
+            "directory": os.getcwd(),  # noqa: PTH109 (as above)
+            "arguments": arguments,
+        }
+        with _greeted(known["address"]) as connection:
+            connection.settimeout(_ANSWER_S)
+            connection.sendall(json.dumps(asked).encode() + b"\n")
+            told = json.loads(_line(connection))
+        return (told["code"], told["said"]) if told["answer"] == known["answer"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _known(folder: str) -> "dict[str, Any]":
+    with open(os.path.join(folder, ADDRESS_NAME), "rb") as file:  # noqa: PTH123 (as above)
+        told: dict[str, Any] = json.load(file)
+        return told
+
+
+def _greeted(address: str | int) -> socket.socket:
+    """Connect, and wait for the first word. Raises OSError where it doesn't come."""
+    connection = socket.socket(socket.AF_INET if isinstance(address, int) else socket.AF_UNIX)
+    try:
+        connection.settimeout(_GREETING_S)
+        connection.connect(("127.0.0.1", address) if isinstance(address, int) else address)
+        greeting = _line(connection)
+    except BaseException:
+        connection.close()
+        raise
+    if greeting != GREETING:
+        connection.close()
+        raise ConnectionError("it is another program that listens there")
+    return connection
+
+
+def _line(connection: socket.socket) -> bytes:
+    parts = []
+    while part := connection.recv(_MOST_BYTES):
+        parts.append(part)
+        if part.endswith(b"\n"):
+            break
+    return b"".join(parts)

@@ -1,0 +1,234 @@
+"""A process beside `photoseek watch` that keeps library, model and vectors loaded, and answers questions.
+
+How it is asked, `photoseek.asking` says. It is a process rather than a thread of the watch because the two would
+wait for each other's turn to run Python, and because neither should end with the other's faults.
+"""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import socketserver
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from hmac import compare_digest
+from pathlib import Path
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
+
+from typer.main import get_command
+
+from photoseek.asking import ADDRESS_NAME, GREETING, Said, build
+from photoseek.command import KNOWN_ERRORS, app, in_a_sentence
+from photoseek.hooks import Hooks
+from storage import Library, StorageError, replace_file
+
+if TYPE_CHECKING:
+    from searcher.search import Searcher
+
+SOCKET_NAME = "asking.sock"
+_QUESTION_S = 5.0  # for a question to arrive
+_TURN_S = 0.3  # a question that would wait longer for others is asked the long way
+_MOST_BYTES = 1 << 22  # of a question: no command line is longer
+_POLL_S = 60.0  # a connection is noticed at once all the same
+_BUILD = build()  # as these files are now that they are loaded
+
+
+class NotOurs(Exception):
+    """It is no question for this resident: the long way answers it."""
+
+
+class Resident:
+    """Answers questions about one library, one at a time."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._catalog = _identity(library.catalog.path)
+        self._searcher: Searcher | None = None
+        self._turn = Lock()
+        self._command = get_command(app)
+
+    def get_ready(self) -> None:
+        """Load what the first question would wait for; what is not there, the question will tell."""
+        with suppress(*KNOWN_ERRORS), self._turn:
+            self.searcher().embedder.embed_question("ready")
+
+    def answer(self, library: str, directory: str, arguments: list[str]) -> tuple[int, Said]:
+        """Run a command line as a process of its own would. Raises NotOurs."""
+        self.refuse_another(library)
+        if not self._turn.acquire(timeout=_TURN_S):
+            raise NotOurs("others are being answered")
+        try:
+            return self._run(_Lent(self, directory), arguments)
+        finally:
+            self._turn.release()
+
+    def searcher(self) -> "Searcher":
+        """Give the searcher, with the model that is in use now; it is one question's at a time."""
+        from searcher.search import Searcher
+
+        with self._library.catalog.read() as transaction:
+            model = transaction.models.in_use()
+        if self._searcher is None or self._searcher.model != model:
+            self._searcher = Searcher(self._library)
+        return self._searcher
+
+    def refuse_another(self, library: str) -> None:
+        """Raise NotOurs for another library, or for one that was put in the place of ours."""
+        try:
+            same = self._library.folder.samefile(library)
+            if same and _identity(self._library.catalog.path) == self._catalog:
+                return
+        except OSError:
+            pass
+        raise NotOurs("it is another library")
+
+    def _run(self, lent: "_Lent", arguments: list[str]) -> tuple[int, Said]:
+        folder = str(self._library.folder)  # for where it is not among the arguments; a later one counts
+        typed = [arguments[0], "--library", folder, *arguments[1:]]
+        try:
+            self._command.main(args=typed, prog_name="photoseek", standalone_mode=False, obj=lent)
+        except KNOWN_ERRORS as error:
+            told, code = in_a_sentence(error)
+            lent.say(told, err=True)
+            return code, lent.said
+        except NotOurs:
+            raise
+        except Exception as error:  # a command line that can't be read, above all
+            raise NotOurs(str(error)) from error
+        if not lent.said:
+            raise NotOurs("it said nothing")
+        return 0, lent.said
+
+
+class _Lent(Hooks):
+    """What a command gets in the place of what it would load itself; what it says is kept for whoever asked."""
+
+    def __init__(self, resident: Resident, directory: str) -> None:
+        self._resident = resident
+        self._directory = directory
+        self.said: Said = []
+
+    def searcher(self, library: Path) -> "Searcher":
+        """Give the one that is loaded. Raises NotOurs for another library."""
+        self._resident.refuse_another(os.path.join(self._directory, library.expanduser()))
+        return self._resident.searcher()
+
+    def say(self, text: str | bytes, *, err: bool = False) -> None:
+        """Keep what is said."""
+        raw = isinstance(text, bytes)
+        self.said.append(("err" if err else "out", raw, os.fsdecode(text) if raw else str(text)))
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    timeout = _QUESTION_S
+
+    def handle(self) -> None:
+        """Answer one question; whoever doesn't know the secret hears nothing."""
+        server: Any = self.server
+        self.wfile.write(GREETING)
+        try:
+            asked = json.loads(self.rfile.readline(_MOST_BYTES))
+            if not compare_digest(asked["ask"], server.known["ask"]):
+                return
+            told = {"answer": server.known["answer"], **_told(server.resident, asked)}
+        except (ValueError, KeyError, TypeError):
+            return
+        self.wfile.write(json.dumps(told).encode() + b"\n")
+
+
+def _told(resident: Resident, asked: dict[str, Any]) -> dict[str, Any]:
+    if asked["build"] != _BUILD:
+        return {"declined": "it is of another version"}
+    try:
+        code, said = resident.answer(asked["library"], asked["directory"], asked["arguments"])
+    except NotOurs as error:
+        return {"declined": str(error)}
+    return {"code": code, "said": said}
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.BaseServer):
+    daemon_threads = True  # a question in hand is no reason to go on when the watch has ended
+    block_on_close = False
+    resident: Resident
+    known: dict[str, Any]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Pass over whoever went away before the answer."""
+
+
+class _OnLoopback(_Server, socketserver.TCPServer):
+    pass
+
+
+@contextmanager
+def listening(resident: Resident, folder: Path, *, unix: bool = hasattr(socket, "AF_UNIX")) -> Iterator[None]:
+    """Answer whom the file in the library folder leads here, until the block ends."""
+    with ExitStack() as stack:
+        server = _bound(folder, stack, unix=unix)
+        stack.callback(server.server_close)
+        ask, answer = secrets.token_hex(), secrets.token_hex()
+        address = server.server_address[1] if isinstance(server, _OnLoopback) else server.server_address
+        server.known = {"address": address, "build": _BUILD, "ask": ask, "answer": answer}
+        server.resident = resident
+        written = json.dumps(server.known).encode()
+        replace_file(folder / ADDRESS_NAME, written)
+        stack.callback(_take_back, folder / ADDRESS_NAME, written)
+        Thread(target=server.serve_forever, args=(_POLL_S,), daemon=True).start()
+        yield
+
+
+def _bound(folder: Path, stack: ExitStack, *, unix: bool) -> _Server:
+    if unix:
+        with suppress(OSError):  # the path is too long, or the library's disk has no sockets
+            return _on_socket(folder / SOCKET_NAME, stack)
+        runtime = os.environ.get("XDG_RUNTIME_DIR")
+        with suppress(OSError):
+            private = stack.enter_context(tempfile.TemporaryDirectory(prefix="photoseek-", dir=runtime))
+            return _on_socket(Path(private) / SOCKET_NAME, stack)
+    return _OnLoopback(("127.0.0.1", 0), _Handler)
+
+
+def _on_socket(path: Path, stack: ExitStack) -> _Server:
+    class OnSocket(_Server, socketserver.UnixStreamServer):
+        """Listens where the system has Unix sockets; elsewhere the class can't be made."""
+
+    path.unlink(missing_ok=True)  # of one that was killed
+    before = os.umask(0o177)
+    try:
+        server = OnSocket(str(path), _Handler)
+    finally:
+        os.umask(before)
+    stack.callback(path.unlink, missing_ok=True)
+    return server
+
+
+def _take_back(path: Path, written: bytes) -> None:
+    """Remove the file, unless it is another resident's by now."""
+    with suppress(OSError):
+        if path.read_bytes() == written:
+            path.unlink()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    there = path.stat()
+    return there.st_dev, there.st_ino
+
+
+def main() -> None:
+    """Answer questions about the library in the folder that is named, until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is meant for the watch, which ends us
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    folder = Path(sys.argv[1])
+    with suppress(StorageError, OSError):  # what is wrong with it, the watch says
+        resident = Resident(Library.existing(folder))
+        resident.get_ready()
+        with listening(resident, folder):
+            sys.stdin.buffer.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,295 @@
+"""A question to one who runs already is answered as the long way answers it, or not at all."""
+
+import json
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from indexer import Run, index
+from photoseek import asking
+from photoseek.command import run as run_command
+from photoseek.resident import Resident, listening
+from storage import Library, default_folder
+from tests.end_to_end.person import command, environment_for
+
+Told = tuple[int, bytes, bytes]
+
+
+@pytest.fixture
+def asked(library: Library, run: Run, photos: Path, make_photo, monkeypatch) -> Path:
+    """Give the folder of a library of three photos that is what a question is about."""
+    for colour in ("red", "green", "blue"):
+        make_photo(photos / f"{colour}.jpg", colour)
+    _index(run, photos)
+    with library.catalog.write() as transaction:
+        transaction.albums.create("reds", "red")
+        transaction.albums.create("round", "album:round")
+    monkeypatch.setenv("PHOTOSEEK_LIBRARY", str(library.folder))
+    return library.folder
+
+
+@pytest.fixture
+def resident(asked: Path) -> Iterator[Resident]:
+    library = Library.existing(asked)
+    resident = Resident(library)
+    with listening(resident, asked):
+        yield resident
+    library.close()
+
+
+@pytest.mark.usefixtures("resident")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["red"],
+        ["a red photo", "--limit", "2"],
+        ["--json", "blue"],
+        ["--paths", "green"],
+        ["--paths", "-0", "-dashed", "green"],
+        ["album:reds", "--null"],
+        ["tag:nothing"],
+        ["--paths", "tag:nothing"],
+        ["album:nowhere"],
+        ["album:round"],
+        ["собака"],
+        ["  "],
+        [],
+        ["\udcff"],
+        ["red", "--", "--json"],
+    ],
+)
+def test_an_answer_is_what_the_long_way_gives(capsysbinary, monkeypatch, arguments: list[str]) -> None:
+    answered = _asked(capsysbinary, arguments)
+    monkeypatch.setattr(sys, "argv", ["photoseek", "find", *arguments])
+    code = 0
+    try:
+        run_command()
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    printed = capsysbinary.readouterr()
+    assert answered is not None
+    assert _timeless(answered) == _timeless((code, printed.out, printed.err))
+
+
+@pytest.mark.usefixtures("resident")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["find", "red", "--limit", "0"],
+        ["find", "red", "--no-such-option"],
+        ["find", "--help"],
+        ["find", "--open", "red"],
+        ["find", "--library", "/nowhere", "red"],
+        ["status"],
+        [],
+    ],
+)
+def test_what_is_no_question_for_it_goes_the_long_way(capsysbinary, arguments: list[str]) -> None:
+    assert asking.ask(arguments) is None
+    assert capsysbinary.readouterr() == (b"", b"")
+
+
+@pytest.mark.usefixtures("resident")
+def test_what_was_saved_a_moment_ago_is_found(
+    library: Library, run: Run, photos: Path, make_photo, capsysbinary
+) -> None:
+    for number in range(3):
+        path = make_photo(photos / f"yellow-{number}.jpg", "yellow", number)
+        _index(run, photos)
+        assert str(path) in _paths(capsysbinary, ["--paths", "yellow", "--limit", str(number + 1)])
+    path.unlink()
+    _index(run, photos)
+    assert str(path) not in _paths(capsysbinary, ["--paths", "yellow"])
+    assert _paths(capsysbinary, ["--paths", "tag:sunny"]) == []
+    with library.catalog.write() as transaction:
+        photo_id = transaction.photos.present_ids().pop()
+        transaction.tags.propose("sunny", "fake", {photo_id: 1.0})
+        (shown,) = transaction.photos.paths(photo_id)
+    assert _paths(capsysbinary, ["--paths", "tag:sunny"]) == [shown]
+
+
+@pytest.mark.usefixtures("resident")
+def test_another_model_answers_from_when_it_is_in_use(library: Library, capsysbinary) -> None:
+    assert len(_paths(capsysbinary, ["--paths", "red"])) == 3
+    with library.catalog.write() as transaction:
+        transaction.models.use(transaction.models.add("no-such-model", 49, None))
+    code, _, err = _asked(capsysbinary, ["red"]) or (0, b"", b"")
+    assert code != 0
+    assert b"no-such-model" in err
+
+
+@pytest.mark.usefixtures("resident")
+def test_a_library_in_its_place_is_another(asked: Path) -> None:
+    (asked / "catalog.sqlite").rename(asked / "former.sqlite")
+    (asked / "catalog.sqlite").write_bytes((asked / "former.sqlite").read_bytes())
+    assert asking.ask(["find", "red"]) is None
+
+
+@pytest.mark.usefixtures("resident")
+def test_paths_are_meant_from_where_the_person_is(asked: Path, monkeypatch, capsysbinary) -> None:
+    monkeypatch.delenv("PHOTOSEEK_LIBRARY")
+    monkeypatch.chdir(asked.parent)
+    for named in (["--library", asked.name], [f"--library={asked.name}"]):
+        assert len(_paths(capsysbinary, ["--paths", "red", *named])) == 3
+
+
+@pytest.mark.usefixtures("resident")
+def test_names_that_are_no_text_come_out_as_the_disk_has_them(
+    run: Run, photos: Path, make_photo, capsysbinary
+) -> None:
+    name = os.path.join(os.fsencode(photos), b"caf\xe9 \xff.jpg")
+    os.rename(make_photo(photos / "x.jpg", "purple"), name)  # noqa: PTH104 (bytes)
+    _index(run, photos)
+    answered = _asked(capsysbinary, ["--paths", "-0", "purple", "--limit", "1"])
+    assert answered == (0, name + b"\0", b"")
+
+
+def test_several_are_answered_at_once(resident: Resident, asked: Path) -> None:
+    together = Barrier(4)
+
+    def ask(colour: str) -> list[str]:
+        together.wait()
+        _, said = resident.answer(str(asked), "/", ["find", "--paths", "--limit", "1", colour])
+        return [Path(text.strip()).stem for _, _, text in said]
+
+    colours = ["red", "green", "blue", "red"]
+    with ThreadPoolExecutor(len(colours)) as people:
+        assert list(people.map(ask, colours)) == [[colour] for colour in colours]
+
+
+@pytest.mark.usefixtures("resident")
+def test_only_the_owner_can_ask(asked: Path) -> None:
+    for name in ("asking.json", "asking.sock"):
+        assert stat.S_IMODE((asked / name).stat().st_mode) == 0o600
+    known = json.loads((asked / "asking.json").read_text())
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(known["address"])
+        assert connection.recv(99) == asking.GREETING
+        guess = known | {"ask": "0" * 64, "library": str(asked), "directory": "/", "arguments": ["find", "a"]}
+        connection.sendall(json.dumps(guess).encode() + b"\n")
+        assert connection.recv(99) == b""
+
+
+@pytest.mark.parametrize("unix", [True, False])
+def test_nothing_is_left_behind(asked: Path, unix: bool, capsysbinary) -> None:  # noqa: FBT001
+    library = Library.existing(asked)
+    before = set(asked.iterdir())
+    with listening(Resident(library), asked, unix=unix):
+        assert asking.is_answered(str(asked))
+        assert len(_paths(capsysbinary, ["--paths", "red"])) == 3
+    assert set(asked.iterdir()) <= before | {asked / "vectors.faiss"}
+    assert not asking.is_answered(str(asked))
+    library.close()
+
+
+def test_a_path_too_long_for_a_socket_does_not_matter(tmp_path: Path, monkeypatch) -> None:
+    runtime = tmp_path / "runtime"
+    runtime.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    folder = tmp_path / ("a" * 120)
+    library = Library(folder)
+    with listening(Resident(library), folder):
+        assert asking.is_answered(str(folder))
+        (private,) = runtime.iterdir()
+        assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert list(runtime.iterdir()) == []
+    library.close()
+
+
+def test_one_that_is_stopped_or_gone_or_strange_is_not_waited_for(asked: Path) -> None:
+    known = asked / "asking.json"
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        told = {"address": silent.getsockname()[1], "build": asking.build(), "ask": "", "answer": ""}
+        known.write_text(json.dumps(told))
+        assert asking.ask(["find", "red"]) is None
+    for content in (json.dumps(told), "", "[]", '{"address": "/nowhere"}'):
+        known.write_text(content)
+        assert asking.ask(["find", "red"]) is None
+        assert not asking.is_answered(str(asked))
+
+
+@pytest.mark.usefixtures("resident")
+@pytest.mark.parametrize("secret", ["build", "answer"])
+def test_one_of_another_version_or_another_program_is_not_believed(asked: Path, secret: str) -> None:
+    known = json.loads((asked / "asking.json").read_text())
+    (asked / "asking.json").write_text(json.dumps(known | {secret: "another"}))
+    assert asking.ask(["find", "red"]) is None
+
+
+@pytest.mark.usefixtures("resident")
+def test_asking_loads_nothing_that_takes_a_while(asked: Path) -> None:
+    code = (
+        "import sys\nsys.argv = ['photoseek', 'find', '--paths', 'red']\n"
+        "from photoseek.__main__ import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    slow = {'numpy', 'sqlalchemy', 'typer', 'faiss', 'openvino', 'tokenizers', 'pathlib', 'typing'}\n"
+        "    assert not slow & set(sys.modules), slow & set(sys.modules)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}\n{code}"],
+        env=environment_for(asked),
+        capture_output=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.count(b"\n") == 3
+
+
+@pytest.mark.usefixtures("resident")
+def test_whoever_has_read_enough_ends_it_quietly(asked: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        command("find", "red"),
+        env=environment_for(asked),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_the_default_library_is_the_same_for_who_asks(monkeypatch, tmp_path: Path) -> None:
+    for home in (None, str(tmp_path / "named"), "~/elsewhere"):
+        if home is None:
+            monkeypatch.delenv("PHOTOSEEK_LIBRARY", raising=False)
+        else:
+            monkeypatch.setenv("PHOTOSEEK_LIBRARY", home)
+        assert asking.library_of(["find", "red"]) == str(default_folder())
+
+
+def _index(run: Run, photos: Path) -> None:
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    run.confirm_missing = True
+    index(run, {root: [""]})
+
+
+def _asked(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]) -> Told | None:
+    code = asking.ask(["find", *arguments])
+    printed = capsysbinary.readouterr()
+    return None if code is None else (code, printed.out, printed.err)
+
+
+def _paths(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]) -> list[str]:
+    answered = _asked(capsysbinary, arguments)
+    assert answered is not None
+    assert (answered[0], answered[2]) == (0, b"")
+    return os.fsdecode(answered[1]).splitlines()
+
+
+def _timeless(told: Told) -> Any:  # noqa: ANN401 (JSON, or what is none)
+    code, out, err = told
+    return (code, {**json.loads(out), "took_ms": 0} if out.startswith(b"{") else out, err)
