@@ -33,12 +33,17 @@ class Hooks:
         except UnreadablePhoto:
             return None
 
+    @property
+    def directory(self) -> Path:
+        """Give the folder that relative paths are meant from."""
+        return Path.cwd()
+
     def searcher(self, library: Path) -> "Searcher":
         """Give what answers questions about a library. Raises NoLibrary where there is none."""
         from searcher.search import Searcher
         from storage import Library
 
-        return Searcher(Library.existing(library))
+        return Searcher(Library.existing(library), read_photo=self.read_photo)
 
     def say(self, text: str | bytes, *, err: bool = False) -> None:
         """Print a line for people, or bytes as they are, for programs."""

@@ -73,7 +73,7 @@ class Resident:
         with self._library.catalog.read() as transaction:
             model = transaction.models.in_use()
         if self._searcher is None or self._searcher.model != model:
-            self._searcher = Searcher(self._library)
+            self._searcher = Searcher(self._library, read_photo=Hooks().read_photo)
         return self._searcher
 
     def refuse_another(self, library: str) -> None:
@@ -111,6 +111,11 @@ class _Lent(Hooks):
         self._resident = resident
         self._directory = directory
         self.said: Said = []
+
+    @property
+    def directory(self) -> Path:
+        """Give the folder of whoever asks."""
+        return Path(self._directory)
 
     def searcher(self, library: Path) -> "Searcher":
         """Give the one that is loaded. Raises NotOurs for another library."""

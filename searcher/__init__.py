@@ -4,20 +4,26 @@ from searcher.albums import album_photos, export
 from searcher.errors import BadQuery, ExportFailed, ModelChanged, SearcherError
 from searcher.hits import Answer, Hit
 from searcher.labels import Proposal, Tagger, classify, parse_labels, propose
-from searcher.query import Query, parse, parse_line
+from searcher.parsing import parse, parse_line
+from searcher.query import Filter, LibraryPhoto, Part, Picture, Query, Words
 from searcher.search import Searcher
 
 __all__ = [
     "Answer",
     "BadQuery",
     "ExportFailed",
+    "Filter",
     "Hit",
+    "LibraryPhoto",
     "ModelChanged",
+    "Part",
+    "Picture",
     "Proposal",
     "Query",
     "Searcher",
     "SearcherError",
     "Tagger",
+    "Words",
     "album_photos",
     "classify",
     "export",

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from searcher.errors import ExportFailed
-from searcher.query import Query
+from searcher.query import Filter, Query
 from searcher.search import Searcher
 from storage import Library, UnknownName, for_terminal
 
 
 def album_photos(searcher: Searcher, name: str) -> list[str]:
     """Give the paths of the photos in an album, and of what belongs to them. Raises UnknownName."""
-    answer = searcher.find(Query("", albums=(name,)), limit=2**31 - 1)
+    answer = searcher.find(Query(filters=(Filter("album", name),)), limit=2**31 - 1)
     return [path for hit in answer.hits for path in (hit.path, *hit.companions)]
 
 

@@ -2,46 +2,25 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from storage import Library, default_folder, for_terminal, to_text
+from searcher.albums_cli import albums
+from searcher.options import AsJson, LibraryFolder, Null, PathsOnly
+from storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
     from searcher.labels import Proposal
 
-LibraryFolder = Annotated[
-    Path,
-    typer.Option(
-        "--library",
-        envvar="PHOTOSEEK_LIBRARY",
-        default_factory=default_folder,
-        help="Folder of the library.",
-        show_default="the platform's data folder",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-PathsOnly = Annotated[bool, typer.Option("--paths", help="Print paths only, one a line.")]
-Null = Annotated[bool, typer.Option("--null", help="With --paths: end each path with NUL (also -0).")]
 Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
-
-
-def _name(name: str) -> str:
-    from searcher.query import checked
-
-    return checked(name)
-
-
-AlbumName = Annotated[str, typer.Argument(metavar="NAME", show_default=False, callback=_name)]
-
 _EXAMPLES_SHOWN = 3
 _DASHED = re.compile(r"-(?!-)")
 
 commands = typer.Typer()
+commands.add_typer(albums, name="album")
 
 
 class QueryCommand(TyperCommand):
@@ -60,26 +39,51 @@ def find(
     library: LibraryFolder,
     words: Annotated[list[str] | None, typer.Argument(metavar="QUERY...", show_default=False)] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits.")] = 20,
+    page_after: Annotated[
+        str | None, typer.Option("--page-after", metavar="CURSOR", help="Go on behind a page: its `next`.")
+    ] = None,
+    more: Annotated[
+        list[str] | None, typer.Option("--more", metavar="PHOTO", help="More like this path or id.")
+    ] = None,
+    less: Annotated[
+        list[str] | None, typer.Option("--less", metavar="PHOTO", help="Fewer like this path or id.")
+    ] = None,
     as_json: AsJson = False,
     paths: PathsOnly = False,
     null: Null = False,
     open_best: Annotated[bool, typer.Option("--open", help="Open the best hit in the photo viewer.")] = False,
 ) -> None:
-    """Find photos by what they show. tag:NAME and album:NAME narrow the search.
+    """Find photos by what they show, and by when, where and with what they were taken.
+
+    Words are embedded together, "a phrase" on its own; -word pushes away, 2:word weighs more, +photo.jpg or
+    +#12 looks for alike. Filters are after: before: on: during: camera: lens: in: near: type: is: tag: album:,
+    each with - before it for the opposite; sort:date lists by date. docs/query.md has them all.
 
     Examples:
       photoseek find a dog running on the beach
 
-      photoseek find birthday cake tag:family --limit 5
+      photoseek find birthday cake tag:family after:2019 --limit 5
+
+      photoseek find beach -people -in:Screenshots during:summer
+
+      photoseek find +Pictures/p01.png 0.5:"in the snow"
+
+      photoseek find a cat --more Pictures/p02.png --less 1
 
       photoseek find sunset --paths -0 | xargs -0 cp -t ~/sunsets
     """
     from searcher import render
-    from searcher.query import parse
+    from searcher.feedback import with_feedback
+    from searcher.parsing import parse
+    from searcher.query import Query
 
+    typed = [word.removeprefix("\0") for word in words or []]
+    asked = Query() if (more or less) and not typed else parse(typed)
     # What is asked and said goes through the front door's hands: one that runs already may answer instead.
-    query = parse([word.removeprefix("\0") for word in words or []])
-    answer = context.obj.searcher(library).find(query, limit)
+    query = with_feedback(asked, more or [], less or []).anchored(context.obj.directory)
+    answer = context.obj.searcher(library).find(query, limit, behind=page_after)
+    for note in answer.notes:
+        context.obj.say(note, err=True)
     if as_json:
         context.obj.say(render.as_json(answer))
     elif paths or null:
@@ -204,115 +208,3 @@ def _say_proposals(library: Library, proposals: "list[Proposal]", *, as_json: bo
             typer.echo(f"  {p.probabilities[photo_id]:.0%}  {for_terminal(photos[photo_id].paths[0])}")
     if not applied:
         typer.echo("a dry run: --apply keeps these tags", err=True)
-
-
-albums = typer.Typer(
-    help="Albums: picked sets of photos, and saved queries that fill themselves.", no_args_is_help=True
-)
-commands.add_typer(albums, name="album")
-
-
-@albums.command("list")
-def album_list(library: LibraryFolder) -> None:
-    """List the albums.
-
-    Examples:
-      photoseek album list
-    """
-    with Library.existing(library).catalog.read() as transaction:
-        for album in transaction.albums.all():
-            holds = f"{album.photo_count} photos" if album.query is None else f"saved query: {album.query}"
-            typer.echo(f"{album.name}  ({holds})")
-
-
-@albums.command("show")
-def album_show(library: LibraryFolder, name: AlbumName, null: Null = False) -> None:
-    """Print the paths of an album's photos.
-
-    Examples:
-      photoseek album show beach
-    """
-    from searcher.albums import album_photos
-    from searcher.render import as_paths
-    from searcher.search import Searcher
-
-    paths = album_photos(Searcher(Library.existing(library)), name)
-    sys.stdout.buffer.write(as_paths(paths, null=null))
-    sys.stdout.buffer.flush()
-
-
-@albums.command("create")
-def album_create(
-    library: LibraryFolder,
-    name: AlbumName,
-    where: Annotated[str | None, typer.Option("--where", metavar="QUERY", help="Fill it by a query.")] = None,
-) -> None:
-    """Make an empty album, or one that a query fills and keeps filling.
-
-    Examples:
-      photoseek album create graduation
-
-      photoseek album create dogs --where "a dog outdoors"
-    """
-    from searcher.query import parse_line
-
-    query = None if where is None else str(parse_line(where))
-    with Library.existing(library).catalog.write() as transaction:
-        transaction.albums.create(name, query)
-    typer.echo(f"made the album {name}")
-
-
-@albums.command("add")
-def album_add(
-    library: LibraryFolder,
-    name: AlbumName,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False)],
-) -> None:
-    """Put photos of the library into an album that no query fills.
-
-    Examples:
-      photoseek album add wedding ~/Pictures/2023/06/*.jpg
-    """
-    from searcher.albums import photo_ids
-    from searcher.errors import BadQuery
-
-    opened = Library.existing(library)
-    found = photo_ids(opened, paths)
-    with opened.catalog.write() as transaction:
-        album = transaction.albums.named(name)
-        if album.query is not None:
-            raise BadQuery(f"the album “{name}” is filled by its query: make another for photos you pick")
-        added = transaction.albums.add(album, found)
-    typer.echo(f"{added} photos added to {name}")
-
-
-@albums.command("remove")
-def album_remove(library: LibraryFolder, name: AlbumName) -> None:
-    """Delete an album; its photos stay.
-
-    Examples:
-      photoseek album remove wedding
-    """
-    with Library.existing(library).catalog.write() as transaction:
-        transaction.albums.remove(name)
-    typer.echo(f"removed the album {name}; its photos stay")
-
-
-@albums.command("export")
-def album_export(
-    library: LibraryFolder,
-    name: AlbumName,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)],
-) -> None:
-    """Copy an album's photos into a folder; nothing there is overwritten.
-
-    Examples:
-      photoseek album export wedding ~/for-grandma
-    """
-    from searcher.albums import export
-    from searcher.search import Searcher
-
-    exported = export(Searcher(Library.existing(library)), name, folder)
-    typer.echo(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}")
-    for path in exported.left_out:
-        typer.echo(f"left out, for it is not there now: {for_terminal(path)}", err=True)

@@ -4,33 +4,39 @@ import os
 from collections.abc import Iterable
 
 from searcher.hits import Hit
-from storage import Photo
+from storage import Photo, conditions
 
 # What cameras and phones write beside a raw photo, as the catalog names formats.
 _DEVELOPED = frozenset({"JPEG", "HEIC"})
-_FINISHED = _DEVELOPED | {"AVIF", "BMP", "GIF", "JPEG2000", "MPO", "PNG", "TIFF", "WEBP"}  # all else is raw
 _FILMS = (".mov", ".MOV", ".mp4", ".MP4")
 
 
 def folded(hits: Iterable[Hit], limit: int) -> list[Hit]:
-    """Give at most `limit` hits, a raw photo and its JPEG or HEIC as one at the better place of the two.
+    """Give at most `limit` hits, a raw photo and its JPEG or HEIC as one at the better place of the two."""
+    return [with_film(shown) for _, shown in led(hits)[:limit]]
+
+
+def led(hits: Iterable[Hit]) -> list[tuple[Hit, Hit]]:
+    """Give the hit that came first and the one that is shown, for each photo as a person counts them.
 
     What lies in one folder under one name is one photo to a person; the developed one stands for both.
     """
-    found: dict[str, Hit] = {}  # by folder and stem; by the whole path where no other file belongs to it
+    found: dict[
+        str, tuple[Hit, Hit]
+    ] = {}  # by folder and stem; by the whole path where no other file belongs to it
     for hit in hits:
         key = _key(hit.photo, hit.path)
-        first = found.get(key)
-        if first is None:
-            if len(found) == limit:
-                break
-            found[key] = hit
-        elif _is_raw(first.photo) != _is_raw(hit.photo):
-            shown, beside = (hit, first) if _is_raw(first.photo) else (first, hit)
-            found[key] = Hit(shown.photo, first.score, first.relevance, (*first.companions, beside.path))
+        if key not in found:
+            found[key] = hit, hit
+            continue
+        first, other = found[key]
+        if _is_raw(other.photo) != _is_raw(hit.photo):
+            shown, beside = (hit, other) if _is_raw(other.photo) else (other, hit)
+            paired = Hit(shown.photo, first.score, first.relevance, (*other.companions, beside.path))
+            found[key] = first, paired
         else:
-            found[hit.path] = hit
-    return [_with_film(hit) for hit in list(found.values())[:limit]]
+            found[hit.path] = hit, hit
+    return list(found.values())
 
 
 def belong_together(first: Photo, second: Photo) -> bool:
@@ -44,15 +50,16 @@ def belong_together(first: Photo, second: Photo) -> bool:
 
 def _key(photo: Photo, path: str) -> str:
     kind = photo.facts.format
-    pairs = kind in _DEVELOPED or kind not in _FINISHED
+    pairs = kind in _DEVELOPED or kind not in conditions.FINISHED_FORMATS
     return os.path.splitext(path)[0].lower() if pairs else path  # noqa: PTH122 (paths stay str)
 
 
 def _is_raw(photo: Photo) -> bool:
-    return photo.facts.format not in _FINISHED
+    return photo.facts.format not in conditions.FINISHED_FORMATS
 
 
-def _with_film(hit: Hit) -> Hit:
+def with_film(hit: Hit) -> Hit:
+    """Name the film of a live photo beside it."""
     if hit.photo.facts.format not in _DEVELOPED:
         return hit
     stem = os.path.splitext(hit.path)[0]  # noqa: PTH122 (as above)

@@ -55,6 +55,8 @@ class Answer:
     model: str
     took_ms: float
     hits: tuple[Hit, ...]
+    next: str | None = None  # cursor to the hits behind these; None: there are none
+    notes: tuple[str, ...] = ()  # what a person should know of how the query was understood
 
     def as_json(self) -> dict[str, Any]:
         """Give the answer in the one JSON shape."""
@@ -63,4 +65,6 @@ class Answer:
             "model": self.model,
             "took_ms": round(self.took_ms, 1),
             "hits": [hit.as_json() for hit in self.hits],
+            "next": self.next,
+            "notes": list(self.notes),
         }

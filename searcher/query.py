@@ -1,58 +1,140 @@
-"""What a person asks: words to embed, and filters that are never embedded."""
+"""What a person asks: words and pictures to embed, each with its weight, and filters that are never embedded.
 
+`str` of a query is one line that `searcher.parsing` reads back as the same query.
+"""
+
+import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
 
 from searcher.errors import BadQuery
 
-_FILTER = re.compile(r"(tag|album):(.*)", re.DOTALL)
-# A filter's name may be quoted, for it may have spaces; apostrophes are letters here, as in "the dog's ball".
-_TOKEN = re.compile(r'(?:tag|album):"[^"]*"|\S+')
+SORTS = ("relevance", "date", "date-asc")
+
+# What promises a photo when it ends a word; the indexer knows the same (a test compares).
+# fmt: off
+PHOTO_SUFFIXES = frozenset({
+    ".3fr", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gif", ".gpr",
+    ".heic", ".heif", ".hif", ".iiq", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".kdc", ".mef",
+    ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".png", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf",
+    ".srw", ".tif", ".tiff", ".webp", ".x3f",
+})
+# fmt: on
+_SUFFIX = re.compile(rf"[^\s\\/.]({'|'.join(map(re.escape, sorted(PHOTO_SUFFIXES)))})$", re.IGNORECASE)
+
+# A word that means only itself: no sign, weight, key, quotation mark or backslash that means more begins it.
+_PLAIN = re.compile(r"(?![\"+\\-]|\d{1,6}(?:\.\d+)?:[^\s\d]|[^\W\d_]{2,}:)\S+")
+_SIMPLE = re.compile(r"[^\W\d][\w'’-]*")  # after a sign or a weight
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text to embed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPhoto:
+    """A photo of the library, by its id."""
+
+    photo_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file that need not be in the library."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is embedded on its own, and how much it pulls nearer or, below 0, pushes away."""
+
+    what: Words | LibraryPhoto | Picture
+    weight: float = 1.0
+
+    def __str__(self) -> str:
+        """Write the part as the grammar has it."""
+        number = "" if abs(self.weight) == 1 else f"{format(Decimal(repr(abs(self.weight))), 'f')}:"
+        sign = "-" if self.weight < 0 else ""
+        match self.what:
+            case Words(text) if not (sign or number):
+                return quoted(text)
+            case Words(text):
+                simple = _SIMPLE.fullmatch(text) is not None and not names_photo(text)
+                return sign + number + (text if simple else quoted(text))
+            case LibraryPhoto(photo_id):
+                return f"{sign or ('' if number else '+')}{number}#{photo_id}"
+            case Picture(path):
+                simple = re.fullmatch(r"(?:[^\W\d]|/)[^\s\"\\:]*", path) is not None
+                return (sign or "+") + number + (path if simple else quoted(path, is_path=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a photo must be, or must not; `searcher.filters` says what the keys mean."""
+
+    key: str
+    value: str
+    negated: bool = False
+
+    def __str__(self) -> str:
+        """Write the filter as the grammar has it."""
+        value = quoted(self.value) if re.search(r"[\s\"]", self.value) else self.value
+        return f"{'-' if self.negated else ''}{self.key}:{value}"
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Words, and the tags and albums that a photo must be in."""
+    """Words that are embedded together, parts that are embedded one by one, filters, and an order."""
 
-    text: str
-    tags: tuple[str, ...] = ()
-    albums: tuple[str, ...] = ()
+    text: str = ""  # words with one space between
+    parts: tuple[Part, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    sort: str | None = None  # one of SORTS; None: by relevance where anything is embedded, else by date
 
     def __str__(self) -> str:
-        """Write the query as one line that `parse_line` reads back."""
-        filters = [f"tag:{_quoted(name)}" for name in self.tags]
-        filters += [f"album:{_quoted(name)}" for name in self.albums]
-        return " ".join([*filters, self.text] if self.text else filters)
+        """Write the query as one line that reads back as the same."""
+        words = (word if is_plain(word) else f"\\{word}" for word in self.text.split())
+        sort = () if self.sort is None else (f"sort:{self.sort}",)
+        return " ".join([*words, *map(str, self.parts), *map(str, self.filters), *sort])
+
+    @property
+    def embeds(self) -> bool:
+        """Whether it looks for anything, rather than only filters."""
+        return bool(self.text or self.parts)
+
+    def anchored(self, folder: Path) -> "Query":
+        """Give the query with its pictures' paths absolute, so that it can be kept or asked from elsewhere."""
+        return replace(self, parts=tuple(_anchored(part, folder) for part in self.parts))
 
 
-def parse(words: Sequence[str]) -> Query:
-    """Read words as a shell hands them over, where one word may have spaces. Raises BadQuery."""
-    named: dict[str, list[str]] = {"tag": [], "album": []}
-    text: list[str] = []
-    for word in _split(words):
-        filtered = _FILTER.fullmatch(word)
-        if filtered is None:
-            text += word.split()
-        elif name := filtered[2].strip().removeprefix('"').removesuffix('"').strip():
-            named[filtered[1]].append(name)
-        else:
-            raise BadQuery(f"{filtered[1]}: needs a name, as in {filtered[1]}:beach")
-    if not text and not any(named.values()):
-        raise BadQuery(
-            "the query is empty: say what the photo shows, as in `photoseek find a dog on a beach`"
-        )
-    return Query(" ".join(text), tuple(named["tag"]), tuple(named["album"]))
+def names_photo(word: str) -> bool:
+    """Tell whether a word ends as a photo's name does, and so stands for that file."""
+    return _SUFFIX.search(word) is not None
 
 
-def parse_line(line: str) -> Query:
-    """Read a query written as one line. Raises BadQuery."""
-    return parse(_TOKEN.findall(line))
+def is_plain(word: str) -> bool:
+    """Tell whether a word of a line can only mean itself."""
+    return _PLAIN.fullmatch(word) is not None and not names_photo(word)
+
+
+def quoted(text: str, *, is_path: bool = False) -> str:
+    r"""Write text between quotation marks; ``\.`` keeps words that end as a photo's name does from being one."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    if not is_path and names_photo(text):
+        before, _, suffix = escaped.rpartition(".")
+        escaped = f"{before}\\.{suffix}"
+    return f'"{escaped}"'
 
 
 def checked(text: str) -> str:
     """Give a name or words back, without spaces around. Raises BadQuery for what is no text, or has quotes."""
-    _refuse_no_text(text)
+    refuse_no_text(text)
     if not text.strip():
         raise BadQuery("a name can't be empty: give it at least one letter")
     if '"' in text:
@@ -60,23 +142,18 @@ def checked(text: str) -> str:
     return text.strip()
 
 
-def _split(words: Sequence[str]) -> Iterator[str]:
-    """Take a query that was quoted as a whole apart; a filter's name that has spaces stays in one piece."""
-    for word in words:
-        _refuse_no_text(word)
-        if " " in word.strip() and not _FILTER.fullmatch(word):
-            yield from _TOKEN.findall(word)
-        else:
-            yield word
-
-
-def _refuse_no_text(typed: str) -> None:
-    """Raise BadQuery for bytes that no encoding makes sense of; they arrive as lone surrogates."""
+def refuse_no_text(typed: str) -> None:
+    """Raise BadQuery for bytes that no encoding makes sense of, which arrive as lone surrogates, and for NUL."""
     try:
         typed.encode()
     except UnicodeEncodeError as error:
         raise BadQuery("this is not valid text: type it again, or copy it from elsewhere") from error
+    if "\0" in typed:
+        raise BadQuery("this is not valid text: it has a character of no meaning (NUL), leave it out")
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"' if re.search(r"\s", name) else name
+def _anchored(part: Part, folder: Path) -> Part:
+    if not isinstance(part.what, Picture):
+        return part
+    path = os.path.abspath(folder / os.path.expanduser(part.what.path))  # noqa: PTH100, PTH111 (links stay links)
+    return replace(part, what=Picture(path))

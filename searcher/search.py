@@ -1,34 +1,44 @@
 """From a query to hits: filter, embed, find the nearest, look up what they are."""
 
 import time
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from embedder import Embedder, open_embedder
-from searcher.companions import folded
+from embedder import Embedder, Vectors, open_embedder
+from searcher.combining import combined
 from searcher.errors import BadQuery, ModelChanged
+from searcher.filters import Asking, allowed
 from searcher.hits import Answer, Hit
-from searcher.query import Query, parse_line
-from storage import Library, Model, Photo, Transaction, VectorIndex
+from searcher.paging import Order, Prefix, page
+from searcher.parsing import parse_line
+from searcher.query import LibraryPhoto, Picture, Query, Words
+from storage import Condition, Library, Model, Transaction, UnknownName, VectorIndex, conditions, for_terminal
 
 # An album that saves a query with words holds this many photos: until relevance is calibrated, a cut has to be
 # made somewhere.
 SAVED_QUERY_PHOTOS = 100
 
+ReadPhoto = Callable[[Path], Image.Image]
+
 
 class Searcher:
     """Answers queries over a library with the model it was embedded with."""
 
-    def __init__(self, library: Library, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder | None = None, read_photo: ReadPhoto | None = None
+    ) -> None:
         """Open the library's vectors; the model is loaded when the first words come.
 
-        Raises NoLibrary before the first index.
+        `read_photo` decodes a picture that is not in the library. Raises NoLibrary before the first index.
         """
         self._library = library
         self._given = embedder
+        self._read_photo = read_photo
         self.index: VectorIndex = library.vector_index()
 
     @property
@@ -51,50 +61,61 @@ class Searcher:
             )
         return embedder
 
-    def find(self, query: Query, limit: int) -> Answer:
-        """Give the `limit` best hits. Raises UnknownName for an album that does not exist."""
+    def find(self, query: Query, limit: int, *, behind: str | None = None) -> Answer:
+        """Give the `limit` best hits; those behind a cursor that an answer to this query gave as `next`.
+
+        Raises BadQuery, UnknownName for an album or a photo that does not exist, and what reading and embedding
+        raise.
+        """
         began = time.perf_counter()
+        order = Order(
+            (query.sort or "relevance")
+            if query.embeds
+            else (query.sort or "date").replace("relevance", "date")
+        )
+        place = None if behind is None else order.place_at(query, behind)
         with self._library.catalog.read() as transaction:
             if transaction.revision != self.index.revision:  # it has been open for a while
                 self.index.catch_up(transaction)
-            only = self._allowed(transaction, query)
-            if query.text:
-                # Twice as many: each may turn out to be the raw photo of another.
-                hits = folded(self._nearest(transaction, query.text, only, 2 * limit), limit)
+            asking = Asking(transaction, partial(self._album, transaction, within=()))
+            if order.by == "relevance":
+                nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
+                hits, last = page(partial(_ranked, nearest, order), order, limit, place)
             else:
-                hits = folded(_newest(transaction, only or set()), limit)
+                only = self._answering(transaction, query, asking)
+                hits, last = page(_dated(transaction, order, only), order, limit, place)
+        following = None if last is None else order.cursor(query, last)
         took_ms = (time.perf_counter() - began) * 1000
-        return Answer(str(query), self.model.name, took_ms, tuple(hits))
+        return Answer(str(query), self.model.name, took_ms, tuple(hits), following, tuple(asking.notes))
 
-    def _allowed(
-        self, transaction: Transaction, query: Query, within: tuple[str, ...] = ()
-    ) -> set[int] | None:
-        """Give the photos that all the query's filters let through; None if it has none.
+    def _album(self, transaction: Transaction, name: str, within: tuple[str, ...]) -> Condition | set[int]:
+        """Give what lets an album's photos through; `within` are those whose saved queries led here."""
+        if name in within:
+            raise BadQuery(f"the album “{name}” is filled by a query that leads back to it: remove it")
+        album = transaction.albums.named(name)
+        if album.query is None:
+            return conditions.in_album(album.album_id)
+        inner = partial(self._album, transaction, within=(*within, name))
+        return self._answering(transaction, parse_line(album.query), Asking(transaction, inner))
 
-        `within` are the albums whose saved queries led here.
-        """
-        sets = [transaction.tags.photos_with(name) for name in query.tags]
-        for name in query.albums:
-            if name in within:
-                raise BadQuery(f"the album “{name}” is filled by a query that leads back to it: remove it")
-            album = transaction.albums.named(name)
-            if album.query is None:
-                sets.append(set(transaction.albums.photos(album)))
-            else:
-                sets.append(self._answering(transaction, parse_line(album.query), (*within, name)))
-        return set.intersection(*sets) if sets else None
-
-    def _answering(self, transaction: Transaction, query: Query, within: tuple[str, ...]) -> set[int]:
+    def _answering(self, transaction: Transaction, query: Query, asking: Asking) -> set[int]:
         """Give the photos that a saved query stands for: all that its filters let through, or the nearest."""
-        only = self._allowed(transaction, query, within)
-        if not query.text:
-            return only or set()
-        nearest = self._nearest(transaction, query.text, only, SAVED_QUERY_PHOTOS)
+        only = allowed(query.filters, asking)
+        if not query.embeds:
+            return transaction.photos.which(()) if only is None else only
+        nearest = self._nearest_by(transaction, query, only)(SAVED_QUERY_PHOTOS)
         return {hit.photo.photo_id for hit in nearest}
 
-    def _nearest(self, transaction: Transaction, text: str, only: set[int] | None, limit: int) -> list[Hit]:
+    def _nearest_by(
+        self, transaction: Transaction, query: Query, only: set[int] | None
+    ) -> Callable[[int], list[Hit]]:
+        """Give what finds the so many photos nearest to the query's vector among those allowed."""
+        return partial(self._nearest, transaction, self._vector(transaction, query), only)
+
+    def _nearest(
+        self, transaction: Transaction, vector: Vectors, only: set[int] | None, limit: int
+    ) -> list[Hit]:
         among = None if only is None else _ids(only)
-        vector = self.embedder.embed_question(text)
         found = self.index.search(vector, limit, only=among)
         photos = transaction.photos.by_id(found.photo_ids.tolist())
         if not all(photo.paths for photo in photos.values()):  # who lies nowhere is seldom among the nearest
@@ -104,14 +125,84 @@ class Searcher:
         pairs = zip(found.photo_ids.tolist(), found.similarities.tolist(), strict=True)
         return [Hit(photos[photo_id], similarity, None) for photo_id, similarity in pairs]
 
+    def _vector(self, transaction: Transaction, query: Query) -> Vectors:
+        """Give what the query's words and parts say together, (dimension,)."""
+        parts = [(part.what, part.weight) for part in query.parts]
+        if query.text:
+            parts.insert(0, (Words(query.text), 1.0))
+        return combined([(self._embedded(transaction, what), weight) for what, weight in parts])
 
-def _newest(transaction: Transaction, only: set[int]) -> list[Hit]:
-    photos = [photo for photo in transaction.photos.by_id(sorted(only)).values() if photo.paths]
-    return [Hit(photo, None, None) for photo in sorted(photos, key=_by_date, reverse=True)]
+    def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
+        match what:
+            case Words(text):
+                return self.embedder.embed_question(text)
+            case LibraryPhoto(photo_id):
+                return self._vector_of(transaction, photo_id)
+            case Picture(path):
+                return self._vector_at(transaction, Path(path))
+
+    def _vector_of(self, transaction: Transaction, photo_id: int) -> Vectors:
+        found = transaction.vectors.of(self.model, [photo_id])
+        if photo_id not in found:
+            raise UnknownName(
+                f"there is no photo #{photo_id}: `photoseek find --json` shows the ids of photos"
+            )
+        return found[photo_id]
+
+    def _vector_at(self, transaction: Transaction, path: Path) -> Vectors:
+        """Give the vector of a picture: the library's if it is in it, else it is embedded now."""
+        photo_id = self._photo_at(transaction, path)
+        if photo_id is not None and (found := transaction.vectors.of(self.model, [photo_id])):
+            return found[photo_id]
+        if not path.exists():
+            raise BadQuery(
+                f"there is no picture {for_terminal(str(path))}: check its path; words that end as a photo's name "
+                "does go into quotation marks"
+            )
+        if self._read_photo is None:
+            raise UnknownName(
+                f"{for_terminal(str(path))} is not in the library: index it, or ask with `photoseek find`"
+            )
+        pixels = self.embedder.facts.preprocess(self._read_photo(path))
+        vector: Vectors = self.embedder.embed_photos(pixels[np.newaxis])[0]
+        return vector
+
+    def _photo_at(self, transaction: Transaction, path: Path) -> int | None:
+        try:
+            root_id, below = self._library.locate(path)
+        except UnknownName:
+            return None
+        file = transaction.files.at(root_id, below)
+        return None if file is None else file.photo_id
 
 
-def _by_date(photo: Photo) -> tuple[str, int]:
-    return photo.facts.taken_at or "", photo.photo_id
+def _ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tuple[list[Hit], bool]:
+    """Give the beginning of the whole ranking, at least `wanted` hits unless there are fewer."""
+    asked = wanted + 1
+    while True:
+        hits = sorted(nearest(asked), key=order.place, reverse=True)
+        if len(hits) < asked:
+            return hits, True
+        # Which of those that are as near as the last were found is chance: leave all of them for the next page.
+        whole = [hit for hit in hits if order.place(hit)[0] != order.place(hits[-1])[0]]
+        if len(whole) >= wanted:
+            return whole, False
+        asked *= 2
+
+
+def _dated(transaction: Transaction, order: Order, only: set[int]) -> Prefix:
+    dates = transaction.photos.dates()
+    places = sorted(
+        (order.place_by_date(dates[photo_id], photo_id) for photo_id in only & dates.keys()),
+        reverse=order.descends,
+    )
+
+    def prefix(wanted: int) -> tuple[list[Hit], bool]:
+        photo_ids = [photo_id for _, photo_id in places[:wanted]]
+        photos = transaction.photos.by_id(sorted(photo_ids))
+        return [Hit(photos[photo_id], None, None) for photo_id in photo_ids], wanted >= len(places)
+
+    return prefix
 
 
 def _ids(photo_ids: set[int]) -> NDArray[np.int64]:

@@ -3,9 +3,11 @@
 What other rooms use is named here; the rest is storage's own business.
 """
 
+from storage import conditions
 from storage.backup import restore
 from storage.catalog import Catalog, Transaction
 from storage.clock import days_ago, now
+from storage.conditions import Condition
 from storage.errors import (
     LibraryDamaged,
     LibraryInUse,
@@ -42,6 +44,7 @@ __all__ = [
     "LONG_SIDE",
     "Album",
     "Catalog",
+    "Condition",
     "Glance",
     "KnownFile",
     "LabelRule",
@@ -67,6 +70,7 @@ __all__ = [
     "VectorChanges",
     "VectorIndex",
     "WatchedRoot",
+    "conditions",
     "days_ago",
     "default_folder",
     "for_terminal",

@@ -1,5 +1,6 @@
 """The schema's history: small numbered steps, each atomic with the record that it ran."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, inspect, select, update
@@ -34,6 +35,27 @@ def _models_side_by_side_and_judged(connection: Connection) -> None:
         _JUDGEMENT,
     ):
         connection.exec_driver_sql(statement)
+    saved = connection.exec_driver_sql("SELECT id, query FROM album WHERE query IS NOT NULL").all()
+    for album_id, query in saved:
+        connection.exec_driver_sql("UPDATE album SET query = ? WHERE id = ?", (_as_meant(query), album_id))
+
+
+# Schema 1's queries knew tag: and album: only. Of its other words, those that mean more now are marked by a
+# backslash as the words they were: -5, +1, "quoted", 3:30, beach.jpg.
+_TOKEN_1 = re.compile(r'((?:tag|album):(?:"[^"]*"|\S+))|\S+')
+_MEANS_MORE_2 = re.compile(r'["+\\-]|.*:|.*\.\w{2,4}$', re.DOTALL)
+
+
+def _as_meant(query: str) -> str:
+    """Write a saved query of schema 1 so that it goes on to mean what it meant."""
+    return " ".join(
+        match[0].replace("\\", "\\\\")
+        if match[1] and '"' in match[1]
+        else f"\\{match[0]}"
+        if not match[1] and _MEANS_MORE_2.match(match[0])
+        else match[0]
+        for match in _TOKEN_1.finditer(query)
+    )
 
 
 UPGRADES: tuple[Upgrade, ...] = (_models_side_by_side_and_judged,)

@@ -6,10 +6,11 @@ from dataclasses import asdict, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, literal, select, update
+from sqlalchemy import Column, Connection, Row, Select, delete, exists, func, literal, select, update
 
 from storage import tables
 from storage.clock import now
+from storage.conditions import Condition, located
 from storage.names import to_text
 from storage.records import Glance, Photo, PhotoFacts
 from storage.sqlite import upsert
@@ -59,6 +60,31 @@ class Photos:
             some = photo_ids[start : start + _IDS_A_STATEMENT]
             found |= {photo.photo_id: photo for photo in self._read(_joined().where(_TABLE.id.in_(some)))}
         return found
+
+    def which(self, conditions: Iterable[Condition]) -> set[int]:
+        """Photos that fulfil all of these, missing ones too."""
+        return {photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(*conditions))}
+
+    def positions(self, condition: Condition) -> list[tuple[int, float, float]]:
+        """Id, latitude and longitude in degrees of the photos that fulfil this and say where they were taken."""
+        asked = select(_TABLE.id, _TABLE.latitude, _TABLE.longitude).where(located(), condition)
+        return [
+            (photo_id, latitude, longitude)
+            for photo_id, latitude, longitude in self._connection.execute(asked)
+        ]
+
+    def dates(self) -> dict[int, str | None]:
+        """When each photo that lies somewhere was taken, ISO 8601 wall time."""
+        rows = self._connection.execute(select(_TABLE.id, _TABLE.taken_at).where(_IS_PRESENT))
+        return {photo_id: taken_at for photo_id, taken_at in rows}  # noqa: C416 (rows are not pairs to dict())
+
+    def cameras(self) -> list[str]:
+        """Every camera that took a photo, by name."""
+        return self._names(_TABLE.camera)
+
+    def lenses(self) -> list[str]:
+        """Every lens that took a photo, by name."""
+        return self._names(_TABLE.lens)
 
     def present_ids(self) -> set[int]:
         """Photos that lie somewhere on disk, as far as is known."""
@@ -140,6 +166,10 @@ class Photos:
             tags=count(select(func.count()).select_from(tables.tag)),
             albums=count(select(func.count()).select_from(tables.album)),
         )
+
+    def _names(self, column: Column[str]) -> list[str]:
+        asked = select(column).where(column.is_not(None)).distinct().order_by(column)
+        return [name for (name,) in self._connection.execute(asked)]
 
     def _read(self, asked: Select[*tuple[Any, ...]]) -> Iterator[Photo]:
         rows = self._connection.execute(asked)

@@ -1,0 +1,27 @@
+"""Words and pictures, each pulling nearer or pushing away, as the one vector that a search takes."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from embedder import Vectors, unit_length
+from searcher.errors import BadQuery
+
+# How hard a part pushes away, beside how hard one of the same weight pulls nearer: see docs/query.md.
+PUSH = 0.5
+_NOTHING_LEFT = 1e-3  # length of a sum whose parts have undone each other
+
+
+def combined(parts: Iterable[tuple[Vectors, float]]) -> Vectors:
+    """Add up (dimension,) unit vectors by their weights, and scale the sum to length 1.
+
+    A weight below 0 takes its vector away (Rocchio 1971), at `PUSH` of its size. Raises BadQuery where nothing
+    is left.
+    """
+    total = np.sum([vector * (weight if weight > 0 else PUSH * weight) for vector, weight in parts], axis=0)
+    if np.linalg.norm(total) < _NOTHING_LEFT:
+        raise BadQuery(
+            "the parts of the query undo each other: give one of them another weight, as in 2:snow"
+        )
+    combination: Vectors = unit_length(total.astype(np.float32))
+    return combination

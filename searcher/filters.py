@@ -1,0 +1,227 @@
+"""What each filter means: how its value is read, and which photos it lets through."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from searcher import places
+from searcher.errors import BadQuery
+from searcher.periods import months, period
+from searcher.query import PHOTO_SUFFIXES, Filter
+from storage import Condition, Transaction, conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What finding out which photos a filter lets through may need."""
+
+    transaction: Transaction
+    album: Callable[[str], "Condition | set[int]"]
+    notes: list[str] = field(default_factory=list)  # what a person should know of how they were understood
+
+
+Meaning = Callable[[Asking], "Condition | set[int]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One kind of filter."""
+
+    read: Callable[[str], Meaning]  # raises BadQuery for a value that means nothing
+    example: str
+
+
+def read(made: Filter) -> Meaning:
+    """Say what a filter means. Raises BadQuery."""
+    key = KEYS[made.key]
+    if not made.value:
+        raise BadQuery(f"{made.key}: needs a value, as in {key.example}")
+    return key.read(made.value)
+
+
+def allowed(filters: Iterable[Filter], asking: Asking) -> set[int] | None:
+    """Give the photos that all the filters let through, missing ones too; None if there is no filter."""
+    asked: list[Condition] = []
+    sets: list[tuple[set[int], bool]] = []
+    for made in filters:
+        found = read(made)(asking)
+        if isinstance(found, set):
+            sets.append((found, made.negated))
+        else:
+            asked.append(conditions.unless(found) if made.negated else found)
+    if not asked and not sets:
+        return None
+    within = [found for found, negated in sets if not negated]
+    photos = set.intersection(*within) if within and not asked else asking.transaction.photos.which(asked)
+    return photos.intersection(*within).difference(*(found for found, negated in sets if negated))
+
+
+def _from(value: str) -> Meaning:
+    begins, _ = _one_period(value)
+    return lambda _: conditions.taken_between(begins, None)
+
+
+def _until(value: str) -> Meaning:
+    begins, _ = _one_period(value)
+    return lambda _: conditions.taken_between(None, begins)
+
+
+def _one_period(value: str) -> tuple[str, str]:
+    if ".." in value:
+        raise BadQuery(f"a range goes with on:, as in on:{value}")
+    return period(value)
+
+
+def _on(value: str) -> Meaning:
+    begins, ends = period(value)
+    return lambda _: conditions.taken_between(begins, ends)
+
+
+def _during(value: str) -> Meaning:
+    north, south = months(value)
+    return lambda _: conditions.taken_in_months(north, south)
+
+
+def _camera(value: str) -> Meaning:
+    def meaning(asking: Asking) -> Condition:
+        known = asking.transaction.photos.cameras()
+        return conditions.taken_with(cameras=_named_like(value, known, "camera", asking))
+
+    return meaning
+
+
+def _lens(value: str) -> Meaning:
+    def meaning(asking: Asking) -> Condition:
+        known = asking.transaction.photos.lenses()
+        return conditions.taken_with(lenses=_named_like(value, known, "lens", asking))
+
+    return meaning
+
+
+_NAMES_TOLD = 5
+
+
+def _named_like(value: str, known: Sequence[str], what: str, asking: Asking) -> list[str]:
+    """Choose the names that hold every word of `value`; a number holds no part of a longer one."""
+    words = [
+        re.compile(rf"(?<!\d){re.escape(word)}" if word[0].isdigit() else re.escape(word), re.IGNORECASE)
+        for word in value.split()
+    ]
+    found = [name for name in known if all(word.search(name) for word in words)]
+    if not found:
+        there = ", ".join(known[:_NAMES_TOLD]) + (" and others" if len(known) > _NAMES_TOLD else "")
+        asking.notes.append(f"no {what} in the library is named like “{value}”: there are {there or 'none'}")
+    return found
+
+
+def _in(value: str) -> Meaning:
+    folder = os.path.normpath(os.path.expanduser(value))  # noqa: PTH111 (paths stay str)
+    if folder.split(os.sep)[0] == os.pardir:
+        raise BadQuery(
+            f"in:{value} leads out of the watched folders: write a folder below one, or an absolute path"
+        )
+    return lambda asking: conditions.lies_under(_places_of(folder, asking))
+
+
+def _places_of(folder: str, asking: Asking) -> list[tuple[int, str]]:
+    """Give the places a folder's path may mean: it is absolute, below a root, or begins with a root's name."""
+    places_: list[tuple[int, str]] = []
+    for root in asking.transaction.roots.all():
+        if os.path.isabs(folder):  # noqa: PTH117 (paths stay str)
+            if _is_below(root.path, folder):
+                places_.append((root.root_id, ""))
+            elif _is_below(folder, root.path):
+                places_.append((root.root_id, os.path.relpath(folder, root.path)))
+            continue
+        first, _, rest = folder.partition(os.sep)
+        places_.append((root.root_id, "" if folder == os.curdir else folder))
+        if first == os.path.basename(root.path):  # noqa: PTH119 (as above)
+            places_.append((root.root_id, rest))
+    return places_
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _near(value: str) -> Meaning:
+    spot = places.read_spot(value)
+
+    def meaning(asking: Asking) -> set[int]:
+        latitude, longitude, km, said = places.circle(spot)
+        if said:
+            asking.notes.append(said)
+        inside = conditions.inside(*places.box(latitude, longitude, km))
+        return {
+            photo_id
+            for photo_id, north, east in asking.transaction.photos.positions(inside)
+            if places.distance_km(latitude, longitude, north, east) <= km
+        }
+
+    return meaning
+
+
+# What people call formats, beside the catalog's own names; a photo in several pictures is a JPEG to them.
+_FORMATS = {
+    "jpg": ("JPEG", "MPO"),
+    "jpeg": ("JPEG", "MPO"),
+    "heif": ("HEIC",),
+    "tif": ("TIFF",),
+    "jp2": ("JPEG2000",),
+    **{name.lower(): (name,) for name in conditions.FINISHED_FORMATS - {"JPEG"}},
+}
+_MAKERS = {suffix[1:] for suffix in PHOTO_SUFFIXES} - set(_FORMATS) - {"raw"}
+
+
+def _type(value: str) -> Meaning:
+    name = value.lower()
+    if name == "raw":
+        return lambda _: conditions.raw()
+    formats = _FORMATS.get(name) or ((name.upper(),) if name in _MAKERS else None)
+    if formats is None:
+        raise BadQuery(_no_such("type", value, ["raw", *_FORMATS, *sorted(_MAKERS)]))
+    return lambda _: conditions.of_format(formats)
+
+
+_KINDS: dict[str, Callable[[], Condition]] = {
+    "landscape": conditions.wider_than_high,
+    "portrait": conditions.higher_than_wide,
+    "square": conditions.as_wide_as_high,
+    "panorama": conditions.panorama,
+    "tagged": conditions.tagged,
+    "dated": conditions.dated,
+    "located": conditions.located,
+}
+
+
+def _is(value: str) -> Meaning:
+    kind = _KINDS.get(value.lower())
+    if kind is None:
+        raise BadQuery(_no_such("is", value, list(_KINDS)))
+    return lambda _: kind()
+
+
+def _no_such(key: str, value: str, known: list[str]) -> str:
+    near = get_close_matches(value.lower(), known, 1)
+    remedy = f"did you mean {key}:{near[0]}?" if near else f"there are {', '.join(known[:8])}"
+    return f"{key}:{value} is nothing to filter by: {remedy}"
+
+
+KEYS: dict[str, Key] = {
+    "after": Key(_from, "after:2023-05"),
+    "before": Key(_until, "before:2024"),
+    "on": Key(_on, "on:2024-12-25"),
+    "during": Key(_during, "during:summer"),
+    "camera": Key(_camera, "camera:fuji"),
+    "lens": Key(_lens, "lens:35mm"),
+    "in": Key(_in, "in:Trips/2023"),
+    "near": Key(_near, "near:kyoto"),
+    "type": Key(_type, "type:raw"),
+    "is": Key(_is, "is:landscape"),
+    "tag": Key(lambda name: lambda _: conditions.tagged(name), "tag:beach"),
+    "album": Key(lambda name: lambda asking: asking.album(name), "album:wedding"),
+}
+# Those whose values may have spaces: a shell takes the quotation marks from them.
+NAMED = ("tag", "album", "camera", "lens", "in", "near")

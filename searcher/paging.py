@@ -1,0 +1,86 @@
+"""One page of an answer after another: no photo twice, none left out, whatever is added meanwhile.
+
+A cursor names the last hit of a page by its place in the order, not by its number, and what lies behind that
+place is the next page. Photos of equal standing are told apart by their ids.
+"""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from searcher.companions import led, with_film
+from searcher.errors import BadQuery
+from searcher.hits import Hit
+from searcher.query import Query
+
+Place = tuple[float | str, int]
+# Gives the first hits of the whole order, at least so many unless they are all, and whether they are.
+Prefix = Callable[[int], tuple[list[Hit], bool]]
+
+_SCORE_DIGITS = 6  # embedding the same words again may differ behind these
+_LAST_DATE = "~"  # behind every year
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order in which an answer lists its hits: `by` is one of query.SORTS."""
+
+    by: str
+
+    def place(self, hit: Hit) -> Place:
+        """Give what the order compares; photos of no date come last."""
+        photo_id = hit.photo.photo_id
+        if self.by == "relevance":
+            return round(hit.score or 0.0, _SCORE_DIGITS), -photo_id
+        return self.place_by_date(hit.photo.facts.taken_at, photo_id)
+
+    def place_by_date(self, taken_at: str | None, photo_id: int) -> Place:
+        """Give the place of a photo in a list by date."""
+        return taken_at or ("" if self.descends else _LAST_DATE), photo_id
+
+    @property
+    def descends(self) -> bool:
+        """Whether the greater of two places comes first."""
+        return self.by != "date-asc"
+
+    def is_behind(self, place: Place, other: Place) -> bool:
+        """Tell whether `place` comes later than `other`."""
+        return place < other if self.descends else place > other
+
+    def cursor(self, query: Query, place: Place) -> str:
+        """Write a place so that it can be handed back with the same query."""
+        value, tie = place
+        return f"{_fingerprint(query)}_{tie}_{value}"
+
+    def place_at(self, query: Query, cursor: str) -> Place:
+        """Read what `cursor` wrote. Raises BadQuery if it is of another query."""
+        fingerprint, _, rest = cursor.partition("_")
+        tie, _, value = rest.partition("_")
+        if fingerprint != _fingerprint(query):
+            raise BadQuery("the cursor is of another query: hand it back with the words it came with")
+        try:
+            return (float(value) if self.by == "relevance" else value), int(tie)
+        except ValueError as error:
+            raise BadQuery("the cursor is not as it was given: copy the whole of it") from error
+
+
+def page(prefix: Prefix, order: Order, limit: int, behind: Place | None) -> tuple[list[Hit], Place | None]:
+    """Give the `limit` hits behind a place, the first if it is None; and the last one's place if more follow.
+
+    The whole order down to the page is folded each time, or a raw photo whose JPEG stands on an earlier page
+    would come again.
+    """
+    wanted = 2 * limit + 1  # each may turn out to be the raw photo of another
+    while True:
+        hits, are_all = prefix(wanted)
+        places = [(order.place(lead), shown) for lead, shown in led(hits)]
+        later = [(at, shown) for at, shown in places if behind is None or order.is_behind(at, behind)]
+        if are_all or len(later) > limit:
+            break
+        wanted *= 2
+    page_of = later[:limit]
+    return [with_film(hit) for _, hit in page_of], page_of[-1][0] if len(later) > limit else None
+
+
+def _fingerprint(query: Query) -> str:
+    return f"{zlib.crc32(str(query).encode()):08x}"

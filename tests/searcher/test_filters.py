@@ -1,0 +1,308 @@
+"""Each filter lets through what a plain loop over all photos would."""
+
+import math
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from embedder import FakeEmbedder, unit_length
+from searcher import BadQuery, Searcher, parse_line, places
+from searcher.filters import KEYS, Asking, allowed
+from storage import Library, PhotoFacts, Stamp, Transaction
+
+_FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A photo as the brute force knows it."""
+
+    facts: PhotoFacts
+    folder: str
+    tags: tuple[str, ...]
+
+    @property
+    def month(self) -> int | None:
+        return int(self.facts.taken_at[5:7]) if self.facts.taken_at else None
+
+
+_numbers = count(1)
+
+
+def _draw(
+    taken: str | None,
+    camera: str | None,
+    lens: str | None,
+    position: tuple[float, float] | None,
+    kind: str,
+    size: tuple[int, int],
+    folder: str,
+    tags: tuple[str, ...],
+) -> Drawn:
+    content = next(_numbers).to_bytes(16, "big")
+    latitude, longitude = position or (None, None)
+    facts = PhotoFacts(content, content, *size, kind, taken, None, camera, lens, latitude, longitude)
+    return Drawn(facts, folder, tags)
+
+
+_DATES = st.one_of(
+    st.none(),
+    st.sampled_from(
+        ["2018-12-31T23:59:59", "2019-01-01T00:00:00", "2020-02-29T12:00:00", "2024-12-31T23:59:59"]
+    ),
+    st.builds(
+        "{:04d}-{:02d}-{:02d}T{:02d}:00:00".format,
+        st.integers(2018, 2025),
+        st.integers(1, 12),
+        st.integers(1, 28),
+        st.integers(0, 23),
+    ),
+)
+_POSITIONS = st.one_of(
+    st.none(),
+    st.tuples(st.floats(-90, 90), st.floats(-180, 180)),
+    st.sampled_from(
+        [
+            (35.0, 135.8),
+            (35.2, 135.75),
+            (-18.0, 179.9),
+            (-18.0, -179.9),
+            (89.9, 10.0),
+            (89.9, -170.0),
+            (0.0, 0.1),
+        ]
+    ),
+)
+_CATALOGS = st.lists(
+    st.builds(
+        _draw,
+        _DATES,
+        st.sampled_from([None, "FUJIFILM X-T5", "Fujifilm X100V", "NIKON D70", "Canon EOS 5D"]),
+        st.sampled_from([None, "XF35mmF1.4 R", "EF-S18-135mm f/3.5", "FE 35mm F1.8"]),
+        _POSITIONS,
+        st.sampled_from(["JPEG", "MPO", "HEIC", "PNG", "NEF", "CR2"]),
+        st.sampled_from([(4, 3), (3, 4), (3, 3), (8, 4), (4, 9)]),
+        st.sampled_from(_FOLDERS),
+        st.sampled_from([(), ("beach",), ("Beach",), ("beach", "my dog")]),
+    ),
+    max_size=12,
+)
+
+
+def _within(folder: str) -> Callable[[Drawn], bool]:
+    return lambda photo: f"{photo.folder}/".startswith(f"{folder}/")
+
+
+def _near(latitude: float, longitude: float, km: float) -> Callable[[Drawn], bool]:
+    def reached(photo: Drawn) -> bool:
+        if photo.facts.latitude is None or photo.facts.longitude is None:
+            return False
+        a, b = math.radians(latitude), math.radians(photo.facts.latitude)
+        turn = math.radians(longitude - photo.facts.longitude)
+        # The angle between two directions from the middle of the earth: not the formula that is tested.
+        cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(turn)
+        return 6371.0088 * math.acos(max(-1.0, min(1.0, cosine))) <= km
+
+    return reached
+
+
+def _during(north: set[int], south: set[int]) -> Callable[[Drawn], bool]:
+    return lambda photo: photo.month in (south if (photo.facts.latitude or 0) < 0 else north)
+
+
+_MEANINGS: dict[str, Callable[[Drawn], bool]] = {
+    "after:2019": lambda p: (p.facts.taken_at or "") >= "2019",
+    "after:2020-02-29": lambda p: (p.facts.taken_at or "") >= "2020-02-29",
+    "before:2024-12": lambda p: p.facts.taken_at is not None and p.facts.taken_at < "2024-12",
+    "on:2024-12-31": lambda p: (p.facts.taken_at or "").startswith("2024-12-31"),
+    "on:2020-2": lambda p: (p.facts.taken_at or "").startswith("2020-02"),
+    "on:2019..2021-03": lambda p: "2019" <= (p.facts.taken_at or "") < "2021-04",
+    "during:summer": _during({6, 7, 8}, {12, 1, 2}),
+    "during:winter": _during({12, 1, 2}, {6, 7, 8}),
+    "during:dec": _during({12}, {12}),
+    "camera:fuji": lambda p: "fuji" in (p.facts.camera or "").lower(),
+    'camera:"x100v FUJIFILM"': lambda p: p.facts.camera == "Fujifilm X100V",
+    "lens:35mm": lambda p: p.facts.lens in {"XF35mmF1.4 R", "FE 35mm F1.8"},
+    "in:Trips/2023": _within("Trips/2023"),
+    "in:Trips/": _within("Trips"),
+    "in:/photos/Trips/2023/": _within("Trips/2023"),
+    "in:photos/Trips": _within("Trips"),
+    "in:photos": lambda _: True,
+    "in:/photos": lambda _: True,
+    "in:/": lambda _: True,
+    "in:/phot": lambda _: False,
+    "in:Trip": lambda _: False,
+    "near:35.0,135.8~30km": _near(35.0, 135.8, 30),
+    "near:35,135.8~19mi": _near(35.0, 135.8, 19 * 1.609344),
+    "near:-18,-179.95~40km": _near(-18, -179.95, 40),
+    "near:90,0~100km": _near(90, 0, 100),
+    "near:0,0~9000km": _near(0, 0, 9000),
+    "type:raw": lambda p: p.facts.format in {"NEF", "CR2"},
+    "type:JPG": lambda p: p.facts.format in {"JPEG", "MPO"},
+    "type:nef": lambda p: p.facts.format == "NEF",
+    "is:landscape": lambda p: p.facts.width > p.facts.height,
+    "is:portrait": lambda p: p.facts.width < p.facts.height,
+    "is:square": lambda p: p.facts.width == p.facts.height,
+    "is:panorama": lambda p: max(p.facts.width, p.facts.height) >= 2 * min(p.facts.width, p.facts.height),
+    "is:tagged": lambda p: bool(p.tags),
+    "is:dated": lambda p: p.facts.taken_at is not None,
+    "is:located": lambda p: p.facts.latitude is not None,
+    "tag:beach": lambda p: "beach" in p.tags,
+    'tag:"my dog"': lambda p: "my dog" in p.tags,
+}
+
+
+def _filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
+    """Make a library of what was drawn anew; gives it by photo id."""
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        for file in transaction.files.known(root.root_id).values():
+            transaction.files.forget([file.file_id])
+        transaction.photos.forget(transaction.photos.which([]))
+        photos = {transaction.photos.add(photo.facts): photo for photo in drawn}
+        for photo_id, photo in photos.items():
+            path = f"{photo.folder}/{photo_id}.jpg".lstrip("/")
+            transaction.files.place(root.root_id, path, Stamp(1, 1, 1), photo_id)
+            for tag in photo.tags:
+                transaction.tags.put([photo_id], tag)
+    return photos
+
+
+def _no_album(name: str) -> set[int]:
+    raise AssertionError(name)
+
+
+def _let_through(transaction: Transaction, line: str) -> set[int] | None:
+    return allowed(parse_line(line).filters, Asking(transaction, _no_album))
+
+
+@pytest.fixture(scope="module")
+def emptied(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Library(tmp_path_factory.mktemp("filters") / "library")
+
+
+@settings(max_examples=30, deadline=None)
+@given(drawn=_CATALOGS)
+def test_each_filter_lets_through_what_a_plain_loop_would(emptied: Library, drawn: list[Drawn]) -> None:
+    photos = _filled(emptied, drawn)
+    with emptied.catalog.read() as transaction:
+        for line, fits in _MEANINGS.items():
+            expected = {photo_id for photo_id, photo in photos.items() if fits(photo)}
+            assert _let_through(transaction, line) == expected, line
+            assert _let_through(transaction, f"-{line}") == photos.keys() - expected, f"-{line}"
+
+
+@given(
+    drawn=_CATALOGS,
+    lines=st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(_MEANINGS))), min_size=2, max_size=4),
+)
+def test_several_filters_let_through_what_each_does(
+    emptied: Library, drawn: list[Drawn], lines: list[tuple[bool, str]]
+) -> None:
+    photos = _filled(emptied, drawn)
+    with emptied.catalog.read() as transaction:
+        line = " ".join(f"-{line}" if negated else line for negated, line in lines)
+        expected = {
+            photo_id
+            for photo_id, photo in photos.items()
+            if all(_MEANINGS[line](photo) != negated for negated, line in lines)
+        }
+        assert _let_through(transaction, line) == expected
+
+
+def test_every_key_has_its_reference_and_an_example_that_reads() -> None:
+    assert {line.partition(":")[0] for line in _MEANINGS} == KEYS.keys() - {"album"}
+    for name, key in KEYS.items():
+        assert parse_line(key.example).filters[0].key == name
+
+
+@given(
+    here=st.tuples(st.floats(-90, 90), st.floats(-180, 180)),
+    there=st.tuples(st.floats(-90, 90), st.floats(-180, 180)),
+    km=st.floats(0.1, 20_000),
+)
+def test_the_box_around_a_circle_holds_all_of_it(
+    here: tuple[float, float], there: tuple[float, float], km: float
+) -> None:
+    if places.distance_km(*here, *there) > km:
+        return
+    south, north, spans = places.box(*here, km)
+    assert south <= there[0] <= north
+    assert any(west <= there[1] <= east for west, east in spans)
+
+
+def test_a_camera_that_took_nothing_is_named_with_those_that_did(library: Library) -> None:
+    _filled(library, [_draw(None, "NIKON D70", None, None, "JPEG", (4, 3), "", ())])
+    with library.catalog.read() as transaction:
+        asking = Asking(transaction, _no_album)
+        assert allowed(parse_line("camera:fuji").filters, asking) == set()
+    assert asking.notes == ["no camera in the library is named like “fuji”: there are NIKON D70"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("kyoto", "Kyoto, Japan"),
+        ("京都", "Kyoto, Japan"),
+        ("Zurich", "Zürich, Switzerland"),
+        ("KÖLN", "Köln, Germany"),
+        ("cologne", "Köln, Germany"),
+        ("paris", "Paris, France"),
+        ("paris,TX", "Paris, Texas, United States"),
+        ("paris, us", "Paris, Texas, United States"),
+        ("cambridge, usa", "Cambridge, Massachusetts, United States"),
+        ("st moritz", "St. Moritz, Switzerland"),
+    ],
+)
+def test_a_place_is_found_by_its_names(name: str, found: str) -> None:
+    assert str(places.named(name)[0]) == found
+
+
+def test_of_several_places_the_largest_is_taken_and_the_others_named() -> None:
+    latitude, _, km, said = places.circle(places.read_spot("paris"))
+    assert round(latitude) == 49
+    assert 10 < km < 40
+    assert said.startswith("near:paris is taken as Paris, France; there are also Paris, Texas")
+    assert 'near:"Paris, Texas"' in said
+    assert places.circle(places.read_spot("kyoto~5km"))[2:] == (5.0, "")
+
+
+def test_a_place_that_is_nowhere_is_refused() -> None:
+    with pytest.raises(BadQuery, match="no town is named “qqqqq”"):
+        places.circle(places.read_spot("qqqqq"))
+
+
+def test_a_filter_that_leaves_three_of_100_000_photos_returns_those_three(
+    library: Library, embedder: FakeEmbedder
+) -> None:
+    many, rare = 100_000, {7, 50_000, 99_999}
+    with library.catalog.write() as transaction:
+        transaction.models.use(transaction.models.add("fake", embedder.facts.dimension, None))
+        transaction.roots.add("/photos")
+    vectors = unit_length(np.random.default_rng(0).standard_normal((many, embedder.facts.dimension)))
+    ids = range(1, many + 1)
+    with closing(sqlite3.connect(library.catalog.path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO photo (id, content_hash, pixel_hash, width, height, format, camera, added_at)"
+            " VALUES (?, ?, x'00', 4, 3, 'JPEG', ?, '')",
+            ((i, i.to_bytes(16, "big"), "NIKON" if i in rare else "Canon") for i in ids),
+        )
+        connection.executemany(
+            "INSERT INTO file (root_id, path, photo_id, size, mtime_ns, inode) VALUES (1, ?, ?, 1, 1, 1)",
+            ((f"{i}.jpg".encode(), i) for i in ids),
+        )
+        connection.executemany(
+            "INSERT INTO vector (model_id, photo_id, revision, data) VALUES (1, ?, 1, ?)",
+            ((i, vector.tobytes()) for i, vector in zip(ids, vectors.astype("<f2"), strict=True)),
+        )
+    searcher = Searcher(library, embedder)
+    for line in ("red camera:nikon", "camera:nikon", "red -camera:canon sort:date"):
+        found = {hit.photo.photo_id for hit in searcher.find(parse_line(line), 20).hits}
+        assert found == rare, line

@@ -1,0 +1,243 @@
+"""One line says what to look for: what each way of writing means, and what is said of what means nothing."""
+
+import gzip
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.formats import PHOTO_SUFFIXES as INDEXED_SUFFIXES
+from searcher import BadQuery, Filter, LibraryPhoto, Part, Picture, Query, Words, parse, parse_line, parsing
+from searcher.query import PHOTO_SUFFIXES, SORTS, names_photo
+from storage import Library
+
+_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+_TOKENS = st.one_of(
+    st.text(_CHARACTERS, min_size=1, max_size=8),
+    st.sampled_from(
+        ["-", "+", "--", "2:snow", "12:30", "tag:x", "t-shirt", '"', '"a', 'a"', "\\", "#1", "x.jpg", "see:"]
+    ),
+).filter(lambda word: word.split() == [word])
+_TEXTS = st.lists(_TOKENS, min_size=1, max_size=3).map(" ".join)
+_WEIGHTS = st.one_of(
+    st.just(1.0), st.floats(0.001, 999, allow_nan=False), st.integers(1, 9).map(float)
+).flatmap(lambda size: st.sampled_from([size, -size]))
+_PATHS = st.builds(
+    lambda stem, suffix: f"{stem}a{suffix}",
+    st.text(_CHARACTERS, max_size=6),
+    st.sampled_from(sorted(PHOTO_SUFFIXES)),
+)
+_PARTS = st.builds(
+    Part,
+    st.one_of(
+        st.builds(Words, _TEXTS),
+        st.builds(LibraryPhoto, st.integers(1, 10**9)),
+        st.builds(Picture, _PATHS.filter(names_photo)),
+    ),
+    _WEIGHTS,
+)
+_NAMES = _TEXTS.filter(lambda name: name.strip() == name)
+_FILTERS = st.builds(
+    lambda filtered, negated: Filter(*filtered, negated),
+    st.one_of(
+        st.tuples(st.sampled_from(["tag", "album", "camera", "lens"]), _NAMES),
+        st.tuples(st.just("in"), st.sampled_from(["Trips/2023", "/abs/a b", "~/x"])),
+        st.tuples(
+            st.sampled_from(["after", "before", "on"]), st.sampled_from(["2023", "2023-05", "2023-5-1"])
+        ),
+        st.tuples(
+            st.just("near"), st.sampled_from(["kyoto", "new york~5km", "48.85,2.35~500m", "paris, us"])
+        ),
+        st.tuples(st.just("type"), st.sampled_from(["raw", "jpeg", "nef"])),
+        st.tuples(st.just("is"), st.sampled_from(["landscape", "tagged"])),
+    ),
+    st.booleans(),
+)
+_QUERIES = st.builds(
+    Query,
+    st.one_of(st.just(""), _TEXTS),
+    st.lists(_PARTS, max_size=3).map(tuple),
+    st.lists(_FILTERS, max_size=3).map(tuple),
+    st.sampled_from([None, *SORTS]),
+).filter(
+    lambda query: (
+        str(query) != "" and (query.text or not query.parts or any(part.weight > 0 for part in query.parts))
+    )
+)
+
+
+@given(query=_QUERIES)
+def test_a_query_survives_being_written_as_one_line(query: Query) -> None:
+    assert parse_line(str(query)) == query
+
+
+@given(words=st.lists(st.one_of(_TOKENS, _FILTERS.map(str)), min_size=1, max_size=5))
+def test_what_is_read_without_the_grammar_is_what_the_grammar_reads(words: list[str]) -> None:
+    line = " ".join(words)
+    quick = parsing._without_grammar(line.split())
+    if quick is not None:
+        assert quick == parsing._by_grammar(line)
+
+
+@given(line=st.text(st.one_of(st.sampled_from(' "-+\\:#2.tag'), st.characters()), max_size=30))
+def test_any_line_is_a_query_or_a_bad_one(line: str) -> None:
+    try:
+        assert parse_line(str(query := parse_line(line))) == query
+    except BadQuery as error:
+        assert str(error)  # noqa: PT017 (either will do)
+
+
+@pytest.mark.parametrize(
+    ("line", "query"),
+    [
+        ("the dog's ball", Query("the dog's ball")),
+        ("t-shirt at 12:30 - 16:9 see: 24-70mm", Query("t-shirt at 12:30 - 16:9 see: 24-70mm")),
+        ("beach -people", Query("beach", (Part(Words("people"), -1),))),
+        ('city -"at night"', Query("city", (Part(Words("at night"), -1),))),
+        ('a "red car" parked', Query("a parked", (Part(Words("red car")),))),
+        ("2:snow 0.5:trees", Query("", (Part(Words("snow"), 2), Part(Words("trees"), 0.5)))),
+        ('-0.5:people 2:"red car"', Query("", (Part(Words("people"), -0.5), Part(Words("red car"), 2)))),
+        ("+pool.jpg -#12", Query("", (Part(Picture("pool.jpg")), Part(LibraryPhoto(12), -1)))),
+        ("~/pool.HEIC 2:#7", Query("", (Part(Picture("~/pool.HEIC")), Part(LibraryPhoto(7), 2)))),
+        ('+"my pool.jpg"', Query("", (Part(Picture("my pool.jpg")),))),
+        ('"pool.jpg"', Query("", (Part(Words("pool.jpg")),))),
+        (r"\-5 \tag:x #1", Query("-5 tag:x #1")),
+        ('tag:"a b" -in:Trips', Query(filters=(Filter("tag", "a b"), Filter("in", "Trips", negated=True)))),
+        ("Near:kyoto~5km sort:date", Query("", (), (Filter("near", "kyoto~5km"),), "date")),
+        ("كلب في الثلج 雪の中の犬 🐕", Query("كلب في الثلج 雪の中の犬 🐕")),
+    ],
+)
+def test_each_way_of_writing_has_its_meaning(line: str, query: Query) -> None:
+    assert parse_line(line) == query
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["dog on grass tag:beach"], "dog on grass tag:beach"),
+        (["tag:my beach", "dog"], 'dog tag:"my beach"'),
+        (["tag:my beach"], 'tag:"my beach"'),
+        (["beach", "-at night"], 'beach -"at night"'),
+        (["-people dog"], "dog -people"),
+        (["dog", "2:red car"], 'dog 2:"red car"'),
+        (["+my pool.jpg"], '+"my pool.jpg"'),
+        (["-near:new york~5km", "dog"], 'dog -near:"new york~5km"'),
+        (["a", "cat and", "mouse"], "a cat and mouse"),
+    ],
+)
+def test_what_a_shell_leaves_of_quotation_marks_is_understood(words: list[str], line: str) -> None:
+    assert parse(words) == parse_line(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "says"),
+    [
+        ("a snow cammera:fuji", 8, "did you mean camera:?"),
+        ("soort:date", 1, "did you mean sort:?"),
+        ("note:this", 1, "quotation marks"),
+        ("dog on:2024-13-45", 8, "calendar"),
+        ("dog after:soon", 11, "no date"),
+        ("on:2021..2019", 4, "turn it round"),
+        ("after:2019..2021", 7, "on:2019..2021"),
+        ("during:lunch", 8, "no season or month"),
+        ("type:rav", 6, "did you mean type:raw?"),
+        ("is:round", 4, "nothing to filter by"),
+        ("in:../elsewhere", 4, "out of the watched folders"),
+        ("near:kyoto~far", 6, "no distance"),
+        ("near:95,10", 6, "nowhere on earth"),
+        ("dog tag:", 5, "needs a value"),
+        ('dog tag:""', 9, "needs a value"),
+        ('dog "red car', 5, "no partner"),
+        ('dog "red"car', 5, "put a space there"),
+        ('""', 1, "nothing between"),
+        ("0:dog", 1, "above 0"),
+        ("9999:dog", 1, "at most"),
+        ("2:tag:beach", 3, "no weight"),
+        ("雪 cammera:fuji", 3, "did you mean camera:?"),
+    ],
+)
+def test_what_is_wrong_is_pointed_at(line: str, column: int, says: str) -> None:
+    with pytest.raises(BadQuery) as caught:
+        parse_line(line)
+    sentence, shown, caret = str(caught.value).splitlines()
+    assert says in sentence
+    assert f"at column {column}" in sentence
+    assert shown == f"  {line}"
+    wide = sum(character == "雪" for character in line[: column - 1])
+    assert caret == " " * (2 + column - 1 + wide) + "^"
+
+
+def test_a_long_line_is_shown_around_what_is_wrong() -> None:
+    with pytest.raises(BadQuery) as caught:
+        parse_line("dog " * 100 + "cammera:fuji " + "cat " * 100)
+    _, shown, caret = str(caught.value).splitlines()
+    assert len(shown) < 110
+    assert shown[caret.index("^") :].startswith("cammera:")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("-people", "say also what to look for"),
+        ("-people tag:beach", "say also what to look for"),
+        (" ", "say what the photo shows"),
+        ("dog " * 10_000, "10000 words"),
+        ("\udcff", "not valid text"),
+        ("tag:\udcff", "not valid text"),
+        ("a\0b", "not valid text"),
+    ],
+)
+def test_what_asks_nothing_says_what_to_do(line: str, says: str) -> None:
+    with pytest.raises(BadQuery, match=says):
+        parse_line(line)
+
+
+def test_escape_sequences_in_a_query_do_not_reach_the_terminal() -> None:
+    with pytest.raises(BadQuery) as caught:
+        parse_line("x\x1b[31mred cammera:fuji")
+    assert "\x1b" not in str(caught.value)
+
+
+def test_pictures_are_known_by_the_suffixes_that_are_indexed() -> None:
+    assert PHOTO_SUFFIXES == INDEXED_SUFFIXES
+    assert all(names_photo(f"a{suffix}") and names_photo(f"a{suffix.upper()}") for suffix in PHOTO_SUFFIXES)
+
+
+def test_a_query_keeps_its_meaning_where_it_is_asked_from_elsewhere() -> None:
+    query = parse_line("dog +pool.jpg -~/x.jpg tag:beach")
+    anchored = query.anchored(Path("/photos"))
+    assert anchored.parts[0] == Part(Picture("/photos/pool.jpg"))
+    assert re.fullmatch(r"/.*/x\.jpg", anchored.parts[1].what.path)  # type: ignore[union-attr]
+    assert (anchored.text, anchored.filters) == (query.text, query.filters)
+
+
+@pytest.mark.parametrize(
+    ("saved", "query"),
+    [
+        ('tag:"a b" album:c dog', Query("dog", (), (Filter("tag", "a b"), Filter("album", "c")))),
+        ("the dog's ball - t-shirt", Query("the dog's ball - t-shirt")),
+        (
+            'say "cheese" -5 +1 12:30 see: http://x 2:snow',
+            Query('say "cheese" -5 +1 12:30 see: http://x 2:snow'),
+        ),
+        (r"note:this beach.jpg \o/ St. #1", Query(r"note:this beach.jpg \o/ St. #1")),
+        ('tag:"a\\.b"', Query(filters=(Filter("tag", "a\\.b"),))),
+    ],
+)
+def test_a_saved_query_of_an_older_library_means_what_it_meant(
+    saved: str, query: Query, tmp_path: Path
+) -> None:
+    older = Path(__file__).parents[1] / "storage" / "libraries" / "schema-1.sqlite.gz"
+    (tmp_path / "catalog.sqlite").write_bytes(gzip.decompress(older.read_bytes()))
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite")) as connection, connection:
+        connection.execute("INSERT INTO album (name, query, created_at) VALUES ('old', ?, '')", (saved,))
+    library = Library(tmp_path)
+    with library.catalog.read() as transaction:
+        kept = transaction.albums.named("old").query
+    library.close()
+    assert kept is not None
+    assert parse_line(kept) == query
