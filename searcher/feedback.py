@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from searcher.combining import PUSH
 from searcher.errors import BadQuery
 from searcher.query import LibraryPhoto, Part, Picture, Query, names_photo, refuse_no_text
 
@@ -16,10 +17,13 @@ def with_feedback(query: Query, more: Sequence[str], less: Sequence[str]) -> Que
     """Move a query towards some photos and away from others, each named by its path or its id (12 or #12).
 
     Rocchio (1971): q + 0.75 · mean(more) − 0.15 · mean(less). So each is a part of the query like any other that
-    was written with a weight. Raises BadQuery.
+    was written with a weight; what pushes away does so at PUSH of its weight, which is made up for here.
+    Raises BadQuery.
     """
+    if not more and not less:
+        return query
     nearer = [Part(_named(name), MORE / len(more)) for name in more]
-    farther = [Part(_named(name), -LESS / len(less)) for name in less]
+    farther = [Part(_named(name), -LESS / PUSH / len(less)) for name in less]
     moved = replace(query, parts=(*query.parts, *nearer, *farther))
     if not moved.text and not any(part.weight > 0 for part in moved.parts):
         raise BadQuery("--less only pushes away: say also what to look for, in words or with --more")

@@ -104,8 +104,9 @@ def test_filters_alone_list_by_date_page_by_page(
         shown += [hit.photo.photo_id for hit in answer.hits]
         if (behind := answer.next) is None:
             break
-        with library.catalog.write() as transaction:
-            _place(transaction, 1, 100 + number, "2020-06-01T00:00:00")
+        if number <= 3:  # a stream without end before the last would keep it away for ever
+            with library.catalog.write() as transaction:
+                _place(transaction, 1, 100 + number, "2020-06-01T00:00:00")
     library.close()
     first = range(1, len(dates) + 1)
     by_date = sorted(first, key=lambda photo_id: (dates[photo_id - 1] or "", photo_id), reverse=True)
