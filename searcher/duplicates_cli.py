@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from searcher.cli import AsJson, LibraryFolder, Null
+from searcher.options import AsJson, LibraryFolder, Null
 from storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
