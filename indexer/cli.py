@@ -105,6 +105,7 @@ def index(
         if not summary.stopped:
             with opened.catalog.write() as transaction:
                 transaction.models.use(run.model)
+            context.obj.get_ready_to_answer(opened, run.embedder)
         forgotten = forget_expired(opened, places, summary, retention_days)
         opened.save_index(always=True)
     say(summary, time.monotonic() - began, forgotten, as_json=as_json)

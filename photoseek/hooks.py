@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from embedder import Embedder
     from indexer.pipeline import OnIndexed
     from searcher.search import Searcher
+    from storage import Library
 
 
 class Hooks:
@@ -22,6 +23,12 @@ class Hooks:
         from searcher.labels import Tagger
 
         return Tagger(embedder)
+
+    def get_ready_to_answer(self, library: "Library", embedder: "Embedder") -> None:
+        """Embed the captions that hits are graded against, while nobody waits for an answer."""
+        from searcher.background import BackgroundCache
+
+        BackgroundCache(library.compiled_folder, embedder.facts.model_id).read(embedder)
 
     def look_of(self, path: Path) -> bytes | None:
         """Give what a picture looks like at a glance; None for one that can't be read."""

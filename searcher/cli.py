@@ -2,6 +2,7 @@
 
 import json
 import re
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
 _EXAMPLES_SHOWN = 3
+
+
+class Least(Enum):
+    """What --min may be, as typer wants it."""
+
+    strong = "strong"
+    possible = "possible"
+    weak = "weak"
+
+
 _DASHED = re.compile(r"-(?!-)")
 
 commands = typer.Typer()
@@ -52,6 +63,9 @@ def find(
     paths: PathsOnly = False,
     null: Null = False,
     open_best: Annotated[bool, typer.Option("--open", help="Open the best hit in the photo viewer.")] = False,
+    least: Annotated[
+        Least | None, typer.Option("--min", help="Leave out hits that are less than this.")
+    ] = None,
 ) -> None:
     """Find photos by what they show, and by when, where and with what they were taken.
 
@@ -71,6 +85,8 @@ def find(
       photoseek find a cat --more Pictures/p02.png --less 1
 
       photoseek find sunset --paths -0 | xargs -0 cp -t ~/sunsets
+
+      photoseek find a cat --min strong
     """
     from searcher import render
     from searcher.feedback import with_feedback
@@ -81,7 +97,12 @@ def find(
     asked = Query() if (more or less) and not typed else parse(typed)
     # What is asked and said goes through the front door's hands: one that runs already may answer instead.
     query = with_feedback(asked, more or [], less or []).anchored(context.obj.directory)
-    answer = context.obj.searcher(library).find(query, limit, behind=page_after)
+    searcher = context.obj.searcher(library)
+    if query.embeds and not searcher.knows_background:
+        context.obj.say("reading what else photos may show, once for this model …", err=True)
+    answer = searcher.find(query, limit, least=least and least.value, behind=page_after)
+    if answer.matches is False:
+        context.obj.say("nothing here matches well", err=True)
     for note in answer.notes:
         context.obj.say(note, err=True)
     if as_json:
@@ -90,7 +111,9 @@ def find(
         context.obj.say(render.as_paths([hit.path for hit in answer.hits], null=null))
     elif answer.hits:
         context.obj.say(render.as_table(answer))
-    else:
+    elif answer.matches:
+        context.obj.say("no hit is strong: --min possible shows more", err=True)
+    elif answer.matches is None:
         context.obj.say("nothing found: the library is empty, or the filters leave no photo", err=True)
     if open_best and answer.hits:
         typer.launch(answer.hits[0].path)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from searcher.relevance import Relevance
 from storage import Photo, to_text
 
 
@@ -12,7 +13,9 @@ class Hit:
 
     photo: Photo
     score: float | None  # cosine; None where only filters were asked for
-    relevance: str | None  # null until relevance is calibrated
+    relevance: (
+        Relevance | None
+    )  # None where nothing was graded: filters, pictures, a model without background
     companions: tuple[str, ...] = ()  # paths of the raw photo or the film that belong to this one
 
     @property
@@ -55,6 +58,7 @@ class Answer:
     model: str
     took_ms: float
     hits: tuple[Hit, ...]
+    matches: bool | None = None  # whether any photo is more than weak; None where nothing was graded
     next: str | None = None  # cursor to the hits behind these; None: there are none
     notes: tuple[str, ...] = ()  # what a person should know of how the query was understood
 
@@ -64,6 +68,7 @@ class Answer:
             "query": self.query,
             "model": self.model,
             "took_ms": round(self.took_ms, 1),
+            "matches": self.matches,
             "hits": [hit.as_json() for hit in self.hits],
             "next": self.next,
             "notes": list(self.notes),

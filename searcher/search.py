@@ -1,8 +1,8 @@
 """From a query to hits: filter, embed, find the nearest, look up what they are."""
 
 import time
-from collections.abc import Callable
-from functools import cached_property, partial
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from embedder import Embedder, Vectors, open_embedder
+from searcher.background import Background, BackgroundCache
 from searcher.combining import combined
 from searcher.errors import BadQuery, ModelChanged
 from searcher.filters import Asking, allowed
@@ -17,11 +18,13 @@ from searcher.hits import Answer, Hit
 from searcher.paging import Order, Prefix, page
 from searcher.parsing import parse_line
 from searcher.query import LibraryPhoto, Picture, Query, Words
+from searcher.relevance import Relevance, at_least, graded
 from storage import Condition, Library, Model, Transaction, UnknownName, VectorIndex, conditions, for_terminal
 
-# An album that saves a query with words holds this many photos: until relevance is calibrated, a cut has to be
-# made somewhere.
+# An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
+# then twice as many, as long as all of them are; where nothing can be graded, they are the album.
 SAVED_QUERY_PHOTOS = 100
+_TEXTS_KEPT = 64
 
 ReadPhoto = Callable[[Path], Image.Image]
 
@@ -30,16 +33,24 @@ class Searcher:
     """Answers queries over a library with the model it was embedded with."""
 
     def __init__(
-        self, library: Library, embedder: Embedder | None = None, read_photo: ReadPhoto | None = None
+        self,
+        library: Library,
+        embedder: Embedder | None = None,
+        read_photo: ReadPhoto | None = None,
+        captions: Sequence[str] | None = None,
     ) -> None:
         """Open the library's vectors; the model is loaded when the first words come.
 
-        `read_photo` decodes a picture that is not in the library. Raises NoLibrary before the first index.
+        `read_photo` decodes a picture that is not in the library. `captions` are the background against which
+        hits are graded, those that ship unless given. Raises NoLibrary before the first index.
         """
         self._library = library
         self._given = embedder
         self._read_photo = read_photo
         self.index: VectorIndex = library.vector_index()
+        # What is said is asked for twice, to look by and to grade by.
+        self._embedded_words = lru_cache(_TEXTS_KEPT)(self._embed_words)
+        self._captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
 
     @property
     def model(self) -> Model:
@@ -61,10 +72,22 @@ class Searcher:
             )
         return embedder
 
-    def find(self, query: Query, limit: int, *, behind: str | None = None) -> Answer:
+    @property
+    def knows_background(self) -> bool:
+        """Say whether the first answer need not wait for the stored captions to be embedded."""
+        return self._captions.exists()
+
+    @cached_property
+    def _background(self) -> Background:
+        return self._captions.read(self.embedder)
+
+    def find(
+        self, query: Query, limit: int, *, least: Relevance | None = None, behind: str | None = None
+    ) -> Answer:
         """Give the `limit` best hits; those behind a cursor that an answer to this query gave as `next`.
 
-        Raises BadQuery, UnknownName for an album or a photo that does not exist, and what reading and embedding
+        Only those graded `least` or better, if it is given. Raises BadQuery, also where `least` is asked and
+        nothing is graded; UnknownName for an album or a photo that does not exist; what reading and embedding
         raise.
         """
         began = time.perf_counter()
@@ -84,9 +107,25 @@ class Searcher:
             else:
                 only = self._answering(transaction, query, asking)
                 hits, last = page(_dated(transaction, order, only), order, limit, place)
+        if least is not None and any(hit.relevance is None for hit in hits):
+            raise BadQuery(
+                "a least relevance needs a question in words, which the model must tell apart: ask one"
+            )
+        kept = tuple(hit for hit in hits if at_least(hit.relevance, least))
+        if len(kept) < len(hits):  # no hit is graded above one before it, so none follows that would be kept
+            last = None
         following = None if last is None else order.cursor(query, last)
+        best = hits[0].relevance if hits and behind is None else None
         took_ms = (time.perf_counter() - began) * 1000
-        return Answer(str(query), self.model.name, took_ms, tuple(hits), following, tuple(asking.notes))
+        return Answer(
+            str(query),
+            self.model.name,
+            took_ms,
+            kept,
+            matches=None if best is None else best != "weak",
+            next=following,
+            notes=tuple(asking.notes),
+        )
 
     def _album(self, transaction: Transaction, name: str, within: tuple[str, ...]) -> Condition | set[int]:
         """Give what lets an album's photos through; `within` are those whose saved queries led here."""
@@ -99,21 +138,33 @@ class Searcher:
         return self._answering(transaction, parse_line(album.query), Asking(transaction, inner))
 
     def _answering(self, transaction: Transaction, query: Query, asking: Asking) -> set[int]:
-        """Give the photos that a saved query stands for: all that its filters let through, or the nearest."""
+        """Give the photos that a saved query stands for: all that its filters let through, and its words fit."""
         only = allowed(query.filters, asking)
         if not query.embeds:
             return transaction.photos.which(()) if only is None else only
-        nearest = self._nearest_by(transaction, query, only)(SAVED_QUERY_PHOTOS)
-        return {hit.photo.photo_id for hit in nearest}
+        nearest, asked = self._nearest_by(transaction, query, only), SAVED_QUERY_PHOTOS
+        while True:
+            hits = nearest(asked)
+            fitting = {hit.photo.photo_id for hit in hits if hit.relevance != "weak"}
+            if len(fitting) < asked or hits[0].relevance is None:
+                return fitting
+            asked *= 2
 
     def _nearest_by(
         self, transaction: Transaction, query: Query, only: set[int] | None
     ) -> Callable[[int], list[Hit]]:
         """Give what finds the so many photos nearest to the query's vector among those allowed."""
-        return partial(self._nearest, transaction, self._vector(transaction, query), only)
+        searched = len(self.index if only is None else only)
+        grade = partial(self._grades, transaction, self._question(query), searched)
+        return partial(self._nearest, transaction, self._vector(transaction, query), grade, only)
 
     def _nearest(
-        self, transaction: Transaction, vector: Vectors, only: set[int] | None, limit: int
+        self,
+        transaction: Transaction,
+        vector: Vectors,
+        grade: Callable[[list[int]], Sequence[Relevance | None]],
+        only: set[int] | None,
+        limit: int,
     ) -> list[Hit]:
         among = None if only is None else _ids(only)
         found = self.index.search(vector, limit, only=among)
@@ -122,8 +173,29 @@ class Searcher:
             never = np.array(transaction.photos.absent_ids(), np.int64)
             found = self.index.search(vector, limit, only=among, never=never)
             photos = transaction.photos.by_id(found.photo_ids.tolist())
-        pairs = zip(found.photo_ids.tolist(), found.similarities.tolist(), strict=True)
-        return [Hit(photos[photo_id], similarity, None) for photo_id, similarity in pairs]
+        photo_ids = found.photo_ids.tolist()
+        triples = zip(photo_ids, found.similarities.tolist(), grade(photo_ids), strict=True)
+        return [Hit(photos[photo_id], similarity, relevance) for photo_id, similarity, relevance in triples]
+
+    def _grades(
+        self, transaction: Transaction, question: Vectors | None, searched: int, photo_ids: list[int]
+    ) -> Sequence[Relevance | None]:
+        """Grade the nearest of so many photos; None each where nothing was said, or captions mean nothing."""
+        if question is None or not photo_ids or not len(self._background.directions):
+            return [None] * len(photo_ids)
+        vectors = transaction.vectors.of(self.model, photo_ids)
+        if len(vectors) < len(photo_ids):
+            return [None] * len(photo_ids)
+        ordered = np.stack([vectors[photo_id] for photo_id in photo_ids])
+        return graded(question, ordered, self._background, searched)
+
+    def _question(self, query: Query) -> Vectors | None:
+        """Give what the query's words ask for, (dimension,); None where pictures ask with them, or alone."""
+        if any(not isinstance(part.what, Words) for part in query.parts):
+            return None
+        said = [(Words(query.text), 1.0)] if query.text else []
+        said += [(part.what, part.weight) for part in query.parts if part.weight > 0]  # type: ignore[misc]
+        return combined([(self._embedded_words(words.text), weight) for words, weight in said])
 
     def _vector(self, transaction: Transaction, query: Query) -> Vectors:
         """Give what the query's words and parts say together, (dimension,)."""
@@ -135,11 +207,14 @@ class Searcher:
     def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
         match what:
             case Words(text):
-                return self.embedder.embed_question(text)
+                return self._embedded_words(text)
             case LibraryPhoto(photo_id):
                 return self._vector_of(transaction, photo_id)
             case Picture(path):
                 return self._vector_at(transaction, Path(path))
+
+    def _embed_words(self, text: str) -> Vectors:
+        return self.embedder.embed_question(text)
 
     def _vector_of(self, transaction: Transaction, photo_id: int) -> Vectors:
         found = transaction.vectors.of(self.model, [photo_id])

@@ -43,8 +43,8 @@ def test_find_prints_a_table_json_or_paths(indexed: Indexed) -> None:
     assert paths[0] == str(folder / PHOTOGRAPHS["chelsea.png"])
     assert len(paths) == 3
     answer = told(photoseek("find", "a cat", "--json", "--limit", 1))
-    assert list(answer) == ["query", "model", "took_ms", "hits", "next", "notes"]
-    assert answer["hits"][0]["relevance"] is None
+    assert list(answer) == ["query", "model", "took_ms", "matches", "hits", "next", "notes"]
+    assert answer["hits"][0]["relevance"] == "strong"
     assert (answer["hits"][0]["width"], answer["hits"][0]["height"]) == (451, 300)
 
 

@@ -48,7 +48,7 @@ def test_text_the_model_cannot_read_says_so(searcher: Searcher) -> None:
 
 def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
     told = json.loads(as_json(searcher.find(parse(["red"]), 1)))
-    assert list(told) == ["query", "model", "took_ms", "hits", "next", "notes"]
+    assert list(told) == ["query", "model", "took_ms", "matches", "hits", "next", "notes"]
     names = ["path", "photo_id", "score", "relevance", "width", "height", "taken_at"]
     assert list(told["hits"][0]) == names
 

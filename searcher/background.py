@@ -1,0 +1,85 @@
+"""What else a photo might show: stored captions, with which the words of a question compete.
+
+`background.txt` holds them: everyday sights in plain words, written for photoseek and from no data set.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from embedder import Embedder, Vectors, unit_length
+
+_CAPTIONS = Path(__file__).with_name("background.txt")
+_CAPTIONS_AT_ONCE = 256
+_NAME_DIGITS = 16
+_DISTINCT = 0.5  # share of the captions that a model must tell apart for them to mean anything to it
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The captions as one model sees them."""
+
+    middle: Vectors  # (dimension,) their mean: what all texts have in common
+    directions: (
+        Vectors  # (captions, dimension) what each says beyond that, unit length; none if it means nothing
+    )
+
+    def direction(self, text: Vectors) -> Vectors:
+        """Give what a text's vector says beyond what all texts have in common, unit length."""
+        return unit_length(text - self.middle)
+
+
+@cache
+def stored_captions() -> tuple[str, ...]:
+    """Give the captions that ship."""
+    return tuple(_CAPTIONS.read_text("utf-8").splitlines())
+
+
+def background_of(embedder: Embedder, captions: Sequence[str]) -> Background:
+    """Embed the captions: a second or two for the model that ships."""
+    some = range(0, len(captions), _CAPTIONS_AT_ONCE)
+    vectors = np.concatenate([embedder.embed_texts(captions[at : at + _CAPTIONS_AT_ONCE]) for at in some])
+    middle: Vectors = vectors.mean(axis=0)
+    if len(np.unique(vectors.round(3), axis=0)) < _DISTINCT * len(captions):
+        return Background(middle, np.empty((0, vectors.shape[1]), np.float32))
+    return Background(middle, unit_length(vectors - middle))
+
+
+class BackgroundCache:
+    """Keeps a model's background in a folder; deleting it loses nothing but a second or two."""
+
+    def __init__(self, folder: Path, model_name: str, captions: Sequence[str] | None = None) -> None:
+        """Name the file by the model and by what the captions are (`background.txt`'s, unless given)."""
+        self._captions = stored_captions() if captions is None else captions
+        told = "\n".join([model_name, *self._captions]).encode()
+        self._path = folder / f"background-{hashlib.sha256(told).hexdigest()[:_NAME_DIGITS]}.npy"
+
+    def exists(self) -> bool:
+        """Say whether `read` need not embed anything."""
+        return self._path.exists()
+
+    def read(self, embedder: Embedder) -> Background:
+        """Give the background, from the file where there is one that is whole."""
+        try:
+            rows = np.load(self._path, mmap_mode="r")
+        except (OSError, ValueError, EOFError):
+            rows = None
+        if rows is not None and rows.ndim == 2 and rows.shape[1] == embedder.facts.dimension:  # noqa: PLR2004
+            return Background(np.asarray(rows[0]), np.asarray(rows[1:]))
+        made = background_of(embedder, self._captions)
+        with suppress(OSError):  # a folder that can't be written: it is made again next time
+            self._write(np.concatenate([made.middle[np.newaxis], made.directions]))
+        return made
+
+    def _write(self, rows: Vectors) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        written = self._path.with_suffix(f".{os.getpid()}.tmp")
+        with written.open("wb") as file:
+            np.save(file, rows)
+        written.replace(self._path)

@@ -1,0 +1,145 @@
+"""Hits are graded against stored captions: never above a nearer hit, not at all where those mean nothing."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embedder import FakeEmbedder, unit_length
+from embedder.fake import COLOURS
+from indexer import Run, index
+from searcher import BadQuery, Searcher, parse
+from searcher.background import Background, BackgroundCache, background_of, stored_captions
+from searcher.relevance import RELEVANCES, at_least, graded
+
+_COLOURED = [" and ".join(some) for count in (1, 2, 3) for some in itertools.combinations(COLOURS, count)]
+
+
+def _random_case(seed: int, photos: int) -> tuple[np.ndarray, np.ndarray, Background]:
+    rng = np.random.default_rng(seed)
+    captions = unit_length(rng.normal(size=(40, 16)).astype(np.float32) + 0.5)
+    question = unit_length(rng.normal(size=16).astype(np.float32) + 0.5)
+    # Some of them near the question, some near nothing.
+    noise = rng.normal(size=(photos, 16)).astype(np.float32)
+    vectors = unit_length(noise + question * rng.uniform(0, 9, size=(photos, 1)).astype(np.float32))
+    nearest = vectors[np.argsort(-(vectors @ question))]
+    middle = captions.mean(axis=0)
+    return question, nearest, Background(middle, unit_length(captions - middle))
+
+
+@given(seed=st.integers(0, 2**32 - 1), photos=st.integers(0, 600))
+def test_no_hit_is_graded_above_a_nearer_one(seed: int, photos: int) -> None:
+    question, nearest, background = _random_case(seed, photos)
+    grades = graded(question, nearest, background, photos)
+    places = [RELEVANCES.index(grade) for grade in grades]
+    assert len(grades) == photos
+    assert places == sorted(places)
+
+
+@given(seed=st.integers(0, 2**32 - 1), searched=st.integers(20, 10**6), more=st.integers(0, 10**6))
+def test_the_more_photos_were_searched_the_less_a_hit_means(seed: int, searched: int, more: int) -> None:
+    question, nearest, background = _random_case(seed, 20)
+    few, many = (graded(question, nearest, background, count) for count in (searched, searched + more))
+    pairs = zip(few, many, strict=True)
+    assert all(RELEVANCES.index(before) <= RELEVANCES.index(after) for before, after in pairs)
+
+
+@given(seed=st.integers(0, 2**32 - 1), shown=st.integers(1, 20))
+def test_a_grade_does_not_depend_on_how_many_hits_are_shown(seed: int, shown: int) -> None:
+    question, nearest, background = _random_case(seed, 20)
+    assert (
+        graded(question, nearest[:shown], background, 20) == graded(question, nearest, background, 20)[:shown]
+    )
+
+
+@pytest.fixture
+def coloured(run: Run, photos: Path, make_photo) -> Searcher:
+    for colour, shade in itertools.product(("red", "green", "white"), range(20)):
+        make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    return Searcher(run.library, run.embedder, captions=_COLOURED)
+
+
+def test_what_is_there_matches_and_what_is_not_does_not(coloured: Searcher) -> None:
+    there, absent = (coloured.find(parse([colour]), 30) for colour in ("red", "blue"))
+    assert there.matches
+    assert there.hits[0].relevance == "strong"
+    assert absent.matches is False
+    assert {hit.relevance for hit in absent.hits} == {"weak"}
+
+
+def test_a_least_relevance_leaves_the_others_out(coloured: Searcher) -> None:
+    all_hits = coloured.find(parse(["red"]), 60).hits
+    strong = coloured.find(parse(["red"]), 60, least="strong").hits
+    assert strong == tuple(hit for hit in all_hits if hit.relevance == "strong")
+    assert coloured.find(parse(["blue"]), 60, least="possible").hits == ()
+    assert coloured.find(parse(["blue"]), 60, least="possible").matches is False
+
+
+def test_an_album_of_words_holds_what_is_at_least_possible(coloured: Searcher, run: Run) -> None:
+    with run.library.catalog.write() as transaction:
+        transaction.albums.create("reds", "red")
+    inside = coloured.find(parse(["album:reds"]), 60).hits
+    assert {Path(hit.path).name.split("-")[0] for hit in inside} == {"red"}
+
+
+@pytest.mark.parametrize("count", [1, 5, 50])
+def test_few_photos_are_graded_too(run: Run, photos: Path, make_photo, count: int) -> None:
+    for shade in range(count):
+        make_photo(photos / f"{shade}.jpg", "red", shade)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    hits = Searcher(run.library, run.embedder, captions=_COLOURED).find(parse(["red"]), 60).hits
+    assert len(hits) == count
+    assert hits[0].relevance == "strong"
+
+
+@pytest.mark.usefixtures("coloured")
+def test_where_captions_mean_nothing_to_the_model_nothing_is_graded(run: Run) -> None:
+    ungraded = Searcher(run.library, run.embedder)  # of the captions that ship, few name a colour
+    answer = ungraded.find(parse(["red"]), 5)
+    assert answer.matches is None
+    assert {hit.relevance for hit in answer.hits} == {None}
+    with pytest.raises(BadQuery, match="question in words"):
+        ungraded.find(parse(["red"]), 5, least="strong")
+
+
+def test_a_background_is_embedded_once_and_again_where_its_file_is_torn(tmp_path: Path) -> None:
+    embedder = FakeEmbedder()
+    kept = BackgroundCache(tmp_path / "compiled", "fake", _COLOURED)
+    assert not kept.exists()
+    made = kept.read(embedder)
+    (file,) = (tmp_path / "compiled").iterdir()
+    written = file.read_bytes()
+    assert np.array_equal(kept.read(embedder).directions, made.directions)
+    file.write_bytes(written[:1000])
+    assert np.array_equal(kept.read(embedder).directions, made.directions)
+    assert file.read_bytes() == written
+
+
+def test_other_captions_and_other_models_have_files_of_their_own(tmp_path: Path) -> None:
+    for name, captions in (("fake", _COLOURED), ("fake-2", _COLOURED), ("fake", _COLOURED[1:])):
+        BackgroundCache(tmp_path, name, captions).read(FakeEmbedder())
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_the_background_is_centred_and_of_unit_length() -> None:
+    background = background_of(FakeEmbedder(), _COLOURED)
+    assert np.allclose(np.linalg.norm(background.directions, axis=1), 1, atol=1e-5)
+
+
+def test_the_captions_that_ship_are_many_and_each_is_there_once() -> None:
+    captions = stored_captions()
+    assert len(captions) > 2000
+    assert len(set(captions)) == len(captions)
+
+
+def test_at_least_keeps_what_is_as_relevant_or_more() -> None:
+    assert [at_least(grade, "possible") for grade in (*RELEVANCES, None)] == [True, True, False, False]
+    assert at_least(None, None)
