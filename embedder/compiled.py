@@ -1,15 +1,15 @@
 """A model as two OpenVINO graphs with a tokenizer: what answers questions without torch."""
 
 import json
-import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from embedder.errors import ModelNotUsable
+from embedder.openvino_module import openvino
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
 
@@ -22,13 +22,14 @@ _TEXTS_A_BATCH = 64
 class CompiledEmbedder(Embedder):
     """Runs `photos.xml` and `texts.xml` of a model folder; each is compiled when first needed."""
 
-    def __init__(self, folder: Path, cache_folder: Path) -> None:
+    def __init__(self, folder: Path, cache_folder: Path, remedy: str = "install photoseek again") -> None:
         """Read the model's facts; compiled graphs are kept in `cache_folder`, which may be deleted.
 
-        Raises ModelNotUsable.
+        Raises ModelNotUsable, which names the `remedy`, where the folder is not whole.
         """
         self._folder = folder
         self._cache_folder = cache_folder
+        self._remedy = remedy
         try:
             told = json.loads((folder / "model.json").read_text("utf-8"))
             facts = ModelFacts(
@@ -37,12 +38,13 @@ class CompiledEmbedder(Embedder):
                 preprocess=Preprocess(told["photo_size"], told["resize"], told["interpolation"]),
                 logit_scale=told["logit_scale"],
                 templates=tuple(told["templates"]),
-                scripts=frozenset(script.upper() for script in told["scripts"]),
+                scripts=told["scripts"] and frozenset(script.upper() for script in told["scripts"]),
             )
+            self._photo_graph: str = told.get("photo_graph", "photos")
+            self._photo_precision: str | None = told.get("photo_precision")  # None: the processor's best
+            self._text_precision: str | None = told.get("text_precision")
         except (OSError, ValueError, KeyError) as error:
-            raise ModelNotUsable(
-                f"the model in {folder} is not whole ({error}): install photoseek again"
-            ) from error
+            raise ModelNotUsable(f"the model in {folder} is not whole ({error}): {remedy}") from error
         super().__init__(facts)
 
     def get_ready(self) -> None:
@@ -68,7 +70,8 @@ class CompiledEmbedder(Embedder):
             encoded = self._tokenizer.encode_batch(list(texts[start : start + _TEXTS_A_BATCH]))
             ids = np.array([one.ids for one in encoded], np.int64)
             mask = np.array([one.attention_mask for one in encoded], np.int64)
-            vectors[start : start + len(encoded)] = self._text_tower([ids, mask])[0]
+            taken = len(self._text_tower.inputs)  # some models find out for themselves what is padding
+            vectors[start : start + len(encoded)] = self._text_tower([ids, mask][:taken])[0]
         return vectors
 
     @cached_property
@@ -76,14 +79,16 @@ class CompiledEmbedder(Embedder):
         size = self.facts.preprocess.size
         # Several inferences side by side, each on few cores, rather than one on all: beside the threads that
         # decode, a layer that waits for every core waits for the slowest.
-        compiled = self._compile("photos", (BATCH_PHOTOS, size, size, 3), "THROUGHPUT")
-        queue = _openvino().AsyncInferQueue(compiled)
+        compiled = self._compile(
+            self._photo_graph, (BATCH_PHOTOS, size, size, 3), "THROUGHPUT", self._photo_precision
+        )
+        queue = openvino().AsyncInferQueue(compiled)
         queue.set_callback(_take)
         return queue
 
     @cached_property
     def _text_tower(self) -> Any:  # noqa: ANN401 (as above)
-        return self._compile("texts", None, "LATENCY")
+        return self._compile("texts", None, "LATENCY", self._text_precision)
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401 (tokenizers ships no types)
@@ -92,33 +97,23 @@ class CompiledEmbedder(Embedder):
         try:
             return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         except Exception as error:  # its own errors have no narrower type
-            raise ModelNotUsable(
-                f"the tokenizer in {self._folder} can't be read: install photoseek again"
-            ) from error
+            raise ModelNotUsable(f"the tokenizer in {self._folder} can't be read: {self._remedy}") from error
 
-    def _compile(self, tower: str, shape: tuple[int, ...] | None, hint: str) -> Any:  # noqa: ANN401 (as above)
-        core = _openvino().Core()
+    def _compile(self, tower: str, shape: tuple[int, ...] | None, hint: str, precision: str | None) -> Any:  # noqa: ANN401 (as above)
+        settings = {"PERFORMANCE_HINT": hint}
+        if precision is not None:
+            settings["INFERENCE_PRECISION_HINT"] = precision
+        core = openvino().Core()
         core.set_property({"CACHE_DIR": str(self._cache_folder)})
         try:
             path = self._folder / f"{tower}.xml"
             if shape is None:
-                return core.compile_model(path, "CPU", {"PERFORMANCE_HINT": hint})
+                return core.compile_model(path, "CPU", settings)
             graph = core.read_model(path)
             graph.reshape(shape)
-            return core.compile_model(graph, "CPU", {"PERFORMANCE_HINT": hint})
+            return core.compile_model(graph, "CPU", settings)
         except RuntimeError as error:
-            raise ModelNotUsable(
-                f"the model in {self._folder} can't be loaded: install photoseek again"
-            ) from error
-
-
-def _openvino() -> Any:  # noqa: ANN401 (a module)
-    """Load OpenVINO without its converter, which tells its makers of each import over the network."""
-    for module in ("openvino.tools.ovc", "openvino_telemetry"):
-        sys.modules.setdefault(module, cast("Any", None))  # what is None there can't be imported
-    import openvino
-
-    return openvino
+            raise ModelNotUsable(f"the model in {self._folder} can't be loaded: {self._remedy}") from error
 
 
 def _take(request: Any, vectors: Vectors) -> None:  # noqa: ANN401 (OpenVINO's own)

@@ -1,23 +1,35 @@
 """Any open_clip model, run by torch: slower to start than a compiled one, but there are hundreds of them."""
 
-import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from embedder.errors import ModelNotUsable, UnknownModel
+from embedder.open_clip_towers import photo_module, shortens, text_module
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
 
 _TEMPLATES = ("a photo of a {}.", "a photo of the {}.", "a photo of {}.")
-_HASH_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TorchRuntime:
+    """Where torch computes, and in what numbers."""
+
+    device: str
+    dtype: str
 
 
 class OpenClipEmbedder(Embedder):
     """An open_clip architecture with pretrained weights, or with a person's own."""
 
-    def __init__(self, architecture: str, pretrained: str, weights: Path | None) -> None:
-        """Load `architecture` with the weights open_clip calls `pretrained`, or those in the file `weights`.
+    def __init__(
+        self, architecture: str, pretrained: str, weights: Path | None, runtime: TorchRuntime | None = None
+    ) -> None:
+        """Load `architecture` with the weights open_clip calls `pretrained`, or with those in a file.
 
         Raises UnknownModel, or ModelNotUsable where torch, the network or the file stands in the way.
         """
@@ -27,15 +39,17 @@ class OpenClipEmbedder(Embedder):
                 f"open_clip has no model {architecture}: "
                 "`python -c 'import open_clip; print(open_clip.list_models())'` lists them"
             )
+        self._architecture = architecture
+        self._runtime = runtime or TorchRuntime("cpu", "float32")
         self._model = _load(open_clip, architecture, pretrained, weights)
-        self._tokenize = open_clip.get_tokenizer(architecture)
         config = open_clip.get_model_preprocess_cfg(self._model)
         size = config["size"][0] if isinstance(config["size"], Sequence) else config["size"]
-        self._mean, self._std = config["mean"], config["std"]
+        text = open_clip.get_model_config(architecture).get("text_cfg", {})
+        self.context_length: int = text.get("context_length", 77)
         super().__init__(
             ModelFacts(
-                model_id=model_id(architecture, pretrained, weights),
-                dimension=len(self.embed_texts([""])[0]),
+                model_id=f"{architecture}/{pretrained}",
+                dimension=int(open_clip.get_model_config(architecture)["embed_dim"]),
                 preprocess=Preprocess(
                     size,
                     "squash" if config["resize_mode"] == "squash" else "crop",
@@ -46,38 +60,29 @@ class OpenClipEmbedder(Embedder):
                 scripts=None,
             )
         )
+        # From (n, size, size, 3) uint8 pixels, and from (n, length) int64 token ids.
+        self.photo_tower = photo_module(self._model, config["mean"], config["std"], self._runtime.dtype)
+        self.photo_tower.to(self._runtime.device)
+        self.text_tower = text_module(self._model)
+        self.shortens_texts = shortens(self._model)  # a text's padding can be left out
 
     def embed_photos(self, batch: Pixels) -> Vectors:
         """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length."""
         import torch
 
-        pixels = torch.tensor(batch).permute(0, 3, 1, 2).float() / 255
-        mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (self._mean, self._std))
         with torch.inference_mode():
-            vectors: Vectors = self._model.encode_image((pixels - mean) / std, normalize=True).numpy()
+            pixels = torch.from_numpy(np.ascontiguousarray(batch)).to(self._runtime.device)
+            vectors: Vectors = self.photo_tower(pixels).cpu().numpy()
         return vectors
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts as (n, dimension) float32, unit length."""
+        """Embed texts as (n, dimension) float32, unit length, by open_clip's own tokenizer."""
         import torch
 
         with torch.inference_mode():
-            vectors: Vectors = self._model.encode_text(self._tokenize(list(texts)), normalize=True).numpy()
+            ids = _open_clip().get_tokenizer(self._architecture)(list(texts))
+            vectors: Vectors = self._model.encode_text(ids, normalize=True).numpy()
         return vectors
-
-
-def model_id(architecture: str, pretrained: str, weights: Path | None) -> str:
-    """Name the model so that other weights have another name. Raises ModelNotUsable without the file."""
-    if weights is None:
-        return f"{architecture}/{pretrained}"
-    try:
-        with weights.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelNotUsable(
-            f"the weights {weights} can't be read ({error.strerror}): check the path"
-        ) from error
-    return f"{architecture}/sha256-{digest[:_HASH_DIGITS]}"
 
 
 def _open_clip() -> Any:  # noqa: ANN401 (open_clip ships no types)

@@ -1,0 +1,125 @@
+"""Adding a model: load it with torch once, compile it, and measure what runs it fastest on this machine."""
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+
+from embedder.added import CACHE, FACTS, AddedEmbedder, Source, folder_of
+from embedder.preprocess import Pixels, Preprocess
+from embedder.protocol import ModelFacts
+from embedder.runtimes import (
+    MEASURED_PHOTOS,
+    OPENVINO_F32,
+    OPENVINO_INT8,
+    Measured,
+    Runtime,
+    candidates,
+    fastest,
+    measure,
+    stand_in_photos,
+)
+
+# Gives some of the person's own photos, as a model wants them; none where there are none.
+SomePhotos = Callable[[Preprocess], list[Pixels]]
+Told = Callable[[str], object]
+
+_LOG = logging.getLogger(__name__)
+
+
+def add(
+    name: str,
+    source: Source,
+    cache_folder: Path,
+    some_photos: SomePhotos = lambda _: [],
+    told: Told = _LOG.warning,
+) -> AddedEmbedder:
+    """Compile a model and measure which runtime is fastest here; `told` hears how far it has come.
+
+    Raises UnknownModel or ModelNotUsable.
+    """
+    target = folder_of(name, cache_folder)
+    making = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    try:
+        _make(name, source, making, some_photos, told)
+        shutil.rmtree(target, ignore_errors=True)
+        making.rename(target)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    added = AddedEmbedder(target)
+    added.get_ready()  # what OpenVINO makes of the graphs is kept, so that the next to open it doesn't wait
+    added.embed_texts([""])
+    return added
+
+
+def _make(name: str, source: Source, making: Path, some_photos: SomePhotos, told: Told) -> None:
+    from embedder.converting import can_quantise, convert, quantise
+    from embedder.open_clip_model import OpenClipEmbedder
+    from embedder.tokenizer_file import keep_tokenizer
+
+    told("loading the weights with torch, once")
+    theirs = OpenClipEmbedder(source.architecture, source.pretrained, source.weights)
+    told("compiling for OpenVINO")
+    tokenizer = making / "tokenizer.json"
+    keep_tokenizer(source.architecture, source.tokenizer, tokenizer, shortened=theirs.shortens_texts)
+    convert(theirs, making)
+    photos = some_photos(theirs.facts.preprocess)
+    own = len(photos) >= MEASURED_PHOTOS
+    if own and can_quantise():
+        told(f"fitting eight-bit numbers to {len(photos)} of your photos")
+        quantise(making, np.stack(photos))
+    measured_on = np.stack(photos[:MEASURED_PHOTOS]) if own else stand_in_photos(theirs.facts.preprocess.size)
+    expected = theirs.embed_photos(measured_on)
+    _choose_runtime(making, source, replace(theirs.facts, model_id=name), (measured_on, expected), told)
+
+
+def _choose_runtime(
+    making: Path, source: Source, facts: ModelFacts, known: tuple[Pixels, np.ndarray], told: Told
+) -> None:
+    """Try each runtime on photos whose vectors are known, and write down the fastest that agrees."""
+    tried: list[tuple[Runtime, Measured]] = []
+    for runtime in candidates(quantised=(making / f"{OPENVINO_INT8.photo_graph}.xml").exists()):
+        _write_facts(making, source, facts, runtime, [])
+        measured = measure(runtime.name, AddedEmbedder(making).embed_photos, *known)
+        told(f"{runtime.name}: {measured.photos_a_second:.3g} photos/s, cosine {measured.cosine:.4f}")
+        tried.append((runtime, measured))
+    chosen = fastest(tried)
+    unused = OPENVINO_F32 if chosen == OPENVINO_INT8 else OPENVINO_INT8
+    for graph in making.glob(f"{unused.photo_graph}.*"):
+        graph.unlink()
+    shutil.rmtree(making / CACHE, ignore_errors=True)  # with what OpenVINO made of each that was tried
+    _write_facts(making, source, facts, chosen, [measured for _, measured in tried])
+
+
+def _write_facts(
+    folder: Path, source: Source, facts: ModelFacts, runtime: Runtime, measured: list[Measured]
+) -> None:
+    told = {
+        "id": facts.model_id,
+        "dimension": facts.dimension,
+        "photo_size": facts.preprocess.size,
+        "resize": facts.preprocess.resize,
+        "interpolation": facts.preprocess.interpolation,
+        "logit_scale": facts.logit_scale,
+        "scripts": None if facts.scripts is None else sorted(facts.scripts),
+        "templates": facts.templates,
+        "photo_graph": runtime.photo_graph,
+        "photo_precision": runtime.photo_precision,
+        "text_precision": "f32",
+        "source": {
+            "architecture": source.architecture,
+            "pretrained": source.pretrained,
+            "weights": source.weights and str(source.weights.absolute()),
+            "tokenizer": source.tokenizer and str(source.tokenizer.absolute()),
+        },
+        "runtime": asdict(runtime),
+        "measured": [asdict(one) for one in measured],
+    }
+    (folder / FACTS).write_text(json.dumps(told, indent=2) + "\n", "utf-8")

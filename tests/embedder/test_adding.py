@@ -1,0 +1,144 @@
+"""A model that is added gives open_clip's own vectors, and needs torch no more."""
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedder import ModelNotUsable, open_embedder
+from embedder.added import AddedEmbedder, Source, folder_of, forget
+from embedder.adding import add
+from embedder.models import name_of
+from embedder.open_clip_model import OpenClipEmbedder
+from embedder.runtimes import (
+    OPENVINO_BF16,
+    OPENVINO_F32,
+    OPENVINO_INT8,
+    TORCH_BF16,
+    Measured,
+    fastest,
+    stand_in_photos,
+)
+from tests.embedder.tiny_model import ARCHITECTURE, tiny_weights
+
+pytest.importorskip("open_clip")
+
+_TEXTS = ["a cat", "", "two dogs, running – “fast” – on a beach " * 9, "Café & ZÜRICH 2024", "犬 🐕"]
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_weights(tmp_path_factory.mktemp("weights"))
+
+
+@pytest.fixture(scope="module")
+def theirs(weights: Path) -> OpenClipEmbedder:
+    return OpenClipEmbedder(ARCHITECTURE, "", weights)
+
+
+@pytest.fixture(scope="module")
+def compiled(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compiled")
+    heard: list[str] = []
+    add(name_of(ARCHITECTURE, weights), Source(ARCHITECTURE, "", weights, None), folder, told=heard.append)
+    assert any("openvino-f32" in line for line in heard)
+    return folder
+
+
+@pytest.fixture
+def added(weights: Path, compiled: Path) -> AddedEmbedder:
+    return AddedEmbedder(folder_of(name_of(ARCHITECTURE, weights), compiled))
+
+
+def test_photos_get_open_clips_own_vectors(added: AddedEmbedder, theirs: OpenClipEmbedder) -> None:
+    photos = stand_in_photos(theirs.facts.preprocess.size)[:7]
+    cosines = (added.embed_photos(photos) * theirs.embed_photos(photos)).sum(axis=1)
+    assert cosines.min() >= added.runtime.agrees_at
+
+
+def test_texts_of_any_length_and_script_get_open_clips_own_vectors(
+    added: AddedEmbedder, theirs: OpenClipEmbedder
+) -> None:
+    cosines = (added.embed_texts(_TEXTS) * theirs.embed_texts(_TEXTS)).sum(axis=1)
+    assert cosines.min() >= 0.9999
+
+
+def test_what_was_measured_is_kept_beside_the_model(added: AddedEmbedder, theirs: OpenClipEmbedder) -> None:
+    assert {"openvino-f32"} <= {one.runtime for one in added.measured}
+    assert all(one.photos_a_second > 0 for one in added.measured)
+    assert added.photos_a_second == max(
+        one.photos_a_second for one in added.measured if one.runtime == added.runtime.name
+    )
+    assert added.facts.dimension == theirs.facts.dimension == 32
+
+
+def test_it_opens_embeds_and_reads_without_torch(weights: Path, compiled: Path) -> None:
+    folder = compiled / "copy"
+    shutil.copytree(folder_of(name_of(ARCHITECTURE, weights), compiled), folder)
+    told = json.loads((folder / "model.json").read_text())
+    told["runtime"] |= {"device": None, "dtype": None}  # whichever was fastest in the minute of the test
+    (folder / "model.json").write_text(json.dumps(told))
+    code = (
+        "import sys\n"
+        "import numpy as np\n"
+        "from pathlib import Path\n"
+        "from embedder.added import AddedEmbedder\n"
+        f"added = AddedEmbedder(Path({str(folder)!r}))\n"
+        "added.embed_texts(['a cat'])\n"
+        "added.embed_photos(np.zeros((1, 64, 64, 3), np.uint8))\n"
+        "loaded = {'torch', 'open_clip', 'transformers', 'openvino_telemetry'} & sys.modules.keys()\n"
+        "assert not [name for name in loaded if sys.modules[name]]\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_compiled_model_that_was_deleted_is_made_again_and_says_so(
+    weights: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        name = open_embedder(ARCHITECTURE, weights, tmp_path).facts.model_id
+        assert "not compiled" in caplog.text
+        caplog.clear()
+        assert open_embedder(name, weights, tmp_path).facts.model_id == name
+        assert caplog.text == ""
+    assert forget(name, tmp_path) > 1_000_000
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_compiled_model_that_is_torn_says_what_to_do(tmp_path: Path, compiled: Path, weights: Path) -> None:
+    torn = tmp_path / "torn"
+    shutil.copytree(folder_of(name_of(ARCHITECTURE, weights), compiled), torn)
+    (torn / "model.json").write_text((torn / "model.json").read_text().replace('"runtime": {', '"gone": {'))
+    with pytest.raises(ModelNotUsable, match="photoseek models add"):
+        AddedEmbedder(torn)
+
+
+def test_the_fastest_that_agrees_is_chosen() -> None:
+    def told(name: str, speed: float, cosine: float) -> Measured:
+        return Measured(name, speed, cosine)
+
+    slow, fast = told("openvino-f32", 20, 1.0), told("openvino-bf16", 50, 0.9990)
+    assert fastest([(OPENVINO_F32, slow), (OPENVINO_BF16, fast)]) == OPENVINO_BF16
+    astray = told("openvino-int8", 90, 0.9899)
+    assert fastest([(OPENVINO_F32, slow), (OPENVINO_BF16, fast), (OPENVINO_INT8, astray)]) == OPENVINO_BF16
+    assert fastest([(TORCH_BF16, told("torch-bf16", 90, float("nan")))]) == OPENVINO_F32
+
+
+def test_eight_bits_fitted_to_a_persons_photos_agree(theirs: OpenClipEmbedder, tmp_path: Path) -> None:
+    pytest.importorskip("nncf")
+    from embedder.converting import convert, quantise
+
+    photos = stand_in_photos(theirs.facts.preprocess.size)
+    convert(theirs, tmp_path)
+    quantise(tmp_path, photos)
+    from embedder.openvino_module import openvino
+
+    tower = openvino().Core().compile_model(tmp_path / "photos-int8.xml", "CPU")
+    cosines = (np.asarray(tower([photos])[0]) * theirs.embed_photos(photos)).sum(axis=1)
+    assert cosines.mean() >= OPENVINO_INT8.agrees_at
