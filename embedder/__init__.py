@@ -3,7 +3,18 @@
 from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
 from embedder.fake import FakeEmbedder
 from embedder.languages import unreadable
-from embedder.models import CATALOGUE, EMBEDDED, CatalogueRow, open_embedder
+from embedder.models import (
+    CATALOGUE,
+    EMBEDDED,
+    CatalogueRow,
+    forget_compiled,
+    is_compiled,
+    make_embedder,
+    measured_speed,
+    name_of,
+    open_embedder,
+    ships,
+)
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
 
@@ -21,7 +32,13 @@ __all__ = [
     "UnknownModel",
     "UnreadableText",
     "Vectors",
+    "forget_compiled",
+    "is_compiled",
+    "make_embedder",
+    "measured_speed",
+    "name_of",
     "open_embedder",
+    "ships",
     "unit_length",
     "unreadable",
 ]

@@ -43,11 +43,6 @@ class AddedEmbedder(CompiledEmbedder):
         except (ValueError, KeyError, TypeError) as error:
             raise ModelNotUsable(f"the model in {folder} is not whole ({error}): {_REMEDY}") from error
 
-    @property
-    def photos_a_second(self) -> float:
-        """Say how fast its runtime was when it was added."""
-        return next((one.photos_a_second for one in self.measured if one.runtime == self.runtime.name), 0.0)
-
     def get_ready(self) -> None:
         """Load what embeds photos."""
         if self.runtime.device is None:

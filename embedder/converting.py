@@ -23,7 +23,9 @@ def convert(model: OpenClipEmbedder, folder: Path) -> None:
         photos = converter().convert_model(
             model.photo_tower, example_input=torch.zeros(2, size, size, 3, dtype=torch.uint8)
         )
-        texts = converter().convert_model(model.text_tower, example_input=torch.ones(2, length, dtype=torch.int64))
+        texts = converter().convert_model(
+            model.text_tower, example_input=torch.ones(2, length, dtype=torch.int64)
+        )
     photos.reshape([-1, size, size, 3])
     texts.reshape([-1, -1 if model.shortens_texts else length])
     # Weights of half the size on disk: rounded to 11 bits, they move a vector by less than 1e-6 of its length.

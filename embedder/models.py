@@ -10,7 +10,8 @@ from embedder.errors import ModelNotUsable, UnknownModel
 from embedder.protocol import Embedder
 
 if TYPE_CHECKING:
-    from embedder.added import Source
+    from embedder.adding import SomePhotos, Told
+    from embedder.runtimes import Measured
 
 _LOG = logging.getLogger(__name__)
 _HASH_DIGITS = 12
@@ -22,21 +23,40 @@ class CatalogueRow:
 
     name: str
     dimension: int
-    megabytes: int  # of weights on disk
+    megabytes: int  # of weights on disk, in float32 where they are downloaded
     licence: str
-    ships: bool  # in the package; others are downloaded or given with --weights
+    recall: str | None = None  # R@10 of a caption finding its photo, and where that was measured
+    languages: str = "English"
 
 
 EMBEDDED = CatalogueRow(
-    "photoseek-1", 512, 40, "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md", ships=True
+    "photoseek-1",
+    512,
+    40,
+    "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md",
+    "0.71 Flickr8k val",
 )
-FAKE = CatalogueRow("fake", 49, 0, "Apache-2.0", ships=True)  # colours only: for tests and try-outs
+FAKE = CatalogueRow("fake", 49, 0, "Apache-2.0")  # colours only: for tests and try-outs
 
+_APPLE = "Apple AMLR (research only)"
+_UNREAD = "unknown: see its card"
+_MANY = "100+"
+
+# Licences are those of the model cards, read at huggingface.co; recall is COCO image retrieval as open_clip
+# measured it (its docs/openclip_retrieval_results.csv). Sizes are four bytes a parameter.
 CATALOGUE: tuple[CatalogueRow, ...] = (
     EMBEDDED,
-    CatalogueRow("ViT-B-32/laion2b_s34b_b79k", 512, 605, "MIT", ships=False),
-    CatalogueRow("ViT-B-32-256/datacomp_s34b_b86k", 512, 605, "MIT", ships=False),
-    CatalogueRow("ViT-L-14/laion2b_s32b_b82k", 768, 1710, "MIT", ships=False),
+    CatalogueRow("ViT-B-32/laion2b_s34b_b79k", 512, 605, "MIT", "0.76 COCO"),
+    CatalogueRow("ViT-B-32-256/datacomp_s34b_b86k", 512, 605, "MIT", "0.75 COCO"),
+    CatalogueRow("ViT-B-16-SigLIP2/webli", 768, 1501, _UNREAD, None, _MANY),
+    CatalogueRow("ViT-B-16-SigLIP2-256/webli", 768, 1501, _UNREAD, None, _MANY),
+    CatalogueRow("ViT-B-32-SigLIP2-256/webli", 768, 1507, _UNREAD, None, _MANY),
+    CatalogueRow("MobileCLIP2-S0/dfndr2b", 512, 299, _APPLE),
+    CatalogueRow("MobileCLIP2-S2/dfndr2b", 512, 397, _APPLE),
+    CatalogueRow("MobileCLIP2-B/dfndr2b", 512, 599, _APPLE),
+    CatalogueRow("ViT-L-14/laion2b_s32b_b82k", 768, 1710, "MIT", "0.80 COCO"),
+    CatalogueRow("ViT-L-14/datacomp_xl_s13b_b90k", 768, 1710, "MIT", "0.79 COCO"),
+    CatalogueRow("ViT-H-14-378-quickgelu/dfn5b", 1024, 3947, _APPLE),
 )
 
 
@@ -57,15 +77,61 @@ def open_embedder(
         from embedder.fake import FakeEmbedder
 
         return FakeEmbedder(name)
-    from embedder.added import AddedEmbedder, folder_of, is_added
+    from embedder.added import AddedEmbedder, folder_of
 
     known_as = name_of(name, weights)
-    if is_added(known_as, cache_folder):
+    if is_compiled(known_as, cache_folder):
         return AddedEmbedder(folder_of(known_as, cache_folder))
+    _LOG.warning("%s is not compiled for this machine yet: that takes a minute, once", known_as)
+    return make_embedder(name, weights, cache_folder, tokenizer)
+
+
+def make_embedder(  # noqa: PLR0913 (a model, its files, and who lends photos and hears how far it is)
+    name: str,
+    weights: Path | None,
+    cache_folder: Path,
+    tokenizer: Path | None = None,
+    *,
+    some_photos: "SomePhotos" = lambda _: [],
+    told: "Told" = _LOG.warning,
+) -> Embedder:
+    """Compile a model that does not ship, and measure which runtime is fastest here, on `some_photos`.
+
+    Raises UnknownModel or ModelNotUsable.
+    """
+    from embedder.added import Source
     from embedder.adding import add
 
-    _LOG.warning("%s is not compiled for this machine yet: that takes a minute, once", known_as)
-    return add(known_as, source_of(name, weights, tokenizer), cache_folder)
+    architecture, _, pretrained = name.partition("/")
+    source = Source(architecture, "" if weights else pretrained, weights, tokenizer)
+    return add(name_of(name, weights), source, cache_folder, some_photos, told)
+
+
+def is_compiled(name: str, cache_folder: Path) -> bool:
+    """Whether the model of this name need not be compiled first."""
+    from embedder.added import is_added
+
+    return is_added(name, cache_folder)
+
+
+def forget_compiled(name: str, cache_folder: Path) -> int:
+    """Delete what was compiled of a model; returns how many bytes that freed."""
+    from embedder.added import forget
+
+    return 0 if ships(name) else forget(name, cache_folder)
+
+
+def measured_speed(name: str, cache_folder: Path) -> "Measured | None":
+    """Say how fast the model was when it was compiled here."""
+    from embedder.added import AddedEmbedder, folder_of
+
+    if ships(name) or not is_compiled(name, cache_folder):
+        return None
+    try:
+        added = AddedEmbedder(folder_of(name, cache_folder))
+    except ModelNotUsable:  # whoever uses it hears why
+        return None
+    return next((one for one in added.measured if one.runtime == added.runtime.name), None)
 
 
 def name_of(name: str, weights: Path | None) -> str:
@@ -87,14 +153,6 @@ def name_of(name: str, weights: Path | None) -> str:
 def ships(name: str) -> bool:
     """Whether the model needs neither weights nor a download."""
     return name in {EMBEDDED.name, FAKE.name} or name.startswith(f"{FAKE.name}-")
-
-
-def source_of(name: str, weights: Path | None, tokenizer: Path | None) -> "Source":
-    """Say where a model that does not ship comes from."""
-    from embedder.added import Source
-
-    architecture, _, pretrained = name.partition("/")
-    return Source(architecture, "" if weights else pretrained, weights, tokenizer)
 
 
 def _digest(weights: Path) -> str:

@@ -40,10 +40,15 @@ Folders = Annotated[
     list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False, parser=named_path)
 ]
 ModelName = Annotated[
-    str | None, typer.Option("--model", metavar="NAME", help="Embedding model; the library remembers it.")
+    str | None,
+    typer.Option("--model", metavar="NAME", help="Model to embed with from now on, as `models use` does."),
 ]
 Weights = Annotated[
     Path | None, typer.Option("--weights", metavar="FILE", help="Weights of your own for --model.")
+]
+Tokenizer = Annotated[
+    Path | None,
+    typer.Option("--tokenizer", metavar="FILE", help="The tokenizer.json that belongs to --weights."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -94,6 +99,7 @@ def index(
     from indexer.places import places_for
     from indexer.progress_bar import progress_shown
     from indexer.report import say
+    from indexer.switching import Switching
 
     opened = Library(library)
     with opened.indexing(), stop_on_interrupt() as stop, progress_shown() as on_progress:
@@ -102,14 +108,13 @@ def index(
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, confirm_missing
         began = time.monotonic()
         summary = run_index(run, places)
+        step = None if summary.stopped else Switching(run, context.obj.tagger_for).step(stop, on_progress)
         if not summary.stopped:
-            with opened.catalog.write() as transaction:
-                transaction.models.use(run.model)
             context.obj.get_ready_to_answer(opened, run.embedder)
         forgotten = forget_expired(opened, places, summary, retention_days)
         opened.save_index(always=True)
-    say(summary, time.monotonic() - began, forgotten, as_json=as_json)
-    if summary.stopped:
+    say(summary, time.monotonic() - began, forgotten, step, as_json=as_json)
+    if stop.is_set():
         raise typer.Exit(INTERRUPTED)
 
 
@@ -130,7 +135,8 @@ def watch(
     """
     from indexer.interrupts import stop_on_interrupt
     from indexer.places import places_for
-    from indexer.report import FollowingTeller, say_round
+    from indexer.report import FollowingTeller, say_round, say_step
+    from indexer.switching import Switching
     from indexer.watch import watch as run_watch
 
     opened = Library(library)
@@ -143,7 +149,8 @@ def watch(
         places = places_for(opened, folders or [])
         run = run_for(opened, model, weights, context.obj.tagger_for)
         run.stop = stop
-        run_watch(run, list(places), say_round, FollowingTeller(say_watched))
+        switching = Switching(run, context.obj.tagger_for, told=say_step)
+        run_watch(run, list(places), say_round, FollowingTeller(say_watched), switching)
         opened.save_index(always=True)
 
 

@@ -15,3 +15,7 @@ class Inconsistent(IndexerError):
 
 class NotMissing(IndexerError):
     """A file that is to be forgotten is not missing."""
+
+
+class ModelInUse(IndexerError):
+    """A model that is to be removed answers, or is about to."""

@@ -1,24 +1,77 @@
-"""Which model an index run embeds with: the one asked for, else the library's, else the one that ships."""
+"""Which model does the library embed with, and which is to be the next?"""
 
 from pathlib import Path
 
-from embedder import EMBEDDED, Embedder, open_embedder
+from embedder import EMBEDDED, Embedder, is_compiled, name_of, open_embedder, ships
 from storage import Library, Model
 
 
-def open_model(library: Library, name: str | None, weights: Path | None) -> tuple[Embedder, Model]:
-    """Open the model and make the library know it; the first one answers at once.
+def open_model(
+    library: Library, name: str | None = None, weights: Path | None = None, tokenizer: Path | None = None
+) -> tuple[Embedder, Model]:
+    """Open the model in use; before the first index, the one asked for, or the one that ships.
 
-    Raises EmbedderError for a model that can't be had.
+    One asked for later is on its way from now on. Raises EmbedderError for a model that can't be had.
     """
     with library.catalog.read() as transaction:
         in_use = transaction.models.in_use()
-    if name is None and in_use is not None:
-        name, weights = in_use.name, Path(in_use.weights) if in_use.weights else None
-    embedder = open_embedder(name or EMBEDDED.name, weights, library.compiled_folder)
-    kept = None if weights is None else str(weights.resolve())
+    if name is not None or in_use is None:
+        choose(library, name or EMBEDDED.name, weights, tokenizer)
+        with library.catalog.read() as transaction:
+            in_use = transaction.models.in_use()
+    assert in_use is not None  # noqa: S101 (chosen just now)
+    return open_known(library, in_use), in_use
+
+
+def open_known(library: Library, model: Model) -> Embedder:
+    """Open a model that the library knows. Raises EmbedderError where it can't be had."""
+    weights, tokenizer = (path and Path(path) for path in (model.weights, model.tokenizer))
+    return open_embedder(model.name, weights or None, library.compiled_folder, tokenizer or None)
+
+
+def remembered(
+    library: Library, name: str, weights: Path | None, tokenizer: Path | None
+) -> tuple[Path | None, Path | None]:
+    """Give the weights and tokenizer meant by a name: those named with it, else those it was added with."""
+    if weights is None:
+        with library.catalog.read() as transaction:
+            known = transaction.models.named(name)
+        if known is not None:
+            weights, tokenizer = ((path and Path(path)) or None for path in (known.weights, known.tokenizer))
+    return weights, tokenizer
+
+
+def is_here(library: Library, name: str, weights: Path | None) -> bool:
+    """Whether the model can be opened without compiling it first. Raises EmbedderError for a name that is none."""
+    return ships(name) or is_compiled(name_of(name, weights), library.compiled_folder)
+
+
+def know(library: Library, name: str, weights: Path | None = None, tokenizer: Path | None = None) -> Model:
+    """Open a model and make the library know it, without using it. Raises EmbedderError."""
+    weights, tokenizer = remembered(library, name, weights, tokenizer)
+    facts = open_embedder(name, weights, library.compiled_folder, tokenizer).facts
     with library.catalog.write() as transaction:
-        model = transaction.models.add(embedder.facts.model_id, embedder.facts.dimension, kept)
-        if in_use is None:
+        return transaction.models.add(facts.model_id, facts.dimension, _kept(weights), _kept(tokenizer))
+
+
+def choose(
+    library: Library, name: str, weights: Path | None = None, tokenizer: Path | None = None
+) -> tuple[Model, bool]:
+    """Let a model answer: at once where no other has vectors yet, else when every photo has a vector of it.
+
+    Gives the model, and whether it answers now. Choosing the one in use calls off what was on its way. Raises
+    EmbedderError.
+    """
+    model = know(library, name, weights, tokenizer)
+    with library.catalog.write() as transaction:
+        in_use = transaction.models.in_use()
+        at_once = in_use is None or in_use == model or not transaction.vectors.count(in_use)
+        if at_once:
             transaction.models.use(model)
-    return embedder, model
+        else:
+            transaction.models.use_later(model)
+    return model, at_once
+
+
+def _kept(path: Path | None) -> str | None:
+    return None if path is None else str(path.resolve())

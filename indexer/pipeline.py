@@ -106,6 +106,17 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
     return summary
 
 
+def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
+    """Give each photo in these roots that lacks one a vector of the run's model; look at nothing else.
+
+    Whatever was saved stays saved when it ends early; the next one goes on from there.
+    """
+    summary = Summary()
+    _bring_in(run, _lacking_vectors(run, list(roots), set()), summary)
+    summary.stopped = run.stop.is_set()
+    return summary
+
+
 def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Changes:
     """Compare one root, and save at once what needs no reading: moves and returns."""
     scanned = scan(root.path, below, leave_out=[str(run.library.folder)])

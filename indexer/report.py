@@ -1,6 +1,7 @@
 """What an index run, a watch and a library have to say, for people or as JSON."""
 
 import json
+import shlex
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from indexer.pipeline import Summary
 from storage import Library, WatchedRoot, for_terminal, now, to_text
 
 if TYPE_CHECKING:
+    from indexer.switching import Step
     from indexer.watcher import Following  # watchdog takes a while to load, and only `watch` needs it
 
 _HELD_BACK = (
@@ -21,13 +23,21 @@ _HELD_BACK = (
 )
 
 
-def say(summary: Summary, seconds: float, forgotten: Forgettable = NOTHING, *, as_json: bool) -> None:
-    """Print what an index run did."""
+def say(
+    summary: Summary,
+    seconds: float,
+    forgotten: Forgettable = NOTHING,
+    step: "Step | None" = None,
+    *,
+    as_json: bool,
+) -> None:
+    """Print what an index run did, and how far a model on its way has come."""
     if as_json:
         told = asdict(summary)
         del told["unsettled"], told["compared_before"]
         told["unreadable"] = {to_text(path): why for path, why in summary.unreadable.items()}
         told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
+        told["next_model"] = step and asdict(step)
         typer.echo(json.dumps(told | {"seconds": round(seconds, 3)}))
         return
     if summary.embedded:
@@ -42,6 +52,8 @@ def say(summary: Summary, seconds: float, forgotten: Forgettable = NOTHING, *, a
             f"{len(forgotten.files)} files, missing for longer than they are kept (--retention-days), "
             f"are forgotten, with {len(forgotten.photos)} photos that lay nowhere else"
         )
+    if step is not None:
+        say_step(step)
 
 
 def _also(summary: Summary) -> list[str]:
@@ -58,6 +70,24 @@ def _also(summary: Summary) -> list[str]:
     if summary.stopped:
         lines.append("stopped early; what was embedded is kept: `photoseek index` goes on from here")
     return lines
+
+
+def say_step(step: "Step") -> None:
+    """Print how far a model on its way has come."""
+    if step.why_not:
+        typer.echo(f"{step.model} can't embed, so nothing changes: {step.why_not}", err=True)
+        return
+    if step.answers:
+        typer.echo(f"{step.model} answers from now on; {step.embedded} photos were embedded for it just now")
+    elif step.embedded or step.left:
+        typer.echo(
+            f"{step.embedded} photos embedded for {step.model}; {step.left} to go, until then the old answers"
+        )
+    if step.stale_labels:
+        typer.echo(
+            "new photos are no longer tagged by what the old model decided: run "
+            f"`photoseek tag --labels {shlex.quote(','.join(step.stale_labels))} --apply` again"
+        )
 
 
 def say_round(summary: Summary) -> None:

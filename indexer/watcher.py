@@ -59,6 +59,11 @@ class Watcher:
         """Give the roots that are there and followed."""
         return list(self._followed)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was touched that is in no batch yet."""
+        return not self._queue.empty()
+
     def start(self) -> None:
         """Begin to follow every root that is there."""
         for name in _LOGGERS:

@@ -8,8 +8,9 @@ import typer
 
 from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
 from indexer.cli import commands as indexing
-from indexer.errors import Inconsistent, IndexerError, NotMissing, UnreadablePhoto
+from indexer.errors import Inconsistent, IndexerError, ModelInUse, NotMissing, UnreadablePhoto
 from indexer.keeping_cli import commands as keeping
+from indexer.models_cli import commands as choosing_models
 from photoseek.asking import say
 from photoseek.hooks import Hooks
 from searcher.cli import commands as searching
@@ -42,6 +43,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (UnreadablePhoto, 14),
     (Inconsistent, 16),
     (NotMissing, 17),
+    (ModelInUse, 18),
     (IndexerError, 15),
     (StorageError, 20),
     (EmbedderError, 21),
@@ -61,6 +63,7 @@ app.add_typer(indexing)
 app.add_typer(searching)
 app.add_typer(tidying)
 app.add_typer(keeping)
+app.add_typer(choosing_models)
 
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001 (what typer calls)

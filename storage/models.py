@@ -1,9 +1,10 @@
 """Which models does the library have vectors of, and which one answers?"""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from storage import tables
 from storage.records import Model
+from storage.sqlite import upsert
 
 
 class Models:
@@ -28,15 +29,25 @@ class Models:
         row = self._connection.execute(select(tables.model).where(tables.model.c.name == name)).first()
         return None if row is None else Model(*row)
 
-    def add(self, name: str, dimension: int, weights: str | None) -> Model:
+    def on_its_way(self) -> Model | None:
+        """Give the model that is to answer once every photo has a vector of it, if there is one."""
+        joined = select(tables.model).join(
+            tables.library, tables.library.c.next_model_id == tables.model.c.id
+        )
+        row = self._connection.execute(joined).first()
+        return None if row is None else Model(*row)
+
+    def add(self, name: str, dimension: int, weights: str | None, tokenizer: str | None = None) -> Model:
         """Make the library know a model; one of the same name keeps its vectors."""
         known = self.named(name)
         if known is None:
-            added = insert(tables.model).values(name=name, dimension=dimension, weights=weights)
+            added = insert(tables.model).values(
+                name=name, dimension=dimension, weights=weights, tokenizer=tokenizer
+            )
             self._connection.execute(added)
-        elif weights != known.weights:
-            moved = update(tables.model).where(tables.model.c.id == known.model_id).values(weights=weights)
-            self._connection.execute(moved)
+        elif (weights, tokenizer) != (known.weights, known.tokenizer):
+            moved = update(tables.model).where(tables.model.c.id == known.model_id)
+            self._connection.execute(moved.values(weights=weights, tokenizer=tokenizer))
         else:
             return known
         found = self.named(name)
@@ -44,5 +55,34 @@ class Models:
         return found
 
     def use(self, model: Model) -> None:
-        """Let this model answer from now on."""
-        self._connection.execute(update(tables.library).values(model_id=model.model_id))
+        """Let this model answer from now on, and none be on its way."""
+        self._connection.execute(update(tables.library).values(model_id=model.model_id, next_model_id=None))
+
+    def use_later(self, model: Model) -> None:
+        """Let this model answer once every photo has a vector of it; until then, the one that does."""
+        self._connection.execute(update(tables.library).values(next_model_id=model.model_id))
+
+    def vector_counts(self) -> dict[int, int]:
+        """How many photos have a vector, by model id."""
+        table = tables.vector.c
+        rows = self._connection.execute(select(table.model_id, func.count()).group_by(table.model_id))
+        return {model_id: count for model_id, count in rows}  # noqa: C416 (rows are not pairs to dict())
+
+    def drop_vectors(self, model: Model, revision: int) -> tuple[int, int]:
+        """Delete every vector of a model; returns how many, and how many bytes they were.
+
+        The model stays known, and the caches hear of each vector that went: one of the same name may come again.
+        """
+        vector = tables.vector.c
+        mine = vector.model_id == model.model_id
+        counted = select(func.count(), func.coalesce(func.sum(func.length(vector.data)), 0)).where(mine)
+        count, size = self._connection.execute(counted).one()
+        gone = select(vector.model_id, vector.photo_id, literal(revision)).where(mine)
+        statement = upsert(tables.vector_gone).from_select(["model_id", "photo_id", "revision"], gone)
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["model_id", "photo_id"], set_={"revision": revision}
+            )
+        )
+        self._connection.execute(delete(tables.vector).where(mine))
+        return count, size

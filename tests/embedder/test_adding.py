@@ -71,9 +71,6 @@ def test_texts_of_any_length_and_script_get_open_clips_own_vectors(
 def test_what_was_measured_is_kept_beside_the_model(added: AddedEmbedder, theirs: OpenClipEmbedder) -> None:
     assert {"openvino-f32"} <= {one.runtime for one in added.measured}
     assert all(one.photos_a_second > 0 for one in added.measured)
-    assert added.photos_a_second == max(
-        one.photos_a_second for one in added.measured if one.runtime == added.runtime.name
-    )
     assert added.facts.dimension == theirs.facts.dimension == 32
 
 

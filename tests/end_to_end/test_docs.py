@@ -29,6 +29,7 @@ _BEFORE = (
     "photoseek album create beach",
     "photoseek tag --labels 'family,party' --apply",
     "photoseek backup ~/photoseek.backup",
+    "photoseek models add fake",
     "rm ~/Pictures/2019/3.jpg",
     "photoseek index",
 )

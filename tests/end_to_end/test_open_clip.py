@@ -1,5 +1,6 @@
 """Any open_clip model, with weights from a file: the library's vectors are open_clip's own."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -41,12 +42,15 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
     ours = _vectors(tmp_path / "library")
     assert ours.keys() == theirs.keys()
     for name, vector in theirs.items():
-        assert vector @ ours[name] / np.linalg.norm(ours[name]) >= 0.9999
+        # 0.9999 in float32, 0.995 in bfloat16: whichever was the faster on this machine.
+        assert vector @ ours[name] / np.linalg.norm(ours[name]) >= 0.995
     expected = {name: float(vector @ asked) for name, vector in theirs.items()}
-    assert {Path(hit["path"]).name: hit["score"] for hit in hits} == pytest.approx(expected, abs=1e-3)
+    assert {Path(hit["path"]).name: hit["score"] for hit in hits} == pytest.approx(expected, abs=0.02)
 
     model.logit_scale.data += 1
     torch.save(model.state_dict(), weights)
+    assert told(photoseek("find", "--json", "a cat"))["hits"] == hits, "what was compiled is still the same"
+    shutil.rmtree(tmp_path / "library" / "compiled")
     assert "are not those that the library was embedded with" in photoseek("find", "a cat", code=22).stderr
 
 

@@ -1,0 +1,109 @@
+"""`photoseek models list`, `add`, `use`, `remove`: which model the library is embedded with."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from indexer.cli import AsJson, LibraryFolder, Tokenizer
+from storage import Library
+
+Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
+WeightsFile = Annotated[
+    Path | None,
+    typer.Option("--weights", metavar="FILE", help="Weights of your own: no network is asked."),
+]
+
+models = typer.Typer(help="Models: which there are, and which one answers.", no_args_is_help=True)
+commands = typer.Typer()
+commands.add_typer(models, name="models")
+
+
+@models.command("list")
+def models_list(library: LibraryFolder, as_json: AsJson = False) -> None:
+    """List the models there are: what they cost, how fast they are here, and which one answers.
+
+    Examples:
+      photoseek models list
+
+      photoseek models list --json
+    """
+    from dataclasses import asdict
+
+    from indexer.model_list import as_table, listed
+
+    rows = listed(Library(library))
+    if as_json:
+        typer.echo(json.dumps({"models": [asdict(row) for row in rows]}))
+    else:
+        typer.echo(as_table(rows))
+
+
+@models.command("add")
+def models_add(
+    library: LibraryFolder, name: Name, weights: WeightsFile = None, tokenizer: Tokenizer = None
+) -> None:
+    """Compile a model for this machine and measure what runs it fastest; nothing is embedded yet.
+
+    NAME is ARCHITECTURE/PRETRAINED of open_clip, which is downloaded, or with --weights the architecture alone.
+    Adding it again measures again.
+
+    Examples:
+      photoseek models add ViT-B-32/laion2b_s34b_b79k
+
+      photoseek models add ViT-B-32 --weights laion2b.safetensors
+    """
+    from indexer.model_adding import add_model
+
+    opened = Library(library)
+    model = add_model(opened, name, weights, tokenizer, lambda line: typer.echo(line, err=True))
+    typer.echo(f"{model.name} is ready: `photoseek models use {model.name}` lets it answer")
+
+
+@models.command("use")
+def models_use(
+    library: LibraryFolder, name: Name, weights: WeightsFile = None, tokenizer: Tokenizer = None
+) -> None:
+    """Let a model answer as soon as all photos are embedded with it; until then, the old one answers.
+
+    A running `photoseek watch` embeds in quiet moments, or `photoseek index` does it now; either can be
+    stopped and goes on where it was. Naming the one in use calls off a change that is under way.
+
+    Examples:
+      photoseek models use photoseek-1
+    """
+    from indexer.model_adding import add_model
+    from indexer.model_choice import choose, is_here
+
+    opened = Library(library)
+    if not is_here(opened, name, weights):
+        name = add_model(opened, name, weights, tokenizer, lambda line: typer.echo(line, err=True)).name
+        weights = tokenizer = None
+    model, at_once = choose(opened, name, weights, tokenizer)
+    if at_once:
+        typer.echo(f"{model.name} answers")
+        return
+    with opened.catalog.read() as transaction:
+        left = len(transaction.files.lacking_vectors(model))
+    by = "the watch that runs embeds them" if opened.watched_roots() else "`photoseek index` embeds them"
+    typer.echo(f"{model.name} answers once {left} photos are embedded with it: {by}")
+
+
+@models.command("remove")
+def models_remove(library: LibraryFolder, name: Name, as_json: AsJson = False) -> None:
+    """Delete a model's vectors and what was compiled; weights of your own stay where they are.
+
+    Examples:
+      photoseek models remove fake
+    """
+    from indexer.model_adding import remove_model
+
+    removed = remove_model(Library.existing(library), name)
+    if as_json:
+        typer.echo(json.dumps({"vectors": removed.vectors, "freed_bytes": removed.freed_bytes}))
+        return
+    typer.echo(
+        f"{removed.vectors} vectors and the compiled model are gone: {removed.freed_bytes / 1e6:.0f} MB free, "
+        "those of the catalog for what is written next"
+    )
