@@ -82,6 +82,11 @@ def open_embedder(
     known_as = name_of(name, weights)
     if is_compiled(known_as, cache_folder):
         return AddedEmbedder(folder_of(known_as, cache_folder))
+    if weights is not None and name_of(name.partition("/")[0], weights) != known_as:
+        raise ModelNotUsable(
+            f"the weights {weights} are not those that the library was embedded with ({name}): put those back, "
+            "or choose these with `photoseek models use ARCHITECTURE --weights FILE`"
+        )
     _LOG.warning("%s is not compiled for this machine yet: that takes a minute, once", known_as)
     return make_embedder(name, weights, cache_folder, tokenizer)
 

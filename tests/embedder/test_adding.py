@@ -108,6 +108,15 @@ def test_a_compiled_model_that_was_deleted_is_made_again_and_says_so(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_other_weights_in_the_place_of_those_it_was_added_with_are_refused(
+    weights: Path, tmp_path: Path
+) -> None:
+    name = name_of(ARCHITECTURE, weights)
+    (tmp_path / "other.pt").write_bytes(weights.read_bytes() + b"more")
+    with pytest.raises(ModelNotUsable, match="are not those"):
+        open_embedder(name, tmp_path / "other.pt", tmp_path / "compiled")
+
+
 def test_a_compiled_model_that_is_torn_says_what_to_do(tmp_path: Path, compiled: Path, weights: Path) -> None:
     torn = tmp_path / "torn"
     shutil.copytree(folder_of(name_of(ARCHITECTURE, weights), compiled), torn)
