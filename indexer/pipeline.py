@@ -109,12 +109,25 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
 def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
     """Give each photo in these roots that lacks one a vector of the run's model; look at nothing else.
 
-    Whatever was saved stays saved when it ends early; the next one goes on from there.
+    A file that is not as it is known, or not there, is left to the next `index`, which compares. Whatever was
+    saved stays saved when it ends early; the next one goes on from there.
     """
     summary = Summary()
-    _bring_in(run, _lacking_vectors(run, list(roots), set()), summary)
+    known = {root.root_id: root for root in roots}
+    with run.library.catalog.read() as transaction:
+        files = transaction.files.lacking_vectors(run.model)
+    tasks = [Task(known[file.root_id], file.path, file.stamp) for file in files if file.root_id in known]
+    _bring_in(run, [task for task in tasks if _is_as_known(task)], summary)
     summary.stopped = run.stop.is_set()
     return summary
+
+
+def _is_as_known(task: Task) -> bool:
+    try:
+        status = os.stat(task.absolute)  # noqa: PTH116 (the path is a str all the way)
+    except OSError:
+        return False
+    return task.stamp == (status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Changes:

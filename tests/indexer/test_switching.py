@@ -97,6 +97,19 @@ def test_photos_of_a_root_that_is_away_are_waited_for(run: Run, switching: Switc
 
 
 @pytest.mark.usefixtures("root")
+def test_another_disk_where_the_photos_lay_makes_nothing_missing(
+    run: Run, switching: Switching, photos: Path, make_photo
+) -> None:
+    choose(run.library, "fake-2")
+    photos.rename(photos.with_name("away"))
+    for number in range(5):
+        make_photo(photos / f"{number}.jpg", "blue", shade=number)
+    assert switching.step(Event()) == Step("fake-2", 0, 5, answers=False)
+    with run.library.catalog.read() as transaction:
+        assert len(transaction.photos.present_ids()) == 5
+
+
+@pytest.mark.usefixtures("root")
 def test_choosing_the_model_in_use_calls_the_change_off(run: Run, switching: Switching) -> None:
     choose(run.library, "fake-2")
     assert choose(run.library, "fake")[1]
