@@ -53,6 +53,8 @@ def models_add(
       photoseek models add ViT-B-32/laion2b_s34b_b79k
 
       photoseek models add ViT-B-32 --weights laion2b.safetensors
+
+      photoseek models add photoseek-1
     """
     from indexer.model_adding import add_model
 
