@@ -76,6 +76,7 @@ class Embedder(ABC):
 
 def unit_length(vectors: Vectors) -> Vectors:
     """Scale each row to length 1; a row of zeros stays."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    # In float64: the squares of small numbers are too small for float32.
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=-1, keepdims=True)
+    scaled: Vectors = (vectors / np.maximum(lengths, np.finfo(np.float64).tiny)).astype(np.float32)
     return scaled

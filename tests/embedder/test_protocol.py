@@ -23,6 +23,10 @@ def test_unit_length_keeps_directions_and_leaves_zeros(rows: list[list[float]]) 
     assert (np.sign(unit_length(vectors)) * np.sign(vectors) >= 0).all()
 
 
+def test_a_tiny_vector_is_scaled_to_length_1_too() -> None:
+    assert np.linalg.norm(unit_length(np.array([[0, 0, 1.37e-22]], np.float32))) == pytest.approx(1)
+
+
 def test_the_fake_model_sees_the_colours_it_reads() -> None:
     fake = FakeEmbedder()
     red = np.full((1, 32, 32, 3), (220, 30, 30), np.uint8)
