@@ -14,8 +14,8 @@ from storage import PhotoFacts
 ONE_PICTURE = 0.98
 # Frames of one burst may move more than copies do, so those taken in the same second must agree better than this.
 _ONE_PICTURE_IN_ONE_SECOND = 0.9985
-_ONE_SCENE = 0.5
-_CELLS = 64
+ONE_SCENE = 0.5
+CELLS = 64
 BURST_GAP_S = 2.0  # between one press of the shutter and the next
 _FLATTEST = 2.0  # of 255: what varies less, a wall or a black frame, looks like any other
 
@@ -24,11 +24,11 @@ Looks = NDArray[np.float32]
 
 def standardised(looks: Sequence[bytes]) -> Looks:
     """Give (n, 64) rows whose dot product is their correlation; a flat look is zeros, and like nothing."""
-    grids = np.frombuffer(b"".join(looks), np.uint8).reshape(len(looks), _CELLS).astype(np.float32)
+    grids = np.frombuffer(b"".join(looks), np.uint8).reshape(len(looks), CELLS).astype(np.float32)
     grids -= grids.mean(axis=1, keepdims=True)
     lengths = np.linalg.norm(grids, axis=1, keepdims=True)
     grids /= np.maximum(lengths, np.finfo(np.float32).tiny)
-    grids[(lengths < _FLATTEST * np.sqrt(_CELLS))[:, 0]] = 0
+    grids[(lengths < _FLATTEST * np.sqrt(CELLS))[:, 0]] = 0
     return grids
 
 
@@ -71,7 +71,7 @@ def is_one_burst(first: PhotoFacts, second: PhotoFacts) -> bool:
     apart = _seconds_apart(first, second)
     if apart is None or apart > BURST_GAP_S or first.camera is None or first.camera != second.camera:
         return False
-    return _correlation(first, second) >= _ONE_SCENE
+    return _correlation(first, second) >= ONE_SCENE
 
 
 def _correlation(first: PhotoFacts, second: PhotoFacts) -> float:

@@ -63,6 +63,9 @@ def find(
     paths: PathsOnly = False,
     null: Null = False,
     open_best: Annotated[bool, typer.Option("--open", help="Open the best hit in the photo viewer.")] = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="List frames of a burst, and copies, each on its own.")
+    ] = False,
     least: Annotated[
         Least | None, typer.Option("--min", help="Leave out hits that are less than this.")
     ] = None,
@@ -100,7 +103,7 @@ def find(
     searcher = context.obj.searcher(library)
     if query.embeds and not searcher.knows_background:
         context.obj.say("reading what else photos may show, once for this model …", err=True)
-    answer = searcher.find(query, limit, least=least and least.value, behind=page_after)
+    answer = searcher.find(query, limit, least=least and least.value, behind=page_after, fold=not each)
     if answer.matches is False:
         context.obj.say("nothing here matches well", err=True)
     for note in answer.notes:

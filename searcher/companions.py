@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 
 from searcher.hits import Hit
 from storage import Photo, conditions
 
 # What cameras and phones write beside a raw photo, as the catalog names formats.
 _DEVELOPED = frozenset({"JPEG", "HEIC"})
+Led = tuple[Hit, Hit]  # the hit that came first, and the one that is shown for it
 _FILMS = (".mov", ".MOV", ".mp4", ".MP4")
 
 
@@ -16,7 +18,7 @@ def folded(hits: Iterable[Hit], limit: int) -> list[Hit]:
     return [with_film(shown) for _, shown in led(hits)[:limit]]
 
 
-def led(hits: Iterable[Hit]) -> list[tuple[Hit, Hit]]:
+def led(hits: Iterable[Hit]) -> list[Led]:
     """Give the hit that came first and the one that is shown, for each photo as a person counts them.
 
     What lies in one folder under one name is one photo to a person; the developed one stands for both.
@@ -32,7 +34,12 @@ def led(hits: Iterable[Hit]) -> list[tuple[Hit, Hit]]:
         first, other = found[key]
         if _is_raw(other.photo) != _is_raw(hit.photo):
             shown, beside = (hit, other) if _is_raw(other.photo) else (other, hit)
-            paired = Hit(shown.photo, first.score, first.relevance, (*other.companions, beside.path))
+            paired = replace(
+                shown,
+                score=first.score,
+                relevance=first.relevance,
+                companions=(*other.companions, beside.path),
+            )
             found[key] = first, paired
         else:
             found[hit.path] = hit, hit
@@ -65,4 +72,4 @@ def with_film(hit: Hit) -> Hit:
     stem = os.path.splitext(hit.path)[0]  # noqa: PTH122 (as above)
     # A disk that heeds no case shows one film under two names. Paths stay str.
     films = {film.lower(): film for film in (stem + end for end in _FILMS) if os.path.isfile(film)}  # noqa: PTH113
-    return Hit(hit.photo, hit.score, hit.relevance, (*hit.companions, *films.values())) if films else hit
+    return replace(hit, companions=(*hit.companions, *films.values())) if films else hit

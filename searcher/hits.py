@@ -17,6 +17,7 @@ class Hit:
         Relevance | None
     )  # None where nothing was graded: filters, pictures, a model without background
     companions: tuple[str, ...] = ()  # paths of the raw photo or the film that belong to this one
+    alike: tuple[str, ...] = ()  # paths of frames of the same burst, and of copies, that rank behind it
 
     @property
     def path(self) -> str:
@@ -47,6 +48,8 @@ class Hit:
             told["copies"] = [to_text(path) for path in copies]
         if self.companions:
             told["companions"] = [to_text(path) for path in self.companions]
+        if self.alike:
+            told["alike"] = [to_text(path) for path in self.alike]
         return told
 
 

@@ -12,6 +12,7 @@ from searcher.companions import led, with_film
 from searcher.errors import BadQuery
 from searcher.hits import Hit
 from searcher.query import Query
+from searcher.variety import varied
 
 Place = tuple[float | str, int]
 # Gives the first hits of the whole order, at least so many unless they are all, and whether they are.
@@ -64,16 +65,19 @@ class Order:
             raise BadQuery("the cursor is not as it was given: copy the whole of it") from error
 
 
-def page(prefix: Prefix, order: Order, limit: int, behind: Place | None) -> tuple[list[Hit], Place | None]:
+def page(
+    prefix: Prefix, order: Order, limit: int, behind: Place | None, *, fold: bool = False
+) -> tuple[list[Hit], Place | None]:
     """Give the `limit` hits behind a place, the first if it is None; and the last one's place if more follow.
 
     The whole order down to the page is folded each time, or a raw photo whose JPEG stands on an earlier page
-    would come again.
+    would come again. `fold` shows the frames of a burst, and copies, as one.
     """
     wanted = 2 * limit + 1  # each may turn out to be the raw photo of another
     while True:
         hits, are_all = prefix(wanted)
-        places = [(order.place(lead), shown) for lead, shown in led(hits)]
+        leading = varied(led(hits)) if fold else led(hits)
+        places = [(order.place(lead), shown) for lead, shown in leading]
         later = [(at, shown) for at, shown in places if behind is None or order.is_behind(at, behind)]
         if are_all or len(later) > limit:
             break

@@ -35,5 +35,6 @@ def _row(hit: Hit) -> tuple[str, str, str, str]:
     score = "–" if hit.score is None else f"{hit.score:.3f}"
     copies = f"  (+{len(hit.photo.paths) - 1} copies)" if len(hit.photo.paths) > 1 else ""
     beside = "".join(f"  +{os.path.splitext(path)[1]}" for path in hit.companions)  # noqa: PTH122 (paths stay str)
-    shown = for_terminal(hit.path + beside) + copies
+    times = f"  ×{len(hit.alike) + 1}" if hit.alike else ""
+    shown = for_terminal(hit.path + beside) + copies + times
     return hit.relevance or "–", score, (hit.taken_at or "–")[:10], shown

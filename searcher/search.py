@@ -82,13 +82,19 @@ class Searcher:
         return self._captions.read(self.embedder)
 
     def find(
-        self, query: Query, limit: int, *, least: Relevance | None = None, behind: str | None = None
+        self,
+        query: Query,
+        limit: int,
+        *,
+        least: Relevance | None = None,
+        behind: str | None = None,
+        fold: bool = False,
     ) -> Answer:
         """Give the `limit` best hits; those behind a cursor that an answer to this query gave as `next`.
 
-        Only those graded `least` or better, if it is given. Raises BadQuery, also where `least` is asked and
-        nothing is graded; UnknownName for an album or a photo that does not exist; what reading and embedding
-        raise.
+        Only those graded `least` or better, if it is given; with `fold`, a burst or copies as one hit. Raises
+        BadQuery, also where `least` is asked and nothing is graded; UnknownName for an album or a photo that does
+        not exist; what reading and embedding raise.
         """
         began = time.perf_counter()
         order = Order(
@@ -103,7 +109,7 @@ class Searcher:
             asking = Asking(transaction, partial(self._album, transaction, within=()))
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
-                hits, last = page(partial(_ranked, nearest, order), order, limit, place)
+                hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=fold)
             else:
                 only = self._answering(transaction, query, asking)
                 hits, last = page(_dated(transaction, order, only), order, limit, place)
