@@ -125,7 +125,8 @@ class VectorBase:
             lists.prefetch_nthread = (
                 0  # threads that read ahead cost more than they give once pages are in memory
             )
-            lists.set_all_lists_sizes(faiss.swig_ptr(self.sizes.astype(np.uint64)))
+            sizes = self.sizes.astype(np.uint64)  # named: a pointer doesn't keep what it points at alive
+            lists.set_all_lists_sizes(faiss.swig_ptr(sizes))
             lists.totsize = self.facts.body_bytes
             lists.do_mmap()
         lists.this.disown()

@@ -152,6 +152,18 @@ def test_a_delta_that_has_grown_is_taken_into_a_new_base(library: Library) -> No
     assert library.index_complaints() == []
 
 
+def test_many_lists_are_opened_with_the_sizes_that_they_have(library: Library) -> None:
+    # Enough of them that NumPy gives a freed array of their sizes back to the system, which writes into it.
+    model, photo_ids = _photos(library, 600)
+    _keep(library, model, photo_ids, seed=1)
+    _save(library, model, Growth(a_flat_list=1))
+    facts = read_facts(library.folder / "vectors.faiss")
+    assert facts is not None
+    assert facts.lists == 600
+    found = library.vector_index().search(_vectors(np.random.default_rng(2), 1)[0], 600)
+    assert sorted(found.photo_ids.tolist()) == photo_ids
+
+
 def test_lists_are_made_anew_once_there_are_many_more_vectors(library: Library) -> None:
     model, photo_ids = _photos(library, 60)
     _keep(library, model, photo_ids[:20], seed=1)
