@@ -178,7 +178,6 @@ def empty_lists(centroids: Matrix) -> Any:  # noqa: ANN401 (untyped)
     quantizer.this.disown()
     index.own_fields = True
     index.is_trained = True
-    index.parallel_mode = 1  # one question on all cores, list by list
     return index
 
 

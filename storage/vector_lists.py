@@ -36,7 +36,7 @@ class Division(Protocol):
 
 
 class InTurn:
-    """So many to a list as they come: every list is always searched, so that all cores have something to do."""
+    """So many to a list as they come: every list is always searched, which is exact."""
 
     def __init__(self, count: int, dimension: int, a_list: int) -> None:
         self.centroids: Matrix = np.zeros((max(1, ceil(count / a_list)), dimension), np.float32)
