@@ -33,7 +33,7 @@ SOCKET_NAME = "asking.sock"
 _QUESTION_S = 5.0  # for a question to arrive
 _TURN_S = 0.3  # a question that would wait longer for others is asked the long way
 _MOST_BYTES = 1 << 22  # of a question: no command line is longer
-_POLL_S = 60.0  # a connection is noticed at once all the same
+_POLL_S = 0.2  # between two looks at whether it is over; a connection is noticed at once all the same
 _BUILD = build()  # as these files are now that they are loaded
 
 
@@ -54,7 +54,7 @@ class Resident:
     def get_ready(self) -> None:
         """Load what the first question would wait for; what is not there, the question will tell."""
         with suppress(*KNOWN_ERRORS), self._turn:
-            self.searcher().embedder.embed_question("ready")
+            self.searcher().get_ready()
 
     def answer(self, library: str, directory: str, arguments: list[str]) -> tuple[int, Said]:
         """Run a command line as a process of its own would. Raises NotOurs."""
@@ -182,7 +182,11 @@ def listening(resident: Resident, folder: Path, *, unix: bool = hasattr(socket, 
         written = json.dumps(server.known).encode()
         replace_file(folder / ADDRESS_NAME, written)
         stack.callback(_take_back, folder / ADDRESS_NAME, written)
-        Thread(target=server.serve_forever, args=(_POLL_S,), daemon=True).start()
+        serving = Thread(target=server.serve_forever, args=(_POLL_S,), daemon=True)
+        serving.start()
+        # Before the socket is closed: whoever waits at a closed one hears for ever of something to read.
+        stack.callback(serving.join)
+        stack.callback(server.shutdown)
         yield
 
 

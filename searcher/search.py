@@ -81,6 +81,11 @@ class Searcher:
     def _background(self) -> Background:
         return self._captions.read(self.embedder)
 
+    def get_ready(self) -> None:
+        """Load what a first question in words would wait for."""
+        self.embedder.embed_question("ready")
+        _ = self._background
+
     def find(
         self,
         query: Query,

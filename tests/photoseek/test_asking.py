@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from indexer import Run, index
 from photoseek import asking
 from photoseek.command import run as run_command
+from photoseek.hooks import Hooks
 from photoseek.resident import Resident, listening
 from storage import Library, default_folder
 from tests.end_to_end.person import command, environment_for
@@ -33,6 +35,7 @@ def asked(library: Library, run: Run, photos: Path, make_photo, monkeypatch) -> 
     with library.catalog.write() as transaction:
         transaction.albums.create("reds", "red")
         transaction.albums.create("round", "album:round")
+    Hooks().get_ready_to_answer(library, run.embedder)
     monkeypatch.setenv("PHOTOSEEK_LIBRARY", str(library.folder))
     return library.folder
 
@@ -188,6 +191,15 @@ def test_nothing_is_left_behind(asked: Path, unix: bool, capsysbinary) -> None: 
         assert len(_paths(capsysbinary, ["--paths", "red"])) == 3
     assert set(asked.iterdir()) <= before | {asked / "vectors.faiss"}
     assert not asking.is_answered(str(asked))
+    library.close()
+
+
+def test_no_thread_goes_on_listening_at_a_socket_that_is_closed(asked: Path) -> None:
+    before = threading.active_count()
+    library = Library.existing(asked)
+    with listening(Resident(library), asked):
+        assert threading.active_count() == before + 1
+    assert threading.active_count() == before
     library.close()
 
 
