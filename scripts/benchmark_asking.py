@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ QUESTIONS = (
     "grass",
     "a person with a camera",
 )
+_PATIENCE_S = 60.0
 
 
 def question(run: int) -> str:
@@ -44,13 +46,19 @@ def find_resident(library: Path, runs: int) -> tuple[float, ...]:
 
 @contextmanager
 def watched(library: Path) -> Iterator[None]:
-    """Have a `watch` run that has looked at everything once."""
-    command = [sys.executable, "-u", "-m", "photoseek", "watch", "--library", str(library)]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8")
+    """Have a `watch` run that has begun to answer questions."""
+    from photoseek.asking import is_answered
+
+    command = [sys.executable, "-m", "photoseek", "watch", "--library", str(library)]
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere)
     try:
-        assert process.stdout is not None  # noqa: S101 (it was asked for)
-        process.stdout.readline()  # what the first round found
+        latest = time.monotonic() + _PATIENCE_S
+        while not is_answered(str(library)):
+            if time.monotonic() > latest:
+                raise SystemExit("the watch answers no questions")
+            time.sleep(0.2)
         yield
     finally:
         process.terminate()
-        process.communicate()
+        process.wait()

@@ -47,8 +47,8 @@ def run(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, st
 
 
 def photoseek(command: str, library: Path, *arguments: str) -> Ran:
-    """Run one of photoseek's commands."""
-    return run([sys.executable, "-m", "photoseek", command, "--library", str(library), *arguments])
+    """Run one of photoseek's commands, which may be of two words."""
+    return run([sys.executable, "-m", "photoseek", *command.split(), "--library", str(library), *arguments])
 
 
 @contextmanager

@@ -34,12 +34,12 @@ class Ours:
     name = "photoseek"
 
     def __init__(self, model: OpenClip) -> None:
-        self._model = model
+        self._chosen = ("--model", model.architecture, "--weights", str(model.weights))
 
     def index(self, photos: Path, kept: Path) -> Ran:
         """Bring photos into a new library; its model has been added before, which is done once."""
         self._add_model(kept)
-        return photoseek("index", kept, str(photos))
+        return photoseek("index", kept, str(photos), *self._chosen)
 
     def find(self, photos: Path, kept: Path, question: str) -> Ran:
         """Ask in a new process."""
@@ -58,7 +58,7 @@ class Ours:
         fill(opened, photos_vectors(count), model.name)
 
     def _add_model(self, library: Path) -> None:
-        photoseek("models", library, "add", self._model.architecture, "--weights", str(self._model.weights))
+        photoseek("models add", library, *self._chosen[1:])
 
 
 def side_by_side(work: Path, folder: Path, cold: int, runs: int, many: int) -> Iterator[Measure]:
@@ -74,7 +74,9 @@ def side_by_side(work: Path, folder: Path, cold: int, runs: int, many: int) -> I
         for name, of_program in ran.items():
             rates = tuple(count / one.seconds for one in of_program)
             yield Measure(f"index {count} {what} photos: {name}", "photos/s", rates)
-            yield Measure(f"its peak memory: {name}", "MB", tuple(one.peak_mb for one in of_program))
+            yield Measure(
+                f"peak memory at that, {what}: {name}", "MB", tuple(one.peak_mb for one in of_program)
+            )
     ran = _in_turns(programs, runs, lambda p, run: p.find(small, work / f"{p.name}-small-0", question(run)))
     yield from _waits("find among the small photos", ran)
     with watched(work / "photoseek-small-0"):
