@@ -48,6 +48,7 @@ class Summary:
     unsettled: list[tuple[Root, str]] = field(
         default_factory=list
     )  # still being written: to be looked at again
+    links: list[tuple[Root, str]] = field(default_factory=list)  # to folders outside a root
     compared_before: dict[int, str | None] = field(default_factory=dict)  # when each root last was, UTC
     stopped: bool = False
 
@@ -162,6 +163,7 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
             remembered = disks.to_remember(disks_before, scanned.files, all_of_it=run.confirm_missing)
             if remembered != disks_before:
                 transaction.roots.remember_disks(root.root_id, remembered)
+    summary.links += [(root, link) for link in scanned.links]
     summary.moved += len(changes.moved)
     summary.returned += len(changes.returned)
     summary.unchanged += changes.unchanged

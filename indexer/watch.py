@@ -28,7 +28,9 @@ def watch(
     """
     with closing(Watcher(roots, following)) as watcher:
         watcher.start()  # before the first full round, so that nothing falls between the two
-        told(index(run, {root: [""] for root in watcher.roots}))
+        summary = index(run, {root: [""] for root in watcher.roots})
+        watcher.follow_links(summary.links)
+        told(summary)
         run.library.save_index(always=True)
         compared_at = time.monotonic()
         for batch in watcher.batches(run.stop):
@@ -43,6 +45,7 @@ def watch(
             summary = index(replace(run, only_settled=True), places)
             for touched in summary.unsettled:
                 watcher.again(touched)
+            watcher.follow_links(summary.links)
             run.library.save_index()
             told(summary)
 

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Event
@@ -48,7 +48,8 @@ class Watcher:
         self._roots = roots
         self._told = told
         self._queue: Queue[Touched] = Queue()
-        self._followed: dict[Root, tuple[BaseObserver, tuple[int, int]]] = {}
+        self._links: set[Touched] = set()
+        self._followed: dict[Touched, tuple[BaseObserver, tuple[int, int]]] = {}
         self._waiting: set[Root] = set()
         self._overflow = _Overflow(self._look_again)
         self._tended_at = 0.0
@@ -57,7 +58,7 @@ class Watcher:
     @property
     def roots(self) -> list[Root]:
         """Give the roots that are there and followed."""
-        return list(self._followed)
+        return [root for root, part in self._followed if not part]
 
     @property
     def is_waiting(self) -> bool:
@@ -74,14 +75,21 @@ class Watcher:
 
     def close(self) -> None:
         """Let go of the roots."""
-        for root in list(self._followed):
-            self._let_go(root)
+        for place in list(self._followed):
+            self._let_go(place)
         for name in _LOGGERS:
             logging.getLogger(name).removeHandler(self._overflow)
 
     def again(self, touched: Touched) -> None:
         """Put a place into a later batch: it was not ready yet."""
         self._queue.put(touched)
+
+    def follow_links(self, links: Iterable[Touched]) -> None:
+        """Follow also the folders outside a root that links at these places lead to, while they do."""
+        new = set(links) - self._links
+        self._links |= new
+        if new:
+            self._tend()
 
     def batches(self, stop: Event) -> Iterator[dict[Root, set[str]]]:
         """Give touched places by root, each batch after a quiet window or the longest wait; ends with `stop`.
@@ -95,53 +103,60 @@ class Watcher:
 
     def _tend(self) -> None:
         self._tended_at = time.monotonic()
-        for root in self._roots:
-            identity = _identity(root)
-            if root in self._followed:
-                observer, before = self._followed[root]
+        for place in [link for link in self._links if not os.path.islink(_absolute(link))]:
+            self._links.discard(place)
+            if place in self._followed:
+                self._let_go(place)
+        for place in [*((root, "") for root in self._roots), *sorted(self._links, key=_absolute)]:
+            root, part = place
+            folder = _absolute(place)
+            identity = _identity(folder)
+            if place in self._followed:
+                observer, before = self._followed[place]
                 # The watcher is not told of a folder for which the system had no watch left.
-                blind = not isinstance(observer, PollingObserver) and not watches_left(root.path)
+                blind = not isinstance(observer, PollingObserver) and not watches_left(folder)
                 if identity == before and _is_alive(observer) and not blind:
                     continue
-                self._let_go(root)
+                self._let_go(place)
             if identity is not None:
-                self._follow(root, identity)
-            elif root not in self._waiting:
+                self._follow(place, identity)
+            elif not part and root not in self._waiting:
                 self._waiting.add(root)
                 self._told(Following(root, "waiting", "it is not there"))
 
-    def _follow(self, root: Root, identity: tuple[int, int]) -> None:
-        self._waiting.discard(root)
+    def _follow(self, place: Touched, identity: tuple[int, int]) -> None:
+        root, part = place
+        folder = os.path.realpath(_absolute(place)) if part else root.path
         why, observer = None, None
-        if not tells_of_changes(root.path):
-            why = f"{file_system(root.path)} tells of no changes, so it is looked at every few seconds"
-        elif watches_left(root.path):
-            observer = self._observed(root, Observer())
-        if observer is not None and not watches_left(
-            root.path
-        ):  # what was left is used up, or was too little
+        if not tells_of_changes(folder):
+            why = f"{file_system(folder)} tells of no changes, so it is looked at every few seconds"
+        elif watches_left(folder):
+            observer = self._observed(place, folder, Observer())
+        if observer is not None and not watches_left(folder):  # what was left is used up, or was too little
             _stopped(observer)
             observer = None
         if observer is None:
             why = why or _OUT_OF_WATCHES
-            observer = self._observed(root, PollingObserver(timeout=POLL_S))
+            observer = self._observed(place, folder, PollingObserver(timeout=POLL_S))
         if observer is None:
             return  # it went between two lines: the next look finds out
-        self._followed[root] = observer, identity
-        self._told(Following(root, "polling" if why else "events", why))
+        self._followed[place] = observer, identity
+        if not part:
+            self._waiting.discard(root)
+            self._told(Following(root, "polling" if why else "events", why))
         if self._started:  # else whoever starts a watch looks at everything next
-            self._queue.put((root, ""))
+            self._queue.put(place)
 
-    def _observed(self, root: Root, observer: BaseObserver) -> BaseObserver | None:
+    def _observed(self, place: Touched, folder: str, observer: BaseObserver) -> BaseObserver | None:
         try:
-            observer.schedule(_Enqueue(self._queue, root), root.path, recursive=True)
+            observer.schedule(_Enqueue(self._queue, place, folder), folder, recursive=True)
             observer.start()
         except OSError:
             return None
         return observer
 
-    def _let_go(self, root: Root) -> None:
-        observer, _ = self._followed.pop(root)
+    def _let_go(self, place: Touched) -> None:
+        observer, _ = self._followed.pop(place)
         _stopped(observer)
 
     def _look_again(self) -> None:
@@ -170,9 +185,10 @@ def gather(queue: "Queue[Touched]", stop: Event) -> Iterator[dict[Root, set[str]
 
 
 class _Enqueue(FileSystemEventHandler):
-    def __init__(self, queue: "Queue[Touched]", root: Root) -> None:
+    def __init__(self, queue: "Queue[Touched]", place: Touched, folder: str) -> None:
         self._queue = queue
-        self._root = root
+        self._root, self._part = place
+        self._folder = folder  # where the place really lies
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Note where something happened; what happened is for the comparison to find out."""
@@ -180,8 +196,9 @@ class _Enqueue(FileSystemEventHandler):
             return  # reading is no change, and a folder is "modified" with each file that says so itself
         for path in (event.src_path, event.dest_path):
             if path:
-                below = os.path.relpath(os.fsdecode(path), self._root.path)
-                self._queue.put((self._root, "" if below == os.curdir else below))
+                below = os.path.relpath(os.fsdecode(path), self._folder)
+                whole = os.path.normpath(os.path.join(self._part, below))
+                self._queue.put((self._root, "" if whole == os.curdir else whole))
 
 
 _LOGGERS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
@@ -199,11 +216,16 @@ class _Overflow(logging.Handler):
         self._look_again()
 
 
-def _identity(root: Root) -> tuple[int, int] | None:
+def _absolute(place: Touched) -> str:
+    root, part = place
+    return os.path.join(root.path, part) if part else root.path
+
+
+def _identity(folder: str) -> tuple[int, int] | None:
     """Give what tells a folder from another that took its place; None if none is there."""
     try:
-        status = os.stat(root.path)  # noqa: PTH116 (the path is a str all the way)
-        os.scandir(root.path).close()
+        status = os.stat(folder)  # noqa: PTH116 (the path is a str all the way)
+        os.scandir(folder).close()
     except OSError:
         return None
     return status.st_dev, status.st_ino

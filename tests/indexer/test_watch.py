@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -23,15 +24,23 @@ def heard() -> list[Following]:
 
 @pytest.fixture
 def followed(run: Run, photos: Path, heard: list[Following]) -> Iterator[Run]:
+    with _following(run, photos, heard):
+        yield run
+
+
+@contextmanager
+def _following(run: Run, photos: Path, heard: list[Following]) -> Iterator[None]:
     with run.library.catalog.write() as transaction:
         root = transaction.roots.add(str(photos))
     ready: list[Summary] = []
     thread = Thread(target=watch, args=(run, [root], ready.append, heard.append))
     thread.start()
-    _until(lambda: bool(ready))
-    yield run
-    run.stop.set()
-    thread.join(_PATIENCE_S)
+    try:
+        _until(lambda: bool(ready))
+        yield
+    finally:
+        run.stop.set()
+        thread.join(_PATIENCE_S)
 
 
 def _until(holds: Callable[[], bool]) -> None:
@@ -94,6 +103,36 @@ def test_a_folder_that_is_deleted_and_made_again_is_followed_again(
     _until(lambda: heard[-1].means == "events")
     second = make_photo(photos / "second.jpg", "blue")
     _until(lambda: _present(followed) == {str(first), str(second)})
+
+
+def test_a_linked_folder_outside_is_followed_from_when_it_is_linked(
+    followed: Run, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    make_photo(outside / "first.jpg")
+    (photos / "linked").symlink_to(outside)
+    first, second, third = (photos / "linked" / part for part in ("first.jpg", "new/second.jpg", "third.jpg"))
+    _until(lambda: _present(followed) == {str(first)})
+    make_photo(outside / "new" / "second.jpg", "blue")
+    _until(lambda: _present(followed) == {str(first), str(second)})
+    other = tmp_path / "other"
+    other.mkdir()
+    (photos / "linked").unlink()
+    (photos / "linked").symlink_to(other)
+    make_photo(other / "third.jpg", "green")
+    _until(lambda: str(third) in _present(followed))
+
+
+def test_a_folder_that_was_linked_before_the_watch_is_followed(
+    run: Run, photos: Path, make_photo, tmp_path: Path, heard: list[Following]
+) -> None:
+    outside = tmp_path / "outside"
+    make_photo(outside / "first.jpg")
+    (photos / "linked").symlink_to(outside)
+    with _following(run, photos, heard):
+        _until(lambda: _present(run) == {str(photos / "linked" / "first.jpg")})
+        make_photo(outside / "second.jpg", "blue")
+        _until(lambda: len(_present(run)) == 2)
 
 
 def test_a_burst_of_files_is_found_whole(followed: Run, photos: Path, make_photo, tmp_path: Path) -> None:
