@@ -30,12 +30,13 @@ class CatalogueRow:
 
 
 EMBEDDED = CatalogueRow(
-    "photoseek-1",
+    "photoseek-2",
     512,
-    40,
+    42,
     "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md",
-    "0.71 Flickr8k val",
+    "0.74 Flickr8k val",
 )
+_REPLACED = {"photoseek-1": EMBEDDED.name}  # shipped once; its vectors mean nothing to its successor
 FAKE = CatalogueRow("fake", 49, 0, "Apache-2.0")  # colours only: for tests and try-outs
 
 _APPLE = "Apple AMLR (research only)"
@@ -77,6 +78,11 @@ def open_embedder(
         from embedder.fake import FakeEmbedder
 
         return FakeEmbedder(name)
+    if name in _REPLACED:
+        raise ModelNotUsable(
+            f"the model “{name}” ships no more: embed the photos with its successor, "
+            f"by `photoseek models use {_REPLACED[name]}`"
+        )
     from embedder.added import AddedEmbedder, folder_of
 
     known_as = name_of(name, weights)

@@ -54,7 +54,7 @@ def models_add(
 
       photoseek models add ViT-B-32 --weights laion2b.safetensors
 
-      photoseek models add photoseek-1
+      photoseek models add photoseek-2
     """
     from indexer.model_adding import add_model
 
@@ -73,7 +73,7 @@ def models_use(
     stopped and goes on where it was. Naming the one in use calls off a change that is under way.
 
     Examples:
-      photoseek models use photoseek-1
+      photoseek models use photoseek-2
     """
     from indexer.model_adding import add_model
     from indexer.model_choice import choose, is_here

@@ -1,19 +1,11 @@
-"""The two frozen towers of the embedded model, and the features they give: for training only."""
+"""The two frozen towers of the embedded model, and how a photo is shown to one: for training only."""
 
-import csv
-import hashlib
 import math
-import sys
-from collections import defaultdict
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino
 import timm
 import torch
 from numpy.typing import NDArray
@@ -26,12 +18,17 @@ Features = NDArray[np.float32]
 
 PHOTO_SIZE = 260  # pixels a side
 MAX_TOKENS = 128
-_BATCH = 16
+LAST_WIDTHS = (1280, 384)  # of the features, photo and text: those of the last layers, which come first
 _HALF = 0.5
+_DEPTHS = (6, 4, 2, 0)  # of the text tower: after how many of its layers
+_FIRST_STAGE = 2  # of seven; those before see edges and little else
 
 
 class PhotoTower(nn.Module):
-    """EfficientNet-Lite2 without its classifier: (n, 260, 260, 3) uint8 to (n, 1280) float32."""
+    """EfficientNet-Lite2 without its classifier: (n, 260, 260, 3) uint8 to what each of its later stages sees.
+
+    The last map, (n, 1280, 9, 9), is the one that the classifier would name things from.
+    """
 
     backbone: Any  # timm's, untyped
 
@@ -47,15 +44,36 @@ class PhotoTower(nn.Module):
         self.class_weights: Tensor = self.backbone.classifier.weight.detach().clone()  # (1000, 1280)
         self.backbone.reset_classifier(0)
 
-    def forward(self, photos: Tensor) -> Tensor:
+    def forward(self, photos: Tensor) -> tuple[Tensor, ...]:
+        """Give maps (n, channels, height, width), the coarsest last."""
+        seen = self.backbone.bn1(self.backbone.conv_stem(photos.permute(0, 3, 1, 2).float() / 127.5 - 1))
+        maps = []
+        for stage in self.backbone.blocks:
+            seen = stage(seen)
+            maps.append(seen)
+        return *maps[_FIRST_STAGE:], self.backbone.bn2(self.backbone.conv_head(seen))
+
+
+class Pools(nn.Module):
+    """The maps of a tower to (n, 2912) features: what each stage sees on the whole, and how much it varies.
+
+    The last map gives its means alone, and they come first: the classifier knows nothing else.
+    """
+
+    def forward(self, *maps: Tensor) -> Tensor:
         """Give pooled features."""
-        pixels = photos.permute(0, 3, 1, 2).float() / 127.5 - 1
-        features: Tensor = self.backbone(pixels)
-        return features
+        pooled = [maps[-1].mean((2, 3))]
+        for seen in maps[:-1]:
+            mean = seen.mean((2, 3))
+            pooled += [mean, ((seen * seen).mean((2, 3)) - mean * mean).clamp(min=0).sqrt()]
+        return torch.cat(pooled, 1)
 
 
 class TextTower(nn.Module):
-    """MiniLM-L6: token ids and mask (n, tokens) to the mean of the tokens' states, (n, 384) float32."""
+    """MiniLM-L6: token ids and mask (n, tokens) to the means of the tokens' states, (n, 1536) float32.
+
+    Of four depths: the last layer tells what is meant, the first which words said it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,9 +81,12 @@ class TextTower(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Give pooled features."""
-        states: Tensor = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        states = self.bert(
+            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+        ).hidden_states
         mask = attention_mask.unsqueeze(-1).float()
-        return (states * mask).sum(1) / mask.sum(1).clamp(min=1)
+        tokens = mask.sum(1).clamp(min=1)
+        return torch.cat([(states[depth] * mask).sum(1) / tokens for depth in _DEPTHS], 1)
 
 
 def text_folder() -> Path:
@@ -79,44 +100,6 @@ def tokenizer() -> Tokenizer:
     made.enable_truncation(MAX_TOKENS)
     made.enable_padding(pad_id=0, pad_token="[PAD]")  # noqa: S106 (a token of text)
     return made
-
-
-def captions(data: Path, split: str) -> dict[str, list[str]]:
-    """Read the captions of each photo of a split."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    with (data / "captions.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["split"] == split:
-                found[row["image"]].append(row["caption"])
-    return dict(found)
-
-
-def photo_features(paths: Sequence[Path], cache: Path, view: int = 0) -> Features:
-    """Give (photos, 1280) features, read from `cache` where an earlier run has left them.
-
-    View 0 is the photos as they are; every other one is a random crop, mirror image and lighting of each.
-    """
-    key = hashlib.sha256("\n".join([*map(str, paths), str(view)]).encode()).hexdigest()[:16]
-    kept = cache / f"photos-{key}.npy"
-    if kept.exists():
-        return np.asarray(np.load(kept))
-    tower = PhotoTower().eval()
-    example = torch.zeros(_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3, dtype=torch.uint8)
-    graph = openvino.convert_model(tower, example_input=example)
-    graph.reshape([_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3])
-    compiled = openvino.compile_model(graph, "CPU")
-    features = np.empty((len(paths), tower.class_weights.shape[1]), np.float32)
-    with ThreadPoolExecutor() as pool:
-        for start in range(0, len(paths), _BATCH):
-            batch = np.zeros((_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3), np.uint8)
-            some = paths[start : start + _BATCH]
-            for place, pixels in zip(batch, pool.map(partial(seen, view=view), some), strict=False):
-                place[:] = pixels
-            features[start : start + len(some)] = compiled([batch])[0][: len(some)]
-            print(f"view {view}: photos {start + len(some)}/{len(paths)}", end="\r", file=sys.stderr)
-    cache.mkdir(parents=True, exist_ok=True)
-    np.save(kept, features)
-    return features
 
 
 def seen(path: Path, view: int = 0) -> NDArray[np.uint8]:
@@ -138,30 +121,3 @@ def seen(path: Path, view: int = 0) -> NDArray[np.uint8]:
         if rng.random() < _HALF:
             photo = light(photo).enhance(rng.uniform(0.7, 1.3))
     return np.asarray(photo)
-
-
-def text_features(texts: Sequence[str]) -> Features:
-    """Give (texts, 384) features."""
-    tower, encode = TextTower().eval(), tokenizer()
-    features = []
-    order = np.argsort([len(text) for text in texts])
-    with torch.inference_mode():
-        for start in range(0, len(texts), 128):
-            encoded = encode.encode_batch([texts[i] for i in order[start : start + 128]])
-            ids = torch.tensor([one.ids for one in encoded])
-            mask = torch.tensor([one.attention_mask for one in encoded])
-            features.append(tower(ids, mask).numpy())
-            print(f"texts {start}/{len(texts)}", end="\r", file=sys.stderr)
-    unordered = np.empty_like(joined := np.concatenate(features))
-    unordered[order] = joined
-    return unordered
-
-
-def cached_text_features(texts: Sequence[str], cache: Path) -> Features:
-    """Give `text_features`, read from `cache` where an earlier run has left them."""
-    key = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
-    kept = cache / f"texts-{key}.npy"
-    if not kept.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        np.save(kept, text_features(texts))
-    return np.asarray(np.load(kept))

@@ -36,7 +36,7 @@ def test_before_the_first_index(photoseek: Photoseek, arguments: list[str], code
         (["find", "album:nowhere"], 8, "nowhere"),
         (["album", "show", "nowhere"], 8, "nowhere"),
         (["album", "add", "nowhere", "x.jpg"], 8, "x.jpg"),
-        (["index", "--model", "nonsense"], 10, "photoseek-1"),
+        (["index", "--model", "nonsense"], 10, "photoseek-2"),
         (["label", "/nowhere.jpg", "--labels", "cat"], 14, "no such file"),
         (["tag", "--labels", " , "], 13, "--labels"),
         (["tag", "--labels", "кот"], 12, "can't read"),

@@ -1,0 +1,80 @@
+"""What the towers make of photos and texts, computed once and kept."""
+
+import csv
+import hashlib
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import openvino
+import torch
+from quantise import followed_by
+from towers import PHOTO_SIZE, Features, Pools, TextTower, seen, tokenizer
+
+_BATCH = 16
+
+
+def captions(data: Path, split: str) -> dict[str, list[str]]:
+    """Read the captions of each photo of a split."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    with (data / "captions.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["split"] == split:
+                found[row["image"]].append(row["caption"])
+    return dict(found)
+
+
+def photo_features(paths: Sequence[Path], tower: Path, cache: Path, view: int = 0) -> Features:
+    """Give (photos, 2912) features by the quantised tower, read from `cache` where an earlier run has left them.
+
+    View 0 is the photos as they are; every other one is a random crop, mirror image and lighting of each.
+    """
+    key = hashlib.sha256("\n".join([*map(str, paths), str(view)]).encode()).hexdigest()[:16]
+    kept = cache / f"photos-{key}.npy"
+    if kept.exists():
+        return np.asarray(np.load(kept), np.float32)
+    graph = followed_by(tower, Pools())
+    graph.reshape([_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3])
+    compiled = openvino.compile_model(graph, "CPU")
+    features = np.empty((len(paths), graph.output(0).shape[1]), np.float32)
+    with ThreadPoolExecutor() as pool:
+        for start in range(0, len(paths), _BATCH):
+            batch = np.zeros((_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3), np.uint8)
+            some = paths[start : start + _BATCH]
+            for place, pixels in zip(batch, pool.map(partial(seen, view=view), some), strict=False):
+                place[:] = pixels
+            features[start : start + len(some)] = compiled([batch])[0][: len(some)]
+            print(f"view {view}: photos {start + len(some)}/{len(paths)}", end="\r", file=sys.stderr)
+    np.save(kept, features.astype(np.float16))
+    return features
+
+
+def text_features(texts: Sequence[str]) -> Features:
+    """Give (texts, 1536) features."""
+    tower, encode = TextTower().eval(), tokenizer()
+    features = []
+    order = np.argsort([len(text) for text in texts])
+    with torch.inference_mode():
+        for start in range(0, len(texts), 128):
+            encoded = encode.encode_batch([texts[i] for i in order[start : start + 128]])
+            ids = torch.tensor([one.ids for one in encoded])
+            mask = torch.tensor([one.attention_mask for one in encoded])
+            features.append(tower(ids, mask).numpy())
+            print(f"texts {start}/{len(texts)}", end="\r", file=sys.stderr)
+    unordered = np.empty_like(joined := np.concatenate(features))
+    unordered[order] = joined
+    return unordered
+
+
+def cached_text_features(texts: Sequence[str], cache: Path) -> Features:
+    """Give `text_features`, read from `cache` where an earlier run has left them."""
+    key = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+    kept = cache / f"texts-{key}.npy"
+    if not kept.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        np.save(kept, text_features(texts).astype(np.float16))
+    return np.asarray(np.load(kept), np.float32)

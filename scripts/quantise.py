@@ -1,0 +1,55 @@
+"""The photo tower in eight bits, and what is computed from its maps in floats after it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import nncf
+import numpy as np
+import openvino
+import torch
+from torch import nn
+from towers import PHOTO_SIZE, PhotoTower, seen
+
+GRID = "grid"  # the name of the last map, (n, 1280, 9, 9), for whoever asks where in a photo something is
+
+_CALIBRATION_PHOTOS = 300
+
+
+def quantised_tower(photos: Sequence[Path], cache: Path) -> Path:
+    """Write the tower in eight bits into `cache`, unless it is there; some of `photos` tell its ranges."""
+    kept = cache / "photo-tower.xml"
+    if kept.exists():
+        return kept
+    example = torch.zeros(2, PHOTO_SIZE, PHOTO_SIZE, 3, dtype=torch.uint8)
+    graph = openvino.convert_model(PhotoTower().eval(), example_input=example)
+    graph.reshape([1, PHOTO_SIZE, PHOTO_SIZE, 3])
+    some = photos[:: max(1, len(photos) // _CALIBRATION_PHOTOS)]
+    quantised = nncf.quantize(
+        graph,
+        nncf.Dataset([seen(path)[np.newaxis] for path in some]),
+        preset=nncf.QuantizationPreset.MIXED,
+        subset_size=len(some),
+        fast_bias_correction=False,
+    )
+    cache.mkdir(parents=True, exist_ok=True)
+    openvino.save_model(quantised, kept, compress_to_fp16=False)
+    return kept
+
+
+def followed_by(tower: Path, after: nn.Module) -> Any:  # noqa: ANN401 (OpenVINO ships no types)
+    """Join to the tower's maps what is computed from them, in floats; its weights are kept in eight bits."""
+    graph = openvino.Core().read_model(tower)
+    graph.reshape([-1, PHOTO_SIZE, PHOTO_SIZE, 3])
+    maps = [output.get_node().input_value(0) for output in graph.outputs]
+    maps[-1].get_tensor().set_names({GRID})
+    example = tuple(
+        torch.zeros(2, *(side.get_length() for side in list(output.partial_shape)[1:]))
+        for output in graph.outputs
+    )
+    joined = openvino.convert_model(after.eval(), example_input=example)
+    if any(True for _ in after.parameters()):
+        joined = nncf.compress_weights(joined, mode=nncf.CompressWeightsMode.INT8_SYM)
+    for parameter, seen_by in zip(joined.get_parameters(), maps, strict=True):
+        parameter.output(0).replace(seen_by)
+    return openvino.Model(joined.get_results(), graph.get_parameters(), "photos")
