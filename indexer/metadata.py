@@ -125,6 +125,8 @@ def _offset_by_satellite(taken_at: datetime, gps: Tags) -> int | None:
     if day is None or time is None:
         return None
     hours, minutes, seconds = time
+    if not all(0 <= part <= 60 for part in time):  # noqa: PLR2004 (no time of day; more would overflow a date)
+        return None
     utc = day + timedelta(hours=hours, minutes=minutes, seconds=seconds)
     ahead = (taken_at - utc).total_seconds()
     quarters = round(ahead / 900)

@@ -34,7 +34,10 @@ def main() -> int:
     parser.add_argument(
         "--photos", type=Path, action="append", metavar="FOLDER", help="real photos to damage"
     )
-    parser.add_argument("--files", type=int, default=5000)
+    parser.add_argument("--files", type=int, default=5000, help="or cases, with --metadata")
+    parser.add_argument(
+        "--metadata", action="store_true", help="damage their EXIF, XMP and ICC blocks alone, and read those"
+    )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     environment.enter()
@@ -50,6 +53,10 @@ def main() -> int:
         raise SystemExit("no photos to damage: name a folder with --photos, or run scripts/demo.py once")
     contents = {path: path.read_bytes() for path in originals}
     rng = random.Random(options.seed)  # noqa: S311 (chance, not secrecy)
+    if options.metadata:
+        import fuzz_metadata
+
+        return fuzz_metadata.fuzz(contents, options.files, rng)
     done = photos = skips = 0
     peak_mb = 0.0
     while done < options.files:

@@ -1,4 +1,5 @@
 import io
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -110,7 +111,13 @@ def test_the_zone_of_the_editing_is_not_the_zone_of_the_exposure() -> None:
 
 @pytest.mark.parametrize(
     ("utc", "minutes"),
-    [((10.0, 30.0, 1.0), 120), ((6.0, 45.0, 5.0), 345), ((10.0, 37.0, 0.0), None), ((10.0, 15.0, 0.0), None)],
+    [
+        ((10.0, 30.0, 1.0), 120),
+        ((6.0, 45.0, 5.0), 345),
+        ((10.0, 37.0, 0.0), None),
+        ((10.0, 15.0, 0.0), None),
+        ((4294967295.0, 0.0, 0.0), None),
+    ],
 )
 def test_the_satellites_time_tells_the_zone_unless_it_is_stale(
     utc: tuple[float, ...], minutes: int | None
@@ -196,6 +203,61 @@ def test_garbage_for_exif_raises_nothing(garbage: bytes) -> None:
     photo.info["exif"] = b"Exif\0\0MM\0*\0\0\0\x08" + garbage
     photo.info["xmp"] = garbage
     read_facts(photo)
+
+
+def _block() -> bytes:
+    dates = {Base.DateTimeOriginal: "2023:05:01 12:30:05", Base.DateTimeDigitized: "2023:05:01 12:30:05"}
+    tags = exif(
+        {
+            Base.Make: "Canon",
+            Base.Model: "EOS 40D",
+            Base.Orientation: 6,
+            Base.DateTime: "2023:05:02 01:02:03",
+        },
+        dates | {Base.OffsetTimeOriginal: "+02:00", Base.LensModel: "EF 50mm f/1.8"},
+        NORTH_WEST | {GPS.GPSDateStamp: "2023:05:01", GPS.GPSTimeStamp: (10.0, 30.0, 1.0)},
+    )
+    return tags.tobytes()
+
+
+_EXIF = _block()
+_XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description exif:DateTimeOriginal="2013-07-05T03:18:27-07:00"'
+    b' xmp:CreateDate="2011-09-23T12:43:03.25Z"/><photoshop:DateCreated>2003-08-31</photoshop:DateCreated>'
+    b"</x:xmpmeta>"
+)
+
+
+def _mutated(block: bytes) -> st.SearchStrategy[bytes]:
+    place = st.integers(0, len(block) - 1)
+    patch = st.one_of(
+        st.binary(min_size=1, max_size=4), st.sampled_from([b"\xff" * 4, b"\0" * 4, b"\x7f\xff"])
+    )
+    cuts = st.integers(len(block) // 2, len(block))
+
+    def damage(patches: list[tuple[int, bytes]], end: int) -> bytes:
+        damaged = bytearray(block)
+        for start, put in patches:
+            damaged[start : start + len(put)] = put
+        return bytes(damaged[:end])
+
+    return st.builds(damage, st.lists(st.tuples(place, patch), max_size=8), cuts)
+
+
+@given(_mutated(_EXIF), _mutated(_XMP))
+@settings(deadline=None)
+def test_damaged_exif_and_xmp_give_facts_that_can_be(block: bytes, packet: bytes) -> None:
+    photo = Image.new("RGB", (8, 8))
+    photo.info["exif"], photo.info["xmp"] = block, packet
+    facts = read_facts(photo)
+    assert facts.taken_at is None or 1826 <= datetime.fromisoformat(facts.taken_at).year <= 2100
+    assert facts.taken_offset_minutes is None or -720 <= facts.taken_offset_minutes <= 840
+    assert facts.taken_at is not None or facts.taken_offset_minutes is None
+    assert (facts.latitude is None) == (facts.longitude is None)
+    assert facts.latitude is None or -90 <= facts.latitude <= 90
+    assert facts.longitude is None or -180 <= facts.longitude <= 180
+    assert 1 <= facts.orientation <= 8
+    assert all(name is None or (name.isprintable() and name) for name in (facts.camera, facts.lens))
 
 
 @given(st.data())
