@@ -197,6 +197,8 @@ def _lacking_vectors(run: Run, compared: Mapping[Root, Changes], taken: set[tupl
 
 def _bring_in(run: Run, tasks: list[Task], summary: Summary) -> set[int]:
     """Prepare, embed and save; gives the ids of the photos that found a place."""
+    if not tasks:
+        return set()
     with run.library.catalog.read() as transaction:
         familiar = transaction.vectors.content_hashes(run.model)
     placed: set[int] = set()

@@ -38,7 +38,11 @@ class Files:
         found: dict[str, KnownFile] = {}
         for some in tables.few_at_a_time(below):
             asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some))
-            found |= {row.path: _known(row) for row in self._connection.execute(asked)}
+            rows = self._connection.execute(asked)  # unpacked, for a root may have very many
+            found |= {
+                path: KnownFile(file_id, root, path, Stamp(size, mtime_ns, inode), photo_id, since)
+                for file_id, root, path, size, mtime_ns, inode, photo_id, since in rows
+            }
         return found
 
     def some_present(self, root_id: int, part: str, but: Collection[str]) -> list[KnownFile]:
