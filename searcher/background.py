@@ -71,7 +71,7 @@ class BackgroundCache:
         except (OSError, ValueError, EOFError):
             rows = None
         if rows is not None and rows.ndim == 2 and rows.shape[1] == embedder.facts.dimension:  # noqa: PLR2004
-            return Background(np.asarray(rows[0]), np.asarray(rows[1:]))
+            return Background(np.array(rows[0]), np.array(rows[1:]))
         made = background_of(embedder, self._captions)
         with suppress(OSError):  # a folder that can't be written: it is made again next time
             self._write(np.concatenate([made.middle[np.newaxis], made.directions]))

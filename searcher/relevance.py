@@ -5,6 +5,7 @@ a photo say what it shows, as CSLS and the inverted softmax weigh a match by its
 et al. 2017); how close that comes to what was asked is the evidence.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -25,6 +26,7 @@ _STRONG_FROM = 0.76  # 97 % of the unanswered stay below it
 
 _SHARPNESS = 4.0  # how fast a caption's weight falls, a standard deviation of the photo's cosines
 _NEAREST_CAPTIONS = 3
+_FIRST_PHOTOS = 8  # most answers turn weak among them
 _PHOTOS_AT_ONCE = 256
 
 
@@ -33,26 +35,39 @@ def graded(vector: Vectors, photos: Vectors, background: Background, searched: i
 
     No photo is graded above a nearer one.
     """
-    question = background.direction(vector)
-    alike = background.directions @ question
-    nearest = np.partition(alike, -_NEAREST_CAPTIONS)[-_NEAREST_CAPTIONS:]
-    chance = np.sqrt(2 * np.log(max(searched, 1)))  # where the largest of so many normal variables lies
-    base = _BASE + _COMMON * float(nearest.mean()) + _CHANCE * float(chance)
+    measured = _measure(vector, background, searched)
     grades: list[Relevance] = []
     least = np.inf
-    for start in range(0, len(photos), _PHOTOS_AT_ONCE):
-        some = photos[start : start + _PHOTOS_AT_ONCE]
-        for closeness in _closeness(question, alike, some, background):
-            least = min(least, base + _CLOSE * float(closeness))
+    while len(grades) < len(photos) and least >= 0:
+        start = len(grades)
+        for found in measured(photos[start : start + (_PHOTOS_AT_ONCE if start else _FIRST_PHOTOS)]):
+            least = min(least, float(found))
             grades.append("strong" if least >= _STRONG_FROM else "possible" if least >= 0 else "weak")
-        if least < 0:
-            break
     return grades + ["weak"] * (len(photos) - len(grades))
+
+
+def evidence(vector: Vectors, photos: Vectors, background: Background, searched: int) -> Vectors:
+    """Say how much there is, (n,), that each photo answers the question, as `graded` weighs it."""
+    return _measure(vector, background, searched)(photos)
 
 
 def at_least(relevance: str | None, least: Relevance | None) -> bool:
     """Tell whether a hit is to be kept; None keeps all."""
     return least is None or relevance in RELEVANCES[: RELEVANCES.index(least) + 1]
+
+
+def _measure(vector: Vectors, background: Background, searched: int) -> Callable[[Vectors], Vectors]:
+    question = background.direction(vector)
+    alike = background.directions @ question
+    nearest = np.partition(alike, -_NEAREST_CAPTIONS)[-_NEAREST_CAPTIONS:]
+    chance = np.sqrt(2 * np.log(max(searched, 1)))  # where the largest of so many normal variables lies
+    base = _BASE + _COMMON * float(nearest.mean()) + _CHANCE * float(chance)
+
+    def measured(photos: Vectors) -> Vectors:
+        found: Vectors = base + _CLOSE * _closeness(question, alike, photos, background)
+        return found
+
+    return measured
 
 
 def _closeness(question: Vectors, alike: Vectors, photos: Vectors, background: Background) -> Vectors:
@@ -61,9 +76,13 @@ def _closeness(question: Vectors, alike: Vectors, photos: Vectors, background: B
     What a photo shows is each caption, and the question itself, as far as it stands out among all captions.
     """
     cosines = photos @ background.directions.T
-    middles, spreads = cosines.mean(axis=1, keepdims=True), cosines.std(axis=1, keepdims=True)
-    rivals = np.concatenate([cosines, (photos @ question)[:, np.newaxis]], axis=1)
-    deviations = (rivals - middles) / np.maximum(spreads, np.finfo(np.float32).tiny)
-    weights = np.exp(_SHARPNESS * (deviations - deviations.max(axis=1, keepdims=True)))
-    closeness: Vectors = (weights @ np.append(alike, 1)) / weights.sum(axis=1)
+    asked = photos @ question
+    highest = np.maximum(cosines.max(axis=1), asked)
+    # The mean that both are less, to be deviations, falls out of the difference.
+    sharpness = _SHARPNESS / np.maximum(cosines.std(axis=1), np.finfo(np.float32).tiny)
+    cosines -= highest[:, np.newaxis]
+    cosines *= sharpness[:, np.newaxis]
+    weights = np.exp(cosines, out=cosines)
+    its_own = np.exp((asked - highest) * sharpness)
+    closeness: Vectors = (weights @ alike + its_own) / (weights.sum(axis=1) + its_own)
     return closeness
