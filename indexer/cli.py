@@ -15,7 +15,7 @@ from storage import Library, default_folder, for_terminal, to_text
 
 if TYPE_CHECKING:
     from embedder import Embedder
-    from indexer.pipeline import OnIndexed, Run
+    from indexer.pipeline import OnIndexed, Run, Summary
 
 LibraryFolder = Annotated[
     Path,
@@ -150,7 +150,13 @@ def watch(
         run = run_for(opened, model, weights, context.obj.tagger_for)
         run.stop = stop
         switching = Switching(run, context.obj.tagger_for, told=say_step)
-        run_watch(run, list(places), say_round, FollowingTeller(say_watched), switching)
+
+        def told(summary: "Summary") -> None:
+            say_round(summary)
+            if not stop.is_set():
+                context.obj.get_ready_to_answer(opened, run.embedder)
+
+        run_watch(run, list(places), told, FollowingTeller(say_watched), switching)
         opened.save_index(always=True)
 
 

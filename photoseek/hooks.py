@@ -28,7 +28,9 @@ class Hooks:
         """Embed the captions that hits are graded against, while nobody waits for an answer."""
         from searcher.background import BackgroundCache
 
-        BackgroundCache(library.compiled_folder, embedder.facts.model_id).read(embedder)
+        captions = BackgroundCache(library.compiled_folder, embedder.facts.model_id)
+        if not captions.exists():
+            captions.read(embedder)
 
     def look_of(self, path: Path) -> bytes | None:
         """Give what a picture looks like at a glance; None for one that can't be read."""
