@@ -1,9 +1,10 @@
-"""How often does the product find the photo that a caption was written for?
+"""How good are the product's answers: finding, naming, grading, duplicates, in one table?
 
 `scripts/evaluate.py --data FOLDER --split val` takes any folder with `images/` and a `captions.csv` (columns
 image, split, caption), indexes the split's photos as `photoseek index` does, asks every caption as `photoseek
 find` does, and prints recall: R@k is the share of captions whose own photo is among the first k hits.
 `--labelled FOLDER`, of folders named by what their photos show, adds how often `photoseek label` names them right.
+`evaluate_relevance` asks about grades, `evaluate_duplicates` about copies; `--compare NAME` adds a second model.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 
 import environment
 from environment import say
+from evaluate_duplicates import found_copies, make_copies
 from evaluate_labels import accuracy
+from evaluate_relevance import calibration
 
 if TYPE_CHECKING:
     from embedder import Embedder
@@ -44,25 +47,7 @@ class Pair:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What asking every caption gave."""
-
-    ranks: tuple[int | None, ...]  # 1 for the first hit; None beyond the deepest
-    photos: int
-    indexing_s: float
-    asking_s: float
-    named_right: dict[str, float]  # by labelled folder
-
-    def recall(self, cut: int) -> float:
-        """Give the share of captions whose photo is among the first `cut` hits."""
-        return sum(rank is not None and rank <= cut for rank in self.ranks) / len(self.ranks)
-
-    @property
-    def median_rank(self) -> float | None:
-        """Give the middle rank; None if it lies beyond the deepest."""
-        middle = statistics.median(_DEEPEST + 1 if rank is None else rank for rank in self.ranks)
-        return middle if middle <= _DEEPEST else None
+Figures = dict[str, float | None]
 
 
 def main() -> int:
@@ -75,13 +60,17 @@ def main() -> int:
     try:
         with _work_folder(options.library) as work:
             pairs = _linked_pairs(options.data, options.split, work / f"{options.split}-photos")
-            result, model = _evaluate(work, options, pairs)
+            results = dict([_evaluate(work, options, pairs, options.model, options.weights, "")])
+            next(iter(results.values())).update(_found_copies(work, options, pairs))
+            if options.compare is not None:
+                compared = (options.compare, options.compare_weights, "-compared")
+                results |= dict([_evaluate(work, options, pairs, *compared)])
     except (EmbedderError, StorageError) as error:
         raise SystemExit(str(error)) from error
     if options.json:
-        print(json.dumps(_as_json(result, model, options.split)))
+        print(json.dumps({"split": options.split, "models": results}))
     else:
-        print(_as_table(result, model, options.split))
+        print(_as_table(results))
     return 0
 
 
@@ -97,6 +86,10 @@ def _options() -> argparse.Namespace:
         "--model", metavar="NAME", help="as for `photoseek index` (default: the one that ships)"
     )
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights of your own for --model")
+    parser.add_argument("--compare", metavar="NAME", help="a second model, in a column of its own")
+    parser.add_argument(
+        "--compare-weights", type=Path, metavar="FILE", help="weights of your own for --compare"
+    )
     parser.add_argument(
         "--library",
         type=Path,
@@ -110,6 +103,9 @@ def _options() -> argparse.Namespace:
         default=[],
         metavar="FOLDER",
         help="name its photos by its folders' names; only the half that training leaves alone",
+    )
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="ask only each Nth caption (default: %(default)s)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser.parse_args()
@@ -156,25 +152,70 @@ def _link(photo: Path, link: Path) -> None:
         shutil.copy2(photo, link)
 
 
-def _evaluate(work: Path, options: argparse.Namespace, pairs: list[Pair]) -> tuple[Result, str]:
+def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
+    work: Path,
+    options: argparse.Namespace,
+    pairs: list[Pair],
+    name: str | None,
+    weights: Path | None,
+    which: str,
+) -> tuple[str, Figures]:
+    """Give a model's name and figures."""
     from indexer import open_model
     from searcher import Searcher
     from storage import Library
 
-    library = Library(work / f"{options.split}-library")
+    captions: dict[str, list[str]] = {}
+    for pair in pairs:
+        captions.setdefault(pair.path, []).append(pair.caption)
+    library = Library(work / f"{options.split}-library{which}")
     try:
-        embedder, model = open_model(library, options.model, options.weights)
+        embedder, model = open_model(library, name, weights)
         began = time.perf_counter()
         _index(library, work / f"{options.split}-photos", embedder, model)
         indexed = time.perf_counter()
-        ranks = _ask(Searcher(library, embedder), pairs)
-        asked = time.perf_counter()
-        photos = len({pair.path for pair in pairs})
-        named_right = {folder.name: accuracy(folder, embedder)[0] for folder in options.labelled}
-        result = Result(tuple(ranks), photos, indexed - began, asked - indexed, named_right)
+        searcher = Searcher(library, embedder)
+        searcher.get_ready()
+        ready = time.perf_counter()
+        ranks = _ask(searcher, pairs[:: options.every])
+        asking_ms = (time.perf_counter() - ready) * 1000 / len(ranks)
+        figures: Figures = {"photos": float(len(captions)), "captions": float(len(ranks)), **_recalls(ranks)}
+        for folder in options.labelled:
+            figures[f"naming {folder.name}"] = accuracy(folder, embedder)[0]
+        say("asking for subjects")
+        figures |= calibration(library, searcher, captions)
+        figures |= {"indexing, s": indexed - began, "asking, ms a caption": asking_ms}
     finally:
         library.close()
-    return result, model.name
+    return model.name, figures
+
+
+def _recalls(ranks: list[int | None]) -> Figures:
+    """Give the shares of captions whose photo is among the first hits; no median rank beyond the deepest."""
+    recalls = {
+        f"R@{cut}": sum(rank is not None and rank <= cut for rank in ranks) / len(ranks) for cut in CUTS
+    }
+    middle = statistics.median(_DEEPEST + 1 if rank is None else rank for rank in ranks)
+    return {**recalls, "median rank": float(middle) if middle <= _DEEPEST else None}
+
+
+def _found_copies(work: Path, options: argparse.Namespace, pairs: list[Pair]) -> Figures:
+    """Index the photos with copies of some of them, and look for duplicates; models have no part in it."""
+    from indexer import open_model
+    from storage import Library
+
+    folder = work / f"{options.split}-copies"
+    photos = sorted({Path(pair.path) for pair in pairs})
+    if not folder.exists():
+        make_copies(photos, folder)
+        for photo in photos:
+            _link(photo.resolve(), folder / "originals" / photo.name)
+    library = Library(work / f"{options.split}-copies-library")
+    try:
+        _index(library, folder, *open_model(library, options.model, options.weights))
+        return found_copies(library)
+    finally:
+        library.close()
 
 
 def _index(library: Library, photos: Path, embedder: Embedder, model: Any) -> None:  # noqa: ANN401
@@ -225,32 +266,20 @@ class _Reporter:
             self._next += _REPORT_S
 
 
-def _as_json(result: Result, model: str, split: str) -> dict[str, Any]:
-    return {
-        "model": model,
-        "split": split,
-        "captions": len(result.ranks),
-        "photos": result.photos,
-        **{f"r@{cut}": round(result.recall(cut), 4) for cut in CUTS},
-        "median_rank": result.median_rank,
-        "named_right": {name: round(share, 4) for name, share in result.named_right.items()},
-        "indexing_s": round(result.indexing_s, 1),
-        "asking_ms": round(result.asking_s / len(result.ranks) * 1000, 1),
-    }
+def _as_table(results: dict[str, Figures]) -> str:
+    names = list(dict.fromkeys(name for figures in results.values() for name in figures))
+    left, wide = max(map(len, names)), max(8, *map(len, results))
+    lines = ["  ".join([" " * left, *(model.rjust(wide) for model in results)])]
+    for name in names:
+        cells = (_cell(figures.get(name)).rjust(wide) for figures in results.values())
+        lines.append("  ".join([name.ljust(left), *cells]))
+    return "\n".join(lines)
 
 
-def _as_table(result: Result, model: str, split: str) -> str:
-    rank = f"> {_DEEPEST}" if result.median_rank is None else f"{result.median_rank:g}"
-    rows = [
-        ("model", model),
-        ("split", f"{split}: {len(result.ranks)} captions, {result.photos} photos"),
-        *((f"R@{cut}", f"{result.recall(cut):.3f}") for cut in CUTS),
-        ("median rank", rank),
-        *((f"naming {name}", f"{share:.3f}") for name, share in result.named_right.items()),
-        ("indexing", f"{result.indexing_s:.1f} s"),
-        ("asking", f"{result.asking_s / len(result.ranks) * 1000:.1f} ms a caption"),
-    ]
-    return "\n".join(f"{name:<16} {value}" for name, value in rows)
+def _cell(figure: float | None) -> str:
+    if figure is None:
+        return "–"
+    return f"{figure:.0f}" if figure.is_integer() and figure != 1 else f"{figure:.3f}"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,171 @@
+"""How often are the grades of hits right: does the product say so when nothing matches?
+
+Each subject of `evaluate_subjects.txt` that captioners agree on is asked in two phrasings, of all photos and then
+of those whose captions name neither it nor what stands for it; a tag and `-tag:` leave the others out, as a person
+would. Only subjects that fitting the grades left alone are asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from embedder import Vectors
+    from searcher import Answer, Searcher
+    from storage import Library
+
+_SUBJECTS = Path(__file__).with_name("evaluate_subjects.txt")
+_LEAST_AGREEMENT = 0.4  # of the captions of photos where one names the subject
+_LEAST_PHOTOS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is asked for, and the words of captions by which it is there."""
+
+    phrases: tuple[str, str]
+    names: frozenset[str]
+    stands_for: frozenset[str]  # its names, and what it is known by
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What the questions of one kind gave."""
+
+    evidence: list[float] = field(default_factory=list)
+    matches: list[bool] = field(default_factory=list)
+    strong: list[bool] = field(default_factory=list)
+
+    def take(self, answer: Answer, evidence: float) -> None:
+        self.evidence.append(evidence)
+        self.matches.append(bool(answer.matches))
+        self.strong.append(answer.hits[0].relevance == "strong")
+
+
+def is_for_fitting(subject: Subject) -> bool:
+    """Tell the subjects that the grades were fitted on from those to evaluate on, by a hash of the name."""
+    return hashlib.sha256(subject.phrases[1].encode()).digest()[0] % 2 == 0
+
+
+def subjects() -> list[Subject]:
+    """Read those that evaluation may ask."""
+    read = []
+    for line in _SUBJECTS.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            first, second, names, others = ([part.strip() for part in line.split("|")] + ["", ""])[:4]
+            named = frozenset(names.split())
+            read.append(Subject((first, second), named, named | frozenset(others.split())))
+    return [subject for subject in read if not is_for_fitting(subject)]
+
+
+def calibration(
+    library: Library, searcher: Searcher, captions: dict[str, list[str]]
+) -> dict[str, float | None]:
+    """Ask, and give the shares; `captions` are the texts of each photo, by its path."""
+    words = {
+        path: [set(re.findall("[a-z]+", text.lower())) for text in texts] for path, texts in captions.items()
+    }
+    present, removed, never = _Asked(), _Asked(), _Asked()
+    wrong = asked_for = 0
+    for number, subject in enumerate(subjects()):
+        if not subject.names:
+            if not any(_says(phrase, captions) for phrase in subject.phrases):
+                _ask(library, searcher, subject, None, never)
+            continue
+        showing = {path for path, said in words.items() if any(some & subject.names for some in said)}
+        named = [bool(some & subject.names) for path in showing for some in words[path]]
+        if len(showing) < _LEAST_PHOTOS or sum(named) < _LEAST_AGREEMENT * len(named):
+            continue
+        asked_for += 1
+        wrong += _ask(library, searcher, subject, None, present, showing)
+        tag = f"shows {number}"
+        _tag(
+            library,
+            tag,
+            {path for path, said in words.items() if any(some & subject.stands_for for some in said)},
+        )
+        _ask(library, searcher, subject, tag, removed)
+    none = [not matches for asked in (removed, never) for matches in asked.matches]
+    return {
+        "subjects present": float(asked_for),
+        "right first hits": float(len(present.matches)),
+        "wrong first hits": float(wrong),
+        "right: strong": _share(present.strong),
+        "right: possible or strong": _share(present.matches),
+        "removed questions": float(len(removed.matches)),
+        "removed: nothing matches": _share([not matches for matches in removed.matches]),
+        "never named questions": float(len(never.matches)),
+        "never named: nothing matches": _share([not matches for matches in never.matches]),
+        "both absent: nothing matches": _share(none),
+        "AUC against removed": auc(present.evidence, removed.evidence),
+        "AUC against never named": auc(present.evidence, never.evidence),
+        "AUC against both": auc(present.evidence, removed.evidence + never.evidence),
+    }
+
+
+def auc(present: Sequence[float], absent: Sequence[float]) -> float | None:
+    """Give how often one of the first lies above one of the second; None where either is empty."""
+    if not present or not absent:
+        return None
+    above = sum((one > other) + 0.5 * (one == other) for one in present for other in absent)
+    return above / (len(present) * len(absent))
+
+
+def _ask(  # noqa: PLR0913 (one question, and where its answer goes)
+    library: Library,
+    searcher: Searcher,
+    subject: Subject,
+    but: str | None,
+    into: _Asked,
+    showing: set[str] | None = None,
+) -> int:
+    """Ask both phrasings, and take in the answers; with `showing`, only those whose first hit is among it.
+
+    Gives how many were not.
+    """
+    from searcher import Filter, Query
+
+    filters = () if but is None else (Filter("tag", but, negated=True),)
+    wrong = 0
+    for phrase in subject.phrases:
+        answer = searcher.find(Query(phrase, filters=filters), 1)
+        if showing is not None and showing.isdisjoint(answer.hits[0].photo.paths):
+            wrong += 1
+        else:
+            into.take(answer, _evidence(library, searcher, phrase, but, answer))
+    return wrong
+
+
+def _evidence(library: Library, searcher: Searcher, phrase: str, but: str | None, answer: Answer) -> float:
+    """Give the number behind the first hit's grade."""
+    from searcher.background import BackgroundCache
+    from searcher.relevance import evidence
+
+    with library.catalog.read() as transaction:
+        left_out = 0 if but is None else len(transaction.tags.photos_with(but))
+        first = answer.hits[0].photo.photo_id
+        photo: Vectors = transaction.vectors.of(searcher.model, [first])[first]
+    background = BackgroundCache(library.compiled_folder, searcher.model.name).read(searcher.embedder)
+    question = searcher.embedder.embed_question(phrase)
+    return float(evidence(question, photo[None], background, len(searcher.index) - left_out)[0])
+
+
+def _tag(library: Library, tag: str, paths: set[str]) -> None:
+    with library.catalog.write() as transaction:
+        photos = transaction.photos.by_id(sorted(transaction.photos.present_ids()))
+        chosen = [photo_id for photo_id, photo in photos.items() if not paths.isdisjoint(photo.paths)]
+        transaction.tags.put(chosen, tag)
+
+
+def _says(phrase: str, captions: dict[str, list[str]]) -> bool:
+    named = re.compile(rf"\b{re.escape(phrase)}s?\b", re.IGNORECASE)
+    return any(named.search(text) for texts in captions.values() for text in texts)
+
+
+def _share(told: Sequence[bool]) -> float | None:
+    return sum(told) / len(told) if told else None
