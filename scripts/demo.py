@@ -22,7 +22,7 @@ from environment import say
 PHOTOS = environment.ROOT / "demo-photos"
 
 # Each question and the photograph that must come first.
-QUESTIONS = {"a cup of coffee": "coffee", "a cat": "chelsea", "a rocket launch": "rocket"}
+QUESTIONS = {"a cup of coffee": "coffee", "a cat": "chelsea", "a red motorcycle": "motorcycle_left"}
 
 # By package and folder in it: what is a photograph, and no diagram, texture map or look through a microscope.
 SOURCES = {
@@ -136,7 +136,7 @@ def _command() -> list[str]:
 def _say_next(library: Path, folder: Path | None) -> None:
     """Tell a person what to type next, as it works in the folder they are in."""
     command = shlex.quote(_short(environment.PHOTOSEEK))
-    question = "people around a table" if folder else "a red motorcycle"
+    question = "people around a table" if folder else "a temple"
     print(
         f"\nAsk the demo more:\n"
         f"  {command} find --library {shlex.quote(_short(library))} {question}\n"
