@@ -205,7 +205,11 @@ class Searcher:
         if any(not isinstance(part.what, Words) for part in query.parts):
             return None
         said = [(Words(query.text), 1.0)] if query.text else []
-        said += [(part.what, part.weight) for part in query.parts if part.weight > 0]  # type: ignore[misc]
+        said += [
+            (part.what, part.weight)
+            for part in query.parts
+            if isinstance(part.what, Words) and part.weight > 0
+        ]
         return combined([(self._embedded_words(words.text), weight) for words, weight in said])
 
     def _vector(self, transaction: Transaction, query: Query) -> Vectors:
