@@ -43,10 +43,11 @@ def pairs(looks: Looks, least: float = ONE_PICTURE, block: int = 2048) -> Iterat
     axis = np.linalg.eigh(looks.T @ looks)[1][:, -1]
     along = looks @ axis
     order = np.argsort(along)
+    ordered = along[order]
     apart = float(np.sqrt(2 - 2 * least)) + 1e-5  # of two unit vectors with this correlation, at the most
     for start in range(0, len(order), block):
         rows = order[start : start + block]
-        end = int(np.searchsorted(along[order], along[rows[-1]] + apart, side="right"))
+        end = int(np.searchsorted(ordered, along[rows[-1]] + apart, side="right"))
         others = order[start:end]
         for i, j in np.argwhere(looks[rows] @ looks[others].T >= least):
             if i < j:
