@@ -14,6 +14,7 @@ import typer
 from indexer.cli import AsJson, LibraryFolder, named_path, run_for
 from indexer.errors import Inconsistent
 from indexer.forgetting import MOST_DAYS
+from indexer.wording import counted
 from storage import Library, for_terminal, to_text
 from storage import restore as put_back
 
@@ -61,7 +62,8 @@ def verify(
         if not found:
             _say_well(opened, quick=quick)
     if wrong:
-        raise Inconsistent(f"{wrong} things are wrong and stay so: do what is said of each")
+        things = counted(wrong, "thing is wrong and stays", "things are wrong and stay")
+        raise Inconsistent(f"{things} so: do what is said of each")
 
 
 def _as_json(finding: "Finding") -> dict[str, str | bool | None]:
@@ -74,7 +76,8 @@ def _say_well(library: Library, *, quick: bool) -> None:
         glance = transaction.photos.glance()
     contents = "; contents were not read (--quick)" if quick else ""
     typer.echo(
-        f"all is well: {glance.files} files, {glance.photos} photos, {glance.vectors} vectors{contents}"
+        f"all is well: {counted(glance.files, 'file')}, {counted(glance.photos, 'photo')}, "
+        f"{counted(glance.vectors, 'vector')}{contents}"
     )
 
 
@@ -210,8 +213,8 @@ def _say_forgotten(chosen: "Forgettable", *, forgotten: bool, as_json: bool) -> 
     for path in paths:
         typer.echo(for_terminal(path))
     typer.echo(
-        f"{len(paths)} missing files; {len(chosen.photos)} photos that lie nowhere else, with {chosen.tags} tags "
-        f"and {chosen.album_places} places in albums"
+        f"{counted(len(paths), 'missing file')}; {counted(len(chosen.photos), 'photo')} with no other file, "
+        f"with {counted(chosen.tags, 'tag')} and {counted(chosen.album_places, 'place')} in albums"
     )
     if not forgotten:
         typer.echo("a dry run: --yes forgets them", err=True)
@@ -252,6 +255,9 @@ def restore(
     opened = Library.existing(library)
     with opened.catalog.read() as transaction:
         glance = transaction.photos.glance()
-    typer.echo(f"restored {glance.photos} photos, {glance.tags} tags, {glance.albums} albums")
+    typer.echo(
+        "restored "
+        f"{counted(glance.photos, 'photo')}, {counted(glance.tags, 'tag')}, {counted(glance.albums, 'album')}"
+    )
     if kept is not None:
         typer.echo(f"what was there is kept as {for_terminal(str(kept))}")

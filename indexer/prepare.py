@@ -12,6 +12,7 @@ from embedder import Pixels, Preprocess
 from indexer.decode import content_hash, decode
 from indexer.errors import UnreadablePhoto
 from indexer.look import look
+from indexer.wording import why_unread
 from storage import LONG_SIDE, PhotoFacts, Root, Stamp, Thumbnails
 
 _JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to write as WebP
@@ -97,8 +98,7 @@ def preparer(
         except (FileNotFoundError, NotADirectoryError):
             return Unread(task, None)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            return Unread(task, f"{reason}: check that the file can be read")
+            return Unread(task, why_unread(error))
 
     def _prepared(task: Task, content: bytes, content_id: bytes) -> Prepared:
         decoded = decode(content, task.path, min_side=max(_THUMBNAIL_SHORT_SIDE, preprocess.size))

@@ -11,6 +11,7 @@ import typer
 
 from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
+from indexer.wording import counted
 from storage import Library, WatchedRoot, for_terminal, now, to_text
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from indexer.watcher import Following  # watchdog takes a while to load, and only `watch` needs it
 
 _HELD_BACK = (
-    "files seem gone, too many at once to believe: is a disk not mounted? "
-    "If they are gone, run `photoseek index --confirm-missing`"
+    "too many at once to believe: is a disk not mounted? If they are gone, "
+    "run `photoseek index --confirm-missing`"
 )
 
 
@@ -42,15 +43,17 @@ def say(
         return
     if summary.embedded:
         rate = summary.embedded / seconds
-        typer.echo(f"{summary.embedded} photos embedded in {seconds:.1f} s ({rate:.0f}/s)")
+        typer.echo(f"{counted(summary.embedded, 'photo')} embedded in {seconds:.1f} s ({rate:.0f}/s)")
     elif not summary.stopped:
-        typer.echo(f"nothing new to embed: {summary.unchanged} files are as they were")
+        typer.echo(
+            f"nothing new to embed: {counted(summary.unchanged, 'file is as it was', 'files are as they were')}"
+        )
     for line in _also(summary):
         typer.echo(line)
     if forgotten.files:
         typer.echo(
-            f"{len(forgotten.files)} files, missing for longer than they are kept (--retention-days), "
-            f"are forgotten, with {len(forgotten.photos)} photos that lay nowhere else"
+            f"forgotten: {counted(len(forgotten.files), 'file')} missing for longer than they are kept "
+            f"(--retention-days), with {counted(len(forgotten.photos), 'photo')} that lay nowhere else"
         )
     if step is not None:
         say_step(step)
@@ -58,14 +61,14 @@ def say(
 
 def _also(summary: Summary) -> list[str]:
     told = [
-        (summary.recognised, "files recognised by their content, nothing embedded for them"),
-        (summary.moved, "files moved"),
-        (summary.returned, "missing files returned"),
-        (summary.missing, "files are missing: their vectors, tags and albums are kept"),
-        (summary.skipped, "files skipped: `photoseek skipped` says why"),
-        (summary.held_back, _HELD_BACK),
+        (summary.recognised, "file", "files", "recognised by content, with nothing to embed"),
+        (summary.moved, "file", "files", "moved"),
+        (summary.returned, "missing file", "missing files", "returned"),
+        (summary.missing, "file is", "files are", "missing: vectors, tags and albums are kept"),
+        (summary.skipped, "file", "files", "skipped: `photoseek skipped` says why"),
+        (summary.held_back, "file seems", "files seem", f"gone, {_HELD_BACK}"),
     ]
-    lines = [f"{count} {what}" for count, what in told if count]
+    lines = [f"{counted(count, one, many)} {what}" for count, one, many, what in told if count]
     lines += [f"{for_terminal(path)}: {why}" for path, why in summary.unreadable.items()]
     if summary.stopped:
         lines.append("stopped early; what was embedded is kept: `photoseek index` goes on from here")
@@ -78,10 +81,13 @@ def say_step(step: "Step") -> None:
         typer.echo(f"{step.model} can't embed, so nothing changes: {step.why_not}", err=True)
         return
     if step.answers:
-        typer.echo(f"{step.model} answers from now on; {step.embedded} photos were embedded for it just now")
+        typer.echo(
+            f"{step.model} answers from now on; {counted(step.embedded, 'photo')} embedded for it just now"
+        )
     elif step.embedded or step.left:
         typer.echo(
-            f"{step.embedded} photos embedded for {step.model}; {step.left} to go, until then the old answers"
+            f"{counted(step.embedded, 'photo')} embedded for {step.model}; {step.left} to go, "
+            "until then the old answers"
         )
     if step.stale_labels:
         typer.echo(
@@ -92,7 +98,7 @@ def say_step(step: "Step") -> None:
 
 def say_round(summary: Summary) -> None:
     """Print what one round of watching did, if anything."""
-    lines = ([f"{summary.embedded} photos embedded"] if summary.embedded else []) + _also(summary)
+    lines = ([f"{counted(summary.embedded, 'photo')} embedded"] if summary.embedded else []) + _also(summary)
     if lines:
         typer.echo(f"{time.strftime('%H:%M:%S')}  {'; '.join(lines)}")
 
@@ -140,12 +146,13 @@ def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
         return
     typer.echo(f"library   {for_terminal(str(library.folder))}")
     typer.echo(f"model     {model.name if model else 'none yet'}")
-    typer.echo(f"photos    {glance.photos} in {glance.files} files, {glance.vectors} with a vector")
     typer.echo(
-        f"missing   {glance.missing_files} files (kept until they return, or for `index --retention-days`)"
+        f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector"
     )
-    typer.echo(f"skipped   {glance.skipped_files} files")
-    typer.echo(f"tags      {glance.tags} on {len(counts)} words; albums: {glance.albums}")
+    missing = counted(glance.missing_files, "file")
+    typer.echo(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
+    typer.echo(f"skipped   {counted(glance.skipped_files, 'file')}")
+    typer.echo(f"tags      {glance.tags} on {counted(len(counts), 'word')}; albums: {glance.albums}")
     how = (
         "by the watch that runs"
         if answered

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from indexer.formats import is_photo_name
 from indexer.mounts import is_inside, mounted
+from indexer.wording import why_unread
 from storage import Stamp
 
 # Folders that systems and tools make for themselves; hidden names (.git, .thumbnails, ._*) go by their dot.
@@ -48,7 +49,7 @@ def scan(root: str, below: Iterable[str] = ("",), leave_out: Collection[str] = (
     try:
         os.scandir(root).close()
     except OSError as error:
-        found.unreadable[""] = _why(error)
+        found.unreadable[""] = why_unread(error)
         return found
     walk = _Walk(root, frozenset(map(os.path.realpath, leave_out)), found)
     for path in sorted(below):
@@ -89,7 +90,7 @@ class _Walk:
             with os.scandir(real) as listing:
                 entries = sorted(listing, key=_name)
         except OSError as error:
-            self._found.unreadable[path] = _why(error)
+            self._found.unreadable[path] = why_unread(error)
             return []
         inner: list[Folder] = []
         prefix = path and path + os.sep
@@ -108,7 +109,7 @@ class _Walk:
             except FileNotFoundError:  # it went since it was listed
                 continue
             except OSError as error:
-                self._found.unreadable[prefix + name] = _why(error)
+                self._found.unreadable[prefix + name] = why_unread(error)
         return inner
 
     def _at(self, path: str) -> list[Folder]:
@@ -127,7 +128,7 @@ class _Walk:
                 )
             return []
         except OSError as error:
-            self._found.unreadable[path] = _why(error)
+            self._found.unreadable[path] = why_unread(error)
             return []
         if not stat.S_ISDIR(status.st_mode):
             if is_photo_name(path):
@@ -191,8 +192,3 @@ def _parents(path: str) -> Iterator[str]:
     while path:
         path = os.path.dirname(path)  # noqa: PTH120 (Path costs more than the call)
         yield path
-
-
-def _why(error: OSError) -> str:
-    reason = (error.strerror or str(error)).lower()
-    return f"{reason}: check that it is mounted and that you may read it"

@@ -19,7 +19,7 @@ from storage import KnownFile, Library, Model, Root, for_terminal, is_left_behin
 _REMEDIES: dict[str, tuple[str, str | None]] = {
     "catalog": ("put a backup in its place with `photoseek restore FILE`", None),
     "away": ("mount its disk; if the photos are gone, run `photoseek index --confirm-missing`", None),
-    "unreadable": ("check that you may read it", None),
+    "unreadable": ("see that its disk is mounted and well, and that you may read it", None),
     "gone": ("run `photoseek index`", None),
     "returned": ("run `photoseek index`", None),
     "changed": ("run `photoseek index`", None),

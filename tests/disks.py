@@ -1,6 +1,7 @@
 """Real file systems for tests: image files and memory, mounted where that is allowed, else a reason to skip."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,7 +23,7 @@ class Disk:
         try:
             _run("mount", *self._options, self._source, str(self.at))
         except subprocess.CalledProcessError as error:
-            pytest.skip(f"mounting is not allowed here: {error.stderr.decode().strip()}")
+            pytest.skip(f"mounting is not allowed here: {error.stderr.strip()}")
 
     def remount(self, option: str) -> None:
         """Change an option of the mounted file system."""
@@ -31,6 +32,17 @@ class Disk:
     def unmount(self) -> None:
         """Leave the empty folder."""
         _run("umount", str(self.at))
+
+    def damage(self, folder: str) -> None:
+        """Overwrite the blocks that list an unmounted ext4's folder."""
+        blocks = _run("debugfs", "-R", f"blocks /{folder}", self._source).split()
+        told = re.search(r"Block size: +(\d+)", _run("debugfs", "-R", "stats -h", self._source))
+        assert told
+        size = int(told[1])
+        with Path(self._source).open("r+b") as image:
+            for block in blocks:
+                image.seek(int(block) * size)
+                image.write(b"\xa5" * size)
 
     def __enter__(self) -> Self:
         self.mount()
@@ -58,9 +70,9 @@ def in_memory(at: Path, size: str) -> Disk:
 def _skip_unless_superuser() -> None:
     if os.name != "posix" or os.geteuid() != 0:
         pytest.skip("only the superuser may mount file systems")
-    if not all(map(shutil.which, ("mount", "umount", "mkfs.ext4"))):
-        pytest.skip("mount or mkfs.ext4 is not installed")
+    if not all(map(shutil.which, ("mount", "umount", "mkfs.ext4", "debugfs"))):
+        pytest.skip("mount or the tools of ext4 are not installed")
 
 
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True)
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -41,6 +41,25 @@ def test_an_unmounted_disk_makes_nothing_missing_and_its_return_embeds_nothing(
     assert (back["missing"], back["embedded"], back["unchanged"]) == (0, 0, len(_NAMES))
 
 
+def test_a_folder_that_a_damaged_disk_no_longer_lists_makes_nothing_missing(
+    card: Disk, photoseek: Photoseek, make_photo
+) -> None:
+    (card.at / "trip").mkdir()
+    (card.at / "home").mkdir()
+    for shade, name in enumerate(_NAMES[:20]):
+        make_photo(card.at / ("trip" if shade % 2 else "home") / name, shade=shade)
+    photoseek("index", "--model", "fake", card.at)
+    card.unmount()
+    card.damage("trip")
+    card.mount()
+    ran = told(photoseek("index", "--json"))
+    assert (ran["missing"], ran["held_back"], ran["unchanged"]) == (0, 0, 10)
+    assert list(ran["unreadable"]) == [str(card.at / "trip")]
+    assert "may be damaged" in ran["unreadable"][str(card.at / "trip")]
+    assert len(names(photoseek("find", "--json", "--limit", "100", "red"))) == 20
+    assert "can't be read" in photoseek("verify", code=16).stdout
+
+
 def test_a_full_disk_is_said_and_the_next_index_goes_on(small: Disk, photos: Path, make_photo) -> None:
     for shade in range(300):
         make_photo(photos / f"{shade:03d}.jpg", shade=shade)

@@ -106,6 +106,20 @@ def test_a_bad_file_is_skipped_with_a_reason_and_stops_nothing(
         assert len(why["sentence"]) > len(str(photos / name)) + 20
 
 
+def test_what_packages_warn_programmers_of_reaches_a_person_only_when_asked_for(
+    photoseek: Photoseek, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import atexit, warnings\natexit.register(warnings.warn, 'a package grumbles', RuntimeWarning)\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.delenv("PYTHONWARNINGS", raising=False)
+    assert "grumbles" not in photoseek("models", "list", "--json").stderr
+    monkeypatch.setenv("PYTHONWARNINGS", "default")
+    assert "grumbles" in photoseek("models", "list", "--json").stderr
+
+
 def test_the_exit_codes_are_those_in_the_docs() -> None:
     listed = re.findall(
         r"^\| (\d+)(?:–(\d+))? \|", (_DOCS / "exit-codes.md").read_text("utf-8"), re.MULTILINE

@@ -134,7 +134,7 @@ def test_forgetting_is_a_dry_run_until_it_is_meant(indexed: Photoseek, photos: P
     _remove(indexed, photos / "red.jpg")
     dry = indexed("forget", photos / "red.jpg")
     assert dry.stdout.splitlines()[0] == str(photos / "red.jpg")
-    assert "1 photos that lie nowhere else, with 0 tags and 1 places in albums" in dry.stdout
+    assert "1 photo with no other file, with 0 tags and 1 place in albums" in dry.stdout
     assert "a dry run" in dry.stderr
     assert told(indexed("status", "--json"))["missing_files"] == 1
     assert told(indexed("forget", photos / "red.jpg", "--yes", "--json"))["photos"] == 1
@@ -201,7 +201,7 @@ def test_index_forgets_what_has_been_missing_for_too_long_and_says_so(
     assert told(indexed("index", "--json", "--retention-days", 0))["forgotten_files"] == 0
     assert told(indexed("index", "--json", "--retention-days", 100))["forgotten_files"] == 0
     said = indexed("index").stdout
-    assert "2 files, missing for longer than they are kept (--retention-days), are forgotten" in said
+    assert "forgotten: 2 files missing for longer than they are kept (--retention-days)" in said
     glance = told(indexed("status", "--json"))
     assert (glance["missing_files"], glance["vectors"]) == (0, 2)
     assert "all is well" in indexed("verify").stdout
@@ -232,7 +232,7 @@ def test_a_backup_comes_back_on_another_machine(indexed: Photoseek, tmp_path: Pa
     indexed("album", "add", "trip", photos / "red.jpg")
     indexed("backup", tmp_path / "copy")
     elsewhere = ["--library", tmp_path / "another"]
-    assert "restored 4 photos, 0 tags, 1 albums" in indexed("restore", tmp_path / "copy", *elsewhere).stdout
+    assert "restored 4 photos, 0 tags, 1 album" in indexed("restore", tmp_path / "copy", *elsewhere).stdout
     assert names(indexed("find", "--json", "red", *elsewhere))[0] == "red.jpg"
     assert told(indexed("index", "--json", *elsewhere))["embedded"] == 0
     assert indexed("album", "show", "trip", *elsewhere).stdout == f"{photos / 'red.jpg'}\n"

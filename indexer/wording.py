@@ -1,0 +1,21 @@
+"""What is told to people in more than one place: numbers of things, and why something can't be read."""
+
+import errno
+
+_DAMAGED = frozenset({errno.EIO, getattr(errno, "EUCLEAN", None), errno.EBADMSG})
+_NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Write a number of things as a person would: `1 photo`, `2 photos`."""
+    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
+
+
+def why_unread(error: OSError) -> str:
+    """Say what the system said, and what to do about it."""
+    reason = (error.strerror or str(error)).lower()
+    if error.errno in _DAMAGED:
+        return f"{reason}: its disk may be damaged, so copy what matters off it and check it"
+    if error.errno in _NOT_ALLOWED:
+        return f"{reason}: see that you may read it"
+    return f"{reason}: see that its disk is mounted and that you may read it"
