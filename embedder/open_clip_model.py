@@ -7,11 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from embedder.downloading import from_hub
 from embedder.errors import ModelNotUsable, UnknownModel
 from embedder.open_clip_towers import photo_module, shortens, text_module
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
 
+_WEIGHTS = (
+    "open_clip_model.safetensors",
+    "open_clip_pytorch_model.bin",
+)  # as open_clip names them, best first
 _TEMPLATES = ("a photo of a {}.", "a photo of the {}.", "a photo of {}.")
 
 
@@ -96,15 +101,36 @@ def _open_clip() -> Any:  # noqa: ANN401 (open_clip ships no types)
 
 
 def _load(open_clip: Any, architecture: str, pretrained: str, weights: Path | None) -> Any:  # noqa: ANN401 (as above)
-    source = pretrained if weights is None else str(weights)
+    """Load weights from a file, or those of a name, with what that name says of preparing photos."""
+    told = {} if weights else open_clip.get_pretrained_cfg(architecture, pretrained)
+    if not weights and not told:
+        raise UnknownModel(
+            f"open_clip has no weights {pretrained} of {architecture}: it has "
+            f"{', '.join(open_clip.list_pretrained_tags_by_model(architecture)) or 'none, so give --weights FILE'}"
+        )
+    file = weights or _from_hub(told.get("hf_hub", ""))
     try:
-        model = open_clip.create_model(architecture, pretrained=source, precision="fp32", device="cpu")
+        model = open_clip.create_model(
+            architecture,
+            pretrained=str(file or pretrained),
+            precision="fp32",
+            device="cpu",
+            force_preprocess_cfg=told,
+        )
     except Exception as error:
         # Hubs, pickles and shapes fail with anything from OSError to KeyError; the cause stays attached.
         remedy = (
             f"check that the file holds weights of {architecture}"
-            if weights is not None
-            else "check the network and the name, or download the weights elsewhere and give --weights FILE"
+            if file is not None
+            else "check the network, or download the weights elsewhere and give --weights FILE"
         )
-        raise ModelNotUsable(f"the weights {source} can't be loaded: {remedy}") from error
+        raise ModelNotUsable(f"the weights {file or pretrained} can't be loaded: {remedy}") from error
     return model.eval()
+
+
+def _from_hub(place: str) -> Path | None:
+    """Download `organisation/repository/file`; None where open_clip knows no such place."""
+    if not place:
+        return None
+    repository, _, name = place.rpartition("/")
+    return from_hub(repository, (name,) if name else _WEIGHTS, "--weights")

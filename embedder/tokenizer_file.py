@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from embedder.downloading import from_hub
 from embedder.errors import ModelNotUsable
 
 # What open_clip's cleaning (ftfy, html.unescape) makes of what people and phones type. What it does beyond
@@ -108,16 +110,9 @@ def _cleaning(clean: str) -> list[Any]:
 
 
 def _downloaded(repository: str) -> Path:
-    from huggingface_hub import hf_hub_download
-
-    try:
-        hf_hub_download(repository, "tokenizer_config.json")  # beside it: it names the padding
-        return Path(hf_hub_download(repository, "tokenizer.json"))
-    except Exception as error:
-        raise ModelNotUsable(
-            f"the tokenizer {repository} can't be downloaded: check the network, or download its "
-            "tokenizer.json elsewhere and give it with --tokenizer FILE"
-        ) from error
+    with suppress(ModelNotUsable):  # beside the other, it names the padding; some have none
+        from_hub(repository, ("tokenizer_config.json",), "--tokenizer")
+    return from_hub(repository, ("tokenizer.json",), "--tokenizer")
 
 
 def _padding_token(architecture: str, file: Path) -> str:
