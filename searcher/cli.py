@@ -97,7 +97,7 @@ def find(
     from searcher.query import Query
 
     typed = [word.removeprefix("\0") for word in words or []]
-    asked = Query() if (more or less) and not typed else parse(typed)
+    asked = Query() if (more or less) and not typed else parse(typed, nearer=bool(more))
     # What is asked and said goes through the front door's hands: one that runs already may answer instead.
     query = with_feedback(asked, more or [], less or []).anchored(context.obj.directory)
     searcher = context.obj.searcher(library)

@@ -39,18 +39,20 @@ _AROUND = 30  # characters of a long query shown before and behind what is wrong
 _WIDE = ("W", "F")  # of East Asian characters: two columns each
 
 
-def parse(words: Sequence[str]) -> Query:
+def parse(words: Sequence[str], *, nearer: bool = False) -> Query:
     """Read words as a shell hands them over, where one word may have spaces. Raises BadQuery.
 
     A shell has taken the quotation marks from tag:"my beach" and -"at night": such a word stays in one piece.
-    Any other word with spaces is a part of the line, as is the whole query if it was quoted as one.
+    Any other word with spaces is a part of the line, as is the whole query if it was quoted as one. `nearer`: what
+    pulls nearer is said elsewhere, so the words may all push away.
     """
     given = [word for word in words if word.strip()]
-    return parse_line(" ".join(_as_typed(word.strip(), alone=len(given) == 1) for word in given))
+    line = " ".join(_as_typed(word.strip(), alone=len(given) == 1) for word in given)
+    return parse_line(line, nearer=nearer)
 
 
-def parse_line(line: str) -> Query:
-    """Read a query written as one line. Raises BadQuery."""
+def parse_line(line: str, *, nearer: bool = False) -> Query:
+    """Read a query written as one line; `nearer` as for `parse`. Raises BadQuery."""
     refuse_no_text(line)
     words = line.split()
     if not words:
@@ -62,7 +64,7 @@ def parse_line(line: str) -> Query:
             f"the query has {len(words)} words: a model reads about a hundred, say it in fewer than {MOST_WORDS}"
         )
     query = _without_grammar(words) or _by_grammar(line.strip())
-    if query.parts and not query.text and all(part.weight < 0 for part in query.parts):
+    if not nearer and query.parts and not query.text and all(part.weight < 0 for part in query.parts):
         raise BadQuery("the query only pushes away: say also what to look for, as in `beach -people`")
     return query
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from indexer import Run, index
-from searcher import BadQuery, LibraryPhoto, Part, Query, Searcher, Words, parse_line
+from searcher import BadQuery, LibraryPhoto, Part, Query, Searcher, Words, parse, parse_line
 from searcher.feedback import with_feedback
 from storage import UnknownName
 
@@ -64,6 +64,13 @@ def test_feedback_is_parts_of_rocchios_weights() -> None:
     assert with_feedback(filters_only, [], []) is filters_only
     with pytest.raises(BadQuery, match="only pushes away"):
         with_feedback(Query(), [], ["12"])
+    only_away = parse(["-people"], nearer=True)
+    assert with_feedback(only_away, ["12"], []).parts == (
+        Part(Words("people"), -1),
+        Part(LibraryPhoto(12), 0.75),
+    )
+    with pytest.raises(BadQuery, match="only pushes away"):
+        parse(["-people"])
     with pytest.raises(BadQuery, match="names no photo"):
         with_feedback(Query(), ["dog"], [])
 
