@@ -17,6 +17,7 @@ from photoseek.hooks import Hooks
 from searcher.cli import commands as searching
 from searcher.duplicates_cli import commands as tidying
 from searcher.errors import BadQuery, SearcherError
+from searcher.judging_cli import commands as judging
 from storage.errors import (
     LibraryDamaged,
     LibraryInUse,
@@ -63,6 +64,7 @@ app = typer.Typer(
 app.add_typer(indexing)
 app.add_typer(searching)
 app.add_typer(tidying)
+app.add_typer(judging)
 app.add_typer(keeping)
 app.add_typer(choosing_models)
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from searcher import Searcher
     from storage import Library
 
-CUTS = (1, 5, 10)
 _DEEPEST = 100  # hits asked for: enough to know the median rank of any model worth evaluating
 _REPORT_S = 5
 
@@ -192,9 +191,9 @@ def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
 
 def _recalls(ranks: list[int | None]) -> Figures:
     """Give the shares of captions whose photo is among the first hits; no median rank beyond the deepest."""
-    recalls = {
-        f"R@{cut}": sum(rank is not None and rank <= cut for rank in ranks) / len(ranks) for cut in CUTS
-    }
+    from searcher.measures import CUTS, recall
+
+    recalls = {f"R@{cut}": recall(ranks, cut) for cut in CUTS}
     middle = statistics.median(_DEEPEST + 1 if rank is None else rank for rank in ranks)
     return {**recalls, "median rank": float(middle) if middle <= _DEEPEST else None}
 

@@ -32,8 +32,8 @@ def led(hits: Iterable[Hit]) -> list[Led]:
             found[key] = hit, hit
             continue
         first, other = found[key]
-        if _is_raw(other.photo) != _is_raw(hit.photo):
-            shown, beside = (hit, other) if _is_raw(other.photo) else (other, hit)
+        if is_raw(other.photo) != is_raw(hit.photo):
+            shown, beside = (hit, other) if is_raw(other.photo) else (other, hit)
             paired = replace(
                 shown,
                 score=first.score,
@@ -48,7 +48,7 @@ def led(hits: Iterable[Hit]) -> list[Led]:
 
 def belong_together(first: Photo, second: Photo) -> bool:
     """Tell whether one is the raw photo of the other."""
-    if _is_raw(first) == _is_raw(second):
+    if is_raw(first) == is_raw(second):
         return False
     return not {_key(first, path) for path in first.paths}.isdisjoint(
         _key(second, path) for path in second.paths
@@ -61,7 +61,8 @@ def _key(photo: Photo, path: str) -> str:
     return os.path.splitext(path)[0].lower() if pairs else path  # noqa: PTH122 (paths stay str)
 
 
-def _is_raw(photo: Photo) -> bool:
+def is_raw(photo: Photo) -> bool:
+    """Tell whether a photo is of a format that a camera means to be developed."""
     return photo.facts.format not in conditions.FINISHED_FORMATS
 
 

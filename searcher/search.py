@@ -38,16 +38,19 @@ class Searcher:
         embedder: Embedder | None = None,
         read_photo: ReadPhoto | None = None,
         captions: Sequence[str] | None = None,
+        *,
+        model: Model | None = None,
     ) -> None:
         """Open the library's vectors; the model is loaded when the first words come.
 
         `read_photo` decodes a picture that is not in the library. `captions` are the background against which
-        hits are graded, those that ship unless given. Raises NoLibrary before the first index.
+        hits are graded, those that ship unless given; `model` is one that the library has vectors of, the one in
+        use unless given. Raises NoLibrary before the first index.
         """
         self._library = library
         self._given = embedder
         self._read_photo = read_photo
-        self.index: VectorIndex = library.vector_index()
+        self.index: VectorIndex = library.vector_index(model)
         # What is said is asked for twice, to look by and to grade by.
         self._embedded_words = lru_cache(_TEXTS_KEPT)(self._embed_words)
         self._captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
@@ -109,9 +112,7 @@ class Searcher:
         )
         place = None if behind is None else order.place_at(query, behind)
         with self._library.catalog.read() as transaction:
-            if transaction.revision != self.index.revision:  # it has been open for a while
-                self.index.catch_up(transaction)
-            asking = Asking(transaction, partial(self._album, transaction, within=()))
+            asking = self._asking(transaction)
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
                 hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=fold)
@@ -138,6 +139,20 @@ class Searcher:
             notes=tuple(asking.notes),
         )
 
+    def ranking(self, query: Query, limit: int) -> list[int]:
+        """Give the photos of the `limit` best hits by their ids, the nearest first, with nothing graded."""
+        order = Order("relevance")
+        with self._library.catalog.read() as transaction:
+            only = allowed(query.filters, self._asking(transaction))
+            nearest = self._nearest_by(transaction, query, only, grade=False)
+            hits, _ = page(partial(_ranked, nearest, order), order, limit, None)
+        return [hit.photo.photo_id for hit in hits]
+
+    def _asking(self, transaction: Transaction) -> Asking:
+        if transaction.revision != self.index.revision:  # it has been open for a while
+            self.index.catch_up(transaction)
+        return Asking(transaction, partial(self._album, transaction, within=()))
+
     def _album(self, transaction: Transaction, name: str, within: tuple[str, ...]) -> Condition | set[int]:
         """Give what lets an album's photos through; `within` are those whose saved queries led here."""
         if name in within:
@@ -162,12 +177,13 @@ class Searcher:
             asked *= 2
 
     def _nearest_by(
-        self, transaction: Transaction, query: Query, only: set[int] | None
+        self, transaction: Transaction, query: Query, only: set[int] | None, *, grade: bool = True
     ) -> Callable[[int], list[Hit]]:
         """Give what finds the so many photos nearest to the query's vector among those allowed."""
         searched = len(self.index if only is None else only)
-        grade = partial(self._grades, transaction, self._question(query), searched)
-        return partial(self._nearest, transaction, self._vector(transaction, query), grade, only)
+        question = self._question(query) if grade else None
+        grades = partial(self._grades, transaction, question, searched)
+        return partial(self._nearest, transaction, self._vector(transaction, query), grades, only)
 
     def _nearest(
         self,

@@ -11,6 +11,7 @@ from storage import sqlite, tables
 from storage.albums import Albums
 from storage.backup import back_up, keep_before_upgrade
 from storage.files import Files
+from storage.judgements import Judgements
 from storage.migrations import UPGRADES, Upgrade, migrate, schema_version
 from storage.models import Models
 from storage.photos import Photos
@@ -33,6 +34,7 @@ class Transaction:
         self.vectors = Vectors(connection, revision)
         self.tags = Tags(connection)
         self.albums = Albums(connection)
+        self.judgements = Judgements(connection)
 
 
 class Catalog:

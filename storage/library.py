@@ -16,6 +16,7 @@ from storage.files_on_disk import TEMPORARY_SUFFIX, is_left_behind
 from storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
 from storage.lock import indexing_lock
 from storage.names import for_terminal
+from storage.records import Model
 from storage.thumbnails import Thumbnails
 from storage.vector_check import differences
 from storage.vector_index import VectorIndex
@@ -95,10 +96,10 @@ class Library:
         except OSError:  # a folder that can't be written has nobody who watches
             return []
 
-    def vector_index(self) -> VectorIndex:
-        """Give the vectors of the model in use, as of now. Raises NoLibrary before the first index."""
+    def vector_index(self, model: Model | None = None) -> VectorIndex:
+        """Give the vectors of the model in use, or of another, as of now. Raises NoLibrary where there is none."""
         with self.catalog.read() as transaction:
-            model = transaction.models.in_use()
+            model = model or transaction.models.in_use()
             if model is None:
                 raise NoLibrary("nothing has been indexed yet: begin with `photoseek index FOLDER`")
             return VectorIndex(self._index_path, transaction, model)

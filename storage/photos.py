@@ -131,7 +131,7 @@ class Photos:
             self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(look=look))
 
     def inherit(self, old: int, new: int) -> None:
-        """Let a photo that took another's place keep what a person said of it: tags and albums."""
+        """Let a photo that took another's place keep what a person said of it: tags, albums, judgements."""
         kept = select(literal(new), tables.tag.c.name, tables.tag.c.tagged_at).where(
             tables.tag.c.photo_id == old, tables.tag.c.model.is_(None)
         )
@@ -144,6 +144,13 @@ class Photos:
         self._connection.execute(
             upsert(tables.album_photo)
             .from_select(["album_id", "photo_id", "added_at"], picked)
+            .prefix_with("OR IGNORE")
+        )
+        judged = tables.judgement.c
+        said = select(judged.query, literal(new), judged.good, judged.judged_at).where(judged.photo_id == old)
+        self._connection.execute(
+            upsert(tables.judgement)
+            .from_select(["query", "photo_id", "good", "judged_at"], said)
             .prefix_with("OR IGNORE")
         )
 

@@ -1,0 +1,116 @@
+"""A person says which hits are right, and models are compared by it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from embedder import FakeEmbedder, Vectors
+from indexer import Run, index
+from searcher import BadQuery, Searcher, parse, parse_line
+from searcher.evaluating import Figures, as_table, evaluate
+from searcher.judging import named, photos_of, question, said_of
+from storage import Model, UnknownName
+
+
+@pytest.fixture
+def searcher(run: Run, photos: Path, make_photo) -> Searcher:
+    for colour in ("red", "green", "blue"):
+        for shade in range(4):
+            make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    return Searcher(run.library, run.embedder)
+
+
+def test_photos_are_named_by_their_places_ids_or_paths(searcher: Searcher, run: Run, photos: Path) -> None:
+    hits = searcher.find(parse(["red"]), 6).hits
+    ids = [hit.photo.photo_id for hit in hits]
+    name = Path(hits[3].path).name
+    assert named(run.library, hits, ["1,3", f"#{ids[5]}", name], photos) == [ids[0], ids[2], ids[5], ids[3]]
+    with pytest.raises(BadQuery, match="no hit 7 among 6"):
+        named(run.library, hits, ["7"], photos)
+    with pytest.raises(BadQuery, match="no hit 0"):
+        named(run.library, hits, ["0"], photos)
+    for unknown in ("#999", "nowhere.jpg"):
+        with pytest.raises(UnknownName):
+            named(run.library, hits, [unknown], photos)
+    with pytest.raises(BadQuery, match="right and wrong"):
+        said_of([1, 2], [2])
+    with pytest.raises(BadQuery, match="filters alone"):
+        question(parse_line("tag:beach"))
+    assert question(parse_line("red sort:date")) == parse_line("red")
+
+
+def test_what_is_said_of_a_hit_goes_for_all_that_is_folded_under_it(run: Run, photos: Path) -> None:
+    picture = Image.fromarray(np.linspace(0, 255, 64 * 48 * 3).reshape(48, 64, 3).astype(np.uint8))
+    picture.save(photos / "a.jpg", quality=70)
+    picture.save(photos / "b.jpg", quality=90)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    (hit,) = Searcher(run.library, run.embedder).find(parse(["red"]), 5, fold=True).hits
+    assert sorted(photos_of(run.library, hit)) == [1, 2]
+
+
+def test_each_model_that_has_all_vectors_is_measured_over_the_judged_questions(
+    searcher: Searcher, run: Run
+) -> None:
+    worse = _second_model(run, "fake-2", seed=1)
+    reds = [hit.photo.photo_id for hit in searcher.find(parse(["red"]), 4).hits]
+    greens = [hit.photo.photo_id for hit in searcher.find(parse(["green"]), 4).hits]
+    with run.library.catalog.write() as transaction:
+        transaction.judgements.put("red", said_of(reds, greens))
+        transaction.judgements.put("green", said_of(greens, []))
+        transaction.judgements.put("nothing right", said_of([], greens))
+        transaction.judgements.put("собака", said_of([1], []))
+    made = evaluate(run.library, Image.open, lambda questions, _: questions)
+    best, other = made.figures
+    assert (best.model, best.in_use, best.questions, best.photos) == ("fake", True, 3, 12)
+    assert best.recalls == {1: pytest.approx(2 / 3), 5: pytest.approx(2 / 3), 10: pytest.approx(2 / 3)}
+    assert (best.mrr, best.ndcg) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
+    assert (other.model, other.in_use) == (worse.name, False)
+    assert other.ndcg < best.ndcg
+    header, first, second = as_table(made.figures).splitlines()
+    assert header.split()[:3] == ["model", "questions", "photos"]
+    assert "in use" in first
+    assert "in use" not in second
+
+
+@pytest.mark.usefixtures("searcher")
+def test_a_model_that_lacks_vectors_is_left_out_and_why_is_said(run: Run) -> None:
+    partly = _second_model(run, "fake-2", seed=1)
+    gone = _second_model(run, "photoseek-1", seed=1)
+    with run.library.catalog.write() as transaction:
+        transaction.vectors.delete(partly, [1])
+        transaction.judgements.put("red", {1: True})
+    made = evaluate(run.library, Image.open, lambda questions, _: questions)
+    assert [figures.model for figures in made.figures] == ["fake"]
+    assert "1 photos have no vector" in made.left_out[partly.name]
+    assert "ships no more" in made.left_out[gone.name]
+
+
+@pytest.mark.usefixtures("searcher")
+def test_an_evaluation_of_nothing_says_how_to_begin(run: Run) -> None:
+    with run.library.catalog.write() as transaction:
+        transaction.judgements.put("red", {1: False})
+    with pytest.raises(BadQuery, match="photoseek judge"):
+        evaluate(run.library, Image.open, lambda questions, _: questions)
+
+
+def test_figures_say_the_same_in_json() -> None:
+    told = Figures("fake", True, 3, 12, {1: 0.5}, 0.25, 1 / 3, 1.0).as_json()  # noqa: FBT003 (which is in use)
+    assert (told["in_use"], told["r_at_1"], told["ndcg_at_10"]) == (True, 0.5, 0.3333)
+
+
+def _second_model(run: Run, name: str, seed: int) -> Model:
+    """Give a model whose vectors are the photos' own, shuffled among them."""
+    with run.library.catalog.write() as transaction:
+        model = transaction.models.add(name, FakeEmbedder().facts.dimension, None)
+        vectors = transaction.vectors.of(run.model, sorted(transaction.photos.present_ids()))
+        shuffled: list[Vectors] = list(vectors.values())
+        np.random.default_rng(seed).shuffle(shuffled)
+        transaction.vectors.save(model, dict(zip(vectors, shuffled, strict=True)))
+    return model
