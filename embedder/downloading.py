@@ -1,11 +1,14 @@
 """Files of models from their hub: gone on with where a download stopped, and compared with the hub's own hash."""
 
 import hashlib
+import logging
+import os
 import re
 from pathlib import Path
 
 from embedder.errors import ModelNotUsable
 
+_LOG = logging.getLogger(__name__)
 _PATIENCE_S = 10.0  # for a hub that doesn't answer
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -20,39 +23,59 @@ def from_hub(
 ) -> Path:
     """Give the first of the files `names` that a repository has: the one here already, or downloaded.
 
-    `option` takes such a file by hand. Ctrl-C keeps what came. Raises ModelNotUsable.
+    It lies in the hub's own cache, which other programs share. `option` takes such a file by hand. Ctrl-C
+    keeps what came. Raises ModelNotUsable.
     """
     from huggingface_hub import constants, hf_hub_download, try_to_load_from_cache
 
+    constants.HF_HUB_DISABLE_TELEMETRY = True  # else it asks the hub what program it might be running in
+    cache = kept_in or Path(constants.HF_HUB_CACHE)
     for name in names:
-        here = try_to_load_from_cache(repository, name, cache_dir=kept_in)
+        here = try_to_load_from_cache(repository, name, cache_dir=cache)
         if isinstance(here, str):
             return _verified(Path(here))
     shown = f"{hub or constants.ENDPOINT}/{repository}"
     try:
-        name = next(name for name in names if _is_there(repository, name, hub))
-        came = hf_hub_download(repository, name, cache_dir=kept_in, endpoint=hub)
-    except StopIteration:
-        raise ModelNotUsable(
-            f"{shown} has no {' or '.join(names)}: look there for a file of that kind and give it with {option}"
-        ) from None
+        for name in names:
+            if _fetched(repository, name, hub, cache):
+                came = hf_hub_download(repository, name, cache_dir=cache, endpoint=hub)
+                return _verified(Path(came))
+    except ModelNotUsable:
+        raise
     except Exception as error:  # the hub's, the network's and the disk's have no narrower type in common
         raise ModelNotUsable(
             f"{shown} can't be downloaded from ({_why(error)}): run this again to go on, or download "
             f"{names[0]} elsewhere and give it with {option} FILE"
         ) from error
-    return _verified(Path(came))
+    raise ModelNotUsable(
+        f"{shown} has no {' or '.join(names)}: look there for a file of that kind and give it with {option}"
+    )
 
 
-def _is_there(repository: str, name: str, hub: str | None) -> bool:
-    """Ask once, so that a hub that is blocked is told in seconds; a download would try for a minute."""
+def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:
+    """Put a large file where `hf_hub_download` finds it, which would begin anew each time; False if there is none.
+
+    The hub is asked for it once, so that one that is blocked is told in seconds.
+    """
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
     from huggingface_hub.errors import EntryNotFoundError
+    from huggingface_hub.file_download import http_get
 
+    url = hf_hub_url(repository, name, endpoint=hub)
     try:
-        get_hf_file_metadata(hf_hub_url(repository, name, endpoint=hub), timeout=_PATIENCE_S, endpoint=hub)
+        told = get_hf_file_metadata(url, timeout=_PATIENCE_S, endpoint=hub)
     except EntryNotFoundError:
         return False
+    if told.etag is None or not _SHA256.fullmatch(told.etag):
+        return True
+    blob = cache / f"models--{repository.replace('/', '--')}" / "blobs" / told.etag
+    blob.parent.mkdir(parents=True, exist_ok=True)
+    part = blob.with_suffix(".part")
+    part.touch()
+    with part.open("r+b") as file:
+        _LOG.warning("downloading %s, %d MB", name, (told.size or 0) / 1e6)
+        http_get(told.location, file, resume_size=file.seek(0, os.SEEK_END), expected_size=told.size)
+    part.replace(blob)
     return True
 
 
