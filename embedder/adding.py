@@ -32,23 +32,25 @@ Told = Callable[[str], object]
 _LOG = logging.getLogger(__name__)
 
 
-def add(
+def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hears of it)
     name: str,
     source: Source,
     cache_folder: Path,
     some_photos: SomePhotos = lambda _: [],
     told: Told = _LOG.warning,
+    *,
+    exact: bool = False,
 ) -> AddedEmbedder:
     """Compile a model and measure which runtime is fastest here; `told` hears how far it has come.
 
-    Raises UnknownModel or ModelNotUsable.
+    With `exact`, photos are embedded in float32, however slow that is. Raises UnknownModel or ModelNotUsable.
     """
     target = folder_of(name, cache_folder)
     making = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        _make(name, source, making, some_photos, told)
+        _make(name, source, making, some_photos, told, exact=exact)
         shutil.rmtree(target, ignore_errors=True)
         making.rename(target)
     finally:
@@ -59,7 +61,9 @@ def add(
     return added
 
 
-def _make(name: str, source: Source, making: Path, some_photos: SomePhotos, told: Told) -> None:
+def _make(  # noqa: PLR0913 (as `add`)
+    name: str, source: Source, making: Path, some_photos: SomePhotos, told: Told, *, exact: bool
+) -> None:
     from embedder.converting import can_quantise, convert, quantise
     from embedder.open_clip_model import OpenClipEmbedder
     from embedder.tokenizer_file import keep_tokenizer
@@ -72,20 +76,29 @@ def _make(name: str, source: Source, making: Path, some_photos: SomePhotos, told
     convert(theirs, making)
     photos = some_photos(theirs.facts.preprocess)
     own = len(photos) >= MEASURED_PHOTOS
-    if own and can_quantise():
+    if own and can_quantise() and not exact:
         told(f"fitting eight-bit numbers to {len(photos)} of your photos")
         quantise(making, np.stack(photos))
     measured_on = np.stack(photos[:MEASURED_PHOTOS]) if own else stand_in_photos(theirs.facts.preprocess.size)
     expected = theirs.embed_photos(measured_on)
-    _choose_runtime(making, source, replace(theirs.facts, model_id=name), (measured_on, expected), told)
+    quantised = (making / f"{OPENVINO_INT8.photo_graph}.xml").exists()
+    runtimes = candidates(quantised=quantised, exact=exact)
+    _choose_runtime(
+        making, source, replace(theirs.facts, model_id=name), (measured_on, expected), runtimes, told
+    )
 
 
-def _choose_runtime(
-    making: Path, source: Source, facts: ModelFacts, known: tuple[Pixels, np.ndarray], told: Told
+def _choose_runtime(  # noqa: PLR0913 (as `add`)
+    making: Path,
+    source: Source,
+    facts: ModelFacts,
+    known: tuple[Pixels, np.ndarray],
+    runtimes: list[Runtime],
+    told: Told,
 ) -> None:
     """Try each runtime on photos whose vectors are known, and write down the fastest that agrees."""
     tried: list[tuple[Runtime, Measured]] = []
-    for runtime in candidates(quantised=(making / f"{OPENVINO_INT8.photo_graph}.xml").exists()):
+    for runtime in runtimes:
         _write_facts(making, source, facts, runtime, [])
         measured = measure(runtime.name, AddedEmbedder(making).embed_photos, *known)
         told(f"{runtime.name}: {measured.photos_a_second:.3g} photos/s, cosine {measured.cosine:.4f}")

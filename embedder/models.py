@@ -105,17 +105,18 @@ def make_embedder(  # noqa: PLR0913 (a model, its files, and who lends photos an
     *,
     some_photos: "SomePhotos" = lambda _: [],
     told: "Told" = _LOG.warning,
+    exact: bool = False,
 ) -> Embedder:
     """Compile a model that does not ship, and measure which runtime is fastest here, on `some_photos`.
 
-    Raises UnknownModel or ModelNotUsable.
+    With `exact` it runs in float32. Raises UnknownModel or ModelNotUsable.
     """
     from embedder.added import Source
     from embedder.adding import add
 
     architecture, _, pretrained = name.partition("/")
     source = Source(architecture, "" if weights else pretrained, weights, tokenizer)
-    return add(name_of(name, weights), source, cache_folder, some_photos, told)
+    return add(name_of(name, weights), source, cache_folder, some_photos, told, exact=exact)
 
 
 def is_compiled(name: str, cache_folder: Path) -> bool:

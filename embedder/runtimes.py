@@ -42,8 +42,10 @@ class Measured:
     cosine: float  # mean, with open_clip's own float32
 
 
-def candidates(*, quantised: bool) -> list[Runtime]:
-    """Runtimes that this processor and what is installed can run, the surest first."""
+def candidates(*, quantised: bool, exact: bool) -> list[Runtime]:
+    """Runtimes that this processor and what is installed can run, the surest first; with `exact`, that alone."""
+    if exact:
+        return [OPENVINO_F32]
     import torch
 
     from embedder.openvino_module import openvino

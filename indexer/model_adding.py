@@ -15,16 +15,18 @@ from storage import Library, Model, UnknownName
 _PHOTOS = 200
 
 
-def add_model(
+def add_model(  # noqa: PLR0913 (a model, its files, and who hears how far it is)
     library: Library,
     name: str,
     weights: Path | None,
     tokenizer: Path | None,
     told: Callable[[str], object],
+    *,
+    exact: bool = False,
 ) -> Model:
     """Compile a model, measure it on some of the library's photos, and make the library know it.
 
-    Raises EmbedderError.
+    With `exact` it runs in float32. Raises EmbedderError.
     """
     weights, tokenizer = remembered(library, name, weights, tokenizer)
     if not ships(name):
@@ -35,6 +37,7 @@ def add_model(
             tokenizer,
             some_photos=lambda preprocess: _some_photos(library, preprocess),
             told=told,
+            exact=exact,
         )
     return know(library, name, weights, tokenizer)
 

@@ -14,6 +14,12 @@ WeightsFile = Annotated[
     Path | None,
     typer.Option("--weights", metavar="FILE", help="Weights of your own: no network is asked."),
 ]
+Exact = Annotated[
+    bool,
+    typer.Option(
+        "--exact", help="Run it in float32, so that vectors are open_clip's to four digits: slower."
+    ),
+]
 
 models = typer.Typer(help="Models: which there are, and which one answers.", no_args_is_help=True)
 commands = typer.Typer()
@@ -42,7 +48,11 @@ def models_list(library: LibraryFolder, as_json: AsJson = False) -> None:
 
 @models.command("add")
 def models_add(
-    library: LibraryFolder, name: Name, weights: WeightsFile = None, tokenizer: Tokenizer = None
+    library: LibraryFolder,
+    name: Name,
+    weights: WeightsFile = None,
+    tokenizer: Tokenizer = None,
+    exact: Exact = False,
 ) -> None:
     """Compile a model for this machine and measure what runs it fastest; nothing is embedded yet.
 
@@ -59,7 +69,7 @@ def models_add(
     from indexer.model_adding import add_model
 
     opened = Library(library)
-    model = add_model(opened, name, weights, tokenizer, lambda line: typer.echo(line, err=True))
+    model = add_model(opened, name, weights, tokenizer, lambda line: typer.echo(line, err=True), exact=exact)
     typer.echo(f"{model.name} is ready: `photoseek models use {model.name}` lets it answer")
 
 

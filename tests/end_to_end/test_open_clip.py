@@ -27,6 +27,7 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
         photo = Image.open(photographs / name).convert("RGB")
         photo.info.clear()
         photo.save(photographs / name, format="PNG")
+    photoseek("models", "add", _ARCHITECTURE, "--weights", weights, "--exact")
     photoseek("index", "--model", _ARCHITECTURE, "--weights", weights, photographs)
     hits = told(photoseek("find", "--json", "a cat"))["hits"]
 
@@ -42,10 +43,9 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
     ours = _vectors(tmp_path / "library")
     assert ours.keys() == theirs.keys()
     for name, vector in theirs.items():
-        # 0.9999 in float32, 0.995 in bfloat16: whichever was the faster on this machine.
-        assert vector @ ours[name] / np.linalg.norm(ours[name]) >= 0.995
+        assert vector @ ours[name] / np.linalg.norm(ours[name]) >= 0.9999
     expected = {name: float(vector @ asked) for name, vector in theirs.items()}
-    assert {Path(hit["path"]).name: hit["score"] for hit in hits} == pytest.approx(expected, abs=0.02)
+    assert {Path(hit["path"]).name: hit["score"] for hit in hits} == pytest.approx(expected, abs=1e-3)
 
     model.logit_scale.data += 1
     torch.save(model.state_dict(), weights)
