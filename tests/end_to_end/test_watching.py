@@ -30,7 +30,7 @@ def _watching(
     )
     try:
         assert running.stdout is not None
-        assert "photos embedded" in running.stdout.readline()
+        assert " embedded" in running.stdout.readline()
         yield running
         running.send_signal(signal.SIGINT)
         assert running.wait(_PATIENCE_S) == 0
