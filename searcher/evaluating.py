@@ -7,9 +7,10 @@ from typing import Any
 from embedder import EmbedderError, UnreadableText
 from searcher.errors import BadQuery, ModelChanged
 from searcher.judging import Judged
+from searcher.meaning import ReadPhoto
 from searcher.measures import CUTS, mean_reciprocal_rank, ndcg, recall
 from searcher.parsing import parse_line
-from searcher.search import ReadPhoto, Searcher
+from searcher.search import Searcher
 from storage import Library, Model, UnknownName
 
 _DEEPEST = 100  # hits looked at; what comes later counts as not found

@@ -2,31 +2,27 @@
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from embedder import Embedder, Vectors, open_embedder
 from searcher.background import Background, BackgroundCache
-from searcher.combining import combined
 from searcher.errors import BadQuery, ModelChanged
 from searcher.filters import Asking, allowed
 from searcher.hits import Answer, Hit
+from searcher.meaning import Meaning, ReadPhoto
 from searcher.paging import Order, Prefix, page
 from searcher.parsing import parse_line
-from searcher.query import LibraryPhoto, Picture, Query, Words
+from searcher.query import Query
 from searcher.relevance import Relevance, at_least, graded
-from storage import Condition, Library, Model, Transaction, UnknownName, VectorIndex, conditions, for_terminal
+from storage import Condition, Library, Model, Transaction, VectorIndex, conditions
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.
 SAVED_QUERY_PHOTOS = 100
-_TEXTS_KEPT = 64
-
-ReadPhoto = Callable[[Path], Image.Image]
 
 
 class Searcher:
@@ -49,10 +45,8 @@ class Searcher:
         """
         self._library = library
         self._given = embedder
-        self._read_photo = read_photo
         self.index: VectorIndex = library.vector_index(model)
-        # What is said is asked for twice, to look by and to grade by.
-        self._embedded_words = lru_cache(_TEXTS_KEPT)(self._embed_words)
+        self._meaning = Meaning(library, self.model, lambda: self.embedder, read_photo)
         self._captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
 
     @property
@@ -181,9 +175,9 @@ class Searcher:
     ) -> Callable[[int], list[Hit]]:
         """Give what finds the so many photos nearest to the query's vector among those allowed."""
         searched = len(self.index if only is None else only)
-        question = self._question(query) if grade else None
+        question = self._meaning.question(query) if grade else None
         grades = partial(self._grades, transaction, question, searched)
-        return partial(self._nearest, transaction, self._vector(transaction, query), grades, only)
+        return partial(self._nearest, transaction, self._meaning.whole(transaction, query), grades, only)
 
     def _nearest(
         self,
@@ -215,71 +209,6 @@ class Searcher:
             return [None] * len(photo_ids)
         ordered = np.stack([vectors[photo_id] for photo_id in photo_ids])
         return graded(question, ordered, self._background, searched)
-
-    def _question(self, query: Query) -> Vectors | None:
-        """Give what the query's words ask for, (dimension,); None where pictures ask with them, or alone."""
-        if any(not isinstance(part.what, Words) for part in query.parts):
-            return None
-        said = [(Words(query.text), 1.0)] if query.text else []
-        said += [
-            (part.what, part.weight)
-            for part in query.parts
-            if isinstance(part.what, Words) and part.weight > 0
-        ]
-        return combined([(self._embedded_words(words.text), weight) for words, weight in said])
-
-    def _vector(self, transaction: Transaction, query: Query) -> Vectors:
-        """Give what the query's words and parts say together, (dimension,)."""
-        parts = [(part.what, part.weight) for part in query.parts]
-        if query.text:
-            parts.insert(0, (Words(query.text), 1.0))
-        return combined([(self._embedded(transaction, what), weight) for what, weight in parts])
-
-    def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
-        match what:
-            case Words(text):
-                return self._embedded_words(text)
-            case LibraryPhoto(photo_id):
-                return self._vector_of(transaction, photo_id)
-            case Picture(path):
-                return self._vector_at(transaction, Path(path))
-
-    def _embed_words(self, text: str) -> Vectors:
-        return self.embedder.embed_question(text)
-
-    def _vector_of(self, transaction: Transaction, photo_id: int) -> Vectors:
-        found = transaction.vectors.of(self.model, [photo_id])
-        if photo_id not in found:
-            raise UnknownName(
-                f"there is no photo #{photo_id}: `photoseek find --json` shows the ids of photos"
-            )
-        return found[photo_id]
-
-    def _vector_at(self, transaction: Transaction, path: Path) -> Vectors:
-        """Give the vector of a picture: the library's if it is in it, else it is embedded now."""
-        photo_id = self._photo_at(transaction, path)
-        if photo_id is not None and (found := transaction.vectors.of(self.model, [photo_id])):
-            return found[photo_id]
-        if not path.exists():
-            raise BadQuery(
-                f"there is no picture {for_terminal(str(path))}: check its path; words that end as a photo's name "
-                "does go into quotation marks"
-            )
-        if self._read_photo is None:
-            raise UnknownName(
-                f"{for_terminal(str(path))} is not in the library: index it, or ask with `photoseek find`"
-            )
-        pixels = self.embedder.facts.preprocess(self._read_photo(path))
-        vector: Vectors = self.embedder.embed_photos(pixels[np.newaxis])[0]
-        return vector
-
-    def _photo_at(self, transaction: Transaction, path: Path) -> int | None:
-        try:
-            root_id, below = self._library.locate(path)
-        except UnknownName:
-            return None
-        file = transaction.files.at(root_id, below)
-        return None if file is None else file.photo_id
 
 
 def _ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tuple[list[Hit], bool]:

@@ -1,0 +1,101 @@
+"""What a query means to a model: a vector for each of its parts, and the one that they make together."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from embedder import Embedder, Vectors
+from searcher.combining import combined
+from searcher.errors import BadQuery
+from searcher.query import LibraryPhoto, Part, Picture, Query, Words
+from storage import Library, Model, Transaction, UnknownName, for_terminal
+
+_TEXTS_KEPT = 64
+
+ReadPhoto = Callable[[Path], Image.Image]
+
+
+class Meaning:
+    """Embeds what queries say."""
+
+    def __init__(
+        self, library: Library, model: Model, embedder: Callable[[], Embedder], read_photo: ReadPhoto | None
+    ) -> None:
+        """Ask for the embedder when the first words come; `read_photo` decodes pictures from elsewhere."""
+        self._library = library
+        self._model = model
+        self._embedder = embedder
+        self._read_photo = read_photo
+        # What is said is asked for twice, to look by and to grade by.
+
+        self._embedded_words = lru_cache(_TEXTS_KEPT)(lambda text: embedder().embed_question(text))
+
+    def parts(self, transaction: Transaction, query: Query) -> list[tuple[Part, Vectors]]:
+        """Give what is embedded on its own, words side by side as one, with (dimension,) unit vectors."""
+        return [(part, self._embedded(transaction, part.what)) for part in _parts(query)]
+
+    def whole(self, transaction: Transaction, query: Query) -> Vectors:
+        """Give what the query says altogether, (dimension,)."""
+        return combined((vector, part.weight) for part, vector in self.parts(transaction, query))
+
+    def question(self, query: Query) -> Vectors | None:
+        """Give what the query's words ask for, (dimension,); None where pictures ask with them, or alone."""
+        parts = _parts(query)
+        if not all(isinstance(part.what, Words) for part in parts):
+            return None
+        return combined(
+            (self._embedded_words(part.what.text), part.weight)
+            for part in parts
+            if isinstance(part.what, Words) and part.weight > 0
+        )
+
+    def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
+        match what:
+            case Words(text):
+                return self._embedded_words(text)
+            case LibraryPhoto(photo_id):
+                return self._vector_of(transaction, photo_id)
+            case Picture(path):
+                return self._vector_at(transaction, Path(path))
+
+    def _vector_of(self, transaction: Transaction, photo_id: int) -> Vectors:
+        found = transaction.vectors.of(self._model, [photo_id])
+        if photo_id not in found:
+            raise UnknownName(
+                f"there is no photo #{photo_id}: `photoseek find --json` shows the ids of photos"
+            )
+        return found[photo_id]
+
+    def _vector_at(self, transaction: Transaction, path: Path) -> Vectors:
+        """Give the vector of a picture: the library's if it is in it, else it is embedded now."""
+        photo_id = self._photo_at(transaction, path)
+        if photo_id is not None and (found := transaction.vectors.of(self._model, [photo_id])):
+            return found[photo_id]
+        if not path.exists():
+            raise BadQuery(
+                f"there is no picture {for_terminal(str(path))}: check its path; words that end as a photo's name "
+                "does go into quotation marks"
+            )
+        if self._read_photo is None:
+            raise UnknownName(
+                f"{for_terminal(str(path))} is not in the library: index it, or ask with `photoseek find`"
+            )
+        embedder = self._embedder()
+        pixels = embedder.facts.preprocess(self._read_photo(path))
+        vector: Vectors = embedder.embed_photos(pixels[np.newaxis])[0]
+        return vector
+
+    def _photo_at(self, transaction: Transaction, path: Path) -> int | None:
+        try:
+            root_id, below = self._library.locate(path)
+        except UnknownName:
+            return None
+        file = transaction.files.at(root_id, below)
+        return None if file is None else file.photo_id
+
+
+def _parts(query: Query) -> list[Part]:
+    return [*([Part(Words(query.text))] if query.text else []), *query.parts]
