@@ -20,6 +20,14 @@ class Preprocess:
     resize: Literal["squash", "crop"]  # the whole photo, distorted; or its middle, true to shape
     interpolation: Literal["bicubic", "bilinear"] = "bicubic"
 
+    def seen(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        """Give the box (left, top, right, bottom) of a photo of this size, in pixels, that the model sees."""
+        if self.resize == "squash":
+            return 0, 0, *size
+        shorter = min(size)
+        left, top = ((side - shorter) // 2 for side in size)
+        return left, top, left + shorter, top + shorter
+
     def __call__(self, photo: Image.Image) -> Pixels:
         """Give an upright RGB photo as (size, size, 3) uint8."""
         resampling = _FILTERS[self.interpolation]

@@ -38,13 +38,14 @@ _MOST_BYTES = 1 << 16  # of a line at once
 Said = list[tuple[str, bool, str]]  # "out" or "err", whether it is raw, text
 
 _PACKAGES = ("photoseek", "searcher", "embedder", "storage", "indexer")
-# They end in more than words: help is of no library, and a photo viewer belongs to whoever asks.
-_NOT_ASKED = frozenset({"--help", "--open"})
+# They end in more than words: help is of no library, a photo viewer belongs to whoever asks, and others would wait
+# while heat maps are painted.
+_NOT_ASKED = frozenset({"--help", "--open", "--heat-map"})
 
 
 def ask(arguments: list[str]) -> int | None:
     """Have a question answered by who runs already: its exit code, with all said; None where nobody answers."""
-    if arguments[:1] != ["find"] or not _NOT_ASKED.isdisjoint(arguments):
+    if arguments[:1] != ["find"] or not _NOT_ASKED.isdisjoint(one.partition("=")[0] for one in arguments):
         return None
     folder = library_of(arguments)
     told = _answer_of(folder, arguments)

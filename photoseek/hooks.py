@@ -34,11 +34,17 @@ class Hooks:
 
     def look_of(self, path: Path) -> bytes | None:
         """Give what a picture looks like at a glance; None for one that can't be read."""
-        from indexer.errors import UnreadablePhoto
         from indexer.look import look
 
+        photo = self.photo_at(path)
+        return None if photo is None else look(photo)
+
+    def photo_at(self, path: Path) -> "Image.Image | None":
+        """Decode a photo; None for one that can't be read."""
+        from indexer.errors import UnreadablePhoto
+
         try:
-            return look(self.read_photo(path))
+            return self.read_photo(path)
         except UnreadablePhoto:
             return None
 

@@ -14,6 +14,7 @@ from searcher.options import AsJson, LibraryFolder, Null, PathsOnly
 from storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
+    from searcher.hits import Answer
     from searcher.labels import Proposal
 
 Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
@@ -69,6 +70,13 @@ def find(
     least: Annotated[
         Least | None, typer.Option("--min", help="Leave out hits that are less than this.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of each hit what each part of the query gave.")
+    ] = False,
+    heat_map: Annotated[
+        Path | None,
+        typer.Option("--heat-map", metavar="FOLDER", help="Paint where each hit matched, into a folder."),
+    ] = None,
 ) -> None:
     """Find photos by what they show, and by when, where and with what they were taken.
 
@@ -90,8 +98,11 @@ def find(
       photoseek find sunset --paths -0 | xargs -0 cp -t ~/sunsets
 
       photoseek find a cat --min strong
+
+      photoseek find a cat -people --explain --limit 3
+
+      photoseek find a cat --limit 3 --heat-map heat
     """
-    from searcher import render
     from searcher.feedback import with_feedback
     from searcher.parsing import parse
     from searcher.query import Query
@@ -104,22 +115,35 @@ def find(
     if query.embeds and not searcher.knows_background:
         context.obj.say("reading what else photos may show, once for this model …", err=True)
     answer = searcher.find(query, limit, least=least and least.value, behind=page_after, fold=not each)
-    if answer.matches is False:
-        context.obj.say("nothing here matches well", err=True)
-    for note in answer.notes:
-        context.obj.say(note, err=True)
-    if as_json:
-        context.obj.say(render.as_json(answer))
-    elif paths or null:
-        context.obj.say(render.as_paths([hit.path for hit in answer.hits], null=null))
-    elif answer.hits:
-        context.obj.say(render.as_table(answer))
-    elif answer.matches:
-        context.obj.say("no hit is strong: --min possible shows more", err=True)
-    elif answer.matches is None:
-        context.obj.say("nothing found: the library is empty, or the filters leave no photo", err=True)
+    if explain:
+        answer = searcher.explained(query, answer)
+    if heat_map is not None:
+        from searcher.heat_maps_cli import with_heat_maps
+
+        folder = context.obj.directory / heat_map.expanduser()
+        answer = with_heat_maps(context.obj, searcher, query, answer, folder)
+    _say(context.obj, answer, as_json=as_json, paths=paths, null=null)
     if open_best and answer.hits:
         typer.launch(answer.hits[0].path)
+
+
+def _say(lent: Any, answer: "Answer", *, as_json: bool, paths: bool, null: bool) -> None:  # noqa: ANN401 (the front door's)
+    from searcher import render
+
+    if answer.matches is False:
+        lent.say("nothing here matches well", err=True)
+    for note in answer.notes:
+        lent.say(note, err=True)
+    if as_json:
+        lent.say(render.as_json(answer))
+    elif paths or null:
+        lent.say(render.as_paths([hit.path for hit in answer.hits], null=null))
+    elif answer.hits:
+        lent.say(render.as_table(answer))
+    elif answer.matches:
+        lent.say("no hit is strong: --min possible shows more", err=True)
+    elif answer.matches is None:
+        lent.say("nothing found: the library is empty, or the filters leave no photo", err=True)
 
 
 @commands.command()

@@ -15,13 +15,18 @@ PUSH = 0.5
 _NOTHING_LEFT = 1e-3  # length of a sum whose parts have undone each other
 
 
+def pull(weight: float) -> float:
+    """Give how hard a part of this weight pulls nearer or, below 0, pushes away."""
+    return weight if weight > 0 else PUSH * weight
+
+
 def combined(parts: Iterable[tuple[Vectors, float]]) -> Vectors:
     """Add up (dimension,) unit vectors by their weights, and scale the sum to length 1.
 
     A weight below 0 takes its vector away (Rocchio 1971), at `PUSH` of its size. Raises BadQuery where nothing
     is left.
     """
-    total = np.sum([vector * (weight if weight > 0 else PUSH * weight) for vector, weight in parts], axis=0)
+    total = np.sum([vector * pull(weight) for vector, weight in parts], axis=0)
     if np.linalg.norm(total) < _NOTHING_LEFT:
         raise BadQuery(
             "the parts of the query undo each other: give one of them another weight, as in 2:snow"

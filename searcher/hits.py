@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from searcher.explaining import Explanation
 from searcher.relevance import Relevance
 from storage import Photo, to_text
 
@@ -18,6 +19,8 @@ class Hit:
     )  # None where nothing was graded: filters, pictures, a model without background
     companions: tuple[str, ...] = ()  # paths of the raw photo or the film that belong to this one
     alike: tuple[str, ...] = ()  # paths of frames of the same burst, and of copies, that rank behind it
+    explanation: Explanation | None = None  # where it was asked for
+    heat_map: str | None = None  # path of the picture that shows where the query matched
 
     @property
     def path(self) -> str:
@@ -50,6 +53,10 @@ class Hit:
             told["companions"] = [to_text(path) for path in self.companions]
         if self.alike:
             told["alike"] = [to_text(path) for path in self.alike]
+        if self.explanation is not None:
+            told["explanation"] = self.explanation.as_json()
+        if self.heat_map is not None:
+            told["heat_map"] = to_text(self.heat_map)
         return told
 
 

@@ -6,6 +6,7 @@ et al. 2017); how close that comes to what was asked is the evidence.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -22,7 +23,7 @@ _CLOSE = 7.91  # what the photo shows is close to the question
 _COMMON = -3.87  # but so are many captions
 _CHANCE = -1.64  # and chance alone takes the best of so many photos so many standard deviations up
 _BASE = 4.29
-_STRONG_FROM = 0.76  # 97 % of the unanswered stay below it
+STRONG_FROM = 0.76  # 97 % of the unanswered stay below it
 
 _SHARPNESS = 4.0  # how fast a caption's weight falls, a standard deviation of the photo's cosines
 _NEAREST_CAPTIONS = 3
@@ -42,13 +43,37 @@ def graded(vector: Vectors, photos: Vectors, background: Background, searched: i
         start = len(grades)
         for found in measured(photos[start : start + (_PHOTOS_AT_ONCE if start else _FIRST_PHOTOS)]):
             least = min(least, float(found))
-            grades.append("strong" if least >= _STRONG_FROM else "possible" if least >= 0 else "weak")
+            grades.append("strong" if least >= STRONG_FROM else "possible" if least >= 0 else "weak")
     return grades + ["weak"] * (len(photos) - len(grades))
 
 
 def evidence(vector: Vectors, photos: Vectors, background: Background, searched: int) -> Vectors:
     """Say how much there is, (n,), that each photo answers the question, as `graded` weighs it."""
     return _measure(vector, background, searched)(photos)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a photo as the answer, and what against it, as `graded` adds them up."""
+
+    close: float  # what the photo shows is close to the question
+    common: float  # below 0: so are many captions
+    chance: float  # below 0: chance alone takes the best of many photos so far
+    base: float
+
+    @property
+    def total(self) -> float:
+        """Possible from 0, strong from `STRONG_FROM`."""
+        return self.close + self.common + self.chance + self.base
+
+
+def weighed(vector: Vectors, photos: Vectors, background: Background, searched: int) -> list[Evidence]:
+    """Take the evidence for each of the (n, dimension) photos apart."""
+    question = background.direction(vector)
+    alike = background.directions @ question
+    closeness = _closeness(question, alike, photos, background)
+    against = _COMMON * _commonness(alike), _CHANCE * _chance(searched)
+    return [Evidence(_CLOSE * float(close), *against, _BASE) for close in closeness]
 
 
 def at_least(relevance: str | None, least: Relevance | None) -> bool:
@@ -59,15 +84,22 @@ def at_least(relevance: str | None, least: Relevance | None) -> bool:
 def _measure(vector: Vectors, background: Background, searched: int) -> Callable[[Vectors], Vectors]:
     question = background.direction(vector)
     alike = background.directions @ question
-    nearest = np.partition(alike, -_NEAREST_CAPTIONS)[-_NEAREST_CAPTIONS:]
-    chance = np.sqrt(2 * np.log(max(searched, 1)))  # where the largest of so many normal variables lies
-    base = _BASE + _COMMON * float(nearest.mean()) + _CHANCE * float(chance)
+    base = _BASE + _COMMON * _commonness(alike) + _CHANCE * _chance(searched)
 
     def measured(photos: Vectors) -> Vectors:
         found: Vectors = base + _CLOSE * _closeness(question, alike, photos, background)
         return found
 
     return measured
+
+
+def _commonness(alike: Vectors) -> float:
+    return float(np.partition(alike, -_NEAREST_CAPTIONS)[-_NEAREST_CAPTIONS:].mean())
+
+
+def _chance(searched: int) -> float:
+    """Say where the largest of so many normal variables lies."""
+    return float(np.sqrt(2 * np.log(max(searched, 1))))
 
 
 def _closeness(question: Vectors, alike: Vectors, photos: Vectors, background: Background) -> Vectors:

@@ -25,10 +25,17 @@ def as_table(answer: Answer) -> str:
     rows = [_HEADER, *(_row(hit) for hit in answer.hits)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER) - 1)]
     lines = []
-    for row in rows:
+    told = [[], *(_why(hit) for hit in answer.hits)]
+    for row, why in zip(rows, told, strict=True):
         padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         lines.append("  ".join([*padded, row[-1]]))
+        lines += [f"    {for_terminal(line)}" for line in why]
     return "\n".join(lines)
+
+
+def _why(hit: Hit) -> list[str]:
+    lines = [] if hit.explanation is None else hit.explanation.lines()
+    return lines if hit.heat_map is None else [*lines, f"heat map: {hit.heat_map}"]
 
 
 def _row(hit: Hit) -> tuple[str, str, str, str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from embedder import Embedder, Vectors, open_embedder
 from searcher.background import Background, BackgroundCache
 from searcher.errors import BadQuery, ModelChanged
+from searcher.explaining import Explaining
 from searcher.filters import Asking, allowed
 from searcher.hits import Answer, Hit
 from searcher.meaning import Meaning, ReadPhoto
@@ -18,7 +20,7 @@ from searcher.paging import Order, Prefix, page
 from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.relevance import Relevance, at_least, graded
-from storage import Condition, Library, Model, Transaction, VectorIndex, conditions
+from storage import Condition, Library, Model, Transaction, UnknownName, VectorIndex, conditions
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.
@@ -132,6 +134,37 @@ class Searcher:
             next=following,
             notes=tuple(asking.notes),
         )
+
+    def explained(self, query: Query, answer: Answer) -> Answer:
+        """Give the answer to a query with each hit's explanation."""
+        with self._library.catalog.read() as transaction:
+            only = allowed(query.filters, self._asking(transaction))
+            searched = len(self.index if only is None else only)
+            parts = self._meaning.parts(transaction, query)
+            question = self._meaning.question(query) if parts else None
+            vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in answer.hits])
+            background = None if question is None else self._background
+        told = Explaining(query, parts, question, background, searched)
+        return replace(
+            answer,
+            hits=tuple(
+                replace(hit, explanation=told.of(hit.photo, hit.path, vectors.get(hit.photo.photo_id)))
+                for hit in answer.hits
+            ),
+        )
+
+    def vector(self, query: Query) -> Vectors:
+        """Give what the query says altogether, (dimension,)."""
+        with self._library.catalog.read() as transaction:
+            return self._meaning.whole(transaction, query)
+
+    def watches(self, folder: Path) -> bool:
+        """Tell whether what lies in this folder is taken for photos."""
+        try:
+            self._library.locate(folder)
+        except UnknownName:
+            return False
+        return True
 
     def ranking(self, query: Query, limit: int) -> list[int]:
         """Give the photos of the `limit` best hits by their ids, the nearest first, with nothing graded."""

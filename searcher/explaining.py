@@ -1,0 +1,140 @@
+"""Why a photo is a hit: what each part of the query gave, the evidence it was graded by, the filters it passed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from embedder import Vectors
+from searcher.background import Background
+from searcher.combining import pull
+from searcher.query import Filter, Part, Query
+from searcher.relevance import STRONG_FROM, Evidence, weighed
+from storage import Photo, PhotoFacts, to_text
+
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """What one part of the query gave to the score."""
+
+    part: str  # as the query line writes it
+    pull: float  # its weight; below 0, and halved, for what pushes away
+    cosine: float
+    share: float  # of the score: the shares add up to it
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one photo is a hit, and stands where it does."""
+
+    parts: tuple[PartScore, ...]  # none where nothing is embedded
+    evidence: Evidence | None  # None where nothing was graded
+    filters: tuple[tuple[str, str | None], ...]  # each with what it was met by, where that is one fact
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the explanation in the one JSON shape."""
+        told = None
+        if self.evidence is not None:
+            told = _rounded(
+                asdict(self.evidence) | {"total": self.evidence.total, "strong_from": STRONG_FROM}
+            )
+        return {
+            "parts": [_rounded(asdict(part)) for part in self.parts],
+            "evidence": told,
+            "filters": [{"filter": written, "met_by": fact} for written, fact in self.filters],
+        }
+
+    def lines(self) -> list[str]:
+        """Say it for people."""
+        said = [
+            f"{part.share:+.3f}  {part.part}  (cosine {part.cosine:.3f}, weight {part.pull:g})"
+            for part in self.parts
+        ]
+        if self.evidence is not None:
+            said.append(_in_words(self.evidence))
+        said += [written if fact is None else f"{written}  ({fact})" for written, fact in self.filters]
+        return said
+
+
+class Explaining:
+    """Explains the hits of one query."""
+
+    def __init__(
+        self,
+        query: Query,
+        parts: Sequence[tuple[Part, Vectors]],
+        question: Vectors | None,
+        background: Background | None,
+        searched: int,
+    ) -> None:
+        """Take what answered the query: its parts with their vectors, and what graded the hits, if any did."""
+        self._query = query
+        self._parts = parts
+        self._question = question
+        self._background = background
+        self._searched = searched
+        pulled = [vector * pull(part.weight) for part, vector in parts]
+        self._length = float(np.linalg.norm(np.sum(pulled, axis=0))) if pulled else 1.0
+
+    def of(self, photo: Photo, path: str, vector: Vectors | None) -> Explanation:
+        """Explain the photo that is shown by this path; `vector` is its own, (dimension,), if it has one."""
+        filters = tuple((str(made), _fact(made, photo, path)) for made in self._query.filters)
+        if vector is None:
+            return Explanation((), None, filters)
+        return Explanation(tuple(self._scores(vector)), self._evidence(vector), filters)
+
+    def _scores(self, vector: Vectors) -> list[PartScore]:
+        scores = []
+        for part, embedded in self._parts:
+            cosine = float(vector @ embedded)
+            pulls = pull(part.weight)
+            scores.append(PartScore(str(part), pulls, cosine, pulls * cosine / self._length))
+        return scores
+
+    def _evidence(self, vector: Vectors) -> Evidence | None:
+        if self._question is None or self._background is None or not len(self._background.directions):
+            return None
+        return weighed(self._question, vector[np.newaxis], self._background, self._searched)[0]
+
+
+def _in_words(evidence: Evidence) -> str:
+    total = evidence.total
+    reached = "strong" if total >= STRONG_FROM else "possible" if total >= 0 else "weak"
+    return (
+        f"{total:+.2f}  {reached} by its evidence  ({evidence.close:+.2f} close to what it shows, "
+        f"{evidence.common:+.2f} so are many captions, {evidence.chance:+.2f} chance among so many photos, "
+        f"{evidence.base:+.2f} to begin with)"
+    )
+
+
+_FACTS: dict[str, Callable[[PhotoFacts], str | None]] = {
+    **dict.fromkeys(
+        ("after", "before", "on", "during"),
+        lambda facts: facts.taken_at and f"taken {facts.taken_at.replace('T', ' ')}",
+    ),
+    "camera": lambda facts: facts.camera,
+    "lens": lambda facts: facts.lens,
+    "near": lambda facts: (
+        None
+        if facts.latitude is None or facts.longitude is None
+        else f"taken at {facts.latitude:.4f}, {facts.longitude:.4f}"
+    ),
+    "type": lambda facts: facts.format,
+    "is": lambda facts: f"{facts.width} x {facts.height}",
+}
+
+
+def _fact(made: Filter, photo: Photo, path: str) -> str | None:
+    """Give what of a photo a filter looked at; None for what the filter itself says, as tags."""
+    if made.key == "in":
+        return to_text(path)
+    return _FACTS[made.key](photo.facts) if made.key in _FACTS else None
+
+
+def _rounded(told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: round(value, _DIGITS) if isinstance(value, float) else value for name, value in told.items()
+    }

@@ -1,0 +1,81 @@
+"""Why a photo is a hit: the parts add up to the score, and the evidence to the grade."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from indexer import Run, index
+from searcher import Searcher, parse_line
+from searcher.relevance import STRONG_FROM
+from searcher.render import as_json, as_table
+
+_COLOURS = ("red", "green", "blue", "white", "black")
+_CAPTIONS = [f"{one} and {other}" for one in _COLOURS for other in _COLOURS]
+
+
+@pytest.fixture
+def searcher(run: Run, photos: Path, make_photo) -> Searcher:
+    for colour in _COLOURS:
+        for shade in range(4):
+            make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    return Searcher(run.library, run.embedder, captions=_CAPTIONS)
+
+
+@pytest.mark.parametrize("line", ["red", "2:red -blue", "+#1 0.5:white -green", "a red photo -black"])
+def test_the_parts_of_a_hit_add_up_to_its_score(searcher: Searcher, line: str) -> None:
+    query = parse_line(line)
+    answer = searcher.find(query, 20)
+    for hit in searcher.explained(query, answer).hits:
+        assert hit.explanation is not None
+        assert sum(part.share for part in hit.explanation.parts) == pytest.approx(hit.score, abs=2e-3)
+        assert [part.pull < 0 for part in hit.explanation.parts] == [
+            part.part.startswith("-") for part in hit.explanation.parts
+        ]
+
+
+def test_the_evidence_of_a_hit_gives_its_grade_unless_a_nearer_one_has_less(searcher: Searcher) -> None:
+    query = parse_line("red")
+    least = float("inf")
+    for hit in searcher.explained(query, searcher.find(query, 20)).hits:
+        assert hit.explanation is not None
+        assert hit.explanation.evidence is not None
+        least = min(least, hit.explanation.evidence.total)
+        assert hit.relevance == ("strong" if least >= STRONG_FROM else "possible" if least >= 0 else "weak")
+
+
+def test_each_filter_is_told_with_what_met_it(searcher: Searcher, run: Run, photos: Path) -> None:
+    with run.library.catalog.write() as transaction:
+        transaction.tags.put(range(1, 21), "mine")
+    query = parse_line(f"type:jpeg -is:portrait tag:mine -after:2019 in:{photos}")
+    (hit,) = searcher.explained(query, searcher.find(query, 1)).hits
+    assert hit.explanation is not None
+    assert (hit.explanation.parts, hit.explanation.evidence) == ((), None)
+    size = f"{hit.photo.facts.width} x {hit.photo.facts.height}"
+    assert hit.explanation.filters == (
+        ("type:jpeg", "JPEG"),
+        ("-is:portrait", size),
+        ("tag:mine", None),
+        ("-after:2019", None),
+        (f"in:{photos}", hit.path),
+    )
+
+
+def test_json_and_the_table_say_the_same(searcher: Searcher) -> None:
+    query = parse_line("red -blue type:jpeg")
+    answer = searcher.find(query, 1)
+    assert "explanation" not in json.loads(as_json(answer))["hits"][0]
+    explained = searcher.explained(query, answer)
+    told = json.loads(as_json(explained))["hits"][0]["explanation"]
+    assert [part["part"] for part in told["parts"]] == ['"red"', "-blue"]
+    assert told["evidence"]["total"] == pytest.approx(
+        sum(told["evidence"][name] for name in ("close", "common", "chance", "base")), abs=1e-3
+    )
+    assert told["filters"] == [{"filter": "type:jpeg", "met_by": "JPEG"}]
+    lines = as_table(explained).splitlines()[2:]
+    assert [line.split()[1] for line in lines[:2]] == ['"red"', "-blue"]
+    assert "by its evidence" in lines[2]
+    assert lines[3].strip() == "type:jpeg  (JPEG)"
