@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ _COUNTRY_NICKNAMES = {
     "america": "US",
 }
 _OTHERS_NAMED = 2
+_ALIKE = 0.75  # difflib's ratio from which a town's name may have been meant
 _FOLDING_ADDS = 3  # characters at most that a name gains or loses, of those that matter
 
 
@@ -100,7 +102,8 @@ def circle(spot: Spot) -> tuple[float, float, float, str]:
     found = named(spot.name)
     if not found:
         raise BadQuery(
-            f"no town is named “{spot.name}”: check its spelling, or write coordinates as in near:48.85,2.35~5km"
+            f"no town is named “{spot.name}”{_perhaps(spot.name)}: check its spelling, "
+            "or write coordinates as in near:48.85,2.35~5km"
         )
     best, *others = found
     reach = spot.radius_km or min(_LARGEST_KM, _SMALLEST_KM + math.sqrt(best.population / _PEOPLE_A_KM2))
@@ -155,6 +158,14 @@ def box(latitude: float, longitude: float, km: float) -> tuple[float, float, lis
     if east > 180:  # noqa: PLR2004 (degrees)
         spans.append((-180.0, east - 360))
     return south, north, spans
+
+
+def _perhaps(text: str) -> str:
+    """Ask whether the larger town of the nearest name was meant; nothing if none is near."""
+    name, comma, within = text.partition(",")
+    known = {folded(town["name"]): town["name"] for town in _towns(_SMALLEST_TOWNS[0])}
+    near = get_close_matches(folded(name), known, 1, _ALIKE)
+    return f" (did you mean {known[near[0]]}{comma}{within}?)" if near else ""
 
 
 @cache
