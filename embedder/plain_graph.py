@@ -1,0 +1,126 @@
+"""A text tower's graph computed by NumPy, node by node: OpenVINO takes longer to load than a question to embed.
+
+Graphs are read as OpenVINO writes them (its "intermediate representation"): nodes in an order in which each
+follows what it needs, weights in a file of their own, in eight bits with a scale a row.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+
+from embedder.plain_operations import OPERATIONS, TYPES, Array
+
+_ENDS = {"Const", "Parameter", "Result"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    kind: str
+    told: Mapping[str, str]
+    inputs: tuple[tuple[str, int], ...]  # which node, which of its outputs
+
+
+class PlainGraph:
+    """A graph with one result, and its weights, which stay in the file until a node needs them."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the graph. Raises OSError, or ValueError where it has an operation that is not known here."""
+        self._nodes = dict(_read(path))
+        unknown = {node.kind for node in self._nodes.values()} - OPERATIONS.keys() - _ENDS
+        if unknown:
+            raise ValueError(f"{path} has operations that are not known here: {', '.join(sorted(unknown))}")
+        self._weights = np.memmap(path.with_suffix(".bin"), np.uint8, "r")
+        self._constant: set[str] = set()
+        for number, node in self._nodes.items():
+            if node.kind != "Parameter" and all(source in self._constant for source, _ in node.inputs):
+                self._constant.add(number)
+        self._kept: dict[str, Array] = {}
+        self._asked = False
+
+    def __call__(self, *given: Array) -> Array:
+        """Compute the result of the graph's parameters, which come in its order."""
+        parameters = iter(given)
+        found: dict[str, Any] = {}
+
+        def value(source: tuple[str, int]) -> Array:
+            number, output = source
+            one: Array = self._weight(number) if number in self._constant else found[number][output]
+            return one
+
+        for number, node in self._nodes.items():
+            if number in self._constant:
+                continue
+            if node.kind == "Result":
+                break
+            if node.kind == "Parameter":
+                found[number] = [next(parameters)]
+            elif node.kind == "Gather" and node.inputs[0][0] in self._constant:
+                found[number] = [self._rows(node.inputs[0][0], value(node.inputs[1]))]
+            else:
+                computed = OPERATIONS[node.kind](node.told, *map(value, node.inputs))
+                found[number] = computed if isinstance(computed, list) else [computed]
+        self._asked = True
+        return value(node.inputs[0])
+
+    def _weight(self, number: str) -> Array:
+        """Compute a constant node, for good from a second call on.
+
+        What is let go of at once costs the first call no memory: a page that the system has to clear takes longer
+        than what is computed into it.
+        """
+        if number in self._kept:
+            return self._kept[number]
+        node = self._nodes[number]
+        if node.kind == "Const":
+            return self._stored(node.told)
+        computed: Array = OPERATIONS[node.kind](
+            node.told, *(self._weight(source) for source, _ in node.inputs)
+        )
+        if self._asked:
+            self._kept[number] = computed
+        return computed
+
+    def _rows(self, number: str, rows: Array) -> Array:
+        """Give some rows of a constant table, of which nothing else is computed."""
+        node = self._nodes[number]
+        if node.kind == "Const":
+            return self._stored(node.told)[rows]
+        computed: Array = OPERATIONS[node.kind](
+            node.told, *(self._rows(source, rows) for source, _ in node.inputs)
+        )
+        return computed
+
+    def _stored(self, told: Mapping[str, str]) -> Array:
+        shape = [int(side) for side in told["shape"].split(",") if side]
+        kind, first = told["element_type"], int(told["offset"])
+        stored = np.float16 if kind == "f16" else TYPES[kind]
+        return (
+            np.frombuffer(self._weights, stored, math.prod(shape), first)
+            .reshape(shape)
+            .astype(TYPES[kind], copy=False)
+        )
+
+
+def _read(path: Path) -> Iterator[tuple[str, _Node]]:
+    """Give each node with its number; outputs are counted from 0, where the file counts a node's inputs first."""
+    try:
+        net = ET.parse(path).getroot()  # noqa: S314 (a file that ships)
+    except ET.ParseError as error:
+        raise ValueError(f"{path} is no graph: {error}") from error
+    wires: dict[str, list[tuple[str, int]]] = {}
+    for edge in sorted(net.iter("edge"), key=lambda edge: int(edge.attrib["to-port"])):
+        wires.setdefault(edge.attrib["to-layer"], []).append(
+            (edge.attrib["from-layer"], int(edge.attrib["from-port"]))
+        )
+    inputs = {layer: len(sources) for layer, sources in wires.items()}
+    for layer in net.iter("layer"):
+        number = layer.attrib["id"]
+        sources = [(source, port - inputs.get(source, 0)) for source, port in wires.get(number, [])]
+        data = layer.find("data")
+        told = {} if data is None else data.attrib
+        yield number, _Node(layer.attrib["type"], told, tuple(sources))

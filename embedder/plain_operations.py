@@ -1,0 +1,118 @@
+"""What the operations of a transformer's graph compute, by NumPy; each gets its attributes, then its inputs.
+
+Their meaning is that of OpenVINO's opset 13 (docs.openvino.ai, "Available Operation Sets").
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+_Told = Mapping[str, str]
+
+# NumPy is slow at sixteen bits, and they lose what eight and a scale tell.
+TYPES: dict[str, Any] = {
+    "boolean": np.bool_,
+    "i8": np.int8,
+    "i32": np.int32,
+    "i64": np.int64,
+    "f16": np.float32,
+    "f32": np.float32,
+}
+
+
+def _ints(given: Array) -> tuple[int, ...]:
+    return tuple(np.atleast_1d(given).tolist())
+
+
+def _keeps(told: _Told) -> bool:
+    return told["keep_dims"] == "true"
+
+
+def _converted(told: _Told, what: Array) -> Array:
+    if (
+        what.dtype == np.int8
+    ):  # a weight, which is multiplied by its scale next: NumPy converts as it multiplies
+        return what
+    return what.astype(TYPES[told["destination_type"]], copy=False)
+
+
+def _matrix_product(told: _Told, left: Array, right: Array) -> Array:
+    left = left.swapaxes(-1, -2) if told["transpose_a"] == "true" else left
+    product: Array = left @ (right.swapaxes(-1, -2) if told["transpose_b"] == "true" else right)
+    return product
+
+
+def _reshaped(told: _Told, what: Array, wanted: Array) -> Array:
+    sides = _ints(wanted) if wanted.ndim else ()
+    if told["special_zero"] == "true":  # a 0 leaves a side as it is
+        sides = tuple(side or what.shape[at] for at, side in enumerate(sides))
+    return what.reshape(sides)
+
+
+def _normalised(told: _Told, what: Array, axes: Array) -> Array:
+    deviations = what - what.mean(_ints(axes), keepdims=True)
+    variance = np.square(deviations).mean(_ints(axes), keepdims=True)
+    normalised: Array = deviations / np.sqrt(variance + np.float32(told["eps"]))
+    return normalised
+
+
+def _gelu(_: _Told, x: Array) -> Array:
+    """Give x Φ(x), with the error function from Abramowitz & Stegun, 7.1.26: within 1.5e-7."""
+    size = np.abs(x) * np.float32(np.sqrt(0.5))
+    t = 1 / (1 + np.float32(0.3275911) * size)
+    tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+    error = np.copysign(1 - tail * np.exp(-size * size), x)
+    gelu: Array = 0.5 * x * (1 + error)
+    return gelu
+
+
+def _attention(_: _Told, query: Array, key: Array, value: Array, bias: Array, scale: Array) -> Array:
+    logits = query @ key.swapaxes(-1, -2) * scale + bias
+    weights = np.exp(logits - logits.max(-1, keepdims=True))
+    attended: Array = weights @ value / weights.sum(-1, keepdims=True)
+    return attended
+
+
+def _slice(_: _Told, what: Array, start: Array, stop: Array, step: Array, axes: Array) -> Array:
+    cut = [slice(None)] * what.ndim
+    for axis, begin, end, by in zip(*map(_ints, (axes, start, stop, step)), strict=True):
+        cut[axis] = slice(begin, end, by)
+    return what[tuple(cut)]
+
+
+def _broadcast(_: _Told, what: Array, wanted: Array) -> Array:
+    return np.broadcast_to(what, np.broadcast_shapes(what.shape, _ints(wanted)))
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "Add": lambda _, a, b: a + b,
+    "BitwiseAnd": lambda _, a, b: a & b,
+    "Broadcast": _broadcast,
+    "Concat": lambda told, *parts: np.concatenate(parts, int(told["axis"])),
+    "Convert": _converted,
+    "Divide": lambda _, a, b: a / b,
+    "Gather": lambda _, what, rows, axis: what.take(rows, int(axis)),
+    "GatherElements": lambda told, what, rows: np.take_along_axis(what, rows, int(told["axis"])),
+    "Gelu": _gelu,
+    "GreaterEqual": lambda _, a, b: a >= b,
+    "MVN": _normalised,
+    "MatMul": _matrix_product,
+    "Maximum": lambda _, a, b: np.maximum(a, b),
+    "Multiply": lambda _, a, b: a * b,
+    "Range": lambda _, start, stop, step: np.arange(start, stop, step),
+    "ReduceL2": lambda told, what, axes: np.linalg.norm(what, axis=int(axes[0]), keepdims=_keeps(told)),
+    "ReduceProd": lambda told, what, axes: what.prod(_ints(axes), keepdims=_keeps(told)),
+    "ReduceSum": lambda told, what, axes: what.sum(_ints(axes), keepdims=_keeps(told)),
+    "Reshape": _reshaped,
+    "ScaledDotProductAttention": _attention,
+    "Select": lambda _, which, yes, no: np.where(which, yes, no),
+    "ShapeOf": lambda _, what: np.array(what.shape),
+    "Slice": _slice,
+    "Split": lambda told, what, axis: np.split(what, int(told["num_splits"]), int(axis)),
+    "Squeeze": lambda _, what, *axes: what.squeeze(_ints(axes[0]) if axes else None),
+    "Transpose": lambda _, what, order: what.transpose(_ints(order)),
+    "Unsqueeze": lambda _, what, axes: np.expand_dims(what, _ints(axes)),
+}

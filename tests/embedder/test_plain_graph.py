@@ -1,0 +1,54 @@
+"""The shipped text tower means the same by NumPy as by OpenVINO, and what NumPy can't compute is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedder import EMBEDDED, Embedder, open_embedder
+from embedder.compiled import EMBEDDED_FOLDER
+from embedder.openvino_module import openvino
+from embedder.plain_graph import PlainGraph
+
+_QUESTIONS = [
+    "a cat",
+    "x",
+    "Two children play football in a muddy field while their father takes pictures",
+    "café très élégant, 1987 – 50% off!",
+    "a red kite over the sea " * 12,
+    "dog " * 600,
+]
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    return open_embedder(EMBEDDED.name, None, tmp_path_factory.mktemp("compiled"))
+
+
+@pytest.mark.parametrize("text", _QUESTIONS)
+def test_a_question_has_the_vector_that_texts_have(shipped: Embedder, text: str) -> None:
+    alone = shipped.embed_question(text)
+    assert alone.dtype == np.float32
+    assert alone @ shipped.embed_texts([text])[0] > 0.999
+    assert np.array_equal(shipped.embed_question(text), shipped.embed_question(text))
+
+
+def test_every_operation_is_exact() -> None:
+    settings = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
+    theirs = openvino().Core().compile_model(EMBEDDED_FOLDER / "texts.xml", "CPU", settings)
+    ids = np.array([[101, 1037, 4937, 102, 0, 0], [101, 2048, 6077, 2652, 4715, 102]])
+    mask = np.array([[1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1]])
+    ours = PlainGraph(EMBEDDED_FOLDER / "texts.xml")
+    first = ours(ids, mask)
+    assert first == pytest.approx(theirs([ids, mask])[0], abs=1e-5)
+    assert np.array_equal(ours(ids, mask), first)
+    # What is padded is not read.
+    assert ours(ids[:1, :4], mask[:1, :4])[0] == pytest.approx(first[0], abs=1e-6)
+
+
+def test_a_graph_that_numpy_cannot_compute_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "texts.xml"
+    for written in ('<net><layers><layer id="0" type="Fold" /></layers></net>', "no graph"):
+        path.write_text(written, "utf-8")
+        with pytest.raises(ValueError, match=r"texts\.xml"):
+            PlainGraph(path)
