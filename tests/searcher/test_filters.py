@@ -275,8 +275,8 @@ def test_of_several_places_the_largest_is_taken_and_the_others_named() -> None:
 
 
 def test_a_place_that_is_misspelt_says_which_may_be_meant() -> None:
-    with pytest.raises(BadQuery, match=r"“Barselona, Spain” \(did you mean Barcelona, Spain\?\)"):
-        places.circle(places.read_spot("Barselona, Spain"))
+    with pytest.raises(BadQuery, match=r"“Barcelonna, Spain” \(did you mean Barcelona, Spain\?\)"):
+        places.circle(places.read_spot("Barcelonna, Spain"))
 
 
 def test_a_place_that_is_nowhere_is_refused() -> None:
