@@ -70,6 +70,9 @@ def find(
     least: Annotated[
         Least | None, typer.Option("--min", help="Leave out hits that are less than this.")
     ] = None,
+    varied: Annotated[
+        bool, typer.Option("--varied", help="Hits that differ, rather than all the nearest.")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of each hit what each part of the query gave.")
     ] = False,
@@ -99,11 +102,14 @@ def find(
 
       photoseek find a cat --min strong
 
+      photoseek find a dog --varied --limit 5
+
       photoseek find a cat -people --explain --limit 3
 
       photoseek find a cat --limit 3 --heat-map heat
     """
     from searcher.feedback import with_feedback
+    from searcher.paging import refuse_pages
     from searcher.parsing import parse
     from searcher.query import Query
 
@@ -114,7 +120,12 @@ def find(
     searcher = context.obj.searcher(library)
     if query.embeds and not searcher.knows_background:
         context.obj.say("reading what else photos may show, once for this model …", err=True)
-    answer = searcher.find(query, limit, least=least and least.value, behind=page_after, fold=not each)
+    at_least = least and least.value
+    if varied:
+        refuse_pages(page_after)
+        answer = searcher.varied(query, limit, least=at_least, fold=not each)
+    else:
+        answer = searcher.find(query, limit, least=at_least, behind=page_after, fold=not each)
     if explain:
         answer = searcher.explained(query, answer)
     if heat_map is not None:

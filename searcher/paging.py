@@ -86,5 +86,11 @@ def page(
     return [with_film(hit) for _, hit in page_of], page_of[-1][0] if len(later) > limit else None
 
 
+def refuse_pages(cursor: str | None) -> None:
+    """Raise BadQuery for a cursor where the order has no pages: what is varied depends on all before it."""
+    if cursor is not None:
+        raise BadQuery("varied hits come on one page: leave --page-after out, and ask for more with --limit")
+
+
 def _fingerprint(query: Query) -> str:
     return f"{zlib.crc32(str(query).encode()):08x}"

@@ -16,6 +16,7 @@ from searcher.explaining import Explaining
 from searcher.filters import Asking, allowed
 from searcher.hits import Answer, Hit
 from searcher.meaning import Meaning, ReadPhoto
+from searcher.mmr import by_marginal_relevance
 from searcher.paging import Order, Prefix, page
 from searcher.parsing import parse_line
 from searcher.query import Query
@@ -25,6 +26,7 @@ from storage import Condition, Library, Model, Transaction, UnknownName, VectorI
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.
 SAVED_QUERY_PHOTOS = 100
+_CANDIDATES = 5  # times as many hits as are wanted, when they are to differ
 
 
 class Searcher:
@@ -134,6 +136,29 @@ class Searcher:
             next=following,
             notes=tuple(asking.notes),
         )
+
+    def varied(
+        self, query: Query, limit: int, *, least: Relevance | None = None, fold: bool = False
+    ) -> Answer:
+        """Give `limit` hits that differ, of several times as many that are near; as `find`, but one page.
+
+        Raises BadQuery also where nothing is found by nearness.
+        """
+        if not query.embeds or query.sort not in {None, "relevance"}:
+            raise BadQuery(
+                "hits are varied by how near and how alike they are: ask in words, without sort:date"
+            )
+        near = self.find(query, _CANDIDATES * limit, least=least, fold=fold)
+        with self._library.catalog.read() as transaction:
+            vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in near.hits])
+        hits = [
+            hit for hit in near.hits if hit.photo.photo_id in vectors
+        ]  # all, but for what went this moment
+        if not hits:
+            return replace(near, next=None)
+        scores = np.array([hit.score for hit in hits], np.float32)
+        order = by_marginal_relevance(scores, np.stack([vectors[hit.photo.photo_id] for hit in hits]))
+        return replace(near, hits=tuple(hits[place] for place in order[:limit]), next=None)
 
     def explained(self, query: Query, answer: Answer) -> Answer:
         """Give the answer to a query with each hit's explanation."""

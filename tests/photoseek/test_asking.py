@@ -56,6 +56,8 @@ def resident(asked: Path) -> Iterator[Resident]:
         ["red"],
         ["a red photo", "--limit", "2"],
         ["--json", "blue"],
+        ["--varied", "red", "--limit", "2"],
+        ["--varied", "red", "--page-after", "1_2_3"],
         ["--explain", "red", "-blue", "type:jpeg"],
         ["--explain", "--json", "red"],
         ["--paths", "green"],
