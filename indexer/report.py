@@ -12,7 +12,7 @@ import typer
 from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
 from indexer.wording import counted
-from storage import Library, WatchedRoot, for_terminal, now, to_text
+from storage import BaseFacts, Library, WatchedRoot, for_terminal, now, to_text
 
 if TYPE_CHECKING:
     from indexer.switching import Step
@@ -130,6 +130,7 @@ def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
         model = transaction.models.in_use()
         roots = {root.path: transaction.roots.scanned_at(root.root_id) for root in transaction.roots.all()}
         counts = transaction.tags.counts()
+    index = library.index_facts()
     watched = {root.path: root for root in library.watched_roots()}
     if as_json:
         shown = {to_text(path): at for path, at in roots.items()}
@@ -141,6 +142,8 @@ def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
             "following": following,
             "tag_counts": counts,
             "resident": answered,
+            "index": index
+            and {"lists": index.lists, "looked_into": index.probes, "recall_at_10": index.recall},
         }
         typer.echo(json.dumps(asdict(glance) | told))
         return
@@ -153,6 +156,8 @@ def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
     typer.echo(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
     typer.echo(f"skipped   {counted(glance.skipped_files, 'file')}")
     typer.echo(f"tags      {glance.tags} on {counted(len(counts), 'word')}; albums: {glance.albums}")
+    if index is not None:
+        typer.echo(f"search    {_searched(index)}")
     how = (
         "by the watch that runs"
         if answered
@@ -161,6 +166,15 @@ def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
     typer.echo(f"questions are answered {how}")
     for path, at in roots.items():
         typer.echo(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
+
+
+def _searched(index: BaseFacts) -> str:
+    if index.is_exact or index.recall is None:
+        return "exact: a question is compared with every vector"
+    return (
+        f"a question looks into {index.probes} of {index.lists} lists of vectors "
+        f"and finds {index.recall:.1%} of the ten nearest, as measured when they were made"
+    )
 
 
 def _followed(root: WatchedRoot | None) -> str:

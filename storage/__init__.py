@@ -35,6 +35,7 @@ from storage.records import (
     Tag,
 )
 from storage.thumbnails import LONG_SIDE, Thumbnails
+from storage.vector_base import BaseFacts
 from storage.vector_index import Neighbours, VectorIndex
 from storage.vectors import VectorChanges
 from storage.watching import WatchedRoot
@@ -43,6 +44,7 @@ __all__ = [
     "ENVIRONMENT_VARIABLE",
     "LONG_SIDE",
     "Album",
+    "BaseFacts",
     "Catalog",
     "Condition",
     "Glance",

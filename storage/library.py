@@ -18,6 +18,7 @@ from storage.lock import indexing_lock
 from storage.names import for_terminal
 from storage.records import Model
 from storage.thumbnails import Thumbnails
+from storage.vector_base import BaseFacts, read_facts
 from storage.vector_check import differences
 from storage.vector_index import VectorIndex
 from storage.watching import WatchedRoot
@@ -114,6 +115,10 @@ class Library:
                 OSError
             ):  # a cache: what it lacks is taken in at each opening until the disk has room
                 vector_upkeep.save(self._index_path, transaction, model, always=always)
+
+    def index_facts(self) -> BaseFacts | None:
+        """Say how the vector index's cache is divided, and its recall; None where there is none yet."""
+        return read_facts(self._index_path)
 
     def index_complaints(self) -> list[str]:
         """How does the vector index's cache differ from the catalog? Nothing to say where there is no cache."""

@@ -1,0 +1,30 @@
+"""What a person reads of a library says what its searches cost them."""
+
+from pathlib import Path
+
+import pytest
+
+from indexer import Run, index
+from indexer.places import places_for
+from indexer.report import say_glance
+from storage.layout import INDEX_NAME
+from storage.vector_upkeep import Growth, save
+
+
+@pytest.mark.parametrize(
+    ("flat_until", "told"),
+    [(200_000, "exact: a question is compared with every vector"), (12, "of the ten nearest, as measured")],
+)
+def test_a_glance_tells_what_share_of_the_nearest_a_search_finds(
+    run: Run, photos: Path, make_photo, capsys: pytest.CaptureFixture[str], flat_until: int, told: str
+) -> None:
+    for shade in range(40):
+        make_photo(photos / f"{shade}.jpg", ["red", "green", "blue"][shade % 3], shade)
+    index(run, places_for(run.library, [photos]))
+    with run.library.catalog.read() as transaction:
+        model = transaction.models.in_use()
+        assert model is not None
+        growth = Growth(flat_until=flat_until, a_flat_list=8, least_rows=6)
+        save(run.library.folder / INDEX_NAME, transaction, model, always=True, growth=growth)
+    say_glance(run.library, answered=False, as_json=False)
+    assert told in capsys.readouterr().out
