@@ -53,12 +53,17 @@ class Hooks:
         """Give the folder that relative paths are meant from."""
         return Path.cwd()
 
-    def searcher(self, library: Path) -> "Searcher":
-        """Give what answers questions about a library. Raises NoLibrary where there is none."""
+    def searcher(self, library: Path, model: str | None = None) -> "Searcher":
+        """Give what answers questions about a library, with the model in use or another that it has vectors of.
+
+        Raises NoLibrary where there is none, UnknownName for a model that the library has no vectors of.
+        """
         from searcher.search import Searcher
         from storage import Library
 
-        return Searcher(Library.existing(library), read_photo=self.read_photo)
+        opened = Library.existing(library)
+        named = None if model is None else opened.model(model)
+        return Searcher(opened, read_photo=self.read_photo, model=named)
 
     def say(self, text: str | bytes, *, err: bool = False) -> None:
         """Print a line for people, or bytes as they are, for programs."""

@@ -117,8 +117,10 @@ class _Lent(Hooks):
         """Give the folder of whoever asks."""
         return Path(self._directory)
 
-    def searcher(self, library: Path) -> "Searcher":
-        """Give the one that is loaded. Raises NotOurs for another library."""
+    def searcher(self, library: Path, model: str | None = None) -> "Searcher":
+        """Give the one that is loaded. Raises NotOurs for another library or model."""
+        if model is not None:
+            raise NotOurs("it is another model")
         self._resident.refuse_another(os.path.join(self._directory, library.expanduser()))
         return self._resident.searcher()
 

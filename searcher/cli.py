@@ -29,6 +29,7 @@ class Least(Enum):
     weak = "weak"
 
 
+WAIT_FOR_BACKGROUND = "reading what else photos may show, once for this model …"
 _DASHED = re.compile(r"-(?!-)")
 
 commands = typer.Typer()
@@ -119,7 +120,7 @@ def find(
     query = with_feedback(asked, more or [], less or []).anchored(context.obj.directory)
     searcher = context.obj.searcher(library)
     if query.embeds and not searcher.knows_background:
-        context.obj.say("reading what else photos may show, once for this model …", err=True)
+        context.obj.say(WAIT_FOR_BACKGROUND, err=True)
     at_least = least and least.value
     if varied:
         refuse_pages(page_after)

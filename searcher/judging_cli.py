@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from searcher.cli import QueryCommand
+from searcher.cli import WAIT_FOR_BACKGROUND, QueryCommand
 from searcher.options import AsJson, LibraryFolder
 from storage import Library, for_terminal, to_text
 
@@ -33,15 +33,19 @@ def judge(
         list[str] | None, typer.Option("--wrong", metavar="PHOTOS", help="The same, of what is wrong.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits are judged.")] = 20,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="NAME", help="Judge the hits of another than the one in use."),
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the questions that were judged.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Forget what was said of this question.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say which hits of a question are right, so that `photoseek evaluate` can compare models by it.
 
-    On a terminal, each of the first hits is asked for with one key: y right, n wrong, space neither, q to stop;
-    what was said is kept at once. What is said of a burst goes for each frame. --right and --wrong say it for
-    scripts, by the hits' numbers as `find` lists them, by ids or by paths.
+    On a terminal, each of the first hits is asked for with one key: y right, n wrong, space to leave it, q to
+    stop; what was said is kept at once. What is said of a burst goes for each frame. --right and --wrong say it
+    for scripts, by the hits' numbers as `find` lists them, by ids or by paths.
 
     Examples:
       photoseek judge a cat
@@ -71,11 +75,15 @@ def judge(
             json.dumps({"query": line, "forgotten": count}) if as_json else f"{count} judgements forgotten"
         )
         return
-    hits = context.obj.searcher(library).find(query, limit, fold=True).hits
+    searcher = context.obj.searcher(library, model)
+    if not searcher.knows_background:
+        typer.echo(WAIT_FOR_BACKGROUND, err=True)
+    hits = searcher.find(query, limit, fold=True).hits
     said = said_of(*(named(opened, hits, names or [], directory) for names in (right, wrong)))
-    with opened.catalog.write() as transaction:
-        transaction.judgements.put(line, said)
-    if not said and not as_json:
+    if said:
+        with opened.catalog.write() as transaction:
+            transaction.judgements.put(line, said)
+    elif not as_json:
         if sys.stdin.isatty():
             _ask(opened, line, hits)
         else:
@@ -122,10 +130,12 @@ def _ask(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
     from searcher.judging import photos_of
     from searcher.keys import single_keys
 
+    with library.catalog.read() as transaction:
+        before = transaction.judgements.of(line)
     with single_keys() as key_typed:
-        typer.echo("y right, n wrong, space neither, q stop", err=True)
+        typer.echo("y right, n wrong, space leaves it, q stops", err=True)
         for number, hit in enumerate(hits, 1):
-            typer.echo(f"{number:>3}  {for_terminal(hit.path)}  ", nl=False, err=True)
+            typer.echo(f"{_numbered(number, hit, before)}  ", nl=False, err=True)
             while (key := key_typed().lower()) not in _KEYS:
                 pass
             typer.echo(_KEYS[key], err=True)
@@ -139,10 +149,14 @@ def _ask(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
 def _number(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
     with library.catalog.read() as transaction:
         said = transaction.judgements.of(line)
-    words = {True: "right", False: "wrong", None: "–"}
     for number, hit in enumerate(hits, 1):
-        typer.echo(f"{number:>3}  {words[said.get(hit.photo.photo_id)]:<5}  {for_terminal(hit.path)}")
+        typer.echo(_numbered(number, hit, said))
     typer.echo("say which are right with --right 1,4 and --wrong 2, or judge them on a terminal", err=True)
+
+
+def _numbered(number: int, hit: "Hit", said: dict[int, bool]) -> str:
+    before = {True: "right", False: "wrong", None: "–"}[said.get(hit.photo.photo_id)]
+    return f"{number:>3}  {before:<5}  {for_terminal(hit.path)}"
 
 
 def _say(library: Library, line: str, *, as_json: bool) -> None:

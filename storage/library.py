@@ -105,6 +105,16 @@ class Library:
                 raise NoLibrary("nothing has been indexed yet: begin with `photoseek index FOLDER`")
             return VectorIndex(self._index_path, transaction, model)
 
+    def model(self, name: str) -> Model:
+        """Give the model of this name that there are vectors of. Raises UnknownName."""
+        with self.catalog.read() as transaction:
+            model = transaction.models.named(name)
+            if model is None or not transaction.vectors.count(model):
+                raise UnknownName(
+                    f"no photo is embedded with a model “{name}”: `photoseek models list` shows those there are"
+                )
+        return model
+
     def save_index(self, *, always: bool = False) -> None:
         """Bring the vector index's files up to now, if enough has changed or `always`; for whoever is indexing."""
         with self.catalog.read() as transaction:

@@ -41,6 +41,7 @@ def test_scripts_judge_by_numbers_and_all_of_it_can_be_listed_and_forgotten(
     assert "red" not in coloured("judge", "--list").stdout
     coloured("judge", "red", "--right", "9", code=13)
     coloured("judge", "tag:beach", code=13)
+    coloured("judge", "red", "--model", "nothing", code=8)
     coloured("judge", "blue", "--forget")
     coloured("evaluate", code=13)
 

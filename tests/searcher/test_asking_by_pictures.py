@@ -5,21 +5,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from indexer import Run, index
+from indexer import Run
 from searcher import BadQuery, LibraryPhoto, Part, Query, Searcher, Words, parse, parse_line
 from searcher.feedback import with_feedback
 from storage import UnknownName
 
 
 @pytest.fixture
-def searcher(run: Run, photos: Path, make_photo) -> Searcher:
-    for colour in ("red", "green", "blue", "white", "black"):
-        for shade in range(4):
-            make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
-    index(run, {root: [""]})
-    return Searcher(run.library, run.embedder, lambda path: Image.open(path).convert("RGB"))
+def searcher(coloured: Run) -> Searcher:
+    return Searcher(coloured.library, coloured.embedder, lambda path: Image.open(path).convert("RGB"))
 
 
 def _colours(searcher: Searcher, query: Query, limit: int = 4) -> set[str]:

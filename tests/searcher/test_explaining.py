@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run, index
+from indexer import Run
 from searcher import Searcher, parse_line
 from searcher.relevance import STRONG_FROM
 from searcher.render import as_json, as_table
@@ -15,14 +15,8 @@ _CAPTIONS = [f"{one} and {other}" for one in _COLOURS for other in _COLOURS]
 
 
 @pytest.fixture
-def searcher(run: Run, photos: Path, make_photo) -> Searcher:
-    for colour in _COLOURS:
-        for shade in range(4):
-            make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
-    index(run, {root: [""]})
-    return Searcher(run.library, run.embedder, captions=_CAPTIONS)
+def searcher(coloured: Run) -> Searcher:
+    return Searcher(coloured.library, coloured.embedder, captions=_CAPTIONS)
 
 
 @pytest.mark.parametrize("line", ["red", "2:red -blue", "+#1 0.5:white -green", "a red photo -black"])

@@ -15,14 +15,8 @@ from storage import Model, UnknownName
 
 
 @pytest.fixture
-def searcher(run: Run, photos: Path, make_photo) -> Searcher:
-    for colour in ("red", "green", "blue"):
-        for shade in range(4):
-            make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
-    index(run, {root: [""]})
-    return Searcher(run.library, run.embedder)
+def searcher(coloured: Run) -> Searcher:
+    return Searcher(coloured.library, coloured.embedder)
 
 
 def test_photos_are_named_by_their_places_ids_or_paths(searcher: Searcher, run: Run, photos: Path) -> None:
@@ -68,7 +62,7 @@ def test_each_model_that_has_all_vectors_is_measured_over_the_judged_questions(
         transaction.judgements.put("собака", said_of([1], []))
     made = evaluate(run.library, Image.open, lambda questions, _: questions)
     best, other = made.figures
-    assert (best.model, best.in_use, best.questions, best.photos) == ("fake", True, 3, 12)
+    assert (best.model, best.in_use, best.questions, best.photos) == ("fake", True, 3, 20)
     assert best.recalls == {1: pytest.approx(2 / 3), 5: pytest.approx(2 / 3), 10: pytest.approx(2 / 3)}
     assert (best.mrr, best.ndcg) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
     assert (other.model, other.in_use) == (worse.name, False)
@@ -98,6 +92,15 @@ def test_an_evaluation_of_nothing_says_how_to_begin(run: Run) -> None:
         transaction.judgements.put("red", {1: False})
     with pytest.raises(BadQuery, match="photoseek judge"):
         evaluate(run.library, Image.open, lambda questions, _: questions)
+
+
+def test_the_hits_of_another_model_can_be_asked_for(searcher: Searcher, run: Run) -> None:
+    _second_model(run, "fake-2", seed=1)
+    with pytest.raises(UnknownName, match="models list"):
+        run.library.model("fake-3")
+    answer = Searcher(run.library, model=run.library.model("fake-2")).find(parse(["red"]), 4)
+    assert answer.model == "fake-2"
+    assert answer.hits != searcher.find(parse(["red"]), 4).hits
 
 
 def test_figures_say_the_same_in_json() -> None:

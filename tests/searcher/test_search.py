@@ -12,14 +12,8 @@ from searcher.render import as_json, as_paths, as_table
 
 
 @pytest.fixture
-def searcher(run: Run, photos: Path, make_photo) -> Searcher:
-    for colour in ("red", "green", "blue", "white", "black"):
-        for shade in range(4):
-            make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
-    index(run, {root: [""]})
-    return Searcher(run.library, run.embedder)
+def searcher(coloured: Run) -> Searcher:
+    return Searcher(coloured.library, coloured.embedder)
 
 
 def test_the_nearest_photos_come_first(searcher: Searcher) -> None:
