@@ -107,7 +107,7 @@ def find(
 
       photoseek find a cat -people --explain --limit 3
 
-      photoseek find a cat --limit 3 --heat-map heat
+      photoseek find a cat --limit 1 --heat-map heat
     """
     from searcher.feedback import with_feedback
     from searcher.paging import refuse_pages

@@ -1,4 +1,4 @@
-"""A person judges hits with one key each, scripts say it by numbers, and models are compared by it."""
+"""A person judges hits at a terminal, with one key each."""
 
 import fcntl
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.person import Photoseek, command, environment_for, told
+from tests.end_to_end.person import Photoseek, command, environment_for
 
 
 @pytest.fixture
@@ -21,39 +21,20 @@ def coloured(photoseek: Photoseek, photos: Path, make_photo) -> Photoseek:
     return photoseek
 
 
-def test_scripts_judge_by_numbers_and_all_of_it_can_be_listed_and_forgotten(
-    coloured: Photoseek, photos: Path
-) -> None:
-    assert "1" in coloured("judge", "red").stdout
-    said = told(coloured("judge", "red", "--right", "1", "--wrong", "2,3", "--json"))
-    assert [Path(photo["path"]).name for photo in said["right"]] == ["red.jpg"]
-    assert len(said["wrong"]) == 2
-    coloured("judge", "blue", "--right", photos / "blue.jpg")
-    assert [one["query"] for one in told(coloured("judge", "--list", "--json"))["questions"]] == [
-        "red",
-        "blue",
-    ]
-    (figures,) = told(coloured("evaluate", "--json"))["models"]
-    assert (figures["model"], figures["questions"], figures["photos"]) == ("fake", 2, 3)
-    assert figures["r_at_1"] == figures["mrr"] == figures["ndcg_at_10"] == 1
-    assert "in use" in coloured("evaluate").stdout
-    assert told(coloured("judge", "red", "--forget", "--json"))["forgotten"] == 3
-    assert "red" not in coloured("judge", "--list").stdout
-    coloured("judge", "red", "--right", "9", code=13)
-    coloured("judge", "tag:beach", code=13)
-    coloured("judge", "red", "--model", "nothing", code=8)
-    coloured("judge", "blue", "--forget")
-    coloured("evaluate", code=13)
+def test_on_a_terminal_each_key_is_kept_as_it_is_typed(coloured: Photoseek, tmp_path: Path) -> None:
+    _judge(tmp_path / "library", ["y", "x", "q"])
+    assert "1 right, 0 wrong" in coloured("judge", "--list").stdout
+    shown = _judge(tmp_path / "library", [" ", "n", "\x03"])  # Ctrl-C
+    assert "  1  right  " in shown
+    assert "1 right, 1 wrong" in coloured("judge", "--list").stdout
 
 
-@pytest.mark.parametrize("last", ["q", "\x03"], ids=["q", "Ctrl-C"])
-def test_on_a_terminal_each_key_is_kept_as_it_is_typed(
-    coloured: Photoseek, tmp_path: Path, last: str
-) -> None:
+def _judge(library: Path, keys: list[str]) -> str:
+    """Type keys at a terminal as the hits are asked for, one that means nothing at once with the next."""
     ours, theirs = pty.openpty()
     judging = subprocess.Popen(
         command("judge", "red"),
-        env=environment_for(tmp_path / "library"),
+        env=environment_for(library),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -62,12 +43,13 @@ def test_on_a_terminal_each_key_is_kept_as_it_is_typed(
     )
     os.close(theirs)
     shown = ""
-    for number, key in enumerate(("y", "n", last), 1):
-        while f"  {number}  " not in shown:
+    asked = 0
+    for key in keys:
+        asked += key != "x"
+        while f"  {asked}  " not in shown:
             assert select.select([ours], [], [], 60)[0], shown
             shown += os.read(ours, 4096).decode()
         os.write(ours, key.encode())
     judging.wait(60)
     os.close(ours)
-    (said,) = told(coloured("judge", "--list", "--json"))["questions"]
-    assert (len(said["right"]), len(said["wrong"])) == (1, 1)
+    return shown
