@@ -1,15 +1,15 @@
 """From a photo to the square of pixels that a model was trained on."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Pixels = NDArray[np.uint8]
-
-_FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,11 @@ class Preprocess:
         left, top = ((side - shorter) // 2 for side in size)
         return left, top, left + shorter, top + shorter
 
-    def __call__(self, photo: Image.Image) -> Pixels:
+    def __call__(self, photo: "Image.Image") -> Pixels:
         """Give an upright RGB photo as (size, size, 3) uint8."""
-        resampling = _FILTERS[self.interpolation]
+        from PIL import Image  # a question has no pixels
+
+        resampling = Image.Resampling[self.interpolation.upper()]
         if self.resize == "squash":
             return np.asarray(photo.resize((self.size, self.size), resampling))
         width, height = photo.size

@@ -1,6 +1,5 @@
 """Where the command begins: Ctrl-C is heard, and one that runs already is asked, before anything is loaded."""
 
-import os
 import signal
 import sys
 from types import FrameType
@@ -16,9 +15,14 @@ def main() -> None:
     code = ask(sys.argv[1:])
     if code is not None:
         sys.exit(code)
+    import warnings
+
+    if not sys.warnoptions:  # packages warn their users' programmers; who wants to hear it says `python -W`
+        warnings.simplefilter("ignore")
     if sys.argv[1:2] == ["find"]:
-        # A question's products are small: threads that share one wait for each other, a fifth of a second in all.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        from photoseek.long_way import find
+
+        sys.exit(find(sys.argv[2:]))
     from photoseek.command import run
 
     run()

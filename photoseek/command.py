@@ -2,7 +2,6 @@
 
 import gc
 import sys
-import warnings
 from typing import Annotated
 
 import typer
@@ -94,10 +93,6 @@ def _photoseek(
 
 def run() -> None:
     """Run one command, and turn its error into a sentence and an exit code."""
-    if (
-        not sys.warnoptions
-    ):  # packages warn their users' programmers; whoever wants to hear it says `python -W`
-        warnings.simplefilter("ignore")
     try:
         app()
     except BrokenPipeError:  # as in `say`

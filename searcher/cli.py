@@ -14,8 +14,8 @@ from searcher.options import AsJson, LibraryFolder, Null, PathsOnly
 from storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
-    from searcher.hits import Answer
     from searcher.labels import Proposal
+    from searcher.relevance import Relevance
 
 Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
 _EXAMPLES_SHOWN = 3
@@ -29,7 +29,6 @@ class Least(Enum):
     weak = "weak"
 
 
-WAIT_FOR_BACKGROUND = "reading what else photos may show, once for this model …"
 _DASHED = re.compile(r"-(?!-)")
 
 commands = typer.Typer()
@@ -110,6 +109,7 @@ def find(
       photoseek find a cat --limit 1 --heat-map heat
     """
     from searcher.feedback import with_feedback
+    from searcher.finding import say, searcher_for
     from searcher.paging import refuse_pages
     from searcher.parsing import parse
     from searcher.query import Query
@@ -118,10 +118,8 @@ def find(
     asked = Query() if (more or less) and not typed else parse(typed, nearer=bool(more))
     # What is asked and said goes through the front door's hands: one that runs already may answer instead.
     query = with_feedback(asked, more or [], less or []).anchored(context.obj.directory)
-    searcher = context.obj.searcher(library)
-    if query.embeds and not searcher.knows_background:
-        context.obj.say(WAIT_FOR_BACKGROUND, err=True)
-    at_least = least and least.value
+    searcher = searcher_for(query, library, context.obj)
+    at_least: Relevance | None = least and least.value
     if varied:
         refuse_pages(page_after)
         answer = searcher.varied(query, limit, least=at_least, fold=not each)
@@ -134,28 +132,9 @@ def find(
 
         folder = context.obj.directory / heat_map.expanduser()
         answer = with_heat_maps(context.obj, searcher, query, answer, folder)
-    _say(context.obj, answer, as_json=as_json, paths=paths, null=null)
+    say(answer, context.obj, as_json=as_json, paths=paths, null=null)
     if open_best and answer.hits:
         typer.launch(answer.hits[0].path)
-
-
-def _say(lent: Any, answer: "Answer", *, as_json: bool, paths: bool, null: bool) -> None:  # noqa: ANN401 (the front door's)
-    from searcher import render
-
-    if answer.matches is False:
-        lent.say("nothing here matches well", err=True)
-    for note in answer.notes:
-        lent.say(note, err=True)
-    if as_json:
-        lent.say(render.as_json(answer))
-    elif paths or null:
-        lent.say(render.as_paths([hit.path for hit in answer.hits], null=null))
-    elif answer.hits:
-        lent.say(render.as_table(answer))
-    elif answer.matches:
-        lent.say("no hit is strong: --min possible shows more", err=True)
-    elif answer.matches is None:
-        lent.say("nothing found: the library is empty, or the filters leave no photo", err=True)
 
 
 @commands.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from searcher.cli import WAIT_FOR_BACKGROUND, QueryCommand
+from searcher.cli import QueryCommand
 from searcher.options import AsJson, LibraryFolder
 from storage import Library, for_terminal, to_text
 
@@ -58,6 +58,7 @@ def judge(
 
       photoseek judge a cat --forget
     """
+    from searcher.finding import WAIT_FOR_BACKGROUND
     from searcher.judging import named, question, said_of
     from searcher.parsing import parse
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from embedder import Embedder, Vectors
 from searcher.combining import combined
@@ -13,9 +13,12 @@ from searcher.errors import BadQuery
 from searcher.query import LibraryPhoto, Part, Picture, Query, Words
 from storage import Library, Model, Transaction, UnknownName, for_terminal
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 _TEXTS_KEPT = 64
 
-ReadPhoto = Callable[[Path], Image.Image]
+ReadPhoto = Callable[[Path], "Image.Image"]
 
 
 class Meaning:

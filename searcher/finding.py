@@ -1,0 +1,100 @@
+"""`photoseek find` behind its command line: a plain question is read and answered without what reads options."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from searcher import render
+from searcher.hits import Answer
+from searcher.parsing import parse
+from searcher.query import Query
+from searcher.search import Searcher
+
+USUAL_LIMIT = 20
+WAIT_FOR_BACKGROUND = "reading what else photos may show, once for this model …"
+_FLAGS = {"--json": "as_json", "--paths": "paths", "--null": "null", "-0": "null", "--each": "each"}
+
+
+class Lent(Protocol):
+    """What the front door lends `find`."""
+
+    @property
+    def directory(self) -> Path:
+        """Give the folder that relative paths are meant from."""
+
+    def searcher(self, library: Path) -> Searcher:
+        """Give what answers questions about a library."""
+
+    def say(self, text: str | bytes, *, err: bool = False) -> None:
+        """Print a line for people, or bytes as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What was typed, where that is words and the usual options."""
+
+    words: tuple[str, ...]
+    library: Path | None = None  # None: the usual one
+    limit: int = USUAL_LIMIT
+    as_json: bool = False
+    paths: bool = False
+    null: bool = False
+    each: bool = False
+
+
+def read(arguments: list[str]) -> Plain | None:
+    """Read a command line as typer would, which takes longer to load than a search takes.
+
+    None for one that has anything else in it: that is typer's.
+    """
+    words: list[str] = []
+    flags: dict[str, bool] = {}
+    library: Path | None = None
+    limit = USUAL_LIMIT
+    rest = iter(arguments)
+    for typed in rest:
+        if typed in _FLAGS:
+            flags[_FLAGS[typed]] = True
+        elif typed == "--limit" and (number := next(rest, "")).isascii() and number.isdigit() and int(number):
+            limit = int(number)
+        elif typed == "--library" and (named := next(rest, ""))[:1] not in {"", "-"}:
+            library = Path(named)
+        elif typed.startswith("--"):
+            return None
+        else:
+            words.append(typed)
+    return Plain(tuple(words), library, limit, **flags)
+
+
+def find(plain: Plain, library: Path, lent: Lent) -> None:
+    """Answer, and say so. Raises what reading a query and asking a library can raise."""
+    query = parse(plain.words).anchored(lent.directory)
+    searcher = searcher_for(query, library, lent)
+    answer = searcher.find(query, plain.limit, fold=not plain.each)
+    say(answer, lent, as_json=plain.as_json, paths=plain.paths, null=plain.null)
+
+
+def searcher_for(query: Query, library: Path, lent: Lent) -> Searcher:
+    """Give what answers the query, and say why if it takes a while to begin."""
+    searcher = lent.searcher(library)
+    if query.embeds and not searcher.knows_background:
+        lent.say(WAIT_FOR_BACKGROUND, err=True)
+    return searcher
+
+
+def say(answer: Answer, lent: Lent, *, as_json: bool, paths: bool, null: bool) -> None:
+    """Say the answer in the form that was asked for, and what a person should know of it."""
+    if answer.matches is False:
+        lent.say("nothing here matches well", err=True)
+    for note in answer.notes:
+        lent.say(note, err=True)
+    if as_json:
+        lent.say(render.as_json(answer))
+    elif paths or null:
+        lent.say(render.as_paths([hit.path for hit in answer.hits], null=null))
+    elif answer.hits:
+        lent.say(render.as_table(answer))
+    elif answer.matches:
+        lent.say("no hit is strong: --min possible shows more", err=True)
+    elif answer.matches is None:
+        lent.say("nothing found: the library is empty, or the filters leave no photo", err=True)
