@@ -2,6 +2,8 @@
 
 from searcher.albums import album_photos, export
 from searcher.errors import BadQuery, ExportFailed, ModelChanged, SearcherError
+from searcher.evaluating import evaluate
+from searcher.explaining import Explanation
 from searcher.hits import Answer, Hit
 from searcher.labels import Proposal, Tagger, classify, parse_labels, propose
 from searcher.parsing import parse, parse_line
@@ -11,6 +13,7 @@ from searcher.search import Searcher
 __all__ = [
     "Answer",
     "BadQuery",
+    "Explanation",
     "ExportFailed",
     "Filter",
     "Hit",
@@ -26,6 +29,7 @@ __all__ = [
     "Words",
     "album_photos",
     "classify",
+    "evaluate",
     "export",
     "parse",
     "parse_labels",

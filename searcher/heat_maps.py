@@ -50,5 +50,5 @@ def _is_ours(path: Path) -> bool:
     try:
         with Image.open(path) as there:
             return there.info.get(_KEY) == _OURS
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return False

@@ -1,5 +1,7 @@
 """A heat map is hot where the thing is, and is written over nothing that is not a heat map."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +78,8 @@ def test_an_earlier_heat_map_makes_room_and_nothing_else_does(tmp_path: Path) ->
     picture.save(folder / "02-dog.png")
     (folder / "03-bird.png").symlink_to(first)
     (folder / "04-text.png").write_text("mine")
-    for number, name in ((2, "dog"), (3, "bird"), (4, "text")):
+    (folder / "05-bomb.png").write_bytes(_beginning_of(100_000, 100_000))
+    for number, name in ((2, "dog"), (3, "bird"), (4, "text"), (5, "bomb")):
         with pytest.raises(ExportFailed, match="choose another folder"):
             write_map(folder, number, f"{name}.jpg", picture)
     assert (folder / "04-text.png").read_text() == "mine"
@@ -90,6 +93,13 @@ def test_an_earlier_heat_map_makes_room_and_nothing_else_does(tmp_path: Path) ->
 def test_filters_alone_have_no_heat() -> None:
     with pytest.raises(BadQuery, match="heat map"):
         refuse_without_words(parse_line("tag:beach"))
+
+
+def _beginning_of(width: int, height: int) -> bytes:
+    chunks = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks
+    )
 
 
 def _size(path: Path) -> tuple[int, int]:
