@@ -104,9 +104,9 @@ def _in_words(evidence: Evidence) -> str:
     total = evidence.total
     reached = "strong" if total >= STRONG_FROM else "possible" if total >= 0 else "weak"
     return (
-        f"{total:+.2f}  {reached} by its evidence  ({evidence.close:+.2f} close to what it shows, "
-        f"{evidence.common:+.2f} so are many captions, {evidence.chance:+.2f} chance among so many photos, "
-        f"{evidence.base:+.2f} to begin with)"
+        f"{total:+.2f}  {reached} by its evidence  ({evidence.ahead:+.2f} ahead of other captions, "
+        f"{evidence.close:+.2f} close to what it shows, {evidence.common:+.2f} so are many captions, "
+        f"{evidence.chance:+.2f} chance among so many photos, {evidence.base:+.2f} to begin with)"
     )
 
 

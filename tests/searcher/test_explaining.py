@@ -66,7 +66,7 @@ def test_json_and_the_table_say_the_same(searcher: Searcher) -> None:
     told = json.loads(as_json(explained))["hits"][0]["explanation"]
     assert [part["part"] for part in told["parts"]] == ['"red"', "-blue"]
     assert told["evidence"]["total"] == pytest.approx(
-        sum(told["evidence"][name] for name in ("close", "common", "chance", "base")), abs=1e-3
+        sum(told["evidence"][name] for name in ("ahead", "close", "common", "chance", "base")), abs=1e-3
     )
     assert told["filters"] == [{"filter": "type:jpeg", "met_by": "JPEG"}]
     lines = as_table(explained).splitlines()[2:]
