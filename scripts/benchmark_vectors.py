@@ -13,7 +13,9 @@ from storage import tables
 from storage.sqlite import engine_for
 
 if TYPE_CHECKING:
-    from storage import Library
+    from pathlib import Path
+
+    from storage import Library, VectorIndex
     from storage.vectors import Matrix
 
 _A_TIME = 10_000
@@ -26,10 +28,18 @@ _DECAY = 0.7  # of the standard deviations from direction to direction, as a pow
 _QUESTION_NOISE = 1.5  # its length; a question in words lies that far from the photo that it describes
 
 
-def fill(library: Library, vectors: Iterable[Matrix], model_name: str = EMBEDDED.name) -> None:
-    """Give a library without photos some with these (n, dimension) vectors of a model, and its index files."""
+def fill(
+    library: Library,
+    vectors: Iterable[Matrix],
+    model_name: str = EMBEDDED.name,
+    folder: Path | None = None,
+) -> None:
+    """Give a library without photos some with these (n, dimension) vectors of a model, and its index files.
+
+    In `folder`, if given, lies an empty file for each, as the library knows it.
+    """
     with library.catalog.write() as transaction:
-        root = transaction.roots.add("/synthetic")
+        root = transaction.roots.add("/synthetic" if folder is None else str(folder))
         model = transaction.models.named(model_name) or transaction.models.add(
             model_name, EMBEDDED.dimension, None
         )
@@ -44,7 +54,9 @@ def fill(library: Library, vectors: Iterable[Matrix], model_name: str = EMBEDDED
             data = portion.astype("<f2")
             # Past the questions of storage: one by one takes minutes.
             connection.execute(insert(tables.photo), [_photo(number) for number in numbers])
-            connection.execute(insert(tables.file), [_file(number, root.root_id) for number in numbers])
+            connection.execute(
+                insert(tables.file), [_file(number, root.root_id, folder) for number in numbers]
+            )
             connection.exec_driver_sql(
                 "INSERT INTO vector (model_id, photo_id, revision, data) VALUES (?, ?, ?, ?)",
                 [
@@ -70,6 +82,21 @@ def questions(count: int) -> Iterator[Matrix]:
     space.rng = np.random.default_rng(1)
     noise = _unit(space.rng.standard_normal((count, EMBEDDED.dimension), np.float32))
     yield from _unit(space.photos(count) + _QUESTION_NOISE * noise)
+
+
+def exact_neighbours(index: VectorIndex, asked: Matrix, count: int) -> list[set[int]]:
+    """Give the photo ids of the nearest of each (n, dimension) question, by comparing it with every vector."""
+    ids, similarities = np.empty((len(asked), 0), np.int64), np.empty((len(asked), 0), np.float32)
+    for photo_ids, vectors in index.contents():
+        for first in range(0, len(photo_ids), _A_TIME):
+            some = slice(first, first + _A_TIME)
+            found = asked @ vectors[some].astype(np.float32).T
+            similarities = np.hstack([similarities, found])
+            ids = np.hstack([ids, np.broadcast_to(photo_ids[some], found.shape)])
+            best = np.argsort(-similarities, axis=1)[:, :count]
+            similarities = np.take_along_axis(similarities, best, axis=1)
+            ids = np.take_along_axis(ids, best, axis=1)
+    return [set(row.tolist()) for row in ids]
 
 
 class _Space:
@@ -106,9 +133,16 @@ def _photo(number: int) -> dict[str, Any]:
     }
 
 
-def _file(number: int, root_id: int) -> dict[str, Any]:
+def _file(number: int, root_id: int, folder: Path | None) -> dict[str, Any]:
     path = f"{number // 1000:04d}/photo-{number:08d}.jpg"
-    return {"root_id": root_id, "path": path, "photo_id": number, "size": 1, "mtime_ns": 1, "inode": number}
+    stamp = {"size": 1, "mtime_ns": 1, "inode": number}
+    if folder is not None:
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        status = file.stat()
+        stamp = {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "inode": status.st_ino}
+    return {"root_id": root_id, "path": path, "photo_id": number, **stamp}
 
 
 def _unit(vectors: Matrix) -> Matrix:
