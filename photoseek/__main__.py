@@ -1,5 +1,6 @@
 """Where the command begins: Ctrl-C is heard, and one that runs already is asked, before anything is loaded."""
 
+import gc
 import signal
 import sys
 from types import FrameType
@@ -23,6 +24,9 @@ def main() -> None:
         from photoseek.long_way import find
 
         sys.exit(find(sys.argv[2:]))
+    # What is loaded and the rows of a library stay: to look for garbage at each 700th object, as Python does,
+    # costs a seventh of an index that finds 100,000 files unchanged.
+    gc.set_threshold(100_000)
     from photoseek.command import run
 
     run()
