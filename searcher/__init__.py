@@ -2,7 +2,6 @@
 
 from searcher.albums import album_photos, export
 from searcher.errors import BadQuery, ExportFailed, ModelChanged, SearcherError
-from searcher.evaluating import evaluate
 from searcher.explaining import Explanation
 from searcher.hits import Answer, Hit
 from searcher.labels import Proposal, Tagger, classify, parse_labels, propose
@@ -29,7 +28,6 @@ __all__ = [
     "Words",
     "album_photos",
     "classify",
-    "evaluate",
     "export",
     "parse",
     "parse_labels",
