@@ -66,12 +66,15 @@ class CompiledEmbedder(Embedder):
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as (n, dimension) float32, unit length."""
         vectors = np.empty((len(texts), self.facts.dimension), np.float32)
+        # Texts of one length together: a batch is padded to its longest.
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for start in range(0, len(texts), _TEXTS_A_BATCH):
-            encoded = self._tokenizer.encode_batch(list(texts[start : start + _TEXTS_A_BATCH]))
+            some = order[start : start + _TEXTS_A_BATCH]
+            encoded = self._tokenizer.encode_batch([texts[number] for number in some])
             ids = np.array([one.ids for one in encoded], np.int64)
             mask = np.array([one.attention_mask for one in encoded], np.int64)
             taken = len(self._text_tower.inputs)  # some models find out for themselves what is padding
-            vectors[start : start + len(encoded)] = self._text_tower([ids, mask][:taken])[0]
+            vectors[some] = self._text_tower([ids, mask][:taken])[0]
         return vectors
 
     @cached_property

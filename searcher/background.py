@@ -1,6 +1,7 @@
 """What else a photo might show: stored captions, with which the words of a question compete.
 
-`background.txt` holds them: everyday sights in plain words, written for photoseek and from no data set.
+`background.txt` holds them: everyday sights in plain words, written for photoseek and from no data set. Beside it
+lie their vectors by the model that ships, which `scripts/embed_background.py` makes.
 """
 
 import hashlib
@@ -15,7 +16,8 @@ import numpy as np
 
 from embedder import Embedder, Vectors, unit_length
 
-_CAPTIONS = Path(__file__).with_name("background.txt")
+SHIPPED_FOLDER = Path(__file__).parent
+_CAPTIONS = SHIPPED_FOLDER / "background.txt"
 _CAPTIONS_AT_ONCE = 256
 _NAME_DIGITS = 16
 _DISTINCT = 0.5  # share of the captions that a model must tell apart for them to mean anything to it
@@ -33,6 +35,10 @@ class Background:
     def direction(self, text: Vectors) -> Vectors:
         """Give what a text's vector says beyond what all texts have in common, unit length."""
         return unit_length(text - self.middle)
+
+    def rows(self) -> Vectors:
+        """Give it as one table, the middle first: as it is kept."""
+        return np.concatenate([self.middle[np.newaxis], self.directions])
 
 
 @cache
@@ -52,29 +58,30 @@ def background_of(embedder: Embedder, captions: Sequence[str]) -> Background:
 
 
 class BackgroundCache:
-    """Keeps a model's background in a folder; deleting it loses nothing but a second or two."""
+    """Keeps a model's background in a folder, unless it ships; deleting it loses nothing but a second or two."""
 
     def __init__(self, folder: Path, model_name: str, captions: Sequence[str] | None = None) -> None:
         """Name the file by the model and by what the captions are (`background.txt`'s, unless given)."""
         self._captions = stored_captions() if captions is None else captions
         told = "\n".join([model_name, *self._captions]).encode()
-        self._path = folder / f"background-{hashlib.sha256(told).hexdigest()[:_NAME_DIGITS]}.npy"
+        name = f"background-{hashlib.sha256(told).hexdigest()[:_NAME_DIGITS]}.npy"
+        self.shipped = SHIPPED_FOLDER / name  # where it is, or would be
+        self._path = folder / name
 
     def exists(self) -> bool:
         """Say whether `read` need not embed anything."""
-        return self._path.exists()
+        return self.shipped.exists() or self._path.exists()
 
     def read(self, embedder: Embedder) -> Background:
         """Give the background, from the file where there is one that is whole."""
-        try:
-            rows = np.load(self._path, mmap_mode="r")
-        except (OSError, ValueError, EOFError):
-            rows = None
-        if rows is not None and rows.ndim == 2 and rows.shape[1] == embedder.facts.dimension:  # noqa: PLR2004
-            return Background(np.array(rows[0]), np.array(rows[1:]))
+        for path in (self.shipped, self._path):
+            with suppress(OSError, ValueError, EOFError):
+                rows = np.load(path, mmap_mode="r")
+                if rows.ndim == 2 and rows.shape[1] == embedder.facts.dimension:  # noqa: PLR2004
+                    return Background(np.array(rows[0], np.float32), np.array(rows[1:], np.float32))
         made = background_of(embedder, self._captions)
         with suppress(OSError):  # a folder that can't be written: it is made again next time
-            self._write(np.concatenate([made.middle[np.newaxis], made.directions]))
+            self._write(made.rows())
         return made
 
     def _write(self, rows: Vectors) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedder import FakeEmbedder, unit_length
+from embedder import EMBEDDED, FakeEmbedder, open_embedder, unit_length
 from embedder.fake import COLOURS
 from indexer import Run, index
 from searcher import BadQuery, Searcher, parse
@@ -138,6 +138,17 @@ def test_the_captions_that_ship_are_many_and_each_is_there_once() -> None:
     captions = stored_captions()
     assert len(captions) > 2000
     assert len(set(captions)) == len(captions)
+
+
+def test_the_captions_that_ship_have_their_vectors_with_them(tmp_path: Path) -> None:
+    embedder = open_embedder(EMBEDDED.name, None, tmp_path)
+    background = BackgroundCache(tmp_path, EMBEDDED.name)
+    assert background.shipped.exists(), "run scripts/embed_background.py"
+    shipped = background.read(embedder)
+    some = stored_captions()[::100]
+    told = shipped.direction(embedder.embed_texts(some))
+    assert len(shipped.directions) == len(stored_captions())
+    assert (told * shipped.directions[::100]).sum(axis=1).min() > 0.999
 
 
 def test_at_least_keeps_what_is_as_relevant_or_more() -> None:

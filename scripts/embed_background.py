@@ -1,0 +1,39 @@
+"""Embed the captions that hits are graded against by the model that ships, to ship with it.
+
+To be run whenever `searcher/background.txt` or the model has changed: a first index would embed them itself, which
+takes longer than a hundred photos do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import environment
+
+
+def main() -> int:
+    """Write the vectors in sixteen bits, in the place of those before."""
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    environment.enter()
+    import numpy as np
+
+    from embedder import EMBEDDED, open_embedder
+    from searcher.background import SHIPPED_FOLDER, BackgroundCache, background_of, stored_captions
+
+    with tempfile.TemporaryDirectory(prefix="photoseek-background-") as temporary:
+        embedder = open_embedder(EMBEDDED.name, None, Path(temporary))
+        rows = background_of(embedder, stored_captions()).rows()
+        for before in SHIPPED_FOLDER.glob("background-*.npy"):
+            before.unlink()
+        shipped = BackgroundCache(Path(temporary), EMBEDDED.name).shipped
+        np.save(shipped, rows.astype(np.float16))
+    print(shipped)
+    return 0
+
+
+if __name__ == "__main__":
+    environment.run(main)
