@@ -32,7 +32,10 @@ class Changes:
     )  # their place was looked at, and they are not there
     skips_gone: list[str] = field(default_factory=list)  # skipped once, not there any more
     seen: Scan = field(default_factory=Scan)  # what was compared
-    on_other_disk: set[str] = field(default_factory=set)  # to read, where another disk was known
+    replacing: set[str] = field(
+        default_factory=set
+    )  # to read, where what was known lies on another disk or path
+    displaced: set[int] = field(default_factory=set)  # photos that don't lie now where they were known
     whole: bool = False  # nothing of the root was left out of the comparison
 
 
@@ -59,6 +62,10 @@ def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, St
         for path, file in known.items()
         if file.missing_since is None and path not in scan.files and scan.saw(path)
     ]
+    changed = {path: known[path] for path in changes.to_read if path in known}
+    arrived = {stamp for path, stamp in changes.to_read.items() if path not in known and _tells(stamp)}
+    changes.replacing = {path for path, file in changed.items() if file.stamp in arrived}
+    changes.displaced = {f.photo_id for f in (*changed.values(), *vanished) if f.missing_since is None}
     changes.moved = _moves(changes.to_read, vanished, known)
     moved_ids = {move.file.file_id for move in changes.moved}
     for move in changes.moved:

@@ -14,7 +14,7 @@ from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
 from indexer.disks import ANOTHER, find_disks
 from indexer.isolation import Isolated
-from indexer.placing import NEVER_READ, place
+from indexer.placing import NEVER_READ, Underway, place
 from indexer.prepare import Outcome, Prepared, Refused, Task, Unread, preparer
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
@@ -93,12 +93,16 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
     summary = Summary()
     compared = {root: _compare(run, root, list(below), summary) for root, below in places.items()}
     tasks = [
-        Task(root, path, stamp, on_other_disk=path in changes.on_other_disk)
+        Task(root, path, stamp, replaces=path in changes.replacing)
         for root, changes in compared.items()
         for path, stamp in changes.to_read.items()
     ]
     tasks += _lacking_vectors(run, compared, {(task.root.root_id, task.path) for task in tasks})
-    placed = _bring_in(run, tasks, summary)
+    underway = Underway(
+        frozenset((task.root.root_id, task.path) for task in tasks),
+        frozenset(photo_id for changes in compared.values() for photo_id in changes.displaced),
+    )
+    placed = _bring_in(run, tasks, summary, underway)
     if run.stop.is_set():
         summary.stopped = True
         return summary
@@ -118,7 +122,7 @@ def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
     with run.library.catalog.read() as transaction:
         files = transaction.files.lacking_vectors(run.model)
     tasks = [Task(known[file.root_id], file.path, file.stamp) for file in files if file.root_id in known]
-    _bring_in(run, [task for task in tasks if _is_as_known(task)], summary)
+    _bring_in(run, [task for task in tasks if _is_as_known(task)], summary, Underway())
     summary.stopped = run.stop.is_set()
     return summary
 
@@ -146,7 +150,7 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
             scanned.darken(part, ANOTHER)
     changes = compare(scanned, known, skipped)
     changes.whole = scanned.saw("") and "" in below
-    changes.on_other_disk = {path for path in changes.to_read if disks.on_other_disk(path)}
+    changes.replacing |= {path for path in changes.to_read if disks.on_other_disk(path)}
     if run.only_settled:
         _defer_unsettled(root, changes, summary)
     with run.library.catalog.write() as transaction:
@@ -195,7 +199,7 @@ def _lacking_vectors(run: Run, compared: Mapping[Root, Changes], taken: set[tupl
     ]
 
 
-def _bring_in(run: Run, tasks: list[Task], summary: Summary) -> set[int]:
+def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway) -> set[int]:
     """Prepare, embed and save; gives the ids of the photos that found a place."""
     if not tasks:
         return set()
@@ -207,7 +211,7 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary) -> set[int]:
         outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=2 * BATCH_PHOTOS)
         for batch in batches(outcomes, BATCH_PHOTOS):
             vectors = _embed(run, batch)
-            placed |= _save(run, batch, vectors, summary)
+            placed |= _save(run, batch, vectors, summary, underway)
             familiar |= {outcome.content_hash for outcome in batch if isinstance(outcome, Prepared)}
             done += len(batch)
             if run.on_progress:
@@ -248,10 +252,16 @@ def _embed(run: Run, batch: list[Outcome]) -> dict[bytes, Vectors]:
     return known | {o.content_hash: vector for o, vector in zip(fresh, vectors, strict=True)}
 
 
-def _save(run: Run, batch: list[Outcome], vectors: dict[bytes, Vectors], summary: Summary) -> set[int]:
+def _save(
+    run: Run,
+    batch: list[Outcome],
+    vectors: dict[bytes, Vectors],
+    summary: Summary,
+    underway: Underway,
+) -> set[int]:
     """Save a batch in one transaction; gives the ids of the photos that found a place."""
     with run.library.catalog.write() as transaction:
-        placed = place(transaction, batch)
+        placed = place(transaction, batch, underway)
         saved = {placed[content_hash]: vector for content_hash, vector in vectors.items()}
         transaction.vectors.save(run.model, saved)
         if run.on_indexed and saved:

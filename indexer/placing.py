@@ -1,6 +1,7 @@
 """What a batch of files has turned out to be → what the catalog says of their paths."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 
 from indexer.prepare import Familiar, Outcome, Prepared, Refused, Task, Unread
@@ -9,7 +10,15 @@ from storage import KnownFile, Root, Stamp, Transaction
 NEVER_READ = Stamp(0, 0, 0)  # the stamp of a skip that the next run tries again: no file has it
 
 
-def place(transaction: Transaction, batch: Iterable[Outcome]) -> dict[bytes, int]:
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """What a run is about to read, and which photos don't lie any more where they were known when it began."""
+
+    paths: frozenset[tuple[int, str]] = frozenset()  # root id, and path below the root
+    displaced: frozenset[int] = frozenset()
+
+
+def place(transaction: Transaction, batch: Iterable[Outcome], underway: Underway) -> dict[bytes, int]:
     """Say in the catalog what lies at the outcomes' paths; gives the photos that do, by content hash.
 
     Statements are the batch's, not the photo's: building and sending one costs as much as decoding a photo.
@@ -18,13 +27,17 @@ def place(transaction: Transaction, batch: Iterable[Outcome]) -> dict[bytes, int
     found = transaction.photos.add_each([one.facts for one in outcomes if isinstance(one, Prepared)])
     found |= transaction.photos.ids_of(one.content_hash for one in outcomes if isinstance(one, Familiar))
     for root, of_root in groupby(outcomes, key=lambda outcome: outcome.task.root):
-        _place_below(transaction, root, list(of_root), found)
+        _place_below(transaction, root, list(of_root), found, underway)
     transaction.files.drop_missing(found.values())
     return found
 
 
 def _place_below(
-    transaction: Transaction, root: Root, outcomes: list[Outcome], photo_ids: dict[bytes, int]
+    transaction: Transaction,
+    root: Root,
+    outcomes: list[Outcome],
+    photo_ids: dict[bytes, int],
+    underway: Underway,
 ) -> None:
     before = transaction.files.at_each(root.root_id, [outcome.task.path for outcome in outcomes])
     placed: dict[str, tuple[Stamp, int]] = {}
@@ -33,7 +46,7 @@ def _place_below(
         was = before.get(task.path)
         if isinstance(outcome, Prepared | Familiar):
             photo_id = photo_ids[outcome.content_hash]
-            if was is not None and _edited(transaction, task, was.photo_id, photo_id):
+            if was is not None and _edited(transaction, task, was.photo_id, photo_id, underway):
                 transaction.photos.inherit(was.photo_id, photo_id)
             placed[task.path] = task.stamp, photo_id
         else:
@@ -42,11 +55,17 @@ def _place_below(
     transaction.skips.clear(root.root_id, placed)
 
 
-def _edited(transaction: Transaction, task: Task, before: int, photo_id: int) -> bool:
-    """Tell whether a photo is what became of the one at its path: cameras name alike on every card."""
-    if before == photo_id:
+def _edited(transaction: Transaction, task: Task, before: int, photo_id: int, underway: Underway) -> bool:
+    """Tell whether a photo is what became of the one at its path.
+
+    It is not if it was known at another path, and hardly if the one before is at another path or on another disk
+    now: names are used again, by people who number their photos anew and by cameras on every card.
+    """
+    if before == photo_id or photo_id in underway.displaced:
         return False
-    return not task.on_other_disk or transaction.photos.same_pixels(before, photo_id)
+    if any((file.root_id, file.path) not in underway.paths for file in transaction.files.of([photo_id])):
+        return False
+    return not task.replaces or transaction.photos.same_pixels(before, photo_id)
 
 
 def _skip(transaction: Transaction, outcome: Refused | Unread, was: KnownFile | None) -> None:

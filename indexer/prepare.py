@@ -29,7 +29,7 @@ class Task:
     root: Root
     path: str  # below the root
     stamp: Stamp
-    on_other_disk: bool = False  # than what was known at its path
+    replaces: bool = False  # what was known at its path, rather than having come of it
 
     @property
     def absolute(self) -> str:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from embedder import FakeEmbedder
 from indexer import Run, Summary, index
+from indexer.pipeline import BATCH_PHOTOS
 
 
 def _index(run: Run, *folders: Path) -> Summary:
@@ -122,3 +123,98 @@ def test_sidecars_are_not_mistaken_for_photos(run: Run, photos: Path, make_photo
     (photos / sidecar).write_bytes(b"<x:xmpmeta/>")
     summary = _index(run, photos)
     assert (summary.embedded, summary.skipped) == (1, 0)
+
+
+def _tag(run: Run, path: Path, tag: str) -> None:
+    with run.library.catalog.write() as transaction:
+        ids = transaction.photos.present_ids()
+        transaction.tags.put([i for i in ids if str(path) in transaction.photos.paths(i)], tag)
+
+
+def _tagged(run: Run, tag: str) -> list[str]:
+    with run.library.catalog.read() as transaction:
+        return sorted(p for i in transaction.tags.photos_with(tag) for p in transaction.photos.paths(i))
+
+
+def _three(run: Run, photos: Path, make_photo) -> list[Path]:
+    made = [make_photo(photos / f"{name}.jpg", name) for name in ("red", "green", "blue")]
+    _index(run, photos)
+    for path in made:
+        _tag(run, path, path.stem)
+    return made
+
+
+def _make_new(photos: Path, make_photo, count: int) -> None:
+    """Make photos whose names lie between those of the three, so that another batch reads the latter."""
+    for shade in range(count):
+        make_photo(photos / f"h-{shade:03d}.jpg", "yellow", shade)
+
+
+@pytest.mark.parametrize("between", [0, BATCH_PHOTOS])
+def test_two_photos_that_swap_names_keep_their_own_tags(
+    run: Run, photos: Path, make_photo, between: int
+) -> None:
+    red, green, _ = _three(run, photos, make_photo)
+    _make_new(photos, make_photo, between)
+    red.rename(photos / "aside")
+    green.rename(red)
+    (photos / "aside").rename(green)
+    _index(run, photos)
+    assert (_tagged(run, "red"), _tagged(run, "green")) == ([str(green)], [str(red)])
+    assert _embedded(run) == 3 + between
+
+
+def test_a_photo_renamed_onto_a_deleted_ones_name_takes_none_of_its_tags(
+    run: Run, photos: Path, make_photo
+) -> None:
+    red, green, blue = _three(run, photos, make_photo)
+    green.replace(red)  # as by renumbering after one was deleted
+    blue.replace(green)
+    _index(run, photos)
+    assert (_tagged(run, "red"), _tagged(run, "green"), _tagged(run, "blue")) == (
+        [],
+        [str(red)],
+        [str(green)],
+    )
+
+
+def test_a_new_photo_under_the_name_of_one_that_moved_takes_none_of_its_tags(
+    run: Run, photos: Path, make_photo
+) -> None:
+    red, *_ = _three(run, photos, make_photo)
+    red.rename(photos / "elsewhere.jpg")
+    make_photo(red, "white")
+    _index(run, photos)
+    assert _tagged(run, "red") == [str(photos / "elsewhere.jpg")]
+
+
+def test_a_copy_of_another_photo_saved_over_one_takes_none_of_its_tags(
+    run: Run, photos: Path, make_photo
+) -> None:
+    red, green, _ = _three(run, photos, make_photo)
+    shutil.copyfile(green, red)
+    _index(run, photos)
+    assert (_tagged(run, "red"), _tagged(run, "green")) == ([], [str(green), str(red)])
+
+
+@pytest.mark.parametrize("between", [0, BATCH_PHOTOS])
+def test_an_edited_photo_keeps_its_tags_though_a_copy_of_the_edit_was_saved_beside_it(
+    run: Run, photos: Path, make_photo, between: int
+) -> None:
+    red, *_ = _three(run, photos, make_photo)
+    _make_new(photos, make_photo, between)
+    make_photo(red, "white")
+    shutil.copyfile(red, photos / "a copy.jpg")
+    _index(run, photos)
+    assert str(red) in _tagged(run, "red")
+
+
+def test_an_edit_that_is_undone_keeps_what_was_said_meanwhile(run: Run, photos: Path, make_photo) -> None:
+    red, *_ = _three(run, photos, make_photo)
+    before = red.read_bytes()
+    make_photo(red, "white")
+    _index(run, photos)
+    _tag(run, red, "meanwhile")
+    red.write_bytes(before)
+    _index(run, photos)
+    assert _tagged(run, "meanwhile") == _tagged(run, "red") == [str(red)]
