@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from indexer.mounts import disk_at, is_inside, mounted
 from indexer.scan import Scan, is_under
-from storage import KnownFile, Root
+from storage import KnownFile, Root, Stamp
 
 Disks = Mapping[str, str]  # what tells a disk, by the part of a root that is on it; "" is the root itself
 # Gives some of the files that are known in a part of the root, but for those in other parts of it.
@@ -104,7 +104,7 @@ def _as_it_was(path: str, file: KnownFile) -> bool:
         status = os.stat(path)  # noqa: PTH116 (the path is a str all the way)
     except OSError:
         return False
-    apart = abs(status.st_mtime_ns - file.stamp.mtime_ns) % _TIME_ZONES_NS
+    apart = abs(Stamp.of(status).mtime_ns - file.stamp.mtime_ns) % _TIME_ZONES_NS
     return status.st_size == file.stamp.size and min(apart, _TIME_ZONES_NS - apart) <= _SAME_TIME_NS
 
 

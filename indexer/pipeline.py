@@ -18,7 +18,7 @@ from indexer.placing import NEVER_READ, Underway, place
 from indexer.prepare import Outcome, Prepared, Refused, Task, Unread, preparer
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
-from storage import Library, Model, Root, Transaction
+from storage import Library, Model, Root, Stamp, Transaction
 
 # Called in the transaction that saves new photos, with their vectors by photo id.
 OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
@@ -132,7 +132,7 @@ def _is_as_known(task: Task) -> bool:
         status = os.stat(task.absolute)  # noqa: PTH116 (the path is a str all the way)
     except OSError:
         return False
-    return task.stamp == (status.st_size, status.st_mtime_ns, status.st_ino)
+    return Stamp.of(status) == task.stamp
 
 
 def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Changes:

@@ -128,7 +128,7 @@ def _read(task: Task) -> bytes:
     with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
         content = file.read()
         status = os.fstat(file.fileno())
-    if (status.st_size, status.st_mtime_ns) != task.stamp[:2] or len(content) != status.st_size:
+    if Stamp.of(status)[:2] != task.stamp[:2] or len(content) != status.st_size:
         raise UnreadablePhoto("the file was changing while it was read: index again once it is whole")
     return content
 

@@ -143,8 +143,8 @@ class _Walk:
 
     def _take(self, path: str, status: os.stat_result) -> None:
         if stat.S_ISREG(status.st_mode):
-            inode = 0 if status.st_dev in self._no_inodes else status.st_ino
-            self._found.files[path] = Stamp(status.st_size, status.st_mtime_ns, inode)
+            stamp = Stamp.of(status)
+            self._found.files[path] = stamp._replace(inode=0) if status.st_dev in self._no_inodes else stamp
 
     def _enter(self, folder: Folder, status: os.stat_result) -> list[Folder]:
         """Give the folder, unless it was looked at already, as by another link."""

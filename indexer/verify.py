@@ -13,7 +13,7 @@ from indexer.disks import find_disks
 from indexer.errors import UnreadablePhoto
 from indexer.pipeline import Progress
 from indexer.scan import is_under
-from storage import KnownFile, Library, Model, Root, for_terminal, is_left_behind
+from storage import KnownFile, Library, Model, Root, Stamp, for_terminal, is_left_behind
 
 # kind → what a person can do about it, and what --repair did about it, if it can
 _REMEDIES: dict[str, tuple[str, str | None]] = {
@@ -162,7 +162,7 @@ def _file(root: Root, file: KnownFile, expected: bytes | None) -> Iterator[Findi
         status = os.stat(path)  # noqa: PTH116 (the path is a str all the way)
         if not stat.S_ISREG(status.st_mode):
             yield Finding("gone", f"{shown} is no file any more", path)
-        elif (status.st_size, status.st_mtime_ns) != file.stamp[:2]:
+        elif Stamp.of(status)[:2] != file.stamp[:2]:
             yield Finding("changed", f"{shown} has changed since it was indexed", path)
         elif expected is not None and content_hash(Path(path).read_bytes()) != expected:
             what = (

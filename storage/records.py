@@ -1,7 +1,10 @@
 """What storage hands out: plain frozen records, meaningful without a database."""
 
+import os
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
+
+_SIGNED_64 = range(-(2**63), 2**63)  # what a column holds
 
 
 class Stamp(NamedTuple):
@@ -10,6 +13,15 @@ class Stamp(NamedTuple):
     size: int
     mtime_ns: int
     inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Self:
+        """Give the stamp of a file as the system tells of it; times past 2262 and high inodes wrap round."""
+        return cls(status.st_size, _wrapped(status.st_mtime_ns), _wrapped(status.st_ino))
+
+
+def _wrapped(number: int) -> int:
+    return number if number in _SIGNED_64 else (number + 2**63) % 2**64 - 2**63
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,7 @@ def isolated(library: Library) -> Iterator[Isolated]:
 
 def _task(path: Path) -> Task:
     status = path.stat()
-    return Task(
-        Root(1, str(path.parent)), path.name, Stamp(status.st_size, status.st_mtime_ns, status.st_ino)
-    )
+    return Task(Root(1, str(path.parent)), path.name, Stamp.of(status))
 
 
 def test_a_worker_prepares_as_the_process_itself_does(isolated: Isolated, photos: Path, make_photo) -> None:

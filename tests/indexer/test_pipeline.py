@@ -7,12 +7,18 @@ from threading import Event
 from unittest.mock import ANY
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embedder import FakeEmbedder
 from indexer import Run, Summary, index
+from indexer.pipeline import embed_lacking
 from indexer.placing import NEVER_READ
 from indexer.prepare import Task, Unread, preparer
+from indexer.verify import verify
 from storage import Library, Root, Stamp
+
+YEAR_NS = 31_556_952 * 10**9
 
 
 def _index(run: Run, folder: Path, **how: bool) -> Summary:
@@ -193,7 +199,7 @@ def test_a_photo_that_could_not_be_read_for_a_moment_is_read_the_next_time(
     run: Run, photos: Path, make_photo
 ) -> None:
     path = make_photo(photos / "0.jpg")
-    task = Task(Root(1, str(photos)), "0.jpg", Stamp(*_stamp(path)))
+    task = Task(Root(1, str(photos)), "0.jpg", Stamp.of(path.stat()))
     prepare = preparer(run.embedder.facts.preprocess, set(), run.library.thumbnails)
     path.rename(photos / "away.jpg")
     assert prepare(task) == Unread(task, None)
@@ -245,6 +251,31 @@ def test_a_photo_that_lies_elsewhere_too_is_not_missing_where_it_was_deleted(
     assert (summary.missing, summary.held_back, summary.moved) == (0, 0, 60)
 
 
+def test_a_photo_dated_past_what_a_column_holds_is_as_good_as_any(run: Run, photos: Path, make_photo) -> None:
+    make_photo(photos / "today.jpg")
+    dated = [make_photo(photos / "2300.jpg", "blue"), make_photo(photos / "1600.jpg", "green")]
+    for path, years in zip(dated, (330, -370), strict=True):
+        os.utime(path, ns=(0, years * YEAR_NS + 1))
+    assert _index(run, photos).embedded == 3
+    assert _index(run, photos).unchanged == 3
+    assert list(verify(run.library)) == []
+    other = FakeEmbedder("other")
+    with run.library.catalog.write() as transaction:
+        model = transaction.models.add("other", other.facts.dimension, None)
+        roots = transaction.roots.all()
+    assert embed_lacking(Run(run.library, other, model), roots).embedded == 3
+
+
+@given(st.integers(-(2**64), 2**64), st.integers(0, 2**64 - 1))
+def test_every_stamp_fits_into_the_catalog_and_tells_a_change(mtime_ns: int, inode: int) -> None:
+    stamps = [
+        Stamp.of(os.stat_result((0, ino, *[0] * 8), {"st_mtime_ns": time}))
+        for time, ino in ((mtime_ns, inode), (mtime_ns + 1, inode), (mtime_ns, inode ^ 1))
+    ]
+    assert len(set(stamps)) == 3
+    assert all(-(2**63) <= number < 2**63 for stamp in stamps for number in stamp)
+
+
 def test_a_library_inside_a_watched_folder_is_never_indexed(run: Run, make_photo) -> None:
     around = run.library.folder.parent
     make_photo(around / "0.jpg")
@@ -254,8 +285,3 @@ def test_a_library_inside_a_watched_folder_is_never_indexed(run: Run, make_photo
     below = [path.relative_to(around).as_posix() for path in run.library.folder.rglob("*.jpg")]
     assert below
     assert index(run, {root: [*below, "library"]}) == Summary(compared_before={root.root_id: ANY})
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns, status.st_ino

@@ -16,7 +16,7 @@ def test_a_large_photo_fills_its_thumbnail_and_the_models_square(
     library: Library, photos: Path, make_photo, size: tuple[int, int]
 ) -> None:
     status = make_photo(photos / "red.jpg", size=size).stat()
-    task = Task(Root(1, str(photos)), "red.jpg", Stamp(status.st_size, status.st_mtime_ns, status.st_ino))
+    task = Task(Root(1, str(photos)), "red.jpg", Stamp.of(status))
     prepared = preparer(Preprocess(260, "squash"), set(), library.thumbnails)(task)
     assert isinstance(prepared, Prepared)
     assert (prepared.facts.width, prepared.facts.height) == size
