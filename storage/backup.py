@@ -80,8 +80,19 @@ def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:
         return
     if not replace:
         raise NameTaken(f"{shown} is there already: choose another name, or replace it with --force")
-    if not target.is_file() or not sqlite.is_database(target):
+    if not _is_backup(target):
         raise NameTaken(f"{shown} is no backup, and --force replaces nothing else: choose another name")
+
+
+def _is_backup(target: Path) -> bool:
+    """Tell whether the file is a catalog: other programs keep a person's work in SQLite's files too."""
+    if not target.is_file() or not sqlite.is_database(target):
+        return False
+    try:
+        with sqlite.looking_into(target) as connection:
+            return schema_version(connection) > 0
+    except (sqlite3.Error, exc.SQLAlchemyError):
+        return False
 
 
 def _copy_checked(backup: Path, copy: Path) -> None:

@@ -130,6 +130,20 @@ def test_not_even_when_asked_does_it_take_the_place_of_anything_but_a_backup(
     assert photo.read_bytes() == before
 
 
+@pytest.mark.parametrize("table", ["images (name)", "library (name)", "library (schema_version)"])
+def test_another_programs_database_is_never_replaced_by_a_backup(
+    library: Library, tmp_path: Path, table: str
+) -> None:
+    theirs = tmp_path / "digikam4.db"
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute(f"CREATE TABLE {table}")
+    before = theirs.read_bytes()
+    with pytest.raises(NameTaken, match="no backup"):
+        library.catalog.back_up(theirs, replace=True)
+    assert theirs.read_bytes() == before
+    assert list(tmp_path.glob("digikam4*")) == [theirs]
+
+
 def test_a_backup_that_cannot_be_written_leaves_nothing_behind(library: Library, tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="make it first"):
         library.catalog.back_up(tmp_path / "nowhere" / "copy")
