@@ -8,18 +8,20 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from indexer.mounts import disk_at, is_inside, mounted
+from indexer.mounts import Mount, disk_at, is_inside, mounted, place_on_disk
 from indexer.scan import Scan, is_under
 from storage import KnownFile, Root, Stamp
 
-Disks = Mapping[str, str]  # what tells a disk, by the part of a root that is on it; "" is the root itself
+# What tells a disk, and where on it, by the part of a root that is there; "" is the root itself.
+Disks = Mapping[str, str]
 # Gives some of the files that are known in a part of the root, but for those in other parts of it.
 Sample = Callable[[str, Collection[str]], list[KnownFile]]
 
 ANOTHER = (
-    "this is not the disk whose photos the library knows here: mount that one, or run "
+    "this is not the disk, or not the folder, whose photos the library knows here: mount that one, or run "
     "`photoseek index --confirm-missing` if what is here takes its place"
 )
+_PLACE = "\n"  # before the place on a disk
 # Of fewer known files, a person may have changed every one.
 _TELLING = 5
 _SAME_TIME_NS = 2_000_000_000  # what FAT rounds to
@@ -60,7 +62,10 @@ def find_disks(root: Root, before: Disks, links: Iterable[str], sample: Sample, 
         was, is_now = _disk_of(before, part), now[part]
         if not _proves(was, is_now):
             inner = [other for other in now if other != part and is_under(other, part)]
-            if not _is_there(root, sample(part, inner), scan, differs=_differ(was, is_now)):
+            emptied = (
+                _PLACE in was and scan is not None and not any(is_under(path, part) for path in scan.files)
+            )
+            if not _is_there(root, sample(part, inner), scan, differs=_differ(was, is_now), emptied=emptied):
                 others.add(part)
     return Found(now, frozenset(others), frozenset(separate))
 
@@ -73,7 +78,13 @@ def _disks(root: Root, before: Disks, links: Iterable[str]) -> tuple[dict[str, s
         inside = [m.point for m in mounts if m.point != real and is_inside(m.point, real)]
         separate |= {os.path.join(base, os.path.relpath(point, real)) for point in inside}
     parts = {"", *separate, *before}
-    return {part: disk_at(os.path.join(root.path, part), mounts) for part in parts}, separate
+    return {part: _disk(os.path.join(root.path, part), mounts) for part in parts}, separate
+
+
+def _disk(path: str, mounts: Iterable[Mount]) -> str:
+    """Tell the disk, and which folder of it is seen at `path`: where a bind mount went, it is another."""
+    disk = disk_at(path, mounts)
+    return f"{disk}{_PLACE}{place_on_disk(path, mounts)}" if disk and not disk.endswith(":") else disk
 
 
 def _proves(was: str, is_now: str) -> bool:
@@ -83,15 +94,18 @@ def _proves(was: str, is_now: str) -> bool:
 
 def _differ(was: str, is_now: str) -> bool:
     """Tell whether it is another disk for sure."""
-    kind, _, identity = was.partition(":")
-    kind_now, _, identity_now = is_now.partition(":")
-    return bool(kind and kind_now) and (kind != kind_now or bool(identity and identity_now and was != is_now))
+    kind, _, identity = was.partition(_PLACE)[0].partition(":")
+    kind_now, _, identity_now = is_now.partition(_PLACE)[0].partition(":")
+    told = bool(identity and identity_now)
+    return bool(kind and kind_now) and (kind != kind_now or (told and identity != identity_now))
 
 
-def _is_there(root: Root, files: list[KnownFile], scan: Scan | None, *, differs: bool) -> bool:
+def _is_there(root: Root, files: list[KnownFile], scan: Scan | None, *, differs: bool, emptied: bool) -> bool:
     """Tell whether a part holds the files that are known there, by a sample of them."""
-    if not files or (len(files) < _TELLING and not differs):
+    if not files:
         return True
+    if len(files) < _TELLING and not differs:
+        return not emptied
     found = sum(_as_it_was(os.path.join(root.path, file.path), file) for file in files)
     if differs:
         # A vendor's picture may be on every card; a disk that was restored to a new one has most of them.

@@ -25,6 +25,7 @@ class Mount:
     point: str
     kind: str
     source: str  # a block device, or server and share
+    root: str  # the folder of the file system that is seen there, "/" for all of it
     device: int  # that files on it have as their st_dev
 
     @property
@@ -86,6 +87,15 @@ def disk_at(path: str, mounts: Iterable[Mount]) -> str:
     return "" if mount is None else f"{mount.kind}:{_identity(path, mount)}"
 
 
+def place_on_disk(path: str, mounts: Iterable[Mount]) -> str:
+    """Say where on its disk `path` lies, whatever is mounted or linked on the way."""
+    real = os.path.realpath(path)
+    mount = mount_of(path, mounts)
+    if mount is None:
+        return os.path.splitdrive(real)[1]
+    return os.path.normpath(os.path.join(mount.root, os.path.relpath(real, mount.point)))
+
+
 def _identity(path: str, mount: Mount) -> str:
     if mount.kind in _TELLS_UUID:
         return _folded_uuid(path, mount)
@@ -123,10 +133,11 @@ def _volume_serial(path: str) -> str:
 
 def _mount(line: bytes) -> Mount:
     before, _, after = line.partition(b" - ")
-    _, _, device, _, point, *_ = before.split()
+    _, _, device, root, point, *_ = before.split()
     kind, source, *_ = after.split()
     major, _, minor = device.partition(b":")
-    return Mount(_unescaped(point), kind.decode(), _unescaped(source), os.makedev(int(major), int(minor)))
+    number = os.makedev(int(major), int(minor))
+    return Mount(_unescaped(point), kind.decode(), _unescaped(source), _unescaped(root), number)
 
 
 def _unescaped(field: bytes) -> str:

@@ -87,4 +87,7 @@ class Roots:
             for row_id, path in rows.all():
                 moved = update(table).where(table.c.id == row_id)
                 self._connection.execute(moved.values(root_id=outer.root_id, path=os.path.join(prefix, path)))
+        inside = self.disks(inner.root_id).items()
+        known = {os.path.normpath(os.path.join(prefix, part)): disk for part, disk in inside}
+        self.remember_disks(outer.root_id, self.disks(outer.root_id) | known)
         self._connection.execute(delete(tables.root).where(tables.root.c.id == inner.root_id))

@@ -135,6 +135,55 @@ def test_a_folder_behind_a_link_whose_disk_is_away_is_not_missing(
     assert _index(run, photos).unchanged == 1 + len(_NAMES)
 
 
+@pytest.mark.parametrize("count", [2, 8])
+def test_a_folder_mounted_from_the_same_disk_that_went_is_not_missing(
+    run: Run, card: Disk, make_photo, count: int
+) -> None:
+    make_photo(card.at / "own.jpg")
+    elsewhere = card.at.parent / "elsewhere"
+    for number in range(count):
+        make_photo(elsewhere / f"{number}.jpg", "blue", number)
+    card.unmount()  # its folder lies on the disk of the other
+    make_photo(card.at / "own.jpg")
+    with Disk(card.at / "sub", str(elsewhere), "--bind") as sub:
+        _index(run, card.at)
+        sub.unmount()
+        away = _index(run, card.at)
+        assert (away.missing, away.held_back, list(away.unreadable)) == (0, 0, [str(sub.at)])
+        sub.mount()
+        assert _index(run, card.at).unchanged == count + 1
+
+
+def test_a_link_turned_to_another_folder_takes_nobodys_tags(run: Run, tmp_path: Path, make_photo) -> None:
+    _fill(tmp_path / "2023", make_photo, "red")
+    _fill(tmp_path / "2024", make_photo, "blue")
+    link = tmp_path / "this year"
+    link.symlink_to(tmp_path / "2023")
+    _index(run, link)
+    _tag_all(run, "2023")
+    link.unlink()
+    link.symlink_to(tmp_path / "2024")
+    assert list(_index(run, link).unreadable) == [f"{link}/"]
+    _index(run, link, confirm=True)
+    assert _tagged(run, "2023") == set()
+
+
+def test_a_root_taken_into_one_above_it_keeps_its_disk(run: Run, tmp_path: Path, make_photo) -> None:
+    photos = tmp_path / "photos"
+    _fill(photos / "own", make_photo, "red")
+    with ext4(tmp_path / "image", photos / "card") as card:
+        _fill(card.at, make_photo, "blue", shade=20)
+        _index(run, photos / "own")
+        _index(run, card.at)
+        card.unmount()
+        make_photo(photos / "own" / "new.jpg", "green")
+        away = _index(run, photos)
+        assert (away.missing, away.held_back, list(away.unreadable)) == (0, 0, [str(card.at)])
+        assert (away.embedded, away.unchanged) == (1, len(_NAMES))
+        card.mount()
+        assert _index(run, photos).unchanged == 2 * len(_NAMES) + 1
+
+
 def test_where_nothing_tells_disks_apart_known_files_do(run: Run, photos: Path, make_photo) -> None:
     root = _root_on_unknown_disk(run, photos, make_photo)
     for name in _NAMES:
