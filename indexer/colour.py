@@ -19,7 +19,7 @@ def to_srgb(photo: Image.Image, shrink_to: int) -> Image.Image:
     alpha = photo.getchannel("A") if photo.mode in {"LA", "RGBA"} else None
     if alpha is not None:
         photo = photo.convert("L" if photo.mode == "LA" else "RGB")
-    coloured = _by_profile(photo, profile) or photo.convert("RGB")
+    coloured = _by_profile(photo, profile) or _in_rgb(photo)
     if alpha is None:
         return coloured
     paper = Image.new("RGB", coloured.size, "white")
@@ -71,6 +71,11 @@ def _range(grey: NDArray[np.float32], mode: str) -> tuple[float, float]:
     likely_whites = (255.0, float(_FULL_16_BIT)) if mode == "I" else (1.0, 255.0, float(_FULL_16_BIT))
     white = next((white for white in likely_whites if brightest <= white), None)
     return (0.0, white) if darkest >= 0 and white is not None else (darkest, brightest)
+
+
+def _in_rgb(photo: Image.Image) -> Image.Image:
+    # Pillow would copy one that is: a quarter of what decoding a small photo takes, most of it in the system.
+    return photo if photo.mode == "RGB" else photo.convert("RGB")
 
 
 def _by_profile(photo: Image.Image, profile: object) -> Image.Image | None:
