@@ -17,6 +17,7 @@ from storage.lock import indexing_lock
 from storage.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
 from storage.models import Models
 from storage.names import for_terminal
+from storage.vector_delta import latest_revision
 from storage.vectors import Vectors
 
 _COMPANIONS = ("", "-wal", "-shm")  # a database, and what SQLite keeps beside it while it is open
@@ -117,12 +118,15 @@ def _copy_checked(backup: Path, copy: Path) -> None:
 
 
 def _is_well(catalog: Path) -> bool:
-    """Tell whether the catalog that is there is a whole one of this schema."""
+    """Tell whether the catalog that is there is whole, of this schema, and as late as its caches."""
     if not catalog.exists() or not sqlite.is_database(catalog):
         return False
     try:
         with sqlite.looking_into(catalog) as connection:
-            return schema_version(connection) == NEWEST and not sqlite.complaints(connection)
+            if schema_version(connection) != NEWEST or sqlite.complaints(connection):
+                return False
+            revision = connection.execute(select(tables.library.c.revision)).scalar_one()
+            return bool(revision >= latest_revision(catalog.with_name(INDEX_NAME)))
     except (sqlite3.Error, exc.DBAPIError, exc.NoResultFound):
         return False
 

@@ -1,5 +1,6 @@
 """The SQL side of a library: transactions over the questions a person could ask of it."""
 
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -47,6 +48,9 @@ class Catalog:
         """
         self.path = path
         self._engine = sqlite.engine_for(path)
+        # Whoever closes it last takes the write-ahead log into the file: at the end of a process, too, for people
+        # copy that file alone.
+        weakref.finalize(self, self._engine.dispose)
         with sqlite.errors_named(path):
             with self._engine.begin() as connection:
                 current = schema_version(connection) == 1 + len(upgrades)

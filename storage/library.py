@@ -20,6 +20,7 @@ from storage.records import Model
 from storage.thumbnails import Thumbnails
 from storage.vector_base import BaseFacts, read_facts
 from storage.vector_check import differences
+from storage.vector_delta import latest_revision
 from storage.vector_index import VectorIndex
 from storage.watching import WatchedRoot
 
@@ -50,12 +51,26 @@ class Library:
                 "choose another with --library"
             ) from error
         _refuse_if_lost(self.folder)
+        seen = latest_revision(self.folder / INDEX_NAME)  # before the catalog's: it only rises
         self.catalog = Catalog(self.folder / CATALOG_NAME)
+        self._refuse_if_behind(seen)
         self.thumbnails = Thumbnails(self.folder / THUMBNAILS_NAME)
         self.compiled_folder = self.folder / "compiled"
         self._index_path = self.folder / INDEX_NAME
         self._watching_path = self.folder / "watching.json"
         self._watching_lock = self.folder / "watching.lock"
+
+    def _refuse_if_behind(self, seen: int) -> None:
+        """Raise LibraryDamaged where a cache of the catalog knows of later changes than the catalog itself."""
+        with self.catalog.read() as transaction:
+            if transaction.revision >= seen:
+                return
+        self.catalog.close()
+        raise LibraryDamaged(
+            f"the catalog {for_terminal(str(self.catalog.path))} lacks its latest changes, as one that was copied "
+            f"without its {CATALOG_NAME}-wal: put that file back, or a backup in its place with "
+            "`photoseek restore FILE`"
+        )
 
     @classmethod
     def existing(cls, folder: Path) -> "Library":

@@ -15,6 +15,7 @@ import numpy as np
 
 from storage.files_on_disk import replace_file
 from storage.layout import DELTA_NAME
+from storage.vector_base import read_facts
 from storage.vectors import HALF, VectorChanges
 
 _MAGIC = b"photoseek-delta-1\n"
@@ -71,6 +72,15 @@ class Delta:
 def delta_path(base: Path) -> Path:
     """Say where the delta of a base lies."""
     return base.with_name(DELTA_NAME)
+
+
+def latest_revision(base: Path) -> int:
+    """Give the revision of the catalog that base and delta were last brought up to; -1 where there is none."""
+    facts = read_facts(base)
+    if facts is None:
+        return -1
+    delta = read_delta(base, facts.token)
+    return facts.revision if delta is None else max(facts.revision, delta.revision)
 
 
 def begin_delta(base: Path, token: str, dimension: int, revision: int) -> Delta:

@@ -1,13 +1,18 @@
 """One folder holds everything, and one process at a time brings photos in."""
 
+import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from indexer import Run, index
+from indexer.places import places_for
 from storage import (
     Library,
     LibraryDamaged,
@@ -16,6 +21,7 @@ from storage import (
     NoLibrary,
     UnknownName,
     default_folder,
+    restore,
 )
 from storage.files_on_disk import replace_file
 
@@ -137,3 +143,37 @@ def test_a_torn_thumbnail_counts_as_none(library: Library) -> None:
     for torn in (b"", b"\xff\xd8 pic"):
         library.thumbnails.path(b"hash").write_bytes(torn)
         assert not library.thumbnails.has(b"hash")
+
+
+def test_a_catalog_whose_log_was_lost_never_passes_for_the_whole(
+    library: Library, tmp_path: Path, run: Run, photos: Path, make_photo
+) -> None:
+    make_photo(photos / "red.jpg")
+    library.catalog.back_up(tmp_path / "before")
+    shutil.copyfile(library.catalog.path, tmp_path / "copied without its log")
+    index(run, places_for(library, [photos]))
+    library.save_index(always=True)
+    library.close()
+    shutil.copyfile(tmp_path / "copied without its log", library.catalog.path)
+    for log in ("-wal", "-shm"):
+        library.catalog.path.with_name(library.catalog.path.name + log).unlink(missing_ok=True)
+    with pytest.raises(LibraryDamaged, match="photoseek restore"):
+        Library(library.folder)
+    restore(library.folder, tmp_path / "before")
+    opened = Library(library.folder)
+    assert opened.index_complaints() == []
+    opened.close()
+
+
+def test_a_process_that_ends_leaves_all_of_the_catalog_in_one_file(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom storage import Library\n"
+        "with Library(Path(sys.argv[1])).catalog.write() as transaction:\n"
+        "    transaction.roots.add('/photos')\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "library")], check=True)
+    catalog = tmp_path / "library" / "catalog.sqlite"
+    assert not catalog.with_name("catalog.sqlite-wal").exists()
+    shutil.copyfile(catalog, tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        assert copy.execute("SELECT path FROM root").fetchall() == [(b"/photos",)]
