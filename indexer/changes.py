@@ -30,7 +30,7 @@ class Changes:
     vanished: list[KnownFile] = field(
         default_factory=list
     )  # their place was looked at, and they are not there
-    skips_gone: list[str] = field(default_factory=list)  # skipped once, not there any more
+    skips_over: list[str] = field(default_factory=list)  # skipped once; gone now, or in as it lies there
     seen: Scan = field(default_factory=Scan)  # what was compared
     replacing: set[str] = field(
         default_factory=set
@@ -71,7 +71,14 @@ def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, St
     for move in changes.moved:
         del changes.to_read[move.path]
     changes.vanished = [file for file in vanished if file.file_id not in moved_ids]
-    changes.skips_gone = [path for path in skipped if path not in scan.files and scan.saw(path)]
+    moved_to = {move.path for move in changes.moved}
+    changes.skips_over = [
+        path
+        for path in skipped
+        if path in moved_to
+        or (path not in scan.files and scan.saw(path))
+        or (path in known and scan.files.get(path) == known[path].stamp)
+    ]
     return changes
 
 

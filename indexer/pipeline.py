@@ -157,9 +157,7 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
         for move in changes.moved:
             transaction.files.move(move.file, move.path, move.stamp)
         transaction.files.set_present(file.file_id for file in changes.returned)
-        transaction.skips.clear(root.root_id, changes.skips_gone)
-        transaction.skips.clear(root.root_id, [file.path for file in changes.returned])
-        transaction.skips.clear(root.root_id, [move.path for move in changes.moved])
+        transaction.skips.clear(root.root_id, changes.skips_over)
         for path, reason in scanned.unreadable.items():
             if path and path not in known and path not in disks.others:
                 transaction.skips.add(root.root_id, path, NEVER_READ, reason)

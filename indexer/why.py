@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indexer.formats import is_photo_name
 from indexer.scan import scan
-from storage import Library, UnknownName, for_terminal
+from storage import KnownFile, Library, Stamp, UnknownName, for_terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
     with library.catalog.read() as transaction:
         skipped = transaction.skips.at(root_id, below)
         file = transaction.files.at(root_id, below)
-        if skipped is not None:
+        if skipped is not None and not (file is not None and _is_as_known(absolute, file)):
             return Why(absolute, "skipped", f"{shown} was skipped: {skipped.reason}", skipped.skipped_at)
         if file is None:
             return None
@@ -74,6 +74,16 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
     if not os.path.lexists(absolute):
         sentence += ", and not to be seen now: its disk is away, or the next index will find it missing"
     return Why(absolute, "in", sentence, photo.added_at, tags)
+
+
+def _is_as_known(absolute: str, file: KnownFile) -> bool:
+    """Tell whether the file can be read and is the one that is in: whatever it was skipped for is over."""
+    try:
+        status = os.stat(absolute)  # noqa: PTH116 (the path is a str all the way)
+    except OSError:
+        return False
+    as_known = file.missing_since is None and Stamp.of(status)[:2] == file.stamp[:2]
+    return as_known and os.access(absolute, os.R_OK)
 
 
 def _folder(library: Library, root_id: int, below: str, absolute: str) -> Why:

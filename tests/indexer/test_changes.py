@@ -44,6 +44,30 @@ def test_applying_the_changes_gives_the_catalog_what_the_disk_has(
     }
 
 
+@given(
+    disk=st.dictionaries(_PATHS, _STAMPS),
+    stamps=st.dictionaries(_PATHS, st.tuples(_STAMPS, st.booleans())),
+    skipped=st.dictionaries(_PATHS, _STAMPS),
+    dark=st.sets(st.sampled_from(["d", "f"])),
+)
+def test_a_skip_lasts_as_long_as_what_was_skipped_lies_there_or_can_not_be_seen(
+    disk: dict[str, Stamp],
+    stamps: dict[str, tuple[Stamp, bool]],
+    skipped: dict[str, Stamp],
+    dark: set[str],
+) -> None:
+    disk = {path: stamp for path, stamp in disk.items() if path.split("/")[0] not in dark}
+    known = {
+        path: KnownFile(number, 1, path, stamp, number, "2024-01-01" if missing else None)
+        for number, (path, (stamp, missing)) in enumerate(stamps.items())
+    }
+    changes = compare(Scan(disk, dict.fromkeys(dark, "dark")), known, skipped)
+    in_now = {path for path, stamp in disk.items() if path in known and known[path].stamp == stamp}
+    in_now |= {move.path for move in changes.moved}
+    lasting = {path for path in skipped if path.split("/")[0] in dark or path in disk.keys() - in_now}
+    assert set(skipped) - set(changes.skips_over) == lasting
+
+
 def test_nothing_below_an_unreadable_root_is_missing() -> None:
     known = {"a.jpg": KnownFile(1, 1, "a.jpg", Stamp(1, 1, 1), 1, None)}
     assert compare(Scan({}, {"": "not mounted"}), known, {}).vanished == []

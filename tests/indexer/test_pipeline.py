@@ -16,6 +16,7 @@ from indexer.pipeline import embed_lacking
 from indexer.placing import NEVER_READ
 from indexer.prepare import Task, Unread, preparer
 from indexer.verify import verify
+from indexer.why import why
 from storage import Library, Root, Stamp
 
 YEAR_NS = 31_556_952 * 10**9
@@ -214,6 +215,22 @@ def test_a_photo_that_could_not_be_read_for_a_moment_is_read_the_next_time(
         transaction.skips.add(root.root_id, "0.jpg", NEVER_READ, unread.reason)
     summary = index(run, {root: [""]})
     assert (summary.embedded, summary.skipped) == (1, 0)
+    with run.library.catalog.read() as transaction:
+        assert transaction.skips.count() == 0
+
+
+def test_a_skip_is_over_once_the_photo_lies_there_as_it_is_known(run: Run, photos: Path, make_photo) -> None:
+    path = make_photo(photos / "0.jpg")
+    _index(run, photos)
+    before = path.stat()
+    with run.library.catalog.write() as transaction:
+        (root,) = transaction.roots.all()
+        transaction.skips.add(root.root_id, "0.jpg", NEVER_READ, "permission denied")
+    os.utime(path)  # as when it was tried
+    assert why(run.library, path).state == "skipped"
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert why(run.library, path).state == "in"
+    assert _index(run, photos).unchanged == 1
     with run.library.catalog.read() as transaction:
         assert transaction.skips.count() == 0
 
