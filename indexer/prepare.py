@@ -20,6 +20,7 @@ _JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to writ
 _NEAR_ENOUGH = 1.5
 # What a thumbnail needs of a photo three by four. A JPEG of 12 megapixels has it at an eighth of its size.
 _THUMBNAIL_SHORT_SIDE = 360
+_CHANGING = "the file was changing while it was read: index again once it is whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def preparer(
     def prepare(task: Task) -> Outcome:
         try:
             content = _read(task)
+            if content is None:
+                return Unread(task, _CHANGING)
             content_id = content_hash(content)
             if content_id in familiar:
                 return Familiar(task, content_id)
@@ -124,12 +127,13 @@ def preparer(
     return prepare
 
 
-def _read(task: Task) -> bytes:
+def _read(task: Task) -> bytes | None:
+    """Give the whole content, or None for a file that is not, or did not stay, what the scan saw."""
     with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
         content = file.read()
         status = os.fstat(file.fileno())
     if Stamp.of(status)[:2] != task.stamp[:2] or len(content) != status.st_size:
-        raise UnreadablePhoto("the file was changing while it was read: index again once it is whole")
+        return None
     return content
 
 

@@ -219,6 +219,30 @@ def test_a_photo_that_could_not_be_read_for_a_moment_is_read_the_next_time(
         assert transaction.skips.count() == 0
 
 
+def test_a_photo_that_is_written_to_meanwhile_stays_until_it_is_at_rest(
+    run: Run, photos: Path, make_photo
+) -> None:
+    path = make_photo(photos / "0.jpg")
+    _index(run, photos)
+    make_photo(path, "blue")
+
+    class WritesOn(Event):
+        def is_set(self) -> bool:  # asked between the scan and the reading
+            with path.open("ab") as file:
+                file.write(b"more")
+            return False
+
+    run.stop = WritesOn()
+    summary = _index(run, photos, workers=0)
+    assert (summary.embedded, summary.skipped, summary.missing) == (0, 1, 0)
+    assert _paths(run.library) == {str(path)}
+    assert "was changing" in why(run.library, path).sentence
+    run.stop = Event()
+    summary = _index(run, photos)
+    assert (summary.embedded, summary.skipped) == (1, 0)
+    assert why(run.library, path).state == "in"
+
+
 def test_a_skip_is_over_once_the_photo_lies_there_as_it_is_known(run: Run, photos: Path, make_photo) -> None:
     path = make_photo(photos / "0.jpg")
     _index(run, photos)
