@@ -52,7 +52,8 @@ def choose_expired(
     """Give what has been missing for more than `days` where an index run has just looked for it.
 
     Places that it could not look at, and a run that holds files back, tell of nothing that it is gone. The run
-    before this one must have seen it missing for as long: a clock that jumps years ahead deletes nothing.
+    before this one must have seen it missing for as long, and of the time between two runs only so much counts
+    (`pipeline.MOST_DAYS_UNSEEN`): a clock that jumps years ahead deletes nothing.
     """
     looked_at = {root.root_id: (root, list(below)) for root, below in places.items()}
     expired = [] if summary.held_back else transaction.files.missing_since_before(days_ago(days))

@@ -28,6 +28,8 @@ BATCH_PHOTOS = 16 * WORKERS
 # The brake (an emptied root counts always): more than this at once is a disk that went, not a person who tidied.
 BRAKE_FILES = 50
 BRAKE_SHARE = 0.2
+# What is missing is forgotten after so many days of looking; nobody looks less often than once in so many.
+MOST_DAYS_UNSEEN = 31
 # A file written to this recently may not be whole yet.
 SETTLE_S = 0.4
 
@@ -285,9 +287,10 @@ def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], s
         if gone and not run.confirm_missing and _brake(len(gone), present):
             summary.held_back += len(gone)
             return
-        transaction.files.set_missing(file.file_id for file in gone)
+        seen_at = summary.compared_before.get(root.root_id)
+        transaction.files.set_missing((file.file_id for file in gone), seen_at)
         if changes.whole:
-            transaction.roots.scanned(root.root_id)
+            transaction.roots.scanned(root.root_id, MOST_DAYS_UNSEEN)
     summary.missing += len(gone)
 
 

@@ -10,7 +10,16 @@ def now() -> str:
     return datetime.now(UTC).strftime(_FORMAT)
 
 
-def days_ago(days: int, moment: str | None = None) -> str:
+def days_ago(days: float, moment: str | None = None) -> str:
     """Give the moment that many days before another, or before now, in the same form."""
-    of = datetime.now(UTC) if moment is None else datetime.strptime(moment, _FORMAT).replace(tzinfo=UTC)
+    of = datetime.now(UTC) if moment is None else _read(moment)
     return (of - timedelta(days=days)).strftime(_FORMAT)
+
+
+def days_between(earlier: str, later: str) -> float:
+    """Give how many days passed from one moment to another; below 0 where a clock was set back."""
+    return (_read(later) - _read(earlier)) / timedelta(days=1)
+
+
+def _read(moment: str) -> datetime:
+    return datetime.strptime(moment, _FORMAT).replace(tzinfo=UTC)

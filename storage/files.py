@@ -91,9 +91,12 @@ class Files:
         self._connection.execute(delete(tables.file).where(_TABLE.id == file.file_id))
         self.place(file.root_id, path, stamp, file.photo_id)
 
-    def set_missing(self, file_ids: Iterable[int]) -> None:
-        """Say that these files are not on disk any more; the photos keep everything."""
-        self._set_missing_since(file_ids, now())
+    def set_missing(self, file_ids: Iterable[int], seen_at: str | None = None) -> None:
+        """Say that these files are not on disk any more; the photos keep everything.
+
+        They were there when their root was last compared, `seen_at`: a clock that says less is wrong.
+        """
+        self._set_missing_since(file_ids, max(now(), seen_at or ""))
 
     def set_present(self, file_ids: Iterable[int]) -> None:
         """Say that these missing files are back, unchanged."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage import tables
-from storage.clock import now
+from storage.clock import days_ago, days_between, now
 from storage.errors import UnknownName
 from storage.names import for_terminal, from_text, to_text
 from storage.records import Root
@@ -51,10 +51,17 @@ class Roots:
         self._connection.execute(delete(tables.root).where(tables.root.c.id == root_id))
         return files
 
-    def scanned(self, root_id: int) -> None:
-        """Remember that the root was compared whole just now."""
+    def scanned(self, root_id: int, most_days: int) -> None:
+        """Remember that the root was compared whole just now.
+
+        Of the time since it last was, at most so many days count for what is missing: nobody looked meanwhile, or
+        a clock was wrong.
+        """
+        before, moment = self.scanned_at(root_id), now()
+        if before is not None:
+            self._shorten_missing(root_id, days_between(before, moment) - most_days, moment)
         self._connection.execute(
-            update(tables.root).where(tables.root.c.id == root_id).values(scanned_at=now())
+            update(tables.root).where(tables.root.c.id == root_id).values(scanned_at=moment)
         )
 
     def scanned_at(self, root_id: int) -> str | None:
@@ -77,6 +84,17 @@ class Roots:
         """Keep what tells the disks of the root from others that might be mounted there."""
         told = json.dumps({to_text(part): disk for part, disk in disks.items()}, sort_keys=True)
         self._connection.execute(update(tables.root).where(tables.root.c.id == root_id).values(disk=told))
+
+    def _shorten_missing(self, root_id: int, days: float, moment: str) -> None:
+        if days <= 0:
+            return
+        file = tables.file.c
+        of_root = file.root_id == root_id, file.missing_since.is_not(None)
+        asked = select(file.missing_since).where(*of_root).distinct().order_by(file.missing_since.desc())
+        for since in self._connection.execute(asked).scalars().all():  # the latest first: none is met twice
+            shorter = min(moment, days_ago(-days, since))
+            changed = update(tables.file).where(file.root_id == root_id, file.missing_since == since)
+            self._connection.execute(changed.values(missing_since=shorter))
 
     def _absorb(self, inner: Root, outer: Root) -> None:
         prefix = os.path.relpath(inner.path, outer.path)

@@ -266,8 +266,8 @@ def test_a_clock_that_jumps_ahead_forgets_nothing(indexed: Photoseek, photos: Pa
     (photos / "red.jpg").unlink()
     indexed("index")
     with closing(sqlite3.connect(library / "catalog.sqlite")) as connection, connection:
-        # As if both had happened 100 days ago: this run is the first to see so late a date.
+        # As if both had happened 100 days ago: the next run is the first to see so late a date.
         connection.execute("UPDATE file SET missing_since = ? WHERE missing_since NOT NULL", [days_ago(100)])
         connection.execute("UPDATE root SET scanned_at = ?", [days_ago(100)])
-    assert told(indexed("index", "--json"))["forgotten_files"] == 0
-    assert told(indexed("index", "--json"))["forgotten_files"] == 1
+    for _ in range(3):  # with the wrong clock, and nobody can tell that it is
+        assert told(indexed("index", "--json"))["forgotten_files"] == 0

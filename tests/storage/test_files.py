@@ -1,5 +1,8 @@
 """What is known of paths, however many are asked about, and of files that have been missing for long."""
 
+import sqlite3
+from contextlib import closing
+
 from storage import Library, PhotoFacts, Root, Stamp, Transaction, days_ago
 
 _STAMP = Stamp(1, 1, 1)
@@ -35,6 +38,35 @@ def test_files_are_missing_since_the_moment_they_went(library: Library) -> None:
         transaction.files.set_missing([gone])
         assert [file.path for file in transaction.files.missing_since_before(days_ago(0))] == ["gone.jpg"]
         assert transaction.files.missing_since_before(days_ago(1)) == []
+
+
+def test_a_file_is_missing_since_no_earlier_than_it_was_seen_whatever_the_clock_says(
+    library: Library,
+) -> None:
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        gone = _placed(transaction, root, "gone.jpg", _photo(transaction, 0))
+        transaction.files.set_missing([gone], seen_at=days_ago(-2))
+        assert transaction.files.missing_since_before(days_ago(-1)) == []
+        assert transaction.files.missing_since_before(days_ago(-3)) != []
+
+
+def test_of_the_time_in_which_nobody_looked_little_counts_as_missing(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        files = [_placed(transaction, root, f"{n}.jpg", _photo(transaction, n)) for n in range(3)]
+    with closing(sqlite3.connect(library.catalog.path)) as connection, connection:
+        for file_id, days in zip(files, [500, 430, 410], strict=True):
+            connection.execute("UPDATE file SET missing_since = ? WHERE id = ?", [days_ago(days), file_id])
+        connection.execute("UPDATE root SET scanned_at = ?", [days_ago(400)])
+    for _ in range(2):  # the second follows at once, so that it takes nothing more off
+        with library.catalog.write() as transaction:
+            transaction.roots.scanned(root.root_id, 30)
+            since = [
+                [file.file_id for file in transaction.files.missing_since_before(days_ago(days))]
+                for days in (129, 59, 39, 131)
+            ]
+            assert since == [files[:1], files[:2], files, []]
 
 
 def test_a_forgotten_photo_takes_its_words_along_and_leaves_all_others(library: Library) -> None:
