@@ -135,7 +135,7 @@ def watch(
     """
     from indexer.interrupts import stop_on_interrupt
     from indexer.places import places_for
-    from indexer.report import FollowingTeller, say_round, say_step
+    from indexer.report import FollowingTeller, say_round, say_step, say_trouble
     from indexer.switching import Switching
     from indexer.watch import watch as run_watch
 
@@ -156,7 +156,7 @@ def watch(
             if not stop.is_set():
                 context.obj.get_ready_to_answer(opened, run.embedder)
 
-        run_watch(run, list(places), told, FollowingTeller(say_watched), switching)
+        run_watch(run, list(places), told, FollowingTeller(say_watched), switching, say_trouble)
         opened.save_index(always=True)
 
 

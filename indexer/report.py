@@ -103,6 +103,11 @@ def say_round(summary: Summary) -> None:
         typer.echo(f"{time.strftime('%H:%M:%S')}  {'; '.join(lines)}")
 
 
+def say_trouble(error: Exception, pause_s: float) -> None:
+    """Print why a round of watching came to nothing for now."""
+    typer.echo(f"{time.strftime('%H:%M:%S')}  {error}; the watch goes on in {pause_s:.0f} s", err=True)
+
+
 class FollowingTeller:
     """Says on stderr how roots are followed as that changes, and keeps it for `status`."""
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,9 +21,10 @@ class WatchedRoot:
 
 
 def write(path: Path, roots: list[WatchedRoot]) -> None:
-    """Say how roots are followed by this process."""
+    """Say how roots are followed by this process, where the folder can be written."""
     told = [asdict(root) | {"path": to_text(root.path)} for root in roots]
-    replace_file(path, json.dumps({"pid": os.getpid(), "roots": told}).encode())
+    with suppress(OSError):
+        replace_file(path, json.dumps({"pid": os.getpid(), "roots": told}).encode())
 
 
 def read(path: Path) -> list[WatchedRoot]:

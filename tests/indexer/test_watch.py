@@ -3,16 +3,19 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from embedder import FakeEmbedder
 from indexer import Run, Summary
 from indexer.mounts import file_system, tells_of_changes
 from indexer.watch import watch
 from indexer.watcher import Following
+from storage import Library
+from tests.disks import in_memory
 
 _PATIENCE_S = 20
 
@@ -153,3 +156,28 @@ def test_a_network_disk_is_polled(tmp_path: Path) -> None:
     assert file_system("/mnt/phone", mounts) == "fuse.jmtpfs"
     assert file_system("/mnt/my nas2", mounts) == "ext4"
     assert tells_of_changes(str(tmp_path))
+
+
+def test_a_library_that_is_full_for_a_while_ends_no_watch(
+    embedder: FakeEmbedder, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    with in_memory(tmp_path / "small", "2m") as small:
+        library = Library(small.at / "library")
+        with library.catalog.write() as transaction:
+            model = transaction.models.add(embedder.facts.model_id, embedder.facts.dimension, None)
+            transaction.models.use(model)
+        run = Run(library, embedder, model)
+        with _following(run, photos, []):
+            filler = small.at / "filler"
+            with suppress(OSError), filler.open("wb") as file:
+                while True:
+                    file.write(bytes(4096))
+                    file.flush()
+            for shade in range(30):
+                make_photo(photos / f"{shade}.jpg", shade=shade)
+            time.sleep(2)
+            assert len(_present(run)) < 30
+            filler.unlink()
+            small.remount("size=64m")
+            _until(lambda: len(_present(run)) == 30)
+        library.close()
