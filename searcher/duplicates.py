@@ -1,7 +1,7 @@
 """Groups of photos in a library that are one picture, or one burst; nothing is ever deleted."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
 from pathlib import Path
@@ -10,6 +10,7 @@ import numpy as np
 
 from searcher.alike import is_one_burst, is_one_picture, pairs, standardised
 from searcher.companions import belong_together
+from searcher.own_files import files_of_their_own
 from storage import Library, Photo, PhotoFacts
 
 LookOf = Callable[[Path], bytes | None]  # of the picture at a path; None for one that can't be read
@@ -42,7 +43,7 @@ def duplicates(photos: Iterable[Photo]) -> list[Group]:
     by_pixels: dict[bytes, int] = {}
     for number, photo in enumerate(listed):  # flat pictures look like any other, and are told by their pixels
         found.join_if(listed, by_pixels.setdefault(photo.facts.pixel_hash, number), number, is_one_picture)
-    return [group for group in found.of(listed) if group.files > 1]
+    return _of_own_files(group for group in found.of(listed) if group.files > 1)
 
 
 def bursts(photos: Iterable[Photo]) -> list[Group]:
@@ -52,7 +53,8 @@ def bursts(photos: Iterable[Photo]) -> list[Group]:
     found = _Groups(len(dated))
     for i, j in pairwise(range(len(dated))):
         found.join_if(dated, i, j, is_one_burst)
-    return [group for group in found.of(dated) if len(group.photos) > 1]
+    groups = _of_own_files(group for group in found.of(dated) if len(group.photos) > 1)
+    return [group for group in groups if len(group.photos) > 1]
 
 
 def present_photos(library: Library) -> list[Photo]:
@@ -67,6 +69,18 @@ def take_looks(library: Library, photos: Iterable[Photo], look_of: LookOf) -> No
         looks = {photo.photo_id: look for photo in some if (look := look_of(_picture(library, photo)))}
         with library.catalog.write() as transaction:
             transaction.photos.set_looks(looks)
+
+
+def _of_own_files(groups: Iterable[Group]) -> list[Group]:
+    """Count each file once, whatever links lead to it; what lies in one file after all is no group."""
+    counted: list[Group] = []
+    for group in groups:
+        own = files_of_their_own(path for photo in group.photos for path in photo.paths)
+        photos = (
+            replace(photo, paths=tuple(path for path in own if path in photo.paths)) for photo in group.photos
+        )
+        counted.append(Group(tuple(photo for photo in photos if photo.paths)))
+    return [group for group in counted if group.files > 1]
 
 
 def _few(photos: Iterator[Photo]) -> list[Photo]:

@@ -31,7 +31,7 @@ def duplicates(
     """List photos that lie in several files: exact copies, and the same picture resaved, resized or recoloured.
 
     The largest of each group comes first. Frames of a burst are no duplicates, nor are a raw photo and its JPEG.
-    No photo is deleted, here or anywhere.
+    A file counts once, whatever links lead to it. No photo is deleted, here or anywhere.
 
     Examples:
       photoseek duplicates

@@ -132,9 +132,7 @@ def test_indexing_keeps_a_look_and_photos_from_before_get_theirs(
     photographs[0].save(photos / "one.png")
     photographs[0].resize((300, 200)).save(photos / "small.jpg")
     photographs[1].save(photos / "other.png")
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
-    index(run, {root: [""]})
+    _index(run, photos)
     expected = [("one.png", "small.jpg")]
     assert _names(duplicates(present_photos(run.library))) == expected
     with run.library.catalog.write() as transaction:
@@ -147,11 +145,42 @@ def test_indexing_keeps_a_look_and_photos_from_before_get_theirs(
 def test_an_exact_copy_is_a_file_more(run: Run, photos: Path, make_photo) -> None:
     make_photo(photos / "a.jpg")
     (photos / "b.jpg").write_bytes((photos / "a.jpg").read_bytes())
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
-    index(run, {root: [""]})
+    _index(run, photos)
     (group,) = duplicates(present_photos(run.library))
     assert (group.files, len(group.photos)) == (2, 1)
+
+
+def test_a_file_and_the_links_to_it_are_one_file(run: Run, photos: Path, make_photo) -> None:
+    original = make_photo(photos / "original.jpg")
+    (photos / "a.jpg").symlink_to(original)
+    (photos.parent / "linked").symlink_to(photos)
+    _index(run, photos, photos.parent / "linked")
+    assert duplicates(present_photos(run.library)) == []
+
+
+def test_a_link_is_never_kept_in_the_place_of_the_file_it_leads_to(
+    run: Run, photos: Path, make_photo
+) -> None:
+    original = make_photo(photos / "original.jpg")
+    (photos / "a.jpg").symlink_to(original)
+    copy = photos / "a copy of the original.jpg"
+    copy.write_bytes(original.read_bytes())
+    _index(run, photos)
+    (group,) = duplicates(present_photos(run.library))
+    assert group.photos[0].paths == (str(original), str(copy))
+
+
+def test_hard_links_are_files_of_their_own(run: Run, photos: Path, make_photo) -> None:
+    make_photo(photos / "a.jpg")
+    (photos / "b.jpg").hardlink_to(photos / "a.jpg")
+    _index(run, photos)
+    assert _names(duplicates(present_photos(run.library))) == [("a.jpg", "b.jpg")]
+
+
+def _index(run: Run, *folders: Path) -> None:
+    with run.library.catalog.write() as transaction:
+        roots = [transaction.roots.add(str(folder)) for folder in folders]
+    index(run, {root: [""] for root in roots})
 
 
 def _names(groups: list[Group]) -> list[tuple[str, ...]]:
