@@ -37,6 +37,12 @@ def why(library: Library, path: Path) -> Why:  # noqa: PLR0911 (one return a sta
         return Why(
             absolute, "not-a-photo", f"{shown} has no photo's name: photos end in .jpg, .heic, .png, …"
         )
+    if os.path.exists(absolute) and not os.path.isfile(absolute):  # noqa: PTH110, PTH113 (Path raises where a folder may not be entered)
+        return Why(
+            absolute,
+            "not-a-photo",
+            f"{shown} is a pipe, a socket or a device: only regular files hold photos",
+        )
     with library.catalog.read() as transaction:
         root = next(root for root in transaction.roots.all() if root.root_id == root_id)
     now = scan(root.path, [below], leave_out=[str(library.folder)])

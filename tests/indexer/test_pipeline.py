@@ -243,6 +243,14 @@ def test_a_photo_that_is_written_to_meanwhile_stays_until_it_is_at_rest(
     assert why(run.library, path).state == "in"
 
 
+def test_a_pipe_with_a_photos_name_is_called_what_it_is(run: Run, photos: Path) -> None:
+    os.mkfifo(photos / "pipe.jpg")
+    assert _index(run, photos) == Summary(compared_before=ANY)
+    told = why(run.library, photos / "pipe.jpg")
+    assert told.state == "not-a-photo"
+    assert "regular file" in told.sentence
+
+
 def test_a_skip_is_over_once_the_photo_lies_there_as_it_is_known(run: Run, photos: Path, make_photo) -> None:
     path = make_photo(photos / "0.jpg")
     _index(run, photos)
