@@ -251,6 +251,23 @@ def test_a_pipe_with_a_photos_name_is_called_what_it_is(run: Run, photos: Path) 
     assert "regular file" in told.sentence
 
 
+def test_vectors_are_made_for_another_model_where_file_systems_have_no_inodes(
+    run: Run, photos: Path, make_photo
+) -> None:
+    path = make_photo(photos / "0.jpg")
+    _index(run, photos)
+    other = FakeEmbedder("other")
+    with run.library.catalog.write() as transaction:
+        model = transaction.models.add("other", other.facts.dimension, None)
+        (root,) = transaction.roots.all()
+        known = transaction.files.at(root.root_id, "0.jpg")
+        assert known is not None
+        transaction.files.place(
+            root.root_id, "0.jpg", Stamp.of(path.stat())._replace(inode=0), known.photo_id
+        )
+    assert embed_lacking(Run(run.library, other, model), [root]).embedded == 1
+
+
 def test_a_skip_is_over_once_the_photo_lies_there_as_it_is_known(run: Run, photos: Path, make_photo) -> None:
     path = make_photo(photos / "0.jpg")
     _index(run, photos)
