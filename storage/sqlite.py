@@ -16,6 +16,7 @@ __all__ = [
     "copy_database",
     "engine_for",
     "errors_named",
+    "is_copy",
     "is_database",
     "looking_into",
     "make_one_file",
@@ -99,6 +100,11 @@ def complaints(connection: Connection) -> list[str]:
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         wrong.append(f"row {row} of the table {table} belongs to no row of the table {parent}")
     return wrong
+
+
+def is_copy(connection: Connection) -> bool:
+    """Tell whether a database is as `copy_database` leaves it, rather than one that `engine_for` opened."""
+    return bool(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "delete")
 
 
 @contextmanager

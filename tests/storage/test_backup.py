@@ -144,6 +144,17 @@ def test_another_programs_database_is_never_replaced_by_a_backup(
     assert list(tmp_path.glob("digikam4*")) == [theirs]
 
 
+def test_another_librarys_catalog_is_never_replaced_by_a_backup(library: Library, tmp_path: Path) -> None:
+    other = Library(tmp_path / "other")
+    _add_root(other, "/theirs")
+    with pytest.raises(NameTaken, match="no backup"):
+        library.catalog.back_up(other.catalog.path, replace=True)
+    other.close()
+    with pytest.raises(NameTaken, match="no backup"):
+        library.catalog.back_up(other.catalog.path, replace=True)
+    assert _roots(other.folder) == ["/theirs"]
+
+
 def test_a_backup_that_cannot_be_written_leaves_nothing_behind(library: Library, tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="make it first"):
         library.catalog.back_up(tmp_path / "nowhere" / "copy")
