@@ -87,11 +87,11 @@ def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:
 
 def _is_backup(target: Path) -> bool:
     """Tell whether the file is a catalog's copy: libraries are no backups, nor are other programs' databases."""
-    if not target.is_file() or not sqlite.is_database(target):
+    if not target.is_file() or not sqlite.is_copy(target):
         return False
     try:
         with sqlite.looking_into(target) as connection:
-            return schema_version(connection) > 0 and sqlite.is_copy(connection)
+            return schema_version(connection) > 0
     except (sqlite3.Error, exc.SQLAlchemyError):
         return False
 

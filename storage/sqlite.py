@@ -50,6 +50,7 @@ _REMEDIES: dict[int, tuple[type[StorageError], str]] = {
 }
 _PRIMARY_CODE = 0xFF  # the low byte of an extended result code
 _BEGINS_WITH = b"SQLite format 3\x00"
+_NO_WRITE_AHEAD_LOG = b"\x01\x01"  # at byte 18: the file format's versions for writing and reading
 
 
 def engine_for(path: Path) -> Engine:
@@ -102,9 +103,11 @@ def complaints(connection: Connection) -> list[str]:
     return wrong
 
 
-def is_copy(connection: Connection) -> bool:
-    """Tell whether a database is as `copy_database` leaves it, rather than one that `engine_for` opened."""
-    return bool(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "delete")
+def is_copy(path: Path) -> bool:
+    """Tell whether a file begins as `copy_database` leaves it: it has no write-ahead log, as opening makes."""
+    with path.open("rb") as file:
+        head = file.read(20)
+    return head.startswith(_BEGINS_WITH) and head[18:] == _NO_WRITE_AHEAD_LOG
 
 
 @contextmanager

@@ -130,12 +130,14 @@ def test_not_even_when_asked_does_it_take_the_place_of_anything_but_a_backup(
     assert photo.read_bytes() == before
 
 
+@pytest.mark.parametrize("journal", ["delete", "wal"])
 @pytest.mark.parametrize("table", ["images (name)", "library (name)", "library (schema_version)"])
 def test_another_programs_database_is_never_replaced_by_a_backup(
-    library: Library, tmp_path: Path, table: str
+    library: Library, tmp_path: Path, table: str, journal: str
 ) -> None:
     theirs = tmp_path / "digikam4.db"
     with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute(f"PRAGMA journal_mode = {journal}")
         connection.execute(f"CREATE TABLE {table}")
     before = theirs.read_bytes()
     with pytest.raises(NameTaken, match="no backup"):
