@@ -80,6 +80,9 @@ def index(
             help="Forget what has been missing for longer, with its tags; 0: never.",
         ),
     ] = RETENTION_DAYS,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Say which stage takes the time: reading, embedding or saving.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring photos into the library: embed what is new, follow what moved, keep what is missing.
@@ -90,6 +93,8 @@ def index(
       photoseek index ~/Pictures
 
       photoseek index ~/Pictures/2024 ~/Archive --json
+
+      photoseek index --verbose
 
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
     """
@@ -102,7 +107,7 @@ def index(
     from indexer.switching import Switching
 
     opened = Library(library)
-    with opened.indexing(), stop_on_interrupt() as stop, progress_shown() as on_progress:
+    with opened.indexing(), stop_on_interrupt() as stop, progress_shown(verbose=verbose) as on_progress:
         places = places_for(opened, folders or [])
         run = run_for(opened, model, weights, context.obj.tagger_for)
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, confirm_missing

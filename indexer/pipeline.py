@@ -18,6 +18,7 @@ from indexer.placing import NEVER_READ, Underway, place
 from indexer.prepare import Outcome, Prepared, Refused, Task, Unread, preparer
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
+from indexer.time_spent import TimeSpent
 from storage import Library, Model, Root, Stamp, Transaction
 
 # Called in the transaction that saves new photos, with their vectors by photo id.
@@ -69,6 +70,9 @@ class Progress:
     total: int
     embedded: int
     skipped: int
+    spent: Mapping[
+        str, float
+    ]  # seconds of this process by stage: one that takes most of them holds up the rest
 
 
 @dataclass(slots=True)
@@ -208,15 +212,19 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway)
         familiar = transaction.vectors.content_hashes(run.model)
     placed: set[int] = set()
     done = 0
+    spent = TimeSpent("reading and decoding", "embedding", "saving")
     with _preparing(run, familiar) as prepare:
         outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=2 * BATCH_PHOTOS)
         for batch in batches(outcomes, BATCH_PHOTOS):
+            spent.end("reading and decoding")
             vectors = _embed(run, batch)
+            spent.end("embedding")
             placed |= _save(run, batch, vectors, summary, underway)
+            spent.end("saving")
             familiar |= {outcome.content_hash for outcome in batch if isinstance(outcome, Prepared)}
             done += len(batch)
             if run.on_progress:
-                run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped))
+                run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped, spent.by_stage))
     return placed
 
 

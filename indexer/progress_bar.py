@@ -2,26 +2,66 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from indexer.pipeline import Progress
 
 _LINE_EVERY_S = 10.0
+_RECENT_S = 30.0  # what the rate is of: a folder of raw photos tells nothing of the JPEGs after it
 
 
 @contextmanager
-def progress_shown() -> Iterator[Callable[[Progress], None]]:
-    """Give a function to call with each progress."""
+def progress_shown(*, verbose: bool = False) -> Iterator[Callable[[Progress], None]]:
+    """Give a function to call with each progress; with `verbose`, what holds the run up is shown as well."""
+    last: list[Progress] = []
     if sys.stderr.isatty():
-        with _bar() as show:
-            yield show
+        with _bar(verbose=verbose) as show:
+            yield _remembering(last, show)
     else:
-        yield _lines()
+        yield _remembering(last, _lines(verbose=verbose))
+    if verbose and last:
+        _say(where_time_went(last[0].spent))
+
+
+class Rate:
+    """Files a second, of late."""
+
+    def __init__(self, now: float) -> None:
+        self._seen = deque([(now, 0)])
+
+    def see(self, now: float, done: int) -> float:
+        """Take in how many are done at a moment; gives the rate since about half a minute before."""
+        self._seen.append((now, done))
+        while len(self._seen) > 2 and now - self._seen[1][0] >= _RECENT_S:  # noqa: PLR2004 (two make a rate)
+            self._seen.popleft()
+        then, before = self._seen[0]
+        return (done - before) / max(now - then, 1e-9)
+
+
+def where_time_went(spent: Mapping[str, float]) -> str:
+    """Say what share of the time each stage took, and which holds up the others."""
+    total = sum(spent.values()) or 1.0
+    shares = ", ".join(f"{seconds / total:.0%} {stage}" for stage, seconds in spent.items())
+    return f"time went: {shares}; {slowest(spent)} holds up the rest"
+
+
+def slowest(spent: Mapping[str, float]) -> str:
+    """Name the stage that takes most of the time."""
+    return max(spent, key=lambda stage: spent[stage], default="nothing")
+
+
+def _remembering(last: list[Progress], show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    def remember(told: Progress) -> None:
+        last[:] = [told]
+        show(told)
+
+    return remember
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[Progress], None]]:
+def _bar(*, verbose: bool) -> Iterator[Callable[[Progress], None]]:
     from rich import progress
     from rich.console import Console
 
@@ -29,30 +69,44 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
         progress.TextColumn("{task.fields[rate]}"),
-        progress.TimeRemainingColumn(compact=True),
+        progress.TextColumn("{task.fields[held_up]}"),
     )
     with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="")
+        task = bar.add_task("", total=None, rate="", held_up="")
+        rate = Rate(time.monotonic())
 
         def show(told: Progress) -> None:
-            bar.update(task, completed=told.done, total=told.total)
-            speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{speed:.0f} photos/s" if speed else "")
+            speed = rate.see(time.monotonic(), told.done)
+            held_up = f"slowest: {slowest(told.spent)}" if verbose and told.spent else ""
+            bar.update(task, completed=told.done, total=told.total, rate=_pace(told, speed), held_up=held_up)
 
         yield show
 
 
-def _lines() -> Callable[[Progress], None]:
-    began = told_at = time.monotonic()
+def _lines(*, verbose: bool) -> Callable[[Progress], None]:
+    told_at = time.monotonic()
+    rate = Rate(told_at)
 
     def show(told: Progress) -> None:
         nonlocal told_at
         now = time.monotonic()
+        speed = rate.see(now, told.done)
         if now - told_at < _LINE_EVERY_S:
             return
         told_at = now
-        rate = told.done / (now - began)
-        left = (told.total - told.done) / rate
-        print(f"{told.done} of {told.total} files, {rate:.0f}/s, {left:.0f} s left", file=sys.stderr)  # noqa: T201 (progress is for stderr)
+        held_up = f"; slowest: {slowest(told.spent)}" if verbose and told.spent else ""
+        _say(f"{told.done} of {told.total} files, {_pace(told, speed)}{held_up}")
 
     return show
+
+
+def _pace(told: Progress, speed: float) -> str:
+    if speed <= 0:
+        return ""
+    minutes, seconds = divmod(round((told.total - told.done) / speed), 60)
+    left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+    return f"{speed:.0f}/s, {left} left"
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201 (progress is for stderr)

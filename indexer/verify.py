@@ -138,7 +138,7 @@ def _files(
                 yield from _file(root, file, None if quick else contents[file.photo_id])
             done += 1
             if on_progress:
-                on_progress(Progress(done, total, 0, 0))
+                on_progress(Progress(done, total, 0, 0, {}))
 
 
 def _away(library: Library, root: Root) -> dict[str, str]:
