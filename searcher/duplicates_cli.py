@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,7 +56,7 @@ def duplicates(
     if as_json:
         typer.echo(json.dumps({"groups": [_as_json(group) for group in groups]}))
     elif paths or null:
-        spare = [path for group in groups for path in _paths(group)[1:]]
+        spare = [path for group in groups for path in _spare(group)]
         sys.stdout.buffer.write(as_paths(spare, null=null))
         sys.stdout.buffer.flush()
     else:
@@ -67,6 +68,11 @@ def duplicates(
 
 def _paths(group: "Group") -> list[str]:
     return [path for photo in group.photos for path in photo.paths]
+
+
+def _spare(group: "Group") -> list[str]:
+    """Give all but the first of those that are on disk now: the one to keep may have gone since the last index."""
+    return [path for path in _paths(group) if Path(path).exists()][1:]
 
 
 def _as_json(group: "Group") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Never lose, never lie: a person verifies, retries, forgets, backs up and restores."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -271,3 +272,11 @@ def test_a_clock_that_jumps_ahead_forgets_nothing(indexed: Photoseek, photos: Pa
         connection.execute("UPDATE root SET scanned_at = ?", [days_ago(100)])
     for _ in range(3):  # with the wrong clock, and nobody can tell that it is
         assert told(indexed("index", "--json"))["forgotten_files"] == 0
+
+
+def test_the_last_copy_of_a_photo_is_never_named_as_one_to_spare(indexed: Photoseek, photos: Path) -> None:
+    shutil.copyfile(photos / "red.jpg", photos / "a longer name.jpg")
+    indexed("index")
+    assert indexed("duplicates", "--paths").stdout.splitlines() == [str(photos / "a longer name.jpg")]
+    (photos / "red.jpg").unlink()  # and no index looked since
+    assert indexed("duplicates", "--paths").stdout == ""
