@@ -70,9 +70,8 @@ class Progress:
     total: int
     embedded: int
     skipped: int
-    spent: Mapping[
-        str, float
-    ]  # seconds of this process by stage: one that takes most of them holds up the rest
+    # Seconds of this process by stage: one that takes most of them holds up the rest.
+    spent: Mapping[str, float]
 
 
 @dataclass(slots=True)
@@ -296,8 +295,7 @@ def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], s
         if gone and not run.confirm_missing and _brake(len(gone), present):
             summary.held_back += len(gone)
             return
-        seen_at = summary.compared_before.get(root.root_id)
-        transaction.files.set_missing((file.file_id for file in gone), seen_at)
+        transaction.files.set_missing(file.file_id for file in gone)
         if changes.whole:
             transaction.roots.scanned(root.root_id, MOST_DAYS_UNSEEN)
     summary.missing += len(gone)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, not_, select, update
+from sqlalchemy import Case, Connection, Row, bindparam, case, delete, exists, func, not_, select, update
 
 from storage import tables
 from storage.clock import now
@@ -91,12 +91,14 @@ class Files:
         self._connection.execute(delete(tables.file).where(_TABLE.id == file.file_id))
         self.place(file.root_id, path, stamp, file.photo_id)
 
-    def set_missing(self, file_ids: Iterable[int], seen_at: str | None = None) -> None:
+    def set_missing(self, file_ids: Iterable[int]) -> None:
         """Say that these files are not on disk any more; the photos keep everything.
 
-        They were there when their root was last compared, `seen_at`: a clock that says less is wrong.
+        They were there when their root was last compared: a clock that says less is wrong.
         """
-        self._set_missing_since(file_ids, max(now(), seen_at or ""))
+        moment = now()
+        seen_at = select(tables.root.c.scanned_at).where(tables.root.c.id == _TABLE.root_id).scalar_subquery()
+        self._set_missing_since(file_ids, case((seen_at > moment, seen_at), else_=moment))
 
     def set_present(self, file_ids: Iterable[int]) -> None:
         """Say that these missing files are back, unchanged."""
@@ -154,7 +156,7 @@ class Files:
         asked = select(*_COLUMNS).where(_TABLE.id.in_(first)).order_by(_TABLE.root_id, _TABLE.path)
         return [_known(row) for row in self._connection.execute(asked)]
 
-    def _set_missing_since(self, file_ids: Iterable[int], moment: str | None) -> None:
+    def _set_missing_since(self, file_ids: Iterable[int], moment: Case[str] | None) -> None:
         for file_id in file_ids:
             self._connection.execute(
                 update(tables.file).where(_TABLE.id == file_id).values(missing_since=moment)

@@ -46,7 +46,10 @@ def test_a_file_is_missing_since_no_earlier_than_it_was_seen_whatever_the_clock_
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/photos")
         gone = _placed(transaction, root, "gone.jpg", _photo(transaction, 0))
-        transaction.files.set_missing([gone], seen_at=days_ago(-2))
+    with closing(sqlite3.connect(library.catalog.path)) as connection, connection:
+        connection.execute("UPDATE root SET scanned_at = ?", [days_ago(-2)])
+    with library.catalog.write() as transaction:
+        transaction.files.set_missing([gone])
         assert transaction.files.missing_since_before(days_ago(-1)) == []
         assert transaction.files.missing_since_before(days_ago(-3)) != []
 
