@@ -36,20 +36,18 @@ def from_hub(
             return _verified(Path(here))
     shown = f"{hub or constants.ENDPOINT}/{repository}"
     try:
-        for name in names:
-            if _fetched(repository, name, hub, cache):
-                came = hf_hub_download(repository, name, cache_dir=cache, endpoint=hub)
-                return _verified(Path(came))
-    except ModelNotUsable:
-        raise
+        there = next((name for name in names if _fetched(repository, name, hub, cache)), None)
+        came = there and hf_hub_download(repository, there, cache_dir=cache, endpoint=hub)
     except Exception as error:  # the hub's, the network's and the disk's have no narrower type in common
         raise ModelNotUsable(
             f"{shown} can't be downloaded from ({_why(error)}): run this again to go on, or download "
             f"{names[0]} elsewhere and give it with {option} FILE"
         ) from error
-    raise ModelNotUsable(
-        f"{shown} has no {' or '.join(names)}: look there for a file of that kind and give it with {option}"
-    )
+    if came is None:
+        raise ModelNotUsable(
+            f"{shown} has no {' or '.join(names)}: look there for a file of that kind and give it with {option}"
+        )
+    return _verified(Path(came))
 
 
 def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:

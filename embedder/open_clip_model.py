@@ -13,10 +13,8 @@ from embedder.open_clip_towers import photo_module, shortens, text_module
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
 
-_WEIGHTS = (
-    "open_clip_model.safetensors",
-    "open_clip_pytorch_model.bin",
-)  # as open_clip names them, best first
+# As open_clip names them, the best first.
+_WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 _TEMPLATES = ("a photo of a {}.", "a photo of the {}.", "a photo of {}.")
 
 

@@ -32,9 +32,8 @@ class Changes:
     )  # their place was looked at, and they are not there
     skips_over: list[str] = field(default_factory=list)  # skipped once; gone now, or in as it lies there
     seen: Scan = field(default_factory=Scan)  # what was compared
-    replacing: set[str] = field(
-        default_factory=set
-    )  # to read, where what was known lies on another disk or path
+    # To read, where what was known lies on another disk or path.
+    replacing: set[str] = field(default_factory=set)
     displaced: set[int] = field(default_factory=set)  # photos that don't lie now where they were known
     whole: bool = False  # nothing of the root was left out of the comparison
 

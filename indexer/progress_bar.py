@@ -4,7 +4,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from indexer.pipeline import Progress
 
@@ -15,14 +15,17 @@ _RECENT_S = 30.0  # what the rate is of: a folder of raw photos tells nothing of
 @contextmanager
 def progress_shown(*, verbose: bool = False) -> Iterator[Callable[[Progress], None]]:
     """Give a function to call with each progress; with `verbose`, what holds the run up is shown as well."""
-    last: list[Progress] = []
-    if sys.stderr.isatty():
-        with _bar(verbose=verbose) as show:
-            yield _remembering(last, show)
-    else:
-        yield _remembering(last, _lines(verbose=verbose))
-    if verbose and last:
-        _say(where_time_went(last[0].spent))
+    last: Progress | None = None
+    with _bar(verbose=verbose) if sys.stderr.isatty() else nullcontext(_lines(verbose=verbose)) as show:
+
+        def shown(told: Progress) -> None:
+            nonlocal last
+            last = told
+            show(told)
+
+        yield shown
+    if verbose and last is not None:
+        _say(where_time_went(last.spent))
 
 
 class Rate:
@@ -52,14 +55,6 @@ def slowest(spent: Mapping[str, float]) -> str:
     return max(spent, key=lambda stage: spent[stage], default="nothing")
 
 
-def _remembering(last: list[Progress], show: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    def remember(told: Progress) -> None:
-        last[:] = [told]
-        show(told)
-
-    return remember
-
-
 @contextmanager
 def _bar(*, verbose: bool) -> Iterator[Callable[[Progress], None]]:
     from rich import progress
@@ -68,17 +63,15 @@ def _bar(*, verbose: bool) -> Iterator[Callable[[Progress], None]]:
     columns = (
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
-        progress.TextColumn("{task.fields[rate]}"),
-        progress.TextColumn("{task.fields[held_up]}"),
+        progress.TextColumn("{task.fields[pace]}"),
     )
     with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="", held_up="")
+        task = bar.add_task("", total=None, pace="")
         rate = Rate(time.monotonic())
 
         def show(told: Progress) -> None:
-            speed = rate.see(time.monotonic(), told.done)
-            held_up = f"slowest: {slowest(told.spent)}" if verbose and told.spent else ""
-            bar.update(task, completed=told.done, total=told.total, rate=_pace(told, speed), held_up=held_up)
+            pace = _pace(told, rate.see(time.monotonic(), told.done), verbose=verbose)
+            bar.update(task, completed=told.done, total=told.total, pace=pace)
 
         yield show
 
@@ -94,18 +87,18 @@ def _lines(*, verbose: bool) -> Callable[[Progress], None]:
         if now - told_at < _LINE_EVERY_S:
             return
         told_at = now
-        held_up = f"; slowest: {slowest(told.spent)}" if verbose and told.spent else ""
-        _say(f"{told.done} of {told.total} files, {_pace(told, speed)}{held_up}")
+        _say(f"{told.done} of {told.total} files, {_pace(told, speed, verbose=verbose)}")
 
     return show
 
 
-def _pace(told: Progress, speed: float) -> str:
+def _pace(told: Progress, speed: float, *, verbose: bool) -> str:
     if speed <= 0:
         return ""
     minutes, seconds = divmod(round((told.total - told.done) / speed), 60)
     left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
-    return f"{speed:.0f}/s, {left} left"
+    held_up = f"; slowest: {slowest(told.spent)}" if verbose and told.spent else ""
+    return f"{speed:.0f}/s, {left} left{held_up}"
 
 
 def _say(line: str) -> None:

@@ -14,10 +14,8 @@ from storage import LibraryInUse, LibraryNotWritable, Root, StorageError
 
 # Events can be lost (queues overflow, network disks forget): a full compare now and then catches up.
 COMPARE_EVERY_S = 600.0
-FIRST_PAUSE_S, LONGEST_PAUSE_S = (
-    2.0,
-    60.0,
-)  # before a round that failed is tried again: twice as long each time
+# Before a round that failed is tried again: twice as long each time.
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
 _LOG = logging.getLogger(__name__)
 

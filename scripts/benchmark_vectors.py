@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import insert, update
 
 from embedder import EMBEDDED
-from storage import tables
+from storage import Stamp, tables
 from storage.sqlite import engine_for
 
 if TYPE_CHECKING:
@@ -135,14 +135,13 @@ def _photo(number: int) -> dict[str, Any]:
 
 def _file(number: int, root_id: int, folder: Path | None) -> dict[str, Any]:
     path = f"{number // 1000:04d}/photo-{number:08d}.jpg"
-    stamp = {"size": 1, "mtime_ns": 1, "inode": number}
+    stamp = Stamp(1, 1, number)
     if folder is not None:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-        status = file.stat()
-        stamp = {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "inode": status.st_ino}
-    return {"root_id": root_id, "path": path, "photo_id": number, **stamp}
+        stamp = Stamp.of(file.stat())
+    return {"root_id": root_id, "path": path, "photo_id": number, **stamp._asdict()}
 
 
 def _unit(vectors: Matrix) -> Matrix:

@@ -10,7 +10,7 @@ from embedder import Vectors
 from searcher.background import Background
 from searcher.combining import pull
 from searcher.query import Filter, Part, Query
-from searcher.relevance import STRONG_FROM, Evidence, weighed
+from searcher.relevance import STRONG_FROM, Evidence, grade_of, weighed
 from storage import Photo, PhotoFacts, to_text
 
 _DIGITS = 4
@@ -102,9 +102,8 @@ class Explaining:
 
 def _in_words(evidence: Evidence) -> str:
     total = evidence.total
-    reached = "strong" if total >= STRONG_FROM else "possible" if total >= 0 else "weak"
     return (
-        f"{total:+.2f}  {reached} by its evidence  ({evidence.ahead:+.2f} ahead of other captions, "
+        f"{total:+.2f}  {grade_of(total)} by its evidence  ({evidence.ahead:+.2f} ahead of other captions, "
         f"{evidence.close:+.2f} close to what it shows, {evidence.common:+.2f} so are many captions, "
         f"{evidence.chance:+.2f} chance among so many photos, {evidence.base:+.2f} to begin with)"
     )

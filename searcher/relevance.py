@@ -45,8 +45,13 @@ def graded(vector: Vectors, photos: Vectors, background: Background, searched: i
         start = len(grades)
         for found in measured(photos[start : start + (_PHOTOS_AT_ONCE if start else _FIRST_PHOTOS)]):
             least = min(least, float(found))
-            grades.append("strong" if least >= STRONG_FROM else "possible" if least >= 0 else "weak")
+            grades.append(grade_of(least))
     return grades + ["weak"] * (len(photos) - len(grades))
+
+
+def grade_of(evidence: float) -> Relevance:
+    """Give the grade of so much evidence."""
+    return "strong" if evidence >= STRONG_FROM else "possible" if evidence >= 0 else "weak"
 
 
 def evidence(vector: Vectors, photos: Vectors, background: Background, searched: int) -> Vectors:
