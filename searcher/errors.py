@@ -8,9 +8,25 @@ class SearcherError(Exception):
 class BadQuery(SearcherError):
     """The query asks for nothing, or in a way that can't be read."""
 
+    def __init__(self, message: str, column: int | None = None) -> None:
+        super().__init__(message)
+        self.column = column  # of the query line, the first is 1; None: it is wrong altogether
+
 
 class ModelChanged(SearcherError):
     """The weights on disk are not those the library was embedded with."""
+
+
+class Busy(SearcherError):
+    """Others are being answered, and this one has waited long enough."""
+
+
+class LibraryReplaced(SearcherError):
+    """The library that was opened is not in its folder any more."""
+
+
+class CantListen(SearcherError):
+    """Another program has the port, or the address is none of this machine's."""
 
 
 class ExportFailed(SearcherError):

@@ -240,4 +240,4 @@ def _wrong(line: str, column: int, what: str, remedy: str = "") -> BadQuery:
     behind = for_terminal(line[column:end]) + ("…" if end < len(line) else "")
     indent = " " * sum(1 + (unicodedata.east_asian_width(char) in _WIDE) for char in before)
     said = f"{what}, at column {column + 1}" + (f": {remedy}" if remedy else "")
-    return BadQuery(f"{said}\n  {before}{behind}\n  {indent}^")
+    return BadQuery(f"{said}\n  {before}{behind}\n  {indent}^", column + 1)

@@ -166,6 +166,7 @@ def test_what_is_wrong_is_pointed_at(line: str, column: int, says: str) -> None:
     sentence, shown, caret = str(caught.value).splitlines()
     assert says in sentence
     assert f"at column {column}" in sentence
+    assert caught.value.column == column
     assert shown == f"  {line}"
     wide = sum(character == "雪" for character in line[: column - 1])
     assert caret == " " * (2 + column - 1 + wide) + "^"
