@@ -12,7 +12,7 @@ import typer
 from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
 from indexer.wording import counted
-from storage import BaseFacts, Library, WatchedRoot, for_terminal, now, to_text
+from storage import BaseFacts, Library, Overview, WatchedRoot, for_terminal, now, to_text
 
 if TYPE_CHECKING:
     from indexer.switching import Step
@@ -130,37 +130,20 @@ class FollowingTeller:
 
 def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
     """Print the library in numbers, and whether a process that stays answers its questions."""
-    with library.catalog.read() as transaction:
-        glance = transaction.photos.glance()
-        model = transaction.models.in_use()
-        roots = {root.path: transaction.roots.scanned_at(root.root_id) for root in transaction.roots.all()}
-        counts = transaction.tags.counts()
-    index = library.index_facts()
-    watched = {root.path: root for root in library.watched_roots()}
+    seen = Overview.of(library)
     if as_json:
-        shown = {to_text(path): at for path, at in roots.items()}
-        name = model and model.name
-        following = [asdict(root) | {"path": to_text(root.path)} for root in watched.values()]
-        told = {
-            "model": name,
-            "roots": shown,
-            "following": following,
-            "tag_counts": counts,
-            "resident": answered,
-            "index": index
-            and {"lists": index.lists, "looked_into": index.probes, "recall_at_10": index.recall},
-        }
-        typer.echo(json.dumps(asdict(glance) | told))
+        typer.echo(json.dumps(seen.as_json(resident=answered)))
         return
+    glance, index, watched = seen.glance, seen.index, {root.path: root for root in seen.following}
     typer.echo(f"library   {for_terminal(str(library.folder))}")
-    typer.echo(f"model     {model.name if model else 'none yet'}")
+    typer.echo(f"model     {seen.model or 'none yet'}")
     typer.echo(
         f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector"
     )
     missing = counted(glance.missing_files, "file")
     typer.echo(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
     typer.echo(f"skipped   {counted(glance.skipped_files, 'file')}")
-    typer.echo(f"tags      {glance.tags} on {counted(len(counts), 'word')}; albums: {glance.albums}")
+    typer.echo(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
     if index is not None:
         typer.echo(f"search    {_searched(index)}")
     how = (
@@ -169,7 +152,7 @@ def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
         else "by a new process each: `photoseek watch` has one that stays"
     )
     typer.echo(f"questions are answered {how}")
-    for path, at in roots.items():
+    for path, at in seen.roots.items():
         typer.echo(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
 
 

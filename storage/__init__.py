@@ -21,6 +21,7 @@ from storage.errors import (
 from storage.files_on_disk import is_left_behind, replace_file
 from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
 from storage.names import for_terminal, from_text, to_text
+from storage.overview import Overview
 from storage.records import (
     Album,
     Glance,
@@ -59,6 +60,7 @@ __all__ = [
     "NameTaken",
     "Neighbours",
     "NoLibrary",
+    "Overview",
     "Photo",
     "PhotoFacts",
     "Root",

@@ -1,0 +1,53 @@
+"""The library at a glance: how much is in it, which model answers, which folders are watched and how."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from storage.library import Library
+from storage.names import to_text
+from storage.records import Glance
+from storage.vector_base import BaseFacts
+from storage.watching import WatchedRoot
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What `photoseek status` tells, for people and programs alike."""
+
+    glance: Glance
+    model: str | None  # None: nothing is indexed yet
+    revision: int  # of the catalog: raised by each write
+    roots: dict[str, str | None]  # when each was last compared with the disk
+    following: tuple[WatchedRoot, ...]  # by the watch that runs, if one does
+    tag_counts: dict[str, int]
+    index: BaseFacts | None  # None: there is no cache of the vectors yet
+
+    @classmethod
+    def of(cls, library: Library) -> "Overview":
+        """Look at a library."""
+        with library.catalog.read() as transaction:
+            model = transaction.models.in_use()
+            roots = transaction.roots
+            return cls(
+                transaction.photos.glance(),
+                None if model is None else model.name,
+                transaction.revision,
+                {root.path: roots.scanned_at(root.root_id) for root in roots.all()},
+                tuple(library.watched_roots()),
+                transaction.tags.counts(),
+                library.index_facts(),
+            )
+
+    def as_json(self, *, resident: bool) -> dict[str, Any]:
+        """Give it in the one JSON shape; `resident` says whether a process that stays answers questions."""
+        index = self.index
+        return asdict(self.glance) | {
+            "model": self.model,
+            "revision": self.revision,
+            "roots": {to_text(path): at for path, at in self.roots.items()},
+            "following": [asdict(root) | {"path": to_text(root.path)} for root in self.following],
+            "tag_counts": self.tag_counts,
+            "resident": resident,
+            "index": index
+            and {"lists": index.lists, "looked_into": index.probes, "recall_at_10": index.recall},
+        }
