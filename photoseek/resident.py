@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hmac import compare_digest
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from typer.main import get_command
@@ -24,6 +24,8 @@ from typer.main import get_command
 from photoseek.asking import ADDRESS_NAME, GREETING, Said, build
 from photoseek.command import KNOWN_ERRORS, app, in_a_sentence
 from photoseek.hooks import Hooks
+from searcher.errors import Busy, LibraryReplaced
+from searcher.staying import StayingSearcher
 from storage import Library, StorageError, replace_file
 
 if TYPE_CHECKING:
@@ -46,43 +48,34 @@ class Resident:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._catalog = _identity(library.catalog.path)
-        self._searcher: Searcher | None = None
-        self._turn = Lock()
+        self._staying = StayingSearcher(library, Hooks().read_photo)
         self._command = get_command(app)
 
     def get_ready(self) -> None:
         """Load what the first question would wait for; what is not there, the question will tell."""
-        with suppress(*KNOWN_ERRORS), self._turn:
+        with suppress(*KNOWN_ERRORS), self._staying.turn(_TURN_S):
             self.searcher().get_ready()
 
     def answer(self, library: str, directory: str, arguments: list[str]) -> tuple[int, Said]:
         """Run a command line as a process of its own would. Raises NotOurs."""
         self.refuse_another(library)
-        if not self._turn.acquire(timeout=_TURN_S):
-            raise NotOurs("others are being answered")
         try:
-            return self._run(_Lent(self, directory), arguments)
-        finally:
-            self._turn.release()
+            with self._staying.turn(_TURN_S):
+                return self._run(_Lent(self, directory), arguments)
+        except Busy as error:
+            raise NotOurs(str(error)) from error
 
     def searcher(self) -> "Searcher":
         """Give the searcher, with the model that is in use now; it is one question's at a time."""
-        from searcher.search import Searcher
-
-        with self._library.catalog.read() as transaction:
-            model = transaction.models.in_use()
-        if self._searcher is None or self._searcher.model != model:
-            self._searcher = Searcher(self._library, read_photo=Hooks().read_photo)
-        return self._searcher
+        return self._staying.searcher()
 
     def refuse_another(self, library: str) -> None:
         """Raise NotOurs for another library, or for one that was put in the place of ours."""
         try:
-            same = self._library.folder.samefile(library)
-            if same and _identity(self._library.catalog.path) == self._catalog:
+            self._staying.refuse_replaced()
+            if self._library.folder.samefile(library):
                 return
-        except OSError:
+        except (OSError, LibraryReplaced):
             pass
         raise NotOurs("it is another library")
 
@@ -222,11 +215,6 @@ def _take_back(path: Path, written: bytes) -> None:
     with suppress(OSError):
         if path.read_bytes() == written:
             path.unlink()
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    there = path.stat()
-    return there.st_dev, there.st_ino
 
 
 def main() -> None:

@@ -109,8 +109,7 @@ def find(
       photoseek find a cat --limit 1 --heat-map heat
     """
     from searcher.feedback import with_feedback
-    from searcher.finding import say, searcher_for
-    from searcher.paging import refuse_pages
+    from searcher.finding import Wanted, answer_to, say, searcher_for
     from searcher.parsing import parse
     from searcher.query import Query
 
@@ -120,13 +119,7 @@ def find(
     query = with_feedback(asked, more or [], less or []).anchored(context.obj.directory)
     searcher = searcher_for(query, library, context.obj)
     at_least: Relevance | None = least and least.value
-    if varied:
-        refuse_pages(page_after)
-        answer = searcher.varied(query, limit, least=at_least, fold=not each)
-    else:
-        answer = searcher.find(query, limit, least=at_least, behind=page_after, fold=not each)
-    if explain:
-        answer = searcher.explained(query, answer)
+    answer = answer_to(searcher, query, Wanted(limit, page_after, at_least, each, varied, explain))
     if heat_map is not None:
         from searcher.heat_maps_cli import with_heat_maps
 

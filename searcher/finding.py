@@ -6,8 +6,10 @@ from typing import Protocol
 
 from searcher import render
 from searcher.hits import Answer
+from searcher.paging import refuse_pages
 from searcher.parsing import parse
 from searcher.query import Query
+from searcher.relevance import Relevance
 from searcher.search import Searcher
 
 USUAL_LIMIT = 20
@@ -42,6 +44,18 @@ class Plain:
     each: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a query is to be answered, the same from a command line and over HTTP."""
+
+    limit: int = USUAL_LIMIT
+    behind: str | None = None  # a cursor
+    least: Relevance | None = None
+    each: bool = False
+    varied: bool = False
+    explain: bool = False
+
+
 def read(arguments: list[str]) -> Plain | None:
     """Read a command line as typer would, which takes longer to load than a search takes.
 
@@ -70,8 +84,20 @@ def find(plain: Plain, library: Path, lent: Lent) -> None:
     """Answer, and say so. Raises what reading a query and asking a library can raise."""
     query = parse(plain.words).anchored(lent.directory)
     searcher = searcher_for(query, library, lent)
-    answer = searcher.find(query, plain.limit, fold=not plain.each)
+    answer = answer_to(searcher, query, Wanted(plain.limit, each=plain.each))
     say(answer, lent, as_json=plain.as_json, paths=plain.paths, null=plain.null)
+
+
+def answer_to(searcher: Searcher, query: Query, wanted: Wanted) -> Answer:
+    """Answer a query. Raises what finding and explaining raise."""
+    if wanted.varied:
+        refuse_pages(wanted.behind)
+        answer = searcher.varied(query, wanted.limit, least=wanted.least, fold=not wanted.each)
+    else:
+        answer = searcher.find(
+            query, wanted.limit, least=wanted.least, behind=wanted.behind, fold=not wanted.each
+        )
+    return searcher.explained(query, answer) if wanted.explain else answer
 
 
 def searcher_for(query: Query, library: Path, lent: Lent) -> Searcher:

@@ -89,7 +89,9 @@ def page(
 def refuse_pages(cursor: str | None) -> None:
     """Raise BadQuery for a cursor where the order has no pages: what is varied depends on all before it."""
     if cursor is not None:
-        raise BadQuery("varied hits come on one page: leave --page-after out, and ask for more with --limit")
+        raise BadQuery(
+            "varied hits come on one page: leave the cursor out, and ask for more with a higher limit"
+        )
 
 
 def _fingerprint(query: Query) -> str:
