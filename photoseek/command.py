@@ -15,8 +15,9 @@ from photoseek.asking import say
 from photoseek.hooks import Hooks
 from searcher.cli import commands as searching
 from searcher.duplicates_cli import commands as tidying
-from searcher.errors import BadQuery, SearcherError
+from searcher.errors import BadQuery, CantListen, SearcherError
 from searcher.judging_cli import commands as judging
+from searcher.serve_cli import commands as serving
 from storage.errors import (
     LibraryDamaged,
     LibraryInUse,
@@ -45,6 +46,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (Inconsistent, 16),
     (NotMissing, 17),
     (ModelInUse, 18),
+    (CantListen, 19),
     (IndexerError, 15),
     (StorageError, 20),
     (EmbedderError, 21),
@@ -62,6 +64,7 @@ app = typer.Typer(
 )
 app.add_typer(indexing)
 app.add_typer(searching)
+app.add_typer(serving)
 app.add_typer(tidying)
 app.add_typer(judging)
 app.add_typer(keeping)

@@ -122,13 +122,13 @@ def _in(value: str) -> Meaning:
         raise BadQuery(
             f"in:{value} leads out of the watched folders: write a folder below one, or an absolute path"
         )
-    return lambda asking: conditions.lies_under(_places_of(folder, asking))
+    return lambda asking: conditions.lies_under(places_of(folder, asking.transaction))
 
 
-def _places_of(folder: str, asking: Asking) -> list[tuple[int, str]]:
-    """Give the places a folder's path may mean: it is absolute, below a root, or begins with a root's name."""
+def places_of(folder: str, transaction: Transaction) -> list[tuple[int, str]]:
+    """Give the places a folder's or a file's path may mean: absolute, below a root, or beginning with its name."""
     places_: list[tuple[int, str]] = []
-    for root in asking.transaction.roots.all():
+    for root in transaction.roots.all():
         if os.path.isabs(folder):  # noqa: PTH117 (paths stay str)
             if _is_below(root.path, folder):
                 places_.append((root.root_id, ""))

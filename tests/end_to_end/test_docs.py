@@ -21,6 +21,8 @@ _REPOSITORY = Path(__file__).resolve().parents[2]
 _DOCUMENTS = sorted([*_REPOSITORY.glob("*.md"), *(_REPOSITORY / "docs").glob("*.md")])
 _PATIENCE_S = 60
 _NEEDS_A_DOWNLOAD = "laion2b"
+# What goes on until Ctrl-C, and what it says when it is under way: on stderr and on stdout.
+_GOES_ON = {"photoseek watch": "following", "photoseek serve": "http://"}
 # What must be there before an example makes sense; a person who reads it has done so already.
 _BEFORE = (
     "photoseek index ~/Pictures ~/Archive",
@@ -103,18 +105,22 @@ def _type(line: str, home: Path) -> str:
         "HOME": str(home),
         "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
     }
+    goes_on = None if "--help" in line else _GOES_ON.get(" ".join(line.split()[:2]))
+    if line.startswith("photoseek serve") and goes_on:
+        line = re.sub(r" --port \d+|$", " --port 0", line, count=1)  # others may be serving
     running = subprocess.Popen(
         ["bash", "-c", f"exec {line}" if "|" not in line else line],  # noqa: S607 (a person's shell)
         cwd=home,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if "watch" not in line else subprocess.PIPE,
+        stderr=subprocess.PIPE if line.startswith("photoseek watch") else subprocess.STDOUT,
         encoding="utf-8",
     )
-    if line.startswith("photoseek watch") and "--help" not in line:
-        assert running.stderr is not None
-        while "following" not in (said := running.stderr.readline()):
+    if goes_on:
+        saying = running.stderr or running.stdout
+        assert saying is not None
+        while goes_on not in (said := saying.readline()):
             assert said, f"{line} ended early"
         running.send_signal(signal.SIGINT)
     printed, _ = running.communicate(timeout=_PATIENCE_S)

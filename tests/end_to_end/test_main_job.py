@@ -123,7 +123,11 @@ def test_everything_but_the_catalog_can_be_thrown_away(
     [
         (["index", "."], {"torch", "open_clip", "transformers", "timm"}),
         # A plain question waits for nothing that it does not need.
-        (["find", "a cat"], {"torch", "openvino", "typer", "pydantic", "PIL", "lark", "watchdog"}),
+        (
+            ["find", "a cat"],
+            {"torch", "openvino", "typer", "pydantic", "PIL", "lark", "watchdog", "fastapi", "uvicorn"},
+        ),
+        (["--help"], {"torch", "openvino", "fastapi", "starlette", "uvicorn", "opentelemetry"}),
     ],
 )
 def test_a_command_loads_only_what_it_needs(

@@ -1,0 +1,102 @@
+"""`photoseek serve`: the library over HTTP."""
+
+import json
+import secrets
+import signal
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from searcher.options import AsJson, LibraryFolder
+from storage import Library
+
+USUAL_HOST = "127.0.0.1"
+USUAL_PORT = 8765
+_MOST_PORT = 65535
+_LEAST_TOKEN = 16  # characters: whoever is on the network may try as many as they like
+
+commands = typer.Typer()
+
+
+def long_token(text: str) -> str:
+    """Take a token as it was typed, unless it could be guessed or no header could hold it."""
+    if len(text) < _LEAST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
+        raise typer.BadParameter(
+            f"a token is {_LEAST_TOKEN} or more letters, digits and signs: leave it out to have one made"
+        )
+    return text
+
+
+@commands.command()
+def serve(
+    context: typer.Context,
+    library: LibraryFolder,
+    host: Annotated[str, typer.Option("--host", help="Address to listen at.")] = USUAL_HOST,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=_MOST_PORT, help="Port to listen at; 0: any that is free.")
+    ] = USUAL_PORT,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            envvar="PHOTOSEEK_TOKEN",
+            parser=long_token,
+            metavar="TOKEN",
+            help="Answer only who shows this.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer questions over HTTP until Ctrl-C: GET /api/find?q=… gives what `find --json` prints.
+
+    Only programs of this machine can ask, unless --host names another address of it: then a token is needed, and
+    one is made if none is given. Originals are only read. docs/http.md has every endpoint.
+
+    Examples:
+      photoseek serve
+
+      photoseek serve --port 9000 --json
+
+      photoseek serve --host 0.0.0.0
+    """
+    from searcher.staying import StayingSearcher
+    from searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
+
+    staying = StayingSearcher(
+        Library.existing(library)
+    )  # with no decoder: pictures from elsewhere are refused
+    listening = bound(host, port)
+    with listening:
+        staying.searcher().get_ready()
+        if not is_loopback(host):
+            token = token or secrets.token_urlsafe()
+            typer.echo(_warning(host), err=True)
+        app = app_for(staying, partial(context.obj.is_answered, staying.library.folder))
+        server = server_for(Guard(app, host, token))
+
+        def end(_signal: int, _frame: object) -> None:
+            server.force_exit = server.should_exit  # the second insists
+            server.should_exit = True
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, end)
+        _say_ready(url_of(listening), token, staying.library.folder, as_json=as_json)
+        server.run(sockets=[listening])
+
+
+def _warning(host: str) -> str:
+    return (
+        f"whoever reaches {host} over the network and has the token can see every photo of the library, "
+        "and the token travels unencrypted: use it only in a network that you trust"
+    )
+
+
+def _say_ready(url: str, token: str | None, library: Path, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"url": url, "token": token, "library": str(library)}))
+        return
+    typer.echo(f"answering at {url}/api/find?q=… until Ctrl-C")
+    if token is not None:
+        typer.echo(f"token     {token}")

@@ -1,0 +1,43 @@
+"""What is asked where: the routes, the words for errors, and the description of both at /openapi.json."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from searcher.staying import StayingSearcher
+from searcher.web.errors import in_words
+from searcher.web.find import find_routes
+from searcher.web.photos import photo_routes
+from searcher.web.status import status_routes
+
+_ABOUT = (
+    "Search your own photos on your own machine. docs/query.md has the query language, docs/http.md the rest."
+)
+
+
+def app_for(staying: StayingSearcher, has_resident: Callable[[], bool] = lambda: False) -> FastAPI:
+    """Compose what answers about one library; whoever serves it puts a `Guard` before it.
+
+    `has_resident` says whether a watch's resident answers about it too, which only the front door can find out.
+    """
+    app = FastAPI(
+        title="photoseek",
+        version=version("photoseek"),
+        description=_ABOUT,
+        docs_url=None,  # both pages fetch their scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        # What a person looks for is nobody's business, whatever the environment says of collectors.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    in_words(app)
+    for routes in (find_routes(staying), photo_routes(staying), status_routes(staying, has_resident)):
+        app.include_router(routes, prefix="/api")
+    return app

@@ -1,0 +1,105 @@
+"""Errors as people read them and programs tell them apart: a status, a kind, a sentence, where it is wrong."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from embedder.errors import EmbedderError, UnreadableText
+from searcher.errors import BadQuery, Busy, LibraryReplaced, SearcherError
+from searcher.web.shapes import ErrorShape
+from storage import LibraryInUse, NoLibrary, StorageError, UnknownName
+
+# The most particular first.
+KINDS: tuple[tuple[type[Exception], int, str], ...] = (
+    (BadQuery, 400, "bad-query"),
+    (UnreadableText, 422, "unreadable-text"),
+    (UnknownName, 404, "unknown-name"),
+    (Busy, 503, "busy"),
+    (LibraryReplaced, 503, "library-replaced"),
+    (NoLibrary, 503, "no-library"),
+    (LibraryInUse, 503, "library-in-use"),
+    (StorageError, 500, "library"),
+    (EmbedderError, 500, "model"),
+    (SearcherError, 500, "search"),
+)
+_REASONS = {
+    400: "The query is empty or can't be read.",
+    401: "The token is missing or another.",
+    404: "There is no such photo, album or path.",
+    409: "The file is no longer as it was indexed.",
+    416: "The file ends before the range.",
+    422: "A parameter can't be read, or the model can't read the words.",
+    503: "Others are being answered, or the library is not there any more.",
+}
+
+
+class Refused(Exception):
+    """What is asked for can't be had, for a reason that only HTTP has."""
+
+    def __init__(self, status: int, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe for OpenAPI how a route may refuse."""
+    return {status: {"model": ErrorShape, "description": _REASONS[status]} for status in statuses}
+
+
+def in_words(app: FastAPI) -> None:
+    """Have all that goes wrong said in the one shape."""
+    for base in (SearcherError, StorageError, EmbedderError):
+        app.add_exception_handler(base, _known)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _unread)
+    app.add_exception_handler(HTTPException, _no_route)
+    app.add_exception_handler(Exception, _fault)
+
+
+def error(status: int, kind: str, message: str, column: int | None = None) -> JSONResponse:
+    """Give one error as a response."""
+    told = {"kind": kind, "message": message, "column": column}
+    return JSONResponse({"error": told}, status)
+
+
+async def _known(_: Request, raised: Exception) -> JSONResponse:
+    status, kind = next((status, kind) for of, status, kind in KINDS if isinstance(raised, of))
+    return error(status, kind, str(raised), raised.column if isinstance(raised, BadQuery) else None)
+
+
+async def _refused(_: Request, raised: Exception) -> JSONResponse:
+    assert isinstance(raised, Refused)  # noqa: S101 (it is registered for these alone)
+    return error(raised.status, raised.kind, str(raised))
+
+
+async def _unread(_: Request, raised: Exception) -> JSONResponse:
+    assert isinstance(raised, RequestValidationError)  # noqa: S101 (as above)
+    said = [f"{wrong['loc'][-1]}: {_reason(wrong)}" for wrong in raised.errors()]
+    return error(422, "bad-parameter", "; ".join(said))
+
+
+def _reason(wrong: dict[str, Any]) -> str:
+    if wrong["type"] == "extra_forbidden":
+        return "there is no such parameter, /openapi.json lists them"
+    reason = str(wrong["msg"])
+    return reason[:1].lower() + reason[1:]
+
+
+async def _no_route(_: Request, raised: Exception) -> JSONResponse:
+    assert isinstance(raised, HTTPException)  # noqa: S101 (as above)
+    kind = {404: "no-route", 405: "bad-method"}.get(raised.status_code, "bad-request")
+    response = error(
+        raised.status_code, kind, f"{raised.detail}: /openapi.json lists what can be asked".lower()
+    )
+    response.headers.update(raised.headers or {})
+    return response
+
+
+async def _fault(_: Request, raised: Exception) -> JSONResponse:
+    return error(
+        500, "fault", f"this is a fault of photoseek's ({type(raised).__name__}): its terminal says more"
+    )

@@ -1,0 +1,103 @@
+"""Who may ask: no page of another site, nobody by a name that was turned to this machine, or without the token."""
+
+import base64
+import re
+import socket
+from hmac import compare_digest
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from searcher.web.errors import error
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s:\[\]/@]+))(?::\d{1,5})?", re.IGNORECASE)
+_ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",  # else any page could show the photos, and tell their sizes
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether nobody but this machine can reach an address."""
+    return host.lower() == "localhost" or _is_address(host, "is_loopback")
+
+
+class Guard:
+    """An ASGI application that lets through what may pass to another, and names what can be done else."""
+
+    def __init__(self, app: ASGIApp, host: str, token: str | None = None) -> None:
+        """Guard what listens at `host`; without a token, whoever reaches it may ask."""
+        self._app = app
+        self._token = None if token is None else token.encode()
+        self._everywhere = _is_address(host, "is_unspecified")
+        self._names = _LOOPBACK | {host.lower()}
+        if self._everywhere:
+            self._names |= {socket.gethostname().lower()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or have it answered."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = self._refusal(Headers(scope=scope))
+        await (refused or self._app)(scope, receive, _with_headers(send))
+
+    def _refusal(self, headers: Headers) -> Response | None:
+        if not self._is_ours(headers.get("host", "")):
+            return error(
+                403, "bad-host", "this name is not the server's: ask by localhost or the --host it was given"
+            )
+        # Browsers say so of what a page of another site loads; what a person opens there is a navigation.
+        if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+            return error(403, "cross-site", "pages of other sites may not ask: open the address itself")
+        if self._token is not None and not compare_digest(_shown(headers), self._token):
+            response = error(
+                401, "no-token", "the token is missing or another: `photoseek serve` has printed it"
+            )
+            response.headers["www-authenticate"] = 'Basic realm="photoseek"'
+            return response
+        return None
+
+    def _is_ours(self, header: str) -> bool:
+        """Tell whether a Host header names this server: an address can't be turned to another, a name can."""
+        read = _HOST.fullmatch(header)
+        if read is None:
+            return False
+        host = (read[1] or read[2]).lower()
+        return host in self._names or (self._everywhere and _is_address(host))
+
+
+def _shown(headers: Headers) -> bytes:
+    """Give the token of a request: that of `Bearer`, or the password of `Basic`, which browsers ask for."""
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip().encode()
+    if scheme.lower() != "basic":
+        return b""
+    try:
+        return base64.b64decode(value, validate=True).partition(b":")[2]
+    except ValueError:
+        return b""
+
+
+def _is_address(host: str, what: str = "version") -> bool:
+    try:
+        return bool(getattr(ip_address(host), what))
+    except ValueError:
+        return False
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(_ALWAYS)
+            headers.setdefault("cache-control", "no-store")
+        await send(message)
+
+    return sending

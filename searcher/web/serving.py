@@ -1,0 +1,62 @@
+"""Listening: a socket of our own, so that a port in use is one sentence, and uvicorn behind it."""
+
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from searcher.errors import CantListen
+from storage import for_terminal
+
+_IN_HAND_S = 1  # for a transfer in hand, when it is over
+_REASONS = {
+    errno.EADDRINUSE: "another program has the port: choose another with --port, or end that one",
+    errno.EACCES: "ports below 1024 are the system's: choose another with --port",
+    errno.EADDRNOTAVAIL: "this machine has no such address: leave --host out, or name one of its own",
+}
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Listen at an address of this machine; 0 is any free port. Raises CantListen."""
+    try:
+        (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return socket.create_server(address[:2], family=family)
+    except (OSError, UnicodeError) as failed:
+        why = _REASONS.get(getattr(failed, "errno", None) or 0, f"{failed}: check --host")
+        raise CantListen(f"photoseek can't listen at {for_terminal(host)}, port {port}: {why}") from failed
+
+
+def url_of(listening: socket.socket) -> str:
+    """Give the address to ask at."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """Ends when `should_exit` is set; what a signal does is whose who runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone: uvicorn would raise each once more when it is over."""
+        yield
+
+
+def server_for(app: ASGIApp) -> Server:
+    """Give what serves an application from a socket, with `run(sockets=[…])`."""
+    return Server(
+        uvicorn.Config(
+            app,
+            log_config=None,  # no request is written down
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            loop="asyncio",
+            http="h11",
+            proxy_headers=False,  # nobody is believed to be another
+            server_header=False,
+            timeout_graceful_shutdown=_IN_HAND_S,
+        )
+    )

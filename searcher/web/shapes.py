@@ -1,0 +1,95 @@
+"""What the JSON of each answer looks like, for /openapi.json: a test holds real answers against it."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from searcher.relevance import Relevance
+
+
+class Shape(BaseModel):
+    """An object with these members and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class HitShape(Shape):
+    """A photo, as `photoseek find --json` tells of it."""
+
+    path: str
+    photo_id: int
+    score: float | None
+    relevance: Relevance | None
+    width: int
+    height: int
+    taken_at: str | None
+    copies: list[str] = []
+    companions: list[str] = []
+    alike: list[str] = []
+    explanation: dict[str, Any] | None = None
+
+
+class AnswerShape(Shape):
+    """The hits of a query; `next` is the cursor to those behind, null where there are none."""
+
+    query: str
+    model: str
+    took_ms: float
+    matches: bool | None
+    hits: list[HitShape]
+    next: str | None
+    notes: list[str]
+
+
+class TagShape(Shape):
+    """A word on a photo; `model` is null where a person put it there."""
+
+    name: str
+    model: str | None
+    probability: float | None
+
+
+class PhotoShape(HitShape):
+    """A hit with no question asked, and what else is known of the photo."""
+
+    format: str
+    camera: str | None
+    lens: str | None
+    latitude: float | None
+    longitude: float | None
+    added_at: str
+    content_hash: str
+    tags: list[TagShape]
+
+
+class StatusShape(Shape):
+    """The library in numbers, as `photoseek status --json` tells of it."""
+
+    photos: int
+    files: int
+    missing_files: int
+    skipped_files: int
+    vectors: int
+    tags: int
+    albums: int
+    model: str | None
+    revision: int
+    roots: dict[str, str | None]
+    following: list[dict[str, str | None]]
+    tag_counts: dict[str, int]
+    resident: bool
+    index: dict[str, float | None] | None
+
+
+class WrongShape(Shape):
+    """One thing that is wrong; `column` is of the query line, from 1."""
+
+    kind: str
+    message: str
+    column: int | None
+
+
+class ErrorShape(Shape):
+    """Any answer that is none."""
+
+    error: WrongShape

@@ -1,0 +1,75 @@
+"""`photoseek serve` as a person runs it: it says where it answers, does so as `find` does, ends with Ctrl-C."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.person import Photoseek, command, environment_for, told
+from tests.searcher.web.browser import Browser
+
+
+@pytest.fixture
+def library(tmp_path: Path, photoseek: Photoseek, photos: Path, make_photo) -> Path:
+    for colour in ("red", "green", "blue"):
+        make_photo(photos / f"{colour}.jpg", colour)
+    photoseek("index", "--model", "fake", photos)
+    return tmp_path / "library"
+
+
+def test_it_answers_as_find_does_until_ctrl_c(library: Path, photoseek: Photoseek) -> None:
+    with _serving(library) as (ready, running):
+        assert ready["url"].startswith("http://127.0.0.1:")
+        assert (ready["token"], ready["library"]) == (None, str(library))
+        browser = _browser(ready)
+        answer = browser.find("red").told
+        assert answer | {"took_ms": 0} == told(photoseek("find", "--json", "red")) | {"took_ms": 0}
+        taken = photoseek("serve", "--port", browser.port, code=19)
+        assert taken.stderr.startswith("photoseek: ")
+        assert taken.stderr.count("\n") == 1
+        running.send_signal(signal.SIGINT)
+        assert running.wait(10) == 0
+
+
+def test_beyond_this_machine_it_warns_and_makes_a_token(library: Path) -> None:
+    with _serving(library, "--host", "0.0.0.0") as (ready, running):  # noqa: S104 (for a moment, with a token)
+        assert _browser(ready).get("/api/status").status == 401
+        shown = {"Authorization": f"Bearer {ready['token']}"}
+        assert _browser(ready).get("/api/status", shown).told["photos"] == 3
+        running.send_signal(signal.SIGTERM)
+        _, warned = running.communicate(timeout=10)
+        assert "every photo of the library" in warned
+        assert running.returncode == 0
+
+
+def test_a_token_that_could_be_guessed_is_refused(photoseek: Photoseek) -> None:
+    assert "16 or more" in photoseek("serve", "--token", "short", code=2).stderr
+
+
+def test_there_is_nothing_to_serve_before_the_first_index(photoseek: Photoseek) -> None:
+    assert "photoseek index" in photoseek("serve", "--port", "0", code=3).stderr
+
+
+def _browser(ready: dict[str, Any]) -> Browser:
+    return Browser(int(ready["url"].rpartition(":")[2]))
+
+
+@contextmanager
+def _serving(library: Path, *options: str) -> Iterator[tuple[dict[str, Any], "subprocess.Popen[str]"]]:
+    with subprocess.Popen(
+        command("serve", "--port", "0", "--json", *options),
+        env=environment_for(library),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as running:
+        try:
+            assert running.stdout is not None
+            yield json.loads(running.stdout.readline()), running
+        finally:
+            running.kill()

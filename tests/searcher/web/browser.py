@@ -1,0 +1,71 @@
+"""A server on a port of its own, and what asks it: plain requests, which no library makes well-behaved."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPConnection
+from threading import Thread
+from typing import Any
+from urllib.parse import urlencode
+
+from searcher.staying import StayingSearcher
+from searcher.web import Guard, app_for, bound, server_for
+from storage import Library
+
+_PATIENCE_S = 60
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def told(self) -> Any:  # noqa: ANN401 (whatever the server says)
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        error: dict[str, Any] = self.told["error"]
+        return error
+
+
+@dataclass(frozen=True)
+class Browser:
+    port: int
+
+    def get(self, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Reply:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_S)
+        try:
+            connection.request(method, path, headers=headers or {})
+            answered = connection.getresponse()
+            return Reply(answered.status, answered.headers, answered.read())
+        finally:
+            connection.close()
+
+    def find(self, q: str, **parameters: object) -> Reply:
+        return self.get(f"/api/find?{urlencode({'q': q, **parameters}, doseq=True)}")
+
+    def found(self, q: str, **parameters: object) -> list[str]:
+        """Give the names of the photos that are found, without their suffixes."""
+        return [
+            hit["path"].rpartition("/")[2].partition(".")[0]
+            for hit in self.find(q, **parameters).told["hits"]
+        ]
+
+
+@contextmanager
+def serving(library: Library, host: str = "127.0.0.1", token: str | None = None) -> Iterator[Browser]:
+    """Serve a library as if it listened at `host`."""
+    with bound("127.0.0.1", 0) as listening:
+        server = server_for(Guard(app_for(StayingSearcher(library)), host, token))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield Browser(listening.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join()

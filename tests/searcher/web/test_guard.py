@@ -1,0 +1,134 @@
+"""Whoever is not meant to see a person's photos sees none: other sites, other names, whoever has no token."""
+
+from base64 import b64encode
+
+import pytest
+import typer
+
+from searcher.serve_cli import long_token
+from searcher.web import is_loopback
+from storage import Library
+from tests.searcher.web.browser import Browser, serving
+
+_TOKEN = "a-token-of-this-test"  # noqa: S105 (of no library)
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "127.0.0.1", "[::1]"])
+@pytest.mark.parametrize("port", ["", ":80", ":8765"])
+def test_the_names_of_this_machine_pass(asking: Browser, name: str, port: str) -> None:
+    assert asking.get("/api/status", {"Host": name + port}).status == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "evil.example",
+        "evil.example:8765",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "127.0.0.2",
+        "192.168.0.7",
+        "[::2]",
+        "[::1",
+        "::1",
+        "localhost@evil.example",
+        "localhost:8765:1",
+        "localhost:",
+        "localhost, evil.example",
+        "",
+    ],
+)
+@pytest.mark.parametrize("path", ["/api/status", "/openapi.json", "/nowhere"])
+def test_a_name_that_was_turned_to_this_machine_is_refused(asking: Browser, name: str, path: str) -> None:
+    reply = asking.get(path, {"Host": name})
+    assert reply.status in {400, 403}
+    assert b"photos" not in reply.body
+
+
+def test_the_host_that_was_given_passes_and_so_do_addresses_where_it_is_all(unchanged: Library) -> None:
+    with serving(unchanged, "photos.home", _TOKEN) as asking:
+        shown = {"Authorization": f"Bearer {_TOKEN}"}
+        assert asking.get("/api/status", {"Host": "Photos.Home:8765", **shown}).status == 200
+        assert asking.get("/api/status", {"Host": "192.168.0.7", **shown}).status == 403
+    with serving(unchanged, "0.0.0.0", _TOKEN) as asking:  # noqa: S104 (it listens at the loopback)
+        assert asking.get("/api/status", {"Host": "192.168.0.7:8765", **shown}).status == 200
+        assert asking.get("/api/status", {"Host": "evil.example", **shown}).status == 403
+
+
+@pytest.mark.parametrize("path", ["/api/status", "/api/find?q=red", "/api/photos/1/file", "/openapi.json"])
+def test_nobody_is_answered_without_the_token(unchanged: Library, path: str) -> None:
+    with serving(unchanged, token=_TOKEN) as asking:
+        for wrong in (
+            "",
+            "Bearer",
+            "Bearer ",
+            f"Bearer {_TOKEN}x",
+            f"Bearer {_TOKEN[:-1]}",
+            "Basic !",
+            _TOKEN,
+        ):
+            reply = asking.get(path, {"Authorization": wrong})
+            assert (reply.status, reply.error["kind"]) == (401, "no-token")
+            assert "Basic" in reply.headers["www-authenticate"]
+        for right in (f"Bearer {_TOKEN}", f"basic {b64encode(f'me:{_TOKEN}'.encode()).decode()}"):
+            assert asking.get(path, {"Authorization": right}).status == 200
+
+
+def test_pages_of_other_sites_may_neither_read_nor_load_anything(asking: Browser) -> None:
+    script = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    assert asking.get("/api/photos/1/thumbnail", script).error["kind"] == "cross-site"
+    opened = script | {"Sec-Fetch-Mode": "navigate"}
+    assert asking.get("/api/photos/1/thumbnail", opened).status == 200
+    older = asking.get("/api/find?q=red", {"Origin": "https://evil.example"})
+    assert not [name for name in older.headers if name.lower().startswith("access-control")]
+    assert older.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/status", "/api/photos/1/file", "/api/photos/4711", "/nowhere", "/api/find"]
+)
+def test_every_answer_tells_browsers_to_take_it_for_what_it_is(asking: Browser, path: str) -> None:
+    headers = asking.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "cache-control" in headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/photos/../../etc/passwd",
+        "/api/photos/%2e%2e%2f%2e%2e%2fetc%2fpasswd/file",
+        "/api/photos//etc/passwd/file",
+        "/api/photos/1/file/../../../../etc/passwd",
+        "/api/photos/1%00/file",
+        "/docs",
+        "/redoc",
+        "//evil.example/api/status",
+        "/api/status/",
+    ],
+)
+def test_paths_lead_nowhere_but_to_what_is_described(asking: Browser, path: str) -> None:
+    reply = asking.get(path)
+    assert reply.status in {404, 422}
+    assert "location" not in reply.headers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_nothing_can_be_changed(asking: Browser, method: str) -> None:
+    for path in ("/api/find", "/api/photos/1", "/api/photos/1/file"):
+        assert asking.get(path, method=method).status == 405
+
+
+def test_which_addresses_are_of_this_machine_alone() -> None:
+    assert all(map(is_loopback, ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LocalHost"]))
+    others = ["0.0.0.0", "::", "192.168.0.7", "photos.home", "localhost.evil.example"]  # noqa: S104 (as above)
+    assert not any(map(is_loopback, others))
+
+
+@pytest.mark.parametrize(
+    "token", ["short", "", "with a space in the middle", "ключ-ключ-ключ-ключ", "x" * 20 + "\n"]
+)
+def test_a_token_that_could_be_guessed_or_not_be_sent_is_refused(token: str) -> None:
+    with pytest.raises(typer.BadParameter, match="16 or more"):
+        long_token(token)

@@ -1,0 +1,155 @@
+"""A photo over HTTP is what the library knows it as: its facts, its thumbnail, its file, and nothing beside."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer import Run, index
+from tests.searcher.web.browser import Browser
+
+_JPEG = b"\xff\xd8\xff"
+
+
+def test_a_photo_is_told_as_a_hit_is_with_what_else_is_known(coloured: Run, browser: Browser) -> None:
+    with coloured.library.catalog.write() as transaction:
+        transaction.tags.put([1], "beach")
+        transaction.tags.propose("sunny", "fake", {1: 0.75})
+    told = browser.get("/api/photos/1").told
+    (hit,) = (hit for hit in browser.find("red", each=True).told["hits"] if hit["photo_id"] == 1)
+    assert told | {"score": hit["score"], "relevance": hit["relevance"]} == told | hit
+    assert (told["format"], told["camera"], len(told["content_hash"])) == ("JPEG", None, 32)
+    assert told["tags"] == [
+        {"name": "beach", "model": None, "probability": None},
+        {"name": "sunny", "model": "fake", "probability": 0.75},
+    ]
+
+
+def test_a_file_is_sent_as_it_lies_there(asking: Browser) -> None:
+    path = _path(asking)
+    reply = asking.get("/api/photos/1/file")
+    assert reply.status == 200
+    assert reply.body == path.read_bytes()
+    assert reply.headers["content-type"] == "image/jpeg"
+    assert reply.headers["content-disposition"] == f'inline; filename="{path.name}"'
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [("bytes=0-2", slice(0, 3)), ("bytes=5-", slice(5, None)), ("bytes=-4", slice(-4, None))],
+)
+def test_a_part_of_a_file_can_be_asked_for(asking: Browser, asked: str, part: slice) -> None:
+    whole = asking.get("/api/photos/1/file").body
+    reply = asking.get("/api/photos/1/file", {"Range": asked})
+    assert (reply.status, reply.body) == (206, whole[part])
+    assert reply.headers["content-range"].endswith(f"/{len(whole)}")
+    assert asking.get("/api/photos/1/file", {"Range": f"bytes={len(whole)}-"}).status == 416
+
+
+@pytest.mark.parametrize("what", ["file", "thumbnail"])
+def test_what_a_browser_has_is_not_sent_again(asking: Browser, what: str) -> None:
+    first = asking.get(f"/api/photos/1/{what}")
+    tag = first.headers["etag"]
+    assert "private" in first.headers["cache-control"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = asking.get(f"/api/photos/1/{what}", {"If-None-Match": known})
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    assert asking.get(f"/api/photos/1/{what}", {"If-None-Match": '"other"'}).status == 200
+    assert asking.get(f"/api/photos/2/{what}").headers["etag"] != tag
+
+
+def test_head_tells_how_large_a_file_is(asking: Browser) -> None:
+    reply = asking.get("/api/photos/1/file", method="HEAD")
+    assert (reply.status, reply.body) == (200, b"")
+    assert int(reply.headers["content-length"]) == len(asking.get("/api/photos/1/file").body)
+
+
+def test_a_thumbnail_is_a_jpeg_and_one_that_is_gone_is_said_so(coloured: Run, browser: Browser) -> None:
+    reply = browser.get("/api/photos/1/thumbnail")
+    assert (reply.status, reply.headers["content-type"]) == (200, "image/jpeg")
+    assert reply.body.startswith(_JPEG)
+    with coloured.library.catalog.read() as transaction:
+        coloured.library.thumbnails.forget([transaction.photos.by_id([1])[1].facts.content_hash])
+    gone = browser.get("/api/photos/1/thumbnail")
+    assert (gone.status, gone.error["kind"]) == (404, "no-thumbnail")
+    assert "/api/photos/1/file" in gone.error["message"]
+
+
+@pytest.mark.parametrize("what", ["", "/file", "/thumbnail"])
+def test_a_photo_that_is_not_there_is_said_so(asking: Browser, what: str) -> None:
+    assert asking.get(f"/api/photos/4711{what}").error["kind"] == "no-photo"
+    assert asking.get(f"/api/photos/{10**30}{what}").status == 422
+    assert asking.get(f"/api/photos/-1{what}").status == 422
+
+
+@pytest.mark.parametrize("what", ["", "/file", "/thumbnail"])
+def test_a_photo_that_is_missing_is_not_shown(
+    coloured: Run, photos: Path, browser: Browser, what: str
+) -> None:
+    path = _path(browser)
+    path.unlink()
+    _index(coloured, photos)
+    reply = browser.get(f"/api/photos/1{what}")
+    assert (reply.status, reply.error["kind"]) == (404, "missing")
+
+
+def test_what_took_the_place_of_a_photo_is_not_sent(browser: Browser, tmp_path: Path) -> None:
+    path = _path(browser)
+    secret = tmp_path / "secret.txt"
+    secret.write_text("nobody's business")
+    before = path.stat()
+    path.unlink()
+    for put in (
+        lambda: path.symlink_to(secret),
+        lambda: path.write_text("edited"),
+        lambda: os.mkfifo(path),
+        path.mkdir,
+    ):
+        put()
+        reply = browser.get("/api/photos/1/file")
+        assert (reply.status, reply.error["kind"]) == (409, "changed")
+        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+    path.write_bytes(b"x" * before.st_size)
+    assert browser.get("/api/photos/1/file").status == 409
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert browser.get("/api/photos/1/file").status == 200
+
+
+def test_a_copy_is_sent_where_one_file_of_a_photo_has_changed(
+    coloured: Run, photos: Path, browser: Browser
+) -> None:
+    path = _path(browser)
+    content = path.read_bytes()
+    (photos / "a-copy-with-a-longer-name.jpg").write_bytes(content)
+    _index(coloured, photos)
+    path.write_bytes(b"edited")
+    assert browser.get("/api/photos/1/file").body == content
+
+
+@pytest.mark.parametrize(
+    "name", [b'a"b\r\nSet-Cookie: x=y.jpg', b"caf\xe9 \xff.jpg", "日本 ; x.jpg".encode()]
+)
+def test_no_name_of_a_file_writes_headers(
+    coloured: Run, photos: Path, browser: Browser, make_photo, name: bytes
+) -> None:
+    path = os.path.join(os.fsencode(photos), name)
+    os.rename(make_photo(photos / "x.jpg", "purple"), path)  # noqa: PTH104 (bytes)
+    _index(coloured, photos)
+    (hit,) = browser.find("purple", limit=1).told["hits"]
+    reply = browser.get(f"/api/photos/{hit['photo_id']}/file")
+    assert reply.status == 200
+    assert "set-cookie" not in reply.headers
+    assert reply.headers["content-disposition"].startswith("inline; filename*=utf-8''")
+    with open(path, "rb") as file:  # noqa: PTH123 (bytes)
+        assert reply.body == file.read()
+
+
+def _path(browser: Browser) -> Path:
+    return Path(browser.get("/api/photos/1").told["path"])
+
+
+def _index(run: Run, photos: Path) -> None:
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    run.confirm_missing = True
+    index(run, {root: [""]})

@@ -1,0 +1,118 @@
+"""Many are answered at once, while the library changes beneath them; and what is described is what comes."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from indexer import Run, index
+from searcher.errors import CantListen
+from searcher.web import bound
+from searcher.web.shapes import AnswerShape, ErrorShape, PhotoShape, StatusShape
+from storage import Library, Overview
+from tests.searcher.web.browser import Browser, serving
+
+_DOCS = Path(__file__).resolve().parents[3] / "docs" / "http.md"
+
+
+def test_twenty_at_once_are_told_what_each_would_be_told_alone_while_an_index_writes(
+    coloured: Run, photos: Path, make_photo, browser: Browser
+) -> None:
+    with coloured.library.catalog.write() as transaction:
+        transaction.tags.put(transaction.photos.present_ids(), "old")
+        root = transaction.roots.add(str(photos))
+    questions = [
+        f"{colour} tag:old -{other}"
+        for colour in ("red", "green", "blue", "white", "black")
+        for other in ("yellow", "purple", "black", "white")
+    ]
+    alone = [browser.find(question).told["hits"] for question in questions]
+    over = Event()
+
+    def write() -> int:
+        written = 0
+        while not over.is_set():
+            make_photo(photos / f"new-{written}.jpg", "yellow", written)
+            index(coloured, {root: [""]})
+            written += 1
+        return written
+
+    with ThreadPoolExecutor(21) as people:
+        writing = people.submit(write)
+        try:
+            for _ in range(3):
+                together = list(people.map(browser.find, questions))
+                assert [reply.told["hits"] for reply in together] == alone
+                assert {reply.status for reply in people.map(browser.find, ["yellow"] * 20)} == {200}
+        finally:
+            over.set()
+    assert writing.result() > 0
+    assert len(browser.found("yellow", each=True, limit=100)) == 20 + writing.result()
+
+
+def test_what_was_saved_a_moment_ago_is_found(
+    coloured: Run, photos: Path, make_photo, browser: Browser
+) -> None:
+    assert "late" not in browser.found("purple")
+    make_photo(photos / "late.jpg", "purple")
+    with coloured.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(coloured, {root: [""]})
+    assert browser.found("purple", limit=1) == ["late"]
+
+
+def test_a_library_in_its_place_is_not_answered_for(coloured: Run) -> None:
+    catalog = coloured.library.catalog.path
+    with serving(coloured.library) as browser:
+        catalog.rename(catalog.with_name("former.sqlite"))
+        for _ in range(2):
+            for path in ("find?q=red", "photos/1", "photos/1/file", "photos/1/thumbnail", "status"):
+                reply = browser.get(f"/api/{path}")
+                assert (reply.status, reply.error["kind"]) == (503, "library-replaced")
+            catalog.write_bytes(catalog.with_name("former.sqlite").read_bytes())
+
+
+def test_the_status_is_that_of_the_command_line(unchanged: Library, asking: Browser) -> None:
+    told = asking.get("/api/status").told
+    assert told == Overview.of(unchanged).as_json(resident=False)
+    assert (told["photos"], told["model"], told["revision"] > 0) == (7, "fake", True)
+
+
+def test_answers_have_the_shapes_that_are_described(asking: Browser) -> None:
+    AnswerShape.model_validate(asking.find("red -blue type:jpeg", explain=True).told, strict=True)
+    AnswerShape.model_validate(asking.find("type:jpeg", limit=2).told, strict=True)
+    PhotoShape.model_validate(asking.get("/api/photos/1").told, strict=True)
+    StatusShape.model_validate(asking.get("/api/status").told, strict=True)
+    for path in ("/nowhere", "/api/find", "/api/photos/0", "/api/photos/99", "/api/find?q=album:x"):
+        ErrorShape.model_validate(asking.get(path).told, strict=True)
+
+
+def test_every_endpoint_is_described_and_in_the_document(asking: Browser) -> None:
+    described: dict[str, Any] = asking.get("/openapi.json").told
+    paths = set(described["paths"])
+    assert paths == {
+        "/api/find",
+        "/api/status",
+        "/api/photos/{photo_id}",
+        "/api/photos/{photo_id}/thumbnail",
+        "/api/photos/{photo_id}/file",
+    }
+    written = _DOCS.read_text("utf-8")
+    assert paths <= set(re.findall(r"/api/[a-z/_{}]*", written))
+    for parameter in described["paths"]["/api/find"]["get"]["parameters"]:
+        assert f"`{parameter['name']}" in written
+
+
+def test_an_address_that_can_t_be_had_is_one_sentence() -> None:
+    with bound("127.0.0.1", 0) as listening:
+        port = listening.getsockname()[1]
+        with pytest.raises(CantListen, match="another program has the port"):
+            bound("127.0.0.1", port)
+    with pytest.raises(CantListen, match="no such address"):
+        bound("192.0.2.1", 0)
+    for nonsense in ("no such host", "a" * 300, ""):
+        with pytest.raises(CantListen, match="--host"):
+            bound(nonsense, 0)
