@@ -9,10 +9,11 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embedder import Embedder, Vectors, unit_length
 
@@ -23,7 +24,7 @@ _NAME_DIGITS = 16
 _DISTINCT = 0.5  # share of the captions that a model must tell apart for them to mean anything to it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Background:
     """The captions as one model sees them."""
 
@@ -31,10 +32,25 @@ class Background:
     directions: (
         Vectors  # (captions, dimension) what each says beyond that, unit length; none if it means nothing
     )
+    captions: Sequence[str] = ()  # what they say
 
     def direction(self, text: Vectors) -> Vectors:
         """Give what a text's vector says beyond what all texts have in common, unit length."""
         return unit_length(text - self.middle)
+
+    def nearest(self, photos: Vectors) -> tuple[NDArray[np.int64], Vectors]:
+        """Give the number of the caption nearest to each of (n, dimension) photos, and its cosine, both (n,)."""
+        cosines = (photos @ self.directions.T) * self._lengths
+        numbers = cosines.argmax(axis=1)
+        highest: Vectors = cosines[np.arange(len(photos)), numbers] + photos @ self.middle
+        return numbers, highest
+
+    @cached_property
+    def _lengths(self) -> Vectors:
+        """How much of its direction, (captions,), makes the middle a caption of unit length."""
+        along = self.directions @ self.middle
+        lengths: Vectors = np.sqrt(along**2 + 1 - self.middle @ self.middle) - along
+        return lengths
 
     def rows(self) -> Vectors:
         """Give it as one table, the middle first: as it is kept."""
@@ -54,7 +70,7 @@ def background_of(embedder: Embedder, captions: Sequence[str]) -> Background:
     middle: Vectors = vectors.mean(axis=0)
     if len(np.unique(vectors.round(3), axis=0)) < _DISTINCT * len(captions):
         return Background(middle, np.empty((0, vectors.shape[1]), np.float32))
-    return Background(middle, unit_length(vectors - middle))
+    return Background(middle, unit_length(vectors - middle), captions)
 
 
 class BackgroundCache:
@@ -78,7 +94,9 @@ class BackgroundCache:
             with suppress(OSError, ValueError, EOFError):
                 rows = np.load(path, mmap_mode="r")
                 if rows.ndim == 2 and rows.shape[1] == embedder.facts.dimension:  # noqa: PLR2004
-                    return Background(np.array(rows[0], np.float32), np.array(rows[1:], np.float32))
+                    return Background(
+                        np.array(rows[0], np.float32), np.array(rows[1:], np.float32), self._captions
+                    )
         made = background_of(embedder, self._captions)
         with suppress(OSError):  # a folder that can't be written: it is made again next time
             self._write(made.rows())

@@ -10,6 +10,7 @@ from embedder import Vectors
 from searcher.background import Background
 from searcher.combining import pull
 from searcher.query import Filter, Part, Query
+from searcher.ranking import taken_off
 from searcher.relevance import STRONG_FROM, Evidence, grade_of, weighed
 from storage import Photo, PhotoFacts, to_text
 
@@ -23,7 +24,16 @@ class PartScore:
     part: str  # as the query line writes it
     pull: float  # its weight; below 0, and halved, for what pushes away
     cosine: float
-    share: float  # of the score: the shares add up to it
+    share: float  # of the photo's cosine with the whole: the shares add up to it
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The stored caption that the photo is nearest to."""
+
+    caption: str
+    cosine: float
+    share: float  # of the score: what it takes off the cosine, 0 where the question is the nearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class Explanation:
     """Why one photo is a hit, and stands where it does."""
 
     parts: tuple[PartScore, ...]  # none where nothing is embedded
+    rival: Rival | None  # None where the cosine is the score, and nothing was graded
     evidence: Evidence | None  # None where nothing was graded
     filters: tuple[tuple[str, str | None], ...]  # each with what it was met by, where that is one fact
 
@@ -43,6 +54,7 @@ class Explanation:
             )
         return {
             "parts": [_rounded(asdict(part)) for part in self.parts],
+            "rival": None if self.rival is None else _rounded(asdict(self.rival)),
             "evidence": told,
             "filters": [{"filter": written, "met_by": fact} for written, fact in self.filters],
         }
@@ -53,6 +65,10 @@ class Explanation:
             f"{part.share:+.3f}  {part.part}  (cosine {part.cosine:.3f}, weight {part.pull:g})"
             for part in self.parts
         ]
+        if self.rival is not None and self.rival.share:
+            said.append(
+                f"{self.rival.share:+.3f}  nearer to “{self.rival.caption}”  (cosine {self.rival.cosine:.3f})"
+            )
         if self.evidence is not None:
             said.append(_in_words(self.evidence))
         said += [written if fact is None else f"{written}  ({fact})" for written, fact in self.filters]
@@ -70,7 +86,10 @@ class Explaining:
         background: Background | None,
         searched: int,
     ) -> None:
-        """Take what answered the query: its parts with their vectors, and what graded the hits, if any did."""
+        """Take what answered the query: its parts with their vectors, and what ranked and graded the hits.
+
+        `background` is None where captions had no part in it.
+        """
         self._query = query
         self._parts = parts
         self._question = question
@@ -83,8 +102,10 @@ class Explaining:
         """Explain the photo that is shown by this path; `vector` is its own, (dimension,), if it has one."""
         filters = tuple((str(made), _fact(made, photo, path)) for made in self._query.filters)
         if vector is None:
-            return Explanation((), None, filters)
-        return Explanation(tuple(self._scores(vector)), self._evidence(vector), filters)
+            return Explanation((), None, None, filters)
+        scores = tuple(self._scores(vector))
+        cosine = sum(score.share for score in scores)
+        return Explanation(scores, self._rival(vector, cosine), self._evidence(vector), filters)
 
     def _scores(self, vector: Vectors) -> list[PartScore]:
         scores = []
@@ -94,8 +115,15 @@ class Explaining:
             scores.append(PartScore(str(part), pulls, cosine, pulls * cosine / self._length))
         return scores
 
+    def _rival(self, vector: Vectors, cosine: float) -> Rival | None:
+        if self._background is None:
+            return None
+        numbers, cosines = self._background.nearest(vector[np.newaxis])
+        (lost,) = taken_off(np.array([cosine], np.float32), cosines).tolist()
+        return Rival(self._background.captions[int(numbers[0])], float(cosines[0]), -lost)
+
     def _evidence(self, vector: Vectors) -> Evidence | None:
-        if self._question is None or self._background is None or not len(self._background.directions):
+        if self._question is None or self._background is None:
             return None
         return weighed(self._question, vector[np.newaxis], self._background, self._searched)[0]
 

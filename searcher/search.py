@@ -20,8 +20,9 @@ from searcher.mmr import by_marginal_relevance
 from searcher.paging import Order, Prefix, page
 from searcher.parsing import parse_line
 from searcher.query import Query
+from searcher.ranking import Ids, Rivals, first
 from searcher.relevance import Relevance, at_least, graded
-from storage import Condition, Library, Model, Transaction, UnknownName, VectorIndex, conditions
+from storage import Condition, Library, Model, Neighbours, Transaction, UnknownName, VectorIndex, conditions
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.
@@ -51,6 +52,7 @@ class Searcher:
         self._given = embedder
         self.index: VectorIndex = library.vector_index(model)
         self._meaning = Meaning(library, self.model, lambda: self.embedder, read_photo)
+        self._rivals: Rivals | None = None
         self._captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
 
     @property
@@ -81,6 +83,10 @@ class Searcher:
     @cached_property
     def _background(self) -> Background:
         return self._captions.read(self.embedder)
+
+    def _background_for(self, question: Vectors | None) -> Background | None:
+        """Give the captions that compete with a question; None where there is none, or they mean nothing."""
+        return self._background if question is not None and len(self._background.directions) else None
 
     def get_ready(self) -> None:
         """Load what a first question in words would wait for."""
@@ -168,7 +174,7 @@ class Searcher:
             parts = self._meaning.parts(transaction, query)
             question = self._meaning.question(query) if parts else None
             vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in answer.hits])
-            background = None if question is None else self._background
+            background = self._background_for(question)
         told = Explaining(query, parts, question, background, searched)
         return replace(
             answer,
@@ -233,40 +239,54 @@ class Searcher:
     ) -> Callable[[int], list[Hit]]:
         """Give what finds the so many photos nearest to the query's vector among those allowed."""
         searched = len(self.index if only is None else only)
-        question = self._meaning.question(query) if grade else None
-        grades = partial(self._grades, transaction, question, searched)
-        return partial(self._nearest, transaction, self._meaning.whole(transaction, query), grades, only)
+        vector = self._meaning.whole(transaction, query)
+        question = self._meaning.question(query)
+        rivals = self._rivals_of(transaction, self._background_for(question))
+        search = partial(self.index.search, vector, only=None if only is None else _ids(only))
+        grades = partial(self._grades, transaction, question if grade else None, searched)
+        return partial(self._nearest, transaction, search, rivals, grades)
+
+    def _rivals_of(
+        self, transaction: Transaction, background: Background | None
+    ) -> Callable[[Ids], Vectors] | None:
+        """Give what says how near photos are to captions; what it learns is kept while the catalog stays."""
+        if background is None:
+            return None
+        rivals = self._rivals
+        if rivals is None or rivals.revision != transaction.revision:
+            self._rivals = rivals = Rivals(background, transaction.revision)
+        return partial(rivals.cosines, partial(transaction.vectors.of, self.model))
 
     def _nearest(
         self,
         transaction: Transaction,
-        vector: Vectors,
+        search: Callable[..., Neighbours],
+        rivals: Callable[[Ids], Vectors] | None,
         grade: Callable[[list[int]], Sequence[Relevance | None]],
-        only: set[int] | None,
         limit: int,
     ) -> list[Hit]:
-        among = None if only is None else _ids(only)
-        found = self.index.search(vector, limit, only=among)
-        photos = transaction.photos.by_id(found.photo_ids.tolist())
+        photo_ids, scores = first(search, rivals, limit)
+        photos = transaction.photos.by_id(photo_ids.tolist())
         if not all(photo.paths for photo in photos.values()):  # who lies nowhere is seldom among the nearest
             never = np.array(transaction.photos.absent_ids(), np.int64)
-            found = self.index.search(vector, limit, only=among, never=never)
-            photos = transaction.photos.by_id(found.photo_ids.tolist())
-        photo_ids = found.photo_ids.tolist()
-        triples = zip(photo_ids, found.similarities.tolist(), grade(photo_ids), strict=True)
-        return [Hit(photos[photo_id], similarity, relevance) for photo_id, similarity, relevance in triples]
+            photo_ids, scores = first(partial(search, never=never), rivals, limit)
+            photos = transaction.photos.by_id(photo_ids.tolist())
+        grades = grade(photo_ids.tolist())
+        triples = zip(photo_ids.tolist(), scores.tolist(), grades, strict=True)
+        return [Hit(photos[photo_id], score, relevance) for photo_id, score, relevance in triples]
 
     def _grades(
         self, transaction: Transaction, question: Vectors | None, searched: int, photo_ids: list[int]
     ) -> Sequence[Relevance | None]:
         """Grade the nearest of so many photos; None each where nothing was said, or captions mean nothing."""
-        if question is None or not photo_ids or not len(self._background.directions):
+        background = self._background_for(question)
+        if question is None or background is None or not photo_ids:
             return [None] * len(photo_ids)
         vectors = transaction.vectors.of(self.model, photo_ids)
         if len(vectors) < len(photo_ids):
             return [None] * len(photo_ids)
         ordered = np.stack([vectors[photo_id] for photo_id in photo_ids])
-        return graded(question, ordered, self._background, searched)
+        return graded(question, ordered, background, searched)
 
 
 def _ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tuple[list[Hit], bool]:

@@ -25,10 +25,29 @@ def test_the_parts_of_a_hit_add_up_to_its_score(searcher: Searcher, line: str) -
     answer = searcher.find(query, 20)
     for hit in searcher.explained(query, answer).hits:
         assert hit.explanation is not None
-        assert sum(part.share for part in hit.explanation.parts) == pytest.approx(hit.score, abs=2e-3)
+        rival = hit.explanation.rival
+        assert (rival is None) == ("+#1" in line)  # captions compete with words
+        shares = sum(part.share for part in hit.explanation.parts) + (rival.share if rival else 0)
+        assert shares == pytest.approx(hit.score, abs=2e-3)
         assert [part.pull < 0 for part in hit.explanation.parts] == [
             part.part.startswith("-") for part in hit.explanation.parts
         ]
+
+
+def test_a_hit_that_shows_something_else_names_the_caption_that_takes_from_its_score(
+    searcher: Searcher,
+) -> None:
+    query = parse_line("red")
+    explained = searcher.explained(query, searcher.find(query, 20))
+    rivals = {
+        Path(hit.path).name.split("-")[0]: hit.explanation.rival for hit in explained.hits if hit.explanation
+    }
+    assert rivals["red"] is not None
+    assert rivals["green"] is not None
+    assert (rivals["red"].caption, rivals["red"].share) == ("red and red", 0)
+    assert rivals["green"].caption == "green and green"
+    assert rivals["green"].share < 0
+    assert any("nearer to “green and green”" in line for line in as_table(explained).splitlines())
 
 
 def test_the_evidence_of_a_hit_gives_its_grade_unless_a_nearer_one_has_less(searcher: Searcher) -> None:
@@ -71,5 +90,7 @@ def test_json_and_the_table_say_the_same(searcher: Searcher) -> None:
     assert told["filters"] == [{"filter": "type:jpeg", "met_by": "JPEG"}]
     lines = as_table(explained).splitlines()[2:]
     assert [line.split()[1] for line in lines[:2]] == ['"red"', "-blue"]
-    assert "by its evidence" in lines[2]
-    assert lines[3].strip() == "type:jpeg  (JPEG)"
+    assert "nearer to “" in lines[2]
+    assert "by its evidence" in lines[3]
+    assert lines[4].strip() == "type:jpeg  (JPEG)"
+    assert told["rival"]["caption"] in lines[2]
