@@ -2,7 +2,6 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -12,25 +11,14 @@ from searcher.hits import Hit
 from searcher.staying import StayingSearcher
 from searcher.web.content_types import content_type
 from searcher.web.errors import Refused, refusals
+from searcher.web.sending import Picture, sent
 from searcher.web.shapes import PhotoShape
-from storage import Photo, Stamp, Tag, Transaction, to_text
+from storage import Photo, Stamp, Tag, Transaction
 
 _MOST_ID = 2**63 - 1  # that a row can have
-_ASK_EACH_TIME = "private, no-cache"  # a restored catalog may give an id to another photo
 _PICTURE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
 
 PhotoId = Annotated[int, Path(ge=1, le=_MOST_ID, description="A hit's `photo_id`.")]
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """A file to send."""
-
-    path: str
-    there: os.stat_result
-    media_type: str
-    tag: str  # changes when its content does
-    named: bool = False  # whether its name is told
 
 
 def photo_routes(staying: StayingSearcher) -> APIRouter:
@@ -63,9 +51,7 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
                 f"photo {photo_id} has no thumbnail any more: /api/photos/{photo_id}/file gives the photo itself",
             )
         path = library.thumbnails.path(content_hash)
-        return _sent(
-            request, _Picture(str(path), path.stat(), "image/jpeg", f"{content_hash.hex()}-thumbnail")
-        )
+        return sent(request, Picture(str(path), path.stat(), "image/jpeg", f"{content_hash.hex()}-thumbnail"))
 
     @routes.head("/file", include_in_schema=False)
     @routes.get(
@@ -89,7 +75,7 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
             there = _unchanged(path, known[path])
             if there is not None:
                 kind = content_type(facts.format)
-                return _sent(request, _Picture(path, there, kind, facts.content_hash.hex(), named=True))
+                return sent(request, Picture(path, there, kind, facts.content_hash.hex(), named=True))
         raise Refused(
             409,
             "changed",
@@ -127,22 +113,6 @@ def _unchanged(path: str, known: Stamp) -> os.stat_result | None:
     # Some disks number their files anew each time that they are mounted.
     same = Stamp.of(there)[:2] == known[:2] and stat.S_ISREG(there.st_mode)
     return there if same else None
-
-
-def _sent(request: Request, picture: _Picture) -> Response:
-    headers = {"etag": f'"{picture.tag}"', "cache-control": _ASK_EACH_TIME}
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    if headers["etag"] in known or "*" in known:
-        return Response(status_code=304, headers=headers)
-    return FileResponse(
-        picture.path,
-        headers=headers,
-        media_type=picture.media_type,
-        stat_result=picture.there,
-        # It is percent-encoded, so that no name of a file writes headers.
-        filename=to_text(os.path.basename(picture.path)) if picture.named else None,  # noqa: PTH119 (as above)
-        content_disposition_type="inline",
-    )
 
 
 def _as_json(photo: Photo, tags: list[Tag]) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 import os
 from pathlib import Path
 
+import anyio
 import pytest
+from starlette.types import Message
 
 from indexer import Run, index
+from searcher.web.sending import AsSeen
 from tests.searcher.web.browser import Browser
 
 _JPEG = b"\xff\xd8\xff"
@@ -113,6 +116,28 @@ def test_what_took_the_place_of_a_photo_is_not_sent(browser: Browser, tmp_path: 
     assert browser.get("/api/photos/1/file").status == 409
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert browser.get("/api/photos/1/file").status == 200
+
+
+def test_a_link_that_takes_a_file_s_place_as_it_is_opened_is_not_sent(tmp_path: Path, make_photo) -> None:
+    path = make_photo(tmp_path / "photo.jpg")
+    seen = path.stat()
+    path.rename(tmp_path / "moved.jpg")
+    secret = tmp_path / "secret.txt"
+    secret.write_bytes(b"x" * seen.st_size)
+    os.utime(secret, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    path.symlink_to(secret)
+    parts: list[Message] = []
+
+    async def send(message: Message) -> None:
+        parts.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "GET", "headers": [], "asgi": {"spec_version": "2.4"}}
+    with pytest.raises(OSError, match="replaced"):
+        anyio.run(AsSeen(str(path), stat_result=seen), scope, receive, send)
+    assert not any(part.get("body") for part in parts)
 
 
 def test_a_copy_is_sent_where_one_file_of_a_photo_has_changed(
