@@ -1,8 +1,10 @@
 """`photoseek serve`: the library over HTTP."""
 
 import json
+import os
 import secrets
 import signal
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +12,7 @@ from typing import Annotated
 import typer
 
 from searcher.options import AsJson, LibraryFolder
-from storage import Library
+from storage import Library, to_text
 
 USUAL_HOST = "127.0.0.1"
 USUAL_PORT = 8765
@@ -70,20 +72,23 @@ def serve(
     listening = bound(host, port)
     with listening:
         staying.searcher().get_ready()
+        made = None
         if not is_loopback(host):
-            token = token or secrets.token_urlsafe()
+            made = None if token else secrets.token_urlsafe()
             typer.echo(_warning(host), err=True)
         app = app_for(staying, partial(context.obj.is_answered, staying.library.folder))
-        server = server_for(Guard(app, host, token))
+        server = server_for(Guard(app, host, token or made))
 
         def end(_signal: int, _frame: object) -> None:
-            server.force_exit = server.should_exit  # the second insists
-            server.should_exit = True
+            server.end()
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
-        _say_ready(url_of(listening), token, staying.library.folder, as_json=as_json)
+        _say_ready(url_of(listening), made, staying.library.folder, as_json=as_json)
         server.run(sockets=[listening])
+    staying.library.close()
+    sys.stdout.flush()
+    os._exit(0)  # Python would wait for the questions in hand, and nobody waits for their answers any more
 
 
 def _warning(host: str) -> str:
@@ -93,10 +98,11 @@ def _warning(host: str) -> str:
     )
 
 
-def _say_ready(url: str, token: str | None, library: Path, *, as_json: bool) -> None:
+def _say_ready(url: str, made: str | None, library: Path, *, as_json: bool) -> None:
+    """Say where it answers, and the token if it was made: one that was given is nobody else's business."""
     if as_json:
-        typer.echo(json.dumps({"url": url, "token": token, "library": str(library)}))
+        typer.echo(json.dumps({"url": url, "token": made, "library": to_text(str(library))}))
         return
     typer.echo(f"answering at {url}/api/find?q=… until Ctrl-C")
-    if token is not None:
-        typer.echo(f"token     {token}")
+    if made is not None:
+        typer.echo(f"token     {made}")

@@ -57,7 +57,9 @@ class Guard:
             return error(403, "cross-site", "pages of other sites may not ask: open the address itself")
         if self._token is not None and not compare_digest(_shown(headers), self._token):
             response = error(
-                401, "no-token", "the token is missing or another: `photoseek serve` has printed it"
+                401,
+                "no-token",
+                "the token is missing or another: it is what `photoseek serve` printed or was given",
             )
             response.headers["www-authenticate"] = 'Basic realm="photoseek"'
             return response

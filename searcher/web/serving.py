@@ -1,6 +1,7 @@
 """Listening: a socket of our own, so that a port in use is one sentence, and uvicorn behind it."""
 
 import errno
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,6 @@ from starlette.types import ASGIApp
 from searcher.errors import CantListen
 from storage import for_terminal
 
-_IN_HAND_S = 1  # for a transfer in hand, when it is over
 _REASONS = {
     errno.EADDRINUSE: "another program has the port: choose another with --port, or end that one",
     errno.EACCES: "ports below 1024 are the system's: choose another with --port",
@@ -36,7 +36,13 @@ def url_of(listening: socket.socket) -> str:
 
 
 class Server(uvicorn.Server):
-    """Ends when `should_exit` is set; what a signal does is whose who runs it."""
+    """Runs until `end`; what a signal does is up to who runs it."""
+
+    def end(self) -> None:
+        """Let go of everything at once: all is only read, so nothing is to be finished."""
+        self.should_exit = self.force_exit = True
+        # It would report each question in hand as failed.
+        logging.getLogger("uvicorn.error").disabled = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -57,6 +63,5 @@ def server_for(app: ASGIApp) -> Server:
             http="h11",
             proxy_headers=False,  # nobody is believed to be another
             server_header=False,
-            timeout_graceful_shutdown=_IN_HAND_S,
         )
     )

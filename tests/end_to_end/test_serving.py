@@ -4,9 +4,11 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from socket import create_connection
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -34,6 +36,19 @@ def test_it_answers_as_find_does_until_ctrl_c(library: Path, photoseek: Photosee
         assert taken.stderr.count("\n") == 1
         running.send_signal(signal.SIGINT)
         assert running.wait(10) == 0
+
+
+def test_it_ends_without_a_word_whatever_is_in_hand(library: Path) -> None:
+    long = urlencode({"q": " ".join(f'"red {number}"' for number in range(240))})
+    with _serving(library) as (ready, running), ExitStack() as stack:
+        asked = []
+        for path in ("status", "photos/1/file", *[f"find?{long}"] * 20):
+            asked.append(stack.enter_context(create_connection(("127.0.0.1", _browser(ready).port))))
+            asked[-1].sendall(f"GET /api/{path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert asked[0].recv(1)  # this one is answered, and others wait
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=30) == ("", "")
+        assert running.returncode == 0
 
 
 def test_beyond_this_machine_it_warns_and_makes_a_token(library: Path) -> None:

@@ -4,6 +4,7 @@ from string import printable
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -33,17 +34,22 @@ _ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 _LINES = st.lists(st.one_of(_PARTS, _FILTERS, _PICTURES, _ANY_TEXT), max_size=5).map(" ".join)
 
 _served_by_a_fixture = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+@pytest.fixture
+def searcher(unchanged: Library) -> Searcher:
+    return Searcher(unchanged)
 
 
 @given(line=_LINES, limit=st.integers(1, 9))
 @_served_by_a_fixture
 def test_http_finds_what_python_finds_and_refuses_it_in_the_same_words(
-    unchanged: Library, asking: Browser, line: str, limit: int
+    searcher: Searcher, asking: Browser, line: str, limit: int
 ) -> None:
     reply = asking.find(line, limit=limit)
-    told = _told_by_python(unchanged, line, limit)
+    told = _told_by_python(searcher, line, limit)
     if isinstance(told, list):
         assert reply.status == 200
         assert reply.told["hits"] == told
@@ -53,11 +59,11 @@ def test_http_finds_what_python_finds_and_refuses_it_in_the_same_words(
         assert (error["message"], error["column"]) == (str(told), getattr(told, "column", None))
 
 
-def _told_by_python(library: Library, line: str, limit: int) -> list[Any] | Exception:
+def _told_by_python(searcher: Searcher, line: str, limit: int) -> list[Any] | Exception:
     try:
         query = parse_line(line)
         assume(not _has_picture(query))  # what a name may mean is another, and told elsewhere
-        hits: list[Any] = Searcher(library).find(query, limit, fold=True).as_json()["hits"]
+        hits: list[Any] = searcher.find(query, limit, fold=True).as_json()["hits"]
     except (SearcherError, StorageError, EmbedderError) as error:
         return error
     return hits
