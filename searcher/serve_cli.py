@@ -63,15 +63,18 @@ def serve(
 
       photoseek serve --host 0.0.0.0
     """
+    from searcher.finding import WAIT_FOR_BACKGROUND
     from searcher.staying import StayingSearcher
     from searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
 
-    staying = StayingSearcher(
-        Library.existing(library)
-    )  # with no decoder: pictures from elsewhere are refused
+    # It has no decoder: nothing that is asked can make it open a picture.
+    staying = StayingSearcher(Library.existing(library))
     listening = bound(host, port)
     with listening:
-        staying.searcher().get_ready()
+        searcher = staying.searcher()
+        if not searcher.knows_background:
+            typer.echo(WAIT_FOR_BACKGROUND, err=True)
+        searcher.get_ready()
         made = None
         if not is_loopback(host):
             made = None if token else secrets.token_urlsafe()

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from searcher.staying import StayingSearcher
-from searcher.web.errors import in_words
+from searcher.web.errors import in_words, refusals
 from searcher.web.find import find_routes
 from searcher.web.photos import photo_routes
 from searcher.web.status import status_routes
@@ -27,6 +27,7 @@ def app_for(staying: StayingSearcher, has_resident: Callable[[], bool] = lambda:
         description=_ABOUT,
         docs_url=None,  # both pages fetch their scripts from elsewhere
         redoc_url=None,
+        responses=refusals(401, 403),
         redirect_slashes=False,
         # What a person looks for is nobody's business, whatever the environment says of collectors.
         telemetry={

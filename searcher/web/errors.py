@@ -28,9 +28,9 @@ KINDS: tuple[tuple[type[Exception], int, str], ...] = (
 _REASONS = {
     400: "The query is empty or can't be read.",
     401: "The token is missing or another.",
+    403: "It is asked by another name than the server's, or by a page of another site.",
     404: "There is no such photo, album or path.",
     409: "The file is no longer as it was indexed.",
-    416: "The file ends before the range.",
     422: "A parameter can't be read, or the model can't read the words.",
     503: "Others are being answered, or the library is not there any more.",
 }

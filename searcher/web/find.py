@@ -17,6 +17,9 @@ from searcher.web.pictures import of_the_library
 from searcher.web.shapes import AnswerShape
 
 MOST_HITS = 1000  # of one page; `next` leads to the others
+MOST_CHARACTERS = (
+    10_000  # of a query line: a model takes seconds over a word of 100,000 before it cuts it off
+)
 PATIENCE_S = 20.0  # for questions that came before
 
 
@@ -25,7 +28,11 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str = Field("", description="The query line: words, pictures of the library and filters.")
+    q: str = Field(
+        "",
+        max_length=MOST_CHARACTERS,
+        description="The query line: words, pictures of the library and filters.",
+    )
     limit: int = Field(USUAL_LIMIT, ge=1, le=MOST_HITS, description="How many hits.")
     cursor: str | None = Field(None, description="Go on behind a page: its `next`.")
     min: Relevance | None = Field(None, description="Leave out hits that are less than this.")

@@ -61,7 +61,9 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
             200: _PICTURE,
             206: {"description": "The part that `Range` asks for."},
             304: {"description": "It is as it was."},
-            **refusals(404, 409, 416, 422, 503),
+            400: {"description": "`Range` can't be read."},
+            416: {"description": "The file ends before the range."},
+            **refusals(404, 409, 422, 503),
         },
     )
     def file(photo_id: PhotoId, request: Request) -> Response:

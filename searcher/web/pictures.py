@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from searcher.errors import BadQuery
 from searcher.filters import places_of
-from searcher.query import Part, Picture, Query
+from searcher.query import LibraryPhoto, Part, Picture, Query
 from storage import Transaction, for_terminal
 
 
 def of_the_library(transaction: Transaction, query: Query) -> Query:
-    """Give the query with the whole path of each picture, which may be named by its path below a watched folder.
+    """Give the query with each picture as a photo of the library, which its path leads to in the catalog.
 
-    Only the catalog is asked: that a file is no photo of the library is said alike of those that there are and
-    those that there aren't. Raises BadQuery.
+    Only the catalog is asked: that a path is no photo's is said alike whether a file is there or not. Raises
+    BadQuery.
     """
     return replace(query, parts=tuple(_known(transaction, part) for part in query.parts))
 
@@ -23,12 +23,8 @@ def _known(transaction: Transaction, part: Part) -> Part:
         return part
     typed = part.what.path
     path = os.path.normpath(os.path.expanduser(typed))  # noqa: PTH111 (paths stay str)
-    roots = {root.root_id: root.path for root in transaction.roots.all()}
-    found = {}
-    for root_id, below in places_of(path, transaction):
-        file = transaction.files.at(root_id, below)
-        if file is not None:
-            found[file.photo_id] = os.path.join(roots[root_id], below)
+    files = (transaction.files.at(root_id, below) for root_id, below in places_of(path, transaction))
+    found = {file.photo_id for file in files if file is not None}
     if not found:
         raise BadQuery(
             f"{for_terminal(typed)} is no photo of the library: over HTTP a picture is one, by its path below a "
@@ -38,4 +34,4 @@ def _known(transaction: Transaction, part: Part) -> Part:
         raise BadQuery(
             f"{for_terminal(typed)} is the name of several photos: give its whole path, or its id as in +#1234"
         )
-    return replace(part, what=Picture(next(iter(found.values()))))
+    return replace(part, what=LibraryPhoto(found.pop()))

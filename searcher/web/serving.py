@@ -56,6 +56,7 @@ def server_for(app: ASGIApp) -> Server:
         uvicorn.Config(
             app,
             log_config=None,  # no request is written down
+            log_level="error",  # what is no request is answered so, and nobody's concern
             access_log=False,
             lifespan="off",
             ws="none",

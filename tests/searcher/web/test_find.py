@@ -71,6 +71,7 @@ def test_what_is_wrong_has_a_status_a_kind_a_sentence_and_a_column(
     ("parameters", "says"),
     [
         ({"limit": 0}, "limit"),
+        ({"q": "x" * 10_001}, "q: "),
         ({"limit": 10**30}, "limit"),
         ({"limit": "many"}, "limit"),
         ({"min": "best"}, "min"),
@@ -81,7 +82,7 @@ def test_what_is_wrong_has_a_status_a_kind_a_sentence_and_a_column(
 def test_a_parameter_that_can_t_be_read_is_named(
     asking: Browser, parameters: dict[str, object], says: str
 ) -> None:
-    reply = asking.find("red", **parameters)
+    reply = asking.find(**{"q": "red", **parameters})
     assert (reply.status, reply.error["kind"]) == (422, "bad-parameter")
     assert says in reply.error["message"]
 
@@ -98,6 +99,15 @@ def test_a_picture_may_be_a_photo_of_the_library_by_any_of_its_names(photos: Pat
     for name in (photos / f"{first}.jpg", f"{first}.jpg", f"photos/{first}.jpg", f"./x/../{first}.jpg"):
         assert browser.found(f'+"{name}"', limit=1) == [first]
         assert browser.found("", more=str(name), limit=1) == [first]
+
+
+def test_a_picture_may_lie_in_a_folder_whose_name_is_no_text(coloured: Run, browser: Browser) -> None:
+    with coloured.library.catalog.write() as transaction:
+        (file,) = transaction.files.of([1])
+        root = transaction.roots.add("/nowhere/caf\udce9")
+        transaction.files.place(root.root_id, "only-there.jpg", file.stamp, 1)
+    reply = browser.find("+only-there.jpg red", limit=1)
+    assert (reply.status, reply.told["query"]) == (200, "red +#1")
 
 
 def test_no_picture_of_the_disk_can_be_asked_for(
