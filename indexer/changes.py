@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from indexer.scan import Scan
@@ -38,15 +39,23 @@ class Changes:
     whole: bool = False  # nothing of the root was left out of the comparison
 
 
-def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, Stamp]) -> Changes:
+def compare(
+    scan: Scan,
+    known: Mapping[str, KnownFile],
+    skipped: Mapping[str, Stamp],
+    as_known: AbstractSet[str] = frozenset(),
+) -> Changes:
     """Compare what a scan found with the files the catalog knows of and those it skipped, by path.
 
+    `as_known` are paths found to lie there as they are known, not missing, and left out of `known` for that.
     A file that vanished is taken for moved where one, and only one, new path has its size, time and inode, and
     the time is a fine one. Where it is not, an inode may have been given to another file in the same second:
     what is at the new path is to be read, and its content tells.
     """
-    changes = Changes(seen=scan)
+    changes = Changes(seen=scan, unchanged=len(as_known))
     for path, stamp in scan.files.items():
+        if path in as_known:
+            continue
         file = known.get(path)
         if file is not None and file.stamp == stamp and file.missing_since is None:
             changes.unchanged += 1
@@ -76,6 +85,7 @@ def compare(scan: Scan, known: Mapping[str, KnownFile], skipped: Mapping[str, St
         for path in skipped
         if path in moved_to
         or (path not in scan.files and scan.saw(path))
+        or path in as_known
         or (path in known and scan.files.get(path) == known[path].stamp)
     ]
     return changes

@@ -145,16 +145,16 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
     """Compare one root, and save at once what needs no reading: moves and returns."""
     scanned = scan(root.path, below, leave_out=[str(run.library.folder)])
     with run.library.catalog.read() as transaction:
-        known = transaction.files.known(root.root_id, below)
         skipped = transaction.skips.under(root.root_id, below)
         summary.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
         disks_before = transaction.roots.disks(root.root_id)
         sample = partial(transaction.files.some_present, root.root_id)
         disks = find_disks(root, disks_before, scanned.links, sample, scanned)
-    if not run.confirm_missing:
-        for part in disks.others:
-            scanned.darken(part, ANOTHER)
-    changes = compare(scanned, known, skipped)
+        if not run.confirm_missing:
+            for part in disks.others:
+                scanned.darken(part, ANOTHER)
+        known, as_known = transaction.files.known_but(root.root_id, below, scanned.files)
+    changes = compare(scanned, known, skipped, as_known)
     changes.whole = scanned.saw("") and "" in below
     changes.replacing |= {path for path in changes.to_read if disks.on_other_disk(path)}
     if run.only_settled:

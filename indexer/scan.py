@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -87,25 +88,26 @@ class _Walk:
         if self._left_out(real):
             return []
         try:
-            with os.scandir(real) as listing:
-                entries = sorted(listing, key=_name)
+            with _listing(real) as entries:
+                return self._entries(path and path + os.sep, real, entries)
         except OSError as error:
             self._found.unreadable[path] = why_unread(error)
             return []
+
+    def _entries(self, prefix: str, real: str, entries: list[os.DirEntry[str]]) -> list[Folder]:
         inner: list[Folder] = []
-        prefix = path and path + os.sep
         for entry in entries:
             name = entry.name
             if _ignored(name):
                 continue
-            if entry.is_symlink():
-                inner += self._at(prefix + name)
-                continue
             try:
-                if entry.is_dir(follow_symlinks=False):
-                    inner += self._enter((prefix + name, entry.path), _status(entry))
-                elif is_photo_name(name):
-                    self._take(prefix + name, _status(entry))
+                if entry.is_file(follow_symlinks=False):  # first, for nearly all are
+                    if is_photo_name(name):
+                        self._take(prefix + name, _status(entry))
+                elif entry.is_symlink():
+                    inner += self._at(prefix + name)
+                elif entry.is_dir(follow_symlinks=False):
+                    inner += self._enter((prefix + name, os.path.join(real, name)), _status(entry))
             except FileNotFoundError:  # it went since it was listed
                 continue
             except OSError as error:
@@ -144,7 +146,8 @@ class _Walk:
     def _take(self, path: str, status: os.stat_result) -> None:
         if stat.S_ISREG(status.st_mode):
             stamp = Stamp.of(status)
-            self._found.files[path] = stamp._replace(inode=0) if status.st_dev in self._no_inodes else stamp
+            made_up = self._no_inodes and status.st_dev in self._no_inodes
+            self._found.files[path] = stamp._replace(inode=0) if made_up else stamp
 
     def _enter(self, folder: Folder, status: os.stat_result) -> list[Folder]:
         """Give the folder, unless it was looked at already, as by another link."""
@@ -160,6 +163,25 @@ class _Walk:
 
 
 _name = attrgetter("name")
+
+
+@contextmanager
+def _listing(folder: str) -> Iterator[list[os.DirEntry[str]]]:
+    """Give what is in a folder, by name, and hold it open: an entry's status is then asked for by name alone.
+
+    To find its whole path each time takes half as long again.
+    """
+    if os.scandir not in os.supports_fd:
+        with os.scandir(folder) as entries:
+            yield sorted(entries, key=_name)
+        return
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with os.scandir(held) as entries:
+            found = sorted(entries, key=_name)
+        yield found
+    finally:
+        os.close(held)
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result:

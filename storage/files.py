@@ -1,9 +1,24 @@
 """Which paths hold which photos, and which of them are missing?"""
 
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Case, Connection, Row, bindparam, case, delete, exists, func, not_, select, update
+from sqlalchemy import (
+    Case,
+    Connection,
+    LargeBinary,
+    Row,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    not_,
+    select,
+    type_coerce,
+    update,
+)
 
 from storage import tables
 from storage.clock import now
@@ -22,6 +37,19 @@ _COLUMNS = (
     _TABLE.missing_since,
 )
 
+# The path as bytes, to be decoded as `FilePath` does: through SQLAlchemy that takes as long as all the rest.
+_COMPARED = (
+    type_coerce(_TABLE.path, LargeBinary),
+    _TABLE.size,
+    _TABLE.mtime_ns,
+    _TABLE.inode,
+    _TABLE.missing_since,
+    _TABLE.id,
+    _TABLE.photo_id,
+)
+
+_ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+
 _IDS_A_STATEMENT = 10_000
 _A_FEW = 64
 _NO_SIZE = -1  # that a file on disk has
@@ -35,15 +63,28 @@ class Files:
 
     def known(self, root_id: int, below: Iterable[str] = ("",)) -> dict[str, KnownFile]:
         """Each known path of a root, at or under these paths, missing ones too."""
-        found: dict[str, KnownFile] = {}
+        return self.known_but(root_id, below, {})[0]
+
+    def known_but(
+        self, root_id: int, below: Iterable[str], seen: Mapping[str, Stamp]
+    ) -> tuple[dict[str, KnownFile], set[str]]:
+        """Give what `known` gives but for files that are not missing and were `seen` as they are known.
+
+        Of these the paths alone.
+        """
+        others: dict[str, KnownFile] = {}
+        as_seen: set[str] = set()
         for some in tables.few_at_a_time(below):
-            asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some))
-            rows = self._connection.execute(asked)  # unpacked, for a root may have very many
-            found |= {
-                path: KnownFile(file_id, root, path, Stamp(size, mtime_ns, inode), photo_id, since)
-                for file_id, root, path, size, mtime_ns, inode, photo_id, since in rows
-            }
-        return found
+            asked = select(*_COMPARED).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some))
+            # Unpacked, and no record made of what is as it was: a root may have very many.
+            for name, size, mtime_ns, inode, since, file_id, photo_id in self._connection.execute(asked):
+                path = name.decode(_ENCODING, _ERRORS)
+                if seen.get(path) == (size, mtime_ns, inode) and since is None:
+                    as_seen.add(path)
+                else:
+                    stamp = Stamp(size, mtime_ns, inode)
+                    others[path] = KnownFile(file_id, root_id, path, stamp, photo_id, since)
+        return others, as_seen
 
     def some_present(self, root_id: int, part: str, but: Collection[str]) -> list[KnownFile]:
         """Give a few of the files that are not missing at or under `part` of a root, but for those under `but`."""

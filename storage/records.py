@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-_SIGNED_64 = range(-(2**63), 2**63)  # what a column holds
+_LEAST, _MOST = -(2**63), 2**63 - 1  # that a column holds
 
 
 class Stamp(NamedTuple):
@@ -17,11 +17,15 @@ class Stamp(NamedTuple):
     @classmethod
     def of(cls, status: os.stat_result) -> Self:
         """Give the stamp of a file as the system tells of it; times past 2262 and high inodes wrap round."""
-        return cls(status.st_size, _wrapped(status.st_mtime_ns), _wrapped(status.st_ino))
+        mtime_ns, inode = status.st_mtime_ns, status.st_ino
+        if not _LEAST <= mtime_ns <= _MOST or inode > _MOST:
+            mtime_ns, inode = _wrapped(mtime_ns), _wrapped(inode)
+        # What `cls` does, but for a function in between: a scan makes as many as there are files.
+        return tuple.__new__(cls, (status.st_size, mtime_ns, inode))
 
 
 def _wrapped(number: int) -> int:
-    return number if number in _SIGNED_64 else (number + 2**63) % 2**64 - 2**63
+    return (number + 2**63) % 2**64 - 2**63
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,21 @@ def test_a_skip_lasts_as_long_as_what_was_skipped_lies_there_or_can_not_be_seen(
     assert set(skipped) - set(changes.skips_over) == lasting
 
 
+@_CASES
+def test_files_that_lie_as_they_are_known_may_be_told_by_their_paths_alone(
+    disk: dict[str, Stamp],
+    stamps: dict[str, tuple[Stamp, bool]],
+    skipped: dict[str, Stamp],
+    dark: set[str],
+) -> None:
+    scan, known = Scan(_seen(disk, dark), dict.fromkeys(dark, "dark")), _known(stamps)
+    as_known = {
+        path for path, f in known.items() if f.stamp == scan.files.get(path) and f.missing_since is None
+    }
+    others = {path: file for path, file in known.items() if path not in as_known}
+    assert compare(scan, others, skipped, as_known) == compare(scan, known, skipped)
+
+
 def test_nothing_below_an_unreadable_root_is_missing() -> None:
     known = {"a.jpg": KnownFile(1, 1, "a.jpg", Stamp(1, 1, 1), 1, None)}
     assert compare(Scan({}, {"": "not mounted"}), known, {}).vanished == []

@@ -1,5 +1,6 @@
 """What is known of paths, however many are asked about, and of files that have been missing for long."""
 
+import os
 import sqlite3
 from contextlib import closing
 
@@ -28,6 +29,24 @@ def test_thousands_of_paths_can_be_asked_about_at_once(library: Library) -> None
         transaction.skips.add(root.root_id, paths[-1], _STAMP, "it is cut short")
         assert list(transaction.files.known(root.root_id, paths)) == paths[:1]
         assert list(transaction.skips.under(root.root_id, paths)) == paths[-1:]
+
+
+def test_of_files_that_are_as_they_were_seen_the_paths_alone_are_told(library: Library) -> None:
+    odd = os.fsdecode(b"caf\xe9.jpg")
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        for number, path in enumerate(("as it was.jpg", odd, "written to.jpg", "back.jpg", "unseen.jpg")):
+            _placed(transaction, root, path, _photo(transaction, number))
+        known = transaction.files.known(root.root_id)
+        transaction.files.set_missing([known["back.jpg"].file_id])
+        seen = dict.fromkeys(["as it was.jpg", odd, "back.jpg", "new.jpg"], _STAMP)
+        seen["written to.jpg"] = _STAMP._replace(size=2)
+        others, as_seen = transaction.files.known_but(root.root_id, [""], seen)
+        assert as_seen == {"as it was.jpg", odd}
+        assert others == {
+            path: file for path, file in transaction.files.known(root.root_id).items() if path not in as_seen
+        }
+        assert others["back.jpg"].missing_since is not None
 
 
 def test_files_are_missing_since_the_moment_they_went(library: Library) -> None:
