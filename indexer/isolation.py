@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from embedder import Preprocess
 from indexer.errors import IndexerError
-from indexer.prepare import Outcome, Refused, Task, preparer
+from indexer.outcomes import Outcome, Refused, Task
+from indexer.prepare import preparer
 from storage import Thumbnails
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ import numpy as np
 from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
 from indexer.disks import ANOTHER, find_disks
-from indexer.isolation import Isolated
+from indexer.outcomes import Outcome, Prepared, Refused, Task, Unread
 from indexer.placing import NEVER_READ, Underway, place
-from indexer.prepare import Outcome, Prepared, Refused, Task, Unread, preparer
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
 from indexer.time_spent import TimeSpent
@@ -232,8 +231,14 @@ def _preparing(run: Run, familiar: Container[bytes]) -> Iterator[Callable[[Task]
     """Give what reads and decodes a file: in worker processes, or in the threads that call it."""
     preprocess, thumbnails = run.embedder.facts.preprocess, run.library.thumbnails
     if not run.isolated:
+        from indexer.prepare import preparer
+
         yield preparer(preprocess, familiar, thumbnails)
         return
+    from indexer.isolation import (
+        Isolated,  # with all that reads photos: a run that finds nothing new needs none
+    )
+
     with closing(Isolated(preprocess, familiar, thumbnails)) as isolated:
         yield isolated
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from indexer.prepare import Familiar, Outcome, Prepared, Refused, Task, Unread
+from indexer.outcomes import Familiar, Outcome, Prepared, Refused, Task, Unread
 from storage import KnownFile, Root, Stamp, Transaction
 
 NEVER_READ = Stamp(0, 0, 0)  # the stamp of a skip that the next run tries again: no file has it

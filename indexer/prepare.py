@@ -4,16 +4,16 @@ import io
 import os
 from collections.abc import Callable, Container
 from contextlib import suppress
-from dataclasses import dataclass
 
 from PIL import Image
 
-from embedder import Pixels, Preprocess
+from embedder import Preprocess
 from indexer.decode import content_hash, decode
 from indexer.errors import UnreadablePhoto
 from indexer.look import look
+from indexer.outcomes import Familiar, Outcome, Prepared, Refused, Task, Unread
 from indexer.wording import why_unread
-from storage import LONG_SIDE, PhotoFacts, Root, Stamp, Thumbnails
+from storage import LONG_SIDE, PhotoFacts, Stamp, Thumbnails
 
 _JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to write as WebP
 # A photo that is hardly larger than its thumbnail is its own: resizing it would take longer than all the rest.
@@ -21,62 +21,6 @@ _NEAR_ENOUGH = 1.5
 # What a thumbnail needs of a photo three by four. A JPEG of 12 megapixels has it at an eighth of its size.
 _THUMBNAIL_SHORT_SIDE = 360
 _CHANGING = "the file was changing while it was read: index again once it is whole"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A file to bring in, as the scan saw it."""
-
-    root: Root
-    path: str  # below the root
-    stamp: Stamp
-    replaces: bool = False  # what was known at its path, rather than having come of it
-
-    @property
-    def absolute(self) -> str:
-        """Where to open it."""
-        return os.path.join(self.root.path, self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A photo ready to be embedded."""
-
-    task: Task
-    facts: PhotoFacts
-    pixels: Pixels  # (size, size, 3)
-
-    @property
-    def content_hash(self) -> bytes:
-        """What names the photo."""
-        return self.facts.content_hash
-
-
-@dataclass(frozen=True, slots=True)
-class Familiar:
-    """A file whose content has been embedded before."""
-
-    task: Task
-    content_hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that could not become a photo, and why."""
-
-    task: Task
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A file that could not be read just now, which says nothing of what is in it."""
-
-    task: Task
-    reason: str | None  # None: it is not there any more, or its disk is not
-
-
-Outcome = Prepared | Familiar | Refused | Unread
 
 
 def preparer(

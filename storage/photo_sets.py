@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,6 +55,8 @@ class PhotoSet:
 
     def as_selector(self, *, inverted: bool = False) -> Any:  # noqa: ANN401 (untyped)
         """Give FAISS's form of the set, or of all ids that are not in it."""
+        import faiss
+
         bitmap: Any = faiss.IDSelectorBitmap  # its stub knows no arrays
         selector = bitmap(self.bits)
         return faiss.IDSelectorNot(selector) if inverted else selector

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +13,8 @@ class RecentVectors:
     """Vectors by photo id: one list, always searched whole."""
 
     def __init__(self, dimension: int) -> None:
+        import faiss
+
         self._dimension = dimension
         self._index = empty_lists(np.zeros((1, dimension), np.float32))
         self._list: Any = faiss.ArrayInvertedLists(1, dimension * HALF.itemsize)
@@ -34,6 +35,8 @@ class RecentVectors:
 
     def drop(self, photo_ids: NDArray[np.int64]) -> None:
         """Let go of those of these that are kept."""
+        import faiss
+
         for photo_id in photo_ids.tolist():
             place = self._place.pop(photo_id, None)
             if place is None:
@@ -61,6 +64,8 @@ class RecentVectors:
         return np.array(self._photo_ids, np.int64), vectors.reshape(len(self), self._dimension)
 
     def _codes(self, count: int) -> NDArray[np.uint8]:
+        import faiss
+
         row = self._dimension * HALF.itemsize
         if not count:
             return np.empty((0, row), np.uint8)

@@ -3,6 +3,9 @@
 Its vectors lie in lists, as FAISS keeps those of an IVF on disk: of each, the vectors, then their photo ids.
 Behind them stand the lists' centres and sizes, and a trailer that says which model and revision the file holds.
 In a small library every list is always searched, which makes it flat and exact.
+
+FAISS is loaded where it is first needed, here and in the modules around: it takes longer than finding out that
+nothing changed.
 """
 
 import json
@@ -13,7 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -113,6 +115,8 @@ class VectorBase:
             yield ids, self._mapped[begins:between].view(HALF).reshape(size, width)
 
     def _faiss_lists(self, path: Path) -> Any:  # noqa: ANN401 (untyped)
+        import faiss
+
         row = self.facts.dimension * HALF.itemsize
         lists: Any
         if not hasattr(faiss, "OnDiskInvertedLists"):  # FAISS for Windows maps none: read them
@@ -164,6 +168,8 @@ def list_places(sizes: NDArray[np.int64], dimension: int) -> tuple[NDArray[np.in
 
 def empty_lists(centroids: Matrix) -> Any:  # noqa: ANN401 (untyped)
     """Make an IVF over half floats, whole and not residuals, so that its lists hold the catalog's own bytes."""
+    import faiss
+
     count, dimension = centroids.shape
     quantizer: Any = faiss.IndexFlatIP(dimension)
     quantizer.add(centroids)
@@ -189,6 +195,8 @@ def search_lists(
     selector: Any,  # noqa: ANN401 (untyped)
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Give photo ids and similarities of at most `limit`."""
+    import faiss
+
     parameters: Any = faiss.SearchParametersIVF  # its stub knows no keywords
     chosen = parameters(nprobe=probes, sel=selector)
     similarities, photo_ids = index.search(vector[np.newaxis], limit, params=chosen)
@@ -198,6 +206,8 @@ def search_lists(
 
 def add_to_list(lists: Any, number: int, photo_ids: NDArray[np.int64], vectors: Halves) -> None:  # noqa: ANN401
     """Give a list in memory more vectors."""
+    import faiss
+
     ids, codes = np.ascontiguousarray(photo_ids), np.ascontiguousarray(vectors).view(np.uint8)
     lists.add_entries(number, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes.reshape(-1)))
 

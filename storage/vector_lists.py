@@ -7,7 +7,6 @@ the lists whose centres are nearest to its own vector.
 from math import ceil, sqrt
 from typing import Protocol
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,6 +53,8 @@ class ByNearness:
     """Each to the nearest centre."""
 
     def __init__(self, centroids: Matrix) -> None:
+        import faiss
+
         self.centroids = centroids
         self._centres = faiss.IndexFlatIP(centroids.shape[1])
         self._centres.add(centroids)
@@ -61,6 +62,8 @@ class ByNearness:
     @classmethod
     def of_sample(cls, sample: Matrix, lists: int) -> "ByNearness":
         """Find centres by k-means over some of the vectors."""
+        import faiss
+
         means = faiss.Clustering(sample.shape[1], lists)
         means.niter, means.spherical, means.seed = _ROUNDS, True, _SEED
         means.min_points_per_centroid, means.max_points_per_centroid = (

@@ -15,7 +15,7 @@ from PIL import Image
 from embedder import Preprocess
 from indexer.errors import IndexerError
 from indexer.isolation import Isolated
-from indexer.prepare import Familiar, Prepared, Refused, Task
+from indexer.outcomes import Familiar, Prepared, Refused, Task
 from storage import Library, Root, Stamp
 
 

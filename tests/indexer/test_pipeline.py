@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from embedder import FakeEmbedder
 from indexer import Run, Summary, index
+from indexer.outcomes import Task, Unread
 from indexer.pipeline import embed_lacking
 from indexer.placing import NEVER_READ
-from indexer.prepare import Task, Unread, preparer
+from indexer.prepare import preparer
 from indexer.verify import verify
 from indexer.why import why
 from storage import Library, Root, Stamp

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from embedder import Preprocess
-from indexer.prepare import Prepared, Task, preparer
+from indexer.outcomes import Prepared, Task
+from indexer.prepare import preparer
 from storage import LONG_SIDE, Library, Root, Stamp
 
 

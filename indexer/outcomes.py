@@ -1,0 +1,63 @@
+"""A file to bring in, and what came of reading it: plain data, which needs none of what reads photos."""
+
+import os
+from dataclasses import dataclass
+
+from embedder import Pixels
+from storage import PhotoFacts, Root, Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to bring in, as the scan saw it."""
+
+    root: Root
+    path: str  # below the root
+    stamp: Stamp
+    replaces: bool = False  # what was known at its path, rather than having come of it
+
+    @property
+    def absolute(self) -> str:
+        """Where to open it."""
+        return os.path.join(self.root.path, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A photo ready to be embedded."""
+
+    task: Task
+    facts: PhotoFacts
+    pixels: Pixels  # (size, size, 3)
+
+    @property
+    def content_hash(self) -> bytes:
+        """What names the photo."""
+        return self.facts.content_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Familiar:
+    """A file whose content has been embedded before."""
+
+    task: Task
+    content_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that could not become a photo, and why."""
+
+    task: Task
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read just now, which says nothing of what is in it."""
+
+    task: Task
+    reason: str | None  # None: it is not there any more, or its disk is not
+
+
+Outcome = Prepared | Familiar | Refused | Unread
