@@ -2,9 +2,8 @@
 
 import json
 import os
-import time
-from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +13,7 @@ from indexer.forgetting import MOST_DAYS, RETENTION_DAYS
 from storage import Library, default_folder, for_terminal, to_text
 
 if TYPE_CHECKING:
-    from embedder import Embedder
-    from indexer.pipeline import OnIndexed, Run, Summary
+    from indexer.pipeline import Summary
 
 LibraryFolder = Annotated[
     Path,
@@ -53,10 +51,6 @@ Tokenizer = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)]
-
-# Makes what tags new photos, given the model that embeds them; the front door hands it in as the context's `obj`.
-TaggerFor = Callable[["Embedder"], "OnIndexed"]
-
 
 commands = typer.Typer()
 
@@ -98,29 +92,12 @@ def index(
 
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
     """
-    from indexer.forgetting import forget_expired
-    from indexer.interrupts import INTERRUPTED, stop_on_interrupt
-    from indexer.pipeline import index as run_index
-    from indexer.places import places_for
-    from indexer.progress_bar import progress_shown
-    from indexer.report import say
-    from indexer.switching import Switching
+    from indexer import indexing
 
-    opened = Library(library)
-    with opened.indexing(), stop_on_interrupt() as stop, progress_shown(verbose=verbose) as on_progress:
-        places = places_for(opened, folders or [])
-        run = run_for(opened, model, weights, context.obj.tagger_for)
-        run.stop, run.on_progress, run.confirm_missing = stop, on_progress, confirm_missing
-        began = time.monotonic()
-        summary = run_index(run, places)
-        step = None if summary.stopped else Switching(run, context.obj.tagger_for).step(stop, on_progress)
-        if not summary.stopped:
-            context.obj.get_ready_to_answer(opened, run.embedder)
-        forgotten = forget_expired(opened, places, summary, retention_days)
-        opened.save_index(always=True)
-    say(summary, time.monotonic() - began, forgotten, step, as_json=as_json)
-    if stop.is_set():
-        raise typer.Exit(INTERRUPTED)
+    wanted = indexing.Wanted(
+        tuple(folders or ()), library, model, weights, confirm_missing, retention_days, verbose, as_json
+    )
+    raise typer.Exit(indexing.index(wanted, library, context.obj))
 
 
 @commands.command()
@@ -138,6 +115,7 @@ def watch(
 
       photoseek watch
     """
+    from indexer.indexing import run_for
     from indexer.interrupts import stop_on_interrupt
     from indexer.places import places_for
     from indexer.report import FollowingTeller, say_round, say_step, say_trouble
@@ -154,14 +132,15 @@ def watch(
         places = places_for(opened, folders or [])
         run = run_for(opened, model, weights, context.obj.tagger_for)
         run.stop = stop
-        switching = Switching(run, context.obj.tagger_for, told=say_step)
+        switching = Switching(run, context.obj.tagger_for, told=partial(say_step, typer.echo))
 
         def told(summary: "Summary") -> None:
-            say_round(summary)
+            say_round(typer.echo, summary)
             if not stop.is_set():
                 context.obj.get_ready_to_answer(opened, run.embedder)
 
-        run_watch(run, list(places), told, FollowingTeller(say_watched), switching, say_trouble)
+        teller = FollowingTeller(typer.echo, say_watched)
+        run_watch(run, list(places), told, teller, switching, partial(say_trouble, typer.echo))
         opened.save_index(always=True)
 
 
@@ -186,7 +165,7 @@ def status(
 
     opened = Library.existing(library)
     if path is None:
-        say_glance(opened, answered=context.obj.is_answered(opened.folder), as_json=as_json)
+        say_glance(typer.echo, opened, answered=context.obj.is_answered(opened.folder), as_json=as_json)
         return
     told = why(opened, path)
     if as_json:
@@ -257,12 +236,3 @@ def roots_remove(library: LibraryFolder, folder: Folder) -> None:
     with opened.indexing(), opened.catalog.write() as transaction:
         files = transaction.roots.remove(os.path.abspath(folder))  # noqa: PTH100 (as it was added)
     typer.echo(f"{files} files left the library; adding the folder again brings them back")
-
-
-def run_for(library: Library, model: str | None, weights: Path | None, tagger_for: TaggerFor) -> "Run":
-    """Give a run with the model asked for, else the library's, and with workers that a bad file may crash."""
-    from indexer.model_choice import open_model
-    from indexer.pipeline import Run
-
-    embedder, chosen = open_model(library, model, weights)
-    return Run(library, embedder, chosen, on_indexed=tagger_for(embedder), isolated=True)

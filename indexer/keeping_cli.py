@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from indexer.cli import AsJson, LibraryFolder, named_path, run_for
+from indexer.cli import AsJson, LibraryFolder, named_path
 from indexer.errors import Inconsistent
 from indexer.forgetting import MOST_DAYS
 from indexer.wording import counted
@@ -123,10 +123,11 @@ def skipped(
 
 
 def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
+    from indexer.indexing import run_for
     from indexer.interrupts import INTERRUPTED, stop_on_interrupt
     from indexer.pipeline import Summary, index
     from indexer.progress_bar import progress_shown
-    from indexer.report import say
+    from indexer.report import report
 
     began = time.monotonic()
     summary = Summary()
@@ -145,7 +146,7 @@ def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
                     transaction.skips.clear(root.root_id, paths)
             summary = index(replace(run, stop=stop, on_progress=on_progress), places)
             library.save_index(always=True)
-    say(summary, time.monotonic() - began, as_json=as_json)
+    report(typer.echo, summary, time.monotonic() - began, as_json=as_json)
     if summary.stopped:
         raise typer.Exit(INTERRUPTED)
 

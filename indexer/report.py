@@ -5,9 +5,7 @@ import shlex
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
-
-import typer
+from typing import TYPE_CHECKING, Protocol
 
 from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
@@ -24,7 +22,15 @@ _HELD_BACK = (
 )
 
 
-def say(
+class Say(Protocol):
+    """Prints a line: the front door's, for what prints lines otherwise takes a while to load."""
+
+    def __call__(self, text: str, /, *, err: bool = False) -> None:
+        """On stdout or, for what is no result, on stderr."""
+
+
+def report(  # noqa: PLR0913 (what a run told, each once)
+    say: Say,
     summary: Summary,
     seconds: float,
     forgotten: Forgettable = NOTHING,
@@ -32,31 +38,31 @@ def say(
     *,
     as_json: bool,
 ) -> None:
-    """Print what an index run did, and how far a model on its way has come."""
+    """Say what an index run did, and how far a model on its way has come."""
     if as_json:
         told = asdict(summary)
         del told["unsettled"], told["compared_before"]
         told["unreadable"] = {to_text(path): why for path, why in summary.unreadable.items()}
         told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
         told["next_model"] = step and asdict(step)
-        typer.echo(json.dumps(told | {"seconds": round(seconds, 3)}))
+        say(json.dumps(told | {"seconds": round(seconds, 3)}))
         return
     if summary.embedded:
         rate = summary.embedded / seconds
-        typer.echo(f"{counted(summary.embedded, 'photo')} embedded in {seconds:.1f} s ({rate:.0f}/s)")
+        say(f"{counted(summary.embedded, 'photo')} embedded in {seconds:.1f} s ({rate:.0f}/s)")
     elif not summary.stopped:
-        typer.echo(
+        say(
             f"nothing new to embed: {counted(summary.unchanged, 'file is as it was', 'files are as they were')}"
         )
     for line in _also(summary):
-        typer.echo(line)
+        say(line)
     if forgotten.files:
-        typer.echo(
+        say(
             f"forgotten: {counted(len(forgotten.files), 'file')} missing for longer than they are kept "
             f"(--retention-days), with {counted(len(forgotten.photos), 'photo')} that lay nowhere else"
         )
     if step is not None:
-        say_step(step)
+        say_step(say, step)
 
 
 def _also(summary: Summary) -> list[str]:
@@ -75,43 +81,42 @@ def _also(summary: Summary) -> list[str]:
     return lines
 
 
-def say_step(step: "Step") -> None:
-    """Print how far a model on its way has come."""
+def say_step(say: Say, step: "Step") -> None:
+    """Say how far a model on its way has come."""
     if step.why_not:
-        typer.echo(f"{step.model} can't embed, so nothing changes: {step.why_not}", err=True)
+        say(f"{step.model} can't embed, so nothing changes: {step.why_not}", err=True)
         return
     if step.answers:
-        typer.echo(
-            f"{step.model} answers from now on; {counted(step.embedded, 'photo')} embedded for it just now"
-        )
+        say(f"{step.model} answers from now on; {counted(step.embedded, 'photo')} embedded for it just now")
     elif step.embedded or step.left:
-        typer.echo(
+        say(
             f"{counted(step.embedded, 'photo')} embedded for {step.model}; {step.left} to go, "
             "until then the old answers"
         )
     if step.stale_labels:
-        typer.echo(
+        say(
             "new photos are no longer tagged by what the old model decided: run "
             f"`photoseek tag --labels {shlex.quote(','.join(step.stale_labels))} --apply` again"
         )
 
 
-def say_round(summary: Summary) -> None:
-    """Print what one round of watching did, if anything."""
+def say_round(say: Say, summary: Summary) -> None:
+    """Say what one round of watching did, if anything."""
     lines = ([f"{counted(summary.embedded, 'photo')} embedded"] if summary.embedded else []) + _also(summary)
     if lines:
-        typer.echo(f"{time.strftime('%H:%M:%S')}  {'; '.join(lines)}")
+        say(f"{time.strftime('%H:%M:%S')}  {'; '.join(lines)}")
 
 
-def say_trouble(error: Exception, pause_s: float) -> None:
-    """Print why a round of watching came to nothing for now."""
-    typer.echo(f"{time.strftime('%H:%M:%S')}  {error}; the watch goes on in {pause_s:.0f} s", err=True)
+def say_trouble(say: Say, error: Exception, pause_s: float) -> None:
+    """Say why a round of watching came to nothing for now."""
+    say(f"{time.strftime('%H:%M:%S')}  {error}; the watch goes on in {pause_s:.0f} s", err=True)
 
 
 class FollowingTeller:
     """Says on stderr how roots are followed as that changes, and keeps it for `status`."""
 
-    def __init__(self, keep: Callable[[list[WatchedRoot]], None]) -> None:
+    def __init__(self, say: Say, keep: Callable[[list[WatchedRoot]], None]) -> None:
+        self._say = say
         self._keep = keep
         self._followed: dict[str, WatchedRoot] = {}
 
@@ -122,38 +127,36 @@ class FollowingTeller:
         self._keep(list(self._followed.values()))
         shown = for_terminal(path)
         if following.means == "waiting":
-            typer.echo(f"waiting for {shown}: {following.why}", err=True)
+            self._say(f"waiting for {shown}: {following.why}", err=True)
         else:
             because = f": {following.why}" if following.why else ""
-            typer.echo(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
+            self._say(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
 
 
-def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
-    """Print the library in numbers, and whether a process that stays answers its questions."""
+def say_glance(say: Say, library: Library, *, answered: bool, as_json: bool) -> None:
+    """Say the library in numbers, and whether a process that stays answers its questions."""
     seen = Overview.of(library)
     if as_json:
-        typer.echo(json.dumps(seen.as_json(resident=answered)))
+        say(json.dumps(seen.as_json(resident=answered)))
         return
     glance, index, watched = seen.glance, seen.index, {root.path: root for root in seen.following}
-    typer.echo(f"library   {for_terminal(str(library.folder))}")
-    typer.echo(f"model     {seen.model or 'none yet'}")
-    typer.echo(
-        f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector"
-    )
+    say(f"library   {for_terminal(str(library.folder))}")
+    say(f"model     {seen.model or 'none yet'}")
+    say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
     missing = counted(glance.missing_files, "file")
-    typer.echo(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
-    typer.echo(f"skipped   {counted(glance.skipped_files, 'file')}")
-    typer.echo(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
+    say(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
+    say(f"skipped   {counted(glance.skipped_files, 'file')}")
+    say(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
     if index is not None:
-        typer.echo(f"search    {_searched(index)}")
+        say(f"search    {_searched(index)}")
     how = (
         "by the watch that runs"
         if answered
         else "by a new process each: `photoseek watch` has one that stays"
     )
-    typer.echo(f"questions are answered {how}")
+    say(f"questions are answered {how}")
     for path, at in seen.roots.items():
-        typer.echo(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
+        say(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
 
 
 def _searched(index: BaseFacts) -> str:

@@ -32,6 +32,10 @@ def main() -> None:
     # What is loaded and the rows of a library stay: to look for garbage at each 700th object, as Python does,
     # costs a seventh of an index that finds 100,000 files unchanged.
     gc.set_threshold(100_000)
+    if sys.argv[1:2] == ["index"]:
+        from photoseek.long_way import index
+
+        sys.exit(index(sys.argv[2:]))
     from photoseek.command import run
 
     run()

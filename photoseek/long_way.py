@@ -1,7 +1,9 @@
-"""The long way of a question: a process that loads what it needs, answers once, and ends."""
+"""The long way of a command: a process that loads what it needs, does it once, and ends."""
 
 import gc
 import os
+import sys
+from collections.abc import Callable
 
 from photoseek import asking
 from photoseek.hooks import Hooks
@@ -20,12 +22,38 @@ def find(arguments: list[str]) -> int:
 
     plain = finding.read(arguments)
     if plain is None:
-        from photoseek.command import run
+        return _any()
+    return _run(lambda: finding.find(plain, plain.library or default_folder(), Hooks()))
 
-        run()
-        return 0
+
+def index(arguments: list[str]) -> int:
+    """Run `photoseek index` with these arguments, and give the exit code.
+
+    A plain one loads neither what reads options nor what reads photos before there are some to read.
+    """
+    from indexer import indexing
+    from storage import default_folder
+
+    plain = indexing.read(arguments)
+    if plain is None:
+        return _any()
+    return _run(lambda: indexing.index(plain, plain.library or default_folder(), Hooks()))
+
+
+def _any() -> int:
+    from photoseek.command import run
+
+    run()
+    return 0
+
+
+def _run(act: Callable[[], int | None]) -> int:
+    """Do it; an error becomes a sentence and an exit code."""
     try:
-        finding.find(plain, plain.library or default_folder(), Hooks())
+        return act() or 0
+    except BrokenPipeError:  # as in `say`
+        sys.stderr.close()
+        return 0
     except Exception as error:
         from photoseek.command import KNOWN_ERRORS, in_a_sentence
 
@@ -35,5 +63,4 @@ def find(arguments: list[str]) -> int:
         asking.say(sentence, err=True)
         return code
     finally:
-        gc.freeze()  # else Python looks through it all the same before it ends
-    return 0
+        gc.freeze()  # else Python looks for garbage among all it has loaded before it ends

@@ -7,6 +7,7 @@ import pytest
 from indexer import Run, index
 from indexer.places import places_for
 from indexer.report import say_glance
+from photoseek.hooks import Hooks
 from storage.layout import INDEX_NAME
 from storage.vector_upkeep import Growth, save
 
@@ -26,5 +27,5 @@ def test_a_glance_tells_what_share_of_the_nearest_a_search_finds(
         assert model is not None
         growth = Growth(flat_until=flat_until, a_flat_list=8, least_rows=6)
         save(run.library.folder / INDEX_NAME, transaction, model, always=True, growth=growth)
-    say_glance(run.library, answered=False, as_json=False)
+    say_glance(Hooks().say, run.library, answered=False, as_json=False)
     assert told in capsys.readouterr().out

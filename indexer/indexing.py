@@ -1,0 +1,111 @@
+"""`photoseek index` behind its command line: a plain one is read and run without what reads options."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from indexer.forgetting import MOST_DAYS, RETENTION_DAYS, forget_expired
+from indexer.interrupts import INTERRUPTED, stop_on_interrupt
+from indexer.model_choice import open_model
+from indexer.pipeline import Run
+from indexer.pipeline import index as run_index
+from indexer.places import places_for
+from indexer.progress_bar import progress_shown
+from indexer.report import report
+from indexer.switching import Switching, TaggerFor
+from storage import Library
+
+if TYPE_CHECKING:
+    from embedder import Embedder
+    from indexer.pipeline import OnIndexed
+
+_FLAGS = frozenset({"--json", "--verbose", "--confirm-missing"})
+
+
+class Lent(Protocol):
+    """What the front door lends `index`."""
+
+    def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
+        """Give what tags new photos as they are indexed."""
+
+    def get_ready_to_answer(self, library: Library, embedder: "Embedder") -> None:
+        """Do what the first question would wait for."""
+
+    def say(self, text: str, /, *, err: bool = False) -> None:
+        """Print a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked of `index`."""
+
+    folders: tuple[Path, ...] = ()  # none: all watched ones
+    library: Path | None = None  # None: the usual one
+    model: str | None = None
+    weights: Path | None = None
+    confirm_missing: bool = False
+    retention_days: int = RETENTION_DAYS
+    verbose: bool = False
+    as_json: bool = False
+
+
+def read(arguments: list[str]) -> Wanted | None:
+    """Read a command line as typer would, which takes longer to load than to compare thousands of files.
+
+    None for one that has anything but folders and the usual options in it: that is typer's.
+    """
+    folders: list[Path] = []
+    flags: set[str] = set()
+    library: Path | None = None
+    retention_days = RETENTION_DAYS
+    rest = iter(arguments)
+    for typed in rest:
+        if typed in _FLAGS:
+            flags.add(typed)
+        elif typed == "--library" and (named := next(rest, ""))[:1] not in {"", "-"}:
+            library = Path(named)
+        elif typed == "--retention-days" and (days := next(rest, "")).isascii() and days.isdigit():
+            retention_days = int(days)
+        elif typed[:1] in {"", "-"}:
+            return None
+        else:
+            folders.append(Path(typed))
+    if retention_days > MOST_DAYS:
+        return None
+    return Wanted(
+        tuple(folders),
+        library,
+        confirm_missing="--confirm-missing" in flags,
+        retention_days=retention_days,
+        verbose="--verbose" in flags,
+        as_json="--json" in flags,
+    )
+
+
+def index(wanted: Wanted, library: Path, lent: Lent) -> int:
+    """Index, say what came of it, and give the exit code. Raises what opening and indexing a library can raise."""
+    opened = Library(library)
+    with (
+        opened.indexing(),
+        stop_on_interrupt() as stop,
+        progress_shown(verbose=wanted.verbose) as on_progress,
+    ):
+        places = places_for(opened, list(wanted.folders))
+        run = run_for(opened, wanted.model, wanted.weights, lent.tagger_for)
+        run.stop, run.on_progress, run.confirm_missing = stop, on_progress, wanted.confirm_missing
+        began = time.monotonic()
+        summary = run_index(run, places)
+        step = None if summary.stopped else Switching(run, lent.tagger_for).step(stop, on_progress)
+        if not summary.stopped:
+            lent.get_ready_to_answer(opened, run.embedder)
+        forgotten = forget_expired(opened, places, summary, wanted.retention_days)
+        opened.save_index(always=True)
+    report(lent.say, summary, time.monotonic() - began, forgotten, step, as_json=wanted.as_json)
+    return INTERRUPTED if stop.is_set() else 0
+
+
+def run_for(library: Library, model: str | None, weights: Path | None, tagger_for: TaggerFor) -> Run:
+    """Give a run with the model asked for, else the library's, and with workers that a bad file may crash."""
+    embedder, chosen = open_model(library, model, weights)
+    return Run(library, embedder, chosen, on_indexed=tagger_for(embedder), isolated=True)
