@@ -13,7 +13,7 @@ class Hit:
     """A photo that answers a query."""
 
     photo: Photo
-    score: float | None  # cosine; None where only filters were asked for
+    score: float | None  # the cosine, or less: `ranking`; None for filters alone
     relevance: (
         Relevance | None
     )  # None where nothing was graded: filters, pictures, a model without background
