@@ -7,8 +7,6 @@ from threading import Event
 from unittest.mock import ANY
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
 from embedder import FakeEmbedder
 from indexer import Run, Summary, index
@@ -331,16 +329,6 @@ def test_a_photo_dated_past_what_a_column_holds_is_as_good_as_any(run: Run, phot
         model = transaction.models.add("other", other.facts.dimension, None)
         roots = transaction.roots.all()
     assert embed_lacking(Run(run.library, other, model), roots).embedded == 3
-
-
-@given(st.integers(-(2**64), 2**64), st.integers(0, 2**64 - 1))
-def test_every_stamp_fits_into_the_catalog_and_tells_a_change(mtime_ns: int, inode: int) -> None:
-    stamps = [
-        Stamp.of(os.stat_result((0, ino, *[0] * 8), {"st_mtime_ns": time}))
-        for time, ino in ((mtime_ns, inode), (mtime_ns + 1, inode), (mtime_ns, inode ^ 1))
-    ]
-    assert len(set(stamps)) == 3
-    assert all(-(2**63) <= number < 2**63 for stamp in stamps for number in stamp)
 
 
 def test_a_library_inside_a_watched_folder_is_never_indexed(run: Run, make_photo) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Connection
 
 from storage import (
     Catalog,
@@ -23,7 +22,6 @@ from storage import (
     UnknownName,
     restore,
 )
-from storage.migrations import NEWEST, UPGRADES
 
 DIMENSION = 8
 
@@ -345,37 +343,3 @@ def test_the_vector_index_of_the_replaced_catalog_does_not_answer(library: Libra
     assert _answers(restored) == expected
     assert restored.index_complaints() == []
     restored.close()
-
-
-def test_an_older_schema_is_kept_before_it_is_upgraded(library: Library, tmp_path: Path) -> None:
-    _add_root(library, "/photos")
-    library.close()
-
-    def remember_who_took_it(connection: Connection) -> None:
-        connection.exec_driver_sql("ALTER TABLE photo ADD COLUMN photographer TEXT")
-        connection.exec_driver_sql("DELETE FROM root")
-
-    upgrades = [*UPGRADES, remember_who_took_it]
-    Catalog(library.catalog.path, upgrades).close()
-    Catalog(library.catalog.path, upgrades).close()  # it has run, so it doesn't run again
-    with pytest.raises(LibraryTooNew):
-        Catalog(library.catalog.path)
-    restore(tmp_path / "older", library.folder / f"catalog.sqlite.schema-{NEWEST}")
-    assert _roots(tmp_path / "older") == ["/photos"]
-
-
-def test_an_upgrade_that_fails_changes_nothing(library: Library) -> None:
-    _add_root(library, "/photos")
-    library.close()
-
-    def fail(connection: Connection) -> None:
-        connection.exec_driver_sql("DELETE FROM root")
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        Catalog(library.catalog.path, [*UPGRADES, fail])
-    assert _roots(library.folder) == ["/photos"]
-
-
-def test_a_new_library_needs_no_copy_of_nothing(library: Library) -> None:
-    assert not list(library.folder.glob("catalog.sqlite.*"))

@@ -4,6 +4,9 @@ import os
 import sqlite3
 from contextlib import closing
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from storage import Library, PhotoFacts, Root, Stamp, Transaction, days_ago
 
 _STAMP = Stamp(1, 1, 1)
@@ -19,6 +22,16 @@ def _placed(transaction: Transaction, root: Root, path: str, photo_id: int) -> i
     file = transaction.files.at(root.root_id, path)
     assert file is not None
     return file.file_id
+
+
+@given(st.integers(-(2**64), 2**64), st.integers(0, 2**64 - 1))
+def test_every_stamp_fits_into_the_catalog_and_tells_a_change(mtime_ns: int, inode: int) -> None:
+    stamps = [
+        Stamp.of(os.stat_result((0, ino, *[0] * 8), {"st_mtime_ns": time}))
+        for time, ino in ((mtime_ns, inode), (mtime_ns + 1, inode), (mtime_ns, inode ^ 1))
+    ]
+    assert len(set(stamps)) == 3
+    assert all(-(2**63) <= number < 2**63 for stamp in stamps for number in stamp)
 
 
 def test_thousands_of_paths_can_be_asked_about_at_once(library: Library) -> None:

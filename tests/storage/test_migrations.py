@@ -1,14 +1,14 @@
-"""A library of every schema that there ever was opens in this version, whole."""
+"""A library of every schema that there ever was opens in this version, whole, and is kept as it was."""
 
 import gzip
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect
 
-from storage import Library
-from storage.migrations import NEWEST
+from storage import Catalog, Library, LibraryTooNew, restore
+from storage.migrations import NEWEST, UPGRADES
 
 _LIBRARIES = sorted((Path(__file__).parent / "libraries").glob("schema-*.sqlite.gz"))
 
@@ -61,3 +61,49 @@ def test_it_opens_with_everything_in_it(kept: Path, tmp_path: Path) -> None:
     asked[1] = 1
     assert library.vector_index().search(asked, 1).photo_ids.tolist() == [2]
     library.close()
+
+
+def test_an_older_schema_is_kept_before_it_is_upgraded(library: Library, tmp_path: Path) -> None:
+    _watch_a_folder(library)
+
+    def remember_who_took_it(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE photo ADD COLUMN photographer TEXT")
+        connection.exec_driver_sql("DELETE FROM root")
+
+    upgrades = [*UPGRADES, remember_who_took_it]
+    Catalog(library.catalog.path, upgrades).close()
+    Catalog(library.catalog.path, upgrades).close()  # it has run, so it doesn't run again
+    with pytest.raises(LibraryTooNew):
+        Catalog(library.catalog.path)
+    restore(tmp_path / "older", library.folder / f"catalog.sqlite.schema-{NEWEST}")
+    assert _roots(tmp_path / "older") == ["/photos"]
+
+
+def test_an_upgrade_that_fails_changes_nothing(library: Library) -> None:
+    _watch_a_folder(library)
+
+    def fail(connection: Connection) -> None:
+        connection.exec_driver_sql("DELETE FROM root")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Catalog(library.catalog.path, [*UPGRADES, fail])
+    assert _roots(library.folder) == ["/photos"]
+
+
+def test_a_new_library_needs_no_copy_of_nothing(library: Library) -> None:
+    assert not list(library.folder.glob("catalog.sqlite.*"))
+
+
+def _watch_a_folder(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        transaction.roots.add("/photos")
+    library.close()
+
+
+def _roots(folder: Path) -> list[str]:
+    library = Library(folder)
+    with library.catalog.read() as transaction:
+        roots = [root.path for root in transaction.roots.all()]
+    library.close()
+    return roots
