@@ -40,7 +40,7 @@ class Growth:
     most_rows: int = 16_384  # each is looked at by every question
     share: int = 8  # one row to so many vectors of the base is enough, too
     retrained_at: int = 2  # times as many vectors as the lists were made from
-    recall: float = 0.997  # of the ten nearest
+    recall: float = 0.995  # of the ten nearest
     worth_saving: int = 64  # changes; to take in fewer at each opening costs less than to write them
 
     def is_enough(self, rows: int, count: int) -> bool:
