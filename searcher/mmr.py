@@ -6,7 +6,8 @@ from embedder import Vectors
 
 # What being near to the question counts, of 1; the rest, being unlike what is listed already. Over Flickr8k's val
 # split the first ten photos of 15 short questions have mean cosines among each other of 0.503 at 1, 0.486 at 0.7,
-# 0.443 at 0.4, 0.351 at 0.3; a caption finds its own photo among them 730, 731, 720, 645 times in 1,000.
+# 0.443 at 0.4, 0.351 at 0.3; a caption finds its own photo among them 730, 731, 720, 645 times in 1,000, of
+# plain cosines.
 NEARNESS = 0.4
 
 
