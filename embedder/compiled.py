@@ -10,6 +10,7 @@ import numpy as np
 
 from embedder.errors import ModelNotUsable
 from embedder.openvino_module import openvino
+from embedder.plain_graph import PlainGraph
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
 
@@ -43,6 +44,7 @@ class CompiledEmbedder(Embedder):
             self._photo_graph: str = told.get("photo_graph", "photos")
             self._photo_precision: str | None = told.get("photo_precision")  # None: the processor's best
             self._text_precision: str | None = told.get("text_precision")
+            self._questions_by: str = told.get("questions_by", "openvino")
         except (OSError, ValueError, KeyError) as error:
             raise ModelNotUsable(f"the model in {folder} is not whole ({error}): {remedy}") from error
         super().__init__(facts)
@@ -77,6 +79,18 @@ class CompiledEmbedder(Embedder):
             vectors[some] = self._text_tower([ids, mask][:taken])[0]
         return vectors
 
+    def embed_question(self, text: str) -> Vectors:
+        """Embed one text as (dimension,) float32, unit length: by NumPy, where that computes the same.
+
+        To load OpenVINO takes longer than to answer. Raises UnreadableText if the model can read nothing of it.
+        """
+        if self._questions_by != "numpy":
+            return super().embed_question(text)
+        self._refuse_unreadable(text)
+        encoded = self._tokenizer.encode(text)
+        vector: Vectors = self._plain_texts(np.array([encoded.ids]), np.array([encoded.attention_mask]))[0]
+        return vector
+
     @cached_property
     def _photo_tower(self) -> Any:  # noqa: ANN401 (OpenVINO's call returns its own mapping)
         size = self.facts.preprocess.size
@@ -92,6 +106,13 @@ class CompiledEmbedder(Embedder):
     @cached_property
     def _text_tower(self) -> Any:  # noqa: ANN401 (as above)
         return self._compile("texts", None, "LATENCY", self._text_precision)
+
+    @cached_property
+    def _plain_texts(self) -> PlainGraph:
+        try:
+            return PlainGraph(self._folder / "texts.xml")
+        except (OSError, ValueError) as error:
+            raise ModelNotUsable(f"the model in {self._folder} can't be loaded: {self._remedy}") from error
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401 (tokenizers ships no types)

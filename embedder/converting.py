@@ -30,7 +30,8 @@ def convert(model: OpenClipEmbedder, folder: Path) -> None:
     texts.reshape([-1, -1 if model.shortens_texts else length])
     # Weights of half the size on disk: rounded to 11 bits, they move a vector by less than 1e-6 of its length.
     openvino().save_model(photos, folder / f"{PHOTOS}.xml", compress_to_fp16=True)
-    openvino().save_model(texts, folder / f"{TEXTS}.xml", compress_to_fp16=True)
+    # NumPy, which embeds questions, would take longer to widen these than to compute with them.
+    openvino().save_model(texts, folder / f"{TEXTS}.xml", compress_to_fp16=False)
 
 
 def can_quantise() -> bool:

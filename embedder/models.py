@@ -71,9 +71,9 @@ def open_embedder(
     ModelNotUsable.
     """
     if name == EMBEDDED.name:
-        from embedder.shipped import ShippedEmbedder
+        from embedder.compiled import EMBEDDED_FOLDER, CompiledEmbedder
 
-        return ShippedEmbedder(cache_folder)
+        return CompiledEmbedder(EMBEDDED_FOLDER, cache_folder)
     if name == FAKE.name or name.startswith(f"{FAKE.name}-"):
         from embedder.fake import FakeEmbedder
 

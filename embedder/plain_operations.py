@@ -59,8 +59,13 @@ def _normalised(told: _Told, what: Array, axes: Array) -> Array:
     return normalised
 
 
-def _gelu(_: _Told, x: Array) -> Array:
+def _gelu(told: _Told, x: Array) -> Array:
     """Give x Φ(x), with the error function from Abramowitz & Stegun, 7.1.26: within 1.5e-7."""
+    if told["approximation_mode"] == "TANH":
+        likely: Array = 0.5 * (
+            1 + np.tanh(np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x**3))
+        )
+        return x * likely
     size = np.abs(x) * np.float32(np.sqrt(0.5))
     t = 1 / (1 + np.float32(0.3275911) * size)
     tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
@@ -69,8 +74,13 @@ def _gelu(_: _Told, x: Array) -> Array:
     return gelu
 
 
-def _attention(_: _Told, query: Array, key: Array, value: Array, bias: Array, scale: Array) -> Array:
-    logits = query @ key.swapaxes(-1, -2) * scale + bias
+def _attention(  # noqa: PLR0913 (its inputs in the graph)
+    told: _Told, query: Array, key: Array, value: Array, bias: Array | float = 0, scale: Array | None = None
+) -> Array:
+    by = 1 / np.sqrt(np.float32(query.shape[-1])) if scale is None else scale
+    logits = query @ key.swapaxes(-1, -2) * by + bias
+    if told["causal"] == "true":
+        logits = np.where(np.tri(*logits.shape[-2:], dtype=np.bool_), logits, np.float32(-np.inf))
     weights = np.exp(logits - logits.max(-1, keepdims=True))
     attended: Array = weights @ value / weights.sum(-1, keepdims=True)
     return attended
@@ -85,6 +95,13 @@ def _slice(_: _Told, what: Array, start: Array, stop: Array, step: Array, axes: 
 
 def _broadcast(_: _Told, what: Array, wanted: Array) -> Array:
     return np.broadcast_to(what, np.broadcast_shapes(what.shape, _ints(wanted)))
+
+
+def _top(told: _Told, what: Array, count: Array) -> list[Array]:
+    """Give the largest along an axis and where they are, the first of equals first."""
+    axis = int(told["axis"])
+    ranked = np.argsort(-what, axis, kind="stable").take(range(int(count)), axis)
+    return [np.take_along_axis(what, ranked, axis), ranked]
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -113,6 +130,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "Slice": _slice,
     "Split": lambda told, what, axis: np.split(what, int(told["num_splits"]), int(axis)),
     "Squeeze": lambda _, what, *axes: what.squeeze(_ints(axes[0]) if axes else None),
+    "Swish": lambda _, x, *by: x / (1 + np.exp(-x * (by[0] if by else 1))),
+    "TopK": _top,
     "Transpose": lambda _, what, order: what.transpose(_ints(order)),
     "Unsqueeze": lambda _, what, axes: np.expand_dims(what, _ints(axes)),
 }

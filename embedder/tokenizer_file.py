@@ -56,7 +56,7 @@ def keep_tokenizer(architecture: str, given: Path | None, target: Path, *, short
         made.enable_padding(
             pad_id=made.token_to_id(pad), pad_token=pad, length=None if shortened else context
         )
-        made.save(str(target))
+        made.save(str(target), pretty=False)  # which is read a fifth faster
     except ModelNotUsable:
         raise
     except Exception as error:  # tokenizers' own errors have no narrower type

@@ -59,6 +59,7 @@ def export(tower: Path, photo: nn.Module, text: nn.Module, logit_scale: float, f
         "resize": "squash",
         "interpolation": "bicubic",
         "logit_scale": logit_scale,
+        "questions_by": "numpy",
         "languages": ["en"],
         "scripts": ["Latin"],
         "templates": TEMPLATES,

@@ -68,6 +68,22 @@ def test_texts_of_any_length_and_script_get_open_clips_own_vectors(
     assert cosines.min() >= 0.9999
 
 
+def test_a_question_gets_open_clips_own_vector_with_no_openvino_loaded(
+    weights: Path, compiled: Path, theirs: OpenClipEmbedder
+) -> None:
+    folder = folder_of(name_of(ARCHITECTURE, weights), compiled)
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from embedder.added import AddedEmbedder\n"
+        f"vector = AddedEmbedder(Path({str(folder)!r})).embed_question('Two dogs, running')\n"
+        "assert not {'torch', 'openvino'} & sys.modules.keys()\n"
+        "print(vector.tolist())\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) @ theirs.embed_texts(["Two dogs, running"])[0] >= 0.9999
+
+
 def test_what_was_measured_is_kept_beside_the_model(added: AddedEmbedder, theirs: OpenClipEmbedder) -> None:
     assert {"openvino-f32"} <= {one.runtime for one in added.measured}
     assert all(one.photos_a_second > 0 for one in added.measured)

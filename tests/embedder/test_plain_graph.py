@@ -1,6 +1,7 @@
 """The shipped text tower means the same by NumPy as by OpenVINO, and what NumPy can't compute is refused."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,6 +45,39 @@ def test_every_operation_is_exact() -> None:
     assert np.array_equal(ours(ids, mask), first)
     # What is padded is not read.
     assert ours(ids[:1, :4], mask[:1, :4])[0] == pytest.approx(first[0], abs=1e-6)
+
+
+def _operations() -> dict[str, Any]:
+    """Give some of what other models' graphs have, each from (2, 3, 4) numbers."""
+    from openvino import opset13 as ops
+
+    return {
+        "exact gelu": lambda x: ops.gelu(x, "erf"),
+        "gelu by tanh": lambda x: ops.gelu(x, "tanh"),
+        "swish": ops.swish,
+        "quick gelu": lambda x: ops.swish(x, np.float32(1.702)),
+        "where the largest is": lambda x: ops.convert(
+            ops.topk(x, np.int64(1), -1, "max", "value", "i64", stable=True).output(1), "f32"
+        ),
+        "attention": lambda x: ops.scaled_dot_product_attention(x, x, x),
+        "causal attention": lambda x: ops.scaled_dot_product_attention(x, x, x, causal=True),
+    }
+
+
+@pytest.mark.parametrize("name", _operations())
+def test_operations_of_other_models_are_exact(name: str, tmp_path: Path) -> None:
+    import openvino
+    from openvino import opset13 as ops
+
+    x = ops.parameter([2, 3, 4], np.float32)
+    openvino.save_model(
+        openvino.Model([_operations()[name](ops.add(x, np.float32(0.5)))], [x]),
+        tmp_path / "graph.xml",
+        compress_to_fp16=False,
+    )
+    numbers = np.random.default_rng(0).standard_normal((2, 3, 4)).astype(np.float32) * 3
+    theirs = openvino.Core().compile_model(tmp_path / "graph.xml", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    assert PlainGraph(tmp_path / "graph.xml")(numbers) == pytest.approx(theirs([numbers])[0], abs=1e-5)
 
 
 def test_a_graph_that_numpy_cannot_compute_is_refused(tmp_path: Path) -> None:
