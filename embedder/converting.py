@@ -1,5 +1,6 @@
 """From an open_clip model to two OpenVINO graphs: once, so that nothing later waits for torch."""
 
+import logging
 import warnings
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,6 +43,7 @@ def can_quantise() -> bool:
 def quantise(folder: Path, photos: Pixels) -> None:
     """Write the photo tower in eight-bit integers, their ranges fitted to some (n, size, size, 3) photos."""
     openvino()  # before NNCF loads what tells its makers of it
+    logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)  # it grumbles where CUDA is half there
     import nncf
 
     size = photos.shape[1]

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,11 +89,6 @@ def open_embedder(
     known_as = name_of(name, weights)
     if is_compiled(known_as, cache_folder):
         return AddedEmbedder(folder_of(known_as, cache_folder))
-    if weights is not None and name_of(name.partition("/")[0], weights) != known_as:
-        raise ModelNotUsable(
-            f"the weights {weights} are not those that the library was embedded with ({name}): put those back, "
-            "or choose these with `photoseek models use ARCHITECTURE --weights FILE`"
-        )
     _LOG.warning("%s is not compiled for this machine yet: that takes a minute, once", known_as)
     return make_embedder(name, weights, cache_folder, tokenizer)
 
@@ -115,6 +111,11 @@ def make_embedder(  # noqa: PLR0913 (a model, its files, and who lends photos an
     from embedder.adding import add
 
     architecture, _, pretrained = name.partition("/")
+    if weights is not None and pretrained and name_of(architecture, weights) != name:
+        raise ModelNotUsable(
+            f"the weights {weights} are not those that {name} was made of: put those back, or name the "
+            "architecture alone, as in `photoseek models use ViT-B-32 --weights FILE`"
+        )
     source = Source(architecture, "" if weights else pretrained, weights, tokenizer)
     return add(name_of(name, weights), source, cache_folder, some_photos, told, exact=exact)
 
@@ -169,9 +170,16 @@ def ships(name: str) -> bool:
 
 def _digest(weights: Path) -> str:
     try:
-        with weights.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:_HASH_DIGITS]
+        status = weights.stat()
+        return _digest_of(weights, status.st_size, status.st_mtime_ns)
     except OSError as error:
         raise ModelNotUsable(
             f"the weights {weights} can't be read ({error.strerror}): check the path"
         ) from error
+
+
+@cache
+def _digest_of(weights: Path, _size: int, _mtime_ns: int) -> str:
+    """Read it all, which takes a second for each thousand megabytes; once for each state of a file."""
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:_HASH_DIGITS]

@@ -1,9 +1,16 @@
 """Which model does the library embed with, and which is to be the next?"""
 
+import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embedder import EMBEDDED, Embedder, is_compiled, name_of, open_embedder, ships
 from storage import Library, Model
+
+if TYPE_CHECKING:
+    from indexer.model_compiling import Told
+
+_LOG = logging.getLogger(__name__)
 
 
 def open_model(
@@ -46,23 +53,38 @@ def is_here(library: Library, name: str, weights: Path | None) -> bool:
     return ships(name) or is_compiled(name_of(name, weights), library.compiled_folder)
 
 
-def know(library: Library, name: str, weights: Path | None = None, tokenizer: Path | None = None) -> Model:
-    """Open a model and make the library know it, without using it. Raises EmbedderError."""
+def know(
+    library: Library,
+    name: str,
+    weights: Path | None = None,
+    tokenizer: Path | None = None,
+    told: "Told" = _LOG.warning,
+) -> Model:
+    """Make the library know a model, without using it; one that is not here is compiled. Raises EmbedderError."""
     weights, tokenizer = remembered(library, name, weights, tokenizer)
+    if not is_here(library, name, weights):
+        from indexer.model_compiling import compile_model  # which no index needs otherwise
+
+        told(f"{name} is not compiled for this machine yet: that takes a minute, once")
+        compile_model(library, name, weights, tokenizer, told)
     facts = open_embedder(name, weights, library.compiled_folder, tokenizer).facts
     with library.catalog.write() as transaction:
         return transaction.models.add(facts.model_id, facts.dimension, _kept(weights), _kept(tokenizer))
 
 
 def choose(
-    library: Library, name: str, weights: Path | None = None, tokenizer: Path | None = None
+    library: Library,
+    name: str,
+    weights: Path | None = None,
+    tokenizer: Path | None = None,
+    told: "Told" = _LOG.warning,
 ) -> tuple[Model, bool]:
     """Let a model answer: at once where no other has vectors yet, else when every photo has a vector of it.
 
     Gives the model, and whether it answers now. Choosing the one in use calls off what was on its way. Raises
     EmbedderError.
     """
-    model = know(library, name, weights, tokenizer)
+    model = know(library, name, weights, tokenizer, told)
     with library.catalog.write() as transaction:
         in_use = transaction.models.in_use()
         at_once = in_use is None or in_use == model or not transaction.vectors.count(in_use)

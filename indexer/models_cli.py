@@ -48,16 +48,18 @@ def models_list(library: LibraryFolder, as_json: AsJson = False) -> None:
 
 @models.command("add")
 def models_add(
+    context: typer.Context,
     library: LibraryFolder,
     name: Name,
     weights: WeightsFile = None,
     tokenizer: Tokenizer = None,
     exact: Exact = False,
 ) -> None:
-    """Compile a model for this machine and measure what runs it fastest; nothing is embedded yet.
+    """Compile a model for this machine and measure what runs it fastest; no photo is embedded yet.
 
     NAME is ARCHITECTURE/PRETRAINED of open_clip, which is downloaded, or with --weights the architecture alone.
-    Adding it again measures again.
+    It is measured on some of your photos: index first, or name their folder with `photoseek roots add`. Adding it
+    again measures again.
 
     Examples:
       photoseek models add ViT-B-32/laion2b_s34b_b79k
@@ -67,15 +69,21 @@ def models_add(
       photoseek models add photoseek-2
     """
     from indexer.model_adding import add_model
+    from indexer.model_choice import open_known
 
     opened = Library(library)
-    model = add_model(opened, name, weights, tokenizer, lambda line: typer.echo(line, err=True), exact=exact)
+    model = add_model(opened, name, weights, tokenizer, _told, exact=exact)
+    context.obj.get_ready_to_answer(opened, open_known(opened, model))
     typer.echo(f"{model.name} is ready: `photoseek models use {model.name}` lets it answer")
 
 
 @models.command("use")
 def models_use(
-    library: LibraryFolder, name: Name, weights: WeightsFile = None, tokenizer: Tokenizer = None
+    context: typer.Context,
+    library: LibraryFolder,
+    name: Name,
+    weights: WeightsFile = None,
+    tokenizer: Tokenizer = None,
 ) -> None:
     """Let a model answer as soon as all photos are embedded with it; until then, the old one answers.
 
@@ -85,14 +93,11 @@ def models_use(
     Examples:
       photoseek models use photoseek-2
     """
-    from indexer.model_adding import add_model
-    from indexer.model_choice import choose, is_here
+    from indexer.model_choice import choose, open_known
 
     opened = Library(library)
-    if not is_here(opened, name, weights):
-        name = add_model(opened, name, weights, tokenizer, lambda line: typer.echo(line, err=True)).name
-        weights = tokenizer = None
-    model, at_once = choose(opened, name, weights, tokenizer)
+    model, at_once = choose(opened, name, weights, tokenizer, _told)
+    context.obj.get_ready_to_answer(opened, open_known(opened, model))
     if at_once:
         typer.echo(f"{model.name} answers")
         return
@@ -119,3 +124,7 @@ def models_remove(library: LibraryFolder, name: Name, as_json: AsJson = False) -
         f"{removed.vectors} vectors and the compiled model are gone: {removed.freed_bytes / 1e6:.0f} MB free, "
         "those of the catalog for what is written next"
     )
+
+
+def _told(line: str) -> None:
+    typer.echo(line, err=True)

@@ -51,7 +51,7 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
     torch.save(model.state_dict(), weights)
     assert told(photoseek("find", "--json", "a cat"))["hits"] == hits, "what was compiled is still the same"
     shutil.rmtree(tmp_path / "library" / "compiled")
-    assert "are not those that the library was embedded with" in photoseek("find", "a cat", code=11).stderr
+    assert "are not those that" in photoseek("find", "a cat", code=11).stderr
 
 
 def _vectors(folder: Path) -> dict[str, np.ndarray]:
