@@ -29,7 +29,7 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
         photo.save(photographs / name, format="PNG")
     photoseek("models", "add", _ARCHITECTURE, "--weights", weights, "--exact")
     photoseek("index", "--model", _ARCHITECTURE, "--weights", weights, photographs)
-    hits = told(photoseek("find", "--json", "a cat"))["hits"]
+    hits = told(photoseek("find", "--json", "--explain", "a cat"))["hits"]
 
     model.eval()
     theirs = {}
@@ -45,11 +45,14 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
     for name, vector in theirs.items():
         assert vector @ ours[name] / np.linalg.norm(ours[name]) >= 0.9999
     expected = {name: float(vector @ asked) for name, vector in theirs.items()}
-    assert {Path(hit["path"]).name: hit["score"] for hit in hits} == pytest.approx(expected, abs=1e-3)
+    cosines = {Path(hit["path"]).name: hit["explanation"]["parts"][0]["cosine"] for hit in hits}
+    assert cosines == pytest.approx(expected, abs=1e-3)
 
     model.logit_scale.data += 1
     torch.save(model.state_dict(), weights)
-    assert told(photoseek("find", "--json", "a cat"))["hits"] == hits, "what was compiled is still the same"
+    assert told(photoseek("find", "--json", "--explain", "a cat"))["hits"] == hits, (
+        "what was compiled is still the same"
+    )
     shutil.rmtree(tmp_path / "library" / "compiled")
     assert "are not those that" in photoseek("find", "a cat", code=11).stderr
 
