@@ -59,7 +59,7 @@ _WANTED = {100_000: ("≤ 12", "≤ 0.6"), 1_000_000: ("≤ 10", "")}
 FULL = Plan(
     small=2000,
     large=300,
-    heic=40,
+    heic=16,
     vectors=(1_000, 10_000, 100_000, 1_000_000),
     many=100_000,
     cold=3,
@@ -130,7 +130,7 @@ def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
     yield from _rescan(work / "unchanged", plan)
     if peers is not None:
         say("others, on the same photos and the same size of model")
-        yield from side_by_side(work, peers, plan.cold, plan.runs, plan.many)
+        yield from side_by_side(work, peers, plan.runs, plan.many)
 
 
 def _indexing(work: Path, photos: str, what: str, runs: int, wanted: tuple[str, str]) -> Iterator[Measure]:

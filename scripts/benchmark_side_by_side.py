@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -12,8 +13,10 @@ from benchmark_run import Ran, photoseek
 from benchmark_table import Measure, number
 from environment import say
 
-# Photos of 12 megapixels that every program indexes: the slowest takes seconds for ten.
-_LARGE = 60
+# Photos that every program indexes, so many times: the slowest takes a minute and a half for either.
+_SMALL = 1_000
+_LARGE = 150
+_COLD = 2
 
 
 class Program(Protocol):
@@ -33,13 +36,17 @@ class Ours:
 
     name = "photoseek"
 
-    def __init__(self, model: OpenClip) -> None:
-        self._chosen = ("--model", model.architecture, "--weights", str(model.weights))
+    def __init__(self, model: OpenClip, photos: Path, empty: Path) -> None:
+        """Make a library with the model and no photos: its eight-bit numbers are fitted to some of `photos`."""
+        self._empty = empty
+        photoseek("roots add", empty, str(photos))
+        added = photoseek("models add", empty, model.architecture, "--weights", str(model.weights))
+        photoseek("models use", empty, added.stdout.split()[0])
 
     def index(self, photos: Path, kept: Path) -> Ran:
-        """Bring photos into a new library; its model has been added before, which is done once."""
-        self._add_model(kept)
-        return photoseek("index", kept, str(photos), *self._chosen)
+        """Bring photos into a new library, whose model has been added: that is done once."""
+        shutil.copytree(self._empty, kept)
+        return photoseek("index", kept, str(photos))
 
     def find(self, photos: Path, kept: Path, question: str) -> Ran:
         """Ask in a new process."""
@@ -51,26 +58,25 @@ class Ours:
 
         from storage import Library
 
-        self._add_model(library)
+        shutil.copytree(self._empty, library)
         opened = Library(library)
         with opened.catalog.read() as transaction:
             (model,) = transaction.models.all()
         fill(opened, photos_vectors(count), model.name)
 
-    def _add_model(self, library: Path) -> None:
-        photoseek("models add", library, *self._chosen[1:])
 
-
-def side_by_side(work: Path, folder: Path, cold: int, runs: int, many: int) -> Iterator[Measure]:
+def side_by_side(work: Path, folder: Path, runs: int, many: int) -> Iterator[Measure]:
     """Measure indexing, memory and asking of each program in turns, for a machine's pace changes by the minute."""
     open_clip, rclip, sentence_transformers = peers(folder)
-    ours = Ours(open_clip)
+    small = _some(work / "small", work / "some-small", _SMALL)
+    large = _some(work / "large", work / "some-large", _LARGE)
+    say("  adding the model")
+    ours = Ours(open_clip, small, work / "photoseek-empty")
     programs: tuple[Program, ...] = (ours, rclip, open_clip, sentence_transformers)
-    small, large = work / "small", _some(work / "large", work / "some-large", _LARGE)
     for photos, what in ((small, "small"), (large, "12-MP")):
         count = sum(1 for _ in photos.rglob("*.jpg"))
         say(f"  {count} {what} photos")
-        ran = _in_turns(programs, cold, lambda p, run: p.index(photos, work / f"{p.name}-{what}-{run}"))  # noqa: B023 (called at once)
+        ran = _in_turns(programs, _COLD, lambda p, run: p.index(photos, work / f"{p.name}-{what}-{run}"))  # noqa: B023 (called at once)
         for name, of_program in ran.items():
             rates = tuple(count / one.seconds for one in of_program)
             yield Measure(f"index {count} {what} photos: {name}", "photos/s", rates)
