@@ -27,11 +27,9 @@ class Hooks:
     def get_ready_to_answer(self, library: "Library", embedder: "Embedder") -> None:
         """Embed the captions that hits are graded against, while nobody waits for an answer."""
         from searcher.background import BackgroundCache
-        from searcher.finding import WAIT_FOR_BACKGROUND
 
         captions = BackgroundCache(library.compiled_folder, embedder.facts.model_id)
         if not captions.exists():
-            self.say(WAIT_FOR_BACKGROUND, err=True)
             captions.read(embedder)
 
     def look_of(self, path: Path) -> bytes | None:
