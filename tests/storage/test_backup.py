@@ -22,6 +22,7 @@ from storage import (
     UnknownName,
     restore,
 )
+from tests.storage.roots import roots_of
 
 DIMENSION = 8
 
@@ -37,14 +38,6 @@ def _save_vectors(library: Library, seed: int, count: int) -> None:
         facts = [PhotoFacts(n, n, 1, 1, "JPEG", None, None, None, None, None, None) for n in names]
         ids = [transaction.photos.add(fact) for fact in facts]
         transaction.vectors.save(model, dict(zip(ids, made, strict=True)))
-
-
-def _roots(folder: Path) -> list[str]:
-    library = Library(folder)
-    with library.catalog.read() as transaction:
-        roots = [root.path for root in transaction.roots.all()]
-    library.close()
-    return roots
 
 
 def _add_root(library: Library, path: str) -> None:
@@ -63,10 +56,10 @@ def test_a_backup_brings_everything_back(library: Library, tmp_path: Path) -> No
     _add_root(library, "/later")
     library.close()
     kept = restore(library.folder, tmp_path / "copy")
-    assert _roots(library.folder) == ["/photos"]
+    assert roots_of(library.folder) == ["/photos"]
     assert kept is not None
     restore(library.folder, kept)
-    assert _roots(library.folder) == ["/photos", "/later"]
+    assert roots_of(library.folder) == ["/photos", "/later"]
 
 
 def test_a_backup_is_one_file_that_only_its_owner_reads(library: Library, tmp_path: Path) -> None:
@@ -100,7 +93,7 @@ def test_a_backup_made_while_somebody_writes_is_one_whole_state(library: Library
     writer.join()
     for number in range(10):
         restore(tmp_path / "restored", tmp_path / f"copy-{number}")
-        assert len(_roots(tmp_path / "restored")) % 2 == 0
+        assert len(roots_of(tmp_path / "restored")) % 2 == 0
 
 
 def test_a_backup_never_takes_a_files_place_unasked(library: Library, tmp_path: Path) -> None:
@@ -111,7 +104,7 @@ def test_a_backup_never_takes_a_files_place_unasked(library: Library, tmp_path: 
     _add_root(library, "/photos")
     library.catalog.back_up(target, replace=True)
     restore(tmp_path / "restored", target)
-    assert _roots(tmp_path / "restored") == ["/photos"]
+    assert roots_of(tmp_path / "restored") == ["/photos"]
 
 
 def test_not_even_when_asked_does_it_take_the_place_of_anything_but_a_backup(
@@ -152,7 +145,7 @@ def test_another_librarys_catalog_is_never_replaced_by_a_backup(library: Library
     other.close()
     with pytest.raises(NameTaken, match="no backup"):
         library.catalog.back_up(other.catalog.path, replace=True)
-    assert _roots(other.folder) == ["/theirs"]
+    assert roots_of(other.folder) == ["/theirs"]
 
 
 def test_a_backup_that_cannot_be_written_leaves_nothing_behind(library: Library, tmp_path: Path) -> None:
@@ -189,7 +182,7 @@ def test_what_is_no_backup_is_refused_and_the_library_stays(
     (tmp_path / "copy").write_bytes(content)
     with pytest.raises(LibraryDamaged, match="choose another file"):
         restore(library.folder, tmp_path / "copy")
-    assert _roots(library.folder) == ["/photos"]
+    assert roots_of(library.folder) == ["/photos"]
     assert not list(library.folder.glob(".*part*"))
 
 
@@ -215,7 +208,7 @@ def test_a_damaged_backup_is_refused(library: Library, tmp_path: Path) -> None:
         file.write(os.urandom(8192 * 5))
     with pytest.raises(LibraryDamaged, match="damaged backup"):
         restore(library.folder, tmp_path / "copy")
-    assert len(_roots(library.folder)) == 500
+    assert len(roots_of(library.folder)) == 500
 
 
 def test_a_backup_by_a_newer_photoseek_is_refused(library: Library, tmp_path: Path) -> None:
@@ -238,7 +231,7 @@ def test_a_restore_is_refused_while_somebody_indexes(library: Library, tmp_path:
     library.catalog.back_up(tmp_path / "copy")
     with library.indexing(), pytest.raises(LibraryInUse, match="wait until it is done"):
         restore(library.folder, tmp_path / "copy")
-    assert _roots(library.folder) == ["/photos"]
+    assert roots_of(library.folder) == ["/photos"]
 
 
 def test_who_reads_during_a_restore_reads_one_state(library: Library, tmp_path: Path) -> None:
@@ -271,11 +264,11 @@ def test_a_word_typed_during_a_restore_is_in_what_was_kept_or_in_what_came(
     kept = [restore(library.folder, tmp_path / "copy") for _ in range(3)]
     enough.set()
     person.join()
-    found = set(_roots(library.folder))
+    found = set(roots_of(library.folder))
     for number, path in enumerate(kept):
         assert path is not None
         restore(tmp_path / f"kept-{number}", path)
-        found |= set(_roots(tmp_path / f"kept-{number}"))
+        found |= set(roots_of(tmp_path / f"kept-{number}"))
     assert set(said) <= found
 
 
@@ -305,10 +298,10 @@ def test_a_log_that_a_crash_left_does_not_get_into_the_restored_catalog(
         (crashed / name).write_bytes((library.folder / name).read_bytes())
     library.close()
     kept = restore(crashed, tmp_path / "copy")
-    assert _roots(crashed) == ["/photos"]
+    assert roots_of(crashed) == ["/photos"]
     assert kept is not None
     restore(tmp_path / "before", kept)
-    assert _roots(tmp_path / "before") == ["/photos", "/later"]
+    assert roots_of(tmp_path / "before") == ["/photos", "/later"]
 
 
 def test_a_damaged_catalog_is_kept_too(library: Library, tmp_path: Path) -> None:
@@ -319,7 +312,7 @@ def test_a_damaged_catalog_is_kept_too(library: Library, tmp_path: Path) -> None
     kept = restore(library.folder, tmp_path / "copy")
     assert kept is not None
     assert kept.read_bytes() == b"rubbish"
-    assert _roots(library.folder) == ["/photos"]
+    assert roots_of(library.folder) == ["/photos"]
 
 
 def test_every_catalog_that_was_replaced_is_kept(library: Library, tmp_path: Path) -> None:

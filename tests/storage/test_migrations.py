@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine, inspect
 
 from storage import Catalog, Library, LibraryTooNew, restore
 from storage.migrations import NEWEST, UPGRADES
+from tests.storage.roots import roots_of
 
 _LIBRARIES = sorted((Path(__file__).parent / "libraries").glob("schema-*.sqlite.gz"))
 
@@ -76,7 +77,7 @@ def test_an_older_schema_is_kept_before_it_is_upgraded(library: Library, tmp_pat
     with pytest.raises(LibraryTooNew):
         Catalog(library.catalog.path)
     restore(tmp_path / "older", library.folder / f"catalog.sqlite.schema-{NEWEST}")
-    assert _roots(tmp_path / "older") == ["/photos"]
+    assert roots_of(tmp_path / "older") == ["/photos"]
 
 
 def test_an_upgrade_that_fails_changes_nothing(library: Library) -> None:
@@ -88,7 +89,7 @@ def test_an_upgrade_that_fails_changes_nothing(library: Library) -> None:
 
     with pytest.raises(ZeroDivisionError):
         Catalog(library.catalog.path, [*UPGRADES, fail])
-    assert _roots(library.folder) == ["/photos"]
+    assert roots_of(library.folder) == ["/photos"]
 
 
 def test_a_new_library_needs_no_copy_of_nothing(library: Library) -> None:
@@ -99,11 +100,3 @@ def _watch_a_folder(library: Library) -> None:
     with library.catalog.write() as transaction:
         transaction.roots.add("/photos")
     library.close()
-
-
-def _roots(folder: Path) -> list[str]:
-    library = Library(folder)
-    with library.catalog.read() as transaction:
-        roots = [root.path for root in transaction.roots.all()]
-    library.close()
-    return roots

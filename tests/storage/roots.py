@@ -1,0 +1,14 @@
+"""What a library that lies in a folder holds, seen by opening it anew."""
+
+from pathlib import Path
+
+from storage import Library
+
+
+def roots_of(folder: Path) -> list[str]:
+    """Give the paths of its watched folders."""
+    library = Library(folder)
+    with library.catalog.read() as transaction:
+        roots = [root.path for root in transaction.roots.all()]
+    library.close()
+    return roots
