@@ -130,7 +130,7 @@ def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
     yield from _rescan(work / "unchanged", plan)
     if peers is not None:
         say("others, on the same photos and the same size of model")
-        yield from side_by_side(work, peers, plan.runs, plan.many)
+        yield from side_by_side(work, peers, plan.cold, plan.runs, plan.many)
 
 
 def _indexing(work: Path, photos: str, what: str, runs: int, wanted: tuple[str, str]) -> Iterator[Measure]:

@@ -13,10 +13,10 @@ from benchmark_run import Ran, photoseek
 from benchmark_table import Measure, number
 from environment import say
 
-# Photos that every program indexes, so many times: the slowest takes a minute and a half for either.
+# Photos that every program indexes, and how often at most: the slowest takes a minute and a half for either.
 _SMALL = 1_000
 _LARGE = 150
-_COLD = 2
+_MOST_COLD = 2
 
 
 class Program(Protocol):
@@ -65,7 +65,7 @@ class Ours:
         fill(opened, photos_vectors(count), model.name)
 
 
-def side_by_side(work: Path, folder: Path, runs: int, many: int) -> Iterator[Measure]:
+def side_by_side(work: Path, folder: Path, cold: int, runs: int, many: int) -> Iterator[Measure]:
     """Measure indexing, memory and asking of each program in turns, for a machine's pace changes by the minute."""
     open_clip, rclip, sentence_transformers = peers(folder)
     small = _some(work / "small", work / "some-small", _SMALL)
@@ -73,10 +73,11 @@ def side_by_side(work: Path, folder: Path, runs: int, many: int) -> Iterator[Mea
     say("  adding the model")
     ours = Ours(open_clip, small, work / "photoseek-empty")
     programs: tuple[Program, ...] = (ours, rclip, open_clip, sentence_transformers)
+    cold = min(cold, _MOST_COLD)
     for photos, what in ((small, "small"), (large, "12-MP")):
         count = sum(1 for _ in photos.rglob("*.jpg"))
         say(f"  {count} {what} photos")
-        ran = _in_turns(programs, _COLD, lambda p, run: p.index(photos, work / f"{p.name}-{what}-{run}"))  # noqa: B023 (called at once)
+        ran = _in_turns(programs, cold, lambda p, run: p.index(photos, work / f"{p.name}-{what}-{run}"))  # noqa: B023 (called at once)
         for name, of_program in ran.items():
             rates = tuple(count / one.seconds for one in of_program)
             yield Measure(f"index {count} {what} photos: {name}", "photos/s", rates)
