@@ -91,6 +91,8 @@ def _make(  # noqa: PLR0913 (as `add`)
         making, source, replace(theirs.facts, model_id=name), (measured_on, expected), runtimes, told
     )
     _choose_for_questions(making)
+    # It holds what OpenVINO made of each runtime that was tried, and of the texts by a path that they leave now.
+    shutil.rmtree(making / CACHE, ignore_errors=True)
 
 
 def _choose_runtime(  # noqa: PLR0913 (as `add`)
@@ -112,7 +114,6 @@ def _choose_runtime(  # noqa: PLR0913 (as `add`)
     unused = OPENVINO_F32 if chosen == OPENVINO_INT8 else OPENVINO_INT8
     for graph in making.glob(f"{unused.photo_graph}.*"):
         graph.unlink()
-    shutil.rmtree(making / CACHE, ignore_errors=True)  # with what OpenVINO made of each that was tried
     _write_facts(making, source, facts, chosen, [measured for _, measured in tried])
 
 
@@ -137,7 +138,6 @@ def _choose_for_questions(making: Path) -> None:
         sooner = False
     if not sooner or (np.stack(found) * expected).sum(axis=1).min() < OPENVINO_F32.agrees_at:
         path.write_text(by_openvino, "utf-8")
-    shutil.rmtree(making / CACHE)  # OpenVINO finds in it only what has not moved
 
 
 def _write_facts(

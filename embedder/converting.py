@@ -43,9 +43,8 @@ def can_quantise() -> bool:
 def quantise(folder: Path, photos: Pixels) -> None:
     """Write the photo tower in eight-bit integers, their ranges fitted to some (n, size, size, 3) photos."""
     openvino()  # before NNCF loads what tells its makers of it
-    logging.getLogger("torch.utils.cpp_extension").setLevel(
-        logging.ERROR
-    )  # it grumbles where CUDA is half there
+    # It grumbles where CUDA is half there.
+    logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
     import nncf
 
     size = photos.shape[1]

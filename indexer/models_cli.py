@@ -73,8 +73,7 @@ def models_add(
 
     opened = Library(library)
     model = add_model(opened, name, weights, tokenizer, _told, exact=exact)
-    _told("reading what else photos may show")
-    context.obj.get_ready_to_answer(opened, open_known(opened, model))
+    context.obj.get_ready_to_answer(opened, open_known(opened, model), aloud=True)
     typer.echo(f"{model.name} is ready: `photoseek models use {model.name}` lets it answer")
 
 
@@ -98,8 +97,7 @@ def models_use(
 
     opened = Library(library)
     model, at_once = choose(opened, name, weights, tokenizer, _told)
-    _told("reading what else photos may show")
-    context.obj.get_ready_to_answer(opened, open_known(opened, model))
+    context.obj.get_ready_to_answer(opened, open_known(opened, model), aloud=True)
     if at_once:
         typer.echo(f"{model.name} answers")
         return

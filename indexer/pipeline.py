@@ -235,9 +235,8 @@ def _preparing(run: Run, familiar: Container[bytes]) -> Iterator[Callable[[Task]
 
         yield preparer(preprocess, familiar, thumbnails)
         return
-    from indexer.isolation import (
-        Isolated,  # with all that reads photos: a run that finds nothing new needs none
-    )
+    # It loads all that reads photos, which a run that finds nothing new needs none of.
+    from indexer.isolation import Isolated
 
     with closing(Isolated(preprocess, familiar, thumbnails)) as isolated:
         yield isolated

@@ -24,13 +24,21 @@ class Hooks:
 
         return Tagger(embedder)
 
-    def get_ready_to_answer(self, library: "Library", embedder: "Embedder") -> None:
-        """Embed the captions that hits are graded against, while nobody waits for an answer."""
+    def get_ready_to_answer(self, library: "Library", embedder: "Embedder", *, aloud: bool = False) -> None:
+        """Embed the captions that hits are graded against, while nobody waits for an answer.
+
+        With `aloud`, it is said that this takes a while, where it does.
+        """
         from searcher.background import BackgroundCache
 
         captions = BackgroundCache(library.compiled_folder, embedder.facts.model_id)
-        if not captions.exists():
-            captions.read(embedder)
+        if captions.exists():
+            return
+        if aloud:
+            from searcher.finding import WAIT_FOR_BACKGROUND
+
+            self.say(WAIT_FOR_BACKGROUND, err=True)
+        captions.read(embedder)
 
     def look_of(self, path: Path) -> bytes | None:
         """Give what a picture looks like at a glance; None for one that can't be read."""
