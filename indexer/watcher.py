@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from queue import Empty, Queue
-from threading import Event
+from threading import Event, Thread
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
@@ -29,6 +29,7 @@ _OUT_OF_WATCHES = (
     "the system's limit of watched folders is reached (raise it with "
     "`sudo sysctl fs.inotify.max_user_watches=1048576`), so it is looked at every few seconds instead"
 )
+_NO_EVENTS = "the system's events ended unexpectedly, so it is looked at every few seconds instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ class Watcher:
             why = f"{file_system(folder)} tells of no changes, so it is looked at every few seconds"
         elif watches_left(folder):
             observer = self._observed(place, folder, Observer())
-        if observer is not None and not watches_left(folder):  # what was left is used up, or was too little
+            if observer is not None and not _is_alive(observer):
+                why = _NO_EVENTS
+        if observer is not None and (why or not watches_left(folder)):  # those left are used up, or too few
             _stopped(observer)
             observer = None
         if observer is None:
@@ -237,4 +240,10 @@ def _stopped(observer: BaseObserver) -> None:
 
 
 def _is_alive(observer: BaseObserver) -> bool:
-    return observer.is_alive() and all(emitter.is_alive() for emitter in observer.emitters)
+    """Tell whether events can still arrive.
+
+    watchdog 7 reads the events of all of a process's observers in one thread, and tells nobody if it ends.
+    """
+    readers = [getattr(emitter, "_inotify_fd", None) for emitter in observer.emitters]
+    threads = [observer, *observer.emitters, *(reader for reader in readers if isinstance(reader, Thread))]
+    return all(thread.is_alive() for thread in threads)

@@ -145,6 +145,29 @@ def test_a_burst_of_files_is_found_whole(followed: Run, photos: Path, make_photo
     _until(lambda: len(_present(followed)) == 300)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_watch_whose_events_end_goes_on_by_looking(
+    run: Run, photos: Path, make_photo, heard: list[Following], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inotify = pytest.importorskip("watchdog.observers.inotify_c")
+    if not hasattr(inotify, "InotifyFD"):
+        pytest.skip("this watchdog reads each observer's events by itself")
+    monkeypatch.setattr(inotify.InotifyFD, "_instance", None)  # a thread for this test alone
+
+    def fall(*_: object) -> None:
+        raise KeyError
+
+    with _following(run, photos, heard):
+        assert heard[-1].means == "events"
+        with monkeypatch.context() as patch:
+            patch.setattr(inotify.InotifyFD, "handle_event", fall)
+            first = make_photo(photos / "first.jpg")
+            _until(lambda: heard[-1].means == "polling")
+        _until(lambda: _present(run) == {str(first)})
+        second = make_photo(photos / "second.jpg", "blue")
+        _until(lambda: _present(run) == {str(first), str(second)})
+
+
 def test_a_network_disk_is_polled(tmp_path: Path) -> None:
     mounts = tmp_path / "mountinfo"
     mounts.write_bytes(
