@@ -1,7 +1,9 @@
 """From an open_clip model to two OpenVINO graphs: once, so that nothing later waits for torch."""
 
 import logging
+import sys
 import warnings
+from contextlib import redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -45,17 +47,19 @@ def quantise(folder: Path, photos: Pixels) -> None:
     openvino()  # before NNCF loads what tells its makers of it
     # It grumbles where CUDA is half there.
     logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
-    import nncf
-
     size = photos.shape[1]
     graph = openvino().Core().read_model(folder / f"{PHOTOS}.xml")
     graph.reshape([1, size, size, 3])
-    quantised: Any = nncf.quantize(
-        graph,
-        nncf.Dataset([photo[None] for photo in photos]),
-        preset=nncf.QuantizationPreset.MIXED,
-        model_type=nncf.ModelType.TRANSFORMER,
-        subset_size=len(photos),
-    )
+    with redirect_stdout(sys.stderr):  # it draws how far it is where a program may be reading an answer
+        import nncf
+
+        nncf.set_log_level(logging.ERROR)
+        quantised: Any = nncf.quantize(
+            graph,
+            nncf.Dataset([photo[None] for photo in photos]),
+            preset=nncf.QuantizationPreset.MIXED,
+            model_type=nncf.ModelType.TRANSFORMER,
+            subset_size=len(photos),
+        )
     quantised.reshape([-1, size, size, 3])
     openvino().save_model(quantised, folder / f"{PHOTOS_INT8}.xml", compress_to_fp16=True)

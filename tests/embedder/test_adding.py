@@ -156,13 +156,16 @@ def test_the_fastest_that_agrees_is_chosen() -> None:
     assert fastest([(TORCH_BF16, told("torch-bf16", 90, float("nan")))]) == OPENVINO_F32
 
 
-def test_eight_bits_fitted_to_a_persons_photos_agree(theirs: OpenClipEmbedder, tmp_path: Path) -> None:
+def test_eight_bits_fitted_to_a_persons_photos_agree_and_leave_stdout_to_answers(
+    theirs: OpenClipEmbedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("nncf")
     from embedder.converting import convert, quantise
 
     photos = stand_in_photos(theirs.facts.preprocess.size)
     convert(theirs, tmp_path)
     quantise(tmp_path, photos)
+    assert not capsys.readouterr().out
     from embedder.openvino_module import openvino
 
     tower = openvino().Core().compile_model(tmp_path / "photos-int8.xml", "CPU")
