@@ -34,7 +34,10 @@ _REMEDIES: dict[str, tuple[str, str | None]] = {
     ),
     "vector-of-missing": ("repair when it has returned, or let it go with `photoseek forget`", None),
     "index": ("`photoseek verify --repair` makes it again", "it was made again"),
-    "thumbnail": ("`photoseek verify --repair` deletes it", "it was deleted"),
+    "thumbnail": (
+        "`photoseek verify --repair` deletes it, and `photoseek serve` makes one again where it is asked for",
+        "it was deleted",
+    ),
     "leftover": ("`photoseek verify --repair` deletes it", "it was deleted"),
 }
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from embedder import Embedder
     from indexer.pipeline import OnIndexed
+    from indexer.thumbnailing import ThumbnailMaker
     from searcher.search import Searcher
     from storage import Library
 
@@ -86,6 +87,12 @@ class Hooks:
     def is_answered(self, library: Path) -> bool:
         """Tell whether such a process answers."""
         return asking.is_answered(str(library))
+
+    def thumbnail_maker(self, library: "Library") -> "ThumbnailMaker":
+        """Give what makes thumbnails again, in processes of its own: the indexer's, for `serve`."""
+        from indexer.thumbnailing import ThumbnailMaker
+
+        return ThumbnailMaker(library.thumbnails)
 
     def read_photo(self, path: Path) -> "Image.Image":
         """Decode a photo that need not be in the library: the indexer's decoder, for the searcher.

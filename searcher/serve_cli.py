@@ -67,8 +67,9 @@ def serve(
     from searcher.staying import StayingSearcher
     from searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
 
-    # It has no decoder: nothing that is asked can make it open a picture.
+    # It has no decoder itself: nothing in a question can make it open a picture.
     staying = StayingSearcher(Library.existing(library))
+    make_thumbnail = context.obj.thumbnail_maker(staying.library)
     listening = bound(host, port)
     with listening:
         searcher = staying.searcher()
@@ -79,7 +80,7 @@ def serve(
         if not is_loopback(host):
             made = None if token else secrets.token_urlsafe()
             typer.echo(_warning(host), err=True)
-        app = app_for(staying, partial(context.obj.is_answered, staying.library.folder))
+        app = app_for(staying, make_thumbnail, partial(context.obj.is_answered, staying.library.folder))
         server = server_for(Guard(app, host, token or made))
 
         def end(_signal: int, _frame: object) -> None:
@@ -89,6 +90,7 @@ def serve(
             signal.signal(number, end)
         _say_ready(url_of(listening), made, staying.library.folder, as_json=as_json)
         server.run(sockets=[listening])
+    make_thumbnail.close()
     staying.library.close()
     sys.stdout.flush()
     os._exit(0)  # Python would wait for the questions in hand, and nobody waits for their answers any more

@@ -1,4 +1,4 @@
-"""Small pictures of photos, by content: a cache that indexing fills and anything may delete."""
+"""Small pictures of photos, by content: a cache that indexing fills, and serving again where it was emptied."""
 
 import os
 from collections.abc import Iterable, Iterator

@@ -10,16 +10,22 @@ from searcher.web.errors import in_words, refusals
 from searcher.web.find import find_routes
 from searcher.web.photos import photo_routes
 from searcher.web.status import status_routes
+from searcher.web.thumbnails import MakeThumbnail, thumbnail_routes
 
 _ABOUT = (
     "Search your own photos on your own machine. docs/query.md has the query language, docs/http.md the rest."
 )
 
 
-def app_for(staying: StayingSearcher, has_resident: Callable[[], bool] = lambda: False) -> FastAPI:
+def app_for(
+    staying: StayingSearcher,
+    make_thumbnail: MakeThumbnail,
+    has_resident: Callable[[], bool] = lambda: False,
+) -> FastAPI:
     """Compose what answers about one library; whoever serves it puts a `Guard` before it.
 
-    `has_resident` says whether a watch's resident answers about it too, which only the front door can find out.
+    The front door lends what makes thumbnails again that were deleted, and what says whether a watch's resident
+    answers about the library too.
     """
     app = FastAPI(
         title="photoseek",
@@ -39,6 +45,11 @@ def app_for(staying: StayingSearcher, has_resident: Callable[[], bool] = lambda:
         },
     )
     in_words(app)
-    for routes in (find_routes(staying), photo_routes(staying), status_routes(staying, has_resident)):
+    for routes in (
+        find_routes(staying),
+        photo_routes(staying),
+        thumbnail_routes(staying, make_thumbnail),
+        status_routes(staying, has_resident),
+    ):
         app.include_router(routes, prefix="/api")
     return app

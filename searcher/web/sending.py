@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse
 
 from storage import Stamp, to_text
 
+PICTURE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
 _ASK_EACH_TIME = "private, no-cache"  # a restored catalog may give an id to another photo
 
 

@@ -1,6 +1,7 @@
 """`photoseek serve` as a person runs it: it says where it answers, does so as `find` does, ends with Ctrl-C."""
 
 import json
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from socket import create_connection
 from typing import Any
 from urllib.parse import urlencode
 
+import psutil
 import pytest
 
 from tests.end_to_end.person import Photoseek, command, environment_for, told
@@ -40,7 +42,11 @@ def test_it_answers_as_find_does_until_ctrl_c(library: Path, photoseek: Photosee
 
 def test_it_ends_without_a_word_whatever_is_in_hand(library: Path) -> None:
     long = urlencode({"q": " ".join(f'"red {number}"' for number in range(240))})
+    shutil.rmtree(library / "thumbnails")
     with _serving(library) as (ready, running), ExitStack() as stack:
+        assert _browser(ready).get("/api/photos/1/thumbnail").status == 200  # a process makes it
+        processes = psutil.Process(running.pid).children(recursive=True)
+        assert processes
         asked = []
         for path in ("status", "photos/1/file", *[f"find?{long}"] * 20):
             asked.append(stack.enter_context(create_connection(("127.0.0.1", _browser(ready).port))))
@@ -49,6 +55,7 @@ def test_it_ends_without_a_word_whatever_is_in_hand(library: Path) -> None:
         running.send_signal(signal.SIGINT)
         assert running.communicate(timeout=30) == ("", "")
         assert running.returncode == 0
+        assert psutil.wait_procs(processes, timeout=30)[1] == []
 
 
 def test_beyond_this_machine_it_warns_and_makes_a_token(library: Path) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from searcher.staying import StayingSearcher
 from searcher.web import Guard, app_for, bound, server_for
+from searcher.web.thumbnails import MakeThumbnail
 from storage import Library
 
 _PATIENCE_S = 60
@@ -58,10 +59,16 @@ class Browser:
 
 
 @contextmanager
-def serving(library: Library, host: str = "127.0.0.1", token: str | None = None) -> Iterator[Browser]:
+def serving(
+    library: Library,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    make_thumbnail: MakeThumbnail = lambda *_: "nobody makes any",
+) -> Iterator[Browser]:
     """Serve a library as if it listened at `host`."""
     with bound("127.0.0.1", 0) as listening:
-        server = server_for(Guard(app_for(StayingSearcher(library)), host, token))
+        app = app_for(StayingSearcher(library), make_thumbnail)
+        server = server_for(Guard(app, host, token))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

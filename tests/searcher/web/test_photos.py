@@ -1,4 +1,4 @@
-"""A photo over HTTP is what the library knows it as: its facts, its thumbnail, its file, and nothing beside."""
+"""A photo over HTTP is what the library knows it as: its facts, its file, and nothing beside."""
 
 import os
 from pathlib import Path
@@ -10,8 +10,6 @@ from starlette.types import Message
 from indexer import Run, index
 from searcher.web.sending import AsSeen
 from tests.searcher.web.browser import Browser
-
-_JPEG = b"\xff\xd8\xff"
 
 
 def test_a_photo_is_told_as_a_hit_is_with_what_else_is_known(coloured: Run, browser: Browser) -> None:
@@ -65,17 +63,6 @@ def test_head_tells_how_large_a_file_is(asking: Browser) -> None:
     reply = asking.get("/api/photos/1/file", method="HEAD")
     assert (reply.status, reply.body) == (200, b"")
     assert int(reply.headers["content-length"]) == len(asking.get("/api/photos/1/file").body)
-
-
-def test_a_thumbnail_is_a_jpeg_and_one_that_is_gone_is_said_so(coloured: Run, browser: Browser) -> None:
-    reply = browser.get("/api/photos/1/thumbnail")
-    assert (reply.status, reply.headers["content-type"]) == (200, "image/jpeg")
-    assert reply.body.startswith(_JPEG)
-    with coloured.library.catalog.read() as transaction:
-        coloured.library.thumbnails.forget([transaction.photos.by_id([1])[1].facts.content_hash])
-    gone = browser.get("/api/photos/1/thumbnail")
-    assert (gone.status, gone.error["kind"]) == (404, "no-thumbnail")
-    assert "/api/photos/1/file" in gone.error["message"]
 
 
 @pytest.mark.parametrize("what", ["", "/file", "/thumbnail"])

@@ -1,0 +1,158 @@
+"""Thumbnails can be thrown away: who asks for one that is gone has it made again, of what was indexed."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from threading import Event, Lock
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from indexer import Run, index
+from indexer.thumbnailing import ThumbnailMaker
+from searcher.web.thumbnails import AT_ONCE
+from storage import Library, Stamp
+from tests.indexer.photos import CORNERS, corners, raw_photo, saved, scene, swapping_profile, turned
+from tests.searcher.web.browser import Browser, Reply, serving
+
+_TURNED = "turned.jpg"
+
+
+@pytest.fixture
+def asked(run: Run, photos: Path) -> Iterator[Browser]:
+    """Give what asks a library of photos of several kinds, one lying on its side, one in colours of its own."""
+    (photos / _TURNED).write_bytes(turned(scene(1200, 900), 6))
+    (photos / "swapped.jpg").write_bytes(saved(scene(1200, 900), icc_profile=swapping_profile()))
+    (photos / "phone.heic").write_bytes(saved(scene(1000, 700), "HEIF"))
+    (photos / "camera.dng").write_bytes(raw_photo())
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    with (
+        closing(ThumbnailMaker(run.library.thumbnails)) as make,
+        serving(run.library, make_thumbnail=make) as browser,
+    ):
+        yield browser
+
+
+def test_thumbnails_that_were_deleted_come_back_as_they_were(run: Run, asked: Browser) -> None:
+    before = [_thumbnail(asked, photo_id) for photo_id in (1, 2, 3, 4)]
+    assert {reply.headers["content-type"] for reply in before} == {"image/jpeg"}
+    shutil.rmtree(run.library.folder / "thumbnails")
+    after = [_thumbnail(asked, photo_id) for photo_id in (1, 2, 3, 4)]
+    assert [reply.body for reply in after] == [reply.body for reply in before]
+    assert [reply.headers["etag"] for reply in after] == [reply.headers["etag"] for reply in before]
+    assert len(list(run.library.thumbnails.all())) == 4
+
+
+def test_a_photo_that_lay_on_its_side_is_upright_in_the_thumbnail_made_again(
+    run: Run, asked: Browser
+) -> None:
+    shutil.rmtree(run.library.folder / "thumbnails")
+    (turned_id,) = (n for n in (1, 2, 3, 4) if asked.get(f"/api/photos/{n}").told["path"].endswith(_TURNED))
+    with Image.open(BytesIO(_thumbnail(asked, turned_id).body)) as thumbnail:
+        assert thumbnail.width > thumbnail.height
+        assert np.abs(np.array(corners(thumbnail)) - np.array(CORNERS)).max() < 30
+
+
+def test_a_torn_thumbnail_is_made_again(run: Run, asked: Browser) -> None:
+    before = _thumbnail(asked, 1).body
+    _kept(run.library, asked).write_bytes(before[:100])
+    assert _thumbnail(asked, 1).body == before
+
+
+def test_a_photo_that_is_gone_or_was_changed_has_none(run: Run, asked: Browser) -> None:
+    path = Path(asked.get("/api/photos/1").told["path"])
+    _kept(run.library, asked).unlink()
+    path.write_bytes(saved(scene(90, 60)))
+    _is_refused(_thumbnail(asked, 1), 409, "changed")
+    path.unlink()
+    _is_refused(_thumbnail(asked, 1), 409, "changed")
+    assert len(list(run.library.thumbnails.all())) == 3
+
+
+def test_other_content_with_the_old_stamp_gets_no_thumbnail(run: Run, asked: Browser) -> None:
+    path = Path(asked.get("/api/photos/1").told["path"])
+    _kept(run.library, asked).unlink()
+    was = path.stat()
+    path.write_bytes(saved(scene(90, 60)).ljust(was.st_size, b"\0"))
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    _is_refused(_thumbnail(asked, 1), 404, "no-thumbnail")
+    assert len(list(run.library.thumbnails.all())) == 3
+
+
+def test_a_copy_gives_the_thumbnail_where_one_file_has_changed(
+    run: Run, photos: Path, asked: Browser
+) -> None:
+    path = Path(asked.get("/api/photos/1").told["path"])
+    before = _thumbnail(asked, 1).body
+    shutil.copyfile(path, photos / f"a-copy-with-a-longer-name{path.suffix}")
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    _kept(run.library, asked).unlink()
+    path.write_bytes(b"edited")
+    assert _thumbnail(asked, 1).body == before
+
+
+def test_a_folder_that_takes_no_thumbnail_is_told(run: Run, asked: Browser) -> None:
+    folder = run.library.folder / "thumbnails"
+    shutil.rmtree(folder)
+    folder.write_bytes(b"in its place")
+    reply = _thumbnail(asked, 1)
+    _is_refused(reply, 404, "no-thumbnail")
+    assert "disk has room" in reply.error["message"]
+
+
+def test_many_that_are_asked_for_at_once_are_made_few_at_a_time_and_hold_nobody_up(coloured: Run) -> None:
+    thumbnails, may_end = coloured.library.thumbnails, Event()
+    counting, now, most, made = Lock(), 0, 0, []
+
+    def make(content_hash: bytes, path: str, _: Stamp) -> None:
+        nonlocal now, most
+        with counting:
+            now += 1
+            most = max(now, most)
+        may_end.wait()
+        made.append(path)
+        thumbnails.save(content_hash, Path(path).read_bytes())
+        with counting:
+            now -= 1
+
+    shutil.rmtree(coloured.library.folder / "thumbnails")
+    with serving(coloured.library, make_thumbnail=make) as browser, ThreadPoolExecutor(60) as people:
+        asked = [people.submit(_thumbnail, browser, number % 20 + 1) for number in range(60)]
+        try:
+            assert len(browser.found("red")) == 20
+        finally:
+            may_end.set()
+        assert {one.result().status for one in asked} == {200}
+    assert most <= AT_ONCE
+    assert len(made) == len(set(made)) == 20
+
+
+def test_what_can_t_be_decoded_costs_a_sentence(coloured: Run) -> None:
+    shutil.rmtree(coloured.library.folder / "thumbnails")
+    with serving(coloured.library, make_thumbnail=lambda *_: "the decoder crashed on it") as browser:
+        reply = _thumbnail(browser, 1)
+        _is_refused(reply, 404, "no-thumbnail")
+        assert reply.error["message"].endswith("the decoder crashed on it")
+
+
+def _thumbnail(browser: Browser, photo_id: int) -> Reply:
+    return browser.get(f"/api/photos/{photo_id}/thumbnail")
+
+
+def _kept(library: Library, browser: Browser) -> Path:
+    """Give where photo 1's thumbnail is kept."""
+    return library.thumbnails.path(bytes.fromhex(browser.get("/api/photos/1").told["content_hash"]))
+
+
+def _is_refused(reply: Reply, status: int, kind: str) -> None:
+    assert (reply.status, reply.error["kind"]) == (status, kind)
+    assert len(reply.error["message"]) > 40
