@@ -35,7 +35,7 @@ class Guard:
         self._app = app
         self._token = None if token is None else token.encode()
         self._everywhere = _is_address(host, "is_unspecified")
-        self._names = _LOOPBACK | {host.lower()}
+        self._names = _LOOPBACK | {_one_spelling(host.partition("%")[0])}  # programs name no network
         if self._everywhere:
             self._names |= {socket.gethostname().lower()}
 
@@ -70,7 +70,7 @@ class Guard:
         read = _HOST.fullmatch(header)
         if read is None:
             return False
-        host = (read[1] or read[2]).lower()
+        host = _one_spelling(read[1] or read[2])
         return host in self._names or (self._everywhere and _is_address(host))
 
 
@@ -85,6 +85,14 @@ def _shown(headers: Headers) -> bytes:
         return base64.b64decode(value, validate=True).partition(b":")[2]
     except ValueError:
         return b""
+
+
+def _one_spelling(host: str) -> str:
+    """Give a name or an address as it is compared: in one of IPv6, zeros may be left out or not."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return host.lower()
 
 
 def _is_address(host: str, what: str = "version") -> bool:

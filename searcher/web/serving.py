@@ -20,10 +20,12 @@ _REASONS = {
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """Listen at an address of this machine; 0 is any free port. Raises CantListen."""
+    """Listen at an address of this machine; 0 is any free port, `::` every address. Raises CantListen."""
     try:
         (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return socket.create_server(address[:2], family=family)
+        everywhere = family == socket.AF_INET6 and address[0] == "::" and socket.has_dualstack_ipv6()
+        # The whole address: of one that begins with fe80, the network is a part.
+        return socket.create_server(address, family=family, dualstack_ipv6=everywhere)
     except (OSError, UnicodeError) as failed:
         why = _REASONS.get(getattr(failed, "errno", None) or 0, f"{failed}: check --host")
         raise CantListen(f"photoseek can't listen at {for_terminal(host)}, port {port}: {why}") from failed
@@ -31,8 +33,11 @@ def bound(host: str, port: int) -> socket.socket:
 
 def url_of(listening: socket.socket) -> str:
     """Give the address to ask at."""
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    numeric = socket.NI_NUMERICHOST | socket.NI_NUMERICSERV
+    host, port = socket.getnameinfo(
+        listening.getsockname(), numeric
+    )  # with the network that an address needs
+    return f"http://[{host.replace('%', '%25')}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Server(uvicorn.Server):

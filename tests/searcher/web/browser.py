@@ -37,9 +37,10 @@ class Reply:
 @dataclass(frozen=True)
 class Browser:
     port: int
+    address: str = "127.0.0.1"
 
     def get(self, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Reply:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_S)
+        connection = HTTPConnection(self.address, self.port, timeout=_PATIENCE_S)
         try:
             connection.request(method, path, headers=headers or {})
             answered = connection.getresponse()
@@ -64,15 +65,17 @@ def serving(
     host: str = "127.0.0.1",
     token: str | None = None,
     make_thumbnail: MakeThumbnail = lambda *_: "nobody makes any",
+    listen_at: str = "127.0.0.1",
 ) -> Iterator[Browser]:
     """Serve a library as if it listened at `host`."""
-    with bound("127.0.0.1", 0) as listening:
+    with bound(listen_at, 0) as listening:
         app = app_for(StayingSearcher(library), make_thumbnail)
         server = server_for(Guard(app, host, token))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            yield Browser(listening.getsockname()[1])
+            address, port = listening.getsockname()[:2]
+            yield Browser(port, address)
         finally:
             server.should_exit = True
             thread.join()

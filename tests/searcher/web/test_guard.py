@@ -26,6 +26,7 @@ def test_the_names_of_this_machine_pass(asking: Browser, name: str, port: str) -
         "evil.example:8765",
         "localhost.evil.example",
         "127.0.0.1.evil.example",
+        "127.0.0.1%.evil.example",
         "127.0.0.2",
         "192.168.0.7",
         "[::2]",
@@ -43,6 +44,16 @@ def test_a_name_that_was_turned_to_this_machine_is_refused(asking: Browser, name
     reply = asking.get(path, {"Host": name})
     assert reply.status in {400, 403}
     assert b"photos" not in reply.body
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [("FD00:0:0::2", "[fd00::2]"), ("fd00::2", "[fd00:0::2]:80"), ("fe80::1%eth0", "[fe80::1]:8765")],
+)
+def test_an_address_passes_however_it_is_spelt(unchanged: Library, given: str, asked: str) -> None:
+    with serving(unchanged, given) as asking:
+        assert asking.get("/api/status", {"Host": asked}).status == 200
+        assert asking.get("/api/status", {"Host": "[fd00::3]"}).status == 403
 
 
 def test_the_host_that_was_given_passes_and_so_do_addresses_where_it_is_all(unchanged: Library) -> None:

@@ -2,7 +2,9 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from socket import AF_INET6, create_server, has_dualstack_ipv6
 from threading import Event
 from typing import Any
 
@@ -10,12 +12,23 @@ import pytest
 
 from indexer import Run, index
 from searcher.errors import CantListen
-from searcher.web import bound
+from searcher.web import bound, url_of
 from searcher.web.shapes import AnswerShape, ErrorShape, PhotoShape, StatusShape
 from storage import Library, Overview
 from tests.searcher.web.browser import Browser, serving
 
 _DOCS = Path(__file__).resolve().parents[3] / "docs" / "http.md"
+
+
+def _has_loopback_of_ipv6() -> bool:
+    try:
+        create_server(("::1", 0), family=AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+_with_ipv6 = pytest.mark.skipif(not _has_loopback_of_ipv6(), reason="this machine has no ::1")
 
 
 def test_twenty_at_once_are_told_what_each_would_be_told_alone_while_an_index_writes(
@@ -104,6 +117,23 @@ def test_every_endpoint_is_described_and_in_the_document(asking: Browser) -> Non
     assert paths <= set(re.findall(r"/api/[a-z/_{}]*", written))
     for parameter in described["paths"]["/api/find"]["get"]["parameters"]:
         assert f"`{parameter['name']}" in written
+
+
+@_with_ipv6
+def test_an_address_of_ipv6_is_listened_at(unchanged: Library) -> None:
+    with serving(unchanged, "::1", listen_at="::1") as asking:
+        assert asking.address == "::1"
+        assert asking.get("/api/status").status == 200
+    with bound("::1", 0) as listening:
+        assert url_of(listening) == f"http://[::1]:{listening.getsockname()[1]}"
+
+
+@_with_ipv6
+@pytest.mark.skipif(not has_dualstack_ipv6(), reason="a socket is of one kind of address here")
+def test_everywhere_is_every_address_of_both_kinds(unchanged: Library) -> None:
+    with serving(unchanged, "::", listen_at="::") as asking:
+        for address in ("::1", "127.0.0.1", "localhost"):
+            assert replace(asking, address=address).get("/api/status").status == 200
 
 
 def test_an_address_that_can_t_be_had_is_one_sentence() -> None:
