@@ -16,7 +16,9 @@ from storage import Library, Model, Transaction, UnknownName, for_terminal
 if TYPE_CHECKING:
     from PIL import Image
 
-_TEXTS_KEPT = 64
+# What is said is asked for up to four times, to look by, to grade by and to explain: those of several questions of
+# the most words, which are no more than eight megabytes.
+_TEXTS_KEPT = 2000
 
 ReadPhoto = Callable[[Path], "Image.Image"]
 
@@ -32,9 +34,11 @@ class Meaning:
         self._model = model
         self._embedder = embedder
         self._read_photo = read_photo
-        # What is said is asked for twice, to look by and to grade by.
-
         self._embedded_words = lru_cache(_TEXTS_KEPT)(lambda text: embedder().embed_question(text))
+
+    def hear(self, text: str) -> None:
+        """Embed a text, and keep its vector for what will be asked. Raises what embedding raises."""
+        self._embedded_words(text)
 
     def parts(self, transaction: Transaction, query: Query) -> list[tuple[Part, Vectors]]:
         """Give what is embedded on its own, words side by side as one, with (dimension,) unit vectors."""

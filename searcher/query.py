@@ -108,6 +108,12 @@ class Query:
         """Whether it looks for anything, rather than only filters."""
         return bool(self.text or self.parts)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is embedded as words, each text on its own."""
+        said = [part.what.text for part in self.parts if isinstance(part.what, Words)]
+        return tuple(dict.fromkeys([*([self.text] if self.text else []), *said]))
+
     def anchored(self, folder: Path) -> "Query":
         """Give the query with its pictures' paths absolute, so that it can be kept or asked from elsewhere."""
         return replace(self, parts=tuple(_anchored(part, folder) for part in self.parts))

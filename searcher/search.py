@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embedder import Embedder, Vectors, open_embedder
+from embedder import Embedder, EmbedderError, Vectors, open_embedder
 from searcher.background import Background, BackgroundCache
 from searcher.errors import BadQuery, ModelChanged
 from searcher.explaining import Explaining
@@ -92,6 +93,11 @@ class Searcher:
         """Load what a first question in words would wait for."""
         self.embedder.embed_question("ready")
         _ = self._background
+
+    def hear(self, text: str) -> None:
+        """Embed one of a query's texts ahead of the answer, which refuses it if it can't be read."""
+        with suppress(EmbedderError):
+            self._meaning.hear(text)
 
     def find(
         self,

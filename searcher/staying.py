@@ -24,7 +24,7 @@ class StayingSearcher:
 
     @contextmanager
     def turn(self, patience_s: float) -> Iterator[None]:
-        """Be the only one who asks, while the block runs. Raises Busy.
+        """Be the only one who asks, while the block runs, as everybody who asks a searcher is to be. Raises Busy.
 
         A question brings the vector index to the revision of the catalog that it reads; another one in hand, which
         reads an earlier one, would meet photos that it knows nothing of.

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,12 +16,14 @@ from searcher.staying import StayingSearcher
 from searcher.web.errors import refusals
 from searcher.web.pictures import of_the_library
 from searcher.web.shapes import AnswerShape
+from searcher.web.turns import Turns
 
 MOST_HITS = 1000  # of one page; `next` leads to the others
 MOST_CHARACTERS = (
     10_000  # of a query line: a model takes seconds over a word of 100,000 before it cuts it off
 )
 PATIENCE_S = 20.0  # for questions that came before
+_BUSY = "others are being answered: ask again in a moment"
 
 
 class Asked(BaseModel):
@@ -58,16 +61,28 @@ class Asked(BaseModel):
 def find_routes(staying: StayingSearcher) -> APIRouter:
     """Give the route of questions."""
     routes = APIRouter()
+    turns = Turns(PATIENCE_S, _BUSY)
 
-    @routes.get("/find", responses={200: {"model": AnswerShape}, **refusals(400, 404, 422, 503)})
-    def find(asked: Annotated[Asked, Query()]) -> Response:
-        """Find photos by what they show, and by when, where and with what they were taken."""
+    def read(asked: Asked) -> PhotoQuery:
         query = asked.query()
         staying.refuse_replaced()
         with staying.library.catalog.read() as transaction:
-            query = of_the_library(transaction, query)
-        with staying.turn(PATIENCE_S):
-            answer = answer_to(staying.searcher(), query, asked.wanted())
-        return Response(render.as_json(answer), media_type="application/json")
+            return of_the_library(transaction, query)
+
+    def hear(text: str) -> None:
+        staying.searcher().hear(text)
+
+    def answered(query: PhotoQuery, wanted: Wanted) -> str:
+        return render.as_json(answer_to(staying.searcher(), query, wanted))
+
+    @routes.get("/find", responses={200: {"model": AnswerShape}, **refusals(400, 404, 422, 503)})
+    async def find(asked: Annotated[Asked, Query()]) -> Response:
+        """Find photos by what they show, and by when, where and with what they were taken."""
+        query = await run_sync(read, asked)
+        if len(query.texts) > 1:  # a turn each: others need not wait for hundreds of them
+            for text in query.texts:
+                await turns.run(hear, text)
+        answer = await turns.run(answered, query, asked.wanted())
+        return Response(answer, media_type="application/json")
 
     return routes

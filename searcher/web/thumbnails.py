@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-from anyio import Lock, fail_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
-from searcher.errors import Busy
 from searcher.staying import StayingSearcher
 from searcher.web.errors import Refused, refusals
 from searcher.web.originals import Original, PhotoId, none_unchanged, originals, present
 from searcher.web.sending import PICTURE, Picture, sent
+from searcher.web.turns import Turns
 from storage import Photo, Stamp, Thumbnails
 
 # Makes the thumbnail of a content hash from a file, as long as that is what was indexed; or says why not.
@@ -19,6 +18,7 @@ MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
 
 AT_ONCE = 2  # are made, each by a process of its own
 PATIENCE_S = 60.0  # for those that are made before
+_BUSY = "other thumbnails are being made: ask again in a moment"
 
 
 def thumbnail_routes(staying: StayingSearcher, make: MakeThumbnail) -> APIRouter:
@@ -53,7 +53,7 @@ class _Pictures:
     def __init__(self, thumbnails: Thumbnails, make: MakeThumbnail) -> None:
         self._thumbnails = thumbnails
         self._make = make
-        self._turns = [Lock() for _ in range(AT_ONCE)]
+        self._turns = [Turns(PATIENCE_S, _BUSY) for _ in range(AT_ONCE)]
 
     def kept(self, photo: Photo) -> Picture | None:
         """Give the thumbnail that is there."""
@@ -67,17 +67,9 @@ class _Pictures:
             return None
 
     async def made(self, photo: Photo, files: list[Original]) -> Picture:
-        """Make it, when it is its turn: to wait takes none of the threads that all else is answered by."""
-        turn = self._turns[photo.facts.content_hash[0] % AT_ONCE]  # so that two never make the same
-        try:
-            with fail_after(PATIENCE_S):
-                await turn.acquire()
-        except TimeoutError as error:
-            raise Busy("other thumbnails are being made: ask again in a moment") from error
-        try:
-            return await run_sync(self._made_now, photo, files)
-        finally:
-            turn.release()
+        """Make it, when it is its turn."""
+        turns = self._turns[photo.facts.content_hash[0] % AT_ONCE]  # so that two never make the same
+        return await turns.run(self._made_now, photo, files)
 
     def _made_now(self, photo: Photo, files: list[Original]) -> Picture:
         found = self.kept(photo)  # it may have just been made, for another who asked

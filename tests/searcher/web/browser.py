@@ -66,10 +66,11 @@ def serving(
     token: str | None = None,
     make_thumbnail: MakeThumbnail = lambda *_: "nobody makes any",
     listen_at: str = "127.0.0.1",
+    staying: StayingSearcher | None = None,
 ) -> Iterator[Browser]:
     """Serve a library as if it listened at `host`."""
     with bound(listen_at, 0) as listening:
-        app = app_for(StayingSearcher(library), make_thumbnail)
+        app = app_for(staying or StayingSearcher(library), make_thumbnail)
         server = server_for(Guard(app, host, token))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
