@@ -2,6 +2,8 @@
 
 import logging
 import os
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -53,6 +55,7 @@ class Watcher:
         self._followed: dict[Touched, tuple[BaseObserver, tuple[int, int]]] = {}
         self._waiting: set[Root] = set()
         self._overflow = _Overflow(self._look_again)
+        self._thread_hook = threading.excepthook
         self._tended_at = 0.0
         self._started = False
 
@@ -71,6 +74,7 @@ class Watcher:
         for name in _LOGGERS:
             logging.getLogger(name).addHandler(self._overflow)
             logging.getLogger(name).propagate = False
+        self._thread_hook, threading.excepthook = threading.excepthook, self._thread_ended
         self._tend()
         self._started = True
 
@@ -80,6 +84,7 @@ class Watcher:
             self._let_go(place)
         for name in _LOGGERS:
             logging.getLogger(name).removeHandler(self._overflow)
+        threading.excepthook = self._thread_hook
 
     def again(self, touched: Touched) -> None:
         """Put a place into a later batch: it was not ready yet."""
@@ -161,6 +166,11 @@ class Watcher:
     def _let_go(self, place: Touched) -> None:
         observer, _ = self._followed.pop(place)
         _stopped(observer)
+
+    def _thread_ended(self, ended: threading.ExceptHookArgs) -> None:
+        """Keep quiet of a thread of watchdog's, unless by `python -X dev`: the next look finds it and says so."""
+        if sys.flags.dev_mode or type(ended.thread).__module__.partition(".")[0] != "watchdog":
+            self._thread_hook(ended)
 
     def _look_again(self) -> None:
         for root in self._roots:

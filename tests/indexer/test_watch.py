@@ -1,6 +1,7 @@
 """Watching real files ends where a fresh index would, whatever happened to them."""
 
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -145,8 +146,7 @@ def test_a_burst_of_files_is_found_whole(followed: Run, photos: Path, make_photo
     _until(lambda: len(_present(followed)) == 300)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_watch_whose_events_end_goes_on_by_looking(
+def test_a_watch_whose_events_end_goes_on_by_looking_and_shows_nobody_a_traceback(
     run: Run, photos: Path, make_photo, heard: list[Following], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inotify = pytest.importorskip("watchdog.observers.inotify_c")
@@ -166,6 +166,18 @@ def test_a_watch_whose_events_end_goes_on_by_looking(
         _until(lambda: _present(run) == {str(first)})
         second = make_photo(photos / "second.jpg", "blue")
         _until(lambda: _present(run) == {str(first), str(second)})
+
+
+def test_threads_that_are_not_the_watchs_end_as_loudly_as_before(
+    run: Run, photos: Path, heard: list[Following], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", lambda told: ended.append(told.exc_type))
+    with _following(run, photos, heard):
+        thread = Thread(target={}.pop, args=("no such key",))
+        thread.start()
+        thread.join()
+    assert ended == [KeyError]
 
 
 def test_a_network_disk_is_polled(tmp_path: Path) -> None:
