@@ -13,7 +13,10 @@ from PIL import Image
 
 SMALL = (640, 480)
 LARGE = (4000, 3000)  # 12 megapixels, as a phone's camera makes them
-_QUALITY = 90
+_QUALITY = {
+    "JPEG": 90,
+    "HEIF": 52,
+}  # at which 12 megapixels take the two to three megabytes of a phone's file
 _SUFFIXES = {"JPEG": ".jpg", "HEIF": ".heic"}
 _NOISE = 6.0  # of 255; a sensor's, so that the files have a photo's size
 _ROTATION = 12.0  # degrees at most
@@ -40,7 +43,7 @@ def _make_photo(folder: Path, size: tuple[int, int], kind: str, number: int) -> 
     pixels += rng.standard_normal(pixels.shape, np.float32) * _NOISE
     # The encoder's slower presets take half a minute for a photo, and decode no differently.
     preset = {"enc_params": {"preset": "ultrafast"}} if kind == "HEIF" else {}
-    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, kind, quality=_QUALITY, **preset)
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, kind, quality=_QUALITY[kind], **preset)
 
 
 def _crop(photograph: Image.Image, size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
