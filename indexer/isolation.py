@@ -55,11 +55,7 @@ class Isolated:
 
     def _try(self, task: Task) -> Outcome | None:
         """Give the outcome; None if the process ended over it."""
-        try:
-            worker = self._idle.pop()
-        except IndexError:
-            with self._starting:
-                worker = _Worker(self.preprocess, self.thumbnails, self.memory_bytes)
+        worker = self._worker()
         try:
             outcome = worker.prepare(task, self.familiar, self.file_s)
         except TimeoutError:
@@ -70,6 +66,15 @@ class Isolated:
             return None
         self._idle.append(worker)
         return outcome
+
+    def _worker(self) -> "_Worker":
+        """Give one that has nothing to do; one that was killed as it waited is no file's fault."""
+        with suppress(IndexError):
+            while not (worker := self._idle.pop()).is_alive:
+                worker.end()
+            return worker
+        with self._starting:
+            return _Worker(self.preprocess, self.thumbnails, self.memory_bytes)
 
     def close(self) -> None:
         """End the workers."""
@@ -97,6 +102,11 @@ class _Worker:
         raise IndexerError(
             "the process that decodes photos can't be started: close other programs, or install photoseek again"
         )
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether the process can still be asked."""
+        return self._process.is_alive()
 
     def prepare(self, task: Task, familiar: Container[bytes], seconds: float) -> Outcome:
         """Give the outcome. Raises TimeoutError, and EOFError or OSError if the process ends."""

@@ -1,9 +1,11 @@
 """A file that crashes, hangs or bloats its decoder costs only itself."""
 
+import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -68,6 +70,19 @@ def test_a_decoder_that_dies_costs_one_file(isolated: Isolated, photos: Path, ma
     assert isinstance(refused, Refused)
     assert "crashed" in refused.reason
     assert isinstance(isolated(_task(make_photo(photos / "blue.jpg", "blue"))), Prepared)
+
+
+def test_workers_that_are_killed_while_they_wait_are_replaced(
+    isolated: Isolated, photos: Path, make_photo
+) -> None:
+    task = _task(make_photo(photos / "red.jpg"))
+    with ThreadPoolExecutor(3) as people:
+        while len(isolated._idle) < 3:
+            list(people.map(isolated, [task] * 9))
+    for child in multiprocessing.active_children():
+        child.kill()
+        child.join()
+    assert isinstance(isolated(task), Prepared)
 
 
 def test_a_photo_that_needs_too_much_memory_is_refused_with_that_reason(
