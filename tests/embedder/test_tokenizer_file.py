@@ -1,19 +1,25 @@
 """What is kept as `tokenizer.json` gives open_clip's own token ids."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from embedder import ModelNotUsable
 from embedder.tokenizer_file import keep_tokenizer
 
-open_clip = pytest.importorskip("open_clip")
-from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402 (without open_clip nothing here matters)
+Ids = Callable[[list[str]], Any]
 
-_THEIRS = open_clip.get_tokenizer("ViT-B-32")
+
+@pytest.fixture(scope="module", autouse=True)
+def theirs() -> Ids:
+    open_clip = pytest.importorskip("open_clip")  # not above: it loads torch
+    return open_clip.get_tokenizer("ViT-B-32")
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +42,15 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
         "dog " * 200,
     ],
 )
-def test_clips_own_texts_get_open_clips_ids(ours: Tokenizer, text: str) -> None:
-    assert ours.encode(text).ids == _THEIRS([text])[0].tolist()
+def test_clips_own_texts_get_open_clips_ids(ours: Tokenizer, theirs: Ids, text: str) -> None:
+    assert ours.encode(text).ids == theirs([text])[0].tolist()
 
 
 # Letters whose lower case depends on their neighbours, and what ftfy mends in text that was decoded wrongly, are
 # left to open_clip.
 @given(text=st.text(st.characters(codec="ascii", exclude_categories=["Cc"], exclude_characters="&")))
-def test_any_plain_text_gets_open_clips_ids(ours: Tokenizer, text: str) -> None:
-    assert ours.encode(text).ids == _THEIRS([text])[0].tolist()
+def test_any_plain_text_gets_open_clips_ids(ours: Tokenizer, theirs: Ids, text: str) -> None:
+    assert ours.encode(text).ids == theirs([text])[0].tolist()
 
 
 def test_a_given_tokenizer_is_cleaned_padded_and_truncated_as_open_clip_does(tmp_path: Path) -> None:
