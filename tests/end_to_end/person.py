@@ -1,13 +1,23 @@
 """photoseek as a person runs it: a process of its own, a library of its own, real photographs."""
 
+import gc
 import importlib.util
+import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+
+import pytest
+
+from photoseek.__main__ import main
 
 Ran = subprocess.CompletedProcess[str]
 
@@ -53,11 +63,59 @@ def person_with(library: Path) -> Photoseek:
             errors="surrogateescape",
             check=False,
         )
-        assert ran.returncode == code, f"exit code {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
-        assert "Traceback" not in ran.stderr, ran.stderr
-        return ran
+        return _as_expected(ran, code)
 
     return run
+
+
+def person_here(library: Path) -> Photoseek:
+    """Give what runs photoseek over one library in the test's own process, which spares each command 0.6 s.
+
+    It is for what a command does and says; how one starts, ends and is interrupted takes a process.
+    """
+
+    def run(*arguments: object, code: int = 0) -> Ran:
+        said = [io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogateescape", newline="") for _ in range(2)]
+        with _process_as_it_was(), Path(os.devnull).open() as nothing:
+            os.environ.update(environment_for(library))
+            sys.argv = ["photoseek", *map(str, arguments)]
+            sys.stdin, (sys.stdout, sys.stderr) = nothing, said
+            if "restore" in arguments:
+                gc.collect()  # which closes a catalog that other commands would have closed by ending
+            with pytest.raises(SystemExit) as ended:
+                main()
+        for stream in said:
+            stream.seek(0)
+        ran = Ran(arguments, int(ended.value.code or 0), *(stream.read() for stream in said))
+        return _as_expected(ran, code)
+
+    return run
+
+
+@contextmanager
+def _process_as_it_was() -> Iterator[None]:
+    """Put back what a command, which expects to end with its process, changes of it."""
+    streams, argv, environment = (sys.stdin, sys.stdout, sys.stderr), sys.argv, os.environ.copy()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    threshold = gc.get_threshold()
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        (sys.stdin, sys.stdout, sys.stderr), sys.argv = streams, argv
+        os.environ.clear()
+        os.environ.update(environment)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        gc.set_threshold(*threshold)
+        gc.unfreeze()
+        gc.enable()
+
+
+def _as_expected(ran: Ran, code: int) -> Ran:
+    assert ran.returncode == code, f"exit code {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
+    assert "Traceback" not in ran.stderr, ran.stderr
+    return ran
 
 
 def copy_photographs(folder: Path) -> Path:

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 
 from photoseek.command import EXIT_CODES
-from tests.end_to_end.person import Photoseek, told
+from tests.end_to_end.person import Photoseek, person_here, person_with, told
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture
+def photoseek(tmp_path: Path) -> Photoseek:
+    return person_here(tmp_path / "library")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +73,8 @@ def test_a_word_after_two_dashes_is_never_an_option(photoseek: Photoseek, photos
     assert "\0" not in photoseek("find", "--paths", "--", "red", "-0").stdout
 
 
-def test_the_version_is_said_without_a_library(photoseek: Photoseek) -> None:
+def test_the_version_is_said_without_a_library(tmp_path: Path) -> None:
+    photoseek = person_with(tmp_path / "library")
     assert photoseek("--version").stdout == f"photoseek {version('photoseek')}\n"
 
 
@@ -107,8 +113,9 @@ def test_a_bad_file_is_skipped_with_a_reason_and_stops_nothing(
 
 
 def test_what_packages_warn_programmers_of_reaches_a_person_only_when_asked_for(
-    photoseek: Photoseek, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    photoseek = person_with(tmp_path / "library")
     (tmp_path / "sitecustomize.py").write_text(
         "import atexit, warnings\natexit.register(warnings.warn, 'a package grumbles', RuntimeWarning)\n",
         "utf-8",

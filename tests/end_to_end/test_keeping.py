@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage import days_ago
-from tests.end_to_end.person import Photoseek, names, told
+from tests.end_to_end.person import Photoseek, names, person_here, told
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def library(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def indexed(photoseek: Photoseek, photos: Path, make_photo) -> Photoseek:
+def indexed(library: Path, photos: Path, make_photo) -> Photoseek:
+    photoseek = person_here(library)
     for colour in ("red", "green", "blue", "yellow"):
         make_photo(photos / f"{colour}.jpg", colour)
     photoseek("index", "--model", "fake", photos)
