@@ -34,7 +34,7 @@ def photos(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_photo() -> MakePhoto:
     """Write a real JPEG of one colour; `shade` makes photos of a colour differ."""
 

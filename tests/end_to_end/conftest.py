@@ -4,12 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.person import Photoseek, copy_photographs, person_with
+from tests.end_to_end.person import Photoseek, copy_photographs, person_here, person_with
 
 
 @pytest.fixture
 def photoseek(tmp_path: Path) -> Photoseek:
     return person_with(tmp_path / "library")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Photoseek:
+    """Give what runs photoseek over the same library in the test's own process."""
+    return person_here(tmp_path / "library")
 
 
 @pytest.fixture

@@ -8,14 +8,9 @@ from pathlib import Path
 import pytest
 
 from photoseek.command import EXIT_CODES
-from tests.end_to_end.person import Photoseek, person_here, person_with, told
+from tests.end_to_end.person import Photoseek, told
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
-
-
-@pytest.fixture
-def photoseek(tmp_path: Path) -> Photoseek:
-    return person_here(tmp_path / "library")
 
 
 @pytest.mark.parametrize(
@@ -28,8 +23,8 @@ def photoseek(tmp_path: Path) -> Photoseek:
         (["roots", "add", "/nowhere/at/all"], 15, "check the path"),
     ],
 )
-def test_before_the_first_index(photoseek: Photoseek, arguments: list[str], code: int, says: str) -> None:
-    _one_sentence(photoseek(*arguments, code=code).stderr, says)
+def test_before_the_first_index(here: Photoseek, arguments: list[str], code: int, says: str) -> None:
+    _one_sentence(here(*arguments, code=code).stderr, says)
 
 
 @pytest.mark.parametrize(
@@ -54,11 +49,11 @@ def test_before_the_first_index(photoseek: Photoseek, arguments: list[str], code
     ],
 )
 def test_bad_input_of_every_kind(
-    photoseek: Photoseek, photos: Path, make_photo, arguments: list[str], code: int, says: str
+    here: Photoseek, photos: Path, make_photo, arguments: list[str], code: int, says: str
 ) -> None:
     make_photo(photos / "red.jpg")
-    photoseek("index", "--model", "fake", photos)
-    ran = photoseek(*arguments, code=code)
+    here("index", "--model", "fake", photos)
+    ran = here(*arguments, code=code)
     assert ran.stdout == ""
     if code == 2:
         assert says in ran.stderr
@@ -66,56 +61,54 @@ def test_bad_input_of_every_kind(
         _one_sentence(ran.stderr, says)
 
 
-def test_a_word_after_two_dashes_is_never_an_option(photoseek: Photoseek, photos: Path, make_photo) -> None:
+def test_a_word_after_two_dashes_is_never_an_option(here: Photoseek, photos: Path, make_photo) -> None:
     make_photo(photos / "red.jpg")
-    photoseek("index", "--model", "fake", photos)
-    assert "\0" in photoseek("find", "--paths", "-0", "red").stdout
-    assert "\0" not in photoseek("find", "--paths", "--", "red", "-0").stdout
+    here("index", "--model", "fake", photos)
+    assert "\0" in here("find", "--paths", "-0", "red").stdout
+    assert "\0" not in here("find", "--paths", "--", "red", "-0").stdout
 
 
-def test_the_version_is_said_without_a_library(tmp_path: Path) -> None:
-    photoseek = person_with(tmp_path / "library")
+def test_the_version_is_said_without_a_library(photoseek: Photoseek) -> None:
     assert photoseek("--version").stdout == f"photoseek {version('photoseek')}\n"
 
 
-def test_a_name_taken_is_said(photoseek: Photoseek, photos: Path, make_photo) -> None:
+def test_a_name_taken_is_said(here: Photoseek, photos: Path, make_photo) -> None:
     make_photo(photos / "red.jpg")
-    photoseek("index", "--model", "fake", photos)
-    photoseek("album", "create", "trip")
-    _one_sentence(photoseek("album", "create", "trip", code=9).stderr, "trip")
+    here("index", "--model", "fake", photos)
+    here("album", "create", "trip")
+    _one_sentence(here("album", "create", "trip", code=9).stderr, "trip")
 
 
 def test_a_library_of_a_newer_photoseek_is_refused(
-    photoseek: Photoseek, photos: Path, make_photo, tmp_path: Path
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path
 ) -> None:
     make_photo(photos / "red.jpg")
-    photoseek("index", "--model", "fake", photos)
+    here("index", "--model", "fake", photos)
     connection = sqlite3.connect(tmp_path / "library" / "catalog.sqlite")
     with connection:
         connection.execute("UPDATE library SET schema_version = 999")
     connection.close()
-    _one_sentence(photoseek("find", "red", code=7).stderr, "upgrade photoseek")
+    _one_sentence(here("find", "red", code=7).stderr, "upgrade photoseek")
 
 
 def test_a_bad_file_is_skipped_with_a_reason_and_stops_nothing(
-    photoseek: Photoseek, photos: Path, make_photo
+    here: Photoseek, photos: Path, make_photo
 ) -> None:
     whole = make_photo(photos / "red.jpg").read_bytes()
     bad = {"empty.jpg": b"", "cut.jpg": whole[: len(whole) // 2], "text.jpg": b"not a photo at all"}
     for name, content in bad.items():
         (photos / name).write_bytes(content)
-    summary = told(photoseek("index", "--model", "fake", "--json", photos))
+    summary = told(here("index", "--model", "fake", "--json", photos))
     assert (summary["embedded"], summary["skipped"]) == (1, len(bad))
     for name in bad:
-        why = told(photoseek("status", "--json", photos / name))
+        why = told(here("status", "--json", photos / name))
         assert why["state"] == "skipped"
         assert len(why["sentence"]) > len(str(photos / name)) + 20
 
 
 def test_what_packages_warn_programmers_of_reaches_a_person_only_when_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    photoseek: Photoseek, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    photoseek = person_with(tmp_path / "library")
     (tmp_path / "sitecustomize.py").write_text(
         "import atexit, warnings\natexit.register(warnings.warn, 'a package grumbles', RuntimeWarning)\n",
         "utf-8",

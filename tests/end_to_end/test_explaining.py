@@ -8,13 +8,13 @@ from tests.end_to_end.person import Photoseek, told
 
 
 def test_heat_maps_are_painted_into_a_folder_and_the_photos_stay(
-    photoseek: Photoseek, photos: Path, make_photo, tmp_path: Path
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path
 ) -> None:
     paths = [make_photo(photos / f"{colour}.jpg", colour) for colour in ("red", "green")]
     before = [(path.read_bytes(), path.stat().st_mtime_ns) for path in paths]
-    photoseek("index", "--model", "fake", photos)
+    here("index", "--model", "fake", photos)
     paths[1].rename(tmp_path / "away.jpg")
-    asked = photoseek("find", "red", "--explain", "--json", "--heat-map", tmp_path / "heat")
+    asked = here("find", "red", "--explain", "--json", "--heat-map", tmp_path / "heat")
     red, green = told(asked)["hits"]
     assert red["heat_map"] == str(tmp_path / "heat" / "01-red.png")
     with Image.open(red["heat_map"]) as picture:
@@ -22,9 +22,6 @@ def test_heat_maps_are_painted_into_a_folder_and_the_photos_stay(
     assert red["explanation"]["parts"][0]["part"] == '"red"'
     assert "heat_map" not in green
     (tmp_path / "away.jpg").rename(paths[1])
-    assert (
-        "the next index takes them for photos"
-        in photoseek("find", "red", "--heat-map", photos / "heat").stderr
-    )
-    photoseek("find", "type:jpeg", "--heat-map", tmp_path / "heat", code=13)
+    assert "the next index takes them for photos" in here("find", "red", "--heat-map", photos / "heat").stderr
+    here("find", "type:jpeg", "--heat-map", tmp_path / "heat", code=13)
     assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in paths] == before

@@ -10,24 +10,33 @@ import numpy as np
 import pytest
 
 from storage import Library
-from tests.end_to_end.person import Photoseek, command, environment_for, person_with, told
+from tests.end_to_end.person import Photoseek, command, environment_for, person_here, told
 
 _PHOTOS = 2_000
 _PATIENCE_S = 60
 
 
-@pytest.fixture
-def many(tmp_path: Path, make_photo) -> Path:
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory, make_photo) -> Path:
+    folder = tmp_path_factory.mktemp("many")
     colours = ["red", "green", "blue", "yellow", "purple"]
     for number in range(_PHOTOS):
         shade, colour = divmod(number, len(colours))
-        make_photo(tmp_path / "many" / f"{number:04d}.jpg", colours[colour], shade)
-    return tmp_path / "many"
+        make_photo(folder / f"{number:04d}.jpg", colours[colour], shade)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, many: Path) -> Path:
+    """Give the library that an uninterrupted index makes."""
+    library = tmp_path_factory.mktemp("whole") / "library"
+    person_here(library)("index", "--model", "fake", many)
+    return library
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_index_loses_nothing_and_goes_on(
-    many: Path, tmp_path: Path, photoseek: Photoseek, ending: signal.Signals
+    many: Path, whole: Path, tmp_path: Path, here: Photoseek, ending: signal.Signals
 ) -> None:
     asked = command("index", "--model", "fake", many)
     running = subprocess.Popen(
@@ -36,19 +45,15 @@ def test_an_interrupted_index_loses_nothing_and_goes_on(
     kept = _some_photos_in(tmp_path / "library")
     os.killpg(running.pid, ending)  # as a terminal, `timeout` and a shutdown do
     assert running.wait(_PATIENCE_S) == (-ending if ending is signal.SIGKILL else 130)
-    assert told(photoseek("status", "--json"))["skipped_files"] == 0
+    assert told(here("status", "--json"))["skipped_files"] == 0
     saved = _vectors(tmp_path / "library")
     assert kept <= len(saved) < _PHOTOS
 
-    assert told(photoseek("index", "--json"))["embedded"] == _PHOTOS - len(saved)
-    person_with(tmp_path / "whole")("index", "--model", "fake", many)
-    resumed, whole = _vectors(tmp_path / "library"), _vectors(tmp_path / "whole")
-    assert resumed.keys() == whole.keys()
-    assert all(np.array_equal(resumed[path], whole[path]) for path in whole)
-    found = [
-        told(person("find", "--json", "blue"))["hits"]
-        for person in (photoseek, person_with(tmp_path / "whole"))
-    ]
+    assert told(here("index", "--json"))["embedded"] == _PHOTOS - len(saved)
+    resumed, expected = _vectors(tmp_path / "library"), _vectors(whole)
+    assert resumed.keys() == expected.keys()
+    assert all(np.array_equal(resumed[path], expected[path]) for path in expected)
+    found = [told(person("find", "--json", "blue"))["hits"] for person in (here, person_here(whole))]
     assert [hit["score"] for hit in found[0]] == [hit["score"] for hit in found[1]]
 
 

@@ -14,11 +14,11 @@ from tests.end_to_end.person import Photoseek, command, environment_for
 
 
 @pytest.fixture
-def coloured(photoseek: Photoseek, photos: Path, make_photo) -> Photoseek:
+def coloured(here: Photoseek, photos: Path, make_photo) -> Photoseek:
     for colour in ("red", "green", "blue"):
         make_photo(photos / f"{colour}.jpg", colour)
-    photoseek("index", "--model", "fake", photos)
-    return photoseek
+    here("index", "--model", "fake", photos)
+    return here
 
 
 def test_on_a_terminal_each_key_is_kept_as_it_is_typed(coloured: Photoseek, tmp_path: Path) -> None:

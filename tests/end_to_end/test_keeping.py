@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage import days_ago
-from tests.end_to_end.person import Photoseek, names, person_here, told
+from tests.end_to_end.person import Photoseek, names, told
 
 
 @pytest.fixture
@@ -18,12 +18,11 @@ def library(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def indexed(library: Path, photos: Path, make_photo) -> Photoseek:
-    photoseek = person_here(library)
+def indexed(here: Photoseek, photos: Path, make_photo) -> Photoseek:
     for colour in ("red", "green", "blue", "yellow"):
         make_photo(photos / f"{colour}.jpg", colour)
-    photoseek("index", "--model", "fake", photos)
-    return photoseek
+    here("index", "--model", "fake", photos)
+    return here
 
 
 def _missing_for(library: Path, days: int) -> None:

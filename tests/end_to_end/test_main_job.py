@@ -65,47 +65,43 @@ def test_labels_name_what_is_in_a_photo(indexed: Indexed) -> None:
     assert sum(labels.values()) == pytest.approx(1, abs=0.001)
 
 
-def test_tags_are_proposed_applied_searched_and_taken_back(photoseek: Photoseek, photographs: Path) -> None:
-    photoseek("index", photographs)
-    assert "a dry run" in photoseek("tag", "--labels", "cat").stderr
-    assert "0 on 0 words" in photoseek("status").stdout
-    photoseek("tag", "--labels", "cat", "--apply", "--album")
-    assert names(photoseek("find", "--json", "tag:cat")) == [PHOTOGRAPHS["chelsea.png"]]
-    assert photoseek("album", "show", "cat").stdout.strip().endswith(PHOTOGRAPHS["chelsea.png"])
-    photoseek("tag", "--labels", "cat", "--undo")
-    assert names(photoseek("find", "--json", "tag:cat")) == []
+def test_tags_are_proposed_applied_searched_and_taken_back(here: Photoseek, photographs: Path) -> None:
+    here("index", photographs)
+    assert "a dry run" in here("tag", "--labels", "cat").stderr
+    assert "0 on 0 words" in here("status").stdout
+    here("tag", "--labels", "cat", "--apply", "--album")
+    assert names(here("find", "--json", "tag:cat")) == [PHOTOGRAPHS["chelsea.png"]]
+    assert here("album", "show", "cat").stdout.strip().endswith(PHOTOGRAPHS["chelsea.png"])
+    here("tag", "--labels", "cat", "--undo")
+    assert names(here("find", "--json", "tag:cat")) == []
 
 
-def test_an_album_is_made_filled_and_exported(
-    photoseek: Photoseek, photographs: Path, tmp_path: Path
-) -> None:
-    photoseek("index", photographs)
-    photoseek("album", "create", "trip")
-    photoseek("album", "add", "trip", photographs / "p03.jpg", photographs / "p01.png")
-    photoseek("album", "create", "pets", "--where", "a cat")
-    listed = photoseek("album", "list").stdout
+def test_an_album_is_made_filled_and_exported(here: Photoseek, photographs: Path, tmp_path: Path) -> None:
+    here("index", photographs)
+    here("album", "create", "trip")
+    here("album", "add", "trip", photographs / "p03.jpg", photographs / "p01.png")
+    here("album", "create", "pets", "--where", "a cat")
+    listed = here("album", "list").stdout
     assert "trip  (2 photos)" in listed
     assert "pets  (saved query: a cat)" in listed
-    photoseek("album", "export", "trip", tmp_path / "out")
+    here("album", "export", "trip", tmp_path / "out")
     copied = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert copied == ["p01.png", "p03.jpg"]
     assert (tmp_path / "out" / "p03.jpg").read_bytes() == (photographs / "p03.jpg").read_bytes()
     (photographs / "p01.png").rename(tmp_path / "away.png")
-    again = photoseek("album", "export", "trip", tmp_path / "out")
+    again = here("album", "export", "trip", tmp_path / "out")
     assert again.stderr.strip() == f"left out, for it is not there now: {photographs / 'p01.png'}"
     assert len(list((tmp_path / "out").iterdir())) == 3
 
 
-def test_a_watched_folder_removed_and_added_again_embeds_nothing(
-    photoseek: Photoseek, photographs: Path
-) -> None:
-    photoseek("index", photographs)
-    assert photoseek("roots").stdout.strip() == str(photographs)
-    photoseek("roots", "remove", photographs)
-    assert names(photoseek("find", "--json", "a cat")) == []
-    photoseek("roots", "add", photographs)
-    assert told(photoseek("index", "--json"))["embedded"] == 0
-    assert names(photoseek("find", "--json", "a cat"))[0] == PHOTOGRAPHS["chelsea.png"]
+def test_a_watched_folder_removed_and_added_again_embeds_nothing(here: Photoseek, photographs: Path) -> None:
+    here("index", photographs)
+    assert here("roots").stdout.strip() == str(photographs)
+    here("roots", "remove", photographs)
+    assert names(here("find", "--json", "a cat")) == []
+    here("roots", "add", photographs)
+    assert told(here("index", "--json"))["embedded"] == 0
+    assert names(here("find", "--json", "a cat"))[0] == PHOTOGRAPHS["chelsea.png"]
 
 
 def test_everything_but_the_catalog_can_be_thrown_away(

@@ -14,12 +14,12 @@ _KILLS = 6
 
 
 def test_a_change_of_models_killed_at_any_point_leaves_one_whole_model_answering(
-    photoseek: Photoseek, photos: Path, make_photo, tmp_path: Path
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path
 ) -> None:
     for number in range(_PHOTOS):
         make_photo(photos / f"{number:04d}.jpg", shade=number)
-    photoseek("index", "--model", "fake", photos)
-    photoseek("models", "use", "fake-2")
+    here("index", "--model", "fake", photos)
+    here("models", "use", "fake-2")
     random_s = random.Random(0)  # noqa: S311 (any moment will do)
     for _ in range(_KILLS):
         indexing = subprocess.Popen(
@@ -32,15 +32,15 @@ def test_a_change_of_models_killed_at_any_point_leaves_one_whole_model_answering
         time.sleep(random_s.uniform(0.5, 2.5))
         os.killpg(indexing.pid, signal.SIGKILL)
         indexing.wait()
-        answer = told(photoseek("find", "red", "--json", "--limit", 2 * _PHOTOS))
+        answer = told(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
         assert answer["model"] in {"fake", "fake-2"}
         assert len(answer["hits"]) == _PHOTOS
-    photoseek("index")
-    answer = told(photoseek("find", "red", "--json", "--limit", 2 * _PHOTOS))
+    here("index")
+    answer = told(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
     assert (answer["model"], len(answer["hits"])) == ("fake-2", _PHOTOS)
-    assert told(photoseek("verify", "--json"))["well"]
-    assert told(photoseek("models", "remove", "fake", "--json"))["vectors"] == _PHOTOS
-    photoseek("models", "remove", "fake-2", code=18)
-    states = {row["name"]: row["state"] for row in told(photoseek("models", "list", "--json"))["models"]}
+    assert told(here("verify", "--json"))["well"]
+    assert told(here("models", "remove", "fake", "--json"))["vectors"] == _PHOTOS
+    here("models", "remove", "fake-2", code=18)
+    states = {row["name"]: row["state"] for row in told(here("models", "list", "--json"))["models"]}
     assert states["fake-2"] == "in use"
     assert "fake" not in states

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from storage import Library
-from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, person_here, told
+from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, told
 
 _ARCHITECTURE = "ViT-B-32-Narrow"
 
 
 def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
-    photoseek: Photoseek, photographs: Path, tmp_path: Path
+    photoseek: Photoseek, here: Photoseek, photographs: Path, tmp_path: Path
 ) -> None:
     open_clip = pytest.importorskip("open_clip")
     torch = pytest.importorskip("torch")
@@ -29,8 +29,7 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
         photo = Image.open(photographs / name).convert("RGB")
         photo.info.clear()
         photo.save(photographs / name, format="PNG")
-    knowing_it = person_here(tmp_path / "library")
-    adding = knowing_it("models", "add", _ARCHITECTURE, "--weights", weights, "--exact")
+    adding = here("models", "add", _ARCHITECTURE, "--weights", weights, "--exact")
     assert "openvino-f32" in adding.stderr
     photoseek("index", "--model", _ARCHITECTURE, "--weights", weights, photographs)
     hits = told(photoseek("find", "--json", "--explain", "a cat"))["hits"]

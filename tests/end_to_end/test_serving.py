@@ -19,10 +19,10 @@ from tests.searcher.web.browser import Browser
 
 
 @pytest.fixture
-def library(tmp_path: Path, photoseek: Photoseek, photos: Path, make_photo) -> Path:
+def library(tmp_path: Path, here: Photoseek, photos: Path, make_photo) -> Path:
     for colour in ("red", "green", "blue"):
         make_photo(photos / f"{colour}.jpg", colour)
-    photoseek("index", "--model", "fake", photos)
+    here("index", "--model", "fake", photos)
     return tmp_path / "library"
 
 

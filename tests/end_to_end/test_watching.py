@@ -47,17 +47,17 @@ def _until(holds: Callable[[], bool]) -> None:
 
 
 def test_a_photo_that_comes_is_found_while_the_watch_runs(
-    photoseek: Photoseek, photos: Path, make_photo, tmp_path: Path
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path
 ) -> None:
     make_photo(photos / "red.jpg")
     with _watching(photos, tmp_path / "library"):
         make_photo(photos / "new" / "blue.jpg", "blue")
-        _until(lambda: names(photoseek("find", "--json", "blue"))[0] == "blue.jpg")
-        (followed,) = told(photoseek("status", "--json"))["following"]
+        _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
+        (followed,) = told(here("status", "--json"))["following"]
         assert (followed["path"], followed["means"]) == (str(photos), "events")
         for adding in (["index", photos], ["roots", "add", photos.parent]):
-            assert "another photoseek is indexing" in photoseek(*adding, code=4).stderr
-    assert told(photoseek("status", "--json"))["following"] == []
+            assert "another photoseek is indexing" in here(*adding, code=4).stderr
+    assert told(here("status", "--json"))["following"] == []
 
 
 def test_questions_are_answered_by_a_process_that_stays_as_long_as_the_watch_does(
@@ -100,7 +100,7 @@ def _residents(watch: int) -> list[psutil.Process]:
 
 
 def test_folders_beyond_the_systems_limit_are_followed_all_the_same_and_that_is_said(
-    photoseek: Photoseek, photos: Path, make_photo, tmp_path: Path
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path
 ) -> None:
     limited = ("unshare", "--user", "--map-root-user", "sh", "-c")
     few = 'echo 5 > /proc/sys/user/max_inotify_watches && exec "$0" "$@"'
@@ -110,8 +110,8 @@ def test_folders_beyond_the_systems_limit_are_followed_all_the_same_and_that_is_
         make_photo(photos / f"{number}" / "a.jpg", shade=number)
     with _watching(photos, tmp_path / "library", *limited, few) as running:
         make_photo(photos / "11" / "blue.jpg", "blue")
-        _until(lambda: names(photoseek("find", "--json", "blue"))[0] == "blue.jpg")
-        (followed,) = told(photoseek("status", "--json"))["following"]
+        _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
+        (followed,) = told(here("status", "--json"))["following"]
         assert followed["means"] == "polling"
         assert running.stderr is not None
         assert "sudo sysctl fs.inotify.max_user_watches" in running.stderr.readline()
