@@ -16,7 +16,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from photoseek.command import app
-from tests.end_to_end.person import PHOTOGRAPHS, copy_photographs, environment_for
+from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, copy_photographs, environment_for, person_here
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _DOCUMENTS = sorted([*_REPOSITORY.glob("*.md"), *(_REPOSITORY / "docs").glob("*.md")])
@@ -26,18 +26,6 @@ _SPECIAL = frozenset({"--help", "find", "index", "serve"})
 _NEEDS_A_DOWNLOAD = "laion2b"
 # What goes on until Ctrl-C, and what it says when it is under way: on stderr and on stdout.
 _GOES_ON = {"photoseek watch": "following", "photoseek serve": "http://"}
-# What must be there before an example makes sense; a person who reads it has done so already.
-_BEFORE = (
-    "photoseek index ~/Pictures ~/Archive",
-    "photoseek album create wedding",
-    "photoseek album add wedding ~/Pictures/p01.png",
-    "photoseek album create beach",
-    "photoseek tag --labels 'family,party' --apply",
-    "photoseek backup ~/photoseek.backup",
-    "photoseek models add fake",
-    "rm ~/Pictures/2019/3.jpg",
-    "photoseek index",
-)
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +42,21 @@ def home_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (home / folder).mkdir(parents=True, exist_ok=True)
         cat.convert("RGB").rotate(number + 1).save(home / folder / f"{number}.jpg")
     (home / "sunsets").mkdir()
-    for line in _BEFORE:
-        _type(line, home)
+    _do_what_examples_take_for_done(home, person_here(home / "library"))
     (home / "library").rename(home / "library-before")
     return home
+
+
+def _do_what_examples_take_for_done(home: Path, photoseek: Photoseek) -> None:
+    photoseek("index", home / "Pictures", home / "Archive")
+    photoseek("album", "create", "wedding")
+    photoseek("album", "add", "wedding", home / "Pictures/p01.png")
+    photoseek("album", "create", "beach")
+    photoseek("tag", "--labels", "family,party", "--apply")
+    photoseek("backup", home / "photoseek.backup")
+    photoseek("models", "add", "fake")
+    (home / "Pictures/2019/3.jpg").unlink()
+    photoseek("index")
 
 
 @pytest.fixture
