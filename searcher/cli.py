@@ -39,10 +39,20 @@ class QueryCommand(TyperCommand):
     """A command whose words may begin with one dash: they belong to the query, all but -0 before a `--`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (typer's own context)
-        """Keep dashed words from being taken for options."""
+        """Keep dashed words from being taken for options; what follows an option is its value, whatever it is."""
         end = args.index("--") if "--" in args else len(args)
-        before = ["--null" if a == "-0" else f"\0{a}" if _DASHED.match(a) else a for a in args[:end]]
+        valued = {
+            name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts
+        }
+        before = [
+            typed if previous in valued else "--null" if typed == "-0" else _kept(typed)
+            for previous, typed in zip(["", *args], args[:end], strict=False)
+        ]
         return super().parse_args(ctx, before + args[end:])
+
+
+def _kept(word: str) -> str:
+    return f"\0{word}" if _DASHED.match(word) else word
 
 
 @commands.command(cls=QueryCommand)

@@ -111,9 +111,13 @@ def _named_like(value: str, known: Sequence[str], what: str, asking: Asking) -> 
     ]
     found = [name for name in known if all(word.search(name) for word in words)]
     if not found:
-        there = ", ".join(known[:_NAMES_TOLD]) + (" and others" if len(known) > _NAMES_TOLD else "")
-        asking.notes.append(f"no {what} in the library is named like “{value}”: there are {there or 'none'}")
+        asking.notes.append(f"no {what} in the library is named like “{value}”: there are {_some_of(known)}")
     return found
+
+
+def _some_of(names: Sequence[str]) -> str:
+    told = ", ".join(names[:_NAMES_TOLD]) + (" and others" if len(names) > _NAMES_TOLD else "")
+    return told or "none"
 
 
 def _in(value: str) -> Meaning:
@@ -122,7 +126,14 @@ def _in(value: str) -> Meaning:
         raise BadQuery(
             f"in:{value} leads out of the watched folders: write a folder below one, or an absolute path"
         )
-    return lambda asking: conditions.lies_under(places_of(folder, asking.transaction))
+
+    def meaning(asking: Asking) -> Condition:
+        found = places_of(folder, asking.transaction)
+        if not found:
+            asking.notes.append(f"in:{value} leads into no watched folder: `photoseek roots` lists them")
+        return conditions.lies_under(found)
+
+    return meaning
 
 
 def places_of(folder: str, transaction: Transaction) -> list[tuple[int, str]]:
@@ -203,6 +214,18 @@ def _is(value: str) -> Meaning:
     return lambda _: kind()
 
 
+def _tag(name: str) -> Meaning:
+    def meaning(asking: Asking) -> Condition:
+        if not asking.transaction.tags.is_known(name):
+            known = list(asking.transaction.tags.counts())
+            near = get_close_matches(name.lower(), known, 1)
+            remedy = f"did you mean tag:{near[0]}?" if near else f"there are {_some_of(known)}"
+            asking.notes.append(f"no photo carries the tag “{name}”: {remedy}")
+        return conditions.tagged(name)
+
+    return meaning
+
+
 def _no_such(key: str, value: str, known: list[str]) -> str:
     near = get_close_matches(value.lower(), known, 1)
     remedy = f"did you mean {key}:{near[0]}?" if near else f"there are {', '.join(known[:8])}"
@@ -220,7 +243,7 @@ KEYS: dict[str, Key] = {
     "near": Key(_near, "near:kyoto"),
     "type": Key(_type, "type:raw"),
     "is": Key(_is, "is:landscape"),
-    "tag": Key(lambda name: lambda _: conditions.tagged(name), "tag:beach"),
+    "tag": Key(_tag, "tag:beach"),
     "album": Key(lambda name: lambda asking: asking.album(name), "album:wedding"),
 }
 # Those whose values may have spaces: a shell takes the quotation marks from them.

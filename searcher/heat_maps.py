@@ -20,6 +20,12 @@ def refuse_without_words(query: Query) -> None:
         raise BadQuery("a heat map shows where words or pictures are found: ask for some")
 
 
+def refuse_a_file(folder: Path) -> None:
+    """Raise ExportFailed where something else has the folder's name."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise ExportFailed(f"{for_terminal(str(folder))} is no folder: name another for the heat maps")
+
+
 def write_map(folder: Path, number: int, photo: str, picture: Image.Image) -> Path:
     """Keep the heat map of a hit as `01-name.png`, in the place of an earlier one of ours.
 

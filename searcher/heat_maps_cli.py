@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from searcher.heat import heat_of, painted
-from searcher.heat_maps import refuse_without_words, write_map
+from searcher.heat_maps import refuse_a_file, refuse_without_words, write_map
 from searcher.hits import Answer
 from searcher.query import Query
 from searcher.search import Searcher
@@ -23,6 +23,7 @@ def with_heat_maps(
 ) -> Answer:
     """Paint a heat map of each hit that can be read, and give the answer with their paths."""
     refuse_without_words(query)
+    refuse_a_file(folder)
     vector, embedder = searcher.vector(query), searcher.embedder
     hits = []
     with typer.progressbar(answer.hits, label="painting heat maps", file=sys.stderr) as shown:

@@ -220,8 +220,10 @@ def _unread(line: str, column: int) -> BadQuery:
     if line[column : column + 1] == '"':
         if line.find('"', column + 1) < 0:
             return _wrong(line, column, "the quotation mark has no partner", "close it, or leave it out")
+        phrase = _QUOTED.match(line, column)
+        behind = column if phrase is None else phrase.end()
         return _wrong(
-            line, column, "what follows the closing quotation mark belongs to nothing", "put a space there"
+            line, behind, "what follows the closing quotation mark belongs to nothing", "put a space there"
         )
     word = line[column:].split(maxsplit=1)[0] if line[column:].strip() else line
     if _SIMPLE_FILTER.fullmatch(word):
@@ -238,6 +240,11 @@ def _wrong(line: str, column: int, what: str, remedy: str = "") -> BadQuery:
     start, end = max(0, column - _AROUND), column + 2 * _AROUND
     before = ("…" if start else "") + for_terminal(line[start:column])
     behind = for_terminal(line[column:end]) + ("…" if end < len(line) else "")
-    indent = " " * sum(1 + (unicodedata.east_asian_width(char) in _WIDE) for char in before)
+    indent = " " * sum(map(_cells, before))
     said = f"{what}, at column {column + 1}" + (f": {remedy}" if remedy else "")
     return BadQuery(f"{said}\n  {before}{behind}\n  {indent}^", column + 1)
+
+
+def _cells(char: str) -> int:
+    """Say how much room a terminal gives a character: an accent on the one before takes none."""
+    return 0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in _WIDE)

@@ -126,9 +126,11 @@ class Searcher:
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
                 hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=fold)
+                unmet = False
             else:
                 only = self._answering(transaction, query, asking)
                 hits, last = page(_dated(transaction, order, only), order, limit, place)
+                unmet = not only and query.embeds and self._is_near(transaction, query)
         if least is not None and any(hit.relevance is None for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"
@@ -144,7 +146,7 @@ class Searcher:
             self.model.name,
             took_ms,
             kept,
-            matches=None if best is None else best != "weak",
+            matches=False if unmet else None if best is None else best != "weak",
             next=following,
             notes=tuple(asking.notes),
         )
@@ -239,6 +241,11 @@ class Searcher:
             if len(fitting) < asked or hits[0].relevance is None:
                 return fitting
             asked *= 2
+
+    def _is_near(self, transaction: Transaction, query: Query) -> bool:
+        """Tell whether the filters let any photo through that the words could be held against."""
+        only = allowed(query.filters, self._asking(transaction))
+        return bool(self._nearest_by(transaction, query, only, grade=False)(1))
 
     def _nearest_by(
         self, transaction: Transaction, query: Query, only: set[int] | None, *, grade: bool = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, exists, func, select
 
 from storage import tables
 from storage.clock import now
@@ -29,6 +29,10 @@ class Tags:
         """Photos that carry this tag."""
         rows = self._connection.execute(select(_TABLE.photo_id).where(_TABLE.name == name))
         return {photo_id for (photo_id,) in rows}
+
+    def is_known(self, name: str) -> bool:
+        """Tell whether any photo carries this tag."""
+        return self._connection.execute(select(exists().where(_TABLE.name == name))).scalar_one()
 
     def counts(self) -> dict[str, int]:
         """Give every tag with the number of photos that carry it."""

@@ -247,6 +247,25 @@ def test_a_camera_that_took_nothing_is_named_with_those_that_did(library: Librar
 
 
 @pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("tag:beech", "no photo carries the tag “beech”: did you mean tag:beach?"),
+        ("tag:wedding", "no photo carries the tag “wedding”: there are beach"),
+        ("in:/nowhere", "in:/nowhere leads into no watched folder: `photoseek roots` lists them"),
+        ("tag:beach", None),
+    ],
+)
+def test_a_tag_or_folder_that_is_none_is_named_with_what_there_is(
+    library: Library, line: str, note: str | None
+) -> None:
+    _filled(library, [_draw(None, None, None, None, "JPEG", (4, 3), "", ("beach",))])
+    with library.catalog.read() as transaction:
+        asking = Asking(transaction, _no_album)
+        allowed(parse_line(line).filters, asking)
+    assert asking.notes == ([] if note is None else [note])
+
+
+@pytest.mark.parametrize(
     ("name", "found"),
     [
         ("kyoto", "Kyoto, Japan"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer import BadParameter
 from typer.main import get_command
 
 from searcher.cli import commands
@@ -53,3 +54,9 @@ def test_a_plain_question_needs_no_typer() -> None:
 )
 def test_what_is_not_plain_is_left_to_typer(option: str) -> None:
     assert read(["a", *option.split()]) is None
+
+
+@pytest.mark.parametrize("typed", [["--limit", "-3"], ["--limit=-3"]])
+def test_a_limit_below_one_is_named_as_such(typed: list[str]) -> None:
+    with pytest.raises(BadParameter, match="greater than or equal to 1"):
+        _FIND.make_context("find", ["a", "-dashed", *typed])

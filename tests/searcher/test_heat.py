@@ -14,7 +14,7 @@ from embedder import FakeEmbedder, Preprocess, open_embedder
 from embedder.fake import COLOURS
 from searcher import BadQuery, ExportFailed, parse_line
 from searcher.heat import heat_of, painted
-from searcher.heat_maps import refuse_without_words, write_map
+from searcher.heat_maps import refuse_a_file, refuse_without_words, write_map
 from tests.end_to_end.person import copy_photographs
 
 _COLOURS = st.sampled_from(sorted(COLOURS))
@@ -88,6 +88,14 @@ def test_an_earlier_heat_map_makes_room_and_nothing_else_does(tmp_path: Path) ->
     assert long.exists()
     with pytest.raises(ExportFailed, match="check its permissions"):
         write_map(folder / "04-text.png" / "below", 1, "cat.jpg", picture)
+
+
+def test_a_file_in_the_place_of_the_folder_is_told_before_anything_is_painted(tmp_path: Path) -> None:
+    refuse_a_file(tmp_path)
+    refuse_a_file(tmp_path / "new")
+    (tmp_path / "file").touch()
+    with pytest.raises(ExportFailed, match="name another"):
+        refuse_a_file(tmp_path / "file")
 
 
 def test_filters_alone_have_no_heat() -> None:

@@ -152,7 +152,7 @@ def test_what_a_shell_leaves_of_quotation_marks_is_understood(words: list[str], 
         ("dog tag:", 5, "needs a value"),
         ('dog tag:""', 9, "needs a value"),
         ('dog "red car', 5, "no partner"),
-        ('dog "red"car', 5, "put a space there"),
+        ('dog "red"car', 10, "put a space there"),
         ('""', 1, "nothing between"),
         ("0:dog", 1, "above 0"),
         ("9999:dog", 1, "at most"),
@@ -170,6 +170,12 @@ def test_what_is_wrong_is_pointed_at(line: str, column: int, says: str) -> None:
     assert shown == f"  {line}"
     wide = sum(character == "雪" for character in line[: column - 1])
     assert caret == " " * (2 + column - 1 + wide) + "^"
+
+
+def test_an_accent_of_its_own_moves_no_caret() -> None:
+    with pytest.raises(BadQuery, match="at column 7") as caught:
+        parse_line("cafe\u0301 cammera:fuji")
+    assert str(caught.value).splitlines()[-1] == " " * (2 + 5) + "^"
 
 
 def test_a_long_line_is_shown_around_what_is_wrong() -> None:

@@ -73,6 +73,13 @@ def test_what_is_there_matches_and_what_is_not_does_not(coloured: Searcher) -> N
     assert {hit.relevance for hit in absent.hits} == {"weak"}
 
 
+def test_words_in_the_order_of_dates_say_too_that_nothing_matches(coloured: Searcher) -> None:
+    for line, matches in (("blue sort:date", False), ("blue tag:mine sort:date", None), ("tag:mine", None)):
+        answer = coloured.find(parse(line.split()), 5)
+        assert (answer.hits, answer.matches) == ((), matches)
+    assert coloured.find(parse(["red", "sort:date"]), 5).hits
+
+
 def test_a_least_relevance_leaves_the_others_out(coloured: Searcher) -> None:
     all_hits = coloured.find(parse(["red"]), 60).hits
     strong = coloured.find(parse(["red"]), 60, least="strong").hits
