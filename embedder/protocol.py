@@ -52,6 +52,10 @@ class Embedder(ABC):
         vector: Vectors = self.embed_texts([text])[0]
         return vector
 
+    def unread(self, text: str) -> str:
+        """Give the characters of a text that the model can't have learnt."""
+        return "".join(unreadable(text, self.facts.scripts)[0])
+
     def _refuse_unreadable(self, text: str) -> None:
         unread, all_of_it = unreadable(text, self.facts.scripts)
         if all_of_it:

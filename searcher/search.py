@@ -23,7 +23,17 @@ from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.ranking import Ids, Rivals, first
 from searcher.relevance import Relevance, at_least, graded
-from storage import Condition, Library, Model, Neighbours, Transaction, UnknownName, VectorIndex, conditions
+from storage import (
+    Condition,
+    Library,
+    Model,
+    Neighbours,
+    Transaction,
+    UnknownName,
+    VectorIndex,
+    conditions,
+    names,
+)
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.
@@ -123,6 +133,7 @@ class Searcher:
         place = None if behind is None else order.place_at(query, behind)
         with self._library.catalog.read() as transaction:
             asking = self._asking(transaction)
+            asking.notes.extend(self._unread(query))
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
                 hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=fold)
@@ -241,6 +252,13 @@ class Searcher:
             if len(fitting) < asked or hits[0].relevance is None:
                 return fitting
             asked *= 2
+
+    def _unread(self, query: Query) -> list[str]:
+        """Say what of the words means nothing to the model; where that is all of them, embedding refuses."""
+        unread = "".join(self.embedder.unread(text) for text in query.texts)
+        if not unread:
+            return []
+        return [f"the model {self.model.name} can't read “{names.for_terminal(unread)}”: leave that out"]
 
     def _is_near(self, transaction: Transaction, query: Query) -> bool:
         """Tell whether the filters let any photo through that the words could be held against."""

@@ -40,6 +40,13 @@ def test_text_the_model_cannot_read_says_so(searcher: Searcher) -> None:
         searcher.find(parse(["собака"]), 5)
 
 
+def test_what_the_model_cannot_read_beside_what_it_can_is_named(searcher: Searcher) -> None:
+    assert searcher.find(parse(["red"]), 1).notes == ()
+    assert searcher.find(parse(["tag:собака"]), 1).notes[0].startswith("no photo carries")
+    (note,) = searcher.find(parse(["red", "собака"]), 1).notes
+    assert note == "the model fake can't read “собака”: leave that out"
+
+
 def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
     told = json.loads(as_json(searcher.find(parse(["red"]), 1)))
     assert list(told) == ["query", "model", "took_ms", "matches", "hits", "next", "notes"]
