@@ -218,8 +218,7 @@ def _tag(name: str) -> Meaning:
     def meaning(asking: Asking) -> Condition:
         if not asking.transaction.tags.is_known(name):
             known = list(asking.transaction.tags.counts())
-            near = get_close_matches(name.lower(), known, 1)
-            remedy = f"did you mean tag:{near[0]}?" if near else f"there are {_some_of(known)}"
+            remedy = _instead("tag", name, known, _some_of(known))
             asking.notes.append(f"no photo carries the tag “{name}”: {remedy}")
         return conditions.tagged(name)
 
@@ -227,9 +226,13 @@ def _tag(name: str) -> Meaning:
 
 
 def _no_such(key: str, value: str, known: list[str]) -> str:
-    near = get_close_matches(value.lower(), known, 1)
-    remedy = f"did you mean {key}:{near[0]}?" if near else f"there are {', '.join(known[:8])}"
+    remedy = _instead(key, value, known, ", ".join(known[:8]))
     return f"{key}:{value} is nothing to filter by: {remedy}"
+
+
+def _instead(key: str, value: str, known: list[str], some: str) -> str:
+    near = get_close_matches(value.lower(), known, 1)
+    return f"did you mean {key}:{near[0]}?" if near else f"there are {some}"
 
 
 KEYS: dict[str, Key] = {

@@ -40,6 +40,13 @@ class Meaning:
         """Embed a text, and keep its vector for what will be asked. Raises what embedding raises."""
         self._embedded_words(text)
 
+    def unread(self, query: Query) -> list[str]:
+        """Say what of the words means nothing to the model; where that is all of them, embedding refuses."""
+        unread = "".join(self._embedder().unread(text) for text in query.texts)
+        if not unread:
+            return []
+        return [f"the model {self._model.name} can't read “{for_terminal(unread)}”: leave that out"]
+
     def parts(self, transaction: Transaction, query: Query) -> list[tuple[Part, Vectors]]:
         """Give what is embedded on its own, words side by side as one, with (dimension,) unit vectors."""
         return [(part, self._embedded(transaction, part.what)) for part in _parts(query)]

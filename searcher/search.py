@@ -23,17 +23,7 @@ from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.ranking import Ids, Rivals, first
 from searcher.relevance import Relevance, at_least, graded
-from storage import (
-    Condition,
-    Library,
-    Model,
-    Neighbours,
-    Transaction,
-    UnknownName,
-    VectorIndex,
-    conditions,
-    names,
-)
+from storage import Condition, Library, Model, Neighbours, Transaction, UnknownName, VectorIndex, conditions
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.
@@ -133,15 +123,15 @@ class Searcher:
         place = None if behind is None else order.place_at(query, behind)
         with self._library.catalog.read() as transaction:
             asking = self._asking(transaction)
-            asking.notes.extend(self._unread(query))
+            asking.notes.extend(self._meaning.unread(query))
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
                 hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=fold)
-                unmet = False
+                best = hits[0].relevance if hits and behind is None else None
             else:
                 only = self._answering(transaction, query, asking)
                 hits, last = page(_dated(transaction, order, only), order, limit, place)
-                unmet = not only and query.embeds and self._is_near(transaction, query)
+                best = "weak" if not only and self._is_near(transaction, query) else None
         if least is not None and any(hit.relevance is None for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"
@@ -150,14 +140,13 @@ class Searcher:
         if len(kept) < len(hits):  # no hit is graded above one before it, so none follows that would be kept
             last = None
         following = None if last is None else order.cursor(query, last)
-        best = hits[0].relevance if hits and behind is None else None
         took_ms = (time.perf_counter() - began) * 1000
         return Answer(
             str(query),
             self.model.name,
             took_ms,
             kept,
-            matches=False if unmet else None if best is None else best != "weak",
+            matches=None if best is None else best != "weak",
             next=following,
             notes=tuple(asking.notes),
         )
@@ -253,15 +242,10 @@ class Searcher:
                 return fitting
             asked *= 2
 
-    def _unread(self, query: Query) -> list[str]:
-        """Say what of the words means nothing to the model; where that is all of them, embedding refuses."""
-        unread = "".join(self.embedder.unread(text) for text in query.texts)
-        if not unread:
-            return []
-        return [f"the model {self.model.name} can't read “{names.for_terminal(unread)}”: leave that out"]
-
     def _is_near(self, transaction: Transaction, query: Query) -> bool:
-        """Tell whether the filters let any photo through that the words could be held against."""
+        """Tell whether the filters let any photo through that could be near to what is looked for."""
+        if not query.embeds:
+            return False
         only = allowed(query.filters, self._asking(transaction))
         return bool(self._nearest_by(transaction, query, only, grade=False)(1))
 
