@@ -13,10 +13,8 @@ from PIL import Image
 
 SMALL = (640, 480)
 LARGE = (4000, 3000)  # 12 megapixels, as a phone's camera makes them
-_QUALITY = {
-    "JPEG": 90,
-    "HEIF": 52,
-}  # at which 12 megapixels take the two to three megabytes of a phone's file
+# At which 12 megapixels take the two to three megabytes of a phone's file.
+_QUALITY = {"JPEG": 90, "HEIF": 52}
 _SUFFIXES = {"JPEG": ".jpg", "HEIF": ".heic"}
 _NOISE = 6.0  # of 255; a sensor's, so that the files have a photo's size
 _ROTATION = 12.0  # degrees at most

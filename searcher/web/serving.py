@@ -34,9 +34,8 @@ def bound(host: str, port: int) -> socket.socket:
 def url_of(listening: socket.socket) -> str:
     """Give the address to ask at."""
     numeric = socket.NI_NUMERICHOST | socket.NI_NUMERICSERV
-    host, port = socket.getnameinfo(
-        listening.getsockname(), numeric
-    )  # with the network that an address needs
+    # With the network that an address needs.
+    host, port = socket.getnameinfo(listening.getsockname(), numeric)
     return f"http://[{host.replace('%', '%25')}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
