@@ -119,8 +119,7 @@ def test_what_was_saved_a_moment_ago_is_found(
     _index(run, photos)
     assert str(path) not in _paths(capsysbinary, ["--paths", "yellow"])
     nothing_yet = _asked(capsysbinary, ["--paths", "tag:sunny"])
-    assert nothing_yet is not None
-    assert nothing_yet[:2] == (0, b"")
+    assert nothing_yet == (0, b"", "no photo carries the tag “sunny”: there are none\n".encode())
     with library.catalog.write() as transaction:
         photo_id = transaction.photos.present_ids().pop()
         transaction.tags.propose("sunny", "fake", {photo_id: 1.0})

@@ -45,6 +45,7 @@ class _Staying(StayingSearcher):
         return self._one
 
 
+_PATIENCE_S = 60
 _LONG = " ".join(f'"slow red {number}"' for number in range(30))
 
 
@@ -60,9 +61,11 @@ def test_a_question_of_many_phrases_lets_others_pass(coloured: Run) -> None:
 
     with serving(coloured.library, staying=staying) as browser, ThreadPoolExecutor(2) as people:
         long = people.submit(ask, browser, _LONG)
-        slow.has_begun.wait()
-        short = people.submit(ask, browser, "blue -red")
-        slow.may_go_on.set()
+        try:
+            assert slow.has_begun.wait(_PATIENCE_S)
+            short = people.submit(ask, browser, "blue -red")
+        finally:
+            slow.may_go_on.set()
         assert short.result().status == long.result().status == 200
     assert answered == ["blue -red", _LONG]
 
@@ -75,7 +78,7 @@ def test_those_who_wait_hold_nobody_up_who_asks_for_something_else(coloured: Run
     ):
         asked: list[Future[Reply]] = [people.submit(browser.find, "slow red") for _ in range(60)]
         try:
-            slow.has_begun.wait()
+            assert slow.has_begun.wait(_PATIENCE_S)
             assert browser.get("/api/status").status == 200
         finally:
             slow.may_go_on.set()
