@@ -22,6 +22,7 @@ from searcher.query import (
     names_photo,
     quoted,
     refuse_no_text,
+    stands_alone,
 )
 from storage import for_terminal
 
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 MOST_WORDS = 500
 MOST_WEIGHT = 1000
 _ESCAPE = re.compile(r'\\(["\\.])')
-_QUOTED = re.compile(r'"((?:\\["\\.]|[^"])*)"')
+_QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
 _SIGN = re.compile(r"^[-+]?(?:\d{1,6}(?:\.\d+)?:)?")
+_MISSING = {"-": "what pushes away there, as in -people", "+": "a picture there, as in +pool.jpg"}
 _KEYED = re.compile(rf"(-?(?:{'|'.join(filters.NAMED)}):)(.*)", re.DOTALL | re.IGNORECASE)
 _SIMPLE_FILTER = re.compile(r"(-?)([^\W\d_]{2,}):(?!//)([^\s\"]+)")
 _AROUND = 30  # characters of a long query shown before and behind what is wrong with it
@@ -107,10 +109,13 @@ def _by_grammar(line: str) -> Query:
             parts.append(_part(line, element))
         else:
             made = _filter(line, *cast("list[Token]", element.children))
-            if made.key == "sort":
+            if made.key != "sort":
+                found.append(made)
+            elif sort is None:
                 sort = made.value
             else:
-                found.append(made)
+                _, key, _ = cast("list[Token]", element.children)
+                raise _wrong(line, _column(key), "sort: is there twice", "keep one")
     return Query(" ".join(text), tuple(parts), tuple(found), sort)
 
 
@@ -128,6 +133,8 @@ def _plain(line: str, token: "Token", text: list[str]) -> Iterator[Part]:
         text.append(token[1:])
     elif names_photo(token):
         yield Part(Picture(str(token)))
+    elif stands_alone(token):
+        raise _alone(line, token)
     elif token.endswith(":") and token[:-1].lower() in filters.KEYS:
         key = token[:-1].lower()
         raise _wrong(line, _column(token), f"{key}: needs a value, as in {filters.KEYS[key].example}")
@@ -161,6 +168,8 @@ def _operand(line: str, token: "Token", *, is_bare: bool) -> Words | LibraryPhot
     if token.type == "ESCAPED":
         return Words(token[1:])
     if token.type == "WORD":
+        if stands_alone(token):
+            raise _alone(line, token)
         return Picture(str(token)) if names_photo(token) else Words(str(token))
     inner = token[1:-1]
     if names_photo(inner) and not is_bare:
@@ -171,6 +180,13 @@ def _operand(line: str, token: "Token", *, is_bare: bool) -> Words | LibraryPhot
             line, _column(token), "there is nothing between the quotation marks: say what to look for"
         )
     return Words(text)
+
+
+def _alone(line: str, token: "Token") -> BadQuery:
+    """Say what is missing behind a sign or a weight."""
+    missing = _MISSING.get(token, f"what it weighs there, as in {token}snow")
+    what = f"nothing stands right behind the {token}"
+    return _wrong(line, _column(token), what, f"write {missing}, or \\{token} for the word itself")
 
 
 def _filter(line: str, minus: "Token | None", key_token: "Token", value_token: "Token") -> Filter:
@@ -218,12 +234,14 @@ def _as_typed(word: str, *, alone: bool) -> str:
 
 def _unread(line: str, column: int) -> BadQuery:
     if line[column : column + 1] == '"':
-        if line.find('"', column + 1) < 0:
-            return _wrong(line, column, "the quotation mark has no partner", "close it, or leave it out")
         phrase = _QUOTED.match(line, column)
-        behind = column if phrase is None else phrase.end()
+        if phrase is None:
+            return _wrong(line, column, "the quotation mark has no partner", "close it, or leave it out")
         return _wrong(
-            line, behind, "what follows the closing quotation mark belongs to nothing", "put a space there"
+            line,
+            phrase.end(),
+            "what follows the closing quotation mark belongs to nothing",
+            "put a space there",
         )
     word = line[column:].split(maxsplit=1)[0] if line[column:].strip() else line
     if _SIMPLE_FILTER.fullmatch(word):
@@ -238,11 +256,16 @@ def _column(token: "Token") -> int:
 def _wrong(line: str, column: int, what: str, remedy: str = "") -> BadQuery:
     """Say what is wrong, and point at it below the line."""
     start, end = max(0, column - _AROUND), column + 2 * _AROUND
-    before = ("…" if start else "") + for_terminal(line[start:column])
-    behind = for_terminal(line[column:end]) + ("…" if end < len(line) else "")
+    before = ("…" if start else "") + _shown(line[start:column])
+    behind = _shown(line[column:end]) + ("…" if end < len(line) else "")
     indent = " " * sum(map(_cells, before))
     said = f"{what}, at column {column + 1}" + (f": {remedy}" if remedy else "")
     return BadQuery(f"{said}\n  {before}{behind}\n  {indent}^", column + 1)
+
+
+def _shown(typed: str) -> str:
+    """Make a line safe to print, its backslashes as they were typed: a path would have them doubled."""
+    return "\\".join(map(for_terminal, typed.split("\\")))
 
 
 def _cells(char: str) -> int:

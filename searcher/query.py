@@ -25,7 +25,8 @@ PHOTO_SUFFIXES = frozenset({
 _SUFFIX = re.compile(rf"[^\s\\/.]({'|'.join(map(re.escape, sorted(PHOTO_SUFFIXES)))})$", re.IGNORECASE)
 
 # A word that means only itself: no sign, weight, key, quotation mark or backslash that means more begins it.
-_PLAIN = re.compile(r"(?![\"+\\-]|\d{1,6}(?:\.\d+)?:[^\s\d]|[^\W\d_]{2,}:)\S+")
+_PLAIN = re.compile(r"(?![\"+\\-]|\d{1,6}(?:\.\d+)?:(?:[^\s\d]|$)|[^\W\d_]{2,}:)\S+")
+_ALONE = re.compile(r"[+-]|\d{1,6}(?:\.\d+)?:")  # a sign or a weight with nothing behind it
 _SIMPLE = re.compile(r"[^\W\d][\w'’-]*")  # after a sign or a weight
 
 
@@ -127,6 +128,11 @@ def names_photo(word: str) -> bool:
 def is_plain(word: str) -> bool:
     """Tell whether a word of a line can only mean itself."""
     return _PLAIN.fullmatch(word) is not None and not names_photo(word)
+
+
+def stands_alone(word: str) -> bool:
+    """Tell whether a word is a sign or a weight of something that is not there."""
+    return _ALONE.fullmatch(word) is not None
 
 
 def quoted(text: str, *, is_path: bool = False) -> str:
