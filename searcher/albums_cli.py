@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from searcher.options import LibraryFolder, Null
+from searcher.options import LibraryFolder
 from storage import Library, for_terminal
 
 
@@ -37,11 +37,18 @@ def album_list(library: LibraryFolder) -> None:
 
 
 @albums.command("show")
-def album_show(context: typer.Context, library: LibraryFolder, name: AlbumName, null: Null = False) -> None:
+def album_show(
+    context: typer.Context,
+    library: LibraryFolder,
+    name: AlbumName,
+    null: Annotated[bool, typer.Option("--null", "-0", help="End each path with NUL.")] = False,
+) -> None:
     """Print the paths of an album's photos.
 
     Examples:
       photoseek album show beach
+
+      photoseek album show beach -0 | xargs -0 ls -l
     """
     from searcher.albums import album_photos
     from searcher.render import as_paths

@@ -19,4 +19,4 @@ LibraryFolder = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 PathsOnly = Annotated[bool, typer.Option("--paths", help="Print paths only, one a line.")]
-Null = Annotated[bool, typer.Option("--null", help="With --paths: end each path with NUL (also -0).")]
+Null = Annotated[bool, typer.Option("--null", "-0", help="With --paths: end each path with NUL.")]

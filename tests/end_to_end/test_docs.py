@@ -116,7 +116,7 @@ def _type(line: str, home: Path) -> str:
     if line.startswith("photoseek serve") and goes_on:
         line = re.sub(r" --port \d+|$", " --port 0", line, count=1)  # others may be serving
     running = subprocess.Popen(
-        ["bash", "-c", f"exec {line}" if "|" not in line else line],  # noqa: S607 (a person's shell)
+        ["bash", "-o", "pipefail", "-c", f"exec {line}" if "|" not in line else line],  # noqa: S607 (a person's shell)
         cwd=home,
         env=environment,
         stdin=subprocess.DEVNULL,
