@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from embedder.resizing import Box, Interpolation, resized
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -18,7 +20,7 @@ class Preprocess:
 
     size: int  # pixels a side
     resize: Literal["squash", "crop"]  # the whole photo, distorted; or its middle, true to shape
-    interpolation: Literal["bicubic", "bilinear"] = "bicubic"
+    interpolation: Interpolation = "bicubic"
 
     def seen(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
         """Give the box (left, top, right, bottom) of a photo of this size, in pixels, that the model sees."""
@@ -30,15 +32,16 @@ class Preprocess:
 
     def __call__(self, photo: "Image.Image") -> Pixels:
         """Give an upright RGB photo as (size, size, 3) uint8."""
-        from PIL import Image  # a question has no pixels
+        return np.asarray(resized(photo, self._box(photo.size), self.size, self.interpolation))
 
-        resampling = Image.Resampling[self.interpolation.upper()]
+    def _box(self, size: tuple[int, int]) -> Box:
+        """Give what of a photo becomes the square, where the whole would be resized first and then cropped."""
         if self.resize == "squash":
-            return np.asarray(photo.resize((self.size, self.size), resampling))
-        width, height = photo.size
-        shorter = min(width, height)
+            return 0, 0, *size
+        shorter = min(size)
         # Truncated and rounded as torchvision's Resize and CenterCrop do: a pixel's shift moves the vector.
-        scaled = int(self.size * width / shorter), int(self.size * height / shorter)
-        left, top = (round((side - self.size) / 2) for side in scaled)
-        resized = photo.resize(scaled, resampling)
-        return np.asarray(resized.crop((left, top, left + self.size, top + self.size)))
+        scaled = [int(self.size * side / shorter) for side in size]
+        before = [round((side - self.size) / 2) for side in scaled]
+        left, top = (cut * side / of for cut, side, of in zip(before, size, scaled, strict=True))
+        width, height = (self.size * side / of for side, of in zip(size, scaled, strict=True))
+        return left, top, min(left + width, size[0]), min(top + height, size[1])
