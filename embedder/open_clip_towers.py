@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from embedder.open_clip_shortcuts import compute_only_what_is_read, take_bytes
+
 
 def photo_module(model: Any, mean: Sequence[float], std: Sequence[float], dtype: str) -> Any:  # noqa: ANN401 (open_clip ships no types)
     """Give what takes (n, size, size, 3) uint8 RGB to (n, dimension) float32; inside it computes in `dtype`."""
@@ -14,7 +16,8 @@ def photo_module(model: Any, mean: Sequence[float], std: Sequence[float], dtype:
     class Photos(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            _leave_out_what_is_not_read(model.visual)
+            compute_only_what_is_read(model.visual)
+            self.takes_bytes = take_bytes(model.visual, mean, std)
             self.visual = model.visual.to(numbers)
             # Buffers, so that they go to the device that the module goes to.
             self.mean: Tensor
@@ -23,37 +26,14 @@ def photo_module(model: Any, mean: Sequence[float], std: Sequence[float], dtype:
                 self.register_buffer(name, torch.tensor(values).view(1, 3, 1, 1) * 255, persistent=False)
 
         def forward(self, photos: Tensor) -> Tensor:
-            pixels = (photos.permute(0, 3, 1, 2).float() - self.mean) / self.std
-            return nn.functional.normalize(self.visual(pixels.to(numbers)).float(), dim=-1)
+            if self.takes_bytes:
+                seen = self.visual(photos)
+            else:
+                pixels = (photos.permute(0, 3, 1, 2).float() - self.mean) / self.std
+                seen = self.visual(pixels.to(numbers))
+            return nn.functional.normalize(seen.float(), dim=-1)
 
     return Photos().eval()
-
-
-def _leave_out_what_is_not_read(visual: Any) -> None:  # noqa: ANN401 (as above)
-    """Have the last layer of a tower compute the one token that becomes the vector, where there is one.
-
-    The others only tell it their keys and values there, so the vector is the same; a ViT-B/32 saves a sixteenth.
-    """
-    from open_clip.transformer import ResidualAttentionBlock, VisionTransformer
-    from torch import Tensor, nn
-
-    class OfFirstToken(nn.Module):
-        def __init__(self, block: ResidualAttentionBlock) -> None:
-            super().__init__()
-            self.block = block
-
-        def forward(self, tokens: Tensor, attn_mask: Tensor | None = None) -> Tensor:
-            block, seen = self.block, self.block.ln_1(tokens)
-            attended = block.attention(seen[:, :1], seen, seen, attn_mask)
-            first = tokens[:, :1] + block.ls_1(attended)
-            computed: Tensor = first + block.ls_2(block.mlp(block.ln_2(first)))
-            return computed
-
-    if type(visual) is not VisionTransformer or visual.attn_pool is not None or visual.pool_type != "tok":
-        return
-    blocks = visual.transformer.resblocks
-    if visual.transformer.batch_first and type(blocks[-1]) is ResidualAttentionBlock:
-        blocks[-1] = OfFirstToken(blocks[-1])
 
 
 def text_module(model: Any) -> Any:  # noqa: ANN401 (as above)

@@ -243,10 +243,11 @@ def _preparing(run: Run, familiar: Container[bytes]) -> Iterator[Callable[[Task]
 
 
 def _until_stopped(run: Run, tasks: list[Task]) -> Iterator[Task]:
+    enough = min(BATCH_PHOTOS, max(1, len(tasks) - 1))  # for the workers to decode meanwhile
     for number, task in enumerate(tasks):
         if run.stop.is_set():
             return
-        if number == run.workers:  # each has a file to decode meanwhile
+        if number == enough:
             run.embedder.get_ready()
         yield task
 

@@ -19,13 +19,15 @@ _TEXT = {"context_length": 24, "vocab_size": 100, "width": 32, "heads": 2, "laye
         {"final_ln_after_pool": True, "ls_init_value": 0.3},
         {"attentional_pool": True, "attn_pooler_queries": 4, "attn_pooler_heads": 4},
         {"qk_norm": True},
+        {"image_size": 70},
     ],
     ids=lambda kind: "-".join(kind) or "plain",
 )
 def test_a_photo_gets_open_clips_vector_though_its_tower_computes_less(kind: dict[str, object]) -> None:
     torch.manual_seed(0)
     model = open_clip.CLIP(32, _VISION | kind, _TEXT).eval()
-    photos = torch.randint(0, 256, (5, 64, 64, 3), dtype=torch.uint8)
+    side = model.visual.image_size[0]
+    photos = torch.randint(0, 256, (5, side, side, 3), dtype=torch.uint8)
     pixels = (photos.permute(0, 3, 1, 2) / 255 - 0.5) / 0.25
     with torch.inference_mode():
         theirs = model.encode_image(pixels, normalize=True)
