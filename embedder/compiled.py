@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -47,23 +49,28 @@ class CompiledEmbedder(Embedder):
             self._questions_by: str = told.get("questions_by", "openvino")
         except (OSError, ValueError, KeyError) as error:
             raise ModelNotUsable(f"the model in {folder} is not whole ({error}): {remedy}") from error
+        self._of_thread = local()
         super().__init__(facts)
 
     def get_ready(self) -> None:
         """Compile the photo tower, or read what was compiled before."""
-        _ = self._photo_tower
+        _ = self._threads  # which need it
 
     def embed_photos(self, batch: Pixels) -> Vectors:
         """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length."""
-        vectors = np.empty((len(batch), self.facts.dimension), np.float32)
-        for start in range(0, len(batch), BATCH_PHOTOS):
-            some = batch[start : start + BATCH_PHOTOS]
-            # A graph of one fixed shape is faster than a flexible one by more than the padding costs.
-            padded = np.zeros((BATCH_PHOTOS, *batch.shape[1:]), np.uint8)
-            padded[: len(some)] = some
-            self._photo_tower.start_async([padded], vectors[start : start + len(some)])
-        self._photo_tower.wait_all()
-        return vectors
+        some = (batch[start : start + BATCH_PHOTOS] for start in range(0, len(batch), BATCH_PHOTOS))
+        found = list(self._threads.map(self._embed_some, some))
+        return np.concatenate(found) if found else np.empty((0, self.facts.dimension), np.float32)
+
+    def _embed_some(self, photos: Pixels) -> Vectors:
+        """Embed a few photos in one inference, on the thread that asks."""
+        # A graph of one fixed shape is faster than a flexible one by more than the padding costs.
+        padded = np.zeros((BATCH_PHOTOS, *photos.shape[1:]), np.uint8)
+        padded[: len(photos)] = photos
+        if not hasattr(self._of_thread, "request"):
+            self._of_thread.request = self._photo_tower.create_infer_request()
+        vectors: Vectors = self._of_thread.request.infer([padded])[0][: len(photos)]
+        return vectors.copy()  # what it is a part of is overwritten by the next
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as (n, dimension) float32, unit length."""
@@ -96,12 +103,15 @@ class CompiledEmbedder(Embedder):
         size = self.facts.preprocess.size
         # Several inferences side by side, each on few cores, rather than one on all: beside the threads that
         # decode, a layer that waits for every core waits for the slowest.
-        compiled = self._compile(
+        return self._compile(
             self._photo_graph, (BATCH_PHOTOS, size, size, 3), "THROUGHPUT", self._photo_precision
         )
-        queue = openvino().AsyncInferQueue(compiled)
-        queue.set_callback(_take)
-        return queue
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        """As many as inferences that run side by side: one call's end leaves room for another's."""
+        at_once = self._photo_tower.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        return ThreadPoolExecutor(at_once, thread_name_prefix="embed")
 
     @cached_property
     def _text_tower(self) -> Any:  # noqa: ANN401 (as above)
@@ -138,8 +148,3 @@ class CompiledEmbedder(Embedder):
             return core.compile_model(graph, "CPU", settings)
         except RuntimeError as error:
             raise ModelNotUsable(f"the model in {self._folder} can't be loaded: {self._remedy}") from error
-
-
-def _take(request: Any, vectors: Vectors) -> None:  # noqa: ANN401 (OpenVINO's own)
-    """Copy an inference's result to where its batch wants it; padding stays behind."""
-    vectors[:] = request.get_output_tensor().data[: len(vectors)]

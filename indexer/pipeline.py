@@ -25,6 +25,7 @@ OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
 
 WORKERS = max(2, os.cpu_count() or 2)
 BATCH_PHOTOS = 16 * WORKERS
+_BATCHES_AT_ONCE = 2
 # The brake (an emptied root counts always): more than this at once is a disk that went, not a person who tidied.
 BRAKE_FILES = 50
 BRAKE_SHARE = 0.2
@@ -211,11 +212,20 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway)
     placed: set[int] = set()
     done = 0
     spent = TimeSpent("reading and decoding", "embedding", "saving")
-    with _preparing(run, familiar) as prepare:
+
+    def prepared(prepare: Callable[[Task], Outcome]) -> Iterator[list[Outcome]]:
         outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=2 * BATCH_PHOTOS)
         for batch in batches(outcomes, BATCH_PHOTOS):
             spent.end("reading and decoding")
-            vectors = _embed(run, batch)
+            yield batch
+
+    def embedded(batch: list[Outcome]) -> tuple[list[Outcome], dict[bytes, Vectors]]:
+        return batch, _embed(run, batch)
+
+    with _preparing(run, familiar) as prepare:
+        # The next batch is embedded already while one is saved, and takes the cores that its last photos leave.
+        at_once = min(run.workers, _BATCHES_AT_ONCE)
+        for batch, vectors in in_parallel(embedded, prepared(prepare), at_once, ahead=_BATCHES_AT_ONCE):
             spent.end("embedding")
             placed |= _save(run, batch, vectors, summary, underway)
             spent.end("saving")
