@@ -146,7 +146,7 @@ def _context() -> "ForkServerContext | SpawnContext":
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload(["indexer.cli", "indexer.isolation"])
+    context.set_forkserver_preload(["indexer.isolation"])
     return context
 
 
