@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from PIL import Image
 
 from embedder import FakeEmbedder
@@ -13,6 +14,10 @@ from indexer import Run
 from storage import Library
 
 MakePhoto = Callable[..., Path]
+
+# What takes long on a busy machine, as the first use of a module does, is no failure.
+settings.register_profile("photoseek", deadline=None)
+settings.load_profile("photoseek")
 
 
 @pytest.fixture

@@ -291,7 +291,7 @@ SEEDS.append(saved(scene(24, 16), exif=exif({271: "Canon"}, {36867: "2001:01:01 
     keep=st.floats(0.1, 1),
     name=st.sampled_from(["a.jpg", "a.nef"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_mutated_bytes_decode_or_are_refused_and_nothing_else(
     seed: bytes, changes: list[tuple[float, int]], keep: float, name: str
 ) -> None:

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
@@ -197,7 +197,6 @@ def test_exif_goes_before_xmp() -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(deadline=None)
 def test_garbage_for_exif_raises_nothing(garbage: bytes) -> None:
     photo = Image.new("RGB", (8, 8))
     photo.info["exif"] = b"Exif\0\0MM\0*\0\0\0\x08" + garbage
@@ -245,7 +244,6 @@ def _mutated(block: bytes) -> st.SearchStrategy[bytes]:
 
 
 @given(_mutated(_EXIF), _mutated(_XMP))
-@settings(deadline=None)
 def test_damaged_exif_and_xmp_give_facts_that_can_be(block: bytes, packet: bytes) -> None:
     photo = Image.new("RGB", (8, 8))
     photo.info["exif"], photo.info["xmp"] = block, packet
@@ -261,7 +259,6 @@ def test_damaged_exif_and_xmp_give_facts_that_can_be(block: bytes, packet: bytes
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_any_value_in_any_tag_raises_nothing(data: st.DataObject) -> None:
     base = data.draw(
         st.dictionaries(st.sampled_from([Base.Make, Base.Model, Base.DateTime, Base.Orientation]), values)

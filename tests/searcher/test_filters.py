@@ -188,7 +188,7 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(tmp_path_factory.mktemp("filters") / "library")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawn=_CATALOGS)
 def test_each_filter_lets_through_what_a_plain_loop_would(emptied: Library, drawn: list[Drawn]) -> None:
     photos = _filled(emptied, drawn)

@@ -20,7 +20,7 @@ from tests.end_to_end.person import copy_photographs
 _COLOURS = st.sampled_from(sorted(COLOURS))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(thing=_COLOURS, ground=_COLOURS, place=st.tuples(st.integers(0, 1), st.integers(0, 1)))
 def test_the_hottest_quarter_is_where_the_colour_is(thing: str, ground: str, place: tuple[int, int]) -> None:
     if thing == ground:

@@ -83,7 +83,7 @@ def _place(transaction, root_id: int, number: int, taken: str | None) -> None:
     transaction.files.place(root_id, f"{number}.png", Stamp(1, 1, 1), photo_id)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     dates=st.lists(
         st.sampled_from([None, "2020-01-01T00:00:00", "2021-05-05T05:05:05"]), min_size=1, max_size=9

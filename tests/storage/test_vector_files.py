@@ -112,7 +112,7 @@ class _CachedInLists(_Cached):
 
 TestFlat = _Cached.TestCase
 TestInLists = _CachedInLists.TestCase
-TestFlat.settings = TestInLists.settings = settings(max_examples=12, stateful_step_count=12, deadline=None)
+TestFlat.settings = TestInLists.settings = settings(max_examples=12, stateful_step_count=12)
 
 
 def test_a_new_photo_is_appended_and_the_base_stays_the_file_it_was(library: Library) -> None:

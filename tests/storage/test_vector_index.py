@@ -22,7 +22,7 @@ def _facts(number: int) -> PhotoFacts:
     return PhotoFacts(name, name, 1, 1, "JPEG", None, None, None, None, None, None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["add", "delete", "save", "tear", "replace"]), st.integers(0, 9)),

@@ -33,9 +33,7 @@ _PICTURES = st.sampled_from(["red.jpg", "+photos/blue.jpg", "-green.jpg", "+nowh
 _ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 _LINES = st.lists(st.one_of(_PARTS, _FILTERS, _PICTURES, _ANY_TEXT), max_size=5).map(" ".join)
 
-_served_by_a_fixture = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_served_by_a_fixture = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
