@@ -3,7 +3,7 @@
 import os
 import stat
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from fastapi import Path
 
@@ -28,9 +28,32 @@ class Original:
             there = os.stat(self.path)  # noqa: PTH116 (paths stay str)
         except OSError:
             return None
+        return there if self._is_like(there) else None
+
+    def opened(self) -> BinaryIO | None:
+        """Open it for reading; None where it is not what was indexed, or can't be opened.
+
+        What is sent is what was opened: a file that is deleted or replaced meanwhile breaks no answer off.
+        """
+        if self.unchanged() is None:
+            return None
+        try:
+            file = open(self.path, "rb", opener=_without_waiting)  # noqa: SIM115 (whoever sends it closes it)
+        except OSError:
+            return None
+        if self._is_like(os.fstat(file.fileno())):
+            return file
+        file.close()
+        return None
+
+    def _is_like(self, there: os.stat_result) -> bool:
         # Some disks number their files anew each time that they are mounted.
-        same = Stamp.of(there)[:2] == self.stamp[:2] and stat.S_ISREG(there.st_mode)
-        return there if same else None
+        return Stamp.of(there)[:2] == self.stamp[:2] and stat.S_ISREG(there.st_mode)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open what a pipe may have taken the place of this moment: it would wait for who writes."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def present(transaction: Transaction, photo_id: int) -> Photo:

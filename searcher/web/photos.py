@@ -48,10 +48,10 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
             files = originals(transaction, found)
         facts = found.facts
         for file in files:
-            there = file.unchanged()
-            if there is not None:
+            opened = file.opened()
+            if opened is not None:
                 kind = content_type(facts.format)
-                return sent(request, Picture(file.path, there, kind, facts.content_hash.hex(), named=True))
+                return sent(request, Picture(file.path, opened, kind, facts.content_hash.hex(), named=True))
         raise none_unchanged(photo_id)
 
     return routes

@@ -4,12 +4,14 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from anyio import AsyncFile
+from anyio import AsyncFile, wrap_file
 from fastapi import Request, Response
 from fastapi.responses import FileResponse
+from starlette.types import Receive, Scope, Send
 
-from storage import Stamp, to_text
+from storage import to_text
 
 PICTURE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
 _ASK_EACH_TIME = "private, no-cache"  # a restored catalog may give an id to another photo
@@ -20,22 +22,36 @@ class Picture:
     """A file to send."""
 
     path: str
-    seen: os.stat_result
+    file: BinaryIO  # open; it is closed as it is sent
     media_type: str
     tag: str  # changes when its content does
     named: bool = False  # whether its name is told
 
 
-class AsSeen(FileResponse):
-    """Sends nothing but the file that was looked at: by the time it is opened, a link may lie in its place."""
+class OpenFile(FileResponse):
+    """Sends nothing but the file that was opened, whatever lies at its path by now."""
+
+    def __init__(self, picture: Picture, headers: dict[str, str]) -> None:
+        """Describe the file as it is while it is open."""
+        super().__init__(
+            picture.path,
+            headers=headers,
+            media_type=picture.media_type,
+            stat_result=os.fstat(picture.file.fileno()),
+            # It is percent-encoded, so that no name of a file writes headers.
+            filename=to_text(os.path.basename(picture.path)) if picture.named else None,  # noqa: PTH119 (paths stay str)
+            content_disposition_type="inline",
+        )
+        self._file = picture.file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, all or the parts that are asked for, or none of it; and close it."""
+        with self._file:
+            await super().__call__(scope, receive, send)
 
     @asynccontextmanager
     async def _open_file(self) -> AsyncIterator[AsyncFile[bytes]]:
-        async with super()._open_file() as file:
-            opened, seen = os.fstat(file.wrapped.fileno()), self.stat_result
-            if seen is None or opened.st_dev != seen.st_dev or Stamp.of(opened) != Stamp.of(seen):
-                raise OSError("a file was replaced while it was sent, so nothing of it was")
-            yield file
+        yield wrap_file(self._file)
 
 
 def sent(request: Request, picture: Picture) -> Response:
@@ -43,13 +59,6 @@ def sent(request: Request, picture: Picture) -> Response:
     headers = {"etag": f'"{picture.tag}"', "cache-control": _ASK_EACH_TIME}
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if headers["etag"] in known or "*" in known:
+        picture.file.close()
         return Response(status_code=304, headers=headers)
-    return AsSeen(
-        picture.path,
-        headers=headers,
-        media_type=picture.media_type,
-        stat_result=picture.seen,
-        # It is percent-encoded, so that no name of a file writes headers.
-        filename=to_text(os.path.basename(picture.path)) if picture.named else None,  # noqa: PTH119 (paths stay str)
-        content_disposition_type="inline",
-    )
+    return OpenFile(picture, headers)

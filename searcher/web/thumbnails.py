@@ -62,7 +62,7 @@ class _Pictures:
         if not self._thumbnails.has(content_hash):
             return None
         try:
-            return Picture(str(path), path.stat(), "image/jpeg", f"{content_hash.hex()}-thumbnail")
+            return Picture(str(path), path.open("rb"), "image/jpeg", f"{content_hash.hex()}-thumbnail")
         except OSError:  # somebody deletes them this moment
             return None
 

@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
+from threading import Event, Thread
 
 import anyio
 import pytest
 from starlette.types import Message
 
 from indexer import Run, index
-from searcher.web.sending import AsSeen
+from searcher.web.originals import Original
+from searcher.web.sending import OpenFile, Picture
+from storage import Stamp
 from tests.searcher.web.browser import Browser
 
 
@@ -105,14 +108,13 @@ def test_what_took_the_place_of_a_photo_is_not_sent(browser: Browser, tmp_path: 
     assert browser.get("/api/photos/1/file").status == 200
 
 
-def test_a_link_that_takes_a_file_s_place_as_it_is_opened_is_not_sent(tmp_path: Path, make_photo) -> None:
+def test_what_was_opened_is_sent_whatever_takes_its_place_meanwhile(tmp_path: Path, make_photo) -> None:
     path = make_photo(tmp_path / "photo.jpg")
-    seen = path.stat()
-    path.rename(tmp_path / "moved.jpg")
-    secret = tmp_path / "secret.txt"
-    secret.write_bytes(b"x" * seen.st_size)
-    os.utime(secret, ns=(seen.st_atime_ns, seen.st_mtime_ns))
-    path.symlink_to(secret)
+    content = path.read_bytes()
+    file = Original(str(path), Stamp.of(path.stat())).opened()
+    assert file is not None
+    path.unlink()
+    path.write_bytes(b"nobody's business")
     parts: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -122,9 +124,29 @@ def test_a_link_that_takes_a_file_s_place_as_it_is_opened_is_not_sent(tmp_path: 
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": "GET", "headers": [], "asgi": {"spec_version": "2.4"}}
-    with pytest.raises(OSError, match="replaced"):
-        anyio.run(AsSeen(str(path), stat_result=seen), scope, receive, send)
-    assert not any(part.get("body") for part in parts)
+    anyio.run(OpenFile(Picture(str(path), file, "image/jpeg", "tag"), {}), scope, receive, send)
+    assert b"".join(part.get("body", b"") for part in parts) == content
+    assert file.closed
+
+
+def test_a_file_that_comes_and_goes_is_sent_whole_or_said_to_be_changed(browser: Browser) -> None:
+    path = _path(browser)
+    content, over = path.read_bytes(), Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            path.rename(path.with_suffix(".away"))
+            path.with_suffix(".away").rename(path)
+
+    moving = Thread(target=come_and_go)
+    moving.start()
+    try:
+        replies = [browser.get("/api/photos/1/file") for _ in range(200)]
+    finally:
+        over.set()
+        moving.join()
+    assert {reply.status for reply in replies} <= {200, 409}
+    assert all(reply.body == content for reply in replies if reply.status == 200)
 
 
 def test_a_copy_is_sent_where_one_file_of_a_photo_has_changed(
