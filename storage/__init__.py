@@ -3,11 +3,10 @@
 What other rooms use is named here; the rest is storage's own business.
 """
 
-from storage import conditions
-from storage.backup import restore
-from storage.catalog import Catalog, Transaction
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from storage.clock import days_ago, now
-from storage.conditions import Condition
 from storage.errors import (
     LibraryDamaged,
     LibraryInUse,
@@ -19,9 +18,7 @@ from storage.errors import (
     UnknownName,
 )
 from storage.files_on_disk import is_left_behind, replace_file
-from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
 from storage.names import for_terminal, from_text, to_text
-from storage.overview import Overview
 from storage.records import (
     Album,
     Glance,
@@ -36,10 +33,18 @@ from storage.records import (
     Tag,
 )
 from storage.thumbnails import LONG_SIDE, Thumbnails
-from storage.vector_base import BaseFacts
-from storage.vector_index import Neighbours, VectorIndex
-from storage.vectors import VectorChanges
-from storage.watching import WatchedRoot
+
+if TYPE_CHECKING:
+    from storage import conditions
+    from storage.backup import restore
+    from storage.catalog import Catalog, Transaction
+    from storage.conditions import Condition
+    from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
+    from storage.overview import Overview
+    from storage.vector_base import BaseFacts
+    from storage.vector_index import Neighbours, VectorIndex
+    from storage.vectors import VectorChanges
+    from storage.watching import WatchedRoot
 
 __all__ = [
     "ENVIRONMENT_VARIABLE",
@@ -85,3 +90,23 @@ __all__ = [
     "restore",
     "to_text",
 ]
+
+_MODULES = {
+    "storage.backup": ("restore",),
+    "storage.catalog": ("Catalog", "Transaction"),
+    "storage.conditions": ("Condition",),
+    "storage.library": ("ENVIRONMENT_VARIABLE", "Library", "default_folder"),
+    "storage.overview": ("Overview",),
+    "storage.vector_base": ("BaseFacts",),
+    "storage.vector_index": ("Neighbours", "VectorIndex"),
+    "storage.vectors": ("VectorChanges",),
+    "storage.watching": ("WatchedRoot",),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the module holds)
+    """Load what is asked for: a process that decodes, which needs records alone, doesn't wait for SQLAlchemy."""
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(name)

@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,8 @@ from indexer.errors import IndexerError
 from indexer.isolation import Isolated
 from indexer.outcomes import Familiar, Prepared, Refused, Task
 from storage import Library, Root, Stamp
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -40,6 +44,13 @@ def test_a_worker_prepares_as_the_process_itself_does(isolated: Isolated, photos
     assert isinstance(there, Prepared)
     assert isinstance(here, Prepared)
     assert (there.facts, there.pixels.tobytes()) == (here.facts, here.pixels.tobytes())
+
+
+def test_a_worker_loads_nothing_that_only_the_catalog_or_a_model_needs() -> None:
+    needless = "{'sqlalchemy', 'faiss', 'openvino', 'typer'}"
+    program = f"import indexer.isolation, sys; print({needless} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=REPOSITORY)
+    assert done.stdout.strip() == b"set()"
 
 
 def test_known_content_is_not_decoded_again(isolated: Isolated, photos: Path, make_photo) -> None:
