@@ -158,10 +158,9 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _near(value: str) -> Meaning:
-    spot = places.read_spot(value)
+    latitude, longitude, km, said = places.circle(places.read_spot(value))
 
     def meaning(asking: Asking) -> set[int]:
-        latitude, longitude, km, said = places.circle(spot)
         if said:
             asking.notes.append(said)
         inside = conditions.inside(*places.box(latitude, longitude, km))

