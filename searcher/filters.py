@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -43,6 +43,8 @@ def read(made: Filter) -> Meaning:
 
 def allowed(filters: Iterable[Filter], asking: Asking) -> set[int] | None:
     """Give the photos that all the filters let through, missing ones too; None if there is no filter."""
+    filters = tuple(filters)
+    asking.notes.extend(_contradiction(filters))
     asked: list[Condition] = []
     sets: list[tuple[set[int], bool]] = []
     for made in filters:
@@ -58,25 +60,46 @@ def allowed(filters: Iterable[Filter], asking: Asking) -> set[int] | None:
     return photos.intersection(*within).difference(*(found for found, negated in sets if negated))
 
 
-def _from(value: str) -> Meaning:
-    begins, _ = _one_period(value)
-    return lambda _: conditions.taken_between(begins, None)
+Span = tuple[str | None, str | None]  # the first day and the day after the last, ISO 8601; None: open
 
 
-def _until(value: str) -> Meaning:
-    begins, _ = _one_period(value)
-    return lambda _: conditions.taken_between(None, begins)
+def _from(value: str) -> Span:
+    return _one_period(value)[0], None
+
+
+def _until(value: str) -> Span:
+    return None, _one_period(value)[0]
 
 
 def _one_period(value: str) -> tuple[str, str]:
+    begins, ends = period(value)
     if ".." in value:
         raise BadQuery(f"a range goes with on:, as in on:{value}")
-    return period(value)
+    return begins, ends
 
 
-def _on(value: str) -> Meaning:
-    begins, ends = period(value)
-    return lambda _: conditions.taken_between(begins, ends)
+_SPANS: dict[str, Callable[[str], Span]] = {"after": _from, "before": _until, "on": period}
+
+
+def _taken(span: Callable[[str], Span]) -> Callable[[str], Meaning]:
+    def read(value: str) -> Meaning:
+        begins, ends = span(value)
+        return lambda _: conditions.taken_between(begins, ends)
+
+    return read
+
+
+def _contradiction(filters: Iterable[Filter]) -> Iterator[str]:
+    """Say which two dates let no photo through together, if any do."""
+    spans = [
+        (made, *_SPANS[made.key](made.value)) for made in filters if made.key in _SPANS and not made.negated
+    ]
+    begun = [(begins, str(made)) for made, begins, _ in spans if begins]
+    ended = [(ends, str(made)) for made, _, ends in spans if ends]
+    if begun and ended:
+        (begins, latest), (ends, earliest) = max(begun), min(ended)
+        if ends <= begins:
+            yield f"nothing can be both {latest} and {earliest}: leave one of them out"
 
 
 def _during(value: str) -> Meaning:
@@ -235,9 +258,9 @@ def _instead(key: str, value: str, known: list[str], some: str) -> str:
 
 
 KEYS: dict[str, Key] = {
-    "after": Key(_from, "after:2023-05"),
-    "before": Key(_until, "before:2024"),
-    "on": Key(_on, "on:2024-12-25"),
+    "after": Key(_taken(_from), "after:2023-05"),
+    "before": Key(_taken(_until), "before:2024"),
+    "on": Key(_taken(period), "on:2024-12-25"),
     "during": Key(_during, "during:summer"),
     "camera": Key(_camera, "camera:fuji"),
     "lens": Key(_lens, "lens:35mm"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from searcher.errors import BadQuery
 
@@ -23,6 +24,10 @@ _SHORTEST_MONTH = 3  # letters: jan, feb
 def period(text: str) -> tuple[str, str]:
     """Give a period's first day and the day after its last, ISO 8601. Raises BadQuery."""
     first, dots, last = text.partition(_RANGE)
+    if dots and not (first and last):
+        raise BadQuery(f"{text} lacks an end: write both, as in 2019..2021, or use after: or before:")
+    if last.startswith("."):
+        raise BadQuery(f"{text} has too many dots: write a range as in 2019..2021")
     begins, ends = _days(first)
     if dots:
         _, ends = _days(last)
@@ -39,9 +44,13 @@ def months(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return north, tuple((month + 5) % 12 + 1 for month in north)
     found = [number for number, month in enumerate(MONTHS, 1) if month.startswith(name)]
     if len(name) < _SHORTEST_MONTH or len(found) != 1:
-        raise BadQuery(
-            f"“{text}” is no season or month: write spring, summer, autumn, winter, or a month as in may"
+        near = get_close_matches(name, [*SEASONS, *MONTHS], 1)
+        remedy = (
+            f"did you mean during:{near[0]}?"
+            if near
+            else "write spring, summer, autumn, winter, or a month as in may"
         )
+        raise BadQuery(f"“{text}” is no season or month: {remedy}")
     return (found[0],), (found[0],)
 
 

@@ -269,6 +269,26 @@ def test_a_tag_or_folder_that_is_none_is_named_with_what_there_is(
 
 
 @pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("before:2010 after:2020", "nothing can be both after:2020 and before:2010: leave one of them out"),
+        ("on:2024 dog on:2023", "nothing can be both on:2024 and on:2023: leave one of them out"),
+        (
+            "after:2021 on:2019..2022 before:2021",
+            "nothing can be both after:2021 and before:2021: leave one of them out",
+        ),
+        ("on:2024 on:2024-05 after:2024-05-31", None),
+        ("after:2020 -before:2030 -on:2019", None),
+    ],
+)
+def test_dates_that_contradict_each_other_are_named(library: Library, line: str, note: str | None) -> None:
+    with library.catalog.read() as transaction:
+        asking = Asking(transaction, _no_album)
+        allowed(parse_line(line).filters, asking)
+    assert asking.notes == ([] if note is None else [note])
+
+
+@pytest.mark.parametrize(
     ("name", "found"),
     [
         ("kyoto", "Kyoto, Japan"),
