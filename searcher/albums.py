@@ -1,6 +1,5 @@
 """What is in an album, and copies of it for elsewhere."""
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,7 @@ class Exported:
     """What an export copied, and the originals that it could not."""
 
     copies: list[Path]
-    left_out: list[str]  # not there just now, as on a disk that is not mounted
+    left_out: list[str]  # they can't be read just now, as on a disk that is not mounted
 
 
 def export(searcher: Searcher, name: str, folder: Path) -> Exported:
@@ -47,23 +46,32 @@ def export(searcher: Searcher, name: str, folder: Path) -> Exported:
     The originals are only read. Raises UnknownName or ExportFailed.
     """
     paths = album_photos(searcher, name)
-    there = [path for path in paths if os.path.exists(path)]  # noqa: PTH110 (paths stay str)
+    exported = Exported([], [])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return Exported([_copy(Path(path), folder) for path in there], sorted({*paths} - {*there}))
+        for path in paths:
+            try:
+                source = Path(path).open("rb")  # noqa: SIM115 (it is closed below)
+            except OSError:
+                exported.left_out.append(path)
+                continue
+            with source:
+                exported.copies.append(_copy(source, Path(path), folder))
     except OSError as error:
         raise ExportFailed(
             f"can't copy into {for_terminal(str(folder))} ({(error.strerror or str(error)).lower()}): "
             "check its permissions and the free space"
         ) from error
+    exported.left_out.sort()
+    return exported
 
 
-def _copy(original: Path, folder: Path) -> Path:
+def _copy(source: BinaryIO, original: Path, folder: Path) -> Path:
     copy = folder / original.name
     number = 1
     while True:
         try:
-            with original.open("rb") as source, copy.open("xb") as target:
+            with copy.open("xb") as target:
                 _copy_whole(source, target, copy)
         except FileExistsError:
             number += 1
@@ -74,9 +82,9 @@ def _copy(original: Path, folder: Path) -> Path:
 
 
 def _copy_whole(source: BinaryIO, target: BinaryIO, copy: Path) -> None:
-    """Leave no part of a photo behind where a disk fills up."""
+    """Leave no part of a photo behind where a disk fills up, or Ctrl-C comes: it would look like a whole one."""
     try:
         shutil.copyfileobj(source, target)
-    except OSError:
+    except BaseException:
         copy.unlink(missing_ok=True)
         raise

@@ -133,4 +133,4 @@ def album_export(
     exported = export(context.obj.searcher(library), name, folder)
     typer.echo(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}")
     for path in exported.left_out:
-        typer.echo(f"left out, for it is not there now: {for_terminal(path)}", err=True)
+        typer.echo(f"left out, for it can't be read now: {for_terminal(path)}", err=True)

@@ -98,3 +98,26 @@ def test_ctrl_c_is_heard_at_once_and_says_nothing(many: Path, tmp_path: Path, af
     _, stderr = running.communicate(timeout=_PATIENCE_S)
     assert "Traceback" not in stderr
     assert running.returncode in {130, -signal.SIGINT}  # the latter before Python itself is up
+
+
+def test_an_interrupted_export_leaves_no_part_of_a_photo(
+    photos: Path, tmp_path: Path, here: Photoseek, make_photo
+) -> None:
+    here("index", "--model", "fake", make_photo(photos / "red.jpg").parent)
+    here("album", "create", "trip", "--where", "sort:date")
+    with (photos / "red.jpg").open("r+b") as file:
+        file.truncate(5 * 10**10)  # takes a while to copy, and no room before that
+    running = subprocess.Popen(
+        command("album", "export", "trip", tmp_path / "out"),
+        env=environment_for(tmp_path / "library"),
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    until = time.monotonic() + _PATIENCE_S
+    while not (tmp_path / "out" / "red.jpg").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    assert running.communicate(timeout=_PATIENCE_S)[1] == ""
+    assert running.returncode == 130
+    assert list((tmp_path / "out").iterdir()) == []
