@@ -15,17 +15,6 @@ from storage import Library, default_folder, for_terminal, to_text
 if TYPE_CHECKING:
     from indexer.pipeline import Summary
 
-LibraryFolder = Annotated[
-    Path,
-    typer.Option(
-        "--library",
-        envvar="PHOTOSEEK_LIBRARY",
-        default_factory=default_folder,
-        help="Folder of the library.",
-        show_default="the platform's data folder",
-    ),
-]
-
 
 def named_path(text: str) -> Path:
     """Take a path as it was typed, but for an empty one: a script's unset variable would be this very folder."""
@@ -33,6 +22,19 @@ def named_path(text: str) -> Path:
         raise typer.BadParameter("the path is empty: name one, or `.` for this folder")
     return Path(text)
 
+
+LibraryFolder = Annotated[
+    Path,
+    typer.Option(
+        "--library",
+        envvar="PHOTOSEEK_LIBRARY",
+        default_factory=default_folder,
+        parser=named_path,
+        metavar="FOLDER",
+        help="Folder of the library.",
+        show_default="the platform's data folder",
+    ),
+]
 
 Folders = Annotated[
     list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False, parser=named_path)

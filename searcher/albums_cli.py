@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from searcher.options import LibraryFolder
+from searcher.options import LibraryFolder, named_path
 from storage import Library, for_terminal
 
 
@@ -84,7 +84,7 @@ def album_create(
 def album_add(
     library: LibraryFolder,
     name: AlbumName,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, parser=named_path)],
 ) -> None:
     """Put photos of the library into an album that no query fills.
 
@@ -121,7 +121,7 @@ def album_export(
     context: typer.Context,
     library: LibraryFolder,
     name: AlbumName,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)],
 ) -> None:
     """Copy an album's photos into a folder; nothing there is overwritten.
 

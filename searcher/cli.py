@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from searcher.albums_cli import albums
-from searcher.options import AsJson, LibraryFolder, Null, PathsOnly
+from searcher.options import AsJson, LibraryFolder, Null, PathsOnly, named_path
 from storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def find(
 def label(
     context: typer.Context,
     library: LibraryFolder,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, parser=named_path)],
     labels: Labels,
     as_json: AsJson = False,
 ) -> None:
@@ -206,19 +206,31 @@ def tag(
     from searcher.labels import parse_labels, propose
     from searcher.search import Searcher
 
+    if undo and (apply or album):
+        raise typer.BadParameter("--undo takes tags away: leave --apply and --album out, or --undo")
     opened = Library.existing(library)
     named = parse_labels(labels)
     if undo:
-        with opened.catalog.write() as transaction:
-            for name in named:
-                transaction.tags.drop_rule(name)
-                typer.echo(f"{name}: {transaction.tags.withdraw(name)} tags taken away")
+        _undo(opened, named, as_json=as_json)
         return
     searcher = Searcher(opened)
     proposals = propose(opened, searcher.model, searcher.embedder, named, threshold)
     if apply:
         _apply(opened, proposals, albums=album)
     _say_proposals(opened, proposals, as_json=as_json, applied=apply)
+
+
+def _undo(library: Library, names: list[str], *, as_json: bool) -> None:
+    taken = {}
+    with library.catalog.write() as transaction:
+        for name in names:
+            transaction.tags.drop_rule(name)
+            taken[name] = transaction.tags.withdraw(name)
+    if as_json:
+        typer.echo(json.dumps({"taken_away": taken}))
+        return
+    for name, count in taken.items():
+        typer.echo(f"{name}: {count} tags taken away")
 
 
 def _apply(library: Library, proposals: "list[Proposal]", *, albums: bool) -> None:

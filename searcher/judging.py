@@ -67,7 +67,10 @@ def named(library: Library, hits: Sequence[Hit], names: Sequence[str], directory
     Raises BadQuery for a place that no hit has, UnknownName for a photo that is not there.
     """
     found: list[int] = []
-    for name in names:
+    for typed in names:
+        name = "".join(typed.split()) if _NUMBERS.fullmatch("".join(typed.split())) else typed
+        if not name.strip():
+            raise BadQuery("no hit is named: say hits as in 1,4, ids as in #12,#13, or a path")
         if not _NUMBERS.fullmatch(name):
             found += photo_ids(library, [directory / Path(name).expanduser()])
             continue

@@ -62,6 +62,10 @@ def judge(
     from searcher.judging import named, question, said_of
     from searcher.parsing import parse
 
+    if forget and (right or wrong):
+        raise typer.BadParameter(
+            "--forget forgets all that was said: leave --right and --wrong out, or --forget"
+        )
     opened = Library.existing(library)
     if listing:
         _say_all(opened, as_json=as_json)

@@ -7,12 +7,22 @@ import typer
 
 from storage import default_folder
 
+
+def named_path(text: str) -> Path:
+    """Take a path as it was typed, but for an empty one: a script's unset variable would be this very folder."""
+    if not text:
+        raise typer.BadParameter("the path is empty: name one, or `.` for this folder")
+    return Path(text)
+
+
 LibraryFolder = Annotated[
     Path,
     typer.Option(
         "--library",
         envvar="PHOTOSEEK_LIBRARY",
         default_factory=default_folder,
+        parser=named_path,
+        metavar="FOLDER",
         help="Folder of the library.",
         show_default="the platform's data folder",
     ),
