@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 WAIT_FOR_WRITER_MS = 30_000
+_BETWEEN_TRIES_S = 0.01
 # A 1 KB vector with its row fits seven times in 8 KB but only three times in SQLite's default 4 KB.
 _PAGE_BYTES = 8192
 
@@ -62,7 +64,7 @@ def engine_for(path: Path) -> Engine:
         # The driver would begin transactions of its own, late and never IMMEDIATE; we say BEGIN ourselves.
         connection.isolation_level = None
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # only heeded by a new file
-        connection.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(connection)
         # NORMAL would keep the file whole after a power cut but might lose the last reported transactions.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -74,6 +76,20 @@ def engine_for(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on, waiting for another process that does: SQLite refuses that one at once."""
+    until = monotonic() + WAIT_FOR_WRITER_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(_BETWEEN_TRIES_S)
+        else:
+            return
 
 
 @contextmanager

@@ -177,3 +177,25 @@ def test_a_process_that_ends_leaves_all_of_the_catalog_in_one_file(tmp_path: Pat
     shutil.copyfile(catalog, tmp_path / "copy")
     with closing(sqlite3.connect(tmp_path / "copy")) as copy:
         assert copy.execute("SELECT path FROM root").fetchall() == [(b"/photos",)]
+
+
+def test_a_new_library_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
+    opens = (
+        "import pathlib, sys; from storage import Library\n"
+        "print('loaded', flush=True); sys.stdin.readline()\n"
+        "for number in range(50): Library(pathlib.Path(sys.argv[1], str(number)))"
+    )
+    pipe = subprocess.PIPE
+    several = [
+        subprocess.Popen([sys.executable, "-c", opens, tmp_path], stdin=pipe, stdout=pipe, stderr=pipe)
+        for _ in range(4)
+    ]
+    for process in several:
+        assert process.stdout is not None
+        process.stdout.readline()
+    for process in several:
+        assert process.stdin is not None
+        process.stdin.write(b"begin\n")
+        process.stdin.flush()
+
+    assert [process.communicate()[1] for process in several] == [b""] * 4
