@@ -1,17 +1,24 @@
 """OpenVINO, without what tells its makers over the network that it was used."""
 
 import sys
+from threading import Lock
 from typing import Any, cast
 
 _CONVERTER = "openvino.tools.ovc"
+_FIRST_ARRAY = Lock()
 
 
 def openvino() -> Any:  # noqa: ANN401 (a module)
     """Load what runs graphs; without the converter, which takes a while to load and a question doesn't need."""
     for module in (_CONVERTER, "openvino_telemetry"):
         sys.modules.setdefault(module, cast("Any", None))  # what is None there can't be imported
+    import numpy as np
     import openvino
 
+    # Its binding asks NumPy for its ways when it first meets an array, behind a lock that isn't Python's:
+    # two threads that were there at once would wait for each other for ever (as in pybind11's pull request 4877).
+    with _FIRST_ARRAY:
+        _ = openvino.Tensor(np.zeros(1, np.uint8)).data
     return openvino
 
 
