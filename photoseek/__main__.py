@@ -12,6 +12,9 @@ _INTERRUPTED = 130  # as `indexer.interrupts` has it, which takes a while to loa
 def main() -> None:
     """Run one command."""
     signal.signal(signal.SIGINT, _leave)  # until a command has something to finish first
+    from photoseek import streams
+
+    streams.prepare()  # before a file is opened
     from photoseek.asking import ask
 
     code = ask(sys.argv[1:])

@@ -67,17 +67,13 @@ def is_answered(folder: str) -> bool:
 
 
 def say(text: str | bytes, *, err: bool = False) -> None:
-    """Print a line for people, or bytes as they are; whoever has read enough of it ends the program."""
+    """Print a line for people, or bytes as they are; where they can't be printed, `photoseek.streams` says."""
     stream = sys.stderr if err else sys.stdout
-    try:
-        if isinstance(text, bytes):
-            stream.buffer.write(text)
-        else:
-            stream.write(text + "\n")
-        stream.flush()
-    except BrokenPipeError:  # `photoseek find … | head` has what it wanted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # what is left is flushed as Python ends
-        sys.exit(0)
+    if isinstance(text, bytes):
+        stream.buffer.write(text)
+    else:
+        stream.write(text + "\n")
+    stream.flush()
 
 
 def build() -> str:

@@ -98,9 +98,6 @@ def run() -> None:
     """Run one command, and turn its error into a sentence and an exit code."""
     try:
         app()
-    except BrokenPipeError:  # as in `say`
-        sys.stderr.close()
-        sys.exit(0)
     except KNOWN_ERRORS as error:
         sentence, code = in_a_sentence(error)
         say(sentence, err=True)

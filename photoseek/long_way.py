@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Callable
 
 from photoseek import asking
@@ -51,9 +50,6 @@ def _run(act: Callable[[], int | None]) -> int:
     """Do it; an error becomes a sentence and an exit code."""
     try:
         return act() or 0
-    except BrokenPipeError:  # as in `say`
-        sys.stderr.close()
-        return 0
     except Exception as error:
         from photoseek.command import KNOWN_ERRORS, in_a_sentence
 

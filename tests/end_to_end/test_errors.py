@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.command import EXIT_CODES
+from photoseek.streams import NOT_WRITTEN
 from tests.end_to_end.person import Photoseek, told
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -135,7 +136,8 @@ def test_the_exit_codes_are_those_in_the_docs() -> None:
     documented = {code for low, high in listed for code in range(int(low), int(high or low) + 1)}
     codes = [code for _, code in EXIT_CODES]
     assert len(set(codes)) == len(codes)
-    assert documented == {0, 2, 130, *codes}
+    assert documented == {0, 2, NOT_WRITTEN, 130, *codes}
+    assert NOT_WRITTEN not in codes
 
 
 def _one_sentence(stderr: str, says: str) -> None:

@@ -20,6 +20,7 @@ from photoseek import asking
 from photoseek.command import run as run_command
 from photoseek.hooks import Hooks
 from photoseek.resident import Resident, listening
+from photoseek.streams import NOT_WRITTEN
 from storage import Library, default_folder
 from tests.end_to_end.person import command, environment_for
 
@@ -278,6 +279,21 @@ def test_whoever_has_read_enough_ends_it_quietly(asked: Path) -> None:
     )
     os.close(writing)
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+@pytest.mark.usefixtures("resident")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_an_answer_that_finds_no_room_has_an_exit_code(asked: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            command("find", "red"),
+            env=environment_for(asked),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert ran.returncode == NOT_WRITTEN
+    assert ran.stderr.startswith(b"photoseek: the output can't be written")
 
 
 def test_the_default_library_is_the_same_for_who_asks(monkeypatch, tmp_path: Path) -> None:
