@@ -79,11 +79,6 @@ def open_embedder(
         from embedder.fake import FakeEmbedder
 
         return FakeEmbedder(name)
-    if name in _REPLACED:
-        raise ModelNotUsable(
-            f"the model “{name}” ships no more: embed the photos with its successor, "
-            f"by `photoseek models use {_REPLACED[name]}`"
-        )
     from embedder.added import AddedEmbedder, folder_of
 
     known_as = name_of(name, weights)
@@ -150,15 +145,21 @@ def measured_speed(name: str, cache_folder: Path) -> "Measured | None":
 def name_of(name: str, weights: Path | None) -> str:
     """Give the name that the library knows a model by: weights of one's own are known by what is in them.
 
-    Raises UnknownModel for a name that is none, ModelNotUsable where the weights can't be read.
+    Raises UnknownModel for a name that is none, ModelNotUsable for a model that ships no more, or where the
+    weights can't be read.
     """
+    if name in _REPLACED:
+        raise ModelNotUsable(
+            f"the model “{name}” ships no more: embed the photos with its successor, "
+            f"by `photoseek models use {_REPLACED[name]}`"
+        )
     architecture, _, pretrained = name.partition("/")
     if weights is not None and not pretrained:
         return f"{architecture}/sha256-{_digest(weights)}"
     if not pretrained and not ships(name):
         raise UnknownModel(
-            f"there is no model “{name}”: the one that ships is {EMBEDDED.name}, others are named "
-            f"ARCHITECTURE/PRETRAINED as in {CATALOGUE[1].name}, or come with --weights FILE"
+            f"there is no model “{name}”: {EMBEDDED.name} ships, and `photoseek models list` lists others; any of "
+            f"open_clip is named ARCHITECTURE/PRETRAINED as in {CATALOGUE[1].name}, or comes with --weights FILE"
         )
     return name
 

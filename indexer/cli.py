@@ -117,14 +117,17 @@ def watch(
 
       photoseek watch
     """
+    from embedder import name_of
     from indexer.indexing import run_for
     from indexer.interrupts import stop_on_interrupt
-    from indexer.places import places_for
+    from indexer.places import library_for, places_for
     from indexer.report import FollowingTeller, say_round, say_step, say_trouble
     from indexer.switching import Switching
     from indexer.watch import watch as run_watch
 
-    opened = Library(library)
+    if model is not None:
+        name_of(model, weights)  # for a name that is none, no library is begun
+    opened = library_for(library, folders or [])
     with (
         opened.indexing(),
         opened.being_watched() as say_watched,
@@ -216,9 +219,9 @@ def roots_add(library: LibraryFolder, folder: Folder) -> None:
     Examples:
       photoseek roots add ~/Archive
     """
-    from indexer.places import places_for
+    from indexer.places import library_for, places_for
 
-    opened = Library(library)
+    opened = library_for(library, [folder])
     with (
         opened.indexing()
     ):  # a root inside this one becomes a part of it, under the feet of whoever indexes it

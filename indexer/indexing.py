@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from embedder import name_of
 from indexer.forgetting import MOST_DAYS, RETENTION_DAYS, forget_expired
 from indexer.interrupts import INTERRUPTED, stop_on_interrupt
 from indexer.model_choice import open_model
 from indexer.pipeline import Run
 from indexer.pipeline import index as run_index
-from indexer.places import places_for
+from indexer.places import library_for, places_for
 from indexer.progress_bar import progress_shown
 from indexer.report import report
 from indexer.switching import Switching, TaggerFor
@@ -85,7 +86,9 @@ def read(arguments: list[str]) -> Wanted | None:
 
 def index(wanted: Wanted, library: Path, lent: Lent) -> int:
     """Index, say what came of it, and give the exit code. Raises what opening and indexing a library can raise."""
-    opened = Library(library)
+    if wanted.model is not None:
+        name_of(wanted.model, wanted.weights)  # for a name that is none, no library is begun
+    opened = library_for(library, list(wanted.folders))
     with (
         opened.indexing(),
         stop_on_interrupt() as stop,

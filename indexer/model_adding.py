@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedder import forget_compiled, name_of, ships
+from embedder import forget_compiled, ships
 from indexer.errors import ModelInUse
 from indexer.model_choice import know, remembered
 from indexer.model_compiling import Told, compile_model
@@ -52,4 +52,4 @@ def remove_model(library: Library, name: str) -> Removed:
                 f"{name} is on its way: call that off first, with `photoseek models use` of the old"
             )
         vectors, size = transaction.models.drop_vectors(model, transaction.revision)
-    return Removed(vectors, size + forget_compiled(name_of(name, None), library.compiled_folder))
+    return Removed(vectors, size + forget_compiled(name, library.compiled_folder))

@@ -1,9 +1,9 @@
 """The models a person can choose from, with what this library and this machine know of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from embedder import CATALOGUE, measured_speed
-from storage import Library
+from storage import Library, Model
 
 _HEADER = ("", "name", "dimension", "size", "here", "recall", "languages", "licence")
 
@@ -25,22 +25,18 @@ class Listed:
     photos_a_second: float | None  # of the photo tower alone, measured here
 
 
-def listed(library: Library) -> list[Listed]:
-    """Give the catalogue's models and the library's own."""
-    with library.catalog.read() as transaction:
-        known = {model.name: model for model in transaction.models.all()}
-        counts = transaction.models.vector_counts()
-        in_use, on_its_way = transaction.models.in_use(), transaction.models.on_its_way()
-        left = None if on_its_way is None else len(transaction.files.lacking_vectors(on_its_way))
+def listed(library: Library | None) -> list[Listed]:
+    """Give the catalogue's models and the library's own; without a library, the catalogue's."""
+    mine = _Known() if library is None else _known(library)
     catalogue = {row.name: row for row in CATALOGUE}
     rows = []
-    for name in [*catalogue, *(name for name in known if name not in catalogue)]:
-        row, model = catalogue.get(name), known.get(name)
-        speed = measured_speed(name, library.compiled_folder)
-        vectors = 0 if model is None else counts.get(model.model_id, 0)
+    for name in [*catalogue, *(name for name in mine.models if name not in catalogue)]:
+        row, model = catalogue.get(name), mine.models.get(name)
+        speed = None if library is None else measured_speed(name, library.compiled_folder)
+        vectors = 0 if model is None else mine.vectors.get(model.model_id, 0)
         states = {
-            "in use": model is not None and model == in_use,
-            "on its way": model is not None and model == on_its_way,
+            "in use": model is not None and model == mine.in_use,
+            "on its way": model is not None and model == mine.on_its_way,
             "added": speed is not None or vectors > 0,
         }
         state = next((state for state, holds in states.items() if holds), None)
@@ -57,12 +53,35 @@ def listed(library: Library) -> list[Listed]:
                 row.recall if row else None,
                 row.languages if row else None,
                 vectors,
-                left if state == "on its way" else None,
+                mine.left if state == "on its way" else None,
                 speed.runtime if speed else None,
                 round(speed.photos_a_second, 1) if speed else None,
             )
         )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a library knows of its models; nothing where there is no library yet."""
+
+    models: dict[str, Model] = field(default_factory=dict)
+    vectors: dict[int, int] = field(default_factory=dict)  # how many, by model id
+    in_use: Model | None = None
+    on_its_way: Model | None = None
+    left: int | None = None
+
+
+def _known(library: Library) -> _Known:
+    with library.catalog.read() as transaction:
+        on_its_way = transaction.models.on_its_way()
+        return _Known(
+            {model.name: model for model in transaction.models.all()},
+            transaction.models.vector_counts(),
+            transaction.models.in_use(),
+            on_its_way,
+            None if on_its_way is None else len(transaction.files.lacking_vectors(on_its_way)),
+        )
 
 
 def as_table(rows: list[Listed]) -> str:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from embedder import name_of
 from indexer.cli import AsJson, LibraryFolder, Tokenizer
-from storage import Library
+from storage import Library, NoLibrary
 
 Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 WeightsFile = Annotated[
@@ -39,7 +40,12 @@ def models_list(library: LibraryFolder, as_json: AsJson = False) -> None:
 
     from indexer.model_list import as_table, listed
 
-    rows = listed(Library(library))
+    try:
+        opened = Library.existing(library)
+    except NoLibrary:
+        rows = listed(None)
+    else:
+        rows = listed(opened)
     if as_json:
         typer.echo(json.dumps({"models": [asdict(row) for row in rows]}))
     else:
@@ -71,6 +77,7 @@ def models_add(
     from indexer.model_adding import add_model
     from indexer.model_choice import open_known
 
+    name_of(name, weights)  # for a name that is none, no library is begun
     opened = Library(library)
     model = add_model(opened, name, weights, tokenizer, _told, exact=exact)
     context.obj.get_ready_to_answer(opened, open_known(opened, model), aloud=True)
@@ -95,6 +102,7 @@ def models_use(
     """
     from indexer.model_choice import choose, open_known
 
+    name_of(name, weights)  # as above
     opened = Library(library)
     model, at_once = choose(opened, name, weights, tokenizer, _told)
     context.obj.get_ready_to_answer(opened, open_known(opened, model), aloud=True)

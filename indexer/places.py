@@ -5,10 +5,27 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.errors import IndexerError
-from storage import Library, Root, for_terminal
+from storage import Library, NoLibrary, Root, for_terminal
 
 # Past this many, their folders are fewer to look at and to ask the catalog for.
 MOST_PLACES = 100
+
+_NOTHING_WATCHED = "no folder is watched yet: name one, as in `photoseek index ~/Pictures`"
+
+
+def library_for(library: Path, folders: list[Path]) -> Library:
+    """Open the library that folders are to be indexed into, or begin one: not where there is nothing to index.
+
+    Raises IndexerError, and what opening a Library raises.
+    """
+    for folder in sorted(map(os.path.abspath, folders)):
+        _refuse_lacking(folder)
+    try:
+        return Library.existing(library)
+    except NoLibrary:
+        if not folders:
+            raise IndexerError(_NOTHING_WATCHED) from None
+        return Library(library)
 
 
 def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
@@ -20,12 +37,11 @@ def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
         if not folders:
             known = transaction.roots.all()
             if not known:
-                raise IndexerError("no folder is watched yet: name one, as in `photoseek index ~/Pictures`")
+                raise IndexerError(_NOTHING_WATCHED)
             return {root: [""] for root in known}
         places: dict[Root, list[str]] = {}
         for folder in sorted(map(os.path.abspath, folders)):  # a folder comes before what lies in it
-            if not os.path.isdir(folder):
-                raise IndexerError(f"there is no folder {for_terminal(folder)}: check the path")
+            _refuse_lacking(folder)
             real = os.path.realpath(folder)
             above = [
                 r for r in transaction.roots.all() if Path(real).is_relative_to(os.path.realpath(r.path))
@@ -36,6 +52,11 @@ def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
             else:
                 places[transaction.roots.add(folder)] = [""]
         return {root: sorted(together(below)) for root, below in places.items()}
+
+
+def _refuse_lacking(folder: str) -> None:
+    if not os.path.isdir(folder):
+        raise IndexerError(f"there is no folder {for_terminal(folder)}: check the path")
 
 
 def together(paths: Iterable[str]) -> set[str]:

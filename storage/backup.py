@@ -1,5 +1,6 @@
 """A copy of the catalog somewhere else, and back again: everything that can't be made anew is in it."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from storage import sqlite, tables
 from storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, NameTaken, UnknownName
 from storage.files_on_disk import put_in_place, replaced_whole, temporary_beside
 from storage.layout import CATALOG_NAME, DELTA_NAME, INDEX_NAME
-from storage.lock import indexing_lock
+from storage.lock import LOCK_NAME, indexing_lock
 from storage.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
 from storage.models import Models
 from storage.names import for_terminal
@@ -52,13 +53,12 @@ def restore(folder: Path, backup: Path) -> Path | None:
     """
     if not backup.is_file():
         raise UnknownName(f"there is no file {for_terminal(str(backup))}: check the path")
+    folder = Path(os.path.expanduser(folder))  # noqa: PTH111 (as `Library` understands it)
     catalog = folder / CATALOG_NAME
-    with _said_of(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with indexing_lock(folder), temporary_beside(catalog) as copy:
-            _copy_checked(backup, copy)
-            put = _refill if _is_well(catalog) else _replace
-            return put(catalog, copy)
+    with _said_of(folder), _folder_for(catalog), indexing_lock(folder), temporary_beside(catalog) as copy:
+        _copy_checked(backup, copy)
+        put = _refill if _is_well(catalog) else _replace
+        return put(catalog, copy)
 
 
 def keep_before_upgrade(catalog: Path, schema: int) -> Path:
@@ -67,6 +67,26 @@ def keep_before_upgrade(catalog: Path, schema: int) -> Path:
     with _said_of(kept), replaced_whole(kept) as copy, sqlite.errors_named(catalog):
         sqlite.copy_database(catalog, copy)
     return kept
+
+
+@contextmanager
+def _folder_for(catalog: Path) -> Iterator[None]:
+    """Make the library's folder for a block; where no catalog comes of it, take away what was made."""
+    folder = catalog.parent
+    made = [above for above in (folder, *folder.parents) if not above.exists()]
+    lock = folder / LOCK_NAME
+    lock_is_new = not lock.exists()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        if not catalog.exists():
+            with suppress(OSError):  # what somebody else has put there meanwhile stays, and its folder
+                if lock_is_new:
+                    lock.unlink(missing_ok=True)
+                for above in made:
+                    above.rmdir()
+        raise
 
 
 def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:

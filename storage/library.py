@@ -30,7 +30,7 @@ ENVIRONMENT_VARIABLE = "PHOTOSEEK_LIBRARY"
 def default_folder() -> Path:
     """Say where the library is by default: PHOTOSEEK_LIBRARY, else the platform's data folder."""
     named = os.environ.get(ENVIRONMENT_VARIABLE)
-    return Path(named).expanduser() if named else user_data_path("photoseek", appauthor=False)
+    return _as_meant(Path(named)) if named else user_data_path("photoseek", appauthor=False)
 
 
 class Library:
@@ -41,16 +41,11 @@ class Library:
 
         Raises LibraryNotWritable, LibraryDamaged if its catalog is gone, and what opening a Catalog raises.
         """
-        self.folder = folder.expanduser().resolve()
-        try:
+        self.folder = Path(os.path.realpath(_as_meant(folder)))
+        with _reaching(folder):
             # A person's photos are nobody else's business.
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryNotWritable(
-                f"the library folder {for_terminal(str(folder))} can't be made ({error.strerror}): "
-                "choose another with --library"
-            ) from error
-        _refuse_if_lost(self.folder)
+            _refuse_if_lost(self.folder)
         seen = latest_revision(self.folder / INDEX_NAME)  # before the catalog's: it only rises
         self.catalog = Catalog(self.folder / CATALOG_NAME)
         self._refuse_if_behind(seen)
@@ -75,9 +70,11 @@ class Library:
     @classmethod
     def existing(cls, folder: Path) -> "Library":
         """Open a library that is there already. Raises NoLibrary."""
-        folder = folder.expanduser()
-        _refuse_if_lost(folder)
-        if not (folder / CATALOG_NAME).exists():
+        folder = _as_meant(folder)
+        with _reaching(folder):
+            _refuse_if_lost(folder)
+            is_there = (folder / CATALOG_NAME).exists()
+        if not is_there:
             raise NoLibrary(
                 f"there is no library in {for_terminal(str(folder))} yet: "
                 "make one with `photoseek index FOLDER`"
@@ -193,6 +190,23 @@ class Library:
     def close(self) -> None:
         """Let go of the folder."""
         self.catalog.close()
+
+
+def _as_meant(folder: Path) -> Path:
+    """Put a home folder in the place of `~`; a user's that there is none of stays a name, as in a shell."""
+    return Path(os.path.expanduser(folder))  # noqa: PTH111 (its method raises RuntimeError)
+
+
+@contextmanager
+def _reaching(folder: Path) -> Iterator[None]:
+    """Translate what the system says of a folder that it neither finds nor makes."""
+    try:
+        yield
+    except OSError as error:
+        raise LibraryNotWritable(
+            f"the library folder {for_terminal(str(folder))} can't be opened ({error.strerror}): "
+            "check its permissions, or choose another with --library"
+        ) from error
 
 
 def _refuse_if_lost(folder: Path) -> None:

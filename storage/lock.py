@@ -9,6 +9,8 @@ from filelock import FileLock, Timeout
 from storage.errors import LibraryInUse, LibraryNotWritable
 from storage.names import for_terminal
 
+LOCK_NAME = "indexing.lock"
+
 
 @contextmanager
 def indexing_lock(folder: Path) -> Iterator[None]:
@@ -16,7 +18,7 @@ def indexing_lock(folder: Path) -> Iterator[None]:
 
     The lock is the operating system's: it ends with the process, however that ends.
     """
-    lock = FileLock(folder / "indexing.lock")
+    lock = FileLock(folder / LOCK_NAME)
     try:
         lock.acquire(blocking=False)
     except Timeout as error:

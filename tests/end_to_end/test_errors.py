@@ -9,6 +9,7 @@ import pytest
 
 from photoseek.command import EXIT_CODES
 from photoseek.streams import NOT_WRITTEN
+from storage import Library
 from tests.end_to_end.person import Photoseek, told
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -29,6 +30,87 @@ def test_before_the_first_index(here: Photoseek, arguments: list[str], code: int
 
 
 @pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        *(
+            (typed.split(), 3)
+            for typed in (
+                "status",
+                "status photos",
+                "roots",
+                "roots list",
+                "roots remove photos",
+                "skipped",
+                "skipped --retry",
+                "verify --repair",
+                "forget photos",
+                "judge red",
+                "judge --list",
+                "evaluate",
+                "duplicates",
+                "serve",
+                "label photos/red.jpg --labels red",
+                "tag --labels red --apply",
+                "album list",
+                "album show trip",
+                "album create trip",
+                "find red",
+                "find --heat-map heat red",
+                "models remove fake",
+                "backup copy",
+            )
+        ),
+        (["models", "list"], 0),
+        (["models", "use", "nosuch"], 10),
+        (["models", "use", "photoseek-1"], 11),
+        (["models", "add", "nosuch"], 10),
+        (["models", "use", "ViT-B-32", "--weights", "nosuch"], 11),
+        (["index"], 15),
+        (["watch"], 15),
+        (["index", "nosuch"], 15),
+        (["watch", "photos", "nosuch"], 15),
+        (["roots", "add", "nosuch"], 15),
+        (["index", "--model", "nosuch", "photos"], 10),
+        (["watch", "--model", "nosuch", "photos"], 10),
+        (["restore", "nosuch"], 8),
+        (["restore", "photos/red.jpg"], 6),
+        (["restore", "damaged"], 6),
+    ],
+)
+def test_nothing_is_left_where_no_library_was_begun(
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path, monkeypatch, arguments: list[str], code: int
+) -> None:
+    make_photo(photos / "red.jpg")
+    (tmp_path / "damaged").write_bytes(b"SQLite format 3\0" + bytes(5000))
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.chdir(tmp_path)
+    here(*arguments, "--library", tmp_path / "new" / "library", code=code)
+    assert sorted(tmp_path.rglob("*")) == before
+    (tmp_path / "library").mkdir()  # one that is there already stays as empty as it was
+    here(*arguments, code=code)
+    assert sorted(tmp_path.rglob("*")) == sorted([*before, tmp_path / "library"])
+
+
+def test_the_models_are_listed_before_there_is_a_library(here: Photoseek) -> None:
+    listed = told(here("models", "list", "--json"))["models"]
+    assert "photoseek-2" in {row["name"] for row in listed}
+    assert {row["state"] for row in listed} == {None}
+
+
+def test_a_model_that_shipped_once_can_be_removed(
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    make_photo(photos / "red.jpg")
+    here("index", "--model", "fake", photos)
+    library = Library.existing(tmp_path / "library")
+    with library.catalog.write() as transaction:
+        transaction.models.add("photoseek-1", 512, None)
+    library.close()
+    assert "photoseek-2" in here("models", "use", "photoseek-1", code=11).stderr
+    here("models", "remove", "photoseek-1")
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
         (["find"], 13, "say what the photo shows"),
@@ -38,6 +120,9 @@ def test_before_the_first_index(here: Photoseek, arguments: list[str], code: int
         (["album", "show", "nowhere"], 8, "nowhere"),
         (["album", "add", "nowhere", "x.jpg"], 8, "x.jpg"),
         (["index", "--model", "nonsense"], 10, "photoseek-2"),
+        (["models", "use", "nonsense"], 10, "photoseek models list"),
+        (["status", "--library", "x" * 300], 5, "--library"),
+        (["find", "a cat", "--library", "~nobody-of-this-name/library"], 3, "no library"),
         (["label", "/nowhere.jpg", "--labels", "cat"], 14, "no such file"),
         (["tag", "--labels", " , "], 13, "--labels"),
         (["tag", "--labels", "кот"], 12, "can't read"),

@@ -50,6 +50,15 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         Library(tmp_path / "file" / "library")
 
 
+def test_a_folder_that_leads_nowhere_is_said(tmp_path: Path) -> None:
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    for folder in (tmp_path / "round", tmp_path / ("x" * 300)):
+        with pytest.raises(LibraryNotWritable, match="--library"):
+            Library(folder)
+    with pytest.raises(LibraryNotWritable, match="--library"):
+        Library.existing(tmp_path / ("x" * 300))
+
+
 def test_a_second_process_that_indexes_is_refused_and_one_that_was_killed_is_forgotten(
     library: Library,
 ) -> None:
