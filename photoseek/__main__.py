@@ -6,6 +6,7 @@ import signal
 import sys
 from types import FrameType
 
+_UNKNOWN_NAME = 8  # as `photoseek.command` has it
 _INTERRUPTED = 130  # as `indexer.interrupts` has it, which takes a while to load
 
 
@@ -15,6 +16,18 @@ def main() -> None:
     from photoseek import streams
 
     streams.prepare()  # before a file is opened
+    try:
+        _run()
+    except FileNotFoundError:
+        if _is_somewhere():
+            raise
+        from photoseek.asking import say
+
+        say("photoseek: the folder that you are in is gone: change to one that is there", err=True)
+        sys.exit(_UNKNOWN_NAME)
+
+
+def _run() -> None:
     from photoseek.asking import ask
 
     code = ask(sys.argv[1:])
@@ -42,6 +55,15 @@ def main() -> None:
     from photoseek.command import run
 
     run()
+
+
+def _is_somewhere() -> bool:
+    """Tell whether the current folder is still there: relative paths are meant from it."""
+    try:
+        os.getcwd()  # noqa: PTH109 (pathlib takes a while to load)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

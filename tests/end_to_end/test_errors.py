@@ -162,6 +162,29 @@ def test_a_word_after_two_dashes_is_never_an_option(here: Photoseek, photos: Pat
     assert "\0" not in here("find", "--paths", "--", "red", "-0").stdout
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["find", "red"],
+        ["find", "--varied", "red"],
+        ["status", "red.jpg"],
+        ["roots", "add", "folder"],
+        ["find", "--library", "library", "red"],
+    ],
+)
+def test_a_current_folder_that_is_gone_is_said_where_it_is_needed(
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path, monkeypatch, arguments: list[str]
+) -> None:
+    make_photo(photos / "red.jpg")
+    here("index", "--model", "fake", photos)
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    _one_sentence(here(*arguments, code=8).stderr, "folder that you are in is gone")
+    assert here("status").stdout
+
+
 def test_the_version_is_said_without_a_library(photoseek: Photoseek) -> None:
     assert photoseek("--version").stdout == f"photoseek {version('photoseek')}\n"
 
