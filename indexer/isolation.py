@@ -40,7 +40,7 @@ class Isolated:
 
     preprocess: Preprocess
     familiar: Container[bytes]
-    thumbnails: Thumbnails
+    thumbnails: Thumbnails | None
     file_s: float = FILE_S
     memory_bytes: int = MEMORY_BYTES
     _idle: "list[_Worker]" = field(default_factory=list)
@@ -64,6 +64,9 @@ class Isolated:
         except (EOFError, OSError):
             worker.end()
             return None
+        except BaseException:  # Ctrl-C, which the process doesn't hear
+            worker.end()
+            raise
         self._idle.append(worker)
         return outcome
 
@@ -85,7 +88,7 @@ class Isolated:
 class _Worker:
     """One process, and the wire to it."""
 
-    def __init__(self, preprocess: Preprocess, thumbnails: Thumbnails, memory_bytes: int) -> None:
+    def __init__(self, preprocess: Preprocess, thumbnails: Thumbnails | None, memory_bytes: int) -> None:
         context = _context()
         self._wire, theirs = context.Pipe()
         self._process = context.Process(
@@ -162,7 +165,9 @@ class _Asked:
         return known
 
 
-def _serve(wire: Connection, preprocess: Preprocess, thumbnails: Thumbnails, memory_bytes: int) -> None:
+def _serve(
+    wire: Connection, preprocess: Preprocess, thumbnails: Thumbnails | None, memory_bytes: int
+) -> None:
     """Prepare one task after another, until the other end goes."""
     for number in (signal.SIGINT, signal.SIGTERM):  # they are for the process that a person started
         signal.signal(number, signal.SIG_IGN)

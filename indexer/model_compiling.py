@@ -1,6 +1,5 @@
 """Compiling a model for this machine, its eight-bit numbers fitted to a person's own photos."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +13,7 @@ from indexer.outcomes import Prepared, Task
 from indexer.pipeline import WORKERS
 from indexer.scan import scan
 from indexer.stages import in_parallel
-from storage import Library, Thumbnails
+from storage import Library
 
 # Enough to fit the ranges of eight-bit numbers to; each takes some hundredths of a second.
 _PHOTOS = 200
@@ -68,11 +67,8 @@ def _from_files(library: Library, preprocess: Preprocess) -> Iterator[Pixels]:
         for root in roots
         for path, stamp in sorted(scan(root.path, leave_out=[str(library.folder)]).files.items())
     ]
-    # None of it is kept: what belongs in the library, an index brings in.
-    with (
-        tempfile.TemporaryDirectory(prefix="photoseek-") as temporary,
-        closing(Isolated(preprocess, frozenset(), Thumbnails(Path(temporary)))) as prepare,
-    ):
+    # None of it is kept, thumbnails either: what belongs in the library, an index brings in.
+    with closing(Isolated(preprocess, frozenset(), None)) as prepare:
         for outcome in in_parallel(prepare, _spread(tasks), WORKERS, ahead=2 * WORKERS):
             if isinstance(outcome, Prepared):
                 yield outcome.pixels

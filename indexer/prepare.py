@@ -24,11 +24,11 @@ _CHANGING = "the file was changing while it was read: index again once it is who
 
 
 def preparer(
-    preprocess: Preprocess, familiar: Container[bytes], thumbnails: Thumbnails
+    preprocess: Preprocess, familiar: Container[bytes], thumbnails: Thumbnails | None
 ) -> Callable[[Task], Outcome]:
     """Give the function that takes one file through reading and decoding; it is safe to call from threads.
 
-    `familiar` are the content hashes that need no embedding.
+    `familiar` are the content hashes that need no embedding; without `thumbnails`, none is made.
     """
 
     def prepare(task: Task) -> Outcome:
@@ -63,7 +63,7 @@ def preparer(
             longitude=decoded.facts.longitude,
             look=look(decoded.photo),
         )
-        if not thumbnails.has(content_id):
+        if thumbnails is not None and not thumbnails.has(content_id):
             with suppress(OSError):  # a cache: if the disk is full or read-only, the catalog will say so
                 thumbnails.save(content_id, _thumbnail(decoded.photo))
         return Prepared(task, facts, preprocess(decoded.photo))

@@ -1,6 +1,7 @@
 """What one room lends another through the front door, because siblings don't import each other."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from photoseek import asking
 if TYPE_CHECKING:
     from PIL import Image
 
-    from embedder import Embedder
+    from embedder import Embedder, Pixels, Preprocess
     from indexer.pipeline import OnIndexed
     from indexer.thumbnailing import ThumbnailMaker
     from searcher.search import Searcher
@@ -41,12 +42,38 @@ class Hooks:
             self.say(WAIT_FOR_BACKGROUND, err=True)
         captions.read(embedder)
 
-    def look_of(self, path: Path) -> bytes | None:
-        """Give what a picture looks like at a glance; None for one that can't be read."""
-        from indexer.look import look
+    @contextmanager
+    def pixels_reader(self, preprocess: "Preprocess") -> Iterator[Callable[[Path], "Pixels | Exception"]]:
+        """Lend what gives a model's pixels of a photo, or the error that says why not.
 
-        photo = self.photo_at(path)
-        return None if photo is None else look(photo)
+        It decodes in a process of its own, as the indexer does: the file may be anything.
+        """
+        from indexer.errors import UnreadablePhoto
+        from indexer.reading import PhotoReader
+
+        def pixels(path: Path) -> "Pixels | Exception":
+            try:
+                return reader(path).pixels
+            except UnreadablePhoto as error:
+                return error
+
+        with closing(PhotoReader(preprocess)) as reader:
+            yield pixels
+
+    @contextmanager
+    def look_reader(self) -> Iterator[Callable[[Path], bytes | None]]:
+        """Lend what gives what a photo looks like at a glance; None for one that can't be read."""
+        from indexer.errors import UnreadablePhoto
+        from indexer.reading import PhotoReader
+
+        def look(path: Path) -> bytes | None:
+            try:
+                return reader(path).facts.look
+            except UnreadablePhoto:
+                return None
+
+        with closing(PhotoReader()) as reader:
+            yield look
 
     def photo_at(self, path: Path) -> "Image.Image | None":
         """Decode a photo; None for one that can't be read."""
@@ -99,13 +126,6 @@ class Hooks:
 
         Raises UnreadablePhoto.
         """
-        from indexer.decode import decode
-        from indexer.errors import UnreadablePhoto
-        from storage import for_terminal
+        from indexer.reading import read_photo
 
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise UnreadablePhoto(f"{for_terminal(str(path))}: {reason}") from error
-        return decode(content, path.name).photo
+        return read_photo(path)

@@ -150,32 +150,21 @@ def label(
 ) -> None:
     """Say how likely each of some labels is for photos, which need not be in the library.
 
+    What can't be read is said and left out.
+
     Examples:
       photoseek label IMG_2041.HEIC --labels "cat,dog,person"
     """
-    import numpy as np
-
-    from searcher.labels import classify, parse_labels
+    from searcher.labelling import label_photos, say_labels
+    from searcher.labels import parse_labels
     from searcher.search import Searcher
 
     named = parse_labels(labels)
     embedder = Searcher(Library.existing(library)).embedder
-    pixels = np.stack([embedder.facts.preprocess(context.obj.read_photo(path)) for path in paths])
-    rows = classify(embedder, embedder.embed_photos(pixels), named)
-    told = [
-        {
-            "path": to_text(str(path)),
-            "labels": {n: round(float(p), 4) for n, p in zip(named, row, strict=True)},
-        }
-        for path, row in zip(paths, rows, strict=True)
-    ]
-    if as_json:
-        typer.echo(json.dumps({"model": embedder.facts.model_id, "photos": told}))
-        return
-    for path, row in zip(paths, rows, strict=True):
-        ranked = sorted(zip(row, named, strict=True), reverse=True)
-        shown = "  ".join(f"{name} {probability:.0%}" for probability, name in ranked)
-        typer.echo(f"{for_terminal(str(path))}  {shown}")
+    with context.obj.pixels_reader(embedder.facts.preprocess) as read:
+        say_labels(
+            label_photos(embedder, read, paths, named), len(paths), embedder.facts.model_id, as_json=as_json
+        )
 
 
 @commands.command()

@@ -49,8 +49,11 @@ def duplicates(
     photos = present_photos(opened)
     unseen = [photo for photo in photos if photo.facts.look is None]
     if unseen:
-        with typer.progressbar(unseen, label="looking at photos", file=sys.stderr) as shown:
-            take_looks(opened, shown, context.obj.look_of)
+        with (
+            context.obj.look_reader() as look_of,
+            typer.progressbar(unseen, label="looking at photos", file=sys.stderr) as shown,
+        ):
+            take_looks(opened, shown, look_of)
         photos = present_photos(opened)
     groups = bursts(photos) if of_bursts else same_pictures(photos)
     if as_json:

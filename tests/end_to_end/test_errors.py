@@ -1,5 +1,6 @@
 """Whatever goes wrong, a person reads one sentence, and a program an exit code of its own."""
 
+import os
 import re
 import sqlite3
 from importlib.metadata import version
@@ -235,6 +236,30 @@ def test_what_packages_warn_programmers_of_reaches_a_person_only_when_asked_for(
     assert "grumbles" not in photoseek("models", "list", "--json").stderr
     monkeypatch.setenv("PYTHONWARNINGS", "default")
     assert "grumbles" in photoseek("models", "list", "--json").stderr
+
+
+def test_a_photo_that_cannot_be_read_hides_no_labels_of_others(
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    good = [make_photo(photos / "red.jpg"), make_photo(photos / "blue.jpg", "blue")]
+    here("index", "--model", "fake", photos)
+    bad = [tmp_path / "empty.jpg", tmp_path / "pipe.jpg"]
+    bad[0].touch()
+    os.mkfifo(bad[1])
+    asked = (good[0], bad[0], good[1], bad[1], "--labels", "red,blue")
+
+    ran = here("label", *asked, code=14)
+    assert [line.split()[:2] for line in ran.stdout.splitlines()] == [
+        [str(good[0]), "red"],
+        [str(good[1]), "blue"],
+    ]
+    assert [line.split(": ")[:2] for line in ran.stderr.splitlines()] == [
+        ["photoseek", str(path)] for path in bad
+    ]
+
+    found = told(here("label", *asked, "--json", code=14))
+    assert [one["path"] for one in found["photos"]] == [str(path) for path in good]
+    assert [one["path"] for one in found["unreadable"]] == [str(path) for path in bad]
 
 
 def test_the_exit_codes_are_those_in_the_docs() -> None:
