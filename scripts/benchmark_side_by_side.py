@@ -13,11 +13,6 @@ from benchmark_run import Ran, photoseek
 from benchmark_table import Measure, number
 from environment import say
 
-# Photos that every program indexes, and how often at most: the slowest takes a minute and a half for either.
-_SMALL = 1_000
-_LARGE = 150
-_MOST_COLD = 2
-
 
 class Program(Protocol):
     """What is compared."""
@@ -68,16 +63,19 @@ class Ours:
 def side_by_side(work: Path, folder: Path, cold: int, runs: int, many: int) -> Iterator[Measure]:
     """Measure indexing, memory and asking of each program in turns, for a machine's pace changes by the minute."""
     open_clip, rclip, sentence_transformers = peers(folder)
-    small = _some(work / "small", work / "some-small", _SMALL)
-    large = _some(work / "large", work / "some-large", _LARGE)
+    small, large = work / "small", work / "large"
     say("  adding the model")
     ours = Ours(open_clip, small, work / "photoseek-empty")
     programs: tuple[Program, ...] = (ours, rclip, open_clip, sentence_transformers)
-    cold = min(cold, _MOST_COLD)
     for photos, what in ((small, "small"), (large, "12-MP")):
         count = sum(1 for _ in photos.rglob("*.jpg"))
         say(f"  {count} {what} photos")
-        ran = _in_turns(programs, cold, lambda p, run: p.index(photos, work / f"{p.name}-{what}-{run}"))  # noqa: B023 (called at once)
+
+        def index(program: Program, run: int, photos: Path = photos, what: str = what) -> Ran:
+            return program.index(photos, work / f"{program.name}-{what}-{run}")
+
+        # Minutes, for the loops: once tells how far off they are.
+        ran = _in_turns(programs[:2], cold, index) | _in_turns(programs[2:], 1, index)
         for name, of_program in ran.items():
             rates = tuple(count / one.seconds for one in of_program)
             yield Measure(f"index {count} {what} photos: {name}", "photos/s", rates)
@@ -135,11 +133,3 @@ def _in_turns(
 def _waits(what: str, ran: dict[str, list[Ran]]) -> Iterator[Measure]:
     for name, of_program in ran.items():
         yield Measure(f"{what}: {name}", "s", tuple(one.seconds for one in of_program))
-
-
-def _some(photos: Path, folder: Path, count: int) -> Path:
-    """Give a folder of the first few photos of another."""
-    folder.mkdir()
-    for photo in sorted(photos.rglob("*.jpg"))[:count]:
-        (folder / photo.name).hardlink_to(photo)
-    return folder
