@@ -186,7 +186,7 @@ commands.add_typer(roots, name="roots")
 
 
 @roots.callback()
-def roots_default(context: typer.Context, library: LibraryFolder) -> None:
+def roots_default(context: typer.Context, library: LibraryFolder, as_json: AsJson = False) -> None:
     """Show and change the watched folders.
 
     Examples:
@@ -197,19 +197,23 @@ def roots_default(context: typer.Context, library: LibraryFolder) -> None:
       photoseek roots remove ~/Archive
     """
     if context.invoked_subcommand is None:
-        roots_list(library)
+        roots_list(library, as_json)
 
 
 @roots.command("list")
-def roots_list(library: LibraryFolder) -> None:
+def roots_list(library: LibraryFolder, as_json: AsJson = False) -> None:
     """List the watched folders.
 
     Examples:
       photoseek roots list
     """
     with Library.existing(library).catalog.read() as transaction:
-        for root in transaction.roots.all():
-            typer.echo(for_terminal(root.path))
+        found = [root.path for root in transaction.roots.all()]
+    if as_json:
+        typer.echo(json.dumps({"roots": [to_text(path) for path in found]}))
+        return
+    for path in found:
+        typer.echo(for_terminal(path))
 
 
 @roots.command("add")

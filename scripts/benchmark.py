@@ -27,7 +27,7 @@ import environment
 from benchmark_asking import find_cold, find_resident
 from benchmark_run import photoseek
 from benchmark_side_by_side import against_rclip, side_by_side
-from benchmark_table import Measure, as_table, machine, number, plot
+from benchmark_table import Measure, as_table, machine, number, plot, refuse_without_what_draws
 from environment import say
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def main() -> int:
     )
     options = parser.parse_args()
     environment.enter()
+    if options.plot:
+        refuse_without_what_draws()
     plan = QUICK if options.quick else FULL
     measures = []
     with tempfile.TemporaryDirectory(prefix="photoseek-benchmark-") as temporary:

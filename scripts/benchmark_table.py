@@ -7,12 +7,11 @@ import platform
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_LACKING = "drawing needs matplotlib: install it with `pip install -e '.[benchmark]'`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,15 @@ def machine() -> dict[str, str | int | None]:
     }
 
 
+def refuse_without_what_draws() -> None:
+    """End the script where matplotlib is not there: before it measures for half an hour, not after."""
+    if find_spec("matplotlib") is None:
+        raise SystemExit("drawing needs matplotlib: install it with `pip install -e '.[benchmark]'`")
+
+
 def plot(measures: list[Measure], file: Path) -> None:
     """Draw what has a size against it, both on logarithmic axes."""
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise SystemExit(_LACKING) from error
+    from matplotlib.figure import Figure
 
     drawn: defaultdict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
     for one in measures:

@@ -1,7 +1,9 @@
 """What is in an album, and copies of it for elsewhere."""
 
+import os
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,6 +11,8 @@ from searcher.errors import ExportFailed
 from searcher.query import Filter, Query
 from searcher.search import Searcher
 from storage import Library, UnknownName, for_terminal
+
+_COMPARED = 1 << 20  # bytes at once
 
 
 def album_photos(searcher: Searcher, name: str) -> list[str]:
@@ -21,6 +25,10 @@ def photo_ids(library: Library, paths: list[Path]) -> list[int]:
     """Give the photos that lie at these paths. Raises UnknownName for one that is not in the library."""
     found = []
     for path in paths:
+        if path.is_dir():
+            raise UnknownName(
+                f"{for_terminal(str(path))} is a folder: name the photos in it, as in FOLDER/*.jpg"
+            )
         root_id, below = library.locate(path)
         with library.catalog.read() as transaction:
             file = transaction.files.at(root_id, below)
@@ -34,9 +42,10 @@ def photo_ids(library: Library, paths: list[Path]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export copied, and the originals that it could not."""
+    """What an export copied, what it found copied before, and the originals that it could not read."""
 
     copies: list[Path]
+    there: list[Path]  # the same content, from an export before
     left_out: list[str]  # they can't be read just now, as on a disk that is not mounted
 
 
@@ -46,7 +55,7 @@ def export(searcher: Searcher, name: str, folder: Path) -> Exported:
     The originals are only read. Raises UnknownName or ExportFailed.
     """
     paths = album_photos(searcher, name)
-    exported = Exported([], [])
+    exported = Exported([], [], [])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path in paths:
@@ -56,7 +65,8 @@ def export(searcher: Searcher, name: str, folder: Path) -> Exported:
                 exported.left_out.append(path)
                 continue
             with source:
-                exported.copies.append(_copy(source, Path(path), folder))
+                copy, is_new = _copy(source, Path(path), folder)
+                (exported.copies if is_new else exported.there).append(copy)
     except OSError as error:
         raise ExportFailed(
             f"can't copy into {for_terminal(str(folder))} ({(error.strerror or str(error)).lower()}): "
@@ -66,7 +76,8 @@ def export(searcher: Searcher, name: str, folder: Path) -> Exported:
     return exported
 
 
-def _copy(source: BinaryIO, original: Path, folder: Path) -> Path:
+def _copy(source: BinaryIO, original: Path, folder: Path) -> tuple[Path, bool]:
+    """Copy a photo under a name that is free; tell whether it is a new file, or was there already."""
     copy = folder / original.name
     number = 1
     while True:
@@ -74,11 +85,23 @@ def _copy(source: BinaryIO, original: Path, folder: Path) -> Path:
             with copy.open("xb") as target:
                 _copy_whole(source, target, copy)
         except FileExistsError:
+            if _is_copy(source, copy):
+                return copy, False
             number += 1
             copy = folder / f"{original.stem} ({number}){original.suffix}"
         else:
             shutil.copystat(original, copy)
-            return copy
+            return copy, True
+
+
+def _is_copy(source: BinaryIO, file: Path) -> bool:
+    """Tell whether a file holds just what `source` does, which is left at its beginning."""
+    if not file.is_file() or file.stat().st_size != os.fstat(source.fileno()).st_size:
+        return False
+    with file.open("rb") as other:
+        same = all(part == other.read(_COMPARED) for part in iter(partial(source.read, _COMPARED), b""))
+    source.seek(0)
+    return same
 
 
 def _copy_whole(source: BinaryIO, target: BinaryIO, copy: Path) -> None:

@@ -1,13 +1,14 @@
 """`photoseek album`: picked sets of photos, and saved queries that fill themselves."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from searcher.options import LibraryFolder, named_path
-from storage import Library, for_terminal
+from searcher.options import AsJson, LibraryFolder, named_path, refuse_two_forms
+from storage import Library, for_terminal, to_text
 
 
 def _name(name: str) -> str:
@@ -24,16 +25,21 @@ albums = typer.Typer(
 
 
 @albums.command("list")
-def album_list(library: LibraryFolder) -> None:
+def album_list(library: LibraryFolder, as_json: AsJson = False) -> None:
     """List the albums.
 
     Examples:
       photoseek album list
     """
     with Library.existing(library).catalog.read() as transaction:
-        for album in transaction.albums.all():
-            holds = f"{album.photo_count} photos" if album.query is None else f"saved query: {album.query}"
-            typer.echo(f"{album.name}  ({holds})")
+        found = transaction.albums.all()
+    if as_json:
+        told = [{"name": one.name, "photos": one.photo_count, "query": one.query} for one in found]
+        typer.echo(json.dumps({"albums": told}))
+        return
+    for album in found:
+        holds = f"{album.photo_count} photos" if album.query is None else f"saved query: {album.query}"
+        typer.echo(f"{for_terminal(album.name)}  ({holds})")
 
 
 @albums.command("show")
@@ -42,6 +48,7 @@ def album_show(
     library: LibraryFolder,
     name: AlbumName,
     null: Annotated[bool, typer.Option("--null", "-0", help="End each path with NUL.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print the paths of an album's photos.
 
@@ -53,7 +60,11 @@ def album_show(
     from searcher.albums import album_photos
     from searcher.render import as_paths
 
+    refuse_two_forms(as_json=as_json, paths=null)
     paths = album_photos(context.obj.searcher(library), name)
+    if as_json:
+        typer.echo(json.dumps({"album": name, "paths": [to_text(path) for path in paths]}))
+        return
     sys.stdout.buffer.write(as_paths(paths, null=null))
     sys.stdout.buffer.flush()
 
@@ -73,10 +84,19 @@ def album_create(
       photoseek album create dogs --where "a dog outdoors after:2019 -in:Screenshots"
     """
     from searcher.parsing import parse_line
+    from searcher.query import refuse_steering
 
-    query = None if where is None else str(parse_line(where).anchored(context.obj.directory))
-    with Library.existing(library).catalog.write() as transaction:
-        transaction.albums.create(name, query)
+    refuse_steering(name)
+    opened = Library.existing(library)
+    query = None if where is None else parse_line(where).anchored(context.obj.directory)
+    if query is not None:  # asked now, what can't be answered is told now
+        answer = context.obj.searcher(library).find(query, 1)
+        for note in answer.notes:
+            typer.echo(note, err=True)
+        if not answer.hits or answer.matches is False:
+            typer.echo("no photo fits it now", err=True)
+    with opened.catalog.write() as transaction:
+        transaction.albums.create(name, None if query is None else str(query))
     typer.echo(f"made the album {name}")
 
 
@@ -123,7 +143,7 @@ def album_export(
     name: AlbumName,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)],
 ) -> None:
-    """Copy an album's photos into a folder; nothing there is overwritten.
+    """Copy an album's photos into a folder; nothing there is overwritten, what was copied before stays.
 
     Examples:
       photoseek album export wedding ~/for-grandma
@@ -131,6 +151,7 @@ def album_export(
     from searcher.albums import export
 
     exported = export(context.obj.searcher(library), name, folder)
-    typer.echo(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}")
+    before = f", {len(exported.there)} were there already" if exported.there else ""
+    typer.echo(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}{before}")
     for path in exported.left_out:
         typer.echo(f"left out, for it can't be read now: {for_terminal(path)}", err=True)

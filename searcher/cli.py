@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from searcher.albums_cli import albums
-from searcher.options import AsJson, LibraryFolder, Null, PathsOnly, named_path
+from searcher.options import AsJson, LibraryFolder, Null, PathsOnly, named_path, refuse_two_forms
 from storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ def find(
     from searcher.parsing import parse
     from searcher.query import Query
 
+    refuse_two_forms(as_json=as_json, paths=paths or null)
     typed = [word.removeprefix("\0") for word in words or []]
     asked = Query() if (more or less) and not typed else parse(typed, nearer=bool(more))
     # What is asked and said goes through the front door's hands: one that runs already may answer instead.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from searcher.options import AsJson, LibraryFolder, Null
+from searcher.options import AsJson, LibraryFolder, Null, refuse_two_forms
 from storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def duplicates(
     from searcher.duplicates import duplicates as same_pictures
     from searcher.render import as_paths
 
+    refuse_two_forms(as_json=as_json, paths=paths or null)
     opened = Library.existing(library)
     photos = present_photos(opened)
     unseen = [photo for photo in photos if photo.facts.look is None]

@@ -77,7 +77,8 @@ def read(arguments: list[str]) -> Plain | None:
             return None
         else:
             words.append(typed)
-    return Plain(tuple(words), library, limit, **flags)
+    plain = Plain(tuple(words), library, limit, **flags)
+    return None if plain.as_json and (plain.paths or plain.null) else plain
 
 
 def find(plain: Plain, library: Path, lent: Lent) -> None:

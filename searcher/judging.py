@@ -12,7 +12,7 @@ from searcher.hits import Hit
 from searcher.query import Query
 from storage import Library, UnknownName
 
-_NUMBERS = re.compile(r"#?\d{1,18}(?:,#?\d{1,18})*")
+_NUMBERS = re.compile(r"(?:#?\d{1,18}|\d{1,9}-\d{1,9})(?:,(?:#?\d{1,18}|\d{1,9}-\d{1,9}))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def photos_of(library: Library, hit: Hit) -> list[int]:
 
 
 def named(library: Library, hits: Sequence[Hit], names: Sequence[str], directory: Path) -> list[int]:
-    """Give the photos named by their places among the hits (1,4), by ids (#12) or by paths.
+    """Give the photos named by their places among the hits (1,4-6), by ids (#12) or by paths.
 
     Raises BadQuery for a place that no hit has, UnknownName for a photo that is not there.
     """
@@ -70,7 +70,7 @@ def named(library: Library, hits: Sequence[Hit], names: Sequence[str], directory
     for typed in names:
         name = "".join(typed.split()) if _NUMBERS.fullmatch("".join(typed.split())) else typed
         if not name.strip():
-            raise BadQuery("no hit is named: say hits as in 1,4, ids as in #12,#13, or a path")
+            raise BadQuery("no hit is named: say hits as in 1,4-6, ids as in #12,#13, or a path")
         if not _NUMBERS.fullmatch(name):
             found += photo_ids(library, [directory / Path(name).expanduser()])
             continue
@@ -78,7 +78,9 @@ def named(library: Library, hits: Sequence[Hit], names: Sequence[str], directory
             if number.startswith("#"):
                 found.append(_known(library, int(number[1:])))
             else:
-                found += photos_of(library, _hit_at(hits, int(number)))
+                first, _, last = number.partition("-")
+                for place in _places(int(first), int(last or first)):
+                    found += photos_of(library, _hit_at(hits, place))
     return found
 
 
@@ -87,6 +89,12 @@ def said_of(right: Sequence[int], wrong: Sequence[int]) -> dict[int, bool]:
     if both := set(right).intersection(wrong):
         raise BadQuery(f"photo #{min(both)} can't be right and wrong: say one of the two")
     return dict.fromkeys(right, True) | dict.fromkeys(wrong, False)
+
+
+def _places(first: int, last: int) -> range:
+    if last < first:
+        raise BadQuery(f"{first}-{last} counts down: write the lower hit first, as in 4-6")
+    return range(first, last + 1)
 
 
 def _hit_at(hits: Sequence[Hit], place: int) -> Hit:

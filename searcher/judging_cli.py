@@ -27,7 +27,7 @@ def judge(
     words: Annotated[list[str] | None, typer.Argument(metavar="QUERY...", show_default=False)] = None,
     right: Annotated[
         list[str] | None,
-        typer.Option("--right", metavar="PHOTOS", help="Hits as in 1,4, ids as in #12,#13, or a path."),
+        typer.Option("--right", metavar="PHOTOS", help="Hits as in 1,4-6, ids as in #12,#13, or a path."),
     ] = None,
     wrong: Annotated[
         list[str] | None, typer.Option("--wrong", metavar="PHOTOS", help="The same, of what is wrong.")

@@ -56,6 +56,8 @@ def say_labels(photos: Iterable[Labelled], count: int, model_id: str, *, as_json
     with nullcontext(photos) if quiet else bar as shown:
         for photo in shown:
             if photo.error is not None:
+                for _, before in unread[-1:]:  # the last of them ends the command
+                    typer.echo(f"photoseek: {before}", err=True)
                 unread.append((photo.path, photo.error))
             elif as_json:
                 told.append(photo)
@@ -63,8 +65,6 @@ def say_labels(photos: Iterable[Labelled], count: int, model_id: str, *, as_json
                 typer.echo(_as_text(photo))
     if as_json:
         typer.echo(json.dumps({"model": model_id, **_as_json(told, unread)}))
-    for _, error in unread[:-1]:
-        typer.echo(f"photoseek: {error}", err=True)
     for _, error in unread[-1:]:
         raise error
 
@@ -84,5 +84,11 @@ def _as_json(told: Iterable[Labelled], unread: Iterable[tuple[Path, Exception]])
             }
             for photo in told
         ],
-        "unreadable": [{"path": to_text(str(path)), "reason": str(error)} for path, error in unread],
+        "unreadable": [
+            {
+                "path": to_text(str(path)),
+                "reason": str(error).removeprefix(f"{for_terminal(str(path))}: "),
+            }
+            for path, error in unread
+        ],
     }

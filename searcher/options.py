@@ -15,6 +15,12 @@ def named_path(text: str) -> Path:
     return Path(text)
 
 
+def refuse_two_forms(*, as_json: bool, paths: bool) -> None:
+    """Refuse to answer in two forms at once, of which one would be left out."""
+    if as_json and paths:
+        raise typer.BadParameter("--json holds the paths too: leave --paths and --null out, or --json")
+
+
 LibraryFolder = Annotated[
     Path,
     typer.Option(

@@ -5,6 +5,7 @@
 
 import os
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -152,6 +153,12 @@ def checked(text: str) -> str:
     if '"' in text:
         raise BadQuery("a name can't have quotation marks: leave them out")
     return text.strip()
+
+
+def refuse_steering(name: str) -> None:
+    """Raise BadQuery for a new name that steers a terminal where it is shown, or takes several lines."""
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
+        raise BadQuery("a name can't have line breaks or control characters: leave them out")
 
 
 def refuse_no_text(typed: str) -> None:

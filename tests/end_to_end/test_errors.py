@@ -129,6 +129,12 @@ def test_a_model_that_shipped_once_can_be_removed(
         (["tag", "--labels", "кот"], 12, "can't read"),
         (["album", "create", 'a"b'], 13, "quotation marks"),
         (["album", "create", ""], 13, "empty"),
+        (["album", "create", "two\nlines"], 13, "line breaks"),
+        (["album", "create", "\x1b[31mred"], 13, "control characters"),
+        (["album", "create", "x", "--where", "album:nowhere"], 8, "nowhere"),
+        (["find", "a cat", "--json", "--paths"], 2, "--json"),
+        (["duplicates", "--json", "--paths"], 2, "--json"),
+        (["album", "show", "x", "--json", "-0"], 2, "--json"),
         (["find", "a cat", "--limit", "0"], 2, "limit"),
         (["index", ""], 2, "the path is empty"),
         (["forget", ""], 2, "the path is empty"),
@@ -260,6 +266,7 @@ def test_a_photo_that_cannot_be_read_hides_no_labels_of_others(
     found = told(here("label", *asked, "--json", code=14))
     assert [one["path"] for one in found["photos"]] == [str(path) for path in good]
     assert [one["path"] for one in found["unreadable"]] == [str(path) for path in bad]
+    assert found["unreadable"][1]["reason"] == "this is no file but a device or a pipe: name a photo"
 
 
 def test_the_exit_codes_are_those_in_the_docs() -> None:

@@ -72,7 +72,7 @@ def test_tags_are_proposed_applied_searched_and_taken_back(here: Photoseek, phot
     here("tag", "--labels", "cat", "--apply", "--album")
     assert names(here("find", "--json", "tag:cat")) == [PHOTOGRAPHS["chelsea.png"]]
     assert here("album", "show", "cat").stdout.strip().endswith(PHOTOGRAPHS["chelsea.png"])
-    here("tag", "--labels", "cat", "--undo")
+    assert told(here("tag", "--labels", "cat", "--undo", "--json")) == {"taken_away": {"cat": 1}}
     assert names(here("find", "--json", "tag:cat")) == []
 
 
@@ -84,6 +84,12 @@ def test_an_album_is_made_filled_and_exported(here: Photoseek, photographs: Path
     listed = here("album", "list").stdout
     assert "trip  (2 photos)" in listed
     assert "pets  (saved query: a cat)" in listed
+    assert told(here("album", "list", "--json"))["albums"] == [
+        {"name": "pets", "photos": None, "query": "a cat"},
+        {"name": "trip", "photos": 2, "query": None},
+    ]
+    picked = [str(photographs / name) for name in ("p01.png", "p03.jpg")]
+    assert sorted(told(here("album", "show", "trip", "--json"))["paths"]) == picked
     here("album", "export", "trip", tmp_path / "out")
     copied = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert copied == ["p01.png", "p03.jpg"]
@@ -91,12 +97,31 @@ def test_an_album_is_made_filled_and_exported(here: Photoseek, photographs: Path
     (photographs / "p01.png").rename(tmp_path / "away.png")
     again = here("album", "export", "trip", tmp_path / "out")
     assert again.stderr.strip() == f"left out, for it can't be read now: {photographs / 'p01.png'}"
-    assert len(list((tmp_path / "out").iterdir())) == 3
+    assert again.stdout.endswith(", 1 were there already\n")
+    assert len(list((tmp_path / "out").iterdir())) == 2
+    (tmp_path / "out" / "p03.jpg").write_bytes(b"another photo of this name")
+    here("album", "export", "trip", tmp_path / "out")
+    assert (tmp_path / "out" / "p03 (2).jpg").read_bytes() == (photographs / "p03.jpg").read_bytes()
+    assert (tmp_path / "out" / "p03.jpg").read_bytes() == b"another photo of this name"
+
+
+def test_an_album_says_as_it_is_made_what_its_query_will_not_find(
+    here: Photoseek, photos: Path, make_photo
+) -> None:
+    make_photo(photos / "red.jpg")
+    here("index", "--model", "fake", photos)
+    said = here("album", "create", "never", "--where", "before:2019 after:2020").stderr
+    assert "nothing can be both" in said
+    assert "no photo fits it now" in said
+    assert here("album", "create", "all", "--where", "sort:date").stderr == ""
+    folder = here("album", "add", "trip", photos, code=8).stderr
+    assert "is a folder: name the photos in it" in folder
 
 
 def test_a_watched_folder_removed_and_added_again_embeds_nothing(here: Photoseek, photographs: Path) -> None:
     here("index", photographs)
     assert here("roots").stdout.strip() == str(photographs)
+    assert told(here("roots", "--json")) == {"roots": [str(photographs)]}
     here("roots", "remove", photographs)
     assert names(here("find", "--json", "a cat")) == []
     here("roots", "add", photographs)

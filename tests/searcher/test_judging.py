@@ -24,6 +24,11 @@ def test_photos_are_named_by_their_places_ids_or_paths(searcher: Searcher, run: 
     ids = [hit.photo.photo_id for hit in hits]
     name = Path(hits[3].path).name
     assert named(run.library, hits, ["1,3", f"#{ids[5]}", name], photos) == [ids[0], ids[2], ids[5], ids[3]]
+    assert named(run.library, hits, ["2-4, 6"], photos) == [ids[1], ids[2], ids[3], ids[5]]
+    with pytest.raises(BadQuery, match="no hit 7 among 6"):
+        named(run.library, hits, ["5-999999999"], photos)
+    with pytest.raises(BadQuery, match="counts down"):
+        named(run.library, hits, ["4-2"], photos)
     with pytest.raises(BadQuery, match="no hit 7 among 6"):
         named(run.library, hits, ["7"], photos)
     with pytest.raises(BadQuery, match="no hit 0"):
