@@ -2,7 +2,8 @@
 
 import gc
 import sys
-from typing import Annotated
+from inspect import getdoc
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +29,9 @@ from storage.errors import (
     StorageError,
     UnknownName,
 )
+
+if TYPE_CHECKING:
+    from typer.models import CommandInfo, TyperInfo
 
 # The most particular first; docs/exit-codes.md lists them for people.
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
@@ -69,6 +73,24 @@ app.add_typer(tidying)
 app.add_typer(judging)
 app.add_typer(keeping)
 app.add_typer(choosing_models)
+
+
+def _lay_out_examples(of: typer.Typer) -> None:
+    """Keep each example on a line of its own in every command's help, where words are wrapped."""
+    told_of: list[CommandInfo | TyperInfo] = [*of.registered_commands]
+    if of.registered_callback is not None:
+        told_of.append(of.registered_callback)
+    for made in told_of:
+        told, heading, examples = (getdoc(made.callback) or "").partition("Examples:\n")
+        if heading:
+            one_a_line = examples.replace("\n\n", "\n")
+            made.help = f"{told}\b\n{heading}{one_a_line}"  # click leaves a paragraph behind \b as it is
+    for group in of.registered_groups:
+        if group.typer_instance is not None:
+            _lay_out_examples(group.typer_instance)
+
+
+_lay_out_examples(app)
 
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001 (what typer calls)

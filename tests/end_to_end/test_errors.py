@@ -269,6 +269,18 @@ def test_a_photo_that_cannot_be_read_hides_no_labels_of_others(
     assert found["unreadable"][1]["reason"] == "this is no file but a device or a pipe: name a photo"
 
 
+def test_each_example_of_a_command_stands_on_a_line_of_its_own(
+    here: Photoseek, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    told = here("album", "create", "--help").stdout.splitlines()
+    begin = told.index("  Examples:")
+    assert told[begin + 1 : begin + 3] == [
+        "    photoseek album create graduation",
+        '    photoseek album create dogs --where "a dog outdoors after:2019 -in:Screenshots"',
+    ]
+
+
 def test_the_exit_codes_are_those_in_the_docs() -> None:
     listed = re.findall(
         r"^\| (\d+)(?:–(\d+))? \|", (_DOCS / "exit-codes.md").read_text("utf-8"), re.MULTILINE
