@@ -26,6 +26,9 @@ FILE_S = 120.0
 START_S = 60.0
 # A photo at the pixel limit takes 1.2 GB decoded, and as much again while its colours are converted.
 MEMORY_BYTES = 4_000_000_000
+# For who wants anything but a model's pixels of a photo: next to nothing, and thrown away. What
+# indexing decodes for a thumbnail is decoded with it, too, which suffices for all but the largest models.
+NO_MODEL = Preprocess(1, "squash")
 
 _CRASHED = "the program that decodes it crashed on it: export it as JPEG"
 _TOOK_TOO_LONG = "it took longer than {:.0f} s to read and decode: check the disk, or export it as JPEG"

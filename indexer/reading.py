@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from embedder import Preprocess
 from indexer.errors import UnreadablePhoto
-from indexer.isolation import Isolated
+from indexer.isolation import NO_MODEL, Isolated
 from indexer.outcomes import Familiar, Prepared, Task
 from indexer.wording import why_unread
 from storage import Root, Stamp, for_terminal
@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _GONE = "no such file: check its path"
-_NO_MODEL = Preprocess(1, "squash")  # its pixels are of no use to anybody
 
 
 class PhotoReader:
     """Reads photos in a process of its own, which a bad file may crash; for one thread."""
 
-    def __init__(self, preprocess: Preprocess = _NO_MODEL) -> None:
+    def __init__(self, preprocess: Preprocess = NO_MODEL) -> None:
         """Take what makes pixels for a model; no process is started before a photo is read."""
         self._isolated = Isolated(preprocess, frozenset(), None)
 

@@ -3,17 +3,14 @@
 import os
 from multiprocessing import active_children
 
-from embedder import Preprocess
 from indexer.errors import IndexerError
-from indexer.isolation import Isolated
+from indexer.isolation import NO_MODEL, Isolated
 from indexer.outcomes import Familiar, Refused, Task, Unread
 from storage import Root, Stamp, Thumbnails
 
 FILE_S = 30.0  # somebody waits for it
 _NO_ROOM = "it can't be kept: check that the library's disk has room and can be written"
 _CHANGED = "the file was changed: `photoseek index` looks again"
-# Its pixels are thrown away: what indexing decodes for a thumbnail suffices for all but the largest models.
-_NO_MODEL = Preprocess(1, "squash")
 
 
 class ThumbnailMaker:
@@ -23,7 +20,7 @@ class ThumbnailMaker:
         """Take the library's thumbnails; no process is started before one is asked for."""
         self._thumbnails = thumbnails
         self._others = _AllBut()
-        self._isolated = Isolated(_NO_MODEL, self._others, thumbnails, file_s)
+        self._isolated = Isolated(NO_MODEL, self._others, thumbnails, file_s)
 
     def __call__(self, content_hash: bytes, path: str, stamp: Stamp) -> str | None:
         """Make the thumbnail of a photo from its file, as long as that is what was indexed; else say why not.

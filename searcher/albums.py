@@ -1,9 +1,8 @@
 """What is in an album, and copies of it for elsewhere."""
 
-import os
+import filecmp
 import shutil
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,8 +10,6 @@ from searcher.errors import ExportFailed
 from searcher.query import Filter, Query
 from searcher.search import Searcher
 from storage import Library, UnknownName, for_terminal
-
-_COMPARED = 1 << 20  # bytes at once
 
 
 def album_photos(searcher: Searcher, name: str) -> list[str]:
@@ -85,23 +82,13 @@ def _copy(source: BinaryIO, original: Path, folder: Path) -> tuple[Path, bool]:
             with copy.open("xb") as target:
                 _copy_whole(source, target, copy)
         except FileExistsError:
-            if _is_copy(source, copy):
+            if copy.is_file() and filecmp.cmp(original, copy, shallow=False):
                 return copy, False
             number += 1
             copy = folder / f"{original.stem} ({number}){original.suffix}"
         else:
             shutil.copystat(original, copy)
             return copy, True
-
-
-def _is_copy(source: BinaryIO, file: Path) -> bool:
-    """Tell whether a file holds just what `source` does, which is left at its beginning."""
-    if not file.is_file() or file.stat().st_size != os.fstat(source.fileno()).st_size:
-        return False
-    with file.open("rb") as other:
-        same = all(part == other.read(_COMPARED) for part in iter(partial(source.read, _COMPARED), b""))
-    source.seek(0)
-    return same
 
 
 def _copy_whole(source: BinaryIO, target: BinaryIO, copy: Path) -> None:

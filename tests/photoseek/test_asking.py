@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -270,14 +270,8 @@ def test_asking_loads_nothing_that_takes_a_while(asked: Path) -> None:
 def test_whoever_has_read_enough_ends_it_quietly(asked: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    ran = subprocess.run(
-        command("find", "red"),
-        env=environment_for(asked),
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    os.close(writing)
+    with os.fdopen(writing, "wb") as unread:
+        ran = _answered_into(unread, asked)
     assert (ran.returncode, ran.stderr) == (0, b"")
 
 
@@ -285,15 +279,19 @@ def test_whoever_has_read_enough_ends_it_quietly(asked: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
 def test_an_answer_that_finds_no_room_has_an_exit_code(asked: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        ran = subprocess.run(
-            command("find", "red"),
-            env=environment_for(asked),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
+        ran = _answered_into(full, asked)
     assert ran.returncode == NOT_WRITTEN
     assert ran.stderr.startswith(b"photoseek: the output can't be written")
+
+
+def _answered_into(output: BinaryIO, library: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        command("find", "red"),
+        env=environment_for(library),
+        stdout=output,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
 
 
 def test_the_default_library_is_the_same_for_who_asks(monkeypatch, tmp_path: Path) -> None:
