@@ -1,5 +1,6 @@
 """Decoding in processes of its own: a file that crashes, hangs or bloats its decoder costs only itself."""
 
+import ctypes
 import os
 import signal
 import sys
@@ -26,6 +27,11 @@ FILE_S = 120.0
 START_S = 60.0
 # A photo at the pixel limit takes 1.2 GB decoded, and as much again while its colours are converted.
 MEMORY_BYTES = 4_000_000_000
+# What a worker keeps of the memory that it gave back, which the pixels of most photos fit into.
+KEPT_BYTES = 64_000_000
+# The numbers that glibc's mallopt has for its parameters.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_MOST_MMAP_THRESHOLD = 1 << 25  # it refuses more
 # For who wants anything but a model's pixels of a photo: next to nothing, and thrown away. What
 # indexing decodes for a thumbnail is decoded with it, too, which suffices for all but the largest models.
 NO_MODEL = Preprocess(1, "squash")
@@ -176,6 +182,7 @@ def _serve(
         signal.signal(number, signal.SIG_IGN)
     _quieten()
     _limit_memory(memory_bytes)
+    _keep_memory()
     prepare = preparer(preprocess, _Asked(wire), thumbnails)
     wire.send(True)  # noqa: FBT003 (that it is up)
     with suppress(EOFError, OSError):
@@ -197,3 +204,12 @@ def _limit_memory(memory_bytes: int) -> None:
         return
     with suppress(ValueError, OSError):  # a lower limit holds already
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _keep_memory() -> None:
+    """Have malloc keep the memory of one photo for the next: the system would clear each of its pages anew."""
+    with suppress(OSError, AttributeError, TypeError):  # another system's malloc
+        mallopt = ctypes.CDLL(None).mallopt
+        # Both, for naming one keeps the other where it began, at which pixels still come as pages of their own.
+        mallopt(_MMAP_THRESHOLD, _MOST_MMAP_THRESHOLD)
+        mallopt(_TRIM_THRESHOLD, KEPT_BYTES)

@@ -45,10 +45,13 @@ class Thumbnails:
     def save(self, content_hash: bytes, jpeg: bytes) -> None:
         """Keep the photo's thumbnail."""
         path = self.path(content_hash)
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Not made durable like what can't be made again: a sync a photo would cost more than embedding it.
         temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
-        temporary.write_bytes(jpeg)
+        try:
+            temporary.write_bytes(jpeg)
+        except FileNotFoundError:  # the first in its folder
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(jpeg)
         temporary.replace(path)
 
 

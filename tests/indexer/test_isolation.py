@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -51,6 +52,20 @@ def test_a_worker_loads_nothing_that_only_the_catalog_or_a_model_needs() -> None
     program = f"import indexer.isolation, sys; print({needless} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=REPOSITORY)
     assert done.stdout.strip() == b"set()"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another malloc")
+def test_a_worker_keeps_the_memory_of_one_photo_for_the_next() -> None:
+    program = (
+        "import resource; from indexer.isolation import _keep_memory; _keep_memory()\n"
+        "faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "for size in (3_000_000, 1_500_000): bytearray(size)\n"
+        "before = faults()\n"
+        "for _ in range(50): first, second = bytearray(1_000_000), bytearray(1_200_000); del first, second\n"
+        "print(faults() - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=REPOSITORY)
+    assert int(done.stdout) < 100  # of 27,000 pages
 
 
 def test_known_content_is_not_decoded_again(isolated: Isolated, photos: Path, make_photo) -> None:
