@@ -13,6 +13,7 @@ import numpy as np
 from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
 from indexer.disks import ANOTHER, find_disks
+from indexer.known import KnownContents
 from indexer.outcomes import Outcome, Prepared, Refused, Task, Unread
 from indexer.placing import NEVER_READ, Underway, place
 from indexer.scan import scan
@@ -207,8 +208,7 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway)
     """Prepare, embed and save; gives the ids of the photos that found a place."""
     if not tasks:
         return set()
-    with run.library.catalog.read() as transaction:
-        familiar = transaction.vectors.content_hashes(run.model)
+    known = KnownContents(run.library.catalog, run.model, len(tasks))
     placed: set[int] = set()
     done = 0
     spent = TimeSpent("reading and decoding", "embedding", "saving")
@@ -222,14 +222,14 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway)
     def embedded(batch: list[Outcome]) -> tuple[list[Outcome], dict[bytes, Vectors]]:
         return batch, _embed(run, batch)
 
-    with _preparing(run, familiar) as prepare:
+    with _preparing(run, known) as prepare:
         # The next batch is embedded already while one is saved, and takes the cores that its last photos leave.
         at_once = min(run.workers, _BATCHES_AT_ONCE)
         for batch, vectors in in_parallel(embedded, prepared(prepare), at_once, ahead=_BATCHES_AT_ONCE):
             spent.end("embedding")
             placed |= _save(run, batch, vectors, summary, underway)
             spent.end("saving")
-            familiar |= {outcome.content_hash for outcome in batch if isinstance(outcome, Prepared)}
+            known.add(outcome.content_hash for outcome in batch if isinstance(outcome, Prepared))
             done += len(batch)
             if run.on_progress:
                 run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped, spent.by_stage))

@@ -186,6 +186,8 @@ class Files:
 
     def lacking_vectors(self, model: Model) -> list[KnownFile]:
         """Give one present file for each photo that has no vector of this model."""
+        if self._all_have_vectors(model):
+            return []
         has_vector = exists().where(
             tables.vector.c.photo_id == _TABLE.photo_id, tables.vector.c.model_id == model.model_id
         )
@@ -196,6 +198,14 @@ class Files:
         )
         asked = select(*_COLUMNS).where(_TABLE.id.in_(first)).order_by(_TABLE.root_id, _TABLE.path)
         return [_known(row) for row in self._connection.execute(asked)]
+
+    def _all_have_vectors(self, model: Model) -> bool:
+        """Tell whether there are as many as photos, which is counted sooner than they are looked through."""
+        with_vector = select(func.count()).where(tables.vector.c.model_id == model.model_id)
+        photos = select(func.count()).select_from(tables.photo)
+        return self._connection.execute(
+            select(with_vector.scalar_subquery() == photos.scalar_subquery())
+        ).scalar_one()
 
     def _set_missing_since(self, file_ids: Iterable[int], moment: Case[str] | None) -> None:
         for file_id in file_ids:

@@ -84,6 +84,14 @@ class Vectors:
         rows = self._connection.execute(joined.where(tables.vector.c.model_id == model.model_id))
         return {content_hash for (content_hash,) in rows}
 
+    def has_content(self, model: Model, content_hash: bytes) -> bool:
+        """Tell whether this content needs no embedding."""
+        joined = select(tables.photo.c.id).join(tables.vector)
+        asked = joined.where(
+            tables.photo.c.content_hash == content_hash, tables.vector.c.model_id == model.model_id
+        )
+        return self._connection.execute(asked).first() is not None
+
     def by_pixels(self, model: Model, pixel_hashes: Sequence[bytes]) -> dict[bytes, Matrix]:
         """Give the (dimension,) vectors that photos of these very pixels have already."""
         asked = select(tables.photo.c.pixel_hash, tables.vector.c.data).join(tables.vector)
