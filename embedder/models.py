@@ -31,13 +31,15 @@ class CatalogueRow:
 
 
 EMBEDDED = CatalogueRow(
-    "photoseek-2",
+    "photoseek-3",
     512,
     42,
     "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md",
     "0.74 Flickr8k val",
 )
-_REPLACED = {"photoseek-1": EMBEDDED.name}  # shipped once; its vectors mean nothing to its successor
+_REPLACED = dict.fromkeys(
+    ("photoseek-1", "photoseek-2"), EMBEDDED.name
+)  # shipped once, in spaces of their own
 FAKE = CatalogueRow("fake", 49, 0, "Apache-2.0")  # colours only: for tests and try-outs
 
 _APPLE = "Apple AMLR (research only)"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from storage.vectors import Matrix
 
 TOWER_GMAC = (
-    0.86  # multiply-adds of the shipped photo tower, EfficientNet-Lite2 at 260 px, in thousand millions
+    0.75  # multiply-adds of the shipped photo tower, EfficientNet-Lite2 at 256 px, in thousand millions
 )
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from towers import PHOTO_SIZE, PhotoTower, seen
 
-GRID = "grid"  # the name of the last map, (n, 1280, 9, 9), for whoever asks where in a photo something is
+GRID = "grid"  # the name of the last map, (n, 1280, 8, 8), for whoever asks where in a photo something is
 
 _CALIBRATION_PHOTOS = 300
 

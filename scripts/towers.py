@@ -16,7 +16,7 @@ from transformers import AutoModel
 
 Features = NDArray[np.float32]
 
-PHOTO_SIZE = 260  # pixels a side
+PHOTO_SIZE = 256  # pixels a side: its weights saw 260, whose last maps cost a ninth more
 MAX_TOKENS = 128
 LAST_WIDTHS = (1280, 384)  # of the features, photo and text: those of the last layers, which come first
 _HALF = 0.5
@@ -25,9 +25,9 @@ _FIRST_STAGE = 2  # of seven; those before see edges and little else
 
 
 class PhotoTower(nn.Module):
-    """EfficientNet-Lite2 without its classifier: (n, 260, 260, 3) uint8 to what each of its later stages sees.
+    """EfficientNet-Lite2 without its classifier: (n, 256, 256, 3) uint8 to what each of its later stages sees.
 
-    The last map, (n, 1280, 9, 9), is the one that the classifier would name things from.
+    The last map, (n, 1280, 8, 8), is the one that the classifier would name things from.
     """
 
     backbone: Any  # timm's, untyped
@@ -103,7 +103,7 @@ def tokenizer() -> Tokenizer:
 
 
 def seen(path: Path, view: int = 0) -> NDArray[np.uint8]:
-    """Give a photo as the tower sees it, (260, 260, 3): whole and squashed, or a random view of it."""
+    """Give a photo as the tower sees it, (256, 256, 3): whole and squashed, or a random view of it."""
     square = (PHOTO_SIZE, PHOTO_SIZE)
     with Image.open(path) as opened:
         photo = opened.convert("RGB")
