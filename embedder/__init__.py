@@ -14,6 +14,7 @@ from embedder.models import (
     name_of,
     open_embedder,
     ships,
+    successor,
 )
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
@@ -39,6 +40,7 @@ __all__ = [
     "name_of",
     "open_embedder",
     "ships",
+    "successor",
     "unit_length",
     "unreadable",
 ]

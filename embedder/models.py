@@ -150,10 +150,9 @@ def name_of(name: str, weights: Path | None) -> str:
     Raises UnknownModel for a name that is none, ModelNotUsable for a model that ships no more, or where the
     weights can't be read.
     """
-    if name in _REPLACED:
+    if (new := successor(name)) is not None:
         raise ModelNotUsable(
-            f"the model “{name}” ships no more: embed the photos with its successor, "
-            f"by `photoseek models use {_REPLACED[name]}`"
+            f"the model “{name}” ships no more: `photoseek index` embeds the photos with its successor, {new}"
         )
     architecture, _, pretrained = name.partition("/")
     if weights is not None and not pretrained:
@@ -164,6 +163,11 @@ def name_of(name: str, weights: Path | None) -> str:
             f"open_clip is named ARCHITECTURE/PRETRAINED as in {CATALOGUE[1].name}, or comes with --weights FILE"
         )
     return name
+
+
+def successor(name: str) -> str | None:
+    """Give the model that ships in place of one that did; None for one that never shipped, or still does."""
+    return _REPLACED.get(name)
 
 
 def ships(name: str) -> bool:

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedder import EMBEDDED, Embedder, is_compiled, name_of, open_embedder, ships
+from embedder import EMBEDDED, Embedder, is_compiled, name_of, open_embedder, ships, successor
 from storage import Library, Model
 
 if TYPE_CHECKING:
@@ -18,10 +18,14 @@ def open_model(
 ) -> tuple[Embedder, Model]:
     """Open the model in use; before the first index, the one asked for, or the one that ships.
 
-    One asked for later is on its way from now on. Raises EmbedderError for a model that can't be had.
+    One asked for later is on its way from now on. In place of one that ships no more, its successor is taken.
+    Raises EmbedderError for a model that can't be had.
     """
     with library.catalog.read() as transaction:
         in_use = transaction.models.in_use()
+    if name is None and in_use is not None and (new := successor(in_use.name)) is not None:
+        _LOG.warning("%s ships no more: photos are embedded anew with its successor, %s", in_use.name, new)
+        name = new
     if name is not None or in_use is None:
         choose(library, name or EMBEDDED.name, weights, tokenizer)
         with library.catalog.read() as transaction:
@@ -79,7 +83,7 @@ def choose(
     tokenizer: Path | None = None,
     told: "Told" = _LOG.warning,
 ) -> tuple[Model, bool]:
-    """Let a model answer: at once where no other has vectors yet, else when every photo has a vector of it.
+    """Let a model answer: at once where no other can yet or any more, else when every photo has a vector of it.
 
     Gives the model, and whether it answers now. Choosing the one in use calls off what was on its way. Raises
     EmbedderError.
@@ -87,7 +91,12 @@ def choose(
     model = know(library, name, weights, tokenizer, told)
     with library.catalog.write() as transaction:
         in_use = transaction.models.in_use()
-        at_once = in_use is None or in_use == model or not transaction.vectors.count(in_use)
+        at_once = (
+            in_use is None
+            or in_use == model
+            or successor(in_use.name) is not None
+            or not transaction.vectors.count(in_use)
+        )
         if at_once:
             transaction.models.use(model)
         else:

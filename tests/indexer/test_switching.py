@@ -48,6 +48,24 @@ def test_with_no_model_on_its_way_there_is_no_step(switching: Switching) -> None
     assert switching.step(Event()) is None
 
 
+def test_a_library_whose_model_ships_no_more_goes_on_with_its_successor(
+    run: Run, root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedder.models._REPLACED", {run.model.name: "fake-2"})
+    run.embedder, run.model = open_model(run.library)
+    assert _states(run.library) == {"fake-2": "in use", "fake": "added"}
+    assert index(run, {root: [""]}).embedded == 5
+
+
+@pytest.mark.usefixtures("root")
+def test_a_model_chosen_where_the_one_in_use_ships_no_more_answers_at_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedder.models._REPLACED", {run.model.name: "fake-3"})
+    _, at_once = choose(run.library, "fake-2")
+    assert at_once
+
+
 @pytest.mark.usefixtures("root")
 def test_the_next_model_answers_once_all_photos_have_its_vectors(run: Run, switching: Switching) -> None:
     _, at_once = choose(run.library, "fake-2")
