@@ -35,7 +35,7 @@ EMBEDDED = CatalogueRow(
     512,
     42,
     "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md",
-    "0.74 Flickr8k val",
+    "0.73 Flickr8k val",
 )
 _REPLACED = dict.fromkeys(
     ("photoseek-1", "photoseek-2"), EMBEDDED.name
@@ -152,7 +152,8 @@ def name_of(name: str, weights: Path | None) -> str:
     """
     if (new := successor(name)) is not None:
         raise ModelNotUsable(
-            f"the model “{name}” ships no more: `photoseek index` embeds the photos with its successor, {new}"
+            f"the model “{name}” ships no more: where it was in use `photoseek index` goes on with its successor, "
+            f"else choose that by `photoseek models use {new}`"
         )
     architecture, _, pretrained = name.partition("/")
     if weights is not None and not pretrained:

@@ -27,7 +27,7 @@ FILE_S = 120.0
 START_S = 60.0
 # A photo at the pixel limit takes 1.2 GB decoded, and as much again while its colours are converted.
 MEMORY_BYTES = 4_000_000_000
-# What a worker keeps of the memory that it gave back, which the pixels of most photos fit into.
+# What a worker keeps, at the heap's end, of memory that is free again: the pixels of most photos fit into it.
 KEPT_BYTES = 64_000_000
 # The numbers that glibc's mallopt has for its parameters.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -211,5 +211,5 @@ def _keep_memory() -> None:
     with suppress(OSError, AttributeError, TypeError):  # another system's malloc
         mallopt = ctypes.CDLL(None).mallopt
         # Both, for naming one keeps the other where it began, at which pixels still come as pages of their own.
-        mallopt(_MMAP_THRESHOLD, _MOST_MMAP_THRESHOLD)
-        mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
+        if mallopt(_MMAP_THRESHOLD, _MOST_MMAP_THRESHOLD) == 1:
+            mallopt(_TRIM_THRESHOLD, KEPT_BYTES)

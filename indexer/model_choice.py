@@ -24,14 +24,34 @@ def open_model(
     with library.catalog.read() as transaction:
         in_use = transaction.models.in_use()
     if name is None and in_use is not None and (new := successor(in_use.name)) is not None:
-        _LOG.warning("%s ships no more: photos are embedded anew with its successor, %s", in_use.name, new)
-        name = new
-    if name is not None or in_use is None:
+        in_use = _go_on_with(library, in_use, new)
+    elif name is not None or in_use is None:
         choose(library, name or EMBEDDED.name, weights, tokenizer)
         with library.catalog.read() as transaction:
             in_use = transaction.models.in_use()
     assert in_use is not None  # noqa: S101 (chosen just now)
     return open_known(library, in_use), in_use
+
+
+def _go_on_with(library: Library, old: Model, new: str) -> Model:
+    """Let a successor answer at once, since the old model can't; what a person had chosen to be next still is."""
+    with library.catalog.read() as transaction:
+        following = transaction.models.on_its_way()
+    model, _ = choose(library, new)
+    with library.catalog.write() as transaction:
+        if following is not None and following != model and successor(following.name) is None:
+            transaction.models.use_later(following)
+        labels = {rule.name for rule in transaction.tags.rules(old.name)}
+        labels -= {rule.name for rule in transaction.tags.rules(new)}
+    _LOG.warning(
+        "%s ships no more: `photoseek index`, without a folder, embeds all photos with its successor, %s%s",
+        old.name,
+        new,
+        f"; by which to tag, say `photoseek tag --apply` again: {', '.join(sorted(labels))}"
+        if labels
+        else "",
+    )
+    return model
 
 
 def open_known(library: Library, model: Model) -> Embedder:

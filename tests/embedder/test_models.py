@@ -30,7 +30,7 @@ def test_an_unknown_name_says_which_there_are(name: str, tmp_path: Path) -> None
 
 
 def test_a_model_that_ships_no_more_names_its_successor(tmp_path: Path) -> None:
-    with pytest.raises(ModelNotUsable, match=r"photoseek index.*photoseek-3"):
+    with pytest.raises(ModelNotUsable, match=r"photoseek index.*models use photoseek-3"):
         open_embedder("photoseek-1", None, tmp_path)
 
 

@@ -51,9 +51,10 @@ def test_with_no_model_on_its_way_there_is_no_step(switching: Switching) -> None
 def test_a_library_whose_model_ships_no_more_goes_on_with_its_successor(
     run: Run, root: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    choose(run.library, "fake-3")
     monkeypatch.setattr("embedder.models._REPLACED", {run.model.name: "fake-2"})
     run.embedder, run.model = open_model(run.library)
-    assert _states(run.library) == {"fake-2": "in use", "fake": "added"}
+    assert _states(run.library) == {"fake-2": "in use", "fake-3": "on its way", "fake": "added"}
     assert index(run, {root: [""]}).embedded == 5
 
 
