@@ -37,9 +37,8 @@ EMBEDDED = CatalogueRow(
     "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md",
     "0.73 Flickr8k val",
 )
-_REPLACED = dict.fromkeys(
-    ("photoseek-1", "photoseek-2"), EMBEDDED.name
-)  # shipped once, in spaces of their own
+# Shipped once; their vectors mean nothing to their successor.
+_REPLACED = dict.fromkeys(("photoseek-1", "photoseek-2"), EMBEDDED.name)
 FAKE = CatalogueRow("fake", 49, 0, "Apache-2.0")  # colours only: for tests and try-outs
 
 _APPLE = "Apple AMLR (research only)"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from storage import Catalog, Model
 
-# So many are read of a million in the time in which one is asked about.
+# Of a million, so many are read in the time that asking about one takes.
 _READ_AS_ONE_IS_ASKED = 300
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedder import EMBEDDED, Embedder, is_compiled, name_of, open_embedder, ships, successor
-from storage import Library, Model
+from indexer.wording import tag_again
+from storage import Library, Model, Transaction
 
 if TYPE_CHECKING:
     from indexer.model_compiling import Told
@@ -35,23 +36,27 @@ def open_model(
 
 def _go_on_with(library: Library, old: Model, new: str) -> Model:
     """Let a successor answer at once, since the old model can't; what a person had chosen to be next still is."""
-    with library.catalog.read() as transaction:
-        following = transaction.models.on_its_way()
-    model, _ = choose(library, new)
+    model = know(library, new)
     with library.catalog.write() as transaction:
+        following = transaction.models.on_its_way()
+        transaction.models.use(model)
         if following is not None and following != model and successor(following.name) is None:
             transaction.models.use_later(following)
-        labels = {rule.name for rule in transaction.tags.rules(old.name)}
-        labels -= {rule.name for rule in transaction.tags.rules(new)}
+        labels = stale_labels(transaction, old, model)
     _LOG.warning(
-        "%s ships no more: `photoseek index`, without a folder, embeds all photos with its successor, %s%s",
+        "%s ships no more: `photoseek index`, without a folder, embeds all photos with its successor, %s",
         old.name,
         new,
-        f"; by which to tag, say `photoseek tag --apply` again: {', '.join(sorted(labels))}"
-        if labels
-        else "",
     )
+    if labels:
+        _LOG.warning(tag_again(labels))
     return model
+
+
+def stale_labels(transaction: Transaction, old: Model, new: Model) -> tuple[str, ...]:
+    """Name the labels by which the old model tags new photos, and the new one does not."""
+    by_old, by_new = ({rule.name for rule in transaction.tags.rules(model.name)} for model in (old, new))
+    return tuple(sorted(by_old - by_new))
 
 
 def open_known(library: Library, model: Model) -> Embedder:

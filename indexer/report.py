@@ -1,7 +1,6 @@
 """What an index run, a watch and a library have to say, for people or as JSON."""
 
 import json
-import shlex
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
-from indexer.wording import counted
+from indexer.wording import counted, tag_again
 from storage import BaseFacts, Library, Overview, WatchedRoot, for_terminal, now, to_text
 
 if TYPE_CHECKING:
@@ -94,10 +93,7 @@ def say_step(say: Say, step: "Step") -> None:
             "until then the old answers"
         )
     if step.stale_labels:
-        say(
-            "new photos are no longer tagged by what the old model decided: run "
-            f"`photoseek tag --labels {shlex.quote(','.join(step.stale_labels))} --apply` again"
-        )
+        say(tag_again(step.stale_labels))
 
 
 def say_round(say: Say, summary: Summary) -> None:

@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from embedder import Embedder, EmbedderError
-from indexer.model_choice import open_known
+from indexer.model_choice import open_known, stale_labels
 from indexer.pipeline import Run, embed_lacking
 from storage import Model
 
@@ -86,13 +86,12 @@ class Switching:
             if left or transaction.models.on_its_way() != model:
                 return Step(model.name, embedded, left, answers=False)
             transaction.models.use(model)
-            labels = {rule.name for rule in transaction.tags.rules(self.run.model.name)}
-            stale = labels.difference(rule.name for rule in transaction.tags.rules(model.name))
+            stale = stale_labels(transaction, self.run.model, model)
         self.run.model, self.run.embedder = model, embedder
         self.run.on_indexed = self.tagger_for(embedder)
         self._opened = None
         library.save_index(always=True)
-        return Step(model.name, embedded, 0, answers=True, stale_labels=tuple(sorted(stale)))
+        return Step(model.name, embedded, 0, answers=True, stale_labels=stale)
 
     def _embedder(self, model: Model) -> Embedder:
         if self._opened is None or self._opened[0] != model:

@@ -1,6 +1,8 @@
 """What is told to people in more than one place: numbers of things, and why something can't be read."""
 
 import errno
+import shlex
+from collections.abc import Iterable
 
 _DAMAGED = frozenset({errno.EIO, getattr(errno, "EUCLEAN", None), errno.EBADMSG})
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
@@ -9,6 +11,14 @@ _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Write a number of things as a person would: `1 photo`, `2 photos`."""
     return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
+
+
+def tag_again(labels: Iterable[str]) -> str:
+    """Say what to do about labels that the model which answers now knows nothing of."""
+    return (
+        "new photos are no longer tagged by what the old model decided: run "
+        f"`photoseek tag --labels {shlex.quote(','.join(labels))} --apply` again"
+    )
 
 
 def why_unread(error: OSError) -> str:
