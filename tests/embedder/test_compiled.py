@@ -15,6 +15,7 @@ from PIL import Image
 from embedder import ModelNotUsable, open_embedder
 from embedder.compiled import BATCH_PHOTOS, EMBEDDED_FOLDER, CompiledEmbedder
 from embedder.models import EMBEDDED
+from embedder.openvino_module import openvino
 
 _CAPTIONS = {"coffee.png": "a cup of coffee", "chelsea.png": "a cat", "rocket.jpg": "a rocket launch"}
 
@@ -39,6 +40,20 @@ def test_it_tells_real_photos_apart_by_their_captions(shipped: CompiledEmbedder,
     similarities = shipped.embed_photos(pixels) @ shipped.embed_texts(list(_CAPTIONS.values())).T
     assert similarities.argmax(axis=0).tolist() == [0, 1, 2]
     assert similarities.argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_what_relu6_gives_ranges_from_zero_else_depthwise_layers_run_on_slow_kernels() -> None:
+    """One channel that begins just below 0 gives its whole layer a zero point, which the fast ones don't take."""
+    graph = openvino().Core().read_model(EMBEDDED_FOLDER / "photos.xml")
+    ranges = [
+        operation.input_value(lowest).get_node().data
+        for operation in graph.get_ordered_ops()
+        if operation.get_type_name() == "FakeQuantize"
+        and operation.input_value(0).get_node().get_type_name() == "Clamp"
+        for lowest in (1, 3)
+    ]
+    assert len(ranges) > 40  # two for each of the layers
+    assert all(not lowest.any() for lowest in ranges)
 
 
 def test_vectors_are_unit_length_and_float32(shipped: CompiledEmbedder, pixels: np.ndarray) -> None:
