@@ -4,13 +4,11 @@ libheif fills the tiles of a half-copied HEIC with grey, and a raw photo's previ
 missing pixels; some copiers reserve the full size first, so that what hasn't arrived yet is zeros.
 """
 
-import re
 import struct
 
+from indexer import jpeg
+
 _HOLE = bytes(4096)  # zeros that no compressed photo ends with
-_END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # a marker that isn't stuffing, fill or a restart
-_STANDALONE = frozenset([0x01, *range(0xD0, 0xD9)])
-_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 _MOST_DIRECTORIES = 64
 _BLOCKS = {
     0x111: 0x117,
@@ -24,7 +22,7 @@ _INTEGERS = {3: "H", 4: "I", 13: "I"}  # TIFF types
 def is_cut_short(content: bytes, kind: str | None) -> bool:
     """Tell whether the file surely ends before its photo does; `kind` is what `formats.sniff` says."""
     if kind == "JPEG":
-        return content.endswith(_HOLE) and not _jpeg_ends(content)
+        return content.endswith(_HOLE) and not jpeg.ends(content)
     if kind == "PNG":
         return b"IEND" not in content[-64:] and content.rfind(b"IEND") < 0
     if kind == "WEBP":
@@ -54,25 +52,6 @@ def tiff_is_cut(content: bytes) -> bool:
         return _tiff_end(content) > len(content)
     except struct.error:
         return True
-
-
-def _jpeg_ends(content: bytes) -> bool:
-    at = 2
-    while at + 4 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004 (every marker's first byte)
-        marker = content[at + 1]
-        if marker == _END_OF_IMAGE:
-            return True
-        at += 2
-        if marker == 0xFF:  # noqa: PLR2004 (fill)
-            at -= 1
-        elif marker not in _STANDALONE:
-            at += int.from_bytes(content[at : at + 2], "big")
-        if marker == _START_OF_SCAN:
-            end = _END_OF_SCAN.search(content, at)
-            if end is None:
-                return False
-            at = end.start()
-    return content[at : at + 2] == b"\xff\xd9"
 
 
 def _boxes_overflow(content: bytes) -> bool:
