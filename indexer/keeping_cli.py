@@ -101,6 +101,8 @@ def skipped(
 
       photoseek skipped --paths -0 | xargs -0 ls -l
     """
+    if as_json and (paths or null):
+        raise typer.BadParameter("--json holds the paths too: leave --paths and --null out, or --json")
     opened = Library.existing(library)
     if retry:
         _retry(context, opened, as_json=as_json)
@@ -226,6 +228,7 @@ def backup(
     library: LibraryFolder,
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, parser=named_path)],
     force: Annotated[bool, typer.Option("--force", help="Take the place of an older backup.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Copy all that can't be made again into one file, also while the library is in use.
 
@@ -237,6 +240,9 @@ def backup(
       photoseek backup ~/photoseek.backup --force
     """
     Library.existing(library).catalog.back_up(file, replace=force)
+    if as_json:
+        typer.echo(json.dumps({"backup": to_text(str(file)), "bytes": file.stat().st_size}))
+        return
     typer.echo(f"{for_terminal(str(file))} holds all of the library: `photoseek restore FILE` brings it back")
 
 
@@ -244,6 +250,7 @@ def backup(
 def restore(
     library: LibraryFolder,
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, parser=named_path)],
+    as_json: AsJson = False,
 ) -> None:
     """Put a backup in the place of the library's catalog, or begin a library with it.
 
@@ -256,6 +263,11 @@ def restore(
     opened = Library.existing(library)
     with opened.catalog.read() as transaction:
         glance = transaction.photos.glance()
+    if as_json:
+        counts = {"photos": glance.photos, "tags": glance.tags, "albums": glance.albums}
+        before = None if kept is None else to_text(str(kept))
+        typer.echo(json.dumps({"restored": counts, "kept_before": before}))
+        return
     typer.echo(
         "restored "
         f"{counted(glance.photos, 'photo')}, {counted(glance.tags, 'tag')}, {counted(glance.albums, 'album')}"

@@ -123,7 +123,7 @@ def find(
     from searcher.parsing import parse
     from searcher.query import Query
 
-    refuse_two_forms(as_json=as_json, paths=paths or null)
+    refuse_two_forms(as_json=as_json, paths=paths or null, explain=explain)
     typed = [word.removeprefix("\0") for word in words or []]
     asked = Query() if (more or less) and not typed else parse(typed, nearer=bool(more))
     # What is asked and said goes through the front door's hands: one that runs already may answer instead.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from embedder import EmbedderError, UnreadableText
+from embedder import EmbedderError, UnreadableText, successor
 from searcher.errors import BadQuery, ModelChanged
 from searcher.judging import Judged
 from searcher.meaning import ReadPhoto
@@ -87,10 +87,7 @@ def evaluate(library: Library, read_photo: ReadPhoto, shown: Shown) -> Evaluatio
         if not counts.get(model.model_id):
             continue
         if left[model.name]:
-            made.left_out[model.name] = (
-                f"{left[model.name]} photos have no vector of it: `photoseek models use {model.name}` and "
-                "`photoseek index` embed them"
-            )
+            made.left_out[model.name] = _without_vectors(model, left[model.name])
             continue
         try:
             searcher = Searcher(library, read_photo=read_photo, model=model)
@@ -114,6 +111,13 @@ def as_table(figures: list[Figures]) -> str:
         ).rstrip()
         for row in rows
     )
+
+
+def _without_vectors(model: Model, photos: int) -> str:
+    lacking = f"{photos} photos have no vector of it"
+    if (new := successor(model.name)) is not None:
+        return f"{lacking}, and it ships no more: {new} is its successor"
+    return f"{lacking}: `photoseek models use {model.name}` and `photoseek index` embed them"
 
 
 def _answer(searcher: Searcher, question: Judged) -> list[int]:

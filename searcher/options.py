@@ -15,10 +15,14 @@ def named_path(text: str) -> Path:
     return Path(text)
 
 
-def refuse_two_forms(*, as_json: bool, paths: bool) -> None:
+def refuse_two_forms(*, as_json: bool, paths: bool, explain: bool = False) -> None:
     """Refuse to answer in two forms at once, of which one would be left out."""
     if as_json and paths:
         raise typer.BadParameter("--json holds the paths too: leave --paths and --null out, or --json")
+    if explain and paths:
+        raise typer.BadParameter(
+            "--paths prints nothing but paths: leave --explain out, or --paths and --null"
+        )
 
 
 LibraryFolder = Annotated[

@@ -134,6 +134,8 @@ def test_a_model_that_shipped_once_can_be_removed(
         (["album", "create", "x", "--where", "album:nowhere"], 8, "nowhere"),
         (["find", "a cat", "--json", "--paths"], 2, "--json"),
         (["duplicates", "--json", "--paths"], 2, "--json"),
+        (["skipped", "--json", "--paths"], 2, "--json"),
+        (["find", "a cat", "--explain", "--paths"], 2, "--explain"),
         (["album", "show", "x", "--json", "-0"], 2, "--json"),
         (["find", "a cat", "--limit", "0"], 2, "limit"),
         (["index", ""], 2, "the path is empty"),

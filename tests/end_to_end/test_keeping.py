@@ -253,6 +253,16 @@ def test_a_restore_undoes_what_came_after_and_keeps_it_beside(
     indexed("verify")
 
 
+def test_backup_and_restore_say_what_they_did_to_a_program(indexed: Photoseek, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    made = told(indexed("backup", copy, "--json"))
+    assert made == {"backup": str(copy), "bytes": copy.stat().st_size}
+    first = told(indexed("restore", copy, "--json", "--library", tmp_path / "another"))
+    assert first == {"restored": {"photos": 4, "tags": 0, "albums": 0}, "kept_before": None}
+    second = told(indexed("restore", copy, "--json", "--library", tmp_path / "another"))
+    assert Path(second["kept_before"]).is_file()
+
+
 def test_backup_and_restore_refuse_in_a_sentence(indexed: Photoseek, tmp_path: Path, photos: Path) -> None:
     indexed("backup", tmp_path / "copy")
     assert "--force" in indexed("backup", tmp_path / "copy", code=9).stderr

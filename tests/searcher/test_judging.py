@@ -82,13 +82,16 @@ def test_each_model_that_has_all_vectors_is_measured_over_the_judged_questions(
 def test_a_model_that_lacks_vectors_is_left_out_and_why_is_said(run: Run) -> None:
     partly = _second_model(run, "fake-2", seed=1)
     gone = _second_model(run, "photoseek-1", seed=1)
+    partly_gone = _second_model(run, "photoseek-2", seed=1)
     with run.library.catalog.write() as transaction:
         transaction.vectors.delete(partly, [1])
+        transaction.vectors.delete(partly_gone, [1])
         transaction.judgements.put("red", {1: True})
     made = evaluate(run.library, Image.open, lambda questions, _: questions)
     assert [figures.model for figures in made.figures] == ["fake"]
     assert "1 photos have no vector" in made.left_out[partly.name]
     assert "ships no more" in made.left_out[gone.name]
+    assert "models use" not in made.left_out[partly_gone.name]
 
 
 @pytest.mark.usefixtures("searcher")
