@@ -131,7 +131,7 @@ def _index(folder: Path) -> tuple[int, int, float]:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    with watching_memory(process.pid) as peak:
+    with watching_memory(process.pid, pause_s=0.25) as peak:
         stdout, stderr = process.communicate(timeout=_PATIENCE_S)
     noise = [line for line in stderr.splitlines() if " files, " not in line]  # but for how far it has come
     if process.returncode or noise:
