@@ -10,6 +10,8 @@ _STANDALONE = frozenset([0x01, *range(0xD0, 0xDA)])  # markers that no length fo
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # a marker that isn't stuffing, fill or a restart
 # APP1 to APP15 and comments, but for Adobe's APP14, which tells how the colours are to be read.
 _SAID_ABOUT_IT = frozenset([*range(0xE1, 0xF0), 0xFE]) - {0xEE}
+# Frames that are lossless, hierarchical or arithmetically coded: Pillow reads some of them, a browser none.
+_SELDOM_READ = frozenset([0xC3, 0xC5, 0xC6, 0xC7, *range(0xC9, 0xD0)]) - {0xCC}
 
 
 class _Segment(NamedTuple):
@@ -24,9 +26,14 @@ def ends(content: bytes) -> bool:
 
 
 def bare(content: bytes) -> bytes | None:
-    """Give the photo alone, without EXIF, profile or what lies behind it; None if it has no end."""
+    """Give the photo alone, without EXIF, profile or what lies behind it.
+
+    None if it has no end, or is coded as hardly any program but Pillow reads it.
+    """
     kept = [_START]
     for marker, start, end in _segments(content):
+        if marker in _SELDOM_READ:
+            return None
         if marker not in _SAID_ABOUT_IT:
             kept.append(content[start:end])
         if marker == _END_OF_IMAGE:

@@ -45,6 +45,16 @@ def test_a_second_run_over_an_unchanged_folder_embeds_nothing(run: Run, photos: 
     assert run.embedder.photos_embedded == 5
 
 
+def test_files_that_look_unchanged_are_not_opened(run: Run, photos: Path, make_photo) -> None:
+    path = make_photo(photos / "photo.jpg")
+    _index(run, photos)
+    before = path.stat()
+    path.write_bytes(bytes(before.st_size))  # in its place, which nobody could read as a photo
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    again = _index(run, photos)
+    assert (again.unchanged, again.skipped) == (1, 0)
+
+
 def test_moved_renamed_and_copied_files_embed_nothing(run: Run, photos: Path, make_photo) -> None:
     for shade in range(3):
         make_photo(photos / f"{shade}.jpg", shade=shade)
