@@ -18,7 +18,6 @@ from embedder.models import (
 )
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
-from embedder.resizing import resized
 
 __all__ = [
     "CATALOGUE",
@@ -40,7 +39,6 @@ __all__ = [
     "measured_speed",
     "name_of",
     "open_embedder",
-    "resized",
     "ships",
     "successor",
     "unit_length",

@@ -6,33 +6,34 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from PIL import Image
 
-Interpolation = Literal["bicubic", "bilinear"]  # of models
-Filter = Interpolation | Literal["box"]
+Interpolation = Literal["bicubic", "bilinear"]
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 
-_FAST_FILTERS = {"bicubic": "catmull_rom", "bilinear": "bilinear", "box": "box"}
+_FAST_FILTERS = {"bicubic": "catmull_rom", "bilinear": "bilinear"}
 
 
-def resized(photo: "Image.Image", box: Box, side: int, by: Filter) -> "Image.Image":
-    """Give the box of a photo, in mode RGB or L, as (side, side) pixels."""
+def resized(photo: "Image.Image", box: Box, side: int, interpolation: Interpolation) -> "Image.Image":
+    """Give the box of an RGB photo as (side, side) pixels."""
     left, top, right, bottom = box
     # Rows first, rounded, then columns: the order of Pillow's with which models were trained. In one call some
     # take columns first (Pillow 13 where a photo is tall, the package always), and sharp pixels come out others.
-    rows = _one_pass(photo, (left, 0, right, photo.height), (side, photo.height), by)
-    return _one_pass(rows, (0, top, side, bottom), (side, side), by)
+    rows = _one_pass(photo, (left, 0, right, photo.height), (side, photo.height), interpolation)
+    return _one_pass(rows, (0, top, side, bottom), (side, side), interpolation)
 
 
-def _one_pass(photo: "Image.Image", box: Box, size: tuple[int, int], by: Filter) -> "Image.Image":
+def _one_pass(
+    photo: "Image.Image", box: Box, size: tuple[int, int], interpolation: Interpolation
+) -> "Image.Image":
     """Resize in one direction; the package gives Pillow's pixels within a level, in a sixth of the time."""
     from PIL import Image  # a question has no pixels
 
     fast = _fast()
     if fast is None:
-        return photo.resize(size, Image.Resampling[by.upper()], box)
+        return photo.resize(size, Image.Resampling[interpolation.upper()], box)
     left, top, right, bottom = box
-    way = fast.ResizeAlg.convolution(fast.FilterType[_FAST_FILTERS[by]])
+    way = fast.ResizeAlg.convolution(fast.FilterType[_FAST_FILTERS[interpolation]])
     cut = fast.CropBox(left, top, right - left, bottom - top)
-    target = Image.new(photo.mode, size)
+    target = Image.new("RGB", size)
     fast.Resizer().resize_pil(photo, target, fast.ResizeOptions(resize_alg=way, crop_box=cut))
     return target
 

@@ -51,7 +51,7 @@ class Decoded:
     format: str  # "JPEG", "HEIC", "NEF"
     facts: Facts
     photo: Image.Image  # upright, sRGB, mode "RGB", perhaps reduced
-    is_as_in_file: bool  # that those are all of the file's pixels, none turned, averaged or recoloured
+    is_the_files: bool  # that a JPEG is shown with just these pixels: none turned, averaged or recoloured
 
 
 def content_hash(content: bytes) -> bytes:
@@ -115,8 +115,8 @@ def _decode_plain(content: bytes, kind: str, min_side: int) -> Decoded:
         if facts.orientation >= _ON_ITS_SIDE:
             width, height = height, width
     shown = "HEIC" if kind == HEIF else kind
-    is_as_in_file = photo is opened and photo.size == (width, height)
-    return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo, is_as_in_file)
+    is_the_files = kind == "JPEG" and photo is opened and photo.size == (width, height)
+    return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo, is_the_files)
 
 
 def _decode_raw(content: bytes, name: str, min_side: int) -> Decoded:
@@ -124,7 +124,7 @@ def _decode_raw(content: bytes, name: str, min_side: int) -> Decoded:
 
     facts, (width, height), photo = develop(content, min_side, MAX_PIXELS)
     shown = suffix(name)[1:].upper() if suffix(name) in RAW_SUFFIXES else RAW
-    return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo, is_as_in_file=False)
+    return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo, is_the_files=False)
 
 
 def _refuse_bomb(width: int, height: int) -> None:

@@ -8,10 +8,12 @@ _START = b"\xff\xd8"
 _START_OF_SCAN, _END_OF_IMAGE, _FILL = 0xDA, 0xD9, 0xFF
 _STANDALONE = frozenset([0x01, *range(0xD0, 0xDA)])  # markers that no length follows
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # a marker that isn't stuffing, fill or a restart
-# APP1 to APP15 and comments, but for Adobe's APP14, which tells how the colours are to be read.
-_SAID_ABOUT_IT = frozenset([*range(0xE1, 0xF0), 0xFE]) - {0xEE}
-# Frames that are lossless, hierarchical or arithmetically coded: Pillow reads some of them, a browser none.
-_SELDOM_READ = frozenset([0xC3, 0xC5, 0xC6, 0xC7, *range(0xC9, 0xD0)]) - {0xCC}
+# What a photo is decoded with: frames that every browser reads, tables, restarts and scans.
+_PIXELS = frozenset([0xC0, 0xC1, 0xC2, 0xC4, _START_OF_SCAN, 0xDB, 0xDD])
+# What may be said about it: APP0 to APP15, and comments.
+_SAID = frozenset([*range(0xE0, 0xF0), 0xFE])
+# But for these two, which tell how its colours are to be read, and their lengths with nothing else in them.
+_COLOURS = {0xE0: (b"JFIF\0", 14), 0xEE: (b"Adobe", 12)}
 
 
 class _Segment(NamedTuple):
@@ -28,16 +30,21 @@ def ends(content: bytes) -> bool:
 def bare(content: bytes) -> bytes | None:
     """Give the photo alone, without EXIF, profile or what lies behind it.
 
-    None if it has no end, or is coded as hardly any program but Pillow reads it.
+    None if it has no end, or holds anything that might be said about it and can't be told from it.
     """
     kept = [_START]
     for marker, start, end in _segments(content):
-        if marker in _SELDOM_READ:
+        said = content[start + 4 : end]
+        name, length = _COLOURS.get(marker, (b"", 0))
+        tells_colours = bool(name) and said.startswith(name)
+        if tells_colours and len(said) != length:  # a picture in the picture, above all
             return None
-        if marker not in _SAID_ABOUT_IT:
+        if marker in _PIXELS or tells_colours:
             kept.append(content[start:end])
-        if marker == _END_OF_IMAGE:
-            return b"".join(kept)
+        elif marker == _END_OF_IMAGE:
+            return b"".join([*kept, content[start:end]])
+        elif marker not in _SAID:
+            return None
     return None
 
 

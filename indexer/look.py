@@ -2,8 +2,6 @@
 
 from PIL import Image
 
-from embedder import resized
-
 SIDE = 8  # cells
 
 
@@ -12,4 +10,4 @@ def look(photo: Image.Image) -> bytes:
 
     A resize, a lower quality, other colours or contrast hardly change it; a crop of a twentieth does.
     """
-    return resized(photo.convert("L"), (0, 0, *photo.size), SIDE, "box").tobytes()
+    return photo.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX).tobytes()

@@ -34,7 +34,6 @@ def quantised_tower(photos: Sequence[Path], cache: Path) -> Path:
         subset_size=len(some),
         fast_bias_correction=False,
     )
-    begin_at_zero(quantised)
     cache.mkdir(parents=True, exist_ok=True)
     openvino.save_model(quantised, kept, compress_to_fp16=False)
     return kept
@@ -59,6 +58,7 @@ def begin_at_zero(graph: Any) -> None:  # noqa: ANN401 (OpenVINO ships no types)
 def followed_by(tower: Path, after: nn.Module) -> Any:  # noqa: ANN401 (OpenVINO ships no types)
     """Join to the tower's maps what is computed from them, in floats; its weights are kept in eight bits."""
     graph = openvino.Core().read_model(tower)
+    begin_at_zero(graph)  # here, for one that was kept before may need it
     graph.reshape([-1, PHOTO_SIZE, PHOTO_SIZE, 3])
     maps = [output.get_node().input_value(0) for output in graph.outputs]
     maps[-1].get_tensor().set_names({GRID})

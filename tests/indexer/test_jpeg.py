@@ -1,5 +1,6 @@
 """A JPEG's segments are walked to the end of its photo, whatever the bytes are."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -27,10 +28,38 @@ def test_what_lies_behind_the_photo_is_left_out(more: bytes) -> None:
     assert jpeg.bare(_PHOTO + more) == jpeg.bare(_PHOTO)
 
 
-def test_a_photo_that_a_browser_cannot_decode_is_not_given() -> None:
-    arithmetically_coded = _PHOTO.replace(b"\xff\xc0", b"\xff\xc9", 1)
-    assert jpeg.ends(arithmetically_coded)
-    assert jpeg.bare(arithmetically_coded) is None
+def _with(marker: int, said: bytes, before: bytes = b"\xff\xdb") -> bytes:
+    segment = bytes([0xFF, marker]) + (len(said) + 2).to_bytes(2, "big") + said
+    return _PHOTO.replace(before, segment + before, 1)
+
+
+@pytest.mark.parametrize("marker", [*range(0xE0, 0xF0), 0xFE])
+def test_whatever_is_said_about_a_photo_is_left_out(marker: int) -> None:
+    assert jpeg.bare(_with(marker, b"who took it")) == jpeg.bare(_PHOTO) == _PHOTO
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        (0xE0, b"JFIF\0\1\1\0\0\1\0\1\1\1\xff\0\0"),  # with a picture of one pixel
+        (0xEE, b"Adobe\0d\0\0\0\0\1 and who took it"),
+        (0xC9, b"an arithmetically coded frame, which no browser decodes"),
+        (0xDC, b"a height, and who took it"),
+        (0x00, b"what a decoder skips, byte by byte"),
+    ],
+)
+def test_what_might_say_something_and_be_needed_makes_it_none(marker: int, said: bytes) -> None:
+    assert jpeg.ends(_with(marker, said))
+    assert jpeg.bare(_with(marker, said)) is None
+
+
+def test_fill_bytes_and_restarts_belong_to_the_photo() -> None:
+    filled = _PHOTO.replace(b"\xff\xdb", b"\xff\xff\xff\xdb", 1)
+    assert jpeg.bare(filled) == _PHOTO
+    restarted = saved(scene(), "JPEG", restart_marker_rows=1)
+    assert b"\xff\xd1" in restarted
+    assert jpeg.ends(restarted)
+    assert jpeg.bare(restarted) == restarted
 
 
 def test_adobes_word_on_the_colours_is_kept() -> None:
