@@ -8,8 +8,8 @@ _START = b"\xff\xd8"
 _START_OF_SCAN, _END_OF_IMAGE, _FILL = 0xDA, 0xD9, 0xFF
 _STANDALONE = frozenset([0x01, *range(0xD0, 0xDA)])  # markers that no length follows
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # a marker that isn't stuffing, fill or a restart
-# What a photo is decoded with: frames that every browser reads, tables, restarts and scans.
-_PIXELS = frozenset([0xC0, 0xC1, 0xC2, 0xC4, _START_OF_SCAN, 0xDB, 0xDD])
+# What a photo is decoded with: frames that every browser reads, tables, restarts, scans and their end.
+_NEEDED = frozenset([0xC0, 0xC1, 0xC2, 0xC4, _END_OF_IMAGE, _START_OF_SCAN, 0xDB, 0xDD])
 # What may be said about it: APP0 to APP15, and comments.
 _SAID = frozenset([*range(0xE0, 0xF0), 0xFE])
 # But for these two, which tell how its colours are to be read, and their lengths with nothing else in them.
@@ -34,17 +34,17 @@ def bare(content: bytes) -> bytes | None:
     """
     kept = [_START]
     for marker, start, end in _segments(content):
-        said = content[start + 4 : end]
-        name, length = _COLOURS.get(marker, (b"", 0))
-        tells_colours = bool(name) and said.startswith(name)
-        if tells_colours and len(said) != length:  # a picture in the picture, above all
+        name, length = _COLOURS.get(marker, (None, 0))
+        if name is not None and content.startswith(name, start + 4):
+            if end - start - 4 != length:  # a picture in the picture, above all
+                return None
+        elif marker in _SAID:
+            continue
+        elif marker not in _NEEDED:
             return None
-        if marker in _PIXELS or tells_colours:
-            kept.append(content[start:end])
-        elif marker == _END_OF_IMAGE:
-            return b"".join([*kept, content[start:end]])
-        elif marker not in _SAID:
-            return None
+        kept.append(content[start:end])
+        if marker == _END_OF_IMAGE:
+            return b"".join(kept)
     return None
 
 

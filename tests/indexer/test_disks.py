@@ -13,6 +13,7 @@ from indexer.mounts import disk_at, mounted
 from indexer.verify import verify
 from storage import Root
 from tests.disks import Disk, ext4
+from tests.runs import index_folders
 
 _NAMES = [f"DCIM/100/IMG_{number:04d}.JPG" for number in range(1, 9)]
 
@@ -39,10 +40,7 @@ def _fill(folder: Path, make_photo, colour: str, shade: int = 0) -> None:
 
 
 def _index(run: Run, folder: Path, *, confirm: bool = False) -> Summary:
-    run.confirm_missing = confirm
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(folder))
-    return index(run, {root: [""]})
+    return index_folders(run, folder, confirm_missing=confirm)
 
 
 def _tag_all(run: Run, tag: str) -> set[int]:

@@ -8,14 +8,9 @@ import pytest
 from PIL import Image
 
 from embedder import FakeEmbedder
-from indexer import Run, Summary, index
+from indexer import Run
 from indexer.pipeline import BATCH_PHOTOS
-
-
-def _index(run: Run, *folders: Path) -> Summary:
-    with run.library.catalog.write() as transaction:
-        roots = [transaction.roots.add(str(folder)) for folder in folders]
-    return index(run, {root: [""] for root in roots})
+from tests.runs import index_folders
 
 
 def _embedded(run: Run) -> int:
@@ -34,11 +29,11 @@ def test_a_rename_that_changes_case_alone_keeps_the_photo_and_its_tags(
 ) -> None:
     make_photo(photos / "img_1.jpg")
     make_photo(photos / "other.jpg", "blue")
-    _index(run, photos)
+    index_folders(run, photos)
     with run.library.catalog.write() as transaction:
         transaction.tags.put([1], "mine")
     (photos / "img_1.jpg").rename(photos / "IMG_1.JPG")
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.moved, summary.missing, _embedded(run)) == (1, 0, 2)
     with run.library.catalog.read() as transaction:
         assert transaction.photos.paths(1) == (str(photos / "IMG_1.JPG"),)
@@ -52,14 +47,14 @@ def test_an_inode_given_to_another_file_in_the_same_second_is_no_move(
     make_photo(photos / "stays.jpg", "green")
     Image.new("RGB", (64, 48), "red").save(old)
     os.utime(old, (1_700_000_000, 1_700_000_000))
-    _index(run, photos)
+    index_folders(run, photos)
     with run.library.catalog.write() as transaction:
         transaction.tags.put([1, 2], "mine")
     with old.open("r+b") as file:  # as a new file on the old one's inode
         Image.new("RGB", (64, 48), "blue").save(file, "BMP")
     old.rename(new)
     os.utime(new, (1_700_000_000, 1_700_000_000))
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.embedded, summary.moved, summary.missing) == (1, 0, 1)
     with run.library.catalog.read() as transaction:
         assert {p for i in transaction.tags.photos_with("mine") for p in transaction.photos.paths(i)} == {
@@ -71,10 +66,10 @@ def test_a_rename_with_a_fine_time_is_believed_without_reading(run: Run, photos:
     make_photo(photos / "stays.jpg", "green")
     make_photo(photos / "old.jpg")
     os.utime(photos / "old.jpg", ns=(1, 1_700_000_000_123_456_789))
-    _index(run, photos)
+    index_folders(run, photos)
     (photos / "old.jpg").rename(photos / "new.jpg")
     (photos / "new.jpg").chmod(0)
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     (photos / "new.jpg").chmod(0o600)
     assert (summary.moved, summary.recognised, summary.skipped) == (1, 0, 0)
 
@@ -82,11 +77,11 @@ def test_a_rename_with_a_fine_time_is_believed_without_reading(run: Run, photos:
 def test_a_hard_link_is_another_place_of_the_same_photo(run: Run, photos: Path, make_photo) -> None:
     original = make_photo(photos / "a.jpg")
     os.link(original, photos / "linked.jpg")
-    _index(run, photos)
+    index_folders(run, photos)
     assert (_places(run), _embedded(run)) == ([(str(original), str(photos / "linked.jpg"))], 1)
     original.unlink()
     make_photo(photos / "b.jpg", "blue")
-    _index(run, photos)
+    index_folders(run, photos)
     assert (str(photos / "linked.jpg"),) in _places(run)
 
 
@@ -94,7 +89,7 @@ def test_one_content_in_two_roots_is_one_photo(run: Run, photos: Path, make_phot
     original = make_photo(photos / "a.jpg")
     (tmp_path / "archive").mkdir()
     shutil.copy2(original, tmp_path / "archive" / "copy-of-a.jpg")
-    summary = _index(run, photos, tmp_path / "archive")
+    summary = index_folders(run, photos, tmp_path / "archive")
     assert (summary.embedded, summary.recognised, _embedded(run)) == (1, 1, 1)
     assert _places(run) == [(str(original), str(tmp_path / "archive" / "copy-of-a.jpg"))]
 
@@ -106,11 +101,11 @@ def test_a_move_between_two_roots_embeds_nothing_and_keeps_tags(
     make_photo(photos / "stays.jpg", "blue")
     archive = tmp_path / "archive"
     make_photo(archive / "old.jpg", "green")
-    _index(run, photos, archive)
+    index_folders(run, photos, archive)
     with run.library.catalog.write() as transaction:
         transaction.tags.put([1], "mine")
     (photos / "a.jpg").rename(archive / "a.jpg")
-    summary = _index(run, photos, archive)
+    summary = index_folders(run, photos, archive)
     assert (summary.missing, _embedded(run)) == (0, 3)
     with run.library.catalog.read() as transaction:
         assert transaction.photos.paths(1) == (str(archive / "a.jpg"),)
@@ -121,7 +116,7 @@ def test_a_move_between_two_roots_embeds_nothing_and_keeps_tags(
 def test_sidecars_are_not_mistaken_for_photos(run: Run, photos: Path, make_photo, sidecar: str) -> None:
     make_photo(photos / "a.jpg")
     (photos / sidecar).write_bytes(b"<x:xmpmeta/>")
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.embedded, summary.skipped) == (1, 0)
 
 
@@ -138,7 +133,7 @@ def _tagged(run: Run, tag: str) -> list[str]:
 
 def _three(run: Run, photos: Path, make_photo) -> list[Path]:
     made = [make_photo(photos / f"{name}.jpg", name) for name in ("red", "green", "blue")]
-    _index(run, photos)
+    index_folders(run, photos)
     for path in made:
         _tag(run, path, path.stem)
     return made
@@ -159,7 +154,7 @@ def test_two_photos_that_swap_names_keep_their_own_tags(
     red.rename(photos / "aside")
     green.rename(red)
     (photos / "aside").rename(green)
-    _index(run, photos)
+    index_folders(run, photos)
     assert (_tagged(run, "red"), _tagged(run, "green")) == ([str(green)], [str(red)])
     assert _embedded(run) == 3 + between
 
@@ -170,7 +165,7 @@ def test_a_photo_renamed_onto_a_deleted_ones_name_takes_none_of_its_tags(
     red, green, blue = _three(run, photos, make_photo)
     green.replace(red)  # as by renumbering after one was deleted
     blue.replace(green)
-    _index(run, photos)
+    index_folders(run, photos)
     assert (_tagged(run, "red"), _tagged(run, "green"), _tagged(run, "blue")) == (
         [],
         [str(red)],
@@ -184,7 +179,7 @@ def test_a_new_photo_under_the_name_of_one_that_moved_takes_none_of_its_tags(
     red, *_ = _three(run, photos, make_photo)
     red.rename(photos / "elsewhere.jpg")
     make_photo(red, "white")
-    _index(run, photos)
+    index_folders(run, photos)
     assert _tagged(run, "red") == [str(photos / "elsewhere.jpg")]
 
 
@@ -193,7 +188,7 @@ def test_a_copy_of_another_photo_saved_over_one_takes_none_of_its_tags(
 ) -> None:
     red, green, _ = _three(run, photos, make_photo)
     shutil.copyfile(green, red)
-    _index(run, photos)
+    index_folders(run, photos)
     assert (_tagged(run, "red"), _tagged(run, "green")) == ([], [str(green), str(red)])
 
 
@@ -205,7 +200,7 @@ def test_an_edited_photo_keeps_its_tags_though_a_copy_of_the_edit_was_saved_besi
     _make_new(photos, make_photo, between)
     make_photo(red, "white")
     shutil.copyfile(red, photos / "a copy.jpg")
-    _index(run, photos)
+    index_folders(run, photos)
     assert str(red) in _tagged(run, "red")
 
 
@@ -213,8 +208,8 @@ def test_an_edit_that_is_undone_keeps_what_was_said_meanwhile(run: Run, photos: 
     red, *_ = _three(run, photos, make_photo)
     before = red.read_bytes()
     make_photo(red, "white")
-    _index(run, photos)
+    index_folders(run, photos)
     _tag(run, red, "meanwhile")
     red.write_bytes(before)
-    _index(run, photos)
+    index_folders(run, photos)
     assert _tagged(run, "meanwhile") == _tagged(run, "red") == [str(red)]

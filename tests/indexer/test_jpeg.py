@@ -9,6 +9,7 @@ from indexer import jpeg
 from tests.indexer.photos import saved, scene
 
 _PHOTO = saved(scene(), "JPEG")
+_TABLE = b"\xff\xdb"  # the marker before the first of its tables
 
 
 @given(st.binary(max_size=200))
@@ -28,9 +29,9 @@ def test_what_lies_behind_the_photo_is_left_out(more: bytes) -> None:
     assert jpeg.bare(_PHOTO + more) == jpeg.bare(_PHOTO)
 
 
-def _with(marker: int, said: bytes, before: bytes = b"\xff\xdb") -> bytes:
+def _with(marker: int, said: bytes) -> bytes:
     segment = bytes([0xFF, marker]) + (len(said) + 2).to_bytes(2, "big") + said
-    return _PHOTO.replace(before, segment + before, 1)
+    return _PHOTO.replace(_TABLE, segment + _TABLE, 1)
 
 
 @pytest.mark.parametrize("marker", [*range(0xE0, 0xF0), 0xFE])
@@ -54,7 +55,7 @@ def test_what_might_say_something_and_be_needed_makes_it_none(marker: int, said:
 
 
 def test_fill_bytes_and_restarts_belong_to_the_photo() -> None:
-    filled = _PHOTO.replace(b"\xff\xdb", b"\xff\xff\xff\xdb", 1)
+    filled = _PHOTO.replace(_TABLE, b"\xff\xff" + _TABLE, 1)
     assert jpeg.bare(filled) == _PHOTO
     restarted = saved(scene(), "JPEG", restart_marker_rows=1)
     assert b"\xff\xd1" in restarted

@@ -17,16 +17,9 @@ from indexer.prepare import preparer
 from indexer.verify import verify
 from indexer.why import why
 from storage import Library, Root, Stamp
+from tests.runs import index_folders
 
 YEAR_NS = 31_556_952 * 10**9
-
-
-def _index(run: Run, folder: Path, **how: bool) -> Summary:
-    for name, value in how.items():
-        setattr(run, name, value)
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(folder))
-    return index(run, {root: [""]})
 
 
 def _paths(library: Library) -> set[str]:
@@ -38,8 +31,8 @@ def _paths(library: Library) -> set[str]:
 def test_a_second_run_over_an_unchanged_folder_embeds_nothing(run: Run, photos: Path, make_photo) -> None:
     for shade in range(5):
         make_photo(photos / f"{shade}.jpg", shade=shade)
-    assert _index(run, photos).embedded == 5
-    again = _index(run, photos)
+    assert index_folders(run, photos).embedded == 5
+    again = index_folders(run, photos)
     assert (again.embedded, again.unchanged) == (0, 5)
     assert isinstance(run.embedder, FakeEmbedder)
     assert run.embedder.photos_embedded == 5
@@ -47,23 +40,23 @@ def test_a_second_run_over_an_unchanged_folder_embeds_nothing(run: Run, photos: 
 
 def test_files_that_look_unchanged_are_not_opened(run: Run, photos: Path, make_photo) -> None:
     path = make_photo(photos / "photo.jpg")
-    _index(run, photos)
+    index_folders(run, photos)
     before = path.stat()
     path.write_bytes(bytes(before.st_size))  # in its place, which nobody could read as a photo
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    again = _index(run, photos)
+    again = index_folders(run, photos)
     assert (again.unchanged, again.skipped) == (1, 0)
 
 
 def test_moved_renamed_and_copied_files_embed_nothing(run: Run, photos: Path, make_photo) -> None:
     for shade in range(3):
         make_photo(photos / f"{shade}.jpg", shade=shade)
-    _index(run, photos)
+    index_folders(run, photos)
     (photos / "0.jpg").rename(photos / "renamed.jpg")
     (photos / "sub").mkdir()
     shutil.move(photos / "1.jpg", photos / "sub" / "1.jpg")
     shutil.copyfile(photos / "2.jpg", photos / "copy.jpg")
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.embedded, summary.missing) == (0, 0)
     assert _paths(run.library) == {str(photos / p) for p in ("renamed.jpg", "sub/1.jpg", "2.jpg", "copy.jpg")}
 
@@ -71,13 +64,13 @@ def test_moved_renamed_and_copied_files_embed_nothing(run: Run, photos: Path, ma
 def test_files_removed_indexed_and_restored_return_to_the_results(run: Run, photos: Path, make_photo) -> None:
     for shade in range(3):
         make_photo(photos / f"{shade}.jpg", shade=shade)
-    _index(run, photos)
+    index_folders(run, photos)
     away = photos.parent / "away.jpg"
     (photos / "0.jpg").rename(away)
-    assert _index(run, photos).missing == 1
+    assert index_folders(run, photos).missing == 1
     assert str(photos / "0.jpg") not in _paths(run.library)
     away.rename(photos / "0.jpg")
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.returned, summary.embedded) == (1, 0)
     assert str(photos / "0.jpg") in _paths(run.library)
 
@@ -85,19 +78,19 @@ def test_files_removed_indexed_and_restored_return_to_the_results(run: Run, phot
 def test_an_emptied_root_makes_nothing_missing_until_confirmed(run: Run, photos: Path, make_photo) -> None:
     for shade in range(3):
         make_photo(photos / f"{shade}.jpg", shade=shade)
-    _index(run, photos)
+    index_folders(run, photos)
     for path in photos.iterdir():
         path.unlink()
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.missing, summary.held_back) == (0, 3)
-    assert _index(run, photos, confirm_missing=True).missing == 3
+    assert index_folders(run, photos, confirm_missing=True).missing == 3
 
 
 def test_an_unmounted_root_makes_nothing_missing(run: Run, photos: Path, make_photo) -> None:
     make_photo(photos / "0.jpg")
-    _index(run, photos)
+    index_folders(run, photos)
     photos.rename(photos.parent / "elsewhere")
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.missing, summary.held_back) == (0, 0)
     assert len(summary.unreadable) == 1
 
@@ -110,7 +103,7 @@ def test_one_bad_file_among_many_leaves_its_neighbours_vectors_right(
         make_photo(photos / f"{colour}.jpg", colour)
     (photos / "bad.jpg").write_bytes((photos / "red.jpg").read_bytes()[:300])
     (photos / "green2.jpg").write_text("not a photo")
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.embedded, summary.skipped) == (6, 2)
     built = run.library.vector_index()
     for colour in colours:
@@ -123,22 +116,22 @@ def test_a_skipped_file_is_tried_again_only_when_it_changes(run: Run, photos: Pa
     make_photo(photos / "good.jpg")
     whole = make_photo(photos / "half.jpg", "blue").read_bytes()
     (photos / "half.jpg").write_bytes(whole[: len(whole) // 2])
-    assert _index(run, photos).skipped == 1
-    assert _index(run, photos).skipped == 0
+    assert index_folders(run, photos).skipped == 1
+    assert index_folders(run, photos).skipped == 0
     (photos / "half.jpg").write_bytes(whole)
-    assert _index(run, photos).embedded == 1
+    assert index_folders(run, photos).embedded == 1
 
 
 def test_a_metadata_edit_keeps_the_vector_and_what_a_person_said(run: Run, photos: Path, make_photo) -> None:
     path = make_photo(photos / "0.jpg")
     make_photo(photos / "1.jpg", "blue")
-    _index(run, photos)
+    index_folders(run, photos)
     with run.library.catalog.write() as transaction:
         transaction.tags.put([1, 2], "mine")
     path.write_bytes(path.read_bytes()[:2] + b"\xff\xfe\x00\x06note" + path.read_bytes()[2:])
     assert isinstance(run.embedder, FakeEmbedder)
     before = run.embedder.photos_embedded
-    _index(run, photos)
+    index_folders(run, photos)
     assert run.embedder.photos_embedded == before
     with run.library.catalog.read() as transaction:
         tagged = transaction.tags.photos_with("mine")
@@ -152,11 +145,11 @@ def test_stopping_early_keeps_what_was_embedded_and_the_next_run_goes_on(
     for shade in range(160):
         make_photo(photos / f"{shade}.jpg", shade=shade)
     run.on_progress = lambda _: run.stop.set()
-    first = _index(run, photos)
+    first = index_folders(run, photos)
     assert first.stopped
     assert 0 < first.embedded < 160
     run.stop, run.on_progress = Event(), None
-    assert _index(run, photos).embedded == 160 - first.embedded
+    assert index_folders(run, photos).embedded == 160 - first.embedded
 
 
 def test_symlink_loops_broken_links_and_odd_names_are_survived(run: Run, photos: Path, make_photo) -> None:
@@ -166,7 +159,7 @@ def test_symlink_loops_broken_links_and_odd_names_are_survived(run: Run, photos:
     (photos / "broken.jpg").symlink_to(photos / "nowhere.jpg")
     make_photo(photos / "@eaDir" / "x.jpg", "blue")
     make_photo(photos / "._a.jpg", "blue")
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert summary.embedded == 1
     assert _paths(run.library) == {str(photos / "a" / odd)}
 
@@ -176,12 +169,12 @@ def test_one_thread_and_several_save_the_same_vectors(
 ) -> None:
     for shade in range(40):
         make_photo(photos / f"{shade}.jpg", shade=shade)
-    _index(run, photos)
+    index_folders(run, photos)
     alone = Library(tmp_path / "alone")
     with alone.catalog.write() as transaction:
         model = transaction.models.add("fake", run.embedder.facts.dimension, None)
         transaction.models.use(model)
-    _index(Run(alone, FakeEmbedder(), model, workers=0), photos)
+    index_folders(Run(alone, FakeEmbedder(), model, workers=0), photos)
     assert np.array_equal(*(_by_path(library) for library in (run.library, alone)))
     alone.close()
 
@@ -198,8 +191,8 @@ def _by_path(library: Library) -> np.ndarray:
 def test_a_root_above_another_takes_its_files_over(run: Run, photos: Path, make_photo) -> None:
     make_photo(photos / "inner" / "0.jpg")
     make_photo(photos / "outer.jpg", "blue")
-    _index(run, photos / "inner")
-    summary = _index(run, photos)
+    index_folders(run, photos / "inner")
+    summary = index_folders(run, photos)
     assert summary.embedded == 1
     with run.library.catalog.read() as transaction:
         assert transaction.roots.all() == [Root(2, str(photos))]
@@ -232,7 +225,7 @@ def test_a_photo_that_is_written_to_meanwhile_stays_until_it_is_at_rest(
     run: Run, photos: Path, make_photo
 ) -> None:
     path = make_photo(photos / "0.jpg")
-    _index(run, photos)
+    index_folders(run, photos)
     make_photo(path, "blue")
 
     class WritesOn(Event):
@@ -242,44 +235,27 @@ def test_a_photo_that_is_written_to_meanwhile_stays_until_it_is_at_rest(
             return False
 
     run.stop = WritesOn()
-    summary = _index(run, photos, workers=0)
+    summary = index_folders(run, photos, workers=0)
     assert (summary.embedded, summary.skipped, summary.missing) == (0, 1, 0)
     assert _paths(run.library) == {str(path)}
     assert "was changing" in why(run.library, path).sentence
     run.stop = Event()
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.embedded, summary.skipped) == (1, 0)
     assert why(run.library, path).state == "in"
 
 
 def test_a_pipe_with_a_photos_name_is_called_what_it_is(run: Run, photos: Path) -> None:
     os.mkfifo(photos / "pipe.jpg")
-    assert _index(run, photos) == Summary(compared_before=ANY)
+    assert index_folders(run, photos) == Summary(compared_before=ANY)
     told = why(run.library, photos / "pipe.jpg")
     assert told.state == "not-a-photo"
     assert "regular file" in told.sentence
 
 
-def test_vectors_are_made_for_another_model_where_file_systems_have_no_inodes(
-    run: Run, photos: Path, make_photo
-) -> None:
-    path = make_photo(photos / "0.jpg")
-    _index(run, photos)
-    other = FakeEmbedder("other")
-    with run.library.catalog.write() as transaction:
-        model = transaction.models.add("other", other.facts.dimension, None)
-        (root,) = transaction.roots.all()
-        known = transaction.files.at(root.root_id, "0.jpg")
-        assert known is not None
-        transaction.files.place(
-            root.root_id, "0.jpg", Stamp.of(path.stat())._replace(inode=0), known.photo_id
-        )
-    assert embed_lacking(Run(run.library, other, model), [root]).embedded == 1
-
-
 def test_a_skip_is_over_once_the_photo_lies_there_as_it_is_known(run: Run, photos: Path, make_photo) -> None:
     path = make_photo(photos / "0.jpg")
-    _index(run, photos)
+    index_folders(run, photos)
     before = path.stat()
     with run.library.catalog.write() as transaction:
         (root,) = transaction.roots.all()
@@ -288,27 +264,9 @@ def test_a_skip_is_over_once_the_photo_lies_there_as_it_is_known(run: Run, photo
     assert why(run.library, path).state == "skipped"
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert why(run.library, path).state == "in"
-    assert _index(run, photos).unchanged == 1
+    assert index_folders(run, photos).unchanged == 1
     with run.library.catalog.read() as transaction:
         assert transaction.skips.count() == 0
-
-
-def test_a_root_that_is_away_is_left_alone_while_vectors_are_made_for_another_model(
-    run: Run, photos: Path, make_photo, tmp_path: Path
-) -> None:
-    make_photo(photos / "here.jpg")
-    make_photo(tmp_path / "disk" / "there.jpg", "blue")
-    _index(run, photos)
-    _index(run, tmp_path / "disk")
-    (tmp_path / "disk").rename(tmp_path / "unmounted")
-    other = FakeEmbedder("other")
-    with run.library.catalog.write() as transaction:
-        model = transaction.models.add("other", other.facts.dimension, None)
-        roots = transaction.roots.all()
-    summary = index(Run(run.library, other, model), {root: [""] for root in roots})
-    assert (summary.embedded, summary.skipped, summary.missing) == (1, 0, 0)
-    (tmp_path / "unmounted").rename(tmp_path / "disk")
-    assert index(Run(run.library, other, model), {root: [""] for root in roots}).embedded == 1
 
 
 def test_a_photo_that_lies_elsewhere_too_is_not_missing_where_it_was_deleted(
@@ -318,11 +276,11 @@ def test_a_photo_that_lies_elsewhere_too_is_not_missing_where_it_was_deleted(
         make_photo(photos / f"{shade}.jpg", shade=shade)
     make_photo(photos / "stays.jpg", "blue")
     shutil.copytree(photos, tmp_path / "archive")
-    _index(run, photos)
-    _index(run, tmp_path / "archive")
+    index_folders(run, photos)
+    index_folders(run, tmp_path / "archive")
     for shade in range(60):
         (photos / f"{shade}.jpg").unlink()
-    summary = _index(run, photos)
+    summary = index_folders(run, photos)
     assert (summary.missing, summary.held_back, summary.moved) == (0, 0, 60)
 
 
@@ -331,8 +289,8 @@ def test_a_photo_dated_past_what_a_column_holds_is_as_good_as_any(run: Run, phot
     dated = [make_photo(photos / "2300.jpg", "blue"), make_photo(photos / "1600.jpg", "green")]
     for path, years in zip(dated, (330, -370), strict=True):
         os.utime(path, ns=(0, years * YEAR_NS + 1))
-    assert _index(run, photos).embedded == 3
-    assert _index(run, photos).unchanged == 3
+    assert index_folders(run, photos).embedded == 3
+    assert index_folders(run, photos).unchanged == 3
     assert list(verify(run.library)) == []
     other = FakeEmbedder("other")
     with run.library.catalog.write() as transaction:
@@ -344,7 +302,7 @@ def test_a_photo_dated_past_what_a_column_holds_is_as_good_as_any(run: Run, phot
 def test_a_library_inside_a_watched_folder_is_never_indexed(run: Run, make_photo) -> None:
     around = run.library.folder.parent
     make_photo(around / "0.jpg")
-    assert _index(run, around).embedded == 1
+    assert index_folders(run, around).embedded == 1
     with run.library.catalog.read() as transaction:
         (root,) = transaction.roots.all()
     below = [path.relative_to(around).as_posix() for path in run.library.folder.rglob("*.jpg")]

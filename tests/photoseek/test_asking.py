@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from indexer import Run, index
+from indexer import Run
 from photoseek import asking
 from photoseek.command import run as run_command
 from photoseek.hooks import Hooks
@@ -23,6 +23,7 @@ from photoseek.resident import Resident, listening
 from photoseek.streams import NOT_WRITTEN
 from storage import Library, default_folder
 from tests.end_to_end.person import command, environment_for
+from tests.runs import index_folders
 
 Told = tuple[int, bytes, bytes]
 
@@ -32,7 +33,7 @@ def asked(library: Library, run: Run, photos: Path, make_photo, monkeypatch) -> 
     """Give the folder of a library of three photos that is what a question is about."""
     for colour in ("red", "green", "blue"):
         make_photo(photos / f"{colour}.jpg", colour)
-    _index(run, photos)
+    index_folders(run, photos, confirm_missing=True)
     with library.catalog.write() as transaction:
         transaction.albums.create("reds", "red")
         transaction.albums.create("round", "album:round")
@@ -114,10 +115,10 @@ def test_what_was_saved_a_moment_ago_is_found(
 ) -> None:
     for number in range(3):
         path = make_photo(photos / f"yellow-{number}.jpg", "yellow", number)
-        _index(run, photos)
+        index_folders(run, photos, confirm_missing=True)
         assert str(path) in _paths(capsysbinary, ["--paths", "yellow", "--limit", str(number + 1)])
     path.unlink()
-    _index(run, photos)
+    index_folders(run, photos, confirm_missing=True)
     assert str(path) not in _paths(capsysbinary, ["--paths", "yellow"])
     nothing_yet = _asked(capsysbinary, ["--paths", "tag:sunny"])
     assert nothing_yet == (0, b"", "no photo carries the tag “sunny”: there are none\n".encode())
@@ -159,7 +160,7 @@ def test_names_that_are_no_text_come_out_as_the_disk_has_them(
 ) -> None:
     name = os.path.join(os.fsencode(photos), b"caf\xe9 \xff.jpg")
     os.rename(make_photo(photos / "x.jpg", "purple"), name)  # noqa: PTH104 (bytes)
-    _index(run, photos)
+    index_folders(run, photos, confirm_missing=True)
     answered = _asked(capsysbinary, ["--paths", "-0", "purple", "--limit", "1"])
     assert answered == (0, name + b"\0", b"")
 
@@ -301,13 +302,6 @@ def test_the_default_library_is_the_same_for_who_asks(monkeypatch, tmp_path: Pat
         else:
             monkeypatch.setenv("PHOTOSEEK_LIBRARY", home)
         assert asking.library_of(["find", "red"]) == str(default_folder())
-
-
-def _index(run: Run, photos: Path) -> None:
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
-    run.confirm_missing = True
-    index(run, {root: [""]})
 
 
 def _asked(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]) -> Told | None:

@@ -8,10 +8,11 @@ import anyio
 import pytest
 from starlette.types import Message
 
-from indexer import Run, index
+from indexer import Run
 from searcher.web.originals import Original
 from searcher.web.sending import OpenFile, Picture
 from storage import Stamp
+from tests.runs import index_folders
 from tests.searcher.web.browser import Browser
 
 
@@ -81,7 +82,7 @@ def test_a_photo_that_is_missing_is_not_shown(
 ) -> None:
     path = _path(browser)
     path.unlink()
-    _index(coloured, photos)
+    index_folders(coloured, photos, confirm_missing=True)
     reply = browser.get(f"/api/photos/1{what}")
     assert (reply.status, reply.error["kind"]) == (404, "missing")
 
@@ -155,7 +156,7 @@ def test_a_copy_is_sent_where_one_file_of_a_photo_has_changed(
     path = _path(browser)
     content = path.read_bytes()
     (photos / "a-copy-with-a-longer-name.jpg").write_bytes(content)
-    _index(coloured, photos)
+    index_folders(coloured, photos, confirm_missing=True)
     path.write_bytes(b"edited")
     assert browser.get("/api/photos/1/file").body == content
 
@@ -168,7 +169,7 @@ def test_no_name_of_a_file_writes_headers(
 ) -> None:
     path = os.path.join(os.fsencode(photos), name)
     os.rename(make_photo(photos / "x.jpg", "purple"), path)  # noqa: PTH104 (bytes)
-    _index(coloured, photos)
+    index_folders(coloured, photos, confirm_missing=True)
     (hit,) = browser.find("purple", limit=1).told["hits"]
     reply = browser.get(f"/api/photos/{hit['photo_id']}/file")
     assert reply.status == 200
@@ -180,10 +181,3 @@ def test_no_name_of_a_file_writes_headers(
 
 def _path(browser: Browser) -> Path:
     return Path(browser.get("/api/photos/1").told["path"])
-
-
-def _index(run: Run, photos: Path) -> None:
-    with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
-    run.confirm_missing = True
-    index(run, {root: [""]})
