@@ -8,12 +8,17 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import openvino
 import torch
+from numpy.typing import NDArray
 from quantise import followed_by
-from towers import PHOTO_SIZE, Features, Pools, TextTower, seen, tokenizer
+from torch import Tensor
+from towers import BEFORE_TUNED, PHOTO_SIZE, Features, Pools, TextTower, seen, tokenizer
+
+Maps = NDArray[np.float16]
 
 _BATCH = 16
 
@@ -28,29 +33,51 @@ def captions(data: Path, split: str) -> dict[str, list[str]]:
     return dict(found)
 
 
-def photo_features(paths: Sequence[Path], tower: Path, cache: Path, view: int = 0) -> Features:
-    """Give (photos, 2912) features by the quantised tower, read from `cache` where an earlier run has left them.
+class Seen(NamedTuple):
+    """What the photo tower makes of photos."""
+
+    features: Features  # (n, 2912)
+    maps: Maps  # (n, 16, 16, 120): what the stages that are tuned begin with
+
+
+class _PoolsAndMap(Pools):
+    def forward(self, *maps: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        return super().forward(*maps), maps[BEFORE_TUNED].permute(0, 2, 3, 1).contiguous()
+
+
+def photo_features(paths: Sequence[Path], tower: Path, cache: Path, view: int = 0) -> Seen:
+    """Give features by a quantised tower, read from `cache` where an earlier run has left them.
 
     View 0 is the photos as they are; every other one is a random crop, mirror image and lighting of each.
     """
-    key = hashlib.sha256("\n".join([*map(str, paths), str(view)]).encode()).hexdigest()[:16]
-    kept = cache / f"photos-{key}.npy"
-    if kept.exists():
-        return np.asarray(np.load(kept), np.float32)
-    graph = followed_by(tower, Pools())
+    key = hashlib.sha256("\n".join([*map(str, paths), tower.name, str(view)]).encode()).hexdigest()[:16]
+    kept = cache / f"photos-{key}.npy", cache / f"maps-{key}.npy"
+    if not kept[-1].exists():
+        seen_so = _computed(paths, tower, view)
+        np.save(kept[0], seen_so.features.astype(np.float16))
+        np.save(kept[1], seen_so.maps)
+    return Seen(np.asarray(np.load(kept[0]), np.float32), np.load(kept[1], mmap_mode="r"))
+
+
+def _computed(paths: Sequence[Path], tower: Path, view: int) -> Seen:
+    graph = followed_by(tower, _PoolsAndMap())
     graph.reshape([_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3])
     compiled = openvino.compile_model(graph, "CPU")
-    features = np.empty((len(paths), graph.output(0).shape[1]), np.float32)
+    widths = [tuple(output.shape)[1:] for output in graph.outputs]
+    seen_so = Seen(
+        np.empty((len(paths), *widths[0]), np.float32), np.empty((len(paths), *widths[1]), np.float16)
+    )
     with ThreadPoolExecutor() as pool:
         for start in range(0, len(paths), _BATCH):
             batch = np.zeros((_BATCH, PHOTO_SIZE, PHOTO_SIZE, 3), np.uint8)
             some = paths[start : start + _BATCH]
             for place, pixels in zip(batch, pool.map(partial(seen, view=view), some), strict=False):
                 place[:] = pixels
-            features[start : start + len(some)] = compiled([batch])[0][: len(some)]
+            features, maps = compiled([batch]).values()
+            seen_so.features[start : start + len(some)] = features[: len(some)]
+            seen_so.maps[start : start + len(some)] = maps[: len(some)]
             print(f"view {view}: photos {start + len(some)}/{len(paths)}", end="\r", file=sys.stderr)
-    np.save(kept, features.astype(np.float16))
-    return features
+    return seen_so
 
 
 def text_features(texts: Sequence[str]) -> Features:

@@ -1,5 +1,6 @@
 """The photo tower in eight bits, and what is computed from its maps in floats after it."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ _CALIBRATION_PHOTOS = 300
 _INPUT_LOW, _OUTPUT_LOW = 1, 3  # ports of a FakeQuantize
 
 
-def quantised_tower(photos: Sequence[Path], cache: Path) -> Path:
+def quantised_tower(photos: Sequence[Path], cache: Path, tuned: Path | None = None) -> Path:
     """Write the tower in eight bits into `cache`, unless it is there; some of `photos` tell its ranges."""
-    kept = cache / "photo-tower.xml"
+    of_tuned = "" if tuned is None else f"-{hashlib.sha256(tuned.read_bytes()).hexdigest()[:16]}"
+    kept = cache / f"photo-tower{of_tuned}.xml"
     if kept.exists():
         return kept
     example = torch.zeros(2, PHOTO_SIZE, PHOTO_SIZE, 3, dtype=torch.uint8)
-    graph = openvino.convert_model(PhotoTower().eval(), example_input=example)
+    graph = openvino.convert_model(PhotoTower(tuned).eval(), example_input=example)
     graph.reshape([1, PHOTO_SIZE, PHOTO_SIZE, 3])
     some = photos[:: max(1, len(photos) // _CALIBRATION_PHOTOS)]
     quantised = nncf.quantize(

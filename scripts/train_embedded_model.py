@@ -1,8 +1,9 @@
-"""Train the model that ships: two frozen towers, and heads that bring photos and captions into one space.
+"""Train the model that ships: two towers, and heads that bring photos and captions into one space.
 
 Each batch is N photo–caption pairs. The N×N cosine similarities of all with all are pushed towards the pairs that
 belong together: by the symmetric cross-entropy of CLIP (Radford et al. 2021, §2.3 and figure 3), or by the
-pairwise sigmoid loss of SigLIP (Zhai et al. 2023, §3.2). An averaged copy of the weights is what ships.
+pairwise sigmoid loss of SigLIP (Zhai et al. 2023, §3.2). First heads learn alone, then the photo tower's last
+stages with them. An averaged copy of the weights is what ships.
 
 Examples:
   python scripts/train_embedded_model.py --data ../shared/data/flickr8k --cache /tmp/features
@@ -25,8 +26,9 @@ from heads import Heads, folded
 from quantise import quantised_tower
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (its usual name)
-from towers import LAST_WIDTHS, Features
-from training_data import Named, Pairs, Rows, Towers, in_some_view
+from towers import LAST_WIDTHS, Features, PhotoTower
+from training_data import Named, Pairs, Rows, Towers
+from tuning import tune
 
 _CLASSES_A_BATCH = 128
 _AVERAGING = 0.99
@@ -79,9 +81,10 @@ def train(pairs: Pairs, named: list[Named], recipe: Recipe, widths: tuple[int, i
         for step in range(steps_an_epoch):
             rows = order[step * recipe.batch : (step + 1) * recipe.batch]
             chosen = np.array([rng.choice(texts_of[row]) for row in rows])
-            drawn = [(in_some_view(pairs.views, rows, rng), pairs.texts[chosen])]
+            drawn = [(pairs.drawn(rows, rng), pairs.texts[chosen])]
             drawn += [of_kind.one_each(rng, _CLASSES_A_BATCH) for of_kind in named]
-            photos, texts = (torch.from_numpy(np.concatenate(side)) for side in zip(*drawn, strict=True))
+            photos = torch.from_numpy(np.concatenate([photos.features() for photos, _ in drawn]))
+            texts = torch.from_numpy(np.concatenate([texts for _, texts in drawn]))
             with torch.autocast("cpu", torch.bfloat16):
                 value = LOSSES[recipe.loss](heads, heads.photo(photos), heads.text(texts))
             optimiser.zero_grad()
@@ -115,9 +118,8 @@ def fitted_scale(photos: Features, texts: Features, photo_of_text: Rows) -> floa
 def main() -> None:
     """Train, export, and print what the validation split says of the result."""
     asked = _asked()
-    told = captions(asked.data, "train")
-    tower = quantised_tower([asked.data / "images" / name for name in told], asked.cache)
-    towers = Towers(tower, asked.cache)
+    paths = [asked.data / "images" / name for name in captions(asked.data, "train")]
+    towers = Towers(quantised_tower(paths, asked.cache), asked.cache)
     pairs = towers.pairs(asked.data, "train", asked.views)
     named = [towers.classes(pairs.photos)]
     if asked.labelled:
@@ -125,14 +127,19 @@ def main() -> None:
     recipe = Recipe(asked.loss, asked.epochs, asked.batch)
     # Earlier layers help most on photos like those of training, the last ones carry farthest: both are heard.
     all_widths = pairs.photos.shape[1], pairs.texts.shape[1]
-    trained = [train(pairs, named, recipe, widths) for widths in (all_widths, LAST_WIDTHS)]
-    photo, text = folded(trained, torch.from_numpy(pairs.photos), torch.from_numpy(pairs.texts))
+    heads = [train(pairs, named, recipe, widths) for widths in (all_widths, LAST_WIDTHS)]
+    tuned = tune(PhotoTower().last_stages, heads, pairs, named, LOSSES[asked.loss], asked.tuning)
+    weights = asked.cache / "tuned.pt"
+    torch.save(tuned.stages.state_dict(), weights)
+    towers = Towers(quantised_tower(paths, asked.cache, weights), asked.cache)
+    pairs = towers.pairs(asked.data, "train")
+    photo, text = folded(tuned.heads, torch.from_numpy(pairs.photos), torch.from_numpy(pairs.texts))
     unseen = towers.pairs(asked.data, "val")
     with torch.inference_mode():
         photos = photo(torch.from_numpy(unseen.photos)).numpy()
         texts = text(torch.from_numpy(unseen.texts)).numpy()
     scale = fitted_scale(photos, texts, unseen.photo_of_text)
-    export(tower, photo, text, scale, asked.output)
+    export(towers.photos, photo, text, scale, asked.output)
     found = recall(photos, texts, unseen.photo_of_text)
     print(json.dumps({"loss": asked.loss, "logit_scale": scale} | {k: round(v, 4) for k, v in found.items()}))
 
@@ -150,6 +157,9 @@ def _asked() -> argparse.Namespace:
     )
     arguments.add_argument("--loss", choices=sorted(LOSSES), default="sigmoid")
     arguments.add_argument("--epochs", type=int, default=100)
+    arguments.add_argument(
+        "--tuning", type=int, default=10, help="epochs in which the photo tower learns too"
+    )
     arguments.add_argument("--batch", type=int, default=512)
     arguments.add_argument("--views", type=int, default=5, help="random views of each training photo")
     arguments.add_argument("--output", type=Path, default=OUTPUT, help="folder to write the model to")

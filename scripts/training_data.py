@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from evaluate_labels import is_for_training, name_of
-from features import cached_text_features, captions, photo_features
+from features import Maps, Seen, cached_text_features, captions, photo_features
 from numpy.typing import NDArray
 from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
 from towers import Features, PhotoTower
@@ -28,17 +28,37 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """Photos of a batch, each in one view."""
+
+    views: list[Seen]
+    rows: Rows
+
+    def features(self) -> Features:
+        """Give (n, 2912) features."""
+        return np.stack([view.features[row] for view, row in zip(self.views, self.rows, strict=True)])
+
+    def maps(self) -> Maps:
+        """Give (n, 16, 16, 120) maps."""
+        return np.stack([view.maps[row] for view, row in zip(self.views, self.rows, strict=True)])
+
+
+@dataclass(frozen=True)
 class Pairs:
     """Features of photos and of their captions, and which belong together."""
 
-    views: tuple[Features, ...]  # each (p, 2912): the photos as they are, then random views of them
+    views: tuple[Seen, ...]  # the photos as they are, then random views of them
     texts: Features  # (t, 1536)
     photo_of_text: Rows  # (t,) row of a view
 
     @property
     def photos(self) -> Features:
         """Give the features of the photos as they are."""
-        return self.views[0]
+        return self.views[0].features
+
+    def drawn(self, rows: Rows, rng: np.random.Generator) -> Drawn:
+        """Draw a view of each of some photos."""
+        return _in_some_view(self.views, rows, rng)
 
     def captions_of_each(self) -> list[Rows]:
         """Give the rows of `texts` of each photo."""
@@ -49,17 +69,17 @@ class Pairs:
 class Named:
     """Features of photos that show one thing each, and of its name in several phrases."""
 
-    views: tuple[Features, ...]  # each (p, 2912)
+    views: tuple[Seen, ...]
     names: Features  # (phrases, n, 1536)
     name_of_photo: Rows  # (p,) column of names
 
-    def one_each(self, rng: np.random.Generator, most: int) -> tuple[Features, Features]:
+    def one_each(self, rng: np.random.Generator, most: int) -> tuple[Drawn, Features]:
         """Draw a photo and a phrase for at most so many of the names, no name twice."""
         count = self.names.shape[1]
         drawn = rng.choice(count, min(most, count), replace=False)
         rows = [rng.choice(np.flatnonzero(self.name_of_photo == name)) for name in drawn]
         texts = self.names[rng.integers(0, len(self.names), len(drawn)), drawn]
-        return in_some_view(self.views, np.array(rows), rng), texts
+        return _in_some_view(self.views, np.array(rows), rng), texts
 
 
 @dataclass(frozen=True)
@@ -102,9 +122,10 @@ class Towers:
         squares += np.eye(len(squares)) * (_RIDGE * squares.trace() / len(squares))
         pseudo = np.concatenate([pseudo, pseudo @ np.linalg.solve(squares, last.T @ earlier)], axis=1)
         named = self._phrased(IMAGENET_CLASSNAMES)
-        return Named(((middle + pseudo).astype(np.float32),), named, np.arange(len(pseudo)))
+        nowhere = np.empty((len(pseudo), 0), np.float16)  # a pseudo-photo has no map
+        return Named((Seen((middle + pseudo).astype(np.float32), nowhere),), named, np.arange(len(pseudo)))
 
-    def _views(self, paths: list[Path], views: int) -> tuple[Features, ...]:
+    def _views(self, paths: list[Path], views: int) -> tuple[Seen, ...]:
         return tuple(photo_features(paths, self.photos, self.cache, view) for view in range(views + 1))
 
     def _phrased(self, names: list[str]) -> Features:
@@ -112,8 +133,8 @@ class Towers:
         return cached_text_features(told, self.cache).reshape(len(PHRASES), len(names), -1)
 
 
-def in_some_view(views: tuple[Features, ...], rows: Rows, rng: np.random.Generator) -> Features:
-    """Give the features of some photos, most of them in a random view, if there are views."""
+def _in_some_view(views: tuple[Seen, ...], rows: Rows, rng: np.random.Generator) -> Drawn:
+    """Draw a view of each of some photos, mostly a random one, if there are any."""
     view = rng.integers(1, len(views), len(rows)) if len(views) > 1 else np.zeros(len(rows), np.int64)
     view[rng.random(len(rows)) >= _RANDOM_VIEWS] = 0
-    return np.stack([views[v][row] for v, row in zip(view, rows, strict=True)])
+    return Drawn([views[v] for v in view], rows)
