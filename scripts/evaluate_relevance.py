@@ -144,14 +144,14 @@ def _ask(  # noqa: PLR0913 (one question, and where its answer goes)
 def _evidence(library: Library, searcher: Searcher, phrase: str, but: str | None, answer: Answer) -> float:
     """Give the number behind the first hit's grade."""
     from searcher.background import BackgroundCache
-    from searcher.relevance import evidence
+    from searcher.relevance import Question, evidence
 
     with library.catalog.read() as transaction:
         left_out = 0 if but is None else len(transaction.tags.photos_with(but))
         first = answer.hits[0].photo.photo_id
         photo: Vectors = transaction.vectors.of(searcher.model, [first])[first]
     background = BackgroundCache(library.compiled_folder, searcher.model.name).read(searcher.embedder)
-    question = searcher.embedder.embed_question(phrase)
+    question = Question(searcher.embedder.embed_question(phrase), phrase)
     return float(evidence(question, photo[None], background, len(searcher.index) - left_out)[0])
 
 

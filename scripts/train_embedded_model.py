@@ -2,8 +2,8 @@
 
 Each batch is N photo–caption pairs. The N×N cosine similarities of all with all are pushed towards the pairs that
 belong together: by the symmetric cross-entropy of CLIP (Radford et al. 2021, §2.3 and figure 3), or by the
-pairwise sigmoid loss of SigLIP (Zhai et al. 2023, §3.2). First heads learn alone, then the photo tower's last
-stages with them. An averaged copy of the weights is what ships.
+pairwise sigmoid loss of SigLIP (Zhai et al. 2023, §3.2). An averaged copy of the weights is what ships. `--tuning`
+lets the photo tower's last stages learn too: the model card says what that gains, and why it does not ship yet.
 
 Examples:
   python scripts/train_embedded_model.py --data ../shared/data/flickr8k --cache /tmp/features
@@ -128,12 +128,13 @@ def main() -> None:
     # Earlier layers help most on photos like those of training, the last ones carry farthest: both are heard.
     all_widths = pairs.photos.shape[1], pairs.texts.shape[1]
     heads = [train(pairs, named, recipe, widths) for widths in (all_widths, LAST_WIDTHS)]
-    tuned = tune(PhotoTower().last_stages, heads, pairs, named, LOSSES[asked.loss], asked.tuning)
-    weights = asked.cache / "tuned.pt"
-    torch.save(tuned.stages.state_dict(), weights)
-    towers = Towers(quantised_tower(paths, asked.cache, weights), asked.cache)
-    pairs = towers.pairs(asked.data, "train")
-    photo, text = folded(tuned.heads, torch.from_numpy(pairs.photos), torch.from_numpy(pairs.texts))
+    if asked.tuning:
+        tuned = tune(PhotoTower().last_stages, heads, pairs, named, LOSSES[asked.loss], asked.tuning)
+        weights = asked.cache / "tuned.pt"
+        torch.save(tuned.stages.state_dict(), weights)
+        towers = Towers(quantised_tower(paths, asked.cache, weights), asked.cache)
+        heads, pairs = list(tuned.heads), towers.pairs(asked.data, "train")
+    photo, text = folded(heads, torch.from_numpy(pairs.photos), torch.from_numpy(pairs.texts))
     unseen = towers.pairs(asked.data, "val")
     with torch.inference_mode():
         photos = photo(torch.from_numpy(unseen.photos)).numpy()
@@ -158,7 +159,7 @@ def _asked() -> argparse.Namespace:
     arguments.add_argument("--loss", choices=sorted(LOSSES), default="sigmoid")
     arguments.add_argument("--epochs", type=int, default=100)
     arguments.add_argument(
-        "--tuning", type=int, default=10, help="epochs in which the photo tower learns too"
+        "--tuning", type=int, default=0, help="epochs in which the photo tower learns too, after the heads"
     )
     arguments.add_argument("--batch", type=int, default=512)
     arguments.add_argument("--views", type=int, default=5, help="random views of each training photo")

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedder import Embedder, Vectors, unit_length
+from searcher.nouns import Kin, NounsOfCaptions, nouns_of_captions
 
 SHIPPED_FOLDER = Path(__file__).parent
 _CAPTIONS = SHIPPED_FOLDER / "background.txt"
@@ -32,7 +33,7 @@ class Background:
     directions: (
         Vectors  # (captions, dimension) what each says beyond that, unit length; none if it means nothing
     )
-    captions: Sequence[str] = ()  # what they say
+    captions: Sequence[str]  # what they say
 
     def direction(self, text: Vectors) -> Vectors:
         """Give what a text's vector says beyond what all texts have in common, unit length."""
@@ -44,6 +45,14 @@ class Background:
         numbers = cosines.argmax(axis=1)
         highest: Vectors = cosines[np.arange(len(photos)), numbers] + photos @ self.middle
         return numbers, highest
+
+    def kin(self, text: str) -> Kin:
+        """Say what the nouns of each caption have to do with those of a text."""
+        return self._nouns.kin(text)
+
+    @cached_property
+    def _nouns(self) -> NounsOfCaptions:
+        return nouns_of_captions(self.captions)
 
     @cached_property
     def _lengths(self) -> Vectors:
@@ -69,7 +78,7 @@ def background_of(embedder: Embedder, captions: Sequence[str]) -> Background:
     vectors = np.concatenate([embedder.embed_texts(captions[at : at + _CAPTIONS_AT_ONCE]) for at in some])
     middle: Vectors = vectors.mean(axis=0)
     if len(np.unique(vectors.round(3), axis=0)) < _DISTINCT * len(captions):
-        return Background(middle, np.empty((0, vectors.shape[1]), np.float32))
+        return Background(middle, np.empty((0, vectors.shape[1]), np.float32), ())
     return Background(middle, unit_length(vectors - middle), captions)
 
 

@@ -11,7 +11,7 @@ from searcher.background import Background
 from searcher.combining import pull
 from searcher.query import Filter, Part, Query
 from searcher.ranking import taken_off
-from searcher.relevance import STRONG_FROM, Evidence, grade_of, weighed
+from searcher.relevance import STRONG_FROM, Evidence, Question, grade_of, weighed
 from storage import Photo, PhotoFacts, to_text
 
 _DIGITS = 4
@@ -82,7 +82,7 @@ class Explaining:
         self,
         query: Query,
         parts: Sequence[tuple[Part, Vectors]],
-        question: Vectors | None,
+        question: Question | None,
         background: Background | None,
         searched: int,
     ) -> None:

@@ -11,6 +11,7 @@ from embedder import Embedder, Vectors
 from searcher.combining import combined
 from searcher.errors import BadQuery
 from searcher.query import LibraryPhoto, Part, Picture, Query, Words
+from searcher.relevance import Question
 from storage import Library, Model, Transaction, UnknownName, for_terminal
 
 if TYPE_CHECKING:
@@ -55,16 +56,18 @@ class Meaning:
         """Give what the query says altogether, (dimension,)."""
         return combined((vector, part.weight) for part, vector in self.parts(transaction, query))
 
-    def question(self, query: Query) -> Vectors | None:
-        """Give what the query's words ask for, (dimension,); None where pictures ask with them, or alone."""
+    def question(self, query: Query) -> Question | None:
+        """Give what the query's words ask for; None where pictures ask with them, or alone."""
         parts = _parts(query)
         if not all(isinstance(part.what, Words) for part in parts):
             return None
-        return combined(
-            (self._embedded_words(part.what.text), part.weight)
+        asked = [
+            (part.what.text, part.weight)
             for part in parts
             if isinstance(part.what, Words) and part.weight > 0
-        )
+        ]
+        vector = combined((self._embedded_words(text), weight) for text, weight in asked)
+        return Question(vector, " ".join(text for text, _ in asked))
 
     def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
         match what:

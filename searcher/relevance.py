@@ -28,17 +28,24 @@ STRONG_FROM = 0.63  # 95 % of the unanswered stay below it
 
 _SHARPNESS = 2.0  # how fast a caption's weight falls, a standard deviation of the photo's cosines
 _OTHERWISE = 0.6  # captions less like the question say something else
+_SAME = 0.8  # at least so like it is a caption that names the same, or a kind of it
+_SIBLING = 0.3  # at most so like it is one that names a sibling, which says something else
 _NEAREST_CAPTIONS = 3
 _FIRST_PHOTOS = 8  # most answers turn weak among them
 _PHOTOS_AT_ONCE = 256
 
 
-def graded(vector: Vectors, photos: Vectors, background: Background, searched: int) -> list[Relevance]:
-    """Grade the (n, dimension) nearest of `searched` photos, nearest first, for a (dimension,) question.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for in words."""
 
-    No photo is graded above a nearer one.
-    """
-    measured = _measure(vector, background, searched)
+    vector: Vectors  # (dimension,) of all of them
+    text: str  # those that pull nearer
+
+
+def graded(question: Question, photos: Vectors, background: Background, searched: int) -> list[Relevance]:
+    """Grade the (n, dimension) nearest of `searched` photos, nearest first; none above a nearer one."""
+    measured = _measure(question, background, searched)
     grades: list[Relevance] = []
     least = np.inf
     while len(grades) < len(photos) and least >= 0:
@@ -54,9 +61,9 @@ def grade_of(evidence: float) -> Relevance:
     return "strong" if evidence >= STRONG_FROM else "possible" if evidence >= 0 else "weak"
 
 
-def evidence(vector: Vectors, photos: Vectors, background: Background, searched: int) -> Vectors:
+def evidence(question: Question, photos: Vectors, background: Background, searched: int) -> Vectors:
     """Say how much there is, (n,), that each photo answers the question, as `graded` weighs it."""
-    return _measure(vector, background, searched)(photos)
+    return _measure(question, background, searched)(photos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +82,13 @@ class Evidence:
         return self.ahead + self.close + self.common + self.chance + self.base
 
 
-def weighed(vector: Vectors, photos: Vectors, background: Background, searched: int) -> list[Evidence]:
+def weighed(question: Question, photos: Vectors, background: Background, searched: int) -> list[Evidence]:
     """Take the evidence for each of the (n, dimension) photos apart."""
-    question = background.direction(vector)
-    alike = background.directions @ question
-    against = _COMMON * _commonness(alike), _CHANCE * _chance(searched)
+    heard = _heard(question, background)
+    against = _COMMON * heard.commonness, _CHANCE * _chance(searched)
     return [
         Evidence(float(ahead), _CLOSE * float(close), *against, _BASE)
-        for ahead, close in zip(*_among_captions(question, alike, photos, background), strict=True)
+        for ahead, close in zip(*_among_captions(heard, photos, background), strict=True)
     ]
 
 
@@ -91,21 +97,38 @@ def at_least(relevance: str | None, least: Relevance | None) -> bool:
     return least is None or relevance in RELEVANCES[: RELEVANCES.index(least) + 1]
 
 
-def _measure(vector: Vectors, background: Background, searched: int) -> Callable[[Vectors], Vectors]:
-    question = background.direction(vector)
-    alike = background.directions @ question
-    base = _BASE + _COMMON * _commonness(alike) + _CHANCE * _chance(searched)
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A question, and what the captions are to it."""
+
+    direction: Vectors  # (dimension,)
+    alike: Vectors  # (captions,) 1 where one says the same
+    others: Vectors  # (captions,) that say something else, equal shares of 1
+    commonness: float  # how like it the nearest are, to the model
+
+
+def _heard(question: Question, background: Background) -> _Heard:
+    direction = background.direction(question.vector)
+    alike = background.directions @ direction
+    kin = background.kin(question.text)
+    others = (((alike < _OTHERWISE) | kin.siblings) & ~kin.same).astype(np.float32)
+    others /= max(others.sum(), 1.0)
+    commonness = float(np.partition(alike, -_NEAREST_CAPTIONS)[-_NEAREST_CAPTIONS:].mean())
+    np.maximum(alike, _SAME, out=alike, where=kin.same)
+    np.minimum(alike, _SIBLING, out=alike, where=kin.siblings)
+    return _Heard(direction, alike, others, commonness)
+
+
+def _measure(question: Question, background: Background, searched: int) -> Callable[[Vectors], Vectors]:
+    heard = _heard(question, background)
+    base = _BASE + _COMMON * heard.commonness + _CHANCE * _chance(searched)
 
     def measured(photos: Vectors) -> Vectors:
-        ahead, close = _among_captions(question, alike, photos, background)
+        ahead, close = _among_captions(heard, photos, background)
         found: Vectors = base + ahead + _CLOSE * close
         return found
 
     return measured
-
-
-def _commonness(alike: Vectors) -> float:
-    return float(np.partition(alike, -_NEAREST_CAPTIONS)[-_NEAREST_CAPTIONS:].mean())
 
 
 def _chance(searched: int) -> float:
@@ -113,19 +136,15 @@ def _chance(searched: int) -> float:
     return float(np.sqrt(2 * np.log(max(searched, 1))))
 
 
-def _among_captions(
-    question: Vectors, alike: Vectors, photos: Vectors, background: Background
-) -> tuple[Vectors, Vectors]:
+def _among_captions(heard: _Heard, photos: Vectors, background: Background) -> tuple[Vectors, Vectors]:
     """Say how far the question is ahead of other captions, and how close to it is what each photo shows: (n,).
 
     Ahead: of the soft maximum of captions that say something else, in the photo's standard deviations. What a
     photo shows is each caption, and the question itself, as far as it stands out among all; 1 is the closest.
     """
     tiny = np.finfo(np.float32).tiny
-    others = (alike < _OTHERWISE).astype(np.float32)
-    others /= max(others.sum(), 1.0)
     cosines = photos @ background.directions.T
-    asked = photos @ question
+    asked = photos @ heard.direction
     highest = np.maximum(cosines.max(axis=1), asked)
     # The mean that both are less, to be deviations, falls out of the differences.
     sharpness = _SHARPNESS / np.maximum(cosines.std(axis=1), tiny)
@@ -133,8 +152,8 @@ def _among_captions(
     cosines *= sharpness[:, np.newaxis]
     weights = np.exp(cosines, out=cosines)
     its_own = (asked - highest) * sharpness
-    ahead: Vectors = (its_own - np.log(np.maximum(weights @ others, tiny))) / _SHARPNESS
+    ahead: Vectors = (its_own - np.log(np.maximum(weights @ heard.others, tiny))) / _SHARPNESS
     np.square(weights, out=weights)  # for closeness the few that stand highest count
     its_weight = np.exp(2 * its_own)
-    close: Vectors = (weights @ alike + its_weight) / (weights.sum(axis=1) + its_weight)
+    close: Vectors = (weights @ heard.alike + its_weight) / (weights.sum(axis=1) + its_weight)
     return ahead, close

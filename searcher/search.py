@@ -22,7 +22,7 @@ from searcher.paging import Order, Prefix, page
 from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.ranking import Ids, Rivals, first
-from searcher.relevance import Relevance, at_least, graded
+from searcher.relevance import Question, Relevance, at_least, graded
 from storage import Condition, Library, Model, Neighbours, Transaction, UnknownName, VectorIndex, conditions
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
@@ -85,7 +85,7 @@ class Searcher:
     def _background(self) -> Background:
         return self._captions.read(self.embedder)
 
-    def _background_for(self, question: Vectors | None) -> Background | None:
+    def _background_for(self, question: Question | None) -> Background | None:
         """Give the captions that compete with a question; None where there is none, or they mean nothing."""
         return self._background if question is not None and len(self._background.directions) else None
 
@@ -291,7 +291,7 @@ class Searcher:
         return [Hit(photos[photo_id], score, relevance) for photo_id, score, relevance in triples]
 
     def _grades(
-        self, transaction: Transaction, question: Vectors | None, searched: int, photo_ids: list[int]
+        self, transaction: Transaction, question: Question | None, searched: int, photo_ids: list[int]
     ) -> Sequence[Relevance | None]:
         """Grade the nearest of so many photos; None each where nothing was said, or captions mean nothing."""
         background = self._background_for(question)

@@ -27,7 +27,7 @@ class _Case:
         captions = unit_length(rng.normal(size=(30, 8)).astype(np.float32) + 0.5)
         middle = captions.mean(axis=0)
         self.captions = captions
-        self.background = Background(middle, unit_length(captions - middle))
+        self.background = Background(middle, unit_length(captions - middle), [""] * len(captions))
         self.photos = unit_length(rng.normal(size=(photos, 8)).astype(np.float32))
         self.question = unit_length(rng.normal(size=8).astype(np.float32) + 0.5)
         self.cosines = self.photos @ self.question

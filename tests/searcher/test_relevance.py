@@ -13,12 +13,14 @@ from embedder.fake import COLOURS
 from indexer import Run, index
 from searcher import BadQuery, Searcher, parse
 from searcher.background import Background, BackgroundCache, background_of, stored_captions
-from searcher.relevance import RELEVANCES, at_least, graded
+from searcher.relevance import RELEVANCES, Question, at_least, graded
 
 _COLOURED = [" and ".join(some) for count in (1, 2, 3) for some in itertools.combinations(COLOURS, count)]
 
+_NAMES = ("a duck", "a bird", "an owl", "a guitar", "a violin", "a rope", "two dogs", "xyzzy")
 
-def _random_case(seed: int, photos: int) -> tuple[np.ndarray, np.ndarray, Background]:
+
+def _random_case(seed: int, photos: int) -> tuple[Question, np.ndarray, Background]:
     rng = np.random.default_rng(seed)
     captions = unit_length(rng.normal(size=(40, 16)).astype(np.float32) + 0.5)
     question = unit_length(rng.normal(size=16).astype(np.float32) + 0.5)
@@ -27,7 +29,9 @@ def _random_case(seed: int, photos: int) -> tuple[np.ndarray, np.ndarray, Backgr
     vectors = unit_length(noise + question * rng.uniform(0, 9, size=(photos, 1)).astype(np.float32))
     nearest = vectors[np.argsort(-(vectors @ question))]
     middle = captions.mean(axis=0)
-    return question, nearest, Background(middle, unit_length(captions - middle))
+    names = rng.choice(_NAMES, 41)
+    background = Background(middle, unit_length(captions - middle), tuple(names[1:].tolist()))
+    return Question(question, str(names[0])), nearest, background
 
 
 @given(seed=st.integers(0, 2**32 - 1), photos=st.integers(0, 600))
