@@ -59,10 +59,9 @@ def main() -> int:
             depths=nouns.depths,
             captions=digest(captions),
             said=told.said,
-            starts=told.starts,
             above=told.above,
         )
-    print(f"{NOUNS_FILE}: {len(names)} nouns, {len(kinds)} meanings, {len(told.starts)} of them in captions")
+    print(f"{NOUNS_FILE}: {len(names)} nouns, {len(kinds)} meanings")
     return 0
 
 

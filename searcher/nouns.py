@@ -138,9 +138,8 @@ class NounsOfCaptions:
 
     nouns: Nouns
     count: int  # of captions
-    said: Numbers  # (said, 2) a caption, and the row in `meanings` of what it says
-    starts: Numbers  # (meanings,) where those of each begin in `above`
-    above: Numbers  # (n, 2) what a meaning is a kind of, and how many steps up
+    said: Numbers  # (said, 2) a caption, and one of the meanings that any of them says, which count from 0
+    above: Numbers  # (n, 3) such a meaning, what it is a kind of, and how many steps up that lies
 
     def kin(self, text: str) -> Kin:
         """Say what the captions have to do with a text: nothing, where it names nothing that WordNet knows."""
@@ -154,36 +153,38 @@ class NounsOfCaptions:
 
     def _related(self, meanings: Sequence[int]) -> tuple[Flags, Flags]:
         """Say which captions name a kind of one of the meanings, or what it is a kind of; and which are alike."""
-        kinds, alike = np.zeros(self.count, bool), np.zeros(self.count, bool)
-        if not len(self.said):
-            return kinds, alike
-        above, steps = self.above.T
-        depths = 2 * self.nouns.depths[above]
+        count = len(self.said) and int(self.said[:, 1].max()) + 1
+        kinds, alike = np.zeros(count, bool), np.zeros(count, bool)
+        mine = np.full(len(self.nouns.depths), NONE, np.int32)
         for meaning in meanings:
-            mine = np.full(len(self.nouns.depths), NONE, np.int32)
-            for wider, up in self.nouns.steps_up(meaning).items():
-                mine[wider] = up
-            up = mine[above]
-            shared = up != NONE
-            likeness = np.where(shared, depths / (depths + np.maximum(up, 0) + steps), 0)
-            is_kind = shared & ((up == 0) | (steps == 0))
-            for found, of_each in ((alike, likeness >= _ALIKE), (kinds, is_kind)):
-                of_meaning = np.logical_or.reduceat(of_each, self.starts)
-                found[self.said[:, 0][of_meaning[self.said[:, 1]]]] = True
-        return kinds, alike
+            wider = self.nouns.steps_up(meaning)
+            mine[list(wider)] = list(wider.values())
+            of, shared, steps = self.above[mine[self.above[:, 1]] != NONE].T
+            up, depths = mine[shared], 2 * self.nouns.depths[shared]
+            kinds[of[(up == 0) | (steps == 0)]] = True
+            alike[of[depths >= _ALIKE * (depths + up + steps)]] = True
+            mine[list(wider)] = NONE
+        return self._captions(kinds), self._captions(alike)
+
+    def _captions(self, meanings: Flags) -> Flags:
+        """Give those that say one of the meanings."""
+        found = np.zeros(self.count, bool)
+        found[self.said[meanings[self.said[:, 1]], 0]] = True
+        return found
 
 
 def nouns_of(nouns: Nouns, captions: Sequence[str]) -> NounsOfCaptions:
     """Look up what captions say: a second or two for those that ship."""
     found = [(n, meaning) for n, text in enumerate(captions) for some in nouns.said(text) for meaning in some]
-    rows: dict[int, int] = {}
-    said = [(n, rows.setdefault(meaning, len(rows))) for n, meaning in found]
-    steps = [nouns.steps_up(meaning) for meaning in rows]
-    starts = np.cumsum([0, *map(len, steps)])[:-1]
-    above = [pair for one in steps for pair in one.items()]
-    as_rows = (np.array(pairs, np.int32).reshape(-1, 2) for pairs in (said, above))
-    said_rows, above_rows = as_rows
-    return NounsOfCaptions(nouns, len(captions), said_rows, starts.astype(np.int32), above_rows)
+    counted: dict[int, int] = {}
+    said = [(n, counted.setdefault(meaning, len(counted))) for n, meaning in found]
+    above = [(of, *pair) for meaning, of in counted.items() for pair in nouns.steps_up(meaning).items()]
+    return NounsOfCaptions(
+        nouns,
+        len(captions),
+        np.array(said, np.int32).reshape(-1, 2),
+        np.array(above, np.int32).reshape(-1, 3),
+    )
 
 
 @cache
@@ -198,7 +199,7 @@ def nouns_of_captions(captions: Sequence[str]) -> NounsOfCaptions:
     kept = _kept()
     if str(kept["captions"]) != digest(captions):
         return nouns_of(known_nouns(), captions)
-    return NounsOfCaptions(known_nouns(), len(captions), kept["said"], kept["starts"], kept["above"])
+    return NounsOfCaptions(known_nouns(), len(captions), kept["said"], kept["above"])
 
 
 def digest(captions: Sequence[str]) -> str:
