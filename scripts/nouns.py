@@ -14,6 +14,7 @@ import environment
 
 _SENSES = 2  # the commonest of a noun's meanings: `index.noun` has them in that order
 _MOST_LETTERS = 24  # all names take the room of the longest
+_NO_BEGINNING = ("a ", "the ", "in ", "on ", "at ", "no ")  # “the street” is one in New York
 _KIND_OF = "@"  # and not "@i": a person or a place is one of its kind, no kind
 
 
@@ -32,6 +33,7 @@ def main() -> int:
 
     kinds = _kinds(folder / "data.noun")
     number = {synset: n for n, synset in enumerate(kinds)}
+    # Where two differ by a hyphen alone, the last that is read stays.
     named = {
         name: [number[synset] for synset in synsets if synset in number][:_SENSES]
         for name, synsets in _names(folder / "index.noun")
@@ -74,8 +76,8 @@ def _names(index: Path) -> list[tuple[str, list[str]]]:
     read = []
     for line in _lines(index):
         name, _, count, *rest = line.split()
-        words = name.replace("_", " ")
-        if re.fullmatch("[a-z ]+", words):
+        words = name.replace("_", " ").replace("-", " ")
+        if re.fullmatch("[a-z ]{2,}", words) and not words.startswith(_NO_BEGINNING):
             read.append((words, rest[-int(count) :]))
     return read
 

@@ -67,7 +67,7 @@ class Meaning:
             if isinstance(part.what, Words) and part.weight > 0
         ]
         vector = combined((self._embedded_words(text), weight) for text, weight in asked)
-        return Question(vector, " ".join(text for text, _ in asked))
+        return Question(vector, ", ".join(text for text, _ in asked))
 
     def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
         match what:

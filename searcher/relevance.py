@@ -40,7 +40,7 @@ class Question:
     """What is asked for in words."""
 
     vector: Vectors  # (dimension,) of all of them
-    text: str  # those that pull nearer
+    text: str  # those that pull nearer, phrases divided by commas
 
 
 def graded(question: Question, photos: Vectors, background: Background, searched: int) -> list[Relevance]:
@@ -111,7 +111,10 @@ def _heard(question: Question, background: Background) -> _Heard:
     direction = background.direction(question.vector)
     alike = background.directions @ direction
     kin = background.kin(question.text)
-    others = (((alike < _OTHERWISE) | kin.siblings) & ~kin.same).astype(np.float32)
+    different = ((alike < _OTHERWISE) | kin.siblings) & ~kin.same
+    if not different.any():  # all captions name the same, to a dictionary: then the model says which do
+        different = alike < _OTHERWISE
+    others = different.astype(np.float32)
     others /= max(others.sum(), 1.0)
     commonness = float(np.partition(alike, -_NEAREST_CAPTIONS)[-_NEAREST_CAPTIONS:].mean())
     np.maximum(alike, _SAME, out=alike, where=kin.same)

@@ -92,6 +92,7 @@ class Searcher:
     def get_ready(self) -> None:
         """Load what a first question in words would wait for."""
         self.embedder.embed_question("ready")
+        self._background.kin("ready")
         _ = self._background
 
     def hear(self, text: str) -> None:

@@ -13,7 +13,7 @@ from embedder.fake import COLOURS
 from indexer import Run, index
 from searcher import BadQuery, Searcher, parse
 from searcher.background import Background, BackgroundCache, background_of, stored_captions
-from searcher.relevance import RELEVANCES, Question, at_least, graded
+from searcher.relevance import RELEVANCES, Question, at_least, evidence, graded
 
 _COLOURED = [" and ".join(some) for count in (1, 2, 3) for some in itertools.combinations(COLOURS, count)]
 
@@ -57,6 +57,20 @@ def test_a_grade_does_not_depend_on_how_many_hits_are_shown(seed: int, shown: in
     assert (
         graded(question, nearest[:shown], background, 20) == graded(question, nearest, background, 20)[:shown]
     )
+
+
+@pytest.mark.parametrize(("caption", "sign"), [("a violin", -1), ("an electric guitar", 1)])
+def test_what_a_photo_shows_counts_as_its_nouns_relate_to_the_question(caption: str, sign: int) -> None:
+    question, nearest, background = _random_case(1, 1)
+    vectors = (
+        background.middle,
+        np.concatenate([nearest, background.directions]),
+    )  # the first tells of the photo
+    said, unknown = (
+        evidence(Question(question.vector, "a guitar"), nearest, Background(*vectors, captions), 20)[0]
+        for captions in ([caption, *["xyzzy"] * 40], ["xyzzy"] * 41)
+    )
+    assert np.sign(said - unknown) == sign
 
 
 @pytest.fixture
