@@ -24,9 +24,8 @@ _HALF = 0.5
 _DEPTHS = (6, 4, 2, 0)  # of the text tower: after how many of its layers
 _FIRST_STAGE = 2  # of seven; those before see edges and little else
 _FIRST_TUNED_STAGE = 5
-BEFORE_TUNED = (
-    _FIRST_TUNED_STAGE - 1 - _FIRST_STAGE
-)  # among the tower's maps, that which those stages begin with
+# Among the tower's maps, that which those stages begin with.
+BEFORE_TUNED = _FIRST_TUNED_STAGE - 1 - _FIRST_STAGE
 
 
 class LastStages(nn.Module):

@@ -11,7 +11,7 @@ from searcher.background import Background
 from searcher.combining import pull
 from searcher.query import Filter, Part, Query
 from searcher.ranking import taken_off
-from searcher.relevance import STRONG_FROM, Evidence, Question, grade_of, weighed
+from searcher.relevance import STRONG_FROM, Evidence, Question, grade_of, weighing
 from storage import Photo, PhotoFacts, to_text
 
 _DIGITS = 4
@@ -92,9 +92,10 @@ class Explaining:
         """
         self._query = query
         self._parts = parts
-        self._question = question
         self._background = background
-        self._searched = searched
+        self._weigh = (
+            None if question is None or background is None else weighing(question, background, searched)
+        )
         pulled = [vector * pull(part.weight) for part, vector in parts]
         self._length = float(np.linalg.norm(np.sum(pulled, axis=0))) if pulled else 1.0
 
@@ -105,7 +106,8 @@ class Explaining:
             return Explanation((), None, None, filters)
         scores = tuple(self._scores(vector))
         cosine = sum(score.share for score in scores)
-        return Explanation(scores, self._rival(vector, cosine), self._evidence(vector), filters)
+        evidence = None if self._weigh is None else self._weigh(vector)
+        return Explanation(scores, self._rival(vector, cosine), evidence, filters)
 
     def _scores(self, vector: Vectors) -> list[PartScore]:
         scores = []
@@ -121,11 +123,6 @@ class Explaining:
         numbers, cosines = self._background.nearest(vector[np.newaxis])
         (lost,) = taken_off(np.array([cosine], np.float32), cosines).tolist()
         return Rival(self._background.captions[int(numbers[0])], float(cosines[0]), -lost)
-
-    def _evidence(self, vector: Vectors) -> Evidence | None:
-        if self._question is None or self._background is None:
-            return None
-        return weighed(self._question, vector[np.newaxis], self._background, self._searched)[0]
 
 
 def _in_words(evidence: Evidence) -> str:

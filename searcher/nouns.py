@@ -142,9 +142,8 @@ class Kin:
     """What captions have to do with a text, each (captions,)."""
 
     same: Flags  # each of the text's nouns is a kind of something that the caption names, or the other way round
-    siblings: (
-        Flags  # one of the text's nouns has a sibling there that none of them names, and nothing of its kind
-    )
+    # One of the text's nouns has a sibling there that none of them names, and nothing of its own kind.
+    siblings: Flags
 
 
 @dataclass(frozen=True)

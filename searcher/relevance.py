@@ -82,14 +82,16 @@ class Evidence:
         return self.ahead + self.close + self.common + self.chance + self.base
 
 
-def weighed(question: Question, photos: Vectors, background: Background, searched: int) -> list[Evidence]:
-    """Take the evidence for each of the (n, dimension) photos apart."""
+def weighing(question: Question, background: Background, searched: int) -> Callable[[Vectors], Evidence]:
+    """Give what takes the evidence for a (dimension,) photo apart; it hears the question once."""
     heard = _heard(question, background)
     against = _COMMON * heard.commonness, _CHANCE * _chance(searched)
-    return [
-        Evidence(float(ahead), _CLOSE * float(close), *against, _BASE)
-        for ahead, close in zip(*_among_captions(heard, photos, background), strict=True)
-    ]
+
+    def weighed(photo: Vectors) -> Evidence:
+        (ahead,), (close,) = _among_captions(heard, photo[np.newaxis], background)
+        return Evidence(float(ahead), _CLOSE * float(close), *against, _BASE)
+
+    return weighed
 
 
 def at_least(relevance: str | None, least: Relevance | None) -> bool:

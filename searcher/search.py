@@ -93,7 +93,6 @@ class Searcher:
         """Load what a first question in words would wait for."""
         self.embedder.embed_question("ready")
         self._background.kin("ready")
-        _ = self._background
 
     def hear(self, text: str) -> None:
         """Embed one of a query's texts ahead of the answer, which refuses it if it can't be read."""

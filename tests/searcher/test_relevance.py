@@ -62,10 +62,8 @@ def test_a_grade_does_not_depend_on_how_many_hits_are_shown(seed: int, shown: in
 @pytest.mark.parametrize(("caption", "sign"), [("a violin", -1), ("an electric guitar", 1)])
 def test_what_a_photo_shows_counts_as_its_nouns_relate_to_the_question(caption: str, sign: int) -> None:
     question, nearest, background = _random_case(1, 1)
-    vectors = (
-        background.middle,
-        np.concatenate([nearest, background.directions]),
-    )  # the first tells of the photo
+    # The first caption tells of the photo.
+    vectors = background.middle, np.concatenate([nearest, background.directions])
     said, unknown = (
         evidence(Question(question.vector, "a guitar"), nearest, Background(*vectors, captions), 20)[0]
         for captions in ([caption, *["xyzzy"] * 40], ["xyzzy"] * 41)
