@@ -52,11 +52,19 @@ def photo_features(paths: Sequence[Path], tower: Path, cache: Path, view: int = 
     """
     key = hashlib.sha256("\n".join([*map(str, paths), tower.name, str(view)]).encode()).hexdigest()[:16]
     kept = cache / f"photos-{key}.npy", cache / f"maps-{key}.npy"
-    if not kept[-1].exists():
+    if not all(path.exists() for path in kept):
         seen_so = _computed(paths, tower, view)
-        np.save(kept[0], seen_so.features.astype(np.float16))
-        np.save(kept[1], seen_so.maps)
+        _keep(seen_so.features.astype(np.float16), kept[0])
+        _keep(seen_so.maps, kept[1])
     return Seen(np.asarray(np.load(kept[0]), np.float32), np.load(kept[1], mmap_mode="r"))
+
+
+def _keep(array: NDArray[np.float16], path: Path) -> None:
+    """Write it whole or not at all: what an ended run left would count as computed."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.save(file, array)
+    part.replace(path)
 
 
 def _computed(paths: Sequence[Path], tower: Path, view: int) -> Seen:
@@ -103,5 +111,5 @@ def cached_text_features(texts: Sequence[str], cache: Path) -> Features:
     kept = cache / f"texts-{key}.npy"
     if not kept.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        np.save(kept, text_features(texts).astype(np.float16))
+        _keep(text_features(texts).astype(np.float16), kept)
     return np.asarray(np.load(kept), np.float32)

@@ -1,6 +1,8 @@
 """What the embedded model learns from: captioned photos, and photos and classes with a name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -56,12 +58,13 @@ class Pairs:
         """Give the features of the photos as they are."""
         return self.views[0].features
 
-    def drawn(self, rows: Rows, rng: np.random.Generator) -> Drawn:
-        """Draw a view of each of some photos."""
-        return _in_some_view(self.views, rows, rng)
+    def one_each(self, rng: np.random.Generator, rows: Rows) -> tuple[Drawn, Features]:
+        """Draw a view and a caption of each of some photos."""
+        chosen = np.array([rng.choice(self._captions_of_each[row]) for row in rows])
+        return _in_some_view(self.views, rows, rng), self.texts[chosen]
 
-    def captions_of_each(self) -> list[Rows]:
-        """Give the rows of `texts` of each photo."""
+    @cached_property
+    def _captions_of_each(self) -> list[Rows]:
         return np.split(np.arange(len(self.texts)), np.flatnonzero(np.diff(self.photo_of_text)) + 1)
 
 
@@ -80,6 +83,16 @@ class Named:
         rows = [rng.choice(np.flatnonzero(self.name_of_photo == name)) for name in drawn]
         texts = self.names[rng.integers(0, len(self.names), len(drawn)), drawn]
         return _in_some_view(self.views, np.array(rows), rng), texts
+
+
+def batch_of(
+    pairs: Pairs, rows: Rows, named: Sequence[Named], most: int, rng: np.random.Generator
+) -> tuple[list[Drawn], Features]:
+    """Draw photos and their texts, those of captioned ones at `rows` first; of each of `named` `most` at most."""
+    photos, texts = zip(
+        pairs.one_each(rng, rows), *(of_kind.one_each(rng, most) for of_kind in named), strict=True
+    )
+    return list(photos), np.concatenate(texts)
 
 
 @dataclass(frozen=True)

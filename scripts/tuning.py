@@ -15,7 +15,7 @@ import torch
 from heads import Heads
 from torch import Tensor, nn
 from towers import LastStages, features_of
-from training_data import Drawn, Named, Pairs
+from training_data import Drawn, Named, Pairs, batch_of
 
 _TOWER_RATE, _HEAD_RATE = 3e-4, 3e-4
 _HEAD_DECAY = 0.2
@@ -23,7 +23,17 @@ _BATCH = 256  # pairs
 _CLASSES_A_BATCH = 96
 _HELD = 0.5  # how much a tuned feature is held near what it was, a variance of it
 _AVERAGING = 0.98
+_AS_BEGUN = 0.3  # how far back the mean of the runs goes
 _SEED = 7
+
+
+@dataclass(frozen=True)
+class TuningRecipe:
+    """How long the photo tower is tuned, and how many times."""
+
+    epochs: int
+    runs: int
+
 
 Loss = Callable[[Heads, Tensor, Tensor], Tensor]
 
@@ -40,17 +50,30 @@ class Tuned:
         return [weight for module in (self.stages, *self.heads) for weight in module.parameters()]
 
 
-def tune(  # noqa: PLR0913 (what learns, what from, and how)
-    stages: LastStages, heads: Sequence[Heads], pairs: Pairs, named: Sequence[Named], loss: Loss, epochs: int
-) -> Tuned:
-    """Tune `stages` and trained `heads` together, and give their running average.
+def tune(begun: Tuned, pairs: Pairs, named: Sequence[Named], loss: Loss, recipe: TuningRecipe) -> Tuned:
+    """Tune so many copies of trained stages and heads, each in another order of photos, and give their mean.
 
-    Those of `named` without maps are heard as they are.
+    Runs that begin alike end in one valley, whose middle is better than its sides (model soups, Wortsman et al.
+    2022a); and part of the way back to where they began it is surer of what it finds (WiSE-FT, 2022b). Those of
+    `named` without maps are heard as they are.
     """
-    torch.manual_seed(_SEED)
-    rng = np.random.default_rng(_SEED)
-    stages = stages.eval().to(memory_format=torch.channels_last)
-    learning = Tuned(stages, [head.train() for head in heads])
+    runs = [_tuned(begun, pairs, named, loss, recipe.epochs, _SEED + run) for run in range(recipe.runs)]
+    mean = copy.deepcopy(begun)
+    with torch.no_grad():
+        for weight, *theirs in zip(mean.weights(), *(run.weights() for run in runs), strict=True):
+            weight.lerp_(torch.stack(theirs).mean(0), 1 - _AS_BEGUN)
+    return mean
+
+
+def _tuned(  # noqa: PLR0913 (what learns, what from, and how)
+    begun: Tuned, pairs: Pairs, named: Sequence[Named], loss: Loss, epochs: int, seed: int
+) -> Tuned:
+    """Give the running average of stages and heads that learn together."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    learning = copy.deepcopy(begun)
+    stages = learning.stages.eval().to(memory_format=torch.channels_last)
+    heads = [head.train() for head in learning.heads]
     averaged = copy.deepcopy(learning)
     steps_an_epoch = len(pairs.photos) // _BATCH
     optimiser = torch.optim.AdamW(
@@ -67,16 +90,13 @@ def tune(  # noqa: PLR0913 (what learns, what from, and how)
         optimiser, [_TOWER_RATE, _HEAD_RATE], total_steps=epochs * steps_an_epoch, pct_start=0.1
     )
     scale = torch.from_numpy(1 / (pairs.photos.std(0) + 1e-4))
-    texts_of = pairs.captions_of_each()
     for step in range(epochs * steps_an_epoch):
         if step % steps_an_epoch == 0:
             order = rng.permutation(len(pairs.photos))
         rows = order[(start := step % steps_an_epoch * _BATCH) : start + _BATCH]
-        chosen = np.array([rng.choice(texts_of[row]) for row in rows])
-        drawn = [(pairs.drawn(rows, rng), pairs.texts[chosen])]
-        drawn += [of_kind.one_each(rng, _CLASSES_A_BATCH) for of_kind in named]
-        photos, held = _seen_anew(stages, [photos for photos, _ in drawn], scale, rng)
-        texts = torch.from_numpy(np.concatenate([texts for _, texts in drawn]))
+        drawn, told = batch_of(pairs, rows, named, _CLASSES_A_BATCH, rng)
+        photos, held = _seen_anew(stages, drawn, scale, rng)
+        texts = torch.from_numpy(told)
         with torch.autocast("cpu", torch.bfloat16):
             value = sum((loss(head, head.photo(photos), head.text(texts)) for head in heads), _HELD * held)
         optimiser.zero_grad()
