@@ -72,7 +72,7 @@ def models_add(
 
       photoseek models add ViT-B-32 --weights laion2b.safetensors
 
-      photoseek models add photoseek-3
+      photoseek models add photoseek-4
     """
     from indexer.model_adding import add_model
     from indexer.model_choice import open_known
@@ -98,7 +98,7 @@ def models_use(
     stopped and goes on where it was. Naming the one in use calls off a change that is under way.
 
     Examples:
-      photoseek models use photoseek-3
+      photoseek models use photoseek-4
     """
     from indexer.model_choice import choose, open_known
 

@@ -14,7 +14,7 @@ from quantise import followed_by
 from torch import Tensor, nn
 from towers import PHOTO_SIZE, Pools, TextTower, tokenizer
 
-MODEL_ID = "photoseek-3"
+MODEL_ID = "photoseek-4"
 TEMPLATES = ("a photo of a {}.", "a photo of the {}.", "a {} in a photo.")
 OUTPUT = Path(__file__).resolve().parent.parent / "embedder" / "embedded"
 

@@ -23,7 +23,7 @@ RELEVANCES: tuple[Relevance, ...] = ("strong", "possible", "weak")
 _CLOSE = 5.0  # what the photo shows is close to the question
 _COMMON = -2.0  # but so are many captions
 _CHANCE = -2.18  # and chance alone takes the best of so many photos so many standard deviations up
-_BASE = 4.05
+_BASE = 4.18
 STRONG_FROM = 0.63  # 95 % of the unanswered stay below it
 
 _SHARPNESS = 2.0  # how fast a caption's weight falls, a standard deviation of the photo's cosines
