@@ -18,13 +18,13 @@ from searcher.background import Background
 Relevance = Literal["strong", "possible", "weak"]
 RELEVANCES: tuple[Relevance, ...] = ("strong", "possible", "weak")
 
-# Chosen so that nine in ten of the questions that a library can't answer stay below 0, of 18 photos as of 1,000,
-# on other subjects than evaluation's (docs/relevance.md says what other numbers would do as well).
+# Chosen so that nine in ten of the questions that a library can't answer stay below 0, as the mean of libraries of
+# 18 to 1,000 photos, on other subjects than evaluation's (docs/relevance.md says what other numbers would do).
 _CLOSE = 5.0  # what the photo shows is close to the question
 _COMMON = -2.0  # but so are many captions
 _CHANCE = -2.18  # and chance alone takes the best of so many photos so many standard deviations up
 _BASE = 4.18
-STRONG_FROM = 0.63  # 95 % of the unanswered stay below it
+STRONG_FROM = 0.63  # 95 % of the unanswered stayed below it
 
 _SHARPNESS = 2.0  # how fast a caption's weight falls, a standard deviation of the photo's cosines
 _OTHERWISE = 0.6  # captions less like the question say something else
