@@ -1,4 +1,4 @@
-"""OpenVINO, without what tells its makers over the network that it was used."""
+"""OpenVINO, without what tells its makers over the network that it was used, and without AMX."""
 
 import os
 import sys

@@ -18,6 +18,8 @@ from quantise import followed_by
 from torch import Tensor
 from towers import BEFORE_TUNED, PHOTO_SIZE, Features, Pools, TextTower, seen, tokenizer
 
+from storage.files_on_disk import replaced_whole
+
 Maps = NDArray[np.float16]
 
 _BATCH = 16
@@ -61,10 +63,8 @@ def photo_features(paths: Sequence[Path], tower: Path, cache: Path, view: int = 
 
 def _keep(array: NDArray[np.float16], path: Path) -> None:
     """Write it whole or not at all: what an ended run left would count as computed."""
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
+    with replaced_whole(path) as part, part.open("wb") as file:
         np.save(file, array)
-    part.replace(path)
 
 
 def _computed(paths: Sequence[Path], tower: Path, view: int) -> Seen:
