@@ -13,6 +13,7 @@ import numpy as np
 
 from embedder.added import CACHE, FACTS, AddedEmbedder, Source, folder_of
 from embedder.errors import ModelNotUsable
+from embedder.known import note_checks
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import ModelFacts
 from embedder.runtimes import (
@@ -91,6 +92,7 @@ def _make(  # noqa: PLR0913 (as `add`)
         making, source, replace(theirs.facts, model_id=name), (measured_on, expected), runtimes, told
     )
     _choose_for_questions(making)
+    note_checks(making, lambda: AddedEmbedder(making))
     # It holds what OpenVINO made of each runtime that was tried, and of the texts by a path that they leave now.
     shutil.rmtree(making / CACHE, ignore_errors=True)
 

@@ -1,8 +1,9 @@
 """A model as two OpenVINO graphs with a tokenizer: what answers questions without torch."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import local
@@ -10,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from embedder.checksums import drop_compiled, drop_unsealed, seal_compiled
 from embedder.errors import ModelNotUsable
+from embedder.known import TEXT, Checks, agree, picture
 from embedder.openvino_module import openvino
-from embedder.plain_graph import PlainGraph
+from embedder.plain_graph import DamagedWeights, PlainGraph
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
 
@@ -20,6 +23,8 @@ EMBEDDED_FOLDER = Path(__file__).parent / "embedded"
 # Photos in one inference: enough to keep the cores busy, few enough to stay in tens of megabytes.
 BATCH_PHOTOS = 4
 _TEXTS_A_BATCH = 64
+
+Known = Callable[[Any], bool]  # whether a compiled tower gives the vector that the model's facts note
 
 
 class CompiledEmbedder(Embedder):
@@ -47,10 +52,15 @@ class CompiledEmbedder(Embedder):
             self._photo_precision: str | None = told.get("photo_precision")  # None: the processor's best
             self._text_precision: str | None = told.get("text_precision")
             self._questions_by: str = told.get("questions_by", "openvino")
-        except (OSError, ValueError, KeyError) as error:
+            self._checks = Checks(folder, told)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelNotUsable(f"the model in {folder} is not whole ({error}): {remedy}") from error
         self._of_thread = local()
         super().__init__(facts)
+
+    def damaged_files(self) -> list[Path]:
+        """Give the model's files that are not what was noted when it was made; reads them all."""
+        return self._checks.damaged()
 
     def get_ready(self) -> None:
         """Compile the photo tower, or read what was compiled before."""
@@ -79,11 +89,7 @@ class CompiledEmbedder(Embedder):
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for start in range(0, len(texts), _TEXTS_A_BATCH):
             some = order[start : start + _TEXTS_A_BATCH]
-            encoded = self._tokenizer.encode_batch([texts[number] for number in some])
-            ids = np.array([one.ids for one in encoded], np.int64)
-            mask = np.array([one.attention_mask for one in encoded], np.int64)
-            taken = len(self._text_tower.inputs)  # some models find out for themselves what is padding
-            vectors[some] = self._text_tower([ids, mask][:taken])[0]
+            vectors[some] = self._by_tower(self._text_tower, [texts[number] for number in some])
         return vectors
 
     def embed_question(self, text: str) -> Vectors:
@@ -95,7 +101,12 @@ class CompiledEmbedder(Embedder):
             return super().embed_question(text)
         self._refuse_unreadable(text)
         encoded = self._tokenizer.encode(text)
-        vector: Vectors = self._plain_texts(np.array([encoded.ids]), np.array([encoded.attention_mask]))[0]
+        try:
+            vector: Vectors = self._plain_texts(np.array([encoded.ids]), np.array([encoded.attention_mask]))[
+                0
+            ]
+        except DamagedWeights as error:
+            raise ModelNotUsable(self._damaged("texts.bin")) from error
         return vector
 
     @cached_property
@@ -104,7 +115,11 @@ class CompiledEmbedder(Embedder):
         # Several inferences side by side, each on few cores, rather than one on all: beside the threads that
         # decode, a layer that waits for every core waits for the slowest.
         return self._compile(
-            self._photo_graph, (BATCH_PHOTOS, size, size, 3), "THROUGHPUT", self._photo_precision
+            self._photo_graph,
+            (BATCH_PHOTOS, size, size, 3),
+            "THROUGHPUT",
+            self._photo_precision,
+            self._knows_photo,
         )
 
     @cached_property
@@ -115,12 +130,13 @@ class CompiledEmbedder(Embedder):
 
     @cached_property
     def _text_tower(self) -> Any:  # noqa: ANN401 (as above)
-        return self._compile("texts", None, "LATENCY", self._text_precision)
+        return self._compile("texts", None, "LATENCY", self._text_precision, self._knows_text)
 
     @cached_property
     def _plain_texts(self) -> PlainGraph:
         try:
-            return PlainGraph(self._folder / "texts.xml")
+            self._refuse_damaged("texts.xml")
+            return PlainGraph(self._folder / "texts.xml", self._checks.text_sums)
         except (OSError, ValueError) as error:
             raise ModelNotUsable(f"the model in {self._folder} can't be loaded: {self._remedy}") from error
 
@@ -129,22 +145,80 @@ class CompiledEmbedder(Embedder):
         from tokenizers import Tokenizer
 
         try:
+            self._refuse_damaged("tokenizer.json")
             return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except ModelNotUsable:
+            raise
         except Exception as error:  # its own errors have no narrower type
             raise ModelNotUsable(f"the tokenizer in {self._folder} can't be read: {self._remedy}") from error
 
-    def _compile(self, tower: str, shape: tuple[int, ...] | None, hint: str, precision: str | None) -> Any:  # noqa: ANN401 (as above)
+    def _compile(
+        self, tower: str, shape: tuple[int, ...] | None, hint: str, precision: str | None, known: Known
+    ) -> Any:  # noqa: ANN401 (as above)
+        """Compile a graph, or load what was compiled of it before, and see that it gives the `known` vector."""
         settings = {"PERFORMANCE_HINT": hint}
         if precision is not None:
             settings["INFERENCE_PRECISION_HINT"] = precision
         core = openvino().Core()
         core.set_property({"CACHE_DIR": str(self._cache_folder)})
-        try:
-            path = self._folder / f"{tower}.xml"
-            if shape is None:
-                return core.compile_model(path, "CPU", settings)
-            graph = core.read_model(path)
-            graph.reshape(shape)
-            return core.compile_model(graph, "CPU", settings)
-        except RuntimeError as error:
-            raise ModelNotUsable(f"the model in {self._folder} can't be loaded: {self._remedy}") from error
+        with suppress(
+            OSError
+        ):  # a folder that can't be written: what is damaged there fails the second check
+            drop_unsealed(self._cache_folder)
+        path = self._folder / f"{tower}.xml"
+        failed: RuntimeError | None = None
+        for _ in range(2):
+            try:
+                graph: Any = path
+                if shape is not None:
+                    graph = core.read_model(path)
+                    graph.reshape(shape)
+                compiled = core.compile_model(graph, "CPU", settings)
+                if not compiled.get_property("LOADED_FROM_CACHE"):
+                    self._refuse_damaged(f"{tower}.xml", f"{tower}.bin")
+                if known(compiled):
+                    with suppress(OSError):
+                        seal_compiled(self._cache_folder)
+                    return compiled
+            except RuntimeError as error:
+                failed = error
+            # What is in the cache may be of another OpenVINO, or not be what was written: it is made once more.
+            self._forget_compiled()
+            core.set_property({"CACHE_DIR": ""})
+        if failed is not None:
+            raise ModelNotUsable(f"the model in {self._folder} can't be loaded: {self._remedy}") from failed
+        raise ModelNotUsable(
+            f"the model in {self._folder} gives other vectors here than where it was made: {self._remedy}"
+        )
+
+    def _forget_compiled(self) -> None:
+        with suppress(OSError):
+            for blob in self._cache_folder.glob("*.blob"):
+                drop_compiled(blob)
+
+    def _refuse_damaged(self, *names: str) -> None:
+        for name in names:
+            if not self._checks.is_whole(name):
+                self._forget_compiled()
+                raise ModelNotUsable(self._damaged(name))
+
+    def _damaged(self, name: str) -> str:
+        return f"{name} of the model in {self._folder} is damaged: {self._remedy}"
+
+    def _knows_photo(self, compiled: Any) -> bool:  # noqa: ANN401 (as above)
+        if self._checks.photo is None:
+            return True
+        size = self.facts.preprocess.size
+        batch = np.repeat(picture(size)[np.newaxis], BATCH_PHOTOS, axis=0)
+        return all(agree(vector, self._checks.photo) for vector in compiled([batch])[0])
+
+    def _knows_text(self, compiled: Any) -> bool:  # noqa: ANN401 (as above)
+        return agree(self._by_tower(compiled, [TEXT])[0], self._checks.text)
+
+    def _by_tower(self, tower: Any, texts: Sequence[str]) -> Vectors:  # noqa: ANN401 (as above)
+        encoded = self._tokenizer.encode_batch(texts)
+        ids = np.array([one.ids for one in encoded], np.int64)
+        mask = np.array([one.attention_mask for one in encoded], np.int64)
+        taken = len(tower.inputs)  # some models find out for themselves what is padding
+        vectors: Vectors = tower([ids, mask][:taken])[0]
+        return vectors

@@ -13,9 +13,14 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from embedder.checksums import BLOCK_BYTES, Sums, block_sums
 from embedder.plain_operations import OPERATIONS, TYPES, Array
 
 _ENDS = {"Const", "Parameter", "Result"}
+
+
+class DamagedWeights(ValueError):
+    """Weights are not those that were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,20 @@ class _Node:
 class PlainGraph:
     """A graph with one result, and its weights, which stay in the file until a node needs them."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the graph. Raises OSError, or ValueError where it has an operation that is not known here."""
+    def __init__(self, path: Path, sums: Sums | None = None) -> None:
+        """Read the graph; its weights are compared with their block sums as they are first read.
+
+        Raises OSError, or ValueError where it has an operation that is not known here.
+        """
         self._nodes = dict(_read(path))
         unknown = {node.kind for node in self._nodes.values()} - OPERATIONS.keys() - _ENDS
         if unknown:
             raise ValueError(f"{path} has operations that are not known here: {', '.join(sorted(unknown))}")
-        self._weights = np.memmap(path.with_suffix(".bin"), np.uint8, "r")
+        self._weights = np.asarray(np.memmap(path.with_suffix(".bin"), np.uint8, "r"))
+        self._sums = sums
+        self._unchecked = np.ones(0 if sums is None else len(sums), np.bool_)
+        if sums is not None and len(sums) != -(-len(self._weights) // BLOCK_BYTES):
+            raise ValueError(f"the weights of {path} have another size than they had")
         self._constant: set[str] = set()
         for number, node in self._nodes.items():
             if node.kind != "Parameter" and all(source in self._constant for source, _ in node.inputs):
@@ -43,7 +55,7 @@ class PlainGraph:
         self._asked = False
 
     def __call__(self, *given: Array) -> Array:
-        """Compute the result of the graph's parameters, which come in its order."""
+        """Compute the result of the graph's parameters, which come in its order. Raises DamagedWeights."""
         parameters = iter(given)
         found: dict[str, Any] = {}
 
@@ -89,21 +101,40 @@ class PlainGraph:
         """Give some rows of a constant table, of which nothing else is computed."""
         node = self._nodes[number]
         if node.kind == "Const":
-            return self._stored(node.told)[rows]
+            return self._stored(node.told, rows)[rows]
         computed: Array = OPERATIONS[node.kind](
             node.told, *(self._rows(source, rows) for source, _ in node.inputs)
         )
         return computed
 
-    def _stored(self, told: Mapping[str, str]) -> Array:
+    def _stored(self, told: Mapping[str, str], rows: Array | None = None) -> Array:
+        """Give a constant as the file has it; of a table whose `rows` alone are read, only those are checked."""
         shape = [int(side) for side in told["shape"].split(",") if side]
         kind, first = told["element_type"], int(told["offset"])
-        stored = np.float16 if kind == "f16" else TYPES[kind]
+        stored = np.dtype(np.float16 if kind == "f16" else TYPES[kind])
+        size = math.prod(shape) * stored.itemsize
+        if rows is None:
+            self._check(first, first + size)
+        else:
+            row = size // shape[0]
+            for number in {number % shape[0] for number in rows.ravel().tolist()}:
+                self._check(first + number * row, first + (number + 1) * row)
         return (
             np.frombuffer(self._weights, stored, math.prod(shape), first)
             .reshape(shape)
             .astype(TYPES[kind], copy=False)
         )
+
+    def _check(self, first: int, end: int) -> None:
+        """Compare the blocks of some bytes with their sums, if they were not yet. Raises DamagedWeights."""
+        if self._sums is None or first == end:
+            return
+        blocks = slice(first // BLOCK_BYTES, -(-end // BLOCK_BYTES))
+        if self._unchecked[blocks].any():
+            content = self._weights[blocks.start * BLOCK_BYTES : blocks.stop * BLOCK_BYTES]
+            if not np.array_equal(block_sums(content), self._sums[blocks]):
+                raise DamagedWeights("the weights of a graph are not what they were")
+            self._unchecked[blocks] = False
 
 
 def _read(path: Path) -> Iterator[tuple[str, _Node]]:

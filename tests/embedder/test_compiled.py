@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 
 from embedder import ModelNotUsable, open_embedder
+from embedder.checksums import damaged_compiled, seal_compiled
 from embedder.compiled import BATCH_PHOTOS, EMBEDDED_FOLDER, CompiledEmbedder
 from embedder.models import EMBEDDED
 from embedder.openvino_module import openvino
@@ -96,6 +98,103 @@ def test_a_model_folder_that_is_not_whole_says_what_to_do(tmp_path: Path) -> Non
     (tmp_path / "model.json").write_bytes((EMBEDDED_FOLDER / "model.json").read_bytes())
     with pytest.raises(ModelNotUsable, match="install photoseek again"):
         CompiledEmbedder(tmp_path, tmp_path).embed_texts(["a"])
+
+
+@pytest.fixture(scope="module")
+def cache(pixels: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray]:
+    """Give a folder with the photo tower compiled, and what it gives."""
+    folder = tmp_path_factory.mktemp("cache")
+    return folder, CompiledEmbedder(EMBEDDED_FOLDER, folder).embed_photos(pixels)
+
+
+def _bent(content: bytes, how: str) -> bytes:
+    """Damage bytes as a failing disk does."""
+    middle = len(content) // 2
+    if how == "one bit":
+        return content[:middle] + bytes([content[middle] ^ 64]) + content[middle + 1 :]
+    if how == "zeros":
+        return content[:middle] + bytes(len(content) - middle)
+    return content[:middle]
+
+
+@pytest.mark.parametrize("how", ["one bit", "zeros", "torn"])
+def test_a_compiled_graph_whose_bytes_were_damaged_is_compiled_again(
+    cache: tuple[Path, np.ndarray], pixels: np.ndarray, tmp_path: Path, how: str
+) -> None:
+    folder, expected = cache
+    shutil.copytree(folder, tmp_path / "cache")
+    (blob,) = (tmp_path / "cache").glob("*.blob")
+    whole = blob.read_bytes()
+    blob.chmod(0o644)
+    blob.write_bytes(_bent(whole, how))
+    assert list(damaged_compiled(tmp_path)) == [blob]
+    assert np.array_equal(
+        CompiledEmbedder(EMBEDDED_FOLDER, tmp_path / "cache").embed_photos(pixels), expected
+    )
+    assert list(damaged_compiled(tmp_path)) == []
+    assert list((tmp_path / "cache").glob("*.blob")), "it is kept again"
+
+
+def test_a_compiled_graph_that_gives_other_vectors_is_compiled_again(
+    cache: tuple[Path, np.ndarray], pixels: np.ndarray, tmp_path: Path
+) -> None:
+    """As one whose checksum was taken when it was wrong already: written to a disk that was full, say."""
+    folder, expected = cache
+    shutil.copytree(folder, tmp_path / "cache")
+    (blob,) = (tmp_path / "cache").glob("*.blob")
+    blob.chmod(0o644)
+    content = bytearray(blob.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 2_000_000] = np.random.default_rng(0).bytes(2_000_000)  # within the weights
+    blob.write_bytes(content)
+    blob.with_suffix(".sum").unlink()
+    seal_compiled(tmp_path / "cache")
+    assert np.array_equal(
+        CompiledEmbedder(EMBEDDED_FOLDER, tmp_path / "cache").embed_photos(pixels), expected
+    )
+
+
+def test_a_model_that_gives_another_vector_than_was_noted_embeds_nothing(
+    pixels: np.ndarray, tmp_path: Path
+) -> None:
+    folder = _shipped_but(tmp_path, known_photo="known_text", known_text="known_photo")
+    with pytest.raises(ModelNotUsable, match="gives other vectors here"):
+        CompiledEmbedder(folder, tmp_path / "cache").embed_photos(pixels)
+    with pytest.raises(ModelNotUsable, match="gives other vectors here"):
+        CompiledEmbedder(folder, tmp_path / "cache").embed_texts(["a cat"])
+
+
+@pytest.mark.parametrize("name", ["photos.bin", "photos.xml", "texts.bin", "texts.xml", "tokenizer.json"])
+def test_a_model_whose_file_was_damaged_embeds_nothing_and_names_the_file(
+    pixels: np.ndarray, tmp_path: Path, name: str
+) -> None:
+    folder = _shipped_but(tmp_path)
+    content = bytearray((folder / name).read_bytes())
+    at = len(content) // 2 if name.endswith(".bin") else content.index(b"e", len(content) // 2)
+    content[at] ^= 1
+    (folder / name).unlink()
+    (folder / name).write_bytes(content)
+    model = CompiledEmbedder(folder, tmp_path / "cache")
+    with pytest.raises(ModelNotUsable, match="install photoseek again"):
+        _ = model.embed_photos(pixels) if name.startswith("photos") else model.embed_question("a cat")
+    assert [path.name for path in model.damaged_files()] == [name]
+
+
+def _shipped_but(folder: Path, **facts: str) -> Path:
+    """Give a folder with the files of the model that ships; each of `facts` says what another fact says there."""
+    model = folder / "model"
+    model.mkdir()
+    for file in EMBEDDED_FOLDER.iterdir():
+        (model / file.name).symlink_to(file)
+    told = json.loads((model / "model.json").read_text("utf-8"))
+    (model / "model.json").unlink()
+    (model / "model.json").write_text(json.dumps({**told, **{name: told[of] for name, of in facts.items()}}))
+    return model
+
+
+def test_the_facts_of_the_model_that_ships_note_what_each_load_is_compared_with() -> None:
+    told = json.loads((EMBEDDED_FOLDER / "model.json").read_text("utf-8"))
+    assert {"text_sums", "known_photo", "known_text"} <= told.keys(), "run scripts/note_checks.py"
 
 
 def test_the_embedded_model_opens_by_its_catalogue_name(tmp_path: Path) -> None:

@@ -1,0 +1,110 @@
+"""A picture and a text whose vectors a model's folder notes, so that whoever loads the model can compare.
+
+A checksum says that a file is what it was; this says that what runs the graph still computes what the model means.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embedder.checksums import digest_of, sums_of
+from embedder.preprocess import Pixels
+from embedder.protocol import Embedder, Vectors
+
+# Between processors the same graph differs by less than 0.01, for they compute in floats of other precision and
+# in integers of other ranges.
+AGREES_AT = 0.98
+TEXT = "a dog that runs along a beach at sunset"
+_FILES = (
+    "photos.xml",
+    "photos.bin",
+    "photos-int8.xml",
+    "photos-int8.bin",
+    "texts.xml",
+    "texts.bin",
+    "tokenizer.json",
+)
+_KEYS = {"sha256", "text_sums", "known_photo", "known_text"}
+
+
+def picture(size: int) -> Pixels:
+    """Give (size, size, 3) soft waves of colour, the same on every machine, for they are integers throughout."""
+    y, x = np.mgrid[:size, :size].astype(np.int64) * 256 // size
+    waves = [2 * x + y, 3 * y - x, (x - 128) * (y - 96) // 48]
+    pixels: Pixels = np.stack([np.abs(wave % 512 - 256).clip(0, 255) for wave in waves], axis=-1).astype(
+        np.uint8
+    )
+    return pixels
+
+
+def note_checks(folder: Path, open_model: Callable[[], Embedder]) -> None:
+    """Write into a model's facts what its files and its vectors are, which are right at this moment."""
+    path = folder / "model.json"
+    facts = {name: fact for name, fact in json.loads(path.read_text("utf-8")).items() if name not in _KEYS}
+    _write(path, facts)  # else a model that was changed on purpose would be refused for what it was
+    embedder = open_model()
+    there = [name for name in _FILES if (folder / name).exists()]
+    facts["sha256"] = {name: digest_of(folder / name) for name in there}
+    facts["text_sums"] = _to_text(sums_of(folder / "texts.bin").tobytes())
+    facts["known_photo"] = _in_text(
+        embedder.embed_photos(picture(embedder.facts.preprocess.size)[np.newaxis])
+    )
+    facts["known_text"] = _in_text(embedder.embed_texts([TEXT]))
+    _write(path, facts)
+
+
+class Checks:
+    """What a model's facts say of its files and vectors; models that were added earlier say nothing."""
+
+    def __init__(self, folder: Path, told: Mapping[str, Any]) -> None:
+        """Read the facts. Raises ValueError, TypeError or AttributeError where they are none."""
+        self._folder = folder
+        self._digests: Mapping[str, str] = told.get("sha256", {})
+        self.text_sums = (
+            None if (sums := told.get("text_sums")) is None else np.frombuffer(_from_text(sums), "<u8")
+        )
+        self.photo = _read(told.get("known_photo"))
+        self.text = _read(told.get("known_text"))
+
+    def is_whole(self, name: str) -> bool:
+        """Tell whether a file of the folder is the one that was noted. Raises OSError."""
+        return name not in self._digests or digest_of(self._folder / name) == self._digests[name]
+
+    def damaged(self) -> list[Path]:
+        """Give the files that are not those that were noted."""
+        return [self._folder / name for name in self._digests if not self._is_readable_and_whole(name)]
+
+    def _is_readable_and_whole(self, name: str) -> bool:
+        try:
+            return self.is_whole(name)
+        except OSError:
+            return False
+
+
+def _write(path: Path, facts: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+
+
+def agree(found: Vectors, known: Vectors | None) -> bool:
+    """Tell whether two unit vectors are the same but for what processors differ in; True where none is known."""
+    return known is None or bool(found @ known >= AGREES_AT)
+
+
+def _in_text(vectors: Vectors) -> str:
+    return _to_text(vectors[0].astype("<f2").tobytes())
+
+
+def _read(text: str | None) -> Vectors | None:
+    return None if text is None else np.frombuffer(_from_text(text), "<f2").astype(np.float32)
+
+
+def _to_text(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
+
+
+def _from_text(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
