@@ -58,7 +58,23 @@ def _as_meant(query: str) -> str:
     )
 
 
-UPGRADES: tuple[Upgrade, ...] = (_models_side_by_side_and_judged,)
+def _texts_and_sources(connection: Connection) -> None:
+    """Make room for what files say in words, where each fact came from, and which reader read it."""
+    for column in (
+        "title TEXT",
+        "description TEXT",
+        "keywords TEXT",
+        "rating INTEGER",
+        "date_source TEXT",
+        "position_source TEXT",
+        "facts_dropped TEXT",
+        "facts_version INTEGER NOT NULL DEFAULT 0",
+    ):
+        connection.exec_driver_sql(f"ALTER TABLE photo ADD COLUMN {column}")
+    connection.exec_driver_sql("CREATE INDEX ix_photo_facts_version ON photo (facts_version)")
+
+
+UPGRADES: tuple[Upgrade, ...] = (_models_side_by_side_and_judged, _texts_and_sources)
 NEWEST = 1 + len(UPGRADES)
 
 

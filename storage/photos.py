@@ -17,6 +17,9 @@ from storage.sqlite import upsert
 
 _TABLE = tables.photo.c
 _FACTS = tuple(_TABLE[field.name] for field in fields(PhotoFacts))
+# What a photo is, whatever its file says of it.
+_OF_THE_PIXELS = frozenset({"content_hash", "pixel_hash", "width", "height", "format", "look"})
+_SAID = tuple(field.name for field in fields(PhotoFacts) if field.name not in _OF_THE_PIXELS)
 _IS_PRESENT = exists().where(tables.file.c.photo_id == _TABLE.id, tables.file.c.missing_since.is_(None))
 _IDS_A_STATEMENT = 10_000
 
@@ -129,6 +132,17 @@ class Photos:
         """Keep what photos look like, by photo id: for those that came in before looks were kept."""
         for photo_id, look in looks.items():
             self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(look=look))
+
+    def set_facts(self, facts: Mapping[int, PhotoFacts]) -> None:
+        """Keep what files say of photos, by photo id, in place of what was read before."""
+        for photo_id, one in facts.items():
+            said = {name: getattr(one, name) for name in _SAID}
+            self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(said))
+
+    def read_before(self, facts_version: int) -> int:
+        """Count the photos that lie somewhere and whose facts an older reader than this read."""
+        older = select(func.count()).select_from(tables.photo).where(_TABLE.facts_version < facts_version)
+        return self._connection.execute(older.where(_IS_PRESENT)).scalar_one()
 
     def inherit(self, old: int, new: int) -> None:
         """Let a photo that took another's place keep what a person said of it: tags, albums, judgements."""

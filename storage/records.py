@@ -68,7 +68,7 @@ class PhotoFacts:
     width: int
     height: int
     format: str
-    taken_at: str | None
+    taken_at: str | None  # ISO 8601 wall time as far as it is known: "1998", "1998-07-14T12:30:05"
     taken_offset_minutes: int | None
     camera: str | None
     lens: str | None
@@ -77,6 +77,14 @@ class PhotoFacts:
     look: bytes | None = (
         None  # (8, 8) uint8, brightness of the upright photo; None: indexed before looks were kept
     )
+    title: str | None = None
+    description: str | None = None
+    keywords: tuple[str, ...] = ()
+    rating: int | None = None  # 1 to 5 stars, -1: rejected
+    date_source: str | None = None  # the field that the date was read from: "EXIF DateTimeOriginal"
+    position_source: str | None = None
+    facts_dropped: tuple[str, ...] = ()  # sentences: what the file says that was not believed, and why
+    facts_version: int = 0  # of the reader that read all this from the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The catalog's tables, as SQLAlchemy Core knows them; migrations create them."""
 
+import json
 import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -40,6 +41,21 @@ class FilePath(types.TypeDecorator[str]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """Read them, undecodable ones as lone surrogates."""
         return None if value is None else os.fsdecode(value)
+
+
+class TextList(types.TypeDecorator[tuple[str, ...]]):
+    """Several texts as a JSON array of strings; NULL: none."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        """Write letters as they are rather than escaped, so that SQL can search them."""
+        return json.dumps(value, ensure_ascii=False) if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """Read them back in their order."""
+        return () if value is None else tuple(json.loads(value))
 
 
 metadata = MetaData()
@@ -85,7 +101,9 @@ photo = Table(
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("format", Text, nullable=False),
-    Column("taken_at", Text, index=True),  # ISO 8601, the wall clock where it was taken
+    # ISO 8601, the wall clock where it was taken, as far as it is known: "1998", "1998-07", "1998-07-14",
+    # "1998-07-14T12:30:05".
+    Column("taken_at", Text, index=True),
     Column("taken_offset_minutes", Integer),  # east of UTC
     Column("camera", Text),
     Column("lens", Text),
@@ -93,6 +111,16 @@ photo = Table(
     Column("longitude", Float),
     Column("look", LargeBinary),  # 64 bytes of brightness, by which copies know each other
     Column("added_at", Text, nullable=False),
+    # What the file says in words; searchable text.
+    Column("title", Text),
+    Column("description", Text),
+    Column("keywords", TextList),  # JSON array of strings
+    Column("rating", Integer),  # 1 to 5 stars, -1: rejected; NULL: not rated
+    Column("date_source", Text),  # the field that `taken_at` was read from: "EXIF DateTimeOriginal"
+    Column("position_source", Text),  # likewise of latitude and longitude
+    Column("facts_dropped", TextList),  # JSON array of sentences: what the file says that was not believed
+    # Which version of the reader read what the file says; an older one's is worth reading again.
+    Column("facts_version", Integer, nullable=False, server_default="0", index=True),
 )
 
 file = Table(

@@ -1,0 +1,40 @@
+"""What files say of photos is kept, replaced as a whole, and known by the reader that read it."""
+
+from dataclasses import replace
+
+from storage import Library, PhotoFacts, Stamp
+
+BEFORE = PhotoFacts(b"a", b"p", 4, 3, "JPEG", "1998", None, None, None, None, None, look=b"l" * 64)
+AFTER = replace(
+    BEFORE,
+    taken_at="1998-07-14",
+    title="Hafen",
+    description="Boote\nam Abend",
+    keywords=("Boot", 'mit "Zeichen"', "🛶"),
+    rating=-1,
+    date_source="XMP photoshop:DateCreated",
+    facts_dropped=("the XMP is damaged",),
+    facts_version=1,
+)
+
+
+def test_facts_read_again_replace_all_that_was_said_and_nothing_of_the_pixels(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        photo_id = transaction.photos.add(BEFORE)
+        transaction.photos.set_facts({photo_id: replace(AFTER, pixel_hash=b"?", width=9, look=None)})
+    with library.catalog.read() as transaction:
+        assert transaction.photos.by_id([photo_id])[photo_id].facts == AFTER
+
+
+def test_photos_of_an_older_reader_are_counted_where_they_can_be_read_again(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        present, newer = (
+            transaction.photos.add(replace(AFTER, content_hash=name, facts_version=version))
+            for name, version in ((b"1", 0), (b"2", 1))
+        )
+        transaction.photos.add(BEFORE)  # lies nowhere
+        for path, photo_id in (("a", present), ("b", present), ("c", newer)):
+            transaction.files.place(root.root_id, path, Stamp(1, 1, 1), photo_id)
+    with library.catalog.read() as transaction:
+        assert [transaction.photos.read_before(version) for version in (0, 1, 2)] == [0, 1, 2]
