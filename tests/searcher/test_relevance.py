@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from embedder.fake import COLOURS
 from indexer import Run, index
 from searcher import BadQuery, Searcher, parse
 from searcher.background import Background, BackgroundCache, background_of, stored_captions
-from searcher.relevance import RELEVANCES, Question, at_least, evidence, graded
+from searcher.duplicates import present_photos
+from searcher.relevance import RELEVANCES, Question, at_least, evidence, graded, weighing
 
 _COLOURED = [" and ".join(some) for count in (1, 2, 3) for some in itertools.combinations(COLOURS, count)]
 
@@ -43,12 +45,21 @@ def test_no_hit_is_graded_above_a_nearer_one(seed: int, photos: int) -> None:
     assert places == sorted(places)
 
 
-@given(seed=st.integers(0, 2**32 - 1), searched=st.integers(20, 10**6), more=st.integers(0, 10**6))
+@given(seed=st.integers(0, 2**32 - 1), searched=st.integers(1, 10**6), more=st.integers(0, 10**6))
 def test_the_more_photos_were_searched_the_less_a_hit_means(seed: int, searched: int, more: int) -> None:
     question, nearest, background = _random_case(seed, 20)
     few, many = (graded(question, nearest, background, count) for count in (searched, searched + more))
     pairs = zip(few, many, strict=True)
     assert all(RELEVANCES.index(before) <= RELEVANCES.index(after) for before, after in pairs)
+
+
+@pytest.mark.parametrize("searched", [1, 2, 18, 300])
+def test_chance_alone_makes_no_more_questions_strong_in_a_filter_that_leaves_one_photo(searched: int) -> None:
+    question, nearest, background = _random_case(1, 1)
+    weight = weighing(question, background, 1)(nearest[0]).chance / NormalDist().inv_cdf(0.9)
+    height = weighing(question, background, searched)(nearest[0]).chance / weight
+    best = np.random.default_rng(0).normal(size=(20_000, searched)).max(axis=1)
+    assert np.mean(best < height) == pytest.approx(0.9, abs=0.01)
 
 
 @given(seed=st.integers(0, 2**32 - 1), shown=st.integers(1, 20))
@@ -87,6 +98,12 @@ def test_what_is_there_matches_and_what_is_not_does_not(coloured: Searcher) -> N
     assert there.hits[0].relevance == "strong"
     assert absent.matches is False
     assert {hit.relevance for hit in absent.hits} == {"weak"}
+
+
+def test_a_filter_that_leaves_one_photo_makes_no_question_strong(coloured: Searcher, run: Run) -> None:
+    names = [Path(photo.paths[0]).name for photo in present_photos(run.library)]
+    grades = [coloured.find(parse(["blue", f"in:{name}"]), 5).hits[0].relevance for name in names]
+    assert set(grades) == {"weak"}
 
 
 def test_words_in_the_order_of_dates_say_too_that_nothing_matches(coloured: Searcher) -> None:
