@@ -18,6 +18,7 @@ Place = tuple[float | str, int]
 # Gives the first hits of the whole order, at least so many unless they are all, and whether they are.
 Prefix = Callable[[int], tuple[list[Hit], bool]]
 
+_MOST_SPARE = 100  # hits that are looked up beyond those that are wanted, at first
 _SCORE_DIGITS = 6  # embedding the same words again may differ behind these
 _LAST_DATE = "~"  # behind every year
 
@@ -73,7 +74,8 @@ def page(
     The whole order down to the page is folded each time, or a raw photo whose JPEG stands on an earlier page
     would come again. `fold` shows the frames of a burst, and copies, as one.
     """
-    wanted = 2 * limit + 1  # each may turn out to be the raw photo of another
+    # Each may turn out to be the raw photo of another, though of very many few do.
+    wanted = limit + min(limit, _MOST_SPARE) + 1
     while True:
         hits, are_all = prefix(wanted)
         leading = varied(led(hits)) if fold else led(hits)

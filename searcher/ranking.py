@@ -19,7 +19,8 @@ from storage import Neighbours
 RIVALS_SHARE = 0.25
 MOST_TAKEN_OFF = 0.075
 _SEVERAL = 4  # times as many as are wanted are taken from the index at first
-_AT_ONCE = 32
+_AT_ONCE = 32  # photos that are compared with captions together, or an eighth of what is wanted
+_MOST_AT_ONCE = 512  # seven megabytes of cosines
 _REMEMBERED = 100_000  # photos, in some 10 MB
 
 Ids = NDArray[np.int64]
@@ -65,12 +66,13 @@ def first(
         found = search(limit)
         return found.photo_ids, found.similarities
     wanted = _SEVERAL * limit
+    at_once = min(max(_AT_ONCE, limit // 8), _MOST_AT_ONCE)
     while True:
         found = search(wanted)
         are_all = len(found.photo_ids) < wanted
         scores = np.empty(0, np.float32)
-        for start in range(0, len(found.photo_ids), _AT_ONCE):
-            some = slice(start, start + _AT_ONCE)
+        for start in range(0, len(found.photo_ids), at_once):
+            some = slice(start, start + at_once)
             cosines = found.similarities[some]
             less = cosines - taken_off(cosines, rivals(found.photo_ids[some]))
             scores = np.concatenate([scores, less])

@@ -28,7 +28,9 @@ from storage import Condition, Library, Model, Neighbours, Transaction, UnknownN
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.
 SAVED_QUERY_PHOTOS = 100
-_CANDIDATES = 5  # times as many hits as are wanted, when they are to differ
+# When hits are to differ, they are chosen among five times as many, or so many more where very many are wanted.
+_CANDIDATES = 5
+_MOST_CANDIDATES_MORE = 2000
 
 
 class Searcher:
@@ -162,7 +164,8 @@ class Searcher:
             raise BadQuery(
                 "hits are varied by how near and how alike they are: ask in words, without sort:date"
             )
-        near = self.find(query, _CANDIDATES * limit, least=least, fold=fold)
+        candidates = limit + min((_CANDIDATES - 1) * limit, _MOST_CANDIDATES_MORE)
+        near = self.find(query, candidates, least=least, fold=fold)
         with self._library.catalog.read() as transaction:
             vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in near.hits])
         hits = [
@@ -171,8 +174,9 @@ class Searcher:
         if not hits:
             return replace(near, next=None)
         scores = np.array([hit.score for hit in hits], np.float32)
-        order = by_marginal_relevance(scores, np.stack([vectors[hit.photo.photo_id] for hit in hits]))
-        return replace(near, hits=tuple(hits[place] for place in order[:limit]), next=None)
+        photos = np.stack([vectors[hit.photo.photo_id] for hit in hits])
+        order = by_marginal_relevance(scores, photos, count=limit)
+        return replace(near, hits=tuple(hits[place] for place in order), next=None)
 
     def explained(self, query: Query, answer: Answer) -> Answer:
         """Give the answer to a query with each hit's explanation."""
