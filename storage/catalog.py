@@ -20,6 +20,7 @@ from storage.roots import Roots
 from storage.skips import Skips
 from storage.tags import Tags
 from storage.vectors import Vectors
+from storage.words import Words
 
 
 class Transaction:
@@ -36,6 +37,7 @@ class Transaction:
         self.tags = Tags(connection)
         self.albums = Albums(connection)
         self.judgements = Judgements(connection)
+        self.words = Words(connection)
 
 
 class Catalog:
@@ -75,7 +77,9 @@ class Catalog:
                 .values(revision=tables.library.c.revision + 1)
                 .returning(tables.library.c.revision)
             )
-            yield Transaction(connection, connection.execute(raised).scalar_one())
+            transaction = Transaction(connection, connection.execute(raised).scalar_one())
+            yield transaction
+            transaction.words.take_in()
 
     def complaints(self) -> list[str]:
         """Say what is wrong inside the file itself, as the database sees it."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 
 from storage import tables
 from storage.errors import LibraryTooNew
+from storage.words import Words
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
@@ -74,7 +75,42 @@ def _texts_and_sources(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX ix_photo_facts_version ON photo (facts_version)")
 
 
-UPGRADES: tuple[Upgrade, ...] = (_models_side_by_side_and_judged, _texts_and_sources)
+_WORDS = """
+CREATE TABLE words (
+    photo_id INTEGER NOT NULL PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    text TEXT NOT NULL,
+    keywords TEXT NOT NULL
+)
+"""
+_WORDS_STALE = "CREATE TABLE words_stale (id INTEGER NOT NULL PRIMARY KEY, photo_id INTEGER NOT NULL)"
+
+
+def _words(connection: Connection) -> None:
+    """Make tables for the words that photos are looked for by; queries know OR, NOT and groups."""
+    connection.exec_driver_sql(_WORDS)
+    connection.exec_driver_sql(_WORDS_STALE)
+    for table in ("album", "judgement"):
+        asked = f"SELECT DISTINCT query FROM {table} WHERE query IS NOT NULL"  # noqa: S608 (our own names)
+        put = f"UPDATE {table} SET query = ? WHERE query = ?"  # noqa: S608 (as above)
+        for (line,) in connection.exec_driver_sql(asked).all():
+            connection.exec_driver_sql(put, (_TOKEN_3.sub(_plain_in_4, line), line))
+
+
+# An element of an earlier query line. Of its words, OR, NOT and what begins a group mean more from now on.
+_TOKEN_3 = re.compile(r'\\\S+|(?:"(?:\\.|[^"\\])*"|[^\s"])+', re.DOTALL)
+
+
+def _plain_in_4(token: re.Match[str]) -> str:
+    return f"\\{token[0]}" if token[0] in {"OR", "NOT"} or token[0].startswith("(") else token[0]
+
+
+UPGRADES: tuple[Upgrade, ...] = (
+    _models_side_by_side_and_judged,
+    _texts_and_sources,
+    _words,
+)
 NEWEST = 1 + len(UPGRADES)
 
 
@@ -106,6 +142,7 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
     if version == 0:
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.library).values(id=1, schema_version=newest, revision=0))
+        Words(connection).remake()
         return
     refuse_newer(version, newest)
     if version == newest:  # another process was faster
@@ -114,3 +151,4 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
     for upgrade in upgrades[version - 1 :]:
         upgrade(connection)
     connection.execute(update(tables.library).values(schema_version=newest))
+    Words(connection).remake()

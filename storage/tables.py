@@ -215,6 +215,23 @@ judgement = Table(  # what a person said of an answer, for comparing models by i
     Column("judged_at", Text, nullable=False),
 )
 
+words = Table(  # what a photo that lies somewhere is called, folded by `storage.folding`; made from the rows above
+    "words",
+    metadata,
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, nullable=False),  # of its files
+    Column("folder", Text, nullable=False),  # of the folders they lie in
+    Column("text", Text, nullable=False),  # title and description inside the file
+    Column("keywords", Text, nullable=False),
+)
+
+words_stale = Table(  # photos whose row above is to be written again before the transaction ends
+    "words_stale",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("photo_id", Integer, nullable=False),
+)
+
 
 def few_at_a_time(paths: Iterable[str]) -> Iterator[list[str]]:
     """Give the paths in portions that `at_or_under` can take."""

@@ -1,0 +1,64 @@
+"""Words as they are stored and asked for: without case, accents or the difference between one form and another.
+
+Everything that is looked for in words goes through here once as it is stored and once as it is asked, so that
+the database compares plain strings and needs no rules of its own.
+"""
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+_APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ＇"))
+_NOT_IN_ASCII_WORDS = re.compile(r"[^a-z0-9]+")
+_CASE_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ONE_CHANGE = re.compile(
+    r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)"
+)  # IMG2041, 2019summer; no hash such as 69b08cb0
+# Scripts that put no spaces between words: each character is stored as a word, and a word asked for as a phrase.
+_UNSPACED = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\U00020000-\U0003ffff])"
+)
+
+
+def folded(text: str) -> str:
+    """Give words without case, accents and punctuation, with one space between: NFKC, without combining marks."""
+    if text.isascii():
+        return " ".join(_NOT_IN_ASCII_WORDS.sub(" ", text.lower().replace("'", "")).split())
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_APOSTROPHES).translate(_LETTERS)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFKC", plain)
+    # Vowel signs of Indian scripts are marks that combine with nothing, and belong to the word.
+    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in plain)
+    return " ".join("".join(kept).split())
+
+
+def words_asked(text: str) -> list[tuple[str, ...]]:
+    """Give the words of a question as they are looked for, each as what stands side by side in its place."""
+    return [tuple(_pieces(word)) for word in folded(text).split()]
+
+
+def words_stored(text: str) -> str:
+    """Give what is stored of a text: its words, and the parts of a compound one (GrandmasBirthday, IMG2041)."""
+    words: list[str] = []
+    for written in text.split():
+        for word in folded(written).split():
+            words += _pieces(word)
+            words += _parts_of_number(word)
+        if len(parts := _CASE_CHANGES.split(written)) > 1:
+            words += folded(" ".join(parts)).split()
+    return " ".join(words)
+
+
+def spellings(word: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Give the ways in which a word may be stored: `img2041` also as `img 2041`."""
+    parts = tuple(_parts_of_number(word[0])) if len(word) == 1 else ()
+    return [word, parts] if parts else [word]
+
+
+def _pieces(word: str) -> list[str]:
+    return [word] if word.isascii() else _UNSPACED.sub(r" \1 ", word).split()
+
+
+def _parts_of_number(word: str) -> list[str]:
+    changed = _ONE_CHANGE.fullmatch(word)
+    return [part for part in changed.groups() if part] if changed else []
