@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from PIL import Image
 
 from indexer.colour import to_srgb
-from indexer.errors import UnreadablePhoto
+from indexer.errors import UnreadablePhoto, UnreadForNow
 from indexer.formats import FILM, HEIF, RAW, RAW_SUFFIXES, sniff, suffix
 from indexer.metadata import Facts, read_facts
 from indexer.readers import open_photo
+from indexer.shortage import is_shortage
 from indexer.wholeness import is_cut_short, tiff_is_cut
+from indexer.wording import NO_MEMORY
 
 # A header may promise any size in a few bytes. The largest real photos are phones' 200 MP and stitched
 # panoramas; 300 MP in Pillow's 4 bytes a pixel are 1.2 GB, which a desktop still has.
@@ -63,7 +65,7 @@ def decode(content: bytes, name: str, *, min_side: int = 512) -> Decoded:
     """Decode a photo from its file's content, reduced to a shorter side of at least `min_side` pixels.
 
     `name` only helps to tell raw photos from TIFF. Safe to call from several threads. Raises UnreadablePhoto,
-    and nothing else, for content that is no whole photo.
+    and nothing else, for content that is no whole photo; UnreadForNow, which is one, for lack of memory.
     """
     _quieten()
     kind = sniff(content, name)
@@ -77,6 +79,8 @@ def decode(content: bytes, name: str, *, min_side: int = 512) -> Decoded:
     except (
         Exception
     ) as error:  # decoders raise nearly every type there is, MemoryError and their own included
+        if is_shortage(error):
+            raise UnreadForNow(NO_MEMORY) from error
         raise UnreadablePhoto(_reason(error, content, kind)) from error
 
 
@@ -147,8 +151,6 @@ def _pixel_hash(photo: Image.Image, width: int, height: int) -> bytes:
 def _reason(error: Exception, content: bytes, kind: str | None) -> str:
     first = error.args[0] if error.args else ""
     said = " ".join((first.decode(errors="replace") if isinstance(first, bytes) else str(error)).split())
-    if isinstance(error, MemoryError):
-        return "there is not enough memory to decode it: close other programs, or export a smaller copy"
     if isinstance(error, Image.DecompressionBombError):
         return "its header claims more pixels than can be decoded: export a smaller copy"
     if isinstance(error, EOFError) or any(word in said.lower() for word in _CUT_WORDS):

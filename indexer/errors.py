@@ -9,6 +9,10 @@ class UnreadablePhoto(IndexerError):
     """A file that cannot become a photo; the message is a reason a person can act on."""
 
 
+class UnreadForNow(UnreadablePhoto):
+    """A file that can't become a photo for a cause outside it, as too little memory: it is tried again."""
+
+
 class Inconsistent(IndexerError):
     """Disk, catalog and caches don't agree, and what is wrong stays so."""
 

@@ -8,14 +8,14 @@ import time
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_all_start_methods, get_context, resource_tracker
+from multiprocessing import get_all_start_methods, get_context, process, resource_tracker
 from multiprocessing.connection import Connection
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from embedder import Preprocess
 from indexer.errors import IndexerError
-from indexer.outcomes import Outcome, Refused, Task
+from indexer.outcomes import Outcome, Refused, Task, Unread
 from indexer.prepare import preparer
 from storage import Thumbnails
 
@@ -36,7 +36,13 @@ _MOST_MMAP_THRESHOLD = 1 << 25  # it refuses more
 # indexing decodes for a thumbnail is decoded with it, too, which suffices for all but the largest models.
 NO_MODEL = Preprocess(1, "squash")
 
+# Signals that a process gets for what it does itself. Others come from outside, as where memory is short.
+_CRASHES = frozenset({-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGILL, -signal.SIGFPE})
+# For a process that was killed to be gone: one that waits for a dead disk goes when that answers, or never.
+_END_S = 2.0
+
 _CRASHED = "the program that decodes it crashed on it: export it as JPEG"
+_KILLED = "the process that decodes it was ended from outside: close other programs, for memory may be short"
 _TOOK_TOO_LONG = "it took longer than {:.0f} s to read and decode: check the disk, or export it as JPEG"
 
 
@@ -58,21 +64,29 @@ class Isolated:
     def __call__(self, task: Task) -> Outcome:
         """Take one file through reading and decoding. Raises IndexerError where no process can be started.
 
-        A process may be killed for what others do: a file is blamed for it the second time.
+        A file is tried twice where a process ends over it, and blamed for it only where both crashed.
         """
-        return self._try(task) or self._try(task) or Refused(task, _CRASHED)
+        ended: list[int | None] = []
+        for _ in range(2):
+            outcome = self._try(task)
+            if not isinstance(outcome, _Ended):
+                return outcome
+            ended.append(outcome.exit_code)
+        if _CRASHES.issuperset(ended):
+            return Refused(task, _CRASHED)
+        return Unread(task, _KILLED, costly=True)
 
-    def _try(self, task: Task) -> Outcome | None:
-        """Give the outcome; None if the process ended over it."""
+    def _try(self, task: Task) -> "Outcome | _Ended":
         worker = self._worker()
         try:
             outcome = worker.prepare(task, self.familiar, self.file_s)
         except TimeoutError:
             worker.end()
-            return Refused(task, _TOOK_TOO_LONG.format(self.file_s))
+            return Unread(task, _TOOK_TOO_LONG.format(self.file_s), costly=True)
         except (EOFError, OSError):
+            exit_code = worker.exit_code
             worker.end()
-            return None
+            return _Ended(exit_code)
         except BaseException:  # Ctrl-C, which the process doesn't hear
             worker.end()
             raise
@@ -92,6 +106,13 @@ class Isolated:
         """End the workers."""
         while self._idle:
             self._idle.pop().end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A process ended over a file; the negative number of a signal, or None if it can't be known."""
+
+    exit_code: int | None
 
 
 class _Worker:
@@ -131,11 +152,19 @@ class _Worker:
             self._wire.send(told in familiar)
         raise TimeoutError
 
+    @property
+    def exit_code(self) -> int | None:
+        """How a process that is about to end by itself did, as multiprocessing says it; None if it doesn't."""
+        self._process.join(_END_S)
+        return self._process.exitcode
+
     def end(self) -> None:
         """Kill the process: it holds nothing that would be lost."""
         if self._process.pid is not None:
             self._process.kill()
-            self._process.join()
+            self._process.join(_END_S)
+            # One that waits for a dead disk hears no signal, and our own end would wait for it.
+            process._children.discard(self._process)  # type: ignore[attr-defined]
         self._wire.close()
 
 

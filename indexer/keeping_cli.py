@@ -14,7 +14,7 @@ import typer
 from indexer.cli import AsJson, LibraryFolder, named_path
 from indexer.errors import Inconsistent
 from indexer.forgetting import MOST_DAYS
-from indexer.wording import counted
+from indexer.wording import counted, tried_again
 from storage import Library, for_terminal, to_text
 from storage import restore as put_back
 
@@ -92,7 +92,8 @@ def skipped(
 ) -> None:
     """List the files that could not become photos, and why, the latest last.
 
-    Each is tried again when it changes; --retry tries all of them now, as after an upgrade.
+    Each is tried again when it changes. One that was skipped for a cause outside it, as a slow disk or too little
+    memory, is tried again by the next index or the watch, then after growing pauses. --retry tries all now.
 
     Examples:
       photoseek skipped
@@ -111,7 +112,15 @@ def skipped(
         roots = {root.root_id: root.path for root in transaction.roots.all()}
         found = [(os.path.join(roots[skip.root_id], skip.path), skip) for skip in transaction.skips.all()]
     if as_json:
-        told = [{"path": to_text(path), "reason": s.reason, "skipped_at": s.skipped_at} for path, s in found]
+        told = [
+            {
+                "path": to_text(path),
+                "reason": skip.reason,
+                "skipped_at": skip.skipped_at,
+                "again_at": skip.again_at,
+            }
+            for path, skip in found
+        ]
         typer.echo(json.dumps({"skipped": told}))
     elif paths or null:
         end = b"\0" if null else b"\n"
@@ -119,7 +128,8 @@ def skipped(
         sys.stdout.buffer.flush()
     else:
         for path, skip in found:
-            typer.echo(f"{skip.skipped_at}  {for_terminal(path)}: {skip.reason}")
+            again = f" ({tried_again(skip.again_at)})" if skip.again_at else ""
+            typer.echo(f"{skip.skipped_at}  {for_terminal(path)}: {skip.reason}{again}")
         if not found:
             typer.echo("no file was skipped", err=True)
 

@@ -46,7 +46,7 @@ class Familiar:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that could not become a photo, and why."""
+    """A file that could not become a photo, and why: a fact of its content, which lasts until that changes."""
 
     task: Task
     reason: str
@@ -54,10 +54,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that could not be read just now, which says nothing of what is in it."""
+    """A file that could not be read just now, for a cause outside it, which says nothing of what is in it."""
 
     task: Task
     reason: str | None  # None: it is not there any more, or its disk is not
+    # A try takes long, or much memory: each later one is put off further. Others are tried at every look.
+    costly: bool = False
 
 
 Outcome = Prepared | Familiar | Refused | Unread

@@ -15,11 +15,11 @@ from indexer.changes import Changes, compare
 from indexer.disks import ANOTHER, find_disks
 from indexer.known import KnownContents
 from indexer.outcomes import Outcome, Prepared, Refused, Task, Unread
-from indexer.placing import NEVER_READ, Underway, place
+from indexer.placing import Underway, place
 from indexer.scan import scan
 from indexer.stages import batches, in_parallel
 from indexer.time_spent import TimeSpent
-from storage import Library, Model, Root, Stamp, Transaction
+from storage import NEVER_READ, Library, Model, Root, Stamp, Transaction
 
 # Called in the transaction that saves new photos, with their vectors by photo id.
 OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
@@ -127,7 +127,12 @@ def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
     known = {root.root_id: root for root in roots}
     with run.library.catalog.read() as transaction:
         files = transaction.files.lacking_vectors(run.model)
-    tasks = [Task(known[file.root_id], file.path, file.stamp) for file in files if file.root_id in known]
+        waiting = transaction.skips.waiting()
+    tasks = [
+        Task(known[file.root_id], file.path, file.stamp)
+        for file in files
+        if file.root_id in known and (file.root_id, file.path) not in waiting
+    ]
     _bring_in(run, [task for task in tasks if _is_as_known(task)], summary, Underway())
     summary.stopped = run.stop.is_set()
     return summary
@@ -195,6 +200,7 @@ def _lacking_vectors(run: Run, compared: Mapping[Root, Changes], taken: set[tupl
     seen = {root.root_id: changes.seen for root, changes in compared.items()}
     with run.library.catalog.read() as transaction:
         files = transaction.files.lacking_vectors(run.model)
+        taken |= transaction.skips.waiting()
     return [
         Task(roots[file.root_id], file.path, file.stamp)
         for file in files

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from indexer.outcomes import Familiar, Outcome, Prepared, Refused, Task, Unread
-from storage import KnownFile, Root, Stamp, Transaction
-
-NEVER_READ = Stamp(0, 0, 0)  # the stamp of a skip that the next run tries again: no file has it
+from storage import NEVER_READ, KnownFile, Root, Stamp, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +68,12 @@ def _edited(transaction: Transaction, task: Task, before: int, photo_id: int, un
 
 def _skip(transaction: Transaction, outcome: Refused | Unread, was: KnownFile | None) -> None:
     task = outcome.task
-    if isinstance(
-        outcome, Unread
-    ):  # it is tried again the next time, and what lay here is not taken for gone
-        if outcome.reason is not None:
+    if isinstance(outcome, Unread):  # it is tried again, and what lay here is not taken for gone
+        if outcome.reason is None:
+            return
+        if outcome.costly:
+            transaction.skips.try_later(task.root.root_id, task.path, task.stamp, outcome.reason)
+        else:
             transaction.skips.add(task.root.root_id, task.path, NEVER_READ, outcome.reason)
         return
     transaction.skips.add(task.root.root_id, task.path, task.stamp, outcome.reason)

@@ -10,10 +10,10 @@ from PIL import Image
 from embedder import Preprocess
 from indexer import jpeg
 from indexer.decode import Decoded, content_hash, decode
-from indexer.errors import UnreadablePhoto
+from indexer.errors import UnreadablePhoto, UnreadForNow
 from indexer.look import look
 from indexer.outcomes import Familiar, Outcome, Prepared, Refused, Task, Unread
-from indexer.wording import why_unread
+from indexer.wording import NO_MEMORY, why_unread
 from storage import LONG_SIDE, PhotoFacts, Stamp, Thumbnails
 
 _JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to write as WebP
@@ -44,12 +44,8 @@ def preparer(
             if content_id in familiar:
                 return Familiar(task, content_id)
             return _prepared(task, content, content_id)
-        except UnreadablePhoto as error:
-            return Refused(task, str(error))
-        except (FileNotFoundError, NotADirectoryError):
-            return Unread(task, None)
-        except OSError as error:
-            return Unread(task, why_unread(error))
+        except (UnreadablePhoto, OSError, MemoryError) as error:
+            return _failed(task, error)
 
     def _prepared(task: Task, content: bytes, content_id: bytes) -> Prepared:
         decoded = decode(content, task.path, min_side=max(_THUMBNAIL_SHORT_SIDE, preprocess.size))
@@ -73,6 +69,18 @@ def preparer(
         return Prepared(task, facts, preprocess(decoded.photo))
 
     return prepare
+
+
+def _failed(task: Task, error: UnreadablePhoto | OSError | MemoryError) -> Outcome:
+    """Tell what is a fact of the file from what is not."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Unread(task, None)
+    if isinstance(error, UnreadablePhoto) and not isinstance(error, UnreadForNow):
+        return Refused(task, str(error))
+    if isinstance(error, OSError):
+        return Unread(task, why_unread(error))
+    # A MemoryError here: its bytes alone, or what follows decoding, were too many.
+    return Unread(task, str(error) if isinstance(error, UnreadForNow) else NO_MEMORY, costly=True)
 
 
 def _read(task: Task) -> bytes | None:

@@ -9,6 +9,7 @@ from indexer.colour import shrink, to_srgb
 from indexer.errors import UnreadablePhoto
 from indexer.metadata import Facts, Tags, facts_from, read_facts
 from indexer.readers import open_photo
+from indexer.shortage import is_shortage
 from indexer.wholeness import raw_may_be_cut
 
 _TURNS = {  # LibRaw's flip
@@ -46,6 +47,8 @@ def _must_unpack(raw: Any) -> None:  # noqa: ANN401 (rawpy ships no types)
     try:
         raw.unpack()
     except Exception as error:
+        if is_shortage(error):
+            raise
         raise UnreadablePhoto(_CUT) from error
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
-from indexer.wording import counted, tag_again
+from indexer.wording import counted, tag_again, tried_again
 from storage import BaseFacts, Library, Overview, WatchedRoot, for_terminal, now, to_text
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def say_glance(say: Say, library: Library, *, answered: bool, as_json: bool) -> 
     say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
     missing = counted(glance.missing_files, "file")
     say(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
-    say(f"skipped   {counted(glance.skipped_files, 'file')}")
+    say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")
     say(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
     if index is not None:
         say(f"search    {_searched(index)}")
@@ -153,6 +153,13 @@ def say_glance(say: Say, library: Library, *, answered: bool, as_json: bool) -> 
     say(f"questions are answered {how}")
     for path, at in seen.roots.items():
         say(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
+
+
+def _put_off(seen: Overview) -> str:
+    if seen.put_off_until is None:
+        return ""
+    those = "all" if seen.put_off_files == seen.glance.skipped_files else str(seen.put_off_files)
+    return f", {those} for causes outside them: {tried_again(seen.put_off_until)}"
 
 
 def _searched(index: BaseFacts) -> str:

@@ -14,6 +14,8 @@ from storage import LibraryInUse, LibraryNotWritable, Root, StorageError
 
 # Events can be lost (queues overflow, network disks forget): a full compare now and then catches up.
 COMPARE_EVERY_S = 600.0
+# Between two looks for files whose time has come to be tried again.
+TRY_AGAIN_EVERY_S = 60.0
 # Before a round that failed is tried again: twice as long each time.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
@@ -40,13 +42,17 @@ def watch(  # noqa: PLR0913 (what is followed, and who hears of what)
         watcher.follow_links(summary.links)
         told(summary)
         run.library.save_index(always=True)
-        compared_at, pause_s = time.monotonic(), FIRST_PAUSE_S
+        compared_at = tried_at = time.monotonic()
+        pause_s = FIRST_PAUSE_S
         for batch in watcher.batches(run.stop):
             places: dict[Root, set[str]] = batch
             if time.monotonic() - compared_at > COMPARE_EVERY_S:
                 places = {root: {""} for root in watcher.roots}
                 compared_at = time.monotonic()
             try:
+                if time.monotonic() - tried_at > TRY_AGAIN_EVERY_S:
+                    _try_again(run, watcher)
+                    tried_at = time.monotonic()
                 if places:
                     told(_look_at(run, places, watcher))
                 elif switching is not None:
@@ -58,6 +64,16 @@ def watch(  # noqa: PLR0913 (what is followed, and who hears of what)
                 troubled(error, pause_s)
                 run.stop.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+def _try_again(run: Run, watcher: Watcher) -> None:
+    """Put into a later batch what was skipped for a cause outside it, and may be tried again by now."""
+    followed = {root.root_id: root for root in watcher.roots}
+    with run.library.catalog.read() as transaction:
+        due = transaction.skips.due()
+    for skip in due:
+        if skip.root_id in followed:
+            watcher.again((followed[skip.root_id], skip.path))
 
 
 def _look_at(run: Run, places: dict[Root, set[str]], watcher: Watcher) -> Summary:

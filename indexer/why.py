@@ -6,6 +6,7 @@ from pathlib import Path
 
 from indexer.formats import is_photo_name
 from indexer.scan import scan
+from indexer.wording import tried_again
 from storage import KnownFile, Library, Stamp, UnknownName, for_terminal
 
 
@@ -65,7 +66,9 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
         skipped = transaction.skips.at(root_id, below)
         file = transaction.files.at(root_id, below)
         if skipped is not None and not (file is not None and _is_as_known(absolute, file)):
-            return Why(absolute, "skipped", f"{shown} was skipped: {skipped.reason}", skipped.skipped_at)
+            again = f" ({tried_again(skipped.again_at)})" if skipped.again_at else ""
+            sentence = f"{shown} was skipped: {skipped.reason}{again}"
+            return Why(absolute, "skipped", sentence, skipped.skipped_at)
         if file is None:
             return None
         photo = transaction.photos.by_id([file.photo_id])[file.photo_id]

@@ -4,6 +4,9 @@ import errno
 import shlex
 from collections.abc import Iterable
 
+from storage import now
+
+NO_MEMORY = "there is not enough memory to decode it: close other programs, or export a smaller copy"
 _DAMAGED = frozenset({errno.EIO, getattr(errno, "EUCLEAN", None), errno.EBADMSG})
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 
@@ -11,6 +14,13 @@ _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Write a number of things as a person would: `1 photo`, `2 photos`."""
     return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
+
+
+def tried_again(again_at: str) -> str:
+    """Say when a file is tried again that was skipped for a cause outside it; `again_at` is UTC, ISO 8601."""
+    if again_at <= now():
+        return "tried again by the next `photoseek index`, or within a minute by `photoseek watch`"
+    return f"tried again from {again_at} on; `photoseek skipped --retry` does it now"
 
 
 def tag_again(labels: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from storage.errors import (
 from storage.files_on_disk import is_left_behind, replace_file
 from storage.names import for_terminal, from_text, to_text
 from storage.records import (
+    NEVER_READ,
     Album,
     Glance,
     KnownFile,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENVIRONMENT_VARIABLE",
     "LONG_SIDE",
+    "NEVER_READ",
     "Album",
     "BaseFacts",
     "Catalog",

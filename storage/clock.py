@@ -10,6 +10,11 @@ def now() -> str:
     return datetime.now(UTC).strftime(_FORMAT)
 
 
+def later(seconds: float) -> str:
+    """Give the moment so many seconds from now, in the same form."""
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).strftime(_FORMAT)
+
+
 def days_ago(days: float, moment: str | None = None) -> str:
     """Give the moment that many days before another, or before now, in the same form."""
     of = datetime.now(UTC) if moment is None else _read(moment)

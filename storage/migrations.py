@@ -106,10 +106,29 @@ def _plain_in_4(token: re.Match[str]) -> str:
     return f"\\{token[0]}" if token[0] in {"OR", "NOT"} or token[0].startswith("(") else token[0]
 
 
+_HELD_BACK = """
+CREATE TABLE held_back (
+    file_id INTEGER NOT NULL PRIMARY KEY REFERENCES file (id) ON DELETE CASCADE,
+    since TEXT NOT NULL
+)
+"""
+
+
+def _tried_again_and_held_back(connection: Connection) -> None:
+    """Make room for when a skipped file is tried again, and for files that are gone but not believed to be."""
+    for statement in (
+        "ALTER TABLE skipped ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE skipped ADD COLUMN again_at TEXT",
+        _HELD_BACK,
+    ):
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     _models_side_by_side_and_judged,
     _texts_and_sources,
     _words,
+    _tried_again_and_held_back,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -21,6 +21,8 @@ class Overview:
     following: tuple[WatchedRoot, ...]  # by the watch that runs, if one does
     tag_counts: dict[str, int]
     index: BaseFacts | None  # None: there is no cache of the vectors yet
+    put_off_files: int  # skipped for causes outside them, and tried again
+    put_off_until: str | None  # the earliest of these may be tried again from then on, UTC
 
     @classmethod
     def of(cls, library: Library) -> "Overview":
@@ -28,6 +30,7 @@ class Overview:
         with library.catalog.read() as transaction:
             model = transaction.models.in_use()
             roots = transaction.roots
+            put_off = transaction.skips.put_off()
             return cls(
                 transaction.photos.glance(),
                 None if model is None else model.name,
@@ -36,6 +39,8 @@ class Overview:
                 tuple(library.watched_roots()),
                 transaction.tags.counts(),
                 library.index_facts(),
+                len(put_off),
+                put_off[0].again_at if put_off else None,
             )
 
     def as_json(self, *, resident: bool) -> dict[str, Any]:
@@ -48,6 +53,7 @@ class Overview:
             "following": [asdict(root) | {"path": to_text(root.path)} for root in self.following],
             "tag_counts": self.tag_counts,
             "resident": resident,
+            "put_off": {"files": self.put_off_files, "until": self.put_off_until},
             "index": index
             and {"lists": index.lists, "looked_into": index.probes, "recall_at_10": index.recall},
         }

@@ -28,6 +28,9 @@ def _wrapped(number: int) -> int:
     return (number + 2**63) % 2**64 - 2**63
 
 
+NEVER_READ = Stamp(0, 0, 0)  # the stamp of a skip that the next look tries again: no file has it
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """A watched folder."""
@@ -57,6 +60,7 @@ class SkippedFile:
     stamp: Stamp
     reason: str
     skipped_at: str
+    again_at: str | None = None  # for a cause outside the file: when it may be tried again, UTC
 
 
 @dataclass(frozen=True, slots=True)

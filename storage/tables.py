@@ -148,7 +148,17 @@ skipped = Table(
     Column("inode", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Column("skipped_at", Text, nullable=False),
+    # Of a file that was skipped for a cause outside it: how often it was tried, and when it is tried again.
+    Column("tries", Integer, nullable=False, default=0, server_default="0"),
+    Column("again_at", Text),
     UniqueConstraint("root_id", "path"),
+)
+
+held_back = Table(  # files that were gone when last looked for, but too many at once to be taken for missing
+    "held_back",
+    metadata,
+    Column("file_id", ForeignKey("file.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Text, nullable=False),
 )
 
 vector = Table(

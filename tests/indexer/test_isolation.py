@@ -20,7 +20,7 @@ from PIL import Image
 from embedder import Preprocess
 from indexer.errors import IndexerError
 from indexer.isolation import Isolated
-from indexer.outcomes import Familiar, Prepared, Refused, Task
+from indexer.outcomes import Familiar, Prepared, Refused, Task, Unread
 from storage import Library, Root, Stamp
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -77,12 +77,15 @@ def test_known_content_is_not_decoded_again(isolated: Isolated, photos: Path, ma
     assert isolated(task) == Familiar(task, first.facts.content_hash)
 
 
-def test_a_file_that_never_ends_is_refused_in_time(isolated: Isolated, photos: Path, make_photo) -> None:
+def test_a_file_that_takes_too_long_is_left_in_time_and_not_blamed(
+    isolated: Isolated, photos: Path, make_photo
+) -> None:
     os.mkfifo(photos / "endless.jpg")
     isolated.file_s = 1.0
-    refused = isolated(_task(photos / "endless.jpg"))
-    assert isinstance(refused, Refused)
-    assert "took longer than 1 s" in refused.reason
+    unread = isolated(_task(photos / "endless.jpg"))
+    assert isinstance(unread, Unread)
+    assert unread.costly
+    assert "took longer than 1 s" in str(unread.reason)
     isolated.file_s = 60.0
     assert isinstance(isolated(_task(make_photo(photos / "red.jpg"))), Prepared)
 
@@ -99,6 +102,19 @@ def test_a_decoder_that_dies_costs_one_file(isolated: Isolated, photos: Path, ma
     assert isinstance(isolated(_task(make_photo(photos / "blue.jpg", "blue"))), Prepared)
 
 
+def test_a_file_is_not_blamed_for_processes_that_were_killed_from_outside(
+    isolated: Isolated, photos: Path, make_photo
+) -> None:
+    assert isinstance(isolated(_task(make_photo(photos / "red.jpg"))), Prepared)
+    os.mkfifo(photos / "waiting.jpg")
+    killing = Thread(target=_kill_workers, args=(signal.SIGKILL,))  # as a system does that is short of memory
+    killing.start()
+    unread = isolated(_task(photos / "waiting.jpg"))
+    killing.join()
+    assert isinstance(unread, Unread)
+    assert unread.costly
+
+
 def test_workers_that_are_killed_while_they_wait_are_replaced(
     isolated: Isolated, photos: Path, make_photo
 ) -> None:
@@ -112,14 +128,15 @@ def test_workers_that_are_killed_while_they_wait_are_replaced(
     assert isinstance(isolated(task), Prepared)
 
 
-def test_a_photo_that_needs_too_much_memory_is_refused_with_that_reason(
+def test_a_photo_that_memory_is_short_for_is_left_with_that_reason(
     isolated: Isolated, photos: Path, make_photo
 ) -> None:
     Image.new("RGB", (16_000, 16_000)).save(photos / "vast.png", compress_level=1)
     isolated.memory_bytes = 700_000_000
-    refused = isolated(_task(photos / "vast.png"))
-    assert isinstance(refused, Refused)
-    assert "not enough memory" in refused.reason
+    unread = isolated(_task(photos / "vast.png"))
+    assert isinstance(unread, Unread)
+    assert unread.costly
+    assert "not enough memory" in str(unread.reason)
     assert isinstance(isolated(_task(make_photo(photos / "red.jpg"))), Prepared)
 
 

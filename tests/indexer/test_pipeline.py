@@ -12,11 +12,12 @@ from embedder import FakeEmbedder
 from indexer import Run, Summary, index
 from indexer.outcomes import Task, Unread
 from indexer.pipeline import embed_lacking
-from indexer.placing import NEVER_READ
+from indexer.placing import Underway, place
 from indexer.prepare import preparer
 from indexer.verify import verify
 from indexer.why import why
-from storage import Library, Root, Stamp
+from storage import NEVER_READ, Library, Overview, Root, Stamp
+from storage.clock import days_between
 from tests.runs import index_folders
 
 YEAR_NS = 31_556_952 * 10**9
@@ -308,3 +309,64 @@ def test_a_library_inside_a_watched_folder_is_never_indexed(run: Run, make_photo
     below = [path.relative_to(around).as_posix() for path in run.library.folder.rglob("*.jpg")]
     assert below
     assert index(run, {root: [*below, "library"]}) == Summary(compared_before={root.root_id: ANY})
+
+
+def test_causes_outside_a_file_are_no_facts_of_it_and_a_known_photo_stays(
+    run: Run, photos: Path, make_photo
+) -> None:
+    known, new = make_photo(photos / "known.jpg"), photos / "new.jpg"
+    index_folders(run, photos)
+    os.utime(known)  # so that it is read again
+    make_photo(new, "blue")
+    with run.library.catalog.read() as transaction:
+        (root,) = transaction.roots.all()
+    slow = [
+        Unread(Task(root, path.name, Stamp.of(path.stat())), "the disk was slow", costly=True)
+        for path in (known, new)
+    ]
+    with run.library.catalog.write() as transaction:
+        place(transaction, slow, Underway())
+    assert _paths(run.library) == {str(known)}
+    assert Overview.of(run.library).put_off_files == 2
+    assert "tried again by the next" in why(run.library, new).sentence
+    for _ in range(2):  # the second time there is a pause, and a run passes them by
+        with run.library.catalog.write() as transaction:
+            place(transaction, slow, Underway())
+    assert index_folders(run, photos).unchanged == 2
+    assert _paths(run.library) == {str(known)}
+    assert "tried again from" in why(run.library, new).sentence
+    make_photo(new, "green")  # a file that changed is tried at once
+    with run.library.catalog.write() as transaction:
+        transaction.skips.clear(root.root_id, ["known.jpg"])  # as `skipped --retry` does
+    summary = index_folders(run, photos)
+    assert (summary.embedded, summary.recognised) == (1, 1)
+    assert _paths(run.library) == {str(known), str(new)}
+    assert Overview.of(run.library).put_off_files == 0
+
+
+def test_a_photo_put_off_is_not_read_for_another_model_either(run: Run, photos: Path, make_photo) -> None:
+    path = make_photo(photos / "red.jpg")
+    index_folders(run, photos)
+    with run.library.catalog.write() as transaction:
+        (root,) = transaction.roots.all()
+        another = transaction.models.add("another", 49, None)
+        for _ in range(2):
+            transaction.skips.try_later(root.root_id, "red.jpg", Stamp.of(path.stat()), "the disk was slow")
+    run.model = another
+    assert embed_lacking(run, [root]).embedded == 0
+
+
+def test_pauses_between_tries_grow_until_they_are_some_a_day(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        at = []
+        for _ in range(6):
+            transaction.skips.try_later(root.root_id, "0.jpg", Stamp(1, 2, 3), "the disk was slow")
+            skip = transaction.skips.at(root.root_id, "0.jpg")
+            assert skip is not None
+            assert skip.again_at is not None
+            at.append(days_between(skip.skipped_at, skip.again_at))
+    assert at == sorted(at)
+    assert at[0] == 0
+    assert at[-2] == at[-1]
+    assert 1 / 6 <= at[-1] <= 1 / 2
