@@ -18,6 +18,7 @@ from embedder.models import (
 )
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
+from embedder.shipped import answers_still
 
 __all__ = [
     "CATALOGUE",
@@ -33,6 +34,7 @@ __all__ = [
     "UnknownModel",
     "UnreadableText",
     "Vectors",
+    "answers_still",
     "forget_compiled",
     "is_compiled",
     "make_embedder",

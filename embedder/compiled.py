@@ -18,8 +18,9 @@ from embedder.openvino_module import openvino
 from embedder.plain_graph import DamagedWeights, PlainGraph
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
+from embedder.shipped import FOLDER, predecessors_of
 
-EMBEDDED_FOLDER = Path(__file__).parent / "embedded"
+EMBEDDED_FOLDER = FOLDER
 # Photos in one inference: enough to keep the cores busy, few enough to stay in tens of megabytes.
 BATCH_PHOTOS = 4
 _TEXTS_A_BATCH = 64
@@ -30,16 +31,32 @@ Known = Callable[[Any], bool]  # whether a compiled tower gives the vector that 
 class CompiledEmbedder(Embedder):
     """Runs `photos.xml` and `texts.xml` of a model folder; each is compiled when first needed."""
 
-    def __init__(self, folder: Path, cache_folder: Path, remedy: str = "install photoseek again") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        cache_folder: Path,
+        remedy: str = "install photoseek again",
+        *,
+        predecessor: str | None = None,
+    ) -> None:
         """Read the model's facts; compiled graphs are kept in `cache_folder`, which may be deleted.
 
-        Raises ModelNotUsable, which names the `remedy`, where the folder is not whole.
+        With `predecessor`, it embeds texts as that earlier model did, and no photos. Raises ModelNotUsable, which
+        names the `remedy`, where the folder is not whole.
         """
         self._folder = folder
         self._cache_folder = cache_folder
         self._remedy = remedy
         try:
             told = json.loads((folder / "model.json").read_text("utf-8"))
+            earlier = predecessors_of(told)
+            self._successor: str | None = None
+            self._text_output: str | None = None  # None: the one that is no predecessor's
+            self._earlier_outputs = frozenset(one["output"] for one in earlier.values())
+            if predecessor is not None:
+                self._successor = told["id"]
+                self._text_output = earlier[predecessor]["output"]
+                told |= {"known_photo": None, "known_text": None, **earlier[predecessor], "id": predecessor}
             facts = ModelFacts(
                 model_id=told["id"],
                 dimension=told["dimension"],
@@ -63,14 +80,26 @@ class CompiledEmbedder(Embedder):
         return self._checks.damaged()
 
     def get_ready(self) -> None:
-        """Compile the photo tower, or read what was compiled before."""
+        """Compile the photo tower, or read what was compiled before. Raises ModelNotUsable where there is none."""
+        self._refuse_photos()
         _ = self._threads  # which need it
 
     def embed_photos(self, batch: Pixels) -> Vectors:
-        """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length."""
+        """Embed (n, size, size, 3) uint8 RGB photos as (n, dimension) float32, unit length.
+
+        Raises ModelNotUsable for an earlier model of which only the text side is carried.
+        """
+        self._refuse_photos()
         some = (batch[start : start + BATCH_PHOTOS] for start in range(0, len(batch), BATCH_PHOTOS))
         found = list(self._threads.map(self._embed_some, some))
         return np.concatenate(found) if found else np.empty((0, self.facts.dimension), np.float32)
+
+    def _refuse_photos(self) -> None:
+        if self._successor is not None:
+            raise ModelNotUsable(
+                f"{self.facts.model_id} still answers questions but embeds no photos any more: "
+                f"`photoseek index` embeds them with its successor, {self._successor}"
+            )
 
     def _embed_some(self, photos: Pixels) -> Vectors:
         """Embed a few photos in one inference, on the thread that asks."""
@@ -136,7 +165,9 @@ class CompiledEmbedder(Embedder):
     def _plain_texts(self) -> PlainGraph:
         try:
             self._refuse_damaged("texts.xml")
-            return PlainGraph(self._folder / "texts.xml", self._checks.text_sums)
+            return PlainGraph(
+                self._folder / "texts.xml", self._checks.text_sums, self._text_output, self._earlier_outputs
+            )
         except (OSError, ValueError) as error:
             raise ModelNotUsable(f"the model in {self._folder} can't be loaded: {self._remedy}") from error
 
@@ -173,6 +204,8 @@ class CompiledEmbedder(Embedder):
                 if shape is not None:
                     graph = core.read_model(path)
                     graph.reshape(shape)
+                elif self._earlier_outputs:
+                    graph = self._with_the_output_asked_for(core.read_model(path))
                 compiled = core.compile_model(graph, "CPU", settings)
                 if not compiled.get_property("LOADED_FROM_CACHE"):
                     self._refuse_damaged(f"{tower}.xml", f"{tower}.bin")
@@ -222,3 +255,13 @@ class CompiledEmbedder(Embedder):
         taken = len(tower.inputs)  # some models find out for themselves what is padding
         vectors: Vectors = tower([ids, mask][:taken])[0]
         return vectors
+
+    def _with_the_output_asked_for(self, graph: Any) -> Any:  # noqa: ANN401 (OpenVINO's)
+        """Leave the heads of other models out of the text graph, so that nothing is computed for them."""
+        for output in graph.outputs:
+            names = output.get_names()
+            if self._text_output in names or (
+                self._text_output is None and not names & self._earlier_outputs
+            ):
+                return openvino().Model([output.get_node()], graph.get_parameters())
+        raise ModelNotUsable(f"the model in {self._folder} lacks {self._text_output}: {self._remedy}")

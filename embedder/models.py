@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from embedder.errors import ModelNotUsable, UnknownModel
 from embedder.protocol import Embedder
+from embedder.shipped import answers_still
 
 if TYPE_CHECKING:
     from embedder.adding import SomePhotos, Told
@@ -76,6 +77,10 @@ def open_embedder(
         from embedder.compiled import EMBEDDED_FOLDER, CompiledEmbedder
 
         return CompiledEmbedder(EMBEDDED_FOLDER, cache_folder)
+    if answers_still(name):
+        from embedder.compiled import EMBEDDED_FOLDER, CompiledEmbedder
+
+        return CompiledEmbedder(EMBEDDED_FOLDER, cache_folder, predecessor=name)
     if name == FAKE.name or name.startswith(f"{FAKE.name}-"):
         from embedder.fake import FakeEmbedder
 
@@ -167,7 +172,7 @@ def name_of(name: str, weights: Path | None) -> str:
 
 def successor(name: str) -> str | None:
     """Give the model that ships in place of one that did; None for one that never shipped, or still does."""
-    return _REPLACED.get(name)
+    return EMBEDDED.name if answers_still(name) else _REPLACED.get(name)
 
 
 def ships(name: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from embedder.checksums import BLOCK_BYTES, Sums, block_sums
 from embedder.plain_operations import OPERATIONS, TYPES, Array
 
-_ENDS = {"Const", "Parameter", "Result"}
+_ENDS = {"Const", "Parameter"}
 
 
 class DamagedWeights(ValueError):
@@ -28,17 +28,34 @@ class _Node:
     kind: str
     told: Mapping[str, str]
     inputs: tuple[tuple[str, int], ...]  # which node, which of its outputs
+    names: frozenset[str] = frozenset()  # of a result, by which it can be asked for
 
 
 class PlainGraph:
-    """A graph with one result, and its weights, which stay in the file until a node needs them."""
+    """One result of a graph, and the weights, which stay in the file until a node needs them."""
 
-    def __init__(self, path: Path, sums: Sums | None = None) -> None:
-        """Read the graph; its weights are compared with their block sums as they are first read.
+    def __init__(
+        self,
+        path: Path,
+        sums: Sums | None = None,
+        output: str | None = None,
+        others: frozenset[str] = frozenset(),
+    ) -> None:
+        """Read what the result named `output` needs; without a name, the first that is none of `others`.
 
-        Raises OSError, or ValueError where it has an operation that is not known here.
+        The weights are compared with their block sums as they are first read. Raises OSError, or ValueError where
+        an operation is not known here, or there is no such result.
         """
-        self._nodes = dict(_read(path))
+        nodes = dict(_read(path))
+        result = _result(nodes, output, others)
+        if result is None:
+            raise ValueError(f"{path} has no result {output or ''}")
+        self._result = result
+        needed = _needed(nodes, result)
+        # Parameters are given by their order, whether or not this result needs them.
+        self._nodes = {
+            number: node for number, node in nodes.items() if number in needed or node.kind == "Parameter"
+        }
         unknown = {node.kind for node in self._nodes.values()} - OPERATIONS.keys() - _ENDS
         if unknown:
             raise ValueError(f"{path} has operations that are not known here: {', '.join(sorted(unknown))}")
@@ -67,8 +84,6 @@ class PlainGraph:
         for number, node in self._nodes.items():
             if number in self._constant:
                 continue
-            if node.kind == "Result":
-                break
             if node.kind == "Parameter":
                 found[number] = [next(parameters)]
             elif node.kind == "Gather" and node.inputs[0][0] in self._constant:
@@ -77,7 +92,7 @@ class PlainGraph:
                 computed = OPERATIONS[node.kind](node.told, *map(value, node.inputs))
                 found[number] = computed if isinstance(computed, list) else [computed]
         self._asked = True
-        return value(node.inputs[0])
+        return value(self._result)
 
     def _weight(self, number: str) -> Array:
         """Compute a constant node, for good from a second call on.
@@ -137,6 +152,26 @@ class PlainGraph:
             self._unchecked[blocks] = False
 
 
+def _result(nodes: Mapping[str, _Node], output: str | None, others: frozenset[str]) -> tuple[str, int] | None:
+    """Give the node and its output that are the result asked for."""
+    for node in nodes.values():
+        if node.kind == "Result" and (output in node.names if output else not node.names & others):
+            return node.inputs[0]
+    return None
+
+
+def _needed(nodes: Mapping[str, _Node], result: tuple[str, int]) -> set[str]:
+    """Give the numbers of all nodes that a result is computed from."""
+    needed: set[str] = set()
+    waiting = [result[0]]
+    while waiting:
+        number = waiting.pop()
+        if number not in needed:
+            needed.add(number)
+            waiting += [source for source, _ in nodes[number].inputs]
+    return needed
+
+
 def _read(path: Path) -> Iterator[tuple[str, _Node]]:
     """Give each node with its number; outputs are counted from 0, where the file counts a node's inputs first."""
     try:
@@ -154,4 +189,5 @@ def _read(path: Path) -> Iterator[tuple[str, _Node]]:
         sources = [(source, port - inputs.get(source, 0)) for source, port in wires.get(number, [])]
         data = layer.find("data")
         told = {} if data is None else data.attrib
-        yield number, _Node(layer.attrib["type"], told, tuple(sources))
+        names = frozenset(layer.attrib.get("output_names", "").split(",")) - {""}
+        yield number, _Node(layer.attrib["type"], told, tuple(sources), names)

@@ -50,6 +50,12 @@ Tokenizer = Annotated[
     Path | None,
     typer.Option("--tokenizer", metavar="FILE", help="The tokenizer.json that belongs to --weights."),
 ]
+KeepModel = Annotated[
+    bool,
+    typer.Option(
+        "--keep-model", help="Let the model in use go on answering, though a newer photoseek has another."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)]
@@ -76,6 +82,7 @@ def index(
             help="Forget what has been missing for longer, with its tags; 0: never.",
         ),
     ] = RETENTION_DAYS,
+    keep_model: KeepModel = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Say which stage takes the time: reading, embedding or saving.")
     ] = False,
@@ -97,7 +104,15 @@ def index(
     from indexer import indexing
 
     wanted = indexing.Wanted(
-        tuple(folders or ()), library, model, weights, confirm_missing, retention_days, verbose, as_json
+        tuple(folders or ()),
+        library,
+        model,
+        weights,
+        confirm_missing,
+        retention_days,
+        verbose,
+        as_json,
+        keep_model,
     )
     raise typer.Exit(indexing.index(wanted, library, context.obj))
 
@@ -109,6 +124,7 @@ def watch(
     folders: Folders = None,
     model: ModelName = None,
     weights: Weights = None,
+    keep_model: KeepModel = False,
 ) -> None:
     """Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.
 
@@ -117,16 +133,16 @@ def watch(
 
       photoseek watch
     """
-    from embedder import name_of
     from indexer.indexing import run_for
     from indexer.interrupts import stop_on_interrupt
+    from indexer.model_choice import refuse_unknown
     from indexer.places import library_for, places_for
     from indexer.report import FollowingTeller, say_round, say_step, say_trouble
     from indexer.switching import Switching
     from indexer.watch import watch as run_watch
 
     if model is not None:
-        name_of(model, weights)  # for a name that is none, no library is begun
+        refuse_unknown(model, weights)
     opened = library_for(library, folders or [])
     with (
         opened.indexing(),
@@ -135,7 +151,7 @@ def watch(
         context.obj.answering(opened.folder),
     ):
         places = places_for(opened, folders or [])
-        run = run_for(opened, model, weights, context.obj.tagger_for)
+        run = run_for(opened, model, weights, context.obj.tagger_for, keep=keep_model)
         run.stop = stop
         switching = Switching(run, context.obj.tagger_for, told=partial(say_step, typer.echo))
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from embedder import name_of
 from indexer.forgetting import MOST_DAYS, RETENTION_DAYS, forget_expired
 from indexer.interrupts import INTERRUPTED, stop_on_interrupt
-from indexer.model_choice import open_model
+from indexer.model_choice import open_model, refuse_unknown
 from indexer.pipeline import Run
 from indexer.pipeline import index as run_index
 from indexer.places import library_for, places_for
@@ -49,6 +48,7 @@ class Wanted:
     retention_days: int = RETENTION_DAYS
     verbose: bool = False
     as_json: bool = False
+    keep_model: bool = False
 
 
 def read(arguments: list[str]) -> Wanted | None:
@@ -87,7 +87,7 @@ def read(arguments: list[str]) -> Wanted | None:
 def index(wanted: Wanted, library: Path, lent: Lent) -> int:
     """Index, say what came of it, and give the exit code. Raises what opening and indexing a library can raise."""
     if wanted.model is not None:
-        name_of(wanted.model, wanted.weights)  # for a name that is none, no library is begun
+        refuse_unknown(wanted.model, wanted.weights)
     opened = library_for(library, list(wanted.folders))
     with (
         opened.indexing(),
@@ -95,7 +95,7 @@ def index(wanted: Wanted, library: Path, lent: Lent) -> int:
         progress_shown(verbose=wanted.verbose) as on_progress,
     ):
         places = places_for(opened, list(wanted.folders))
-        run = run_for(opened, wanted.model, wanted.weights, lent.tagger_for)
+        run = run_for(opened, wanted.model, wanted.weights, lent.tagger_for, keep=wanted.keep_model)
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, wanted.confirm_missing
         began = time.monotonic()
         summary = run_index(run, places)
@@ -108,7 +108,15 @@ def index(wanted: Wanted, library: Path, lent: Lent) -> int:
     return INTERRUPTED if stop.is_set() else 0
 
 
-def run_for(library: Library, model: str | None, weights: Path | None, tagger_for: TaggerFor) -> Run:
-    """Give a run with the model asked for, else the library's, and with workers that a bad file may crash."""
-    embedder, chosen = open_model(library, model, weights)
-    return Run(library, embedder, chosen, on_indexed=tagger_for(embedder), isolated=True)
+def run_for(
+    library: Library, model: str | None, weights: Path | None, tagger_for: TaggerFor, *, keep: bool = False
+) -> Run:
+    """Give a run with the model asked for, else the library's, and with workers that a bad file may crash.
+
+    With `keep`, the model that answers goes on answering. Raises EmbedderError.
+    """
+    embedder, chosen = open_model(library, model, weights, keep=keep)
+    with library.catalog.read() as transaction:
+        # Where one that embeds no photos answers still, those that it knows come after all that is new, if at all.
+        only_new = transaction.models.in_use() != chosen
+    return Run(library, embedder, chosen, on_indexed=tagger_for(embedder), isolated=True, only_new=only_new)

@@ -22,6 +22,8 @@ Exact = Annotated[
     ),
 ]
 
+_INDEX_EMBEDS = "`photoseek index` embeds them"
+
 models = typer.Typer(help="Models: which there are, and which one answers.", no_args_is_help=True)
 commands = typer.Typer()
 commands.add_typer(models, name="models")
@@ -91,28 +93,55 @@ def models_use(
     name: Name,
     weights: WeightsFile = None,
     tokenizer: Tokenizer = None,
+    later: Annotated[
+        bool, typer.Option("--later", help="Leave embedding to the next `index`, or to a watch.")
+    ] = False,
 ) -> None:
-    """Let a model answer as soon as all photos are embedded with it; until then, the old one answers.
+    """Let a model answer: download, compile and measure it if need be, then embed all photos with it.
 
-    A running `photoseek watch` embeds in quiet moments, or `photoseek index` does it now; either can be
-    stopped and goes on where it was. Naming the one in use calls off a change that is under way.
+    The old model answers until the last photo is embedded. This can be stopped at any time, and goes on from there
+    when it is run again; while `photoseek watch` runs, that embeds in quiet moments. Naming the model in use calls
+    off a change that is under way.
 
     Examples:
-      photoseek models use photoseek-4
-    """
-    from indexer.model_choice import choose, open_known
+      photoseek models use ViT-B-32/laion2b_s34b_b79k
 
-    name_of(name, weights)  # as above
-    opened = Library(library)
+      photoseek models use photoseek-4
+
+      photoseek models use fake --later
+    """
+    from embedder import answers_still
+    from indexer.interrupts import INTERRUPTED, stop_on_interrupt
+    from indexer.model_choice import choose, open_known, refuse_unknown
+    from indexer.model_use import bring_to_use, by_others
+    from indexer.progress_bar import progress_shown
+    from indexer.report import say_step
+
+    refuse_unknown(name, weights)
+    opened = Library.existing(library) if answers_still(name) else Library(library)
     model, at_once = choose(opened, name, weights, tokenizer, _told)
-    context.obj.get_ready_to_answer(opened, open_known(opened, model), aloud=True)
-    if at_once:
-        typer.echo(f"{model.name} answers")
+    if answers_still(model.name):
+        typer.echo(f"{model.name} goes on answering")
         return
+    context.obj.get_ready_to_answer(opened, open_known(opened, model), aloud=True)
     with opened.catalog.read() as transaction:
         left = len(transaction.files.lacking_vectors(model))
-    by = "the watch that runs embeds them" if opened.watched_roots() else "`photoseek index` embeds them"
-    typer.echo(f"{model.name} answers once {left} photos are embedded with it: {by}")
+    others = by_others(opened) if left or not at_once else None
+    if at_once and not left:
+        typer.echo(f"{model.name} answers")
+    elif others or (later and left):
+        typer.echo(f"{model.name} answers once {left} photos are embedded with it: {others or _INDEX_EMBEDS}")
+    else:
+        with stop_on_interrupt() as stop, progress_shown(verbose=False) as on_progress:
+            step = bring_to_use(opened, model, context.obj.tagger_for, stop, on_progress)
+        say_step(typer.echo, step)
+        if stop.is_set():
+            typer.echo("stopped early; what was embedded is kept: the same command goes on from here")
+            raise typer.Exit(INTERRUPTED)
+        if step.left:
+            typer.echo(
+                "what is left can't be read now: mount its disk, then run the same command again", err=True
+            )
 
 
 @models.command("remove")

@@ -88,6 +88,7 @@ class Run:
     workers: int = WORKERS  # that decode; 0 does everything in one thread, in order
     isolated: bool = False  # decode in processes, which a bad file may crash, rather than in threads
     confirm_missing: bool = False
+    only_new: bool = False  # leave photos alone that are in the library, but have no vector of this model
     only_settled: bool = False  # leave files alone that are still being written
 
 
@@ -103,7 +104,8 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
         for root, changes in compared.items()
         for path, stamp in changes.to_read.items()
     ]
-    tasks += _lacking_vectors(run, compared, {(task.root.root_id, task.path) for task in tasks})
+    if not run.only_new:
+        tasks += _lacking_vectors(run, compared, {(task.root.root_id, task.path) for task in tasks})
     underway = Underway(
         frozenset((task.root.root_id, task.path) for task in tasks),
         frozenset(photo_id for changes in compared.values() for photo_id in changes.displaced),

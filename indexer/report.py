@@ -86,7 +86,8 @@ def say_step(say: Say, step: "Step") -> None:
         say(f"{step.model} can't embed, so nothing changes: {step.why_not}", err=True)
         return
     if step.answers:
-        say(f"{step.model} answers from now on; {counted(step.embedded, 'photo')} embedded for it just now")
+        just_now = f"; {counted(step.embedded, 'photo')} embedded for it just now" if step.embedded else ""
+        say(f"{step.model} answers from now on{just_now}")
     elif step.embedded or step.left:
         say(
             f"{counted(step.embedded, 'photo')} embedded for {step.model}; {step.left} to go, "

@@ -37,7 +37,7 @@ class Step:
 class Switching:
     """Embeds for the model on its way, one step at a time, and lets it answer when all is there."""
 
-    run: Run  # of the model in use; becomes one of the next when that answers
+    run: Run  # of the model that embeds; becomes one of the next when that answers
     tagger_for: TaggerFor
     told: "Callable[[Step], None] | None" = None  # hears of each step in a quiet moment
     _look_at: float = 0.0
@@ -85,15 +85,18 @@ class Switching:
             # It may have been called off meanwhile, or another have been chosen.
             if left or transaction.models.on_its_way() != model:
                 return Step(model.name, embedded, left, answers=False)
+            before = transaction.models.in_use()
             transaction.models.use(model)
-            stale = stale_labels(transaction, self.run.model, model)
-        self.run.model, self.run.embedder = model, embedder
+            stale = () if before is None else stale_labels(transaction, before, model)
+        self.run.model, self.run.embedder, self.run.only_new = model, embedder, False
         self.run.on_indexed = self.tagger_for(embedder)
         self._opened = None
         library.save_index(always=True)
         return Step(model.name, embedded, 0, answers=True, stale_labels=stale)
 
     def _embedder(self, model: Model) -> Embedder:
+        if model == self.run.model:  # a successor, which embeds already where the one that answers can't
+            return self.run.embedder
         if self._opened is None or self._opened[0] != model:
             self._opened = model, open_known(self.run.library, model)
         return self._opened[1]

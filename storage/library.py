@@ -164,6 +164,17 @@ class Library:
         """Which temporary files did processes that ended early leave behind?"""
         return sorted(filter(is_left_behind, self.folder.rglob(f".*{TEMPORARY_SUFFIX}*")))
 
+    def first_time(self, what: str) -> bool:
+        """Tell whether this is asked of `what` (a file's name) for the first time, and remember that it was.
+
+        False where it can't be remembered, as in a library that can only be read.
+        """
+        try:
+            (self.folder / f"{what}.said").touch(exist_ok=False)
+        except OSError:
+            return False
+        return True
+
     def locate(self, path: Path) -> tuple[int, str]:
         """Give the root that `path` is in and its path below that, by whichever way it leads there.
 

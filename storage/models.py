@@ -1,6 +1,6 @@
 """Which models does the library have vectors of, and which one answers?"""
 
-from sqlalchemy import Connection, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, delete, false, func, insert, literal, select, update
 
 from storage import tables
 from storage.records import Model
@@ -31,10 +31,11 @@ class Models:
 
     def on_its_way(self) -> Model | None:
         """Give the model that is to answer once every photo has a vector of it, if there is one."""
-        joined = select(tables.model).join(
-            tables.library, tables.library.c.next_model_id == tables.model.c.id
-        )
-        row = self._connection.execute(joined).first()
+        library = tables.library.c
+        joined = select(tables.model).join(tables.library, library.next_model_id == tables.model.c.id)
+        row = self._connection.execute(
+            joined.where(library.next_model_id.is_distinct_from(library.model_id))
+        ).first()
         return None if row is None else Model(*row)
 
     def add(self, name: str, dimension: int, weights: str | None, tokenizer: str | None = None) -> Model:
@@ -61,6 +62,18 @@ class Models:
     def use_later(self, model: Model) -> None:
         """Let this model answer once every photo has a vector of it; until then, the one that does."""
         self._connection.execute(update(tables.library).values(next_model_id=model.model_id))
+
+    def keep(self) -> None:
+        """Let the model in use go on answering, even where a newer photoseek would put another in its place."""
+        # The one that answers is written down as the next, too; any other choice takes that back.
+        self._connection.execute(update(tables.library).values(next_model_id=tables.library.c.model_id))
+
+    def is_kept(self) -> bool:
+        """Tell whether a person has chosen that the model in use go on answering."""
+        library = tables.library.c
+        return self._connection.execute(
+            select(func.coalesce(library.next_model_id == library.model_id, false()))
+        ).scalar_one()
 
     def vector_counts(self) -> dict[int, int]:
         """How many photos have a vector, by model id."""

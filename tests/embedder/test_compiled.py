@@ -18,6 +18,7 @@ from embedder.checksums import damaged_compiled, seal_compiled
 from embedder.compiled import BATCH_PHOTOS, EMBEDDED_FOLDER, CompiledEmbedder
 from embedder.models import EMBEDDED
 from embedder.openvino_module import openvino
+from tests.end_to_end.next_release import NEXT, give_another_text_head
 
 _CAPTIONS = {"coffee.png": "a cup of coffee", "chelsea.png": "a cat", "rocket.jpg": "a rocket launch"}
 
@@ -195,6 +196,27 @@ def _shipped_but(folder: Path, **facts: str) -> Path:
 def test_the_facts_of_the_model_that_ships_note_what_each_load_is_compared_with() -> None:
     told = json.loads((EMBEDDED_FOLDER / "model.json").read_text("utf-8"))
     assert {"text_sums", "known_photo", "known_text"} <= told.keys(), "run scripts/note_checks.py"
+
+
+def test_a_predecessor_has_its_own_text_side_alone_and_embeds_no_photos(
+    shipped: CompiledEmbedder, pixels: np.ndarray, tmp_path: Path
+) -> None:
+    folder = tmp_path / "embedded"
+    shutil.copytree(EMBEDDED_FOLDER, folder)
+    give_another_text_head(folder)
+    earlier, newest = (
+        CompiledEmbedder(folder, tmp_path / "cache", predecessor=predecessor)
+        for predecessor in (EMBEDDED.name, None)
+    )
+    assert (earlier.facts.model_id, newest.facts.model_id) == (EMBEDDED.name, NEXT)
+    before = shipped.embed_texts(["a cat"])[0]
+    for text_vector in (earlier.embed_texts(["a cat"])[0], earlier.embed_question("a cat")):
+        assert text_vector @ before > 0.999
+    for text_vector in (newest.embed_texts(["a cat"])[0], newest.embed_question("a cat")):
+        assert text_vector @ before < -0.999
+    for embed in (earlier.get_ready, lambda: earlier.embed_photos(pixels)):
+        with pytest.raises(ModelNotUsable, match=f"photoseek index.*{NEXT}"):
+            embed()
 
 
 def test_the_embedded_model_opens_by_its_catalogue_name(tmp_path: Path) -> None:

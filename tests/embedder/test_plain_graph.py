@@ -86,3 +86,27 @@ def test_a_graph_that_numpy_cannot_compute_is_refused(tmp_path: Path) -> None:
         path.write_text(written, "utf-8")
         with pytest.raises(ValueError, match=r"texts\.xml"):
             PlainGraph(path)
+
+
+def _graph_of_two_models(folder: Path) -> Path:
+    """Write a graph: x + 1 for the newest model, and for an earlier one a sum that NumPy can't compute."""
+    import openvino
+    from openvino import opset13 as ops
+
+    x, y = ops.parameter([2], np.float32), ops.parameter([2], np.float32)
+    other = ops.cum_sum(ops.add(x, y), np.int64(0))
+    other.output(0).set_names({"earlier"})
+    results = [ops.result(other), ops.result(ops.add(x, np.float32(1)))]
+    openvino.save_model(openvino.Model(results, [y, x]), folder / "graph.xml", compress_to_fp16=False)
+    return folder / "graph.xml"
+
+
+def test_only_the_result_that_is_asked_for_is_computed(tmp_path: Path) -> None:
+    path = _graph_of_two_models(tmp_path)
+    newest = PlainGraph(path, others=frozenset({"earlier"}))
+    y, x = np.array([5, 6], np.float32), np.array([1, 2], np.float32)
+    assert newest(y, x).tolist() == [2, 3]
+    with pytest.raises(ValueError, match="CumSum"):
+        PlainGraph(path, output="earlier")
+    with pytest.raises(ValueError, match="no result nobody"):
+        PlainGraph(path, output="nobody")

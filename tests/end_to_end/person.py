@@ -63,7 +63,7 @@ def person_with(library: Path) -> Photoseek:
             errors="surrogateescape",
             check=False,
         )
-        return _as_expected(ran, code)
+        return as_expected(ran, code)
 
     return run
 
@@ -87,7 +87,7 @@ def person_here(library: Path) -> Photoseek:
         for stream in said:
             stream.seek(0)
         ran = Ran(arguments, int(ended.value.code or 0), *(stream.read() for stream in said))
-        return _as_expected(ran, code)
+        return as_expected(ran, code)
 
     return run
 
@@ -112,7 +112,7 @@ def _process_as_it_was() -> Iterator[None]:
         gc.enable()
 
 
-def _as_expected(ran: Ran, code: int) -> Ran:
+def as_expected(ran: Ran, code: int) -> Ran:
     assert ran.returncode == code, f"exit code {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
     assert "Traceback" not in ran.stderr, ran.stderr
     return ran

@@ -19,7 +19,7 @@ def test_a_change_of_models_killed_at_any_point_leaves_one_whole_model_answering
     for number in range(_PHOTOS):
         make_photo(photos / f"{number:04d}.jpg", shade=number)
     here("index", "--model", "fake", photos)
-    here("models", "use", "fake-2")
+    here("models", "use", "fake-2", "--later")
     random_s = random.Random(0)  # noqa: S311 (any moment will do)
     for _ in range(_KILLS):
         indexing = subprocess.Popen(

@@ -13,6 +13,7 @@ from indexer.errors import ModelInUse
 from indexer.model_adding import add_model, remove_model
 from indexer.model_choice import choose, open_model
 from indexer.model_list import as_table, listed
+from indexer.model_use import bring_to_use, by_others
 from indexer.switching import Step, Switching
 from indexer.watch import watch
 from storage import Library, Root, UnknownName
@@ -163,6 +164,20 @@ def test_before_any_vector_a_model_answers_at_once(library: Library) -> None:
     assert open_model(library, "fake")[1].name == "fake"
     assert choose(library, "fake-2")[1]
     assert _states(library) == {"fake-2": "in use"}
+
+
+@pytest.mark.usefixtures("root")
+def test_a_chosen_model_is_brought_to_use_in_one_go_and_goes_on_after_a_stop(run: Run) -> None:
+    model, _ = choose(run.library, "fake-2")
+    stop = Event()
+    stop.set()
+    assert not bring_to_use(run.library, model, _nothing, stop, lambda _: None).answers
+    assert by_others(run.library) is None
+    with run.library.indexing():
+        assert "the index that runs" in str(by_others(run.library))
+    step = bring_to_use(run.library, model, _nothing, Event(), lambda _: None)
+    assert (step.embedded, step.left, step.answers) == (5, 0, True)
+    assert _states(run.library)["fake-2"] == "in use"
 
 
 def test_a_watch_embeds_for_the_next_model_and_still_sees_new_photos(

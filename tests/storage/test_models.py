@@ -36,6 +36,21 @@ def test_a_model_on_its_way_does_not_answer_until_it_is_used(
         assert (transaction.models.in_use(), transaction.models.on_its_way()) == (new, None)
 
 
+def test_a_model_that_is_kept_has_none_on_its_way_until_another_is_chosen(
+    library: Library, old_and_next: tuple[Model, Model]
+) -> None:
+    _, new = old_and_next
+    with library.catalog.write() as transaction:
+        assert not transaction.models.is_kept()
+        transaction.models.use_later(new)
+        transaction.models.keep()
+        assert transaction.models.is_kept()
+        assert transaction.models.on_its_way() is None
+        transaction.models.use_later(new)
+        assert not transaction.models.is_kept()
+        assert transaction.models.on_its_way() == new
+
+
 def test_a_model_keeps_the_files_it_was_added_with(library: Library) -> None:
     with library.catalog.write() as transaction:
         added = transaction.models.add("own", 4, "/weights.pt", "/tokenizer.json")

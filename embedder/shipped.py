@@ -1,0 +1,28 @@
+"""What the package says of the model that ships, and of those before it whose text side it still carries."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "embedded"
+
+
+def predecessors_of(facts: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Give the earlier models that a `model.json` names, by id, each with what differs from the newest.
+
+    `output` is the name of the text graph's output that gives the earlier model's vectors.
+    """
+    found: Mapping[str, Mapping[str, Any]] = facts.get("predecessors", {})
+    return found
+
+
+@cache
+def answers_still(name: str) -> bool:
+    """Tell whether the package reads questions for a model whose photo side it carries no more."""
+    try:
+        facts = json.loads((FOLDER / "model.json").read_text("utf-8"))
+    except (OSError, ValueError):  # whoever opens the model says so
+        return False
+    return name in predecessors_of(facts)
