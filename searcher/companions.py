@@ -5,17 +5,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from searcher.hits import Hit
-from storage import Photo, conditions
+from storage import Photo, conditions, found_within
 
 # What cameras and phones write beside a raw photo, as the catalog names formats.
 _DEVELOPED = frozenset({"JPEG", "HEIC"})
 Led = tuple[Hit, Hit]  # the hit that came first, and the one that is shown for it
+FILMS_S = 0.25  # that a disk may be silent while a question is answered
 _FILMS = (".mov", ".MOV", ".mp4", ".MP4")
 
 
 def folded(hits: Iterable[Hit], limit: int) -> list[Hit]:
     """Give at most `limit` hits, a raw photo and its JPEG or HEIC as one at the better place of the two."""
-    return [with_film(shown) for _, shown in led(hits)[:limit]]
+    return with_films(shown for _, shown in led(hits)[:limit])
 
 
 def led(hits: Iterable[Hit]) -> list[Led]:
@@ -66,11 +67,22 @@ def is_raw(photo: Photo) -> bool:
     return photo.facts.format not in conditions.FINISHED_FORMATS
 
 
-def with_film(hit: Hit) -> Hit:
-    """Name the film of a live photo beside it."""
-    if hit.photo.facts.format not in _DEVELOPED:
-        return hit
-    stem = os.path.splitext(hit.path)[0]  # noqa: PTH122 (as above)
+def with_films(hits: Iterable[Hit], stall_s: float = FILMS_S) -> list[Hit]:
+    """Name the film of each live photo beside it, once; where a disk is silent for `stall_s`, no more of it."""
+    listed = list(hits)
+    developed = [hit for hit in listed if hit.photo.facts.format in _DEVELOPED]
+    found = found_within(stall_s, developed, _films, lambda hit: hit.path)
+    films = {hit.path: beside for hit, beside in found if isinstance(beside, list) and beside}
+    return [
+        replace(hit, companions=tuple(dict.fromkeys((*hit.companions, *films[hit.path]))))
+        if hit.path in films
+        else hit
+        for hit in listed
+    ]
+
+
+def _films(hit: Hit) -> list[str]:
+    stem = os.path.splitext(hit.path)[0]  # noqa: PTH122 (paths stay str)
     # A disk that heeds no case shows one film under two names. Paths stay str.
     films = {film.lower(): film for film in (stem + end for end in _FILMS) if os.path.isfile(film)}  # noqa: PTH113
-    return replace(hit, companions=(*hit.companions, *films.values())) if films else hit
+    return list(films.values())

@@ -1,5 +1,6 @@
 """What a query means to a model: a vector for each of its parts, and the one that they make together."""
 
+import os
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from searcher.combining import combined
 from searcher.errors import BadQuery
 from searcher.query import LibraryPhoto, Part, Picture, Query, Words
 from searcher.relevance import Question
-from storage import Library, Model, Transaction, UnknownName, for_terminal
+from storage import Library, Model, Transaction, UnknownName, for_terminal, within
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # What is said is asked for up to four times, to look by, to grade by and to explain: those of several questions of
 # the most words, which are no more than eight megabytes.
 _TEXTS_KEPT = 2000
+_LOOK_S = 5.0  # that a disk may take to say whether there is a picture: one that slept takes a while
 
 ReadPhoto = Callable[[Path], "Image.Image"]
 
@@ -91,7 +93,7 @@ class Meaning:
         photo_id = self._photo_at(transaction, path)
         if photo_id is not None and (found := transaction.vectors.of(self._model, [photo_id])):
             return found[photo_id]
-        if not path.exists():
+        if not _exists(path):
             raise BadQuery(
                 f"there is no picture {for_terminal(str(path))}: check its path; words that end as a photo's name "
                 "does go into quotation marks"
@@ -112,6 +114,15 @@ class Meaning:
             return None
         file = transaction.files.at(root_id, below)
         return None if file is None else file.photo_id
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return within(_LOOK_S, os.path.abspath(path), path.exists)  # noqa: PTH100 (links stay links)
+    except TimeoutError as error:
+        raise UnknownName(
+            f"the disk of {for_terminal(str(path))} does not answer: try again when it does"
+        ) from error
 
 
 def _parts(query: Query) -> list[Part]:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from searcher.companions import led, with_film
+from searcher.companions import led
 from searcher.errors import BadQuery
 from searcher.hits import Hit
 from searcher.query import Query
@@ -85,7 +85,7 @@ def page(
             break
         wanted *= 2
     page_of = later[:limit]
-    return [with_film(hit) for _, hit in page_of], page_of[-1][0] if len(later) > limit else None
+    return [hit for _, hit in page_of], page_of[-1][0] if len(later) > limit else None
 
 
 def refuse_pages(cursor: str | None) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from embedder import Embedder, EmbedderError, Vectors, open_embedder
 from searcher.background import Background, BackgroundCache
+from searcher.companions import with_films
 from searcher.errors import BadQuery, ModelChanged
 from searcher.explaining import Explaining
 from searcher.filters import Asking, allowed
@@ -142,12 +143,13 @@ class Searcher:
         if len(kept) < len(hits):  # no hit is graded above one before it, so none follows that would be kept
             last = None
         following = None if last is None else order.cursor(query, last)
+        shown = tuple(with_films(kept))
         took_ms = (time.perf_counter() - began) * 1000
         return Answer(
             str(query),
             self.model.name,
             took_ms,
-            kept,
+            shown,
             matches=None if best is None else best != "weak",
             next=following,
             notes=tuple(asking.notes),

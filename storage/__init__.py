@@ -19,6 +19,7 @@ from storage.errors import (
 )
 from storage.files_on_disk import is_left_behind, replace_file
 from storage.names import for_terminal, from_text, to_text
+from storage.patience import found_within, within
 from storage.records import (
     NEVER_READ,
     Album,
@@ -85,12 +86,14 @@ __all__ = [
     "days_ago",
     "default_folder",
     "for_terminal",
+    "found_within",
     "from_text",
     "is_left_behind",
     "now",
     "replace_file",
     "restore",
     "to_text",
+    "within",
 ]
 
 _MODULES = {

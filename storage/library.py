@@ -1,7 +1,7 @@
 """The folder that holds everything photoseek knows, and who may write to it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,8 @@ from storage.files_on_disk import TEMPORARY_SUFFIX, is_left_behind
 from storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
 from storage.lock import indexing_lock
 from storage.names import for_terminal
-from storage.records import Model
+from storage.patience import found_within
+from storage.records import Model, Root
 from storage.thumbnails import Thumbnails
 from storage.vector_base import BaseFacts, read_facts
 from storage.vector_check import differences
@@ -25,6 +26,7 @@ from storage.vector_index import VectorIndex
 from storage.watching import WatchedRoot
 
 ENVIRONMENT_VARIABLE = "PHOTOSEEK_LIBRARY"
+_LOCATING_S = 0.3  # that a disk may take to say where a path leads
 
 
 def default_folder() -> Path:
@@ -178,22 +180,24 @@ class Library:
     def locate(self, path: Path) -> tuple[int, str]:
         """Give the root that `path` is in and its path below that, by whichever way it leads there.
 
-        Raises UnknownName.
+        A path that begins as a root does is looked for on no disk. Raises UnknownName.
         """
         absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
         with self.catalog.read() as transaction:
             roots = {root.path: root for root in transaction.roots.all()}
         # As it was typed first: a link inside a root is a place of that root. Then where its folder really lies,
         # for one reached by another way than the root was named by.
-        really = {os.path.realpath(root): found for root, found in roots.items()}
+        found = _inside(absolute, roots)
+        if found is not None:
+            return found
         folder, name = os.path.split(absolute)
-        beside = os.path.join(os.path.realpath(folder), name)
-        for place, known in ((absolute, roots), (beside, really), (os.path.realpath(absolute), really)):
-            inside = [root for root in known if Path(place).is_relative_to(root)]
-            if inside:
-                nearest = max(inside, key=len)
-                below = os.path.relpath(place, nearest)
-                return known[nearest].root_id, "" if below == os.curdir else below
+        real = _real_paths([*roots, folder, absolute])
+        really = {real[root]: known for root, known in roots.items() if root in real}
+        places = [os.path.join(real[folder], name)] if folder in real else []
+        for place in (*places, real.get(absolute, absolute)):
+            found = _inside(place, really)
+            if found is not None:
+                return found
         raise UnknownName(
             f"{for_terminal(absolute)} is in no watched folder: add its folder with `photoseek index FOLDER`"
         )
@@ -201,6 +205,22 @@ class Library:
     def close(self) -> None:
         """Let go of the folder."""
         self.catalog.close()
+
+
+def _inside(place: str, roots: Mapping[str, Root]) -> tuple[int, str] | None:
+    """Give the nearest root that an absolute path lies in and its path below that, by their names alone."""
+    inside = [root for root in roots if Path(place).is_relative_to(root)]
+    if not inside:
+        return None
+    nearest = max(inside, key=len)
+    below = os.path.relpath(place, nearest)
+    return roots[nearest].root_id, "" if below == os.curdir else below
+
+
+def _real_paths(paths: Iterable[str]) -> dict[str, str]:
+    """Say where paths really lie; those whose disk hangs are left out."""
+    found = found_within(_LOCATING_S, dict.fromkeys(paths), os.path.realpath, str)
+    return {path: real for path, real in found if isinstance(real, str)}
 
 
 def _as_meant(folder: Path) -> Path:
