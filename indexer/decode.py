@@ -11,6 +11,7 @@ from indexer.colour import to_srgb
 from indexer.errors import UnreadablePhoto, UnreadForNow
 from indexer.formats import FILM, HEIF, RAW, RAW_SUFFIXES, sniff, suffix
 from indexer.metadata import Facts, read_facts
+from indexer.orientation import upright
 from indexer.readers import open_photo
 from indexer.shortage import is_shortage
 from indexer.wholeness import is_cut_short, tiff_is_cut
@@ -30,16 +31,7 @@ _NO_PILLOW_WARNINGS = (
 )  # as the warnings module writes it down
 _CUT_SHORT = "the file is cut short: it may still be copying, else restore it from where it came from"
 _CUT_WORDS = ("truncated", "unexpected end", "end of file", "premature", "cut short", "buffer overrun")
-_UPRIGHT = {  # EXIF orientation
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_TURNED_BY_READER = frozenset({HEIF, "TIFF"})  # libheif and Pillow have done it, whatever EXIF and XMP say
+_TURNED_BY_READER = frozenset({HEIF, "TIFF"})  # the readers have done it, whatever EXIF and XMP say
 _ON_ITS_SIDE = 5  # from this orientation on, width and height are exchanged
 
 
@@ -114,8 +106,8 @@ def _decode_plain(content: bytes, kind: str, min_side: int) -> Decoded:
     photo = to_srgb(opened, min_side)
     if kind in _TURNED_BY_READER:
         width, height = opened.size
-    elif facts.orientation in _UPRIGHT:
-        photo = photo.transpose(_UPRIGHT[facts.orientation])
+    else:
+        photo = upright(photo, facts.orientation)
         if facts.orientation >= _ON_ITS_SIDE:
             width, height = height, width
     shown = "HEIC" if kind == HEIF else kind

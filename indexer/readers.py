@@ -18,6 +18,10 @@ def open_photo(content: bytes, kind: str) -> Image.Image:
 
         heif: Image.Image = HeifImageFile(io.BytesIO(content))  # type: ignore[no-untyped-call]
         return heif
+    if kind == "TIFF":
+        from indexer.tiff import Tiff  # loads NumPy, and many libraries have no TIFFs
+
+        return Tiff(content)
     if kind not in Image.OPEN:
         Image.preinit()  # the common formats
     if kind not in Image.OPEN:

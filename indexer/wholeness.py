@@ -7,16 +7,9 @@ missing pixels; some copiers reserve the full size first, so that what hasn't ar
 import struct
 
 from indexer import jpeg
+from indexer.tiff_tags import BLOCKS, directories
 
 _HOLE = bytes(4096)  # zeros that no compressed photo ends with
-_MOST_DIRECTORIES = 64
-_BLOCKS = {
-    0x111: 0x117,
-    0x144: 0x145,
-    0x201: 0x202,
-}  # TIFF tags: where strips, tiles, a JPEG lie → their lengths
-_SUB_DIRECTORIES = 0x14A
-_INTEGERS = {3: "H", 4: "I", 13: "I"}  # TIFF types
 
 
 def is_cut_short(content: bytes, kind: str | None) -> bool:
@@ -75,32 +68,12 @@ def _boxes_overflow(content: bytes) -> bool:
 
 def _tiff_end(content: bytes) -> int:
     """Give the offset where the last block of pixels ends. Raises struct.error where a directory is cut."""
-    order = "<" if content[:2] == b"II" else ">"
-    end = 0
-    seen: set[int] = set()
-    waiting = [struct.unpack_from(order + "I", content, 4)[0]]
-    while waiting and len(seen) < _MOST_DIRECTORIES:
-        at = waiting.pop()
-        if at == 0 or at in seen:
-            continue
-        seen.add(at)
-        tags, following = _directory(content, at, order)
-        waiting += [following, *tags.get(_SUB_DIRECTORIES, ())]
-        for offsets, lengths in _BLOCKS.items():
-            for offset, length in zip(tags.get(offsets, ()), tags.get(lengths, ()), strict=False):
-                end = max(end, offset + length)
-    return end
-
-
-def _directory(content: bytes, at: int, order: str) -> tuple[dict[int, tuple[int, ...]], int]:
-    """Read the tags that say where things lie, and the next directory's offset."""
-    (count,) = struct.unpack_from(order + "H", content, at)
-    tags = {}
-    for entry in range(at + 2, at + 2 + 12 * count, 12):
-        tag, kind, amount = struct.unpack_from(order + "HHI", content, entry)
-        if kind in _INTEGERS and (tag in _BLOCKS or tag in _BLOCKS.values() or tag == _SUB_DIRECTORIES):
-            layout = f"{order}{amount}{_INTEGERS[kind]}"
-            inline = struct.calcsize(layout) <= 4  # noqa: PLR2004 (what fits into the entry itself)
-            place = entry + 8 if inline else struct.unpack_from(order + "I", content, entry + 8)[0]
-            tags[tag] = struct.unpack_from(layout, content, place)
-    return tags, struct.unpack_from(order + "I", content, at + 2 + 12 * count)[0]
+    return max(
+        (
+            offset + length
+            for directory in directories(content, below=True)
+            for offsets, lengths in BLOCKS.items()
+            for offset, length in zip(directory.integers(offsets), directory.integers(lengths), strict=False)
+        ),
+        default=0,
+    )

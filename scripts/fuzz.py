@@ -1,7 +1,8 @@
 """Does any damaged photo stop photoseek? Real photos are damaged at random and indexed.
 
 Every file must end as a photo or as a skip with a reason; the command must end well, say nothing of its own
-accord on the terminal, and hold no more memory than it should.
+accord on the terminal, and hold no more memory than it should. With `--tiffs`, whole TIFFs of kinds by chance are
+decoded instead, and compared with the pixels that they were made from.
 """
 
 from __future__ import annotations
@@ -38,11 +39,19 @@ def main() -> int:
     parser.add_argument(
         "--metadata", action="store_true", help="damage their EXIF, XMP and ICC blocks alone, and read those"
     )
+    parser.add_argument(
+        "--tiffs", action="store_true", help="make TIFFs of every kind, and compare what is decoded"
+    )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     environment.enter()
     from indexer.formats import is_photo_name
 
+    rng = random.Random(options.seed)  # noqa: S311 (chance, not secrecy)
+    if options.tiffs:
+        import fuzz_tiffs
+
+        return fuzz_tiffs.fuzz(options.files, rng)
     originals = [
         path
         for folder in options.photos or [PHOTOS]
@@ -52,11 +61,11 @@ def main() -> int:
     if not originals:
         raise SystemExit("no photos to damage: name a folder with --photos, or run scripts/demo.py once")
     contents = {path: path.read_bytes() for path in originals}
-    rng = random.Random(options.seed)  # noqa: S311 (chance, not secrecy)
     if options.metadata:
         import fuzz_metadata
 
         return fuzz_metadata.fuzz(contents, options.files, rng)
+    contents |= _made_tiffs(rng)
     done = photos = skips = 0
     peak_mb = 0.0
     while done < options.files:
@@ -71,6 +80,14 @@ def main() -> int:
         )
     print(f"{done} files, 0 crashes, 0 hangs: {photos} photos, {skips} skips; peak memory {peak_mb:.0f} MB")
     return 0
+
+
+def _made_tiffs(rng: random.Random) -> dict[Path, bytes]:
+    """Give TIFFs of many kinds, of which people's folders seldom have more than a few."""
+    from fuzz_tiffs import pixels
+    from tiff_kinds import any_kind, written
+
+    return {Path(f"made-{number:02d}.tif"): written(any_kind(rng), pixels(rng))[0] for number in range(60)}
 
 
 def _write_damaged(folder: Path, contents: dict[Path, bytes], count: int, rng: random.Random) -> None:
