@@ -55,13 +55,8 @@ def preparer(
             width=decoded.width,
             height=decoded.height,
             format=decoded.format,
-            taken_at=decoded.facts.taken_at,
-            taken_offset_minutes=decoded.facts.taken_offset_minutes,
-            camera=decoded.facts.camera,
-            lens=decoded.facts.lens,
-            latitude=decoded.facts.latitude,
-            longitude=decoded.facts.longitude,
             look=look(decoded.photo),
+            **decoded.facts.as_kept(),
         )
         if thumbnails is not None and not thumbnails.has(content_id):
             with suppress(OSError):  # a cache: if the disk is full or read-only, the catalog will say so

@@ -101,14 +101,12 @@ def _damaged(block: bytes, others: list[bytes], kind: str, rng: random.Random) -
 def _read(kind: str, block: bytes) -> None:
     """Read a block, and a whole photo that carries it, which it must not cost: `decode` may refuse none."""
     from indexer.decode import decode
-    from indexer.metadata import facts_from, parse_date, read_facts
-    from indexer.xmp import date_in_xmp
+    from indexer.metadata import facts_from, read_facts
 
     photo = Image.new("RGB", (_SMALL, _SMALL))
     photo.info[kind] = block
     read_facts(photo)
     if kind == "xmp":
-        date_in_xmp(block, parse_date)
         facts_from({}, {}, {}, block)
     buffer = io.BytesIO()
     try:

@@ -17,6 +17,7 @@ _ONE_PICTURE_IN_ONE_SECOND = 0.9985
 ONE_SCENE = 0.5
 CELLS = 64
 BURST_GAP_S = 2.0  # between one press of the shutter and the next
+_EXACT = len("2024-05-17T12:30:05")
 _FLATTEST = 2.0  # of 255: what varies less, a wall or a black frame, looks like any other
 
 Looks = NDArray[np.float32]
@@ -85,6 +86,9 @@ def _correlation(first: PhotoFacts, second: PhotoFacts) -> float:
 def _seconds_apart(first: PhotoFacts, second: PhotoFacts) -> float | None:
     if first.taken_at is None or second.taken_at is None:
         return None
+    known = min(len(first.taken_at), len(second.taken_at))
+    if known < _EXACT:  # of one, no more is known than the day, the month or the year
+        return None if first.taken_at[:known] == second.taken_at[:known] else float("inf")
     between = datetime.fromisoformat(first.taken_at) - datetime.fromisoformat(second.taken_at)
     return abs(between.total_seconds())
 

@@ -1,5 +1,6 @@
 """What must a photo be? Each condition is a piece of portable SQL, and `Photos.which` asks them."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_
@@ -10,6 +11,7 @@ Condition = ColumnElement[bool]
 
 _PHOTO = tables.photo.c
 _FILE = tables.file.c
+_LENGTHS = (len("2024"), len("2024-05"))
 _PANORAMA = 2  # times as long as high, or more
 _EQUATOR = 0.0
 
@@ -23,9 +25,15 @@ def unless(condition: Condition) -> Condition:
 
 
 def taken_between(since: str | None, until: str | None) -> Condition:
-    """Taken at `since` or later and before `until`, as beginnings of ISO 8601 wall times; None is open."""
-    bounds = [] if since is None else [_PHOTO.taken_at >= since]
-    bounds += [] if until is None else [_PHOTO.taken_at < until]
+    """Certainly taken on the day `since` or later, and before the day `until`, "2024-05-17"; None is open.
+
+    Of some photos no more is known than the year, or the month: all of it must lie between the two.
+    """
+    # A year sorts before its first month, and a month before its first day: each is within what begins with it.
+    bounds = [] if since is None else [_PHOTO.taken_at >= re.sub(r"(-01){1,2}$", "", since)]
+    if until is not None:
+        begun = [until[:length] for length in _LENGTHS if length < len(until)]  # that year, and that month
+        bounds += [_PHOTO.taken_at < until, _PHOTO.taken_at.not_in(begun)]
     return and_(_PHOTO.taken_at.is_not(None), *bounds)
 
 

@@ -44,7 +44,15 @@ def test_all_facts_are_read_from_the_exif_of_a_jpeg() -> None:
         NORTH_WEST,
     )
     expected = Facts(
-        "2023-05-01T12:30:05", 120, "Canon EOS 40D", "EF 50mm f/1.8", pytest.approx(48.51), -11.25, 6
+        "2023-05-01T12:30:05",
+        120,
+        "Canon EOS 40D",
+        "EF 50mm f/1.8",
+        pytest.approx(48.51),
+        -11.25,
+        6,
+        date_source="EXIF DateTimeOriginal",
+        position_source="EXIF GPSLatitude",
     )
     assert facts_of(saved(scene(), exif=tags)) == expected
 
@@ -76,7 +84,7 @@ def test_the_moment_of_exposure_goes_before_digitizing_and_editing() -> None:
         "    :  :     :  :  ",
         "2023:13:01 00:00:00",
         "2023:02:30 10:00:00",
-        "2023",
+        "2023 Kodak",
         "",
         "1:1:1",
     ],
@@ -153,7 +161,6 @@ def test_a_name_in_utf_8_is_read_as_such() -> None:
     [
         {GPS.GPSLatitude: (float("nan"), 0.0, 0.0)},
         {GPS.GPSLatitude: (91.0, 0.0, 0.0)},
-        {GPS.GPSLatitudeRef: None},
         {GPS.GPSLongitude: None},
         {GPS.GPSLongitude: "somewhere"},
         {GPS.GPSLatitude: (0.0, 0.0, 0.0), GPS.GPSLongitude: (0.0, 0.0, 0.0)},
@@ -173,7 +180,7 @@ def test_an_orientation_that_does_not_exist_is_upright(orientation: object) -> N
     ("packet", "date", "offset"),
     [
         ('<r exif:DateTimeOriginal="2013-07-05T03:18:27-07:00"/>', "2013-07-05T03:18:27", -420),
-        ("<photoshop:DateCreated>2003-08-31</photoshop:DateCreated>", "2003-08-31T00:00:00", None),
+        ("<photoshop:DateCreated>2003-08-31</photoshop:DateCreated>", "2003-08-31", None),
         ("<xmp:CreateDate>2011-09-23T12:43:03.25Z</xmp:CreateDate>", "2011-09-23T12:43:03", 0),
         (
             '<r xmp:CreateDate="2001-01-01" exif:DateTimeOriginal = "2000-01-01T10:00"/>',
@@ -189,11 +196,10 @@ def test_xmp_tells_the_date_when_exif_does_not(packet: str, date: str | None, of
     assert (facts.taken_at, facts.taken_offset_minutes) == (date, offset)
 
 
-def test_exif_goes_before_xmp() -> None:
-    packet = "<xmp:CreateDate>2011-09-23</xmp:CreateDate>"
-    assert (
-        facts_from({Base.DateTime: "2001:02:03 04:05:06"}, {}, {}, packet).taken_at == "2001-02-03T04:05:06"
-    )
+def test_exif_goes_before_xmp_where_both_say_when_it_was_taken() -> None:
+    packet = "<exif:DateTimeOriginal>2011-09-23</exif:DateTimeOriginal>"
+    details = {Base.DateTimeOriginal: "2001:02:03 04:05:06"}
+    assert facts_from({}, details, {}, packet).taken_at == "2001-02-03T04:05:06"
 
 
 @given(st.binary(max_size=200))
@@ -248,7 +254,10 @@ def test_damaged_exif_and_xmp_give_facts_that_can_be(block: bytes, packet: bytes
     photo = Image.new("RGB", (8, 8))
     photo.info["exif"], photo.info["xmp"] = block, packet
     facts = read_facts(photo)
-    assert facts.taken_at is None or 1826 <= datetime.fromisoformat(facts.taken_at).year <= 2100
+    assert facts.taken_at is None or 1826 <= int(facts.taken_at[:4]) <= 2100
+    assert facts.taken_at is None or datetime.fromisoformat(
+        facts.taken_at + "1998-01-01"[len(facts.taken_at) :]
+    )
     assert facts.taken_offset_minutes is None or -720 <= facts.taken_offset_minutes <= 840
     assert facts.taken_at is not None or facts.taken_offset_minutes is None
     assert (facts.latitude is None) == (facts.longitude is None)

@@ -113,6 +113,19 @@ def test_a_copy_that_lost_its_date_is_a_duplicate() -> None:
     assert _ids(duplicates([_photo(1, picture, "2024-05-01T12:00:00"), _photo(2, picture)])) == [{1, 2}]
 
 
+@pytest.mark.parametrize(
+    ("known", "copies"),
+    [("2024", [{1, 2}]), ("2024-05", [{1, 2}]), ("2024-05-01", [{1, 2}]), ("2023", []), ("2024-06", [])],
+)
+def test_a_date_of_which_part_is_known_agrees_with_those_that_begin_with_it(
+    known: str, copies: list[set[int]]
+) -> None:
+    picture = bytes(range(64))
+    photos = [_photo(1, picture, "2024-05-01T12:00:00"), _photo(2, picture, known)]
+    assert _ids(duplicates(photos)) == copies
+    assert bursts(photos) == []
+
+
 def test_a_raw_photo_and_its_jpeg_are_no_duplicates() -> None:
     picture = bytes(range(64))
     developed = _photo(1, picture, path="/photos/DSC_1.jpg")

@@ -30,7 +30,7 @@ class Drawn:
 
     @property
     def month(self) -> int | None:
-        return int(self.facts.taken_at[5:7]) if self.facts.taken_at else None
+        return int((self.facts.taken_at or "")[5:7] or 0) or None
 
 
 _numbers = count(1)
@@ -57,6 +57,8 @@ _DATES = st.one_of(
     st.sampled_from(
         ["2018-12-31T23:59:59", "2019-01-01T00:00:00", "2020-02-29T12:00:00", "2024-12-31T23:59:59"]
     ),
+    # As much as is known of a scan: the year, the month or the day.
+    st.sampled_from(["2019", "2020", "2024", "2020-02", "2024-12", "2020-02-29", "2024-12-31"]),
     st.builds(
         "{:04d}-{:02d}-{:02d}T{:02d}:00:00".format,
         st.integers(2018, 2025),
@@ -117,13 +119,28 @@ def _during(north: set[int], south: set[int]) -> Callable[[Drawn], bool]:
     return lambda photo: photo.month in (south if (photo.facts.latitude or 0) < 0 else north)
 
 
+def _taken(first: str, last: str) -> Callable[[Drawn], bool]:
+    """Whatever is not known of the date, it lies on these days: the first and the last that it can be do."""
+
+    def inside(photo: Drawn) -> bool:
+        taken = (photo.facts.taken_at or "")[:10]
+        return (
+            bool(taken)
+            and first <= taken + "0000-01-01"[len(taken) :] <= taken + "0000-12-31"[len(taken) :] <= last
+        )
+
+    return inside
+
+
 _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
-    "after:2019": lambda p: (p.facts.taken_at or "") >= "2019",
-    "after:2020-02-29": lambda p: (p.facts.taken_at or "") >= "2020-02-29",
-    "before:2024-12": lambda p: p.facts.taken_at is not None and p.facts.taken_at < "2024-12",
-    "on:2024-12-31": lambda p: (p.facts.taken_at or "").startswith("2024-12-31"),
-    "on:2020-2": lambda p: (p.facts.taken_at or "").startswith("2020-02"),
-    "on:2019..2021-03": lambda p: "2019" <= (p.facts.taken_at or "") < "2021-04",
+    "after:2019": _taken("2019-01-01", "9"),
+    "after:2020-02-29": _taken("2020-02-29", "9"),
+    "before:2024-12": _taken("0", "2024-11-31"),
+    "before:2020-02-15": _taken("0", "2020-02-14"),
+    "on:2024-12-31": _taken("2024-12-31", "2024-12-31"),
+    "on:2020-2": _taken("2020-02-01", "2020-02-31"),
+    "on:2020": _taken("2020-01-01", "2020-12-31"),
+    "on:2019..2021-03": _taken("2019-01-01", "2021-03-31"),
     "during:summer": _during({6, 7, 8}, {12, 1, 2}),
     "during:winter": _during({12, 1, 2}, {6, 7, 8}),
     "during:dec": _during({12}, {12}),

@@ -86,7 +86,9 @@ def _place(transaction, root_id: int, number: int, taken: str | None) -> None:
 @settings(max_examples=20)
 @given(
     dates=st.lists(
-        st.sampled_from([None, "2020-01-01T00:00:00", "2021-05-05T05:05:05"]), min_size=1, max_size=9
+        st.sampled_from([None, "2020", "2020-01", "2020-01-01T00:00:00", "2021-05-05T05:05:05"]),
+        min_size=1,
+        max_size=9,
     ),
     limit=st.integers(1, 4),
     sort=st.sampled_from(["", "sort:date", "sort:date-asc"]),

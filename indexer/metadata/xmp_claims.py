@@ -1,0 +1,95 @@
+"""What XMP says, in a photo or beside it: which of its properties are the date, the position, the words."""
+
+from collections.abc import Iterator
+
+from indexer.metadata.claims import Claims, Dated, Kind, Position
+from indexer.metadata.dates import read_date
+from indexer.metadata.positions import position, written_degrees
+from indexer.metadata.values import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    camera_named,
+    cleaned,
+    keywords_in,
+    stars_in,
+    stars_in_percent,
+)
+from indexer.metadata.xmp import Properties, properties_in
+
+_DATES = (
+    ("exif:DateTimeOriginal", Kind.TAKEN),
+    ("photoshop:DateCreated", Kind.TAKEN),
+    ("xmp:CreateDate", Kind.DIGITIZED),
+    ("exif:DateTimeDigitized", Kind.DIGITIZED),
+)
+_POSITIONS = (("exif:GPSLatitude", "exif:GPSLongitude"), ("geo:lat", "geo:long"))
+_TITLES = ("dc:title", "photoshop:Headline")
+_DESCRIPTIONS = ("dc:description", "tiff:ImageDescription")
+_KEYWORDS = (  # and what stands between the names of a path
+    ("dc:subject", ""),
+    ("lr:hierarchicalSubject", "|"),
+    ("digiKam:TagsList", "/"),
+    ("MicrosoftPhoto:LastKeywordXMP", "/"),
+    ("MicrosoftPhoto:LastKeywordIPTC", "/"),
+)
+_IN_A_LINE = ";,"  # what stands between keywords where a program wrote them as one text
+
+
+def claims_of(packet: object) -> Claims:
+    """Read one packet."""
+    found = properties_in(packet)
+    claims = Claims(dropped=found.dropped)
+    for name, kind in _DATES:
+        dates = (read_date(value) for value in found.values.get(name, ()))
+        claims.add_dates(Dated(when, kind, f"XMP {name}") for when in dates if when is not None)
+    claims.positions = list(_positions(found))
+    claims.titles = list(_texts(found, _TITLES, LONGEST_TITLE))
+    claims.descriptions = list(_texts(found, _DESCRIPTIONS, LONGEST_DESCRIPTION))
+    claims.keywords = list(_keywords(found))
+    claims.ratings = [
+        *(stars for value in found.values.get("xmp:Rating", ()) for stars in stars_in(value)),
+        *(
+            stars
+            for value in found.values.get("MicrosoftPhoto:Rating", ())
+            for stars in stars_in_percent(value)
+        ),
+    ]
+    claims.camera = camera_named(_name(found, "tiff:Make"), _name(found, "tiff:Model"))
+    claims.lens = _name(found, "exifEX:LensModel") or _name(found, "aux:Lens")
+    return claims
+
+
+def _positions(found: Properties) -> Iterator[Position]:
+    for north, east in _POSITIONS:
+        latitude, longitude = (
+            next(
+                (
+                    written_degrees(value, next(iter(found.values.get(f"{name}Ref", ())), None), signs)
+                    for value in found.values.get(name, ())
+                ),
+                None,
+            )
+            for name, signs in ((north, "NS"), (east, "EW"))
+        )
+        place = position(latitude, longitude, f"XMP {north}")
+        if place is not None:
+            yield place
+
+
+def _texts(found: Properties, names: tuple[str, ...], most: int) -> Iterator[str]:
+    for name in names:
+        for value in found.values.get(name, ()):
+            if text := cleaned(value, most):
+                yield text
+
+
+def _keywords(found: Properties) -> Iterator[str]:
+    for name, separator in _KEYWORDS:
+        between = separator or ("" if name in found.lists else _IN_A_LINE)
+        for value in found.values.get(name, ()):
+            yield from keywords_in(value, between)
+
+
+def _name(found: Properties, name: str) -> str | None:
+    return next(_texts(found, (name,), LONGEST_NAME), None)
