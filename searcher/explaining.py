@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embedder import Vectors
 from searcher.background import Background
 from searcher.combining import pull
+from searcher.named import names_with
 from searcher.query import Filter, Part, Query
 from searcher.ranking import taken_off
 from searcher.relevance import STRONG_FROM, Evidence, Question, grade_of, weighing
 from storage import Photo, PhotoFacts, to_text
+
+if TYPE_CHECKING:
+    from searcher.hits import Hit
 
 _DIGITS = 4
 
@@ -44,6 +48,7 @@ class Explanation:
     rival: Rival | None  # None where the cosine is the score, and nothing was graded
     evidence: Evidence | None  # None where nothing was graded
     filters: tuple[tuple[str, str | None], ...]  # each with what it was met by, where that is one fact
+    names: tuple[tuple[str, str], ...] = ()  # words of the question, each with where it stands: “its folder”
 
     def as_json(self) -> dict[str, Any]:
         """Give the explanation in the one JSON shape."""
@@ -56,6 +61,7 @@ class Explanation:
             "parts": [_rounded(asdict(part)) for part in self.parts],
             "rival": None if self.rival is None else _rounded(asdict(self.rival)),
             "evidence": told,
+            "names": [{"word": word, "stands_in": where} for word, where in self.names],
             "filters": [{"filter": written, "met_by": fact} for written, fact in self.filters],
         }
 
@@ -72,6 +78,7 @@ class Explanation:
         if self.evidence is not None:
             said.append(_in_words(self.evidence))
         said += [written if fact is None else f"{written}  ({fact})" for written, fact in self.filters]
+        said += [f"“{word}” stands in {where}" for word, where in self.names]
         return said
 
 
@@ -99,15 +106,16 @@ class Explaining:
         pulled = [vector * pull(part.weight) for part, vector in parts]
         self._length = float(np.linalg.norm(np.sum(pulled, axis=0))) if pulled else 1.0
 
-    def of(self, photo: Photo, path: str, vector: Vectors | None) -> Explanation:
-        """Explain the photo that is shown by this path; `vector` is its own, (dimension,), if it has one."""
-        filters = tuple((str(made), _fact(made, photo, path)) for made in self._query.filters)
+    def of(self, hit: "Hit", vector: Vectors | None) -> Explanation:
+        """Explain a hit; `vector` is the photo's own, (dimension,), if it has one."""
+        filters = tuple((str(made), _fact(made, hit.photo, hit.path)) for made in self._query.filters)
+        names = names_with(hit.words, hit.photo)
         if vector is None:
-            return Explanation((), None, None, filters)
+            return Explanation((), None, None, filters, names)
         scores = tuple(self._scores(vector))
         cosine = sum(score.share for score in scores)
         evidence = None if self._weigh is None else self._weigh(vector)
-        return Explanation(scores, self._rival(vector, cosine), evidence, filters)
+        return Explanation(scores, self._rival(vector, cosine), evidence, filters, names)
 
     def _scores(self, vector: Vectors) -> list[PartScore]:
         scores = []

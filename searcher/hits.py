@@ -17,6 +17,9 @@ class Hit:
     relevance: (
         Relevance | None
     )  # None where nothing was graded: filters, pictures, a model without background
+    words: tuple[str, ...] = ()  # of the question, that its names have: `searcher.named`
+    is_named: bool = False  # whether its names say the whole question
+    standing: float | None = None  # its place in the one list, highest first; None: its score is
     companions: tuple[str, ...] = ()  # paths of the raw photo or the film that belong to this one
     alike: tuple[str, ...] = ()  # paths of frames of the same burst, and of copies, that rank behind it
     explanation: Explanation | None = None  # where it was asked for
@@ -26,6 +29,11 @@ class Hit:
     def path(self) -> str:
         """Where the photo lies, the first place of several."""
         return self.photo.paths[0]
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is more than weak, by what it shows or by what it is called."""
+        return self.relevance != "weak" or bool(self.words)
 
     @property
     def taken_at(self) -> str | None:
@@ -47,6 +55,8 @@ class Hit:
             "height": self.photo.facts.height,
             "taken_at": self.taken_at,
         }
+        if self.words:
+            told["words"] = list(self.words)
         if copies := self.photo.paths[1:]:
             told["copies"] = [to_text(path) for path in copies]
         if self.companions:

@@ -33,7 +33,8 @@ class Order:
         """Give what the order compares; photos of no date come last."""
         photo_id = hit.photo.photo_id
         if self.by == "relevance":
-            return round(hit.score or 0.0, _SCORE_DIGITS), -photo_id
+            stands = hit.score if hit.standing is None else hit.standing
+            return round(stands or 0.0, _SCORE_DIGITS), -photo_id
         return self.place_by_date(hit.photo.facts.taken_at, photo_id)
 
     def place_by_date(self, taken_at: str | None, photo_id: int) -> Place:

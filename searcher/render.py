@@ -43,5 +43,6 @@ def _row(hit: Hit) -> tuple[str, str, str, str]:
     copies = f"  (+{len(hit.photo.paths) - 1} copies)" if len(hit.photo.paths) > 1 else ""
     beside = "".join(f"  +{os.path.splitext(path)[1]}" for path in hit.companions)  # noqa: PTH122 (paths stay str)
     times = f"  ×{len(hit.alike) + 1}" if hit.alike else ""
-    shown = for_terminal(hit.path + beside) + copies + times
+    named = f"  (named {for_terminal(' '.join(hit.words))})" if hit.words else ""
+    shown = for_terminal(hit.path + beside) + copies + times + named
     return hit.relevance or "–", score, (hit.taken_at or "–")[:10], shown

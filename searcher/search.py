@@ -1,7 +1,7 @@
 """From a query to hits: filter, embed, find the nearest, look up what they are."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embedder import Embedder, EmbedderError, Vectors, open_embedder
+from embedder import Embedder, EmbedderError, UnreadableText, Vectors, open_embedder
 from searcher.background import Background, BackgroundCache
 from searcher.companions import with_films
 from searcher.errors import BadQuery, ModelChanged
@@ -19,6 +19,8 @@ from searcher.filters import Asking, allowed
 from searcher.hits import Answer, Hit
 from searcher.meaning import Meaning, ReadPhoto
 from searcher.mmr import by_marginal_relevance
+from searcher.named import named
+from searcher.one_list import one_list
 from searcher.paging import Order, Prefix, page
 from searcher.parsing import parse_line
 from searcher.query import Query
@@ -130,17 +132,20 @@ class Searcher:
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
                 hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=fold)
-                best = hits[0].relevance if hits and behind is None else None
+                best = hits[0] if hits and behind is None else None
+                matches = None if best is None or (best.relevance is None and not best.words) else best.fits
             else:
                 only = self._answering(transaction, query, asking)
                 hits, last = page(_dated(transaction, order, only), order, limit, place)
-                best = "weak" if not only and self._is_near(transaction, query) else None
-        if least is not None and any(hit.relevance is None for hit in hits):
+                matches = False if not only and self._is_near(transaction, query) else None
+        if least is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"
             )
-        kept = tuple(hit for hit in hits if at_least(hit.relevance, least))
-        if len(kept) < len(hits):  # no hit is graded above one before it, so none follows that would be kept
+        kept = tuple(hit for hit in hits if hit.is_named or at_least(hit.relevance, least))
+        if len(kept) < len(
+            hits
+        ):  # none follows that would be kept: no grade is above one before it, names lead
             last = None
         following = None if last is None else order.cursor(query, last)
         shown = tuple(with_films(kept))
@@ -150,7 +155,7 @@ class Searcher:
             self.model.name,
             took_ms,
             shown,
-            matches=None if best is None else best != "weak",
+            matches=matches,
             next=following,
             notes=tuple(asking.notes),
         )
@@ -185,7 +190,10 @@ class Searcher:
         with self._library.catalog.read() as transaction:
             only = allowed(query.filters, self._asking(transaction))
             searched = len(self.index if only is None else only)
-            parts = self._meaning.parts(transaction, query)
+            try:
+                parts = self._meaning.parts(transaction, query)
+            except UnreadableText:  # only names have answered
+                parts = []
             question = self._meaning.question(query) if parts else None
             vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in answer.hits])
             background = self._background_for(question)
@@ -193,8 +201,7 @@ class Searcher:
         return replace(
             answer,
             hits=tuple(
-                replace(hit, explanation=told.of(hit.photo, hit.path, vectors.get(hit.photo.photo_id)))
-                for hit in answer.hits
+                replace(hit, explanation=told.of(hit, vectors.get(hit.photo.photo_id))) for hit in answer.hits
             ),
         )
 
@@ -243,8 +250,8 @@ class Searcher:
         nearest, asked = self._nearest_by(transaction, query, only), SAVED_QUERY_PHOTOS
         while True:
             hits = nearest(asked)
-            fitting = {hit.photo.photo_id for hit in hits if hit.relevance != "weak"}
-            if len(fitting) < asked or hits[0].relevance is None:
+            fitting = {hit.photo.photo_id for hit in hits if hit.fits}
+            if len(fitting) < asked or hits[-1].relevance is None:
                 return fitting
             asked *= 2
 
@@ -260,12 +267,22 @@ class Searcher:
     ) -> Callable[[int], list[Hit]]:
         """Give what finds the so many photos nearest to the query's vector among those allowed."""
         searched = len(self.index if only is None else only)
-        vector = self._meaning.whole(transaction, query)
+        groups = named(transaction, query) if grade else []
+        try:
+            vector = self._meaning.whole(transaction, query)
+        except UnreadableText:
+            if not groups:
+                raise
+            return one_list(lambda _: [], partial(_listed, transaction, only), groups)
         question = self._meaning.question(query)
         rivals = self._rivals_of(transaction, self._background_for(question))
-        search = partial(self.index.search, vector, only=None if only is None else _ids(only))
         grades = partial(self._grades, transaction, question if grade else None, searched)
-        return partial(self._nearest, transaction, search, rivals, grades)
+
+        def among(photo_ids: Collection[int] | None) -> Callable[[int], list[Hit]]:
+            search = partial(self.index.search, vector, only=None if photo_ids is None else _ids(photo_ids))
+            return partial(self._nearest, transaction, search, rivals, grades)
+
+        return one_list(among(only), lambda some: among(some if only is None else only & some), groups)
 
     def _rivals_of(
         self, transaction: Transaction, background: Background | None
@@ -339,5 +356,18 @@ def _dated(transaction: Transaction, order: Order, only: set[int]) -> Prefix:
     return prefix
 
 
-def _ids(photo_ids: set[int]) -> NDArray[np.int64]:
+def _listed(
+    transaction: Transaction, only: set[int] | None, photo_ids: Collection[int]
+) -> Callable[[int], list[Hit]]:
+    """Give what lists photos of which nothing but their names is known to answer, by their ids."""
+    listed = sorted(photo_ids if only is None else only.intersection(photo_ids))
+
+    def first_of(wanted: int) -> list[Hit]:
+        photos = transaction.photos.by_id(listed[:wanted])
+        return [Hit(photos[photo_id], None, None) for photo_id in listed[:wanted]]
+
+    return first_of
+
+
+def _ids(photo_ids: Collection[int]) -> NDArray[np.int64]:
     return np.fromiter(sorted(photo_ids), np.int64, len(photo_ids))

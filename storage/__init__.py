@@ -18,6 +18,7 @@ from storage.errors import (
     UnknownName,
 )
 from storage.files_on_disk import is_left_behind, replace_file
+from storage.folding import folded, spellings, words_asked, words_stored
 from storage.names import for_terminal, from_text, to_text
 from storage.patience import found_within, within
 from storage.records import (
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from storage.vector_index import Neighbours, VectorIndex
     from storage.vectors import VectorChanges
     from storage.watching import WatchedRoot
+    from storage.words import Word
 
 __all__ = [
     "ENVIRONMENT_VARIABLE",
@@ -82,9 +84,11 @@ __all__ = [
     "VectorChanges",
     "VectorIndex",
     "WatchedRoot",
+    "Word",
     "conditions",
     "days_ago",
     "default_folder",
+    "folded",
     "for_terminal",
     "found_within",
     "from_text",
@@ -92,8 +96,11 @@ __all__ = [
     "now",
     "replace_file",
     "restore",
+    "spellings",
     "to_text",
     "within",
+    "words_asked",
+    "words_stored",
 ]
 
 _MODULES = {
@@ -106,6 +113,7 @@ _MODULES = {
     "storage.vector_index": ("Neighbours", "VectorIndex"),
     "storage.vectors": ("VectorChanges",),
     "storage.watching": ("WatchedRoot",),
+    "storage.words": ("Word",),
 }
 
 

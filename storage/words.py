@@ -35,12 +35,13 @@ class Words:
         asked = word_index.written([spellings(word) for word in words], prefix=prefix, columns=columns)
         return word_index.matching(self._connection, asked) if words else set()
 
-    def how_many_have(self, word: Word) -> int:
-        """Say in how many photos' names a word stands."""
-        ways = spellings(word)
-        if ways == [word] and len(word) == 1:
-            return word_index.count_with(self._connection, word[0])
-        return len(self.with_all([word]))
+    def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
+        """Say for each word in how many photos' names it stands."""
+        single = {word for word in words if spellings(word) == [word] and len(word) == 1}
+        counts = word_index.counts(self._connection, [word[0] for word in single])
+        return {
+            word: counts.get(word[0], 0) if word in single else len(self.with_all([word])) for word in words
+        }
 
     def beginning(self, letters: str) -> list[str]:
         """Give the words in the names of photos that begin so."""

@@ -25,6 +25,7 @@ class HitShape(Shape):
     taken_at: str | None
     copies: list[str] = []
     companions: list[str] = []
+    words: list[str] = []
     alike: list[str] = []
     explanation: dict[str, Any] | None = None
 

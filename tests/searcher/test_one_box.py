@@ -1,0 +1,149 @@
+"""What is typed is looked for in words too: which names count, where their photos stand, what a hit says of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import Run, index
+from searcher import Hit, Searcher, parse
+from searcher.named import Called, Named
+from searcher.one_list import one_list
+from searcher.render import as_table
+from storage import Photo, PhotoFacts
+
+_CAPTIONS = ("red", "green", "blue", "white", "black", "yellow", "purple")
+MakePhoto = Callable[..., object]
+
+
+@pytest.fixture
+def named(run: Run, photos: Path, make_photo: MakePhoto) -> Searcher:
+    """Give forty photos in two folders, whose names have nothing to do with what they show."""
+    for number in range(20):
+        for folder, colour in (("Kyoto im Frühling", "blue"), ("photos", "red")):
+            (photos / folder).mkdir(exist_ok=True)
+            make_photo(photos / folder / f"IMG_{number:04d}_{folder[:1]}.jpg", colour, number)
+    make_photo(photos / "photos" / "a quokka at 京都.jpg", "green", 1)
+    make_photo(photos / "photos" / "GrandmasBirthday.jpg", "green", 2)
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    return Searcher(run.library, run.embedder, captions=_CAPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("quokka", "a quokka at 京都.jpg"),
+        ("a red quokka", None),
+        ("IMG_0007_K", "IMG_0007_K.jpg"),
+        ("img 0007 p", "IMG_0007_p.jpg"),
+        ("京都", "a quokka at 京都.jpg"),
+        ("grandma's birthday", "GrandmasBirthday.jpg"),
+        ("birthday", "GrandmasBirthday.jpg"),
+    ],
+)
+def test_a_name_is_found_by_what_is_typed(named: Searcher, asked: str, first: str | None) -> None:
+    hits = named.find(parse([asked]), 3).hits
+    if first is not None:
+        assert Path(hits[0].path).name == first
+        assert hits[0].words
+
+
+def test_a_folder_is_found_by_its_name_and_answers_well(named: Searcher) -> None:
+    answer = named.find(parse(["kyoto im fruhling"]), 20)
+    assert {Path(hit.path).parent.name for hit in answer.hits} == {"Kyoto im Frühling"}
+    assert answer.matches
+    assert "(named kyoto im fruhling)" in as_table(answer)
+
+
+def test_a_rare_word_stands_before_what_is_weak_and_behind_what_is_strong(named: Searcher) -> None:
+    hits = named.find(parse(["a red quokka"]), 42).hits
+    place = next(number for number, hit in enumerate(hits) if hit.words)
+    assert all(hit.relevance == "weak" for hit in hits[place:])
+    assert all(hit.relevance != "weak" for hit in hits[:place])
+
+
+def test_words_that_all_names_have_change_nothing(named: Searcher) -> None:
+    plain, told = (named.find(parse([asked]), 42).hits for asked in ("red", "red photos"))
+    assert [hit.photo.photo_id for hit in told] == [hit.photo.photo_id for hit in plain]
+    assert not any(hit.words for hit in told)
+
+
+def test_pages_of_named_and_of_alike_hits_lack_none_and_repeat_none(named: Searcher) -> None:
+    seen: list[int] = []
+    cursor = None
+    while True:
+        answer = named.find(parse(["kyoto red"]), 5, behind=cursor)
+        seen += [hit.photo.photo_id for hit in answer.hits]
+        if (cursor := answer.next) is None:
+            break
+    assert len(seen) == len(set(seen)) == 42
+
+
+def test_a_hit_by_its_name_says_where_the_word_stands(named: Searcher) -> None:
+    query = parse(["quokka"])
+    explained = named.explained(query, named.find(query, 1)).hits[0]
+    assert explained.explanation is not None
+    assert "“quokka” stands in its file’s name" in explained.explanation.lines()
+    assert explained.as_json()["explanation"]["names"] == [{"word": "quokka", "stands_in": "its file’s name"}]
+
+
+def test_a_name_is_kept_whatever_the_least_relevance(named: Searcher) -> None:
+    assert [Path(hit.path).name for hit in named.find(parse(["quokka"]), 5, least="strong").hits] == [
+        "a quokka at 京都.jpg"
+    ]
+
+
+_GRADES = st.sampled_from(["strong", "possible", "weak"])
+
+
+@given(
+    grades=st.lists(_GRADES, max_size=12).map(
+        lambda grades: sorted(grades, key=("strong", "possible", "weak").index)
+    ),
+    exact=st.frozensets(st.integers(0, 11), max_size=4),
+    rare=st.frozensets(st.integers(0, 11), max_size=4),
+    wanted=st.integers(1, 12),
+)
+def test_laws_of_the_one_list(
+    grades: list[str], exact: frozenset[int], rare: frozenset[int], wanted: int
+) -> None:
+    hits = [_hit(number, 1 - number / 20, grade) for number, grade in enumerate(grades)]
+    groups = [
+        Named(exact, ("x",), Called.EXACTLY),
+        Named(rare - exact, ("y",), Called.WITH_A_RARE_WORD),
+    ]
+
+    def within(some: frozenset[int]) -> Callable[[int], list[Hit]]:
+        return lambda count: [hit for hit in hits if hit.photo.photo_id in some][:count]
+
+    listed = one_list(lambda count: hits[:count], within, groups)
+    everything = listed(len(hits) + 1)
+    ids = [hit.photo.photo_id for hit in everything]
+    assert sorted(ids) == [hit.photo.photo_id for hit in hits]
+    assert [hit.photo.photo_id for hit in listed(wanted)] == ids[:wanted]
+    kinds = [
+        0
+        if hit.is_named
+        else 1
+        if hit.relevance == "strong"
+        else 2
+        if hit.relevance == "possible"
+        else 3
+        if hit.words
+        else 4
+        for hit in everything
+    ]
+    assert kinds == sorted(kinds)
+    for kind in range(5):  # within a kind, the nearer comes first
+        scores = [hit.score for hit, its in zip(everything, kinds, strict=True) if its == kind]
+        assert scores == sorted(scores, reverse=True)
+
+
+def _hit(number: int, score: float, relevance: str) -> Hit:
+    content = bytes([number])
+    facts = PhotoFacts(content, content, 1, 1, "JPEG", None, None, None, None, None, None)
+    return Hit(Photo(number, facts, "", ("/x",)), score, relevance)  # type: ignore[arg-type]
