@@ -15,6 +15,12 @@ _SAID = frozenset([*range(0xE0, 0xF0), 0xFE])
 # But for these two, which tell how its colours are to be read, and their lengths with nothing else in them.
 _COLOURS = {0xE0: (b"JFIF\0", 14), 0xEE: (b"Adobe", 12)}
 
+_LEAST = {
+    0xE0: ((b"JFIF", 12),),
+    0xE2: ((b"ICC_PROFILE", 14),),
+    0xEE: ((b"Adobe", 12),),
+}  # marker → names, bytes
+
 
 class _Segment(NamedTuple):
     marker: int
@@ -46,6 +52,20 @@ def bare(content: bytes) -> bytes | None:
         if marker == _END_OF_IMAGE:
             return b"".join(kept)
     return None
+
+
+def without_stubs(content: bytes) -> bytes:
+    """Leave out segments that are named for what they are too short to hold; decoders trip over them."""
+    kept: list[bytes] = []
+    copied_to = 0
+    for marker, start, end in _segments(content):
+        if any(
+            content.startswith(name, start + 4) and end - start - 4 < least
+            for name, least in _LEAST.get(marker, ())
+        ):
+            kept.append(content[copied_to:start])
+            copied_to = end
+    return b"".join([*kept, content[copied_to:]])
 
 
 def _segments(content: bytes) -> Iterator[_Segment]:

@@ -4,7 +4,9 @@ import io
 
 from PIL import Image
 
+from indexer import jpeg
 from indexer.formats import HEIF
+from indexer.png import readable
 
 
 def open_photo(content: bytes, kind: str) -> Image.Image:
@@ -22,8 +24,18 @@ def open_photo(content: bytes, kind: str) -> Image.Image:
         from indexer.tiff import Tiff  # loads NumPy, and many libraries have no TIFFs
 
         return Tiff(content)
+    if kind == "PNG":
+        content, profile = readable(content)
     if kind not in Image.OPEN:
         Image.preinit()  # the common formats
     if kind not in Image.OPEN:
         Image.init()  # all
-    return Image.OPEN[kind][0](io.BytesIO(content), "")
+    try:
+        opened = Image.OPEN[kind][0](io.BytesIO(content), "")
+    except SyntaxError:  # what Pillow makes of all that goes wrong in a header
+        if kind != "JPEG":
+            raise
+        opened = Image.OPEN[kind][0](io.BytesIO(jpeg.without_stubs(content)), "")
+    if kind == "PNG" and profile:
+        opened.info["icc_profile"] = profile
+    return opened
