@@ -51,13 +51,21 @@ class Found:
         return remembered
 
 
-def find_disks(root: Root, before: Disks, links: Iterable[str], sample: Sample, scan: Scan | None) -> Found:
+def find_disks(  # noqa: PLR0913 (what was, what is, and what can't be asked)
+    root: Root,
+    before: Disks,
+    links: Iterable[str],
+    sample: Sample,
+    scan: Scan | None,
+    dark: Collection[str] = (),
+) -> Found:
     """Compare the disks of `root`, and of what is mounted or linked below it, with those it was on `before`.
 
-    Of two disks that can't be told apart, or when one was restored to another, known files decide.
+    Of two disks that can't be told apart, or when one was restored to another, known files decide. Parts that are
+    `dark` are not looked at, and count as others.
     """
-    now, separate = _disks(root, before, links)
-    others = set()
+    now, separate = _disks(root, before, links, dark)
+    others = set(dark)
     for part in sorted(now):
         was, is_now = _disk_of(before, part), now[part]
         if not _proves(was, is_now):
@@ -70,15 +78,22 @@ def find_disks(root: Root, before: Disks, links: Iterable[str], sample: Sample, 
     return Found(now, frozenset(others), frozenset(separate))
 
 
-def _disks(root: Root, before: Disks, links: Iterable[str]) -> tuple[dict[str, str], set[str]]:
+def _disks(
+    root: Root, before: Disks, links: Iterable[str], dark: Collection[str]
+) -> tuple[dict[str, str], set[str]]:
     mounts = mounted()
     separate = set(links)
     for base in ("", *separate):
         real = os.path.realpath(os.path.join(root.path, base))
         inside = [m.point for m in mounts if m.point != real and is_inside(m.point, real)]
         separate |= {os.path.join(base, os.path.relpath(point, real)) for point in inside}
-    parts = {"", *separate, *before}
+    separate = {part for part in separate if not _is_dark(part, dark)}
+    parts = {"", *separate, *(part for part in before if not _is_dark(part, dark))}
     return {part: _disk(os.path.join(root.path, part), mounts) for part in parts}, separate
+
+
+def _is_dark(part: str, dark: Collection[str]) -> bool:
+    return any(is_under(part, other) for other in dark)
 
 
 def _disk(path: str, mounts: Iterable[Mount]) -> str:

@@ -1,5 +1,7 @@
 """What can go wrong between the disk and the library."""
 
+from storage import for_terminal
+
 
 class IndexerError(Exception):
     """Base of every error the indexer raises: the message is one sentence that names the remedy."""
@@ -11,6 +13,13 @@ class UnreadablePhoto(IndexerError):
 
 class UnreadForNow(UnreadablePhoto):
     """A file that can't become a photo for a cause outside it, as too little memory: it is tried again."""
+
+
+class DiskHangs(IndexerError):
+    """A folder is on a disk that does not answer."""
+
+    def __init__(self, folder: str, why: str) -> None:
+        super().__init__(f"{for_terminal(folder)}: {why}")
 
 
 class Inconsistent(IndexerError):

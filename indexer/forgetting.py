@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import NotMissing
+from indexer.hanging import GLANCE_S, answers, patiently
 from storage import KnownFile, Library, Root, Transaction, UnknownName, days_ago, for_terminal
 
 if TYPE_CHECKING:
@@ -35,14 +36,23 @@ def choose(
     """Give what can be forgotten at or under `paths`, or anywhere, of what has been missing for `days` or at all.
 
     `nowhere` adds all photos that no path leads to; alone, it adds them to nothing. Raises NotMissing, and
-    UnknownName for a path of which the library knows nothing.
+    UnknownName for a path of which the library knows nothing. What lies on a disk that hangs is not
+    chosen.
     """
     moment = days_ago(days or 0)
     roots = {root.root_id: root for root in transaction.roots.all()}
     missing = [file for path in paths for file in _missing_at(library, transaction, path)]
     if not paths and days is not None:
         missing = transaction.files.missing_since_before(moment)
-    gone = [f for f in missing if (f.missing_since or "") <= moment and not _is_there(roots[f.root_id], f)]
+    asked = {file.root_id for file in missing}
+    telling = {root_id for root_id in asked if answers(roots[root_id].path)}
+    gone = [
+        file
+        for file in missing
+        if (file.missing_since or "") <= moment
+        and file.root_id in telling
+        and not _is_there(roots[file.root_id], file)
+    ]
     return _with_photos(transaction, gone, roots, nowhere=nowhere)
 
 
@@ -96,7 +106,9 @@ def forget_expired(
 
 def _missing_at(library: Library, transaction: Transaction, path: Path) -> list[KnownFile]:
     shown = for_terminal(str(path))
-    if os.path.lexists(path) and not path.is_dir():
+    if patiently(
+        str(path.absolute().parent), lambda _: os.path.lexists(path) and not path.is_dir(), GLANCE_S
+    ):
         raise NotMissing(f"{shown} is there, and the next index would bring it back: move it away first")
     root_id, below = library.locate(path)
     known = transaction.files.known(root_id, [below])

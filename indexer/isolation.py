@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context, process, resource_tracker
@@ -14,7 +14,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from embedder import Preprocess
-from indexer.errors import IndexerError
+from indexer.errors import DiskHangs, IndexerError
+from indexer.hanging import WHY
 from indexer.outcomes import Outcome, Refused, Task, Unread
 from indexer.prepare import preparer
 from storage import Thumbnails
@@ -41,6 +42,9 @@ _CRASHES = frozenset({-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGILL, -signal.
 # For a process that was killed to be gone: one that waits for a dead disk goes when that answers, or never.
 _END_S = 2.0
 
+# Of silence, before it is asked whether the file's disk answers.
+_ASK_DISK_S = 5.0
+
 _CRASHED = "the program that decodes it crashed on it: export it as JPEG"
 _KILLED = "the process that decodes it was ended from outside: close other programs, for memory may be short"
 _TOOK_TOO_LONG = "it took longer than {:.0f} s to read and decode: check the disk, or export it as JPEG"
@@ -58,6 +62,8 @@ class Isolated:
     thumbnails: Thumbnails | None
     file_s: float = FILE_S
     memory_bytes: int = MEMORY_BYTES
+    # Asked whether a file's disk is there at all, while nothing comes of the file.
+    answers: Callable[[Task], bool] = lambda _: True
     _idle: "list[_Worker]" = field(default_factory=list)
     _starting: Lock = field(default_factory=Lock)
 
@@ -79,7 +85,10 @@ class Isolated:
     def _try(self, task: Task) -> "Outcome | _Ended":
         worker = self._worker()
         try:
-            outcome = worker.prepare(task, self.familiar, self.file_s)
+            outcome = worker.prepare(task, self.familiar, self.file_s, self.answers)
+        except DiskHangs:
+            worker.end()
+            return Unread(task, None)
         except TimeoutError:
             worker.end()
             return Unread(task, _TOOK_TOO_LONG.format(self.file_s), costly=True)
@@ -141,11 +150,17 @@ class _Worker:
         """Tell whether the process can still be asked."""
         return self._process.is_alive()
 
-    def prepare(self, task: Task, familiar: Container[bytes], seconds: float) -> Outcome:
-        """Give the outcome. Raises TimeoutError, and EOFError or OSError if the process ends."""
+    def prepare(
+        self, task: Task, familiar: Container[bytes], seconds: float, answers: Callable[[Task], bool]
+    ) -> Outcome:
+        """Give the outcome. Raises TimeoutError, DiskHangs, and EOFError or OSError if the process ends."""
         latest = time.monotonic() + seconds
         self._wire.send(task)
-        while self._wire.poll(max(0.0, latest - time.monotonic())):
+        while (left := latest - time.monotonic()) > 0:
+            if not self._wire.poll(min(left, _ASK_DISK_S)):
+                if not answers(task):
+                    raise DiskHangs(task.root.path, WHY)
+                continue
             told = self._wire.recv()
             if isinstance(told, Outcome):
                 return told

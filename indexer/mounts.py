@@ -1,6 +1,7 @@
 """Which file systems are mounted where, and what can be relied on of each: events, inode numbers, identity."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ _INODES_MADE_UP = frozenset({"exfat", "msdos", "vfat"})
 # Their statvfs tells the UUID, folded into a number; elsewhere it tells the device, which another disk may get.
 _TELLS_UUID = frozenset({"btrfs", "ext2", "ext3", "ext4"})
 _MOUNTS = Path("/proc/self/mountinfo")
+_OCTAL = re.compile(rb"\\([0-7]{3})")  # a space in a name is written \040
 _UDEV = Path("/run/udev/data")
 
 
@@ -42,10 +44,10 @@ class Mount:
 def mounted(table: Path = _MOUNTS) -> list[Mount]:
     """List what is mounted, the latest last; nothing where the system doesn't say."""
     try:
-        lines = table.read_bytes().splitlines()
+        lines = table.read_bytes().split(b"\n")  # no name of a mount point holds one, as it may hold a \r
     except OSError:
         return []
-    return [_mount(line) for line in lines]
+    return [mount for line in lines if (mount := _mount(line)) is not None]
 
 
 def mount_of(path: str, mounts: Iterable[Mount]) -> Mount | None:
@@ -119,7 +121,7 @@ def _udev_uuid(mount: Mount) -> str:
         told = (_UDEV / f"b{os.major(device)}:{os.minor(device)}").read_text("utf-8")
     except (OSError, ValueError):
         return ""
-    return next((line.partition("=")[2] for line in told.splitlines() if "ID_FS_UUID=" in line), "")
+    return next((line.partition("=")[2] for line in told.split("\n") if "ID_FS_UUID=" in line), "")
 
 
 def _volume_serial(path: str) -> str:
@@ -131,14 +133,18 @@ def _volume_serial(path: str) -> str:
                 return ""
 
 
-def _mount(line: bytes) -> Mount:
-    before, _, after = line.partition(b" - ")
-    _, _, device, root, point, *_ = before.split()
-    kind, source, *_ = after.split()
-    major, _, minor = device.partition(b":")
-    number = os.makedev(int(major), int(minor))
-    return Mount(_unescaped(point), kind.decode(), _unescaped(source), _unescaped(root), number)
+def _mount(line: bytes) -> Mount | None:
+    """Read a line; None for one that is no mount's."""
+    try:
+        before, _, after = line.partition(b" - ")
+        _, _, device, root, point, *_ = before.split(b" ")
+        kind, source, *_ = after.split(b" ")
+        major, _, minor = device.partition(b":")
+        number = os.makedev(int(major), int(minor))
+    except ValueError:
+        return None
+    return Mount(_unescaped(point), os.fsdecode(kind), _unescaped(source), _unescaped(root), number)
 
 
 def _unescaped(field: bytes) -> str:
-    return os.fsdecode(field.decode("unicode_escape").encode("latin-1"))  # a space is written \040
+    return os.fsdecode(_OCTAL.sub(lambda found: bytes([int(found[1], 8)]), field))

@@ -5,18 +5,18 @@ import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields
-from functools import partial
 from threading import Event
 
 import numpy as np
 
 from embedder import Embedder, Vectors
 from indexer.changes import Changes, compare
-from indexer.disks import ANOTHER, find_disks
+from indexer.disks import ANOTHER
+from indexer.hanging import WHY, answers, hanging_below, hangs
 from indexer.known import KnownContents
+from indexer.looking import look_at
 from indexer.outcomes import Outcome, Prepared, Refused, Task, Unread
 from indexer.placing import Underway, place
-from indexer.scan import scan
 from indexer.stages import batches, in_parallel
 from indexer.time_spent import TimeSpent
 from storage import NEVER_READ, Library, Model, Root, Stamp, Transaction
@@ -151,16 +151,18 @@ def _is_as_known(task: Task) -> bool:
 
 def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Changes:
     """Compare one root, and save at once what needs no reading: moves and returns."""
-    scanned = scan(root.path, below, leave_out=[str(run.library.folder)])
     with run.library.catalog.read() as transaction:
-        skipped = transaction.skips.under(root.root_id, below)
         summary.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
         disks_before = transaction.roots.disks(root.root_id)
-        sample = partial(transaction.files.some_present, root.root_id)
-        disks = find_disks(root, disks_before, scanned.links, sample, scanned)
-        if not run.confirm_missing:
-            for part in disks.others:
-                scanned.darken(part, ANOTHER)
+    scanned, disks = look_at(run.library, root, below, disks_before)
+    if disks is None:
+        summary.unreadable[root.path] = scanned.unreadable[""]
+        return Changes(seen=scanned)
+    if not run.confirm_missing:
+        for part in disks.others.difference(scanned.unreadable):
+            scanned.darken(part, ANOTHER)
+    with run.library.catalog.read() as transaction:
+        skipped = transaction.skips.under(root.root_id, below)
         known, as_known = transaction.files.known_but(root.root_id, below, scanned.files)
     changes = compare(scanned, known, skipped, as_known)
     changes.whole = scanned.saw("") and "" in below
@@ -230,7 +232,11 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway)
     def embedded(batch: list[Outcome]) -> tuple[list[Outcome], dict[bytes, Vectors]]:
         return batch, _embed(run, batch)
 
-    with _preparing(run, known) as prepare:
+    with _preparing(run, known) as prepare_one:
+
+        def prepare(task: Task) -> Outcome:
+            return Unread(task, None) if hangs(task.absolute) else prepare_one(task)
+
         # The next batch is embedded already while one is saved, and takes the cores that its last photos leave.
         at_once = min(run.workers, _BATCHES_AT_ONCE)
         for batch, vectors in in_parallel(embedded, prepared(prepare), at_once, ahead=_BATCHES_AT_ONCE):
@@ -241,6 +247,8 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway)
             done += len(batch)
             if run.on_progress:
                 run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped, spent.by_stage))
+    for root in {task.root for task in tasks}:
+        summary.unreadable |= dict.fromkeys(hanging_below(root.path), WHY)
     return placed
 
 
@@ -256,8 +264,13 @@ def _preparing(run: Run, familiar: Container[bytes]) -> Iterator[Callable[[Task]
     # It loads all that reads photos, which a run that finds nothing new needs none of.
     from indexer.isolation import Isolated
 
-    with closing(Isolated(preprocess, familiar, thumbnails)) as isolated:
+    isolated = Isolated(preprocess, familiar, thumbnails, answers=_answers)
+    with closing(isolated):
         yield isolated
+
+
+def _answers(task: Task) -> bool:
+    return answers(os.path.dirname(task.absolute))  # noqa: PTH120 (the path is a str all the way)
 
 
 def _until_stopped(run: Run, tasks: list[Task]) -> Iterator[Task]:

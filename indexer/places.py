@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from indexer.errors import IndexerError
+from indexer.errors import DiskHangs, IndexerError
+from indexer.hanging import GLANCE_S, HANGS_S, patiently
+from indexer.mounts import is_inside
 from storage import Library, NoLibrary, Root, for_terminal
 
 # Past this many, their folders are fewer to look at and to ask the catalog for.
@@ -33,29 +35,46 @@ def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
 
     Without folders, all roots whole. A folder above existing roots takes their files over. Raises IndexerError.
     """
-    with library.catalog.write() as transaction:
-        if not folders:
-            known = transaction.roots.all()
-            if not known:
-                raise IndexerError(_NOTHING_WATCHED)
-            return {root: [""] for root in known}
-        places: dict[Root, list[str]] = {}
-        for folder in sorted(map(os.path.abspath, folders)):  # a folder comes before what lies in it
-            _refuse_lacking(folder)
-            real = os.path.realpath(folder)
-            above = [
-                r for r in transaction.roots.all() if Path(real).is_relative_to(os.path.realpath(r.path))
-            ]
-            if above:
-                below = os.path.relpath(real, os.path.realpath(above[0].path))
-                places.setdefault(above[0], []).append("" if below == os.curdir else below)
-            else:
-                places[transaction.roots.add(folder)] = [""]
-        return {root: sorted(together(below)) for root, below in places.items()}
+    with library.catalog.read() as transaction:
+        roots = transaction.roots.all()
+    if not folders:
+        if not roots:
+            raise IndexerError(_NOTHING_WATCHED)
+        return {root: [""] for root in roots}
+    places: dict[Root, list[str]] = {}
+    for folder in sorted(map(os.path.abspath, folders)):  # a folder comes before what lies in it
+        _refuse_lacking(folder)
+        found = _inside(folder, roots)
+        if found is None:
+            with library.catalog.write() as transaction:
+                found = transaction.roots.add(folder), ""
+                roots = transaction.roots.all()  # those below it are a part of it now
+        root, below = found
+        places.setdefault(root, []).append(below)
+    return {root: sorted(together(below)) for root, below in places.items()}
+
+
+def _inside(folder: str, roots: list[Root]) -> tuple[Root, str] | None:
+    """Give the root that a folder is of and its path below that: by their names, else by where they really lie."""
+    for named, of in ((folder, str), (_real(folder), _real)):
+        for root in roots:
+            above = of(root.path)
+            if is_inside(named, above):
+                below = os.path.relpath(named, above)
+                return root, "" if below == os.curdir else below
+    return None
+
+
+def _real(path: str) -> str:
+    """Say where a path really lies; by its name where its disk hangs."""
+    try:
+        return patiently(path, lambda _: os.path.realpath(path), GLANCE_S)
+    except DiskHangs:
+        return path
 
 
 def _refuse_lacking(folder: str) -> None:
-    if not os.path.isdir(folder):
+    if not patiently(folder, lambda _: os.path.isdir(folder), HANGS_S):
         raise IndexerError(f"there is no folder {for_terminal(folder)}: check the path")
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol
 
+from embedder import EmbedderError
+from indexer.errors import IndexerError
 from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
 from indexer.wording import counted, tag_again, tried_again
-from storage import BaseFacts, Library, Overview, WatchedRoot, for_terminal, now, to_text
+from storage import BaseFacts, Library, Overview, StorageError, WatchedRoot, for_terminal, now, to_text
 
 if TYPE_CHECKING:
     from indexer.switching import Step
@@ -106,7 +108,10 @@ def say_round(say: Say, summary: Summary) -> None:
 
 def say_trouble(say: Say, error: Exception, pause_s: float) -> None:
     """Say why a round of watching came to nothing for now."""
-    say(f"{time.strftime('%H:%M:%S')}  {error}; the watch goes on in {pause_s:.0f} s", err=True)
+    what = str(error)
+    if not isinstance(error, (IndexerError, StorageError, EmbedderError)):
+        what = f"something unexpected happened ({type(error).__name__}: {for_terminal(what)})"
+    say(f"{time.strftime('%H:%M:%S')}  {what}; the watch goes on in {pause_s:.0f} s", err=True)
 
 
 class FollowingTeller:

@@ -2,12 +2,14 @@
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
+from types import MappingProxyType
 
 from indexer.formats import is_photo_name
+from indexer.hanging import Beat
 from indexer.mounts import is_inside, mounted
 from indexer.wording import why_unread
 from storage import Stamp
@@ -40,11 +42,18 @@ class Scan:
         self.unreadable[part] = why
 
 
-def scan(root: str, below: Iterable[str] = ("",), leave_out: Collection[str] = ()) -> Scan:
+def scan(
+    root: str,
+    below: Iterable[str] = ("",),
+    leave_out: Collection[str] = (),
+    dark: Mapping[str, str] = MappingProxyType({}),
+    beat: Beat | None = None,
+) -> Scan:
     """Look at `below`, paths under the absolute `root`, and everything under them.
 
     Folders that links lead to are followed if they lie outside the root, each once. `leave_out` are absolute
-    folders that hold no photos of the person's, such as the library.
+    folders that hold no photos of the person's, such as the library. `dark` are parts of the root that are not
+    looked at, and why; `beat` is told how far it has come.
     """
     found = Scan()
     try:
@@ -52,7 +61,7 @@ def scan(root: str, below: Iterable[str] = ("",), leave_out: Collection[str] = (
     except OSError as error:
         found.unreadable[""] = why_unread(error)
         return found
-    walk = _Walk(root, frozenset(map(os.path.realpath, leave_out)), found)
+    walk = _Walk(root, frozenset(map(os.path.realpath, leave_out)), found, dark, beat or Beat())
     for path in sorted(below):
         if not any(_ignored(part) for part in path.split(os.sep)):
             walk.look(path)
@@ -68,16 +77,25 @@ Folder = tuple[str, str]  # its path below the root, and where it really lies
 
 
 class _Walk:
-    def __init__(self, root: str, leave_out: frozenset[str], found: Scan) -> None:
+    def __init__(
+        self, root: str, leave_out: frozenset[str], found: Scan, dark: Mapping[str, str], beat: Beat
+    ) -> None:
         self._root = root
         self._real_root = os.path.realpath(root)
         self._leave_out = leave_out
         self._found = found
+        self._dark = dark
+        self._beat = beat
         self._entered: set[tuple[int, int]] = set()
         self._no_inodes = {mount.device for mount in mounted() if not mount.keeps_inodes}
 
     def look(self, path: str) -> None:
         """Take in the file at `path`, or everything below the folder there; nothing there is an answer too."""
+        self._beat(path)
+        for part in (path, *_parents(path)):
+            if part in self._dark:
+                self._found.unreadable[part] = self._dark[part]
+                return
         folders = self._at(_as_listed(self._root, path)) if path else [("", self._real_root)]
         while folders:
             folders += self._folder(folders.pop())
@@ -85,6 +103,7 @@ class _Walk:
     def _folder(self, folder: Folder) -> list[Folder]:
         """Take in the files in a folder; gives the folders in it."""
         path, real = folder
+        self._beat(path)
         if self._left_out(real):
             return []
         try:
@@ -100,6 +119,9 @@ class _Walk:
             name = entry.name
             if _ignored(name):
                 continue
+            if self._dark and prefix + name in self._dark:
+                self._found.unreadable[prefix + name] = self._dark[prefix + name]
+                continue
             try:
                 if entry.is_file(follow_symlinks=False):  # first, for nearly all are
                     if is_photo_name(name):
@@ -107,6 +129,7 @@ class _Walk:
                 elif entry.is_symlink():
                     inner += self._at(prefix + name)
                 elif entry.is_dir(follow_symlinks=False):
+                    self._beat(prefix + name)
                     inner += self._enter((prefix + name, os.path.join(real, name)), _status(entry))
             except FileNotFoundError:  # it went since it was listed
                 continue
@@ -118,6 +141,9 @@ class _Walk:
         """Take in the file at `path`, which may be a link; gives the folder if one is there."""
         absolute = os.path.join(self._root, path)
         linked = os.path.islink(absolute)
+        if linked:
+            self._beat(path)
+            self._beat.links.add(path)
         real = os.path.realpath(absolute)
         if self._left_out(real):
             return []
@@ -144,6 +170,7 @@ class _Walk:
         return self._enter((path, real), status)
 
     def _take(self, path: str, status: os.stat_result) -> None:
+        self._beat()
         if stat.S_ISREG(status.st_mode):
             stamp = Stamp.of(status)
             made_up = self._no_inodes and status.st_dev in self._no_inodes

@@ -8,6 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from embedder import Embedder, EmbedderError
+from indexer.hanging import answers
 from indexer.model_choice import open_known, stale_labels
 from indexer.pipeline import Run, embed_lacking
 from storage import Model
@@ -64,9 +65,10 @@ class Switching:
         """
         with self.run.library.catalog.read() as transaction:
             model = transaction.models.on_its_way()
-            roots = [root for root in transaction.roots.all() if os.path.isdir(root.path)]
+            roots = transaction.roots.all()
         if model is None or model == self._refused:
             return None
+        roots = [root for root in roots if answers(root.path) and os.path.isdir(root.path)]
         try:
             embedder = self._embedder(model)
         except EmbedderError as error:

@@ -5,12 +5,13 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from indexer.decode import content_hash, decode
-from indexer.disks import find_disks
-from indexer.errors import UnreadablePhoto
+from indexer.disks import Disks, find_disks
+from indexer.errors import DiskHangs, UnreadablePhoto
+from indexer.hanging import HANGS_S, patiently
+from indexer.looking import sample_of
 from indexer.pipeline import Progress
 from indexer.scan import is_under
 from storage import KnownFile, Library, Model, Root, Stamp, for_terminal, is_left_behind
@@ -146,15 +147,22 @@ def _files(
 
 def _away(library: Library, root: Root) -> dict[str, str]:
     """Which parts of a root can't be compared, and why?"""
+    with library.catalog.read() as transaction:
+        disks_before = transaction.roots.disks(root.root_id)
+    try:
+        return patiently(root.path, lambda _: _away_as_seen(library, root, disks_before), HANGS_S)
+    except DiskHangs:
+        return {"": "does not answer"}
+
+
+def _away_as_seen(library: Library, root: Root, disks_before: Disks) -> dict[str, str]:
     try:
         with os.scandir(root.path) as listing:
             if not any(listing):
                 return {"": "is empty"}  # as the place of a disk that is not mounted is
     except OSError as error:
         return {"": f"can't be looked at ({(error.strerror or str(error)).lower()})"}
-    with library.catalog.read() as transaction:
-        sample = partial(transaction.files.some_present, root.root_id)
-        disks = find_disks(root, transaction.roots.disks(root.root_id), (), sample, None)
+    disks = find_disks(root, disks_before, (), sample_of(library, root), None)
     return dict.fromkeys(sorted(disks.others), "is on another disk than the library knows")
 
 

@@ -10,7 +10,7 @@ from threading import Event
 from indexer.pipeline import Run, Summary, index
 from indexer.switching import Switching
 from indexer.watcher import Following, Watcher
-from storage import LibraryInUse, LibraryNotWritable, Root, StorageError
+from storage import LibraryDamaged, LibraryTooNew, NoLibrary, Root
 
 # Events can be lost (queues overflow, network disks forget): a full compare now and then catches up.
 COMPARE_EVERY_S = 600.0
@@ -19,6 +19,9 @@ TRY_AGAIN_EVERY_S = 60.0
 # Before a round that failed is tried again: twice as long each time.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
+_ASK_EVERY_S = 0.2
+
+_LOST = (LibraryDamaged, LibraryTooNew, NoLibrary)
 _LOG = logging.getLogger(__name__)
 
 
@@ -28,71 +31,116 @@ def watch(  # noqa: PLR0913 (what is followed, and who hears of what)
     told: Callable[[Summary], None],
     following: Callable[[Following], None],
     switching: Switching | None = None,
-    troubled: Callable[[StorageError, float], None] = lambda error, _: _LOG.warning("%s", error),
+    troubled: Callable[[Exception, float], None] = lambda error, _: _LOG.warning("%s", error),
+    wanted: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Follow `roots` until `run.stop` is set; with `switching`, a model on its way gets what time is left.
+    """Follow `roots` until `run.stop` is set, or `wanted` says that another process is to have the library.
 
-    `told` hears of every round, first of the full one; `following`, each time it changes how a root is followed.
-    A library that can't be written after the first round, for its disk is full or another process holds it, ends
-    nothing: `troubled` hears why, and after how many seconds it is tried again.
+    With `switching`, a model on its way gets what time is left. `told` is called with what every round did, first
+    with that of the full one; `following`, each time it changes how a root is followed. Nothing else ends it but a
+    library that is lost, whose error it raises. With any other, `troubled` is called, and with the
+    seconds until it goes on.
     """
+    over = AnyOf(run.stop.is_set, wanted)
     with closing(Watcher(roots, following)) as watcher:
-        watcher.start()  # before the first full round, so that nothing falls between the two
-        summary = index(run, {root: [""] for root in watcher.roots})
-        watcher.follow_links(summary.links)
-        told(summary)
-        run.library.save_index(always=True)
-        compared_at = tried_at = time.monotonic()
+        rounds = _Rounds(run, watcher, told, switching, over)
         pause_s = FIRST_PAUSE_S
-        for batch in watcher.batches(run.stop):
-            places: dict[Root, set[str]] = batch
-            if time.monotonic() - compared_at > COMPARE_EVERY_S:
-                places = {root: {""} for root in watcher.roots}
-                compared_at = time.monotonic()
+        while not over.is_set():
             try:
-                if time.monotonic() - tried_at > TRY_AGAIN_EVERY_S:
-                    _try_again(run, watcher)
-                    tried_at = time.monotonic()
-                if places:
-                    told(_look_at(run, places, watcher))
-                elif switching is not None:
-                    switching.in_a_quiet_moment(_Interrupted(run.stop, watcher))
-                pause_s = FIRST_PAUSE_S
-            except (LibraryInUse, LibraryNotWritable) as error:
-                for touched in ((root, path) for root, paths in places.items() for path in paths):
-                    watcher.again(touched)
+                run.library.refuse_lost()
+                if not watcher.has_started:
+                    watcher.start()  # before the first full round, so that nothing falls between the two
+                for batch in watcher.batches(over):
+                    rounds.take(batch)
+                    pause_s = FIRST_PAUSE_S
+            except _LOST:
+                raise
+            except Exception as error:  # noqa: BLE001 (nobody looks after a watch: it says what happened, and goes on)
                 troubled(error, pause_s)
-                run.stop.wait(pause_s)
+                over.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
 
-def _try_again(run: Run, watcher: Watcher) -> None:
-    """Put into a later batch what was skipped for a cause outside it, and may be tried again by now."""
-    followed = {root.root_id: root for root in watcher.roots}
-    with run.library.catalog.read() as transaction:
-        due = transaction.skips.due()
-    for skip in due:
-        if skip.root_id in followed:
-            watcher.again((followed[skip.root_id], skip.path))
+class _Rounds:
+    """What a watch does again and again, and when it did each last."""
 
-
-def _look_at(run: Run, places: dict[Root, set[str]], watcher: Watcher) -> Summary:
-    summary = index(replace(run, only_settled=True), places)
-    for touched in summary.unsettled:
-        watcher.again(touched)
-    watcher.follow_links(summary.links)
-    run.library.save_index()
-    return summary
-
-
-class _Interrupted(Event):
-    """Set once the watch is to end, or something has happened that is to be looked at first."""
-
-    def __init__(self, stop: Event, watcher: Watcher) -> None:
-        super().__init__()
-        self._stop = stop
+    def __init__(
+        self,
+        run: Run,
+        watcher: Watcher,
+        told: Callable[[Summary], None],
+        switching: Switching | None,
+        over: Event,
+    ) -> None:
+        self._run = run
         self._watcher = watcher
+        self._told = told
+        self._switching = switching
+        self._over = over
+        self._compared_at: float | None = None
+        self._tried_at = time.monotonic()
+
+    def take(self, batch: dict[Root, set[str]]) -> None:
+        """Look at what was touched, or at what it is time for. What could not be done is left to a later round."""
+        places = batch
+        now = time.monotonic()
+        whole = self._compared_at is None or now - self._compared_at > COMPARE_EVERY_S
+        if whole:
+            places = {root: {""} for root in self._watcher.roots}
+        try:
+            if now - self._tried_at > TRY_AGAIN_EVERY_S:
+                self._run.library.refuse_lost()
+                self._try_again()
+                self._tried_at = now
+            if whole or places:
+                self._look_at(places)
+            elif self._switching is not None:
+                pause = AnyOf(self._over.is_set, lambda: self._watcher.is_waiting)
+                self._switching.in_a_quiet_moment(pause)
+        except Exception:
+            for touched in ((root, path) for root, paths in places.items() for path in paths):
+                self._watcher.again(touched)
+            raise
+        if whole:
+            self._compared_at = now
+
+    def _look_at(self, places: dict[Root, set[str]]) -> None:
+        # The first round takes what is there as it is, for nearly all of it has been there for long.
+        first = self._compared_at is None
+        summary = index(replace(self._run, only_settled=not first, stop=self._over), places)
+        for touched in summary.unsettled:
+            self._watcher.again(touched)
+        self._watcher.follow_links(summary.links)
+        self._told(summary)
+        self._run.library.save_index(always=first)
+
+    def _try_again(self) -> None:
+        """Put into a later batch what was skipped for a cause outside it, and may be tried again by now."""
+        followed = {root.root_id: root for root in self._watcher.roots}
+        with self._run.library.catalog.read() as transaction:
+            due = transaction.skips.due()
+        for skip in due:
+            if skip.root_id in followed:
+                self._watcher.again((followed[skip.root_id], skip.path))
+
+
+class AnyOf(Event):
+    """Set as soon as one of several says so, whoever they are."""
+
+    def __init__(self, *asked: Callable[[], bool]) -> None:
+        super().__init__()
+        self._asked = asked
 
     def is_set(self) -> bool:
-        """Look at both."""
-        return self._stop.is_set() or self._watcher.is_waiting
+        """Ask them."""
+        return super().is_set() or any(asked() for asked in self._asked)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until one says so, asking a few times a second."""
+        latest = None if timeout is None else time.monotonic() + timeout
+        while not self.is_set():
+            left = _ASK_EVERY_S if latest is None else min(_ASK_EVERY_S, latest - time.monotonic())
+            if left <= 0:
+                return False
+            super().wait(left)
+        return True

@@ -6,7 +6,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, Queue
 from threading import Event, Thread
 
@@ -15,6 +17,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
+from indexer.errors import DiskHangs
+from indexer.hanging import GLANCE_S, Beat, patiently
 from indexer.inotify import watches_left
 from indexer.mounts import file_system, tells_of_changes
 from indexer.places import together
@@ -54,10 +58,12 @@ class Watcher:
         self._links: set[Touched] = set()
         self._followed: dict[Touched, tuple[BaseObserver, tuple[int, int]]] = {}
         self._waiting: set[Root] = set()
+        self._hanging: set[Touched] = set()
         self._overflow = _Overflow(self._look_again)
         self._thread_hook = threading.excepthook
         self._tended_at = 0.0
-        self._started = False
+        self._listens = False
+        self.has_started = False
 
     @property
     def roots(self) -> list[Root]:
@@ -70,18 +76,22 @@ class Watcher:
         return not self._queue.empty()
 
     def start(self) -> None:
-        """Begin to follow every root that is there."""
-        for name in _LOGGERS:
-            logging.getLogger(name).addHandler(self._overflow)
-            logging.getLogger(name).propagate = False
-        self._thread_hook, threading.excepthook = threading.excepthook, self._thread_ended
+        """Begin to follow every root that is there; where that fails, it can be called again."""
+        if not self._listens:
+            self._listens = True
+            for name in _LOGGERS:
+                logging.getLogger(name).addHandler(self._overflow)
+                logging.getLogger(name).propagate = False
+            self._thread_hook, threading.excepthook = threading.excepthook, self._thread_ended
         self._tend()
-        self._started = True
+        self.has_started = True
 
     def close(self) -> None:
         """Let go of the roots."""
         for place in list(self._followed):
             self._let_go(place)
+        if not self._listens:
+            return
         for name in _LOGGERS:
             logging.getLogger(name).removeHandler(self._overflow)
         threading.excepthook = self._thread_hook
@@ -109,26 +119,42 @@ class Watcher:
 
     def _tend(self) -> None:
         self._tended_at = time.monotonic()
-        for place in [link for link in self._links if not os.path.islink(_absolute(link))]:
-            self._links.discard(place)
-            if place in self._followed:
-                self._let_go(place)
         for place in [*((root, "") for root in self._roots), *sorted(self._links, key=_absolute)]:
-            root, part = place
             folder = _absolute(place)
-            identity = _identity(folder)
-            if place in self._followed:
-                observer, before = self._followed[place]
-                # The watcher is not told of a folder for which the system had no watch left.
-                blind = not isinstance(observer, PollingObserver) and not watches_left(folder)
-                if identity == before and _is_alive(observer) and not blind:
-                    continue
-                self._let_go(place)
-            if identity is not None:
-                self._follow(place, identity)
-            elif not part and root not in self._waiting:
-                self._waiting.add(root)
-                self._told(Following(root, "waiting", "it is not there"))
+            try:
+                found = patiently(folder, partial(_identity, place), GLANCE_S)
+            except DiskHangs:
+                self._hangs(place)
+            else:
+                self._tend_to(place, found)
+
+    def _tend_to(self, place: Touched, found: "tuple[int, int] | None") -> None:
+        """Follow a place as it is now, if it is not followed like that already."""
+        root, part = place
+        if part and found is None:
+            self._links.discard(place)
+        if place in self._followed and not self._is_followed(place, found):
+            self._let_go(place)
+        self._hanging.discard(place)
+        if found is not None and place not in self._followed:
+            self._follow(place, found)
+        elif found is None and not part and root not in self._waiting:
+            self._waiting.add(root)
+            self._told(Following(root, "waiting", "it is not there"))
+
+    def _is_followed(self, place: Touched, found: "tuple[int, int] | None") -> bool:
+        """Tell whether events of what lies at the place now arrive; what an observer saw before it hung is old."""
+        observer, before = self._followed[place]
+        # The watcher is not told of a folder for which the system had no watch left.
+        blind = not isinstance(observer, PollingObserver) and not watches_left(_absolute(place))
+        return found == before and _is_alive(observer) and not blind and place not in self._hanging
+
+    def _hangs(self, place: Touched) -> None:
+        """Say so once, and leave the place be until it answers."""
+        root, part = place
+        if place not in self._hanging and not part:
+            self._told(Following(root, "waiting", "its disk does not answer"))
+        self._hanging.add(place)
 
     def _follow(self, place: Touched, identity: tuple[int, int]) -> None:
         root, part = place
@@ -152,20 +178,27 @@ class Watcher:
         if not part:
             self._waiting.discard(root)
             self._told(Following(root, "polling" if why else "events", why))
-        if self._started:  # else whoever starts a watch looks at everything next
+        if self.has_started:  # else whoever starts a watch looks at everything next
             self._queue.put(place)
 
     def _observed(self, place: Touched, folder: str, observer: BaseObserver) -> BaseObserver | None:
-        try:
+        def begin(_: Beat) -> None:
             observer.schedule(_Enqueue(self._queue, place, folder), folder, recursive=True)
             observer.start()
-        except OSError:
+
+        try:
+            # It looks at all there is before it comes back, which takes long on a slow disk, and says nothing.
+            patiently(folder, begin, GLANCE_S, as_long_as_it_answers=True)
+        except (OSError, DiskHangs):
             return None
+        except RuntimeError:  # no thread can be started
+            _stopped(observer)
+            raise
         return observer
 
     def _let_go(self, place: Touched) -> None:
         observer, _ = self._followed.pop(place)
-        _stopped(observer)
+        _stopped(observer, 0.0 if place in self._hanging else GLANCE_S)
 
     def _thread_ended(self, ended: threading.ExceptHookArgs) -> None:
         """Keep quiet of a thread of watchdog's, unless by `python -X dev`: the next look finds it and says so."""
@@ -234,8 +267,11 @@ def _absolute(place: Touched) -> str:
     return os.path.join(root.path, part) if part else root.path
 
 
-def _identity(folder: str) -> tuple[int, int] | None:
-    """Give what tells a folder from another that took its place; None if none is there."""
+def _identity(place: Touched, _: Beat) -> tuple[int, int] | None:
+    """Give what tells a folder from another that took its place; None if none is there, or no link any more."""
+    folder = _absolute(place)
+    if place[1] and not os.path.islink(folder):
+        return None
     try:
         status = os.stat(folder)  # noqa: PTH116 (the path is a str all the way)
         os.scandir(folder).close()
@@ -244,9 +280,18 @@ def _identity(folder: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _stopped(observer: BaseObserver) -> None:
-    observer.stop()
-    observer.join()
+def _stopped(observer: BaseObserver, patience_s: float = GLANCE_S) -> None:
+    """Stop an observer, and wait for its threads, but not for long: one may be on a disk that hangs."""
+
+    def stop() -> None:
+        observer.stop()
+        if observer.ident is not None:
+            observer.join()
+
+    stopping = Thread(target=stop, daemon=True)
+    with suppress(RuntimeError):  # no thread can be started: it goes with the process
+        stopping.start()
+        stopping.join(patience_s)
 
 
 def _is_alive(observer: BaseObserver) -> bool:

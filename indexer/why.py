@@ -4,7 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.errors import DiskHangs
 from indexer.formats import is_photo_name
+from indexer.hanging import GLANCE_S, patiently
 from indexer.scan import scan
 from indexer.wording import tried_again
 from storage import KnownFile, Library, Stamp, UnknownName, for_terminal
@@ -15,19 +17,28 @@ class Why:
     """What is known of a path: `state` for programs, `sentence` for people."""
 
     path: str
-    state: str  # in, missing, skipped, new, not-watched, ignored, not-a-photo, unreadable, folder
+    state: str  # in, missing, skipped, new, not-watched, not-there, ignored, not-a-photo, unreadable, folder
     sentence: str
     since: str | None = None
     tags: tuple[str, ...] = ()
 
 
-def why(library: Library, path: Path) -> Why:  # noqa: PLR0911 (one return a state)
+def why(library: Library, path: Path) -> Why:
     """Say whether the library holds `path`, since when, and if not, why not."""
     absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
+    try:
+        return patiently(str(Path(absolute).parent), lambda _: _why(library, absolute), GLANCE_S)
+    except DiskHangs as error:
+        return Why(absolute, "unreadable", str(error))
+
+
+def _why(library: Library, absolute: str) -> Why:  # noqa: PLR0911 (one return a state)
     shown = for_terminal(absolute)
     try:
-        root_id, below = library.locate(path)
+        root_id, below = library.locate(Path(absolute))
     except UnknownName as error:
+        if not os.path.lexists(absolute):
+            return Why(absolute, "not-there", f"there is no file {shown}: check the path")
         return Why(absolute, "not-watched", str(error))
     known = _known(library, root_id, below, absolute)
     if known is not None:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,17 +17,20 @@ def answering(folder: Path) -> Iterator[None]:
     """Have questions about the library in `folder` answered by a process of its own while the block runs."""
     over = Event()
     keeper = Thread(target=_keep_running, args=(folder, over), name="resident", daemon=True)
-    keeper.start()
+    with suppress(RuntimeError):  # no thread can be started: questions are answered the long way
+        keeper.start()
     try:
         yield
     finally:
         over.set()
-        keeper.join(2 * _END_S)
+        if keeper.ident is not None:
+            keeper.join(2 * _END_S)
 
 
 def _keep_running(folder: Path, over: Event) -> None:
     for pause_s in _pauses():
-        _run_until(folder, over)
+        with suppress(OSError):  # no process can be started now: later, one may
+            _run_until(folder, over)
         if over.wait(pause_s):
             return
 

@@ -56,6 +56,7 @@ class Library:
         self._index_path = self.folder / INDEX_NAME
         self._watching_path = self.folder / "watching.json"
         self._watching_lock = self.folder / "watching.lock"
+        self._opened = _identity(self.catalog.path)
 
     def _refuse_if_behind(self, seen: int) -> None:
         """Raise LibraryDamaged where a cache of the catalog knows of later changes than the catalog itself."""
@@ -82,6 +83,23 @@ class Library:
                 "make one with `photoseek index FOLDER`"
             )
         return cls(folder)
+
+    def refuse_lost(self) -> None:
+        """Raise NoLibrary where the catalog that was opened does not lie in its place any more."""
+        try:
+            if _identity(self.catalog.path) == self._opened:
+                return
+        except FileNotFoundError:
+            pass
+        except OSError as error:  # its disk may be back in a moment
+            raise LibraryNotWritable(
+                f"the library folder {for_terminal(str(self.folder))} can't be looked at ({error.strerror}): "
+                "check its disk"
+            ) from error
+        raise NoLibrary(
+            f"the library in {for_terminal(str(self.folder))} was moved away, or another put in its place: "
+            "start this anew"
+        )
 
     @contextmanager
     def indexing(self) -> Iterator[None]:
@@ -238,6 +256,11 @@ def _reaching(folder: Path) -> Iterator[None]:
             f"the library folder {for_terminal(str(folder))} can't be opened ({error.strerror}): "
             "check its permissions, or choose another with --library"
         ) from error
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    there = path.stat()
+    return there.st_dev, there.st_ino
 
 
 def _refuse_if_lost(folder: Path) -> None:

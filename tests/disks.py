@@ -3,7 +3,9 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Self
 
@@ -65,6 +67,43 @@ def in_memory(at: Path, size: str) -> Disk:
     """Give a file system in memory, to be mounted at `at`."""
     _skip_unless_superuser()
     return Disk(at, "tmpfs", "-t", "tmpfs", "-o", f"size={size}")
+
+
+class Share:
+    """A folder seen at another place through a process, which can be stopped as a network share's server is."""
+
+    def __init__(self, source: Path, at: Path) -> None:
+        _skip_unless_superuser()
+        if shutil.which("bindfs") is None or not Path("/dev/fuse").exists():
+            pytest.skip("bindfs, which makes a share that can hang, is not installed")
+        self._source, self.at = source, at
+        source.mkdir(exist_ok=True)
+        at.mkdir(exist_ok=True)
+
+    def hang(self) -> None:
+        """Let it answer no more."""
+        self._server.send_signal(signal.SIGSTOP)
+        time.sleep(1.1)  # for so long, the system remembers what it said
+
+    def answer(self) -> None:
+        """Let it answer again."""
+        self._server.send_signal(signal.SIGCONT)
+
+    def __enter__(self) -> Self:
+        self._server = subprocess.Popen(["bindfs", "-f", self._source, self.at])  # noqa: S607 (as below)
+        latest = time.monotonic() + 20
+        while not os.path.ismount(self.at):
+            if time.monotonic() > latest or self._server.poll() is not None:
+                self._server.kill()
+                pytest.skip("bindfs can't mount here")
+            time.sleep(0.05)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.answer()
+        subprocess.run(["umount", "-l", self.at], check=False, capture_output=True)  # noqa: S607 (as below)
+        self._server.terminate()
+        self._server.wait()
 
 
 def _skip_unless_superuser() -> None:

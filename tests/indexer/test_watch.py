@@ -1,5 +1,6 @@
 """Watching real files ends where a fresh index would, whatever happened to them."""
 
+import os
 import shutil
 import threading
 import time
@@ -15,8 +16,8 @@ from indexer import Run, Summary
 from indexer.mounts import file_system, tells_of_changes
 from indexer.watch import watch
 from indexer.watcher import Following
-from storage import Library
-from tests.disks import in_memory
+from storage import Library, NoLibrary
+from tests.disks import Share, in_memory
 
 _PATIENCE_S = 20
 
@@ -35,9 +36,10 @@ def followed(run: Run, photos: Path, heard: list[Following]) -> Iterator[Run]:
 @contextmanager
 def _following(run: Run, photos: Path, heard: list[Following]) -> Iterator[None]:
     with run.library.catalog.write() as transaction:
-        root = transaction.roots.add(str(photos))
+        transaction.roots.add(str(photos))
+        roots = transaction.roots.all()
     ready: list[Summary] = []
-    thread = Thread(target=watch, args=(run, [root], ready.append, heard.append))
+    thread = Thread(target=watch, args=(run, roots, ready.append, heard.append))
     thread.start()
     try:
         _until(lambda: bool(ready))
@@ -178,6 +180,79 @@ def test_threads_that_are_not_the_watchs_end_as_loudly_as_before(
         thread.start()
         thread.join()
     assert ended == [KeyError]
+
+
+def test_a_share_that_hangs_holds_up_no_other_root_and_is_followed_when_it_answers(
+    run: Run, photos: Path, make_photo, tmp_path: Path, heard: list[Following]
+) -> None:
+    far = make_photo(tmp_path / "server" / "far.jpg")
+    with Share(tmp_path / "server", tmp_path / "share") as share:
+        with run.library.catalog.write() as transaction:
+            transaction.roots.add(str(share.at))
+        with _following(run, photos, heard):
+            _until(lambda: len(_present(run)) == 1)
+            share.hang()
+            _until(lambda: heard[-1].means == "waiting")
+            near = make_photo(photos / "near.jpg", "blue")
+            _until(lambda: str(near) in _present(run))
+            share.answer()
+            _until(lambda: heard[-1].means == "polling")
+            make_photo(far.with_name("second.jpg"), "green")
+            _until(lambda: len(_present(run)) == 3)
+
+
+def test_a_watch_outlives_what_nobody_foresaw_and_says_what_happened(
+    run: Run, photos: Path, make_photo
+) -> None:
+    said: list[Exception] = []
+    rounds: list[Summary] = []
+
+    def fails_at_first(summary: Summary) -> None:
+        rounds.append(summary)
+        if len(rounds) < 2:
+            raise RuntimeError("can't start new thread")
+
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    first = make_photo(photos / "first.jpg")
+    thread = Thread(
+        target=watch,
+        args=(run, [root], fails_at_first, lambda _: None),
+        kwargs={"troubled": lambda error, _: said.append(error)},
+    )
+    thread.start()
+    _until(lambda: len(rounds) > 1)
+    second = make_photo(photos / "second.jpg", "blue")
+    _until(lambda: _present(run) == {str(first), str(second)})
+    run.stop.set()
+    thread.join(_PATIENCE_S)
+    assert [str(error) for error in said] == ["can't start new thread"]
+
+
+def test_a_watch_ends_with_its_library(run: Run, photos: Path, make_photo, tmp_path: Path) -> None:
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    make_photo(photos / "first.jpg")
+
+    def lose(_: Summary) -> None:
+        run.library.folder.rename(tmp_path / "elsewhere")
+        raise RuntimeError
+
+    with pytest.raises(NoLibrary, match="moved away"):
+        watch(run, [root], lose, lambda _: None, troubled=lambda *_: None)
+
+
+def test_names_of_mount_points_hold_whatever_the_system_allows(tmp_path: Path) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_bytes(
+        b"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"
+        b"2 1 0:50 / /mnt/a\rb\x0b\x1c\xff rw - tmpfs none rw\n"
+        b"a line of tomorrow's kernel\n"
+        b"3 1 0:51 / /mnt/c\\134d\\011e rw - fuse.\xff none rw\n"
+    )
+    assert file_system(os.fsdecode(b"/mnt/a\rb\x0b\x1c\xff/photos"), mounts) == "tmpfs"
+    assert file_system("/mnt/c\\d\te", mounts) == "fuse.\udcff"
+    assert file_system("/mnt", mounts) == "ext4"
 
 
 def test_a_network_disk_is_polled(tmp_path: Path) -> None:
