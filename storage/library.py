@@ -135,7 +135,7 @@ class Library:
             model = model or transaction.models.in_use()
             if model is None:
                 raise NoLibrary("nothing has been indexed yet: begin with `photoseek index FOLDER`")
-            return VectorIndex(self._index_path, transaction, model)
+            return VectorIndex(self._index_path, transaction, model, self.catalog.read)
 
     def model(self, name: str) -> Model:
         """Give the model of this name that there are vectors of. Raises UnknownName."""

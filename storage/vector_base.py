@@ -1,7 +1,9 @@
 """The greater part of the vector index: a file that is mapped into memory and never changed, only replaced.
 
 Its vectors lie in lists, as FAISS keeps those of an IVF on disk: of each, the vectors, then their photo ids.
-Behind them stand the lists' centres and sizes, and a trailer that says which model and revision the file holds.
+Behind them stand the lists' centres and sizes, the set of photos, a checksum of each list, and a trailer that says
+which model and revision the file holds. All of it is checked before it is believed: what stands behind the lists
+as the file is opened, a list when it is first searched.
 In a small library every list is always searched, which makes it flat and exact.
 
 FAISS is loaded where it is first needed, here and in the modules around: it takes longer than finding out that
@@ -11,19 +13,23 @@ nothing changed.
 import json
 import os
 import struct
+import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.checksums import checksum
 from storage.photo_sets import PhotoSet
 from storage.vectors import HALF, Halves, Matrix
 
-_MAGIC = b"photoseek-2\n"
+_MAGIC = b"photoseek-3\n"
 _TAIL = struct.Struct("<I12s")  # length of the JSON before it, magic
+_TEXT_CHECK = struct.Struct("<I")  # before the JSON: its checksum
 _ID_BYTES = 8
 _OPENINGS = 3  # a writer may put another file in its place while it is opened, hardly ever twice
 
@@ -42,6 +48,7 @@ class BaseFacts:
     recall: float | None  # measured, of the ten nearest, against exact search; None where it is exact
     trained_on: int  # how many vectors there were when the lists were made
     set_bytes: int  # of the photo ids that it holds
+    check: int  # checksum of what stands between the lists and the trailer
 
     @property
     def is_exact(self) -> bool:
@@ -56,7 +63,11 @@ class BaseFacts:
     @property
     def file_bytes(self) -> int:
         """Give the size of the file but for the trailer."""
-        return self.body_bytes + self.lists * (self.dimension * 4 + 8) + self.set_bytes
+        return self.body_bytes + self.lists * (self.dimension * 4 + 8 + 8) + self.set_bytes
+
+
+class DamagedLists(Exception):
+    """Lists of a mapped file are not what was written."""
 
 
 class VectorBase:
@@ -66,10 +77,13 @@ class VectorBase:
         """Map the file that `file` has open under `path`. Raises ValueError if it contradicts itself."""
         self.facts = facts
         self._mapped = np.memmap(file, np.uint8, "r")
-        ends = np.cumsum(
-            [facts.body_bytes, facts.lists * facts.dimension * 4, facts.lists * 8, facts.set_bytes]
-        )
-        _, centroids, sizes, bits, _ = np.split(self._mapped, ends)
+        if checksum(self._mapped[facts.body_bytes : facts.file_bytes]) != facts.check:
+            raise ValueError("what stands behind the lists is not what was written")
+        centroid_bytes, size_bytes = facts.lists * facts.dimension * 4, facts.lists * 8
+        ends = np.cumsum([facts.body_bytes, centroid_bytes, size_bytes, facts.set_bytes, size_bytes])
+        _, centroids, sizes, bits, checks, _ = np.split(self._mapped, ends)
+        self._checks = np.array(checks.view("<u8"))
+        self._unchecked = np.ones(facts.lists, np.bool_)
         self.centroids = np.array(centroids.view("<f4")).reshape(facts.lists, facts.dimension)
         self.sizes = np.array(sizes.view("<i8"))
         self.photos = PhotoSet(np.array(bits))
@@ -101,8 +115,27 @@ class VectorBase:
         probes: int,
         selector: Any = None,  # noqa: ANN401 (untyped)
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Give photo ids and similarities of the nearest in the `probes` lists that are nearest."""
+        """Give photo ids and similarities of the nearest in the `probes` lists that are nearest.
+
+        Raises DamagedLists.
+        """
+        if probes >= self.facts.lists:
+            self.check()
+        else:
+            self._check_lists(np.unique(self._index.quantizer.search(vector[np.newaxis], probes)[1]))
         return search_lists(self._index, vector, limit, probes, selector)
+
+    def check(self) -> None:
+        """Read everything that was not checked yet. Raises DamagedLists."""
+        self._check_lists(np.arange(self.facts.lists))
+
+    def _check_lists(self, numbers: NDArray[np.int64]) -> None:
+        vectors, _ = list_places(self.sizes, self.facts.dimension)
+        for number in numbers[self._unchecked[numbers]].tolist():
+            end = vectors[number + 1] if number + 1 < self.facts.lists else self.facts.body_bytes
+            if checksum(self._mapped[vectors[number] : end]) != self._checks[number]:
+                raise DamagedLists
+            self._unchecked[number] = False
 
     def lists(self) -> Iterator[tuple[NDArray[np.int64], Halves]]:
         """Give the photo ids and vectors of each list, mapped."""
@@ -149,12 +182,18 @@ def read_facts(path: Path) -> BaseFacts | None:
 def write_end(
     file: BinaryIO, facts: BaseFacts, centroids: Matrix, sizes: NDArray[np.int64], photos: PhotoSet
 ) -> None:
-    """Write everything that stands behind the lists."""
+    """Write everything that stands behind the lists, which are written."""
+    file.flush()
+    begins = list_places(sizes, facts.dimension)[0].tolist()
+    body = np.memmap(file, np.uint8, "r") if facts.body_bytes else np.empty(0, np.uint8)
+    checks = [checksum(body[begin:end]) for begin, end in pairwise([*begins, facts.body_bytes])]
+    parts = (centroids.astype("<f4"), sizes.astype("<i8"), photos.bits, np.array(checks, "<u8"))
+    end = b"".join(part.tobytes() for part in parts)
+    whole = replace(facts, set_bytes=len(photos.bits), check=checksum(np.frombuffer(end, np.uint8)))
+    text = json.dumps(asdict(whole)).encode()
     file.seek(facts.body_bytes)
-    file.write(centroids.astype("<f4").tobytes())
-    file.write(sizes.astype("<i8").tobytes())
-    file.write(photos.bits.tobytes())
-    text = json.dumps(asdict(facts)).encode()
+    file.write(end)
+    file.write(_TEXT_CHECK.pack(zlib.crc32(text)))
     file.write(text)
     file.write(_TAIL.pack(len(text), _MAGIC))
 
@@ -217,11 +256,12 @@ def _read_trailer(file: BinaryIO) -> BaseFacts | None:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - _TAIL.size))
         length, magic = _TAIL.unpack(file.read(_TAIL.size))
-        file.seek(max(0, size - _TAIL.size - length))
+        file.seek(max(0, size - _TAIL.size - length - _TEXT_CHECK.size))
+        (check,) = _TEXT_CHECK.unpack(file.read(_TEXT_CHECK.size))
         text = file.read(length)
-        if magic != _MAGIC:
+        if magic != _MAGIC or check != zlib.crc32(text):
             return None
         facts = BaseFacts(**json.loads(text))
     except (struct.error, ValueError, TypeError):
         return None
-    return facts if facts.file_bytes + length + _TAIL.size == size else None
+    return facts if facts.file_bytes + _TEXT_CHECK.size + length + _TAIL.size == size else None

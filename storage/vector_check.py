@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from storage.catalog import Transaction
 from storage.records import Model
-from storage.vector_base import VectorBase, read_facts
+from storage.vector_base import DamagedLists, VectorBase, read_facts
+from storage.vector_delta import read_delta
 from storage.vector_index import VectorIndex
 from storage.vectors import Halves
 
@@ -24,13 +25,14 @@ def differences(path: Path, transaction: Transaction, model: Model) -> list[str]
     """
     facts = read_facts(path)
     if facts is None:
-        return ["the vector index is torn: it is not what was written"]
+        return ["the vector index is torn, or of an earlier photoseek: it is not what was written"]
     if (facts.model, facts.dimension) != (model.name, model.dimension):
         return []  # it is of the model that answered before, and is made again when it is needed
     if facts.revision > transaction.revision:
         return ["the vector index is of a later state of the library than the catalog"]
-    if VectorBase.open(path) is None:
-        return ["the vector index is damaged: its parts contradict each other"]
+    damage = _damage(path, facts.token)
+    if damage is not None:
+        return [f"the vector index is damaged: {damage}"]
     cached = VectorIndex(path, transaction, model)
     held, held_digests = _digested(cached.contents(), model.dimension)
     kept, kept_digests = _digested(transaction.vectors.portions(model), model.dimension)
@@ -44,6 +46,20 @@ def differences(path: Path, transaction: Transaction, model: Model) -> list[str]
         (len(held) - len(held_once), "photos are in the vector index more than once"),
     ]
     return [f"{count} {what}" for count, what in told if count]
+
+
+def _damage(path: Path, token: str) -> str | None:
+    """Say which part of the files is not what was written; reads all of them."""
+    base, delta = VectorBase.open(path), read_delta(path, token)
+    if base is None:
+        return "what it says of its lists is not what was written"
+    try:
+        base.check()
+    except DamagedLists:
+        return "its vectors or photo ids are not those that were written"
+    if delta is not None and delta.changes() is None:
+        return "its latest changes are not those that were written"
+    return None
 
 
 def _digested(

@@ -18,8 +18,8 @@ from storage.layout import DELTA_NAME
 from storage.vector_base import read_facts
 from storage.vectors import HALF, VectorChanges
 
-_MAGIC = b"photoseek-delta-1\n"
-_HEAD = struct.Struct("<18s16sIqq")  # magic, the base's token, dimension, rows, revision
+_MAGIC = b"photoseek-delta-2\n"
+_HEAD = struct.Struct("<18s16sIqqI")  # magic, the base's token, dimension, rows, revision, CRC-32 of the rows
 _CHECK = struct.Struct("<I")
 _ROWS_AT = 64
 
@@ -33,15 +33,16 @@ class Delta:
     dimension: int
     rows: int
     revision: int  # with these rows the base is as the catalog was then
+    check: int  # CRC-32 of the rows
 
     def changes(self) -> VectorChanges | None:
-        """Read the rows, the last of each photo; None if some are missing."""
+        """Read the rows, the last of each photo; None if some are missing or damaged."""
         kind = _row(self.dimension)
         try:
             read = np.fromfile(self.path, kind, self.rows, offset=_ROWS_AT)
         except OSError:
             return None
-        if len(read) < self.rows:
+        if len(read) < self.rows or zlib.crc32(read.tobytes()) != self.check:
             return None
         _, from_end = np.unique(read["photo_id"][::-1], return_index=True)
         last = read[len(read) - 1 - from_end]
@@ -57,7 +58,8 @@ class Delta:
         rows["photo_id"] = np.concatenate([changes.gone, changes.photo_ids])  # what went may have come again
         rows["gone"][:went] = 1
         rows["vector"][went:] = changes.vectors
-        longer = Delta(self.path, self.token, self.dimension, self.rows + len(rows), revision)
+        check = zlib.crc32(rows.tobytes(), self.check)
+        longer = Delta(self.path, self.token, self.dimension, self.rows + len(rows), revision, check)
         with self.path.open("r+b") as file:
             file.seek(_ROWS_AT + self.rows * rows.itemsize)
             file.write(rows.tobytes())
@@ -85,7 +87,7 @@ def latest_revision(base: Path) -> int:
 
 def begin_delta(base: Path, token: str, dimension: int, revision: int) -> Delta:
     """Put an empty delta beside the base, in place of what was there."""
-    empty = Delta(delta_path(base), token, dimension, 0, revision)
+    empty = Delta(delta_path(base), token, dimension, 0, revision, 0)
     replace_file(empty.path, _header(empty))
     return empty
 
@@ -96,8 +98,8 @@ def read_delta(base: Path, token: str) -> Delta | None:
     with suppress(OSError, struct.error, UnicodeDecodeError), path.open("rb") as file:
         head = file.read(_HEAD.size)
         (check,) = _CHECK.unpack(file.read(_CHECK.size))
-        magic, named, dimension, rows, revision = _HEAD.unpack(head)
-        delta = Delta(path, named.decode(), dimension, rows, revision)
+        magic, named, dimension, rows, revision, of_rows = _HEAD.unpack(head)
+        delta = Delta(path, named.decode(), dimension, rows, revision, of_rows)
         ends = _ROWS_AT + rows * _row(dimension).itemsize
         if (magic, delta.token, check) == (_MAGIC, token, zlib.crc32(head)) and (
             os.fstat(file.fileno()).st_size >= ends
@@ -107,7 +109,7 @@ def read_delta(base: Path, token: str) -> Delta | None:
 
 
 def _header(delta: Delta) -> bytes:
-    head = _HEAD.pack(_MAGIC, delta.token.encode(), delta.dimension, delta.rows, delta.revision)
+    head = _HEAD.pack(_MAGIC, delta.token.encode(), delta.dimension, delta.rows, delta.revision, delta.check)
     return (head + _CHECK.pack(zlib.crc32(head))).ljust(_ROWS_AT, b"\0")
 
 

@@ -1,7 +1,8 @@
 """Nearest vectors: a mapped base and what changed since in memory, together a cache of the catalog's vectors."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from storage.catalog import Transaction
 from storage.photo_sets import PhotoSet
 from storage.recent_vectors import RecentVectors
 from storage.records import Model
-from storage.vector_base import BaseFacts, VectorBase, read_facts
+from storage.vector_base import BaseFacts, DamagedLists, VectorBase, read_facts
 from storage.vector_delta import read_delta
 from storage.vectors import Halves, Matrix, VectorChanges
+
+Reading = Callable[[], AbstractContextManager[Transaction]]
 
 OLDEST = -1  # a revision before the first
 # An index that stays open looks for a newer base once it holds so many vectors beside its own.
@@ -37,12 +40,18 @@ class Neighbours:
 class VectorIndex:
     """All vectors of one model as the catalog had them at one revision; threads may share it."""
 
-    def __init__(self, path: Path, transaction: Transaction, model: Model) -> None:
-        """Map the cache at `path` and catch up with the catalog; else take everything from there."""
+    def __init__(
+        self, path: Path, transaction: Transaction, model: Model, reading: Reading | None = None
+    ) -> None:
+        """Map the cache at `path` and catch up with the catalog; else take everything from there.
+
+        `reading` begins another transaction, where a search comes upon a part of the cache that is damaged.
+        """
         self.model = model
         self._path = path
+        self._reading = reading
         self._lock = threading.Lock()  # what is in memory must not change under a search
-        self._load(transaction)
+        self._load(transaction, _base_for(path, transaction, model))
 
     def __len__(self) -> int:
         held = len(self._recent)
@@ -60,7 +69,7 @@ class VectorIndex:
                 return
             self._take(transaction.vectors.changed_since(self.model, self.revision), transaction.revision)
             if len(self._recent) >= _WORTH_LOOKING and self._is_replaced():
-                self._load(transaction)
+                self._load(transaction, _base_for(self._path, transaction, self.model))
 
     def search(
         self,
@@ -70,14 +79,22 @@ class VectorIndex:
         only: NDArray[np.int64] | None = None,
         never: NDArray[np.int64] | None = None,
     ) -> Neighbours:
-        """Give the `limit` nearest of a (dimension,) vector, among the photo ids `only` and not among `never`."""
+        """Give the `limit` nearest of a (dimension,) vector, among the photo ids `only` and not among `never`.
+
+        Raises DamagedLists where the cache is damaged and there is no way to the catalog.
+        """
         refused = PhotoSet() if never is None else PhotoSet.of(never)
         allowed = None if only is None else PhotoSet.of(only) - refused
         with self._lock:
-            found = [
-                self._search_base(vector, limit, allowed, refused),
-                self._search_recent(vector, limit, allowed, refused),
-            ]
+            try:
+                in_base = self._search_base(vector, limit, allowed, refused)
+            except DamagedLists:
+                if self._reading is None:
+                    raise
+                with self._reading() as transaction:
+                    self._load(transaction, None)
+                in_base = _NONE
+            found = [in_base, self._search_recent(vector, limit, allowed, refused)]
         photo_ids, similarities = (np.concatenate(both) for both in zip(*found, strict=True))
         best = np.argsort(-similarities, kind="stable")[: max(0, limit)]
         return Neighbours(photo_ids[best], similarities[best])
@@ -90,8 +107,8 @@ class VectorIndex:
                 yield photo_ids[held], vectors[held]
         yield self._recent.all()
 
-    def _load(self, transaction: Transaction) -> None:
-        self._base = _base_for(self._path, transaction, self.model)
+    def _load(self, transaction: Transaction, base: VectorBase | None) -> None:
+        self._base = base
         self._recent = RecentVectors(self.model.dimension)
         self._stale = PhotoSet()  # photos whose vector in the base is not theirs any more
         self.revision = OLDEST

@@ -14,7 +14,7 @@ from storage.catalog import Transaction
 from storage.files_on_disk import replaced_whole
 from storage.photo_sets import PhotoSet
 from storage.records import Model
-from storage.vector_base import BaseFacts, VectorBase, list_places, read_facts, write_end
+from storage.vector_base import BaseFacts, DamagedLists, VectorBase, list_places, read_facts, write_end
 from storage.vector_delta import begin_delta, delta_path, read_delta
 from storage.vector_index import fits
 from storage.vector_lists import (
@@ -56,14 +56,15 @@ def save(
 ) -> bool:
     """Bring the files up to the catalog's state, if enough has changed or `always`; for whoever is indexing.
 
-    Says whether anything was written. Raises OSError.
+    With `always` all that is there is read, too, and made anew where it is damaged. Says whether anything was
+    written. Raises OSError.
     """
     base = read_facts(path)
-    if base is None or not fits(base, transaction, model):
+    if base is None or not fits(base, transaction, model) or (always and _opened_sound(path) is None):
         _build(path, transaction, model, growth)
         return True
     delta = read_delta(path, base.token)
-    if delta is None or delta.revision > transaction.revision:
+    if delta is None or delta.revision > transaction.revision or (always and delta.changes() is None):
         delta = begin_delta(path, base.token, base.dimension, base.revision)
     changed = transaction.vectors.count_changed_since(model, delta.revision)
     if not changed or (changed < growth.worth_saving and not always):
@@ -72,12 +73,23 @@ def save(
         delta.append(transaction.vectors.changed_since(model, delta.revision), transaction.revision)
         return True
     count = transaction.vectors.count(model)
-    opened = VectorBase.open(path)
+    opened = _opened_sound(path)
     if opened is None or base.recall is None or count > growth.retrained_at * base.trained_on:
         _build(path, transaction, model, growth)
     else:
         _merge(path, opened, transaction, model)
     return True
+
+
+def _opened_sound(path: Path) -> VectorBase | None:
+    """Open the base if all of it is what was written: what is damaged must not get a new checksum."""
+    opened = VectorBase.open(path)
+    try:
+        if opened is not None:
+            opened.check()
+    except DamagedLists:
+        return None
+    return opened
 
 
 def remove(path: Path) -> None:
@@ -117,11 +129,12 @@ def _build(path: Path, transaction: Transaction, model: Model, growth: Growth) -
         recall=measured,
         trained_on=len(divided),
         set_bytes=0,
+        check=0,
     )
     sizes = np.bincount(divided, minlength=lists)
     with replaced_whole(path) as temporary, temporary.open("r+b", buffering=0) as file:
         photos = _scatter(file, transaction.vectors.portions(model), divided, sizes, model.dimension)
-        write_end(file, replace(facts, set_bytes=len(photos.bits)), division.centroids, sizes, photos)
+        write_end(file, facts, division.centroids, sizes, photos)
     _drop_delta(path)
 
 
@@ -167,7 +180,6 @@ def _merge(path: Path, base: VectorBase, transaction: Transaction, model: Model)
         revision=transaction.revision,
         token=secrets.token_hex(8),
         count=len(photos),
-        set_bytes=len(photos.bits),
     )
     sizes: list[int] = []
     with replaced_whole(path) as temporary, temporary.open("r+b") as file:

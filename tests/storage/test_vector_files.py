@@ -71,6 +71,15 @@ class _Cached(RuleBasedStateMachine):
             path.unlink()
             path.write_bytes(torn)
 
+    @rule(at=st.floats(0, 1, exclude_max=True), delta=st.booleans())
+    def rot(self, at: float, *, delta: bool) -> None:
+        path = delta_path(self.path) if delta else self.path
+        if path.exists() and path.stat().st_size:
+            rotten = bytearray(path.read_bytes())
+            rotten[int(at * len(rotten))] ^= 0x10
+            path.unlink()  # as above
+            path.write_bytes(rotten)
+
     @rule(delta=st.booleans())
     def lose(self, *, delta: bool) -> None:
         (delta_path(self.path) if delta else self.path).unlink(missing_ok=True)
@@ -103,7 +112,7 @@ class _Cached(RuleBasedStateMachine):
 
     def _open(self) -> VectorIndex:
         with self.library.catalog.read() as transaction:
-            return VectorIndex(self.path, transaction, self.model)
+            return VectorIndex(self.path, transaction, self.model, self.library.catalog.read)
 
 
 class _CachedInLists(_Cached):
@@ -192,6 +201,49 @@ def test_rows_that_were_not_counted_or_are_torn_are_taken_from_the_catalog(
     library.save_index(always=True)
     assert len(library.vector_index()) == 30
     assert library.index_complaints() == []
+
+
+@pytest.mark.parametrize("part", ["vectors", "ids", "centroids", "sizes", "set", "checks", "facts", "delta"])
+@pytest.mark.parametrize("growth", [SMALL, DIVIDED], ids=["flat", "divided"])
+def test_a_bit_that_rots_in_any_part_is_seen_and_answers_stay_right(
+    library: Library, part: str, growth: Growth
+) -> None:
+    model, photo_ids = _photos(library, 60)
+    path = library.folder / "vectors.faiss"
+    _keep(library, model, photo_ids[:50], seed=1)
+    _save(library, model, growth)
+    _keep(library, model, photo_ids[50:54], seed=2)
+    _save(library, model, growth)
+    facts = read_facts(path)
+    assert facts is not None
+    centroids = facts.body_bytes
+    sizes = centroids + facts.lists * DIMENSION * 4
+    photo_set = sizes + facts.lists * 8
+    at = {
+        "vectors": 3,
+        "ids": facts.body_bytes - 8,
+        "centroids": centroids + 2,
+        "sizes": sizes,
+        "set": photo_set,
+        "checks": photo_set + facts.set_bytes,
+        "facts": facts.file_bytes + 40,
+        "delta": 64 + 17,
+    }[part]
+    assert library.index_complaints() == []
+    asked = _vectors(np.random.default_rng(9), 1)[0]
+    found = library.vector_index().search(asked, 60)
+    rotten = delta_path(path) if part == "delta" else path
+    content = bytearray(rotten.read_bytes())
+    content[at] ^= 1
+    rotten.unlink()
+    rotten.write_bytes(content)
+    (complaint,) = library.index_complaints()
+    assert "damaged" in complaint or "torn" in complaint
+    again = library.vector_index().search(asked, 60)
+    assert again.photo_ids.tolist() == found.photo_ids.tolist()
+    library.save_index(always=True)
+    assert library.index_complaints() == []
+    assert library.vector_index().search(asked, 60).photo_ids.tolist() == found.photo_ids.tolist()
 
 
 def test_a_searcher_that_stays_open_goes_on_while_the_base_is_replaced(library: Library) -> None:
