@@ -1,7 +1,9 @@
 """From photos and words to unit vectors: the models, and what runs them."""
 
+from embedder.checksums import damaged_compiled
 from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
 from embedder.fake import FakeEmbedder
+from embedder.known import damaged_models
 from embedder.languages import unreadable
 from embedder.models import (
     CATALOGUE,
@@ -35,6 +37,8 @@ __all__ = [
     "UnreadableText",
     "Vectors",
     "answers_still",
+    "damaged_compiled",
+    "damaged_models",
     "forget_compiled",
     "is_compiled",
     "make_embedder",

@@ -54,6 +54,9 @@ def drop_unsealed(folder: Path) -> None:
     for blob in folder.glob("*.blob"):
         if not _seal_of(blob).exists() or not _is_as_sealed(blob):
             drop_compiled(blob)
+    for seal in folder.glob(f"*{_SEAL}"):
+        if not seal.with_suffix(".blob").exists():
+            seal.unlink(missing_ok=True)
 
 
 def drop_compiled(blob: Path) -> None:

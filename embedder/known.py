@@ -5,7 +5,7 @@ A checksum says that a file is what it was; this says that what runs the graph s
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,17 @@ class Checks:
 
 def _write(path: Path, facts: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+
+
+def damaged_models(cache_folder: Path) -> Iterator[Path]:
+    """Give the files of models below a folder that are not what was noted when they were added; reads them all."""
+    for path in sorted(cache_folder.glob("*/model.json")):
+        try:
+            checks = Checks(path.parent, json.loads(path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError, AttributeError):
+            yield path
+        else:
+            yield from checks.damaged()
 
 
 def agree(found: Vectors, known: Vectors | None) -> bool:

@@ -79,6 +79,9 @@ def _say_well(library: Library, *, quick: bool) -> None:
         f"all is well: {counted(glance.files, 'file')}, {counted(glance.photos, 'photo')}, "
         f"{counted(glance.vectors, 'vector')}{contents}"
     )
+    if glance.absent_photos:
+        photos = counted(glance.absent_photos, "photo that lies", "photos that lie")
+        typer.echo(f"{photos} nowhere now are kept besides, with their vectors, tags and albums")
 
 
 @commands.command()

@@ -1,12 +1,15 @@
 """Thumbnails that were deleted, made again of the photos themselves, in processes that a bad file may crash."""
 
 import os
+from contextlib import closing
 from multiprocessing import active_children
 
 from indexer.errors import IndexerError
 from indexer.isolation import NO_MODEL, Isolated
 from indexer.outcomes import Familiar, Refused, Task, Unread
-from storage import Root, Stamp, Thumbnails
+from indexer.pipeline import WORKERS
+from indexer.stages import in_parallel
+from storage import KnownFile, Library, Root, Stamp, Thumbnails
 
 FILE_S = 30.0  # somebody waits for it
 _NO_ROOM = "it can't be kept: check that the library's disk has room and can be written"
@@ -45,6 +48,24 @@ class ThumbnailMaker:
         """End the processes, also one that is lost in a file."""
         for process in active_children():
             process.kill()
+
+
+def make_missing_thumbnails(library: Library) -> None:
+    """Make the thumbnails that photos lack again from their files, as long as those are what was indexed."""
+    with library.catalog.read() as transaction:
+        contents = transaction.photos.content_hashes()
+        roots = {root.root_id: root.path for root in transaction.roots.all()}
+        lacking = [photo for photo, content in contents.items() if not library.thumbnails.has(content)]
+        files = [file for file in transaction.files.of(lacking) if file.missing_since is None]
+    with closing(ThumbnailMaker(library.thumbnails)) as make:
+
+        def make_one(file: KnownFile) -> None:
+            content = contents[file.photo_id]
+            if not library.thumbnails.has(content):  # of one photo in several files, the first will do
+                make(content, os.path.join(roots[file.root_id], file.path), file.stamp)
+
+        for _ in in_parallel(make_one, files, WORKERS, ahead=2 * WORKERS):
+            pass
 
 
 class _AllBut:

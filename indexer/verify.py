@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from embedder import damaged_compiled, damaged_models
 from indexer.decode import content_hash, decode
 from indexer.disks import Disks, find_disks
 from indexer.errors import DiskHangs, UnreadablePhoto
@@ -14,7 +15,8 @@ from indexer.hanging import HANGS_S, patiently
 from indexer.looking import sample_of
 from indexer.pipeline import Progress
 from indexer.scan import is_under
-from storage import KnownFile, Library, Model, Root, Stamp, for_terminal, is_left_behind
+from indexer.thumbnailing import make_missing_thumbnails
+from storage import KnownFile, Library, Model, Root, Stamp, for_terminal, is_left_behind, read_checked
 
 # kind → what a person can do about it, and what --repair did about it, if it can
 _REMEDIES: dict[str, tuple[str, str | None]] = {
@@ -36,11 +38,20 @@ _REMEDIES: dict[str, tuple[str, str | None]] = {
     "vector-of-missing": ("repair when it has returned, or let it go with `photoseek forget`", None),
     "index": ("`photoseek verify --repair` makes it again", "it was made again"),
     "thumbnail": (
-        "`photoseek verify --repair` deletes it, and `photoseek serve` makes one again where it is asked for",
+        "`photoseek verify --repair` deletes it, and makes it again if it is of a photo",
         "it was deleted",
     ),
+    "no-thumbnail": ("`photoseek verify --repair` makes them again", "they were made again"),
+    "compiled": (
+        "`photoseek verify --repair` deletes it, and it is made again when it is next needed",
+        "it was deleted, and is made again when it is next needed",
+    ),
+    "model": ("add the model again with `photoseek models add`", None),
     "leftover": ("`photoseek verify --repair` deletes it", "it was deleted"),
 }
+
+
+_DELETED = {"thumbnail", "leftover", "compiled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ def verify(
     yield from _vectors(library)
     for complaint in library.index_complaints():
         yield Finding("index", complaint)
+    yield from _compiled(library, quick=quick)
     yield from _thumbnails(library, quick=quick)
     for path in library.leftovers():
         what = f"{for_terminal(str(path))} is a temporary file that a process left behind"
@@ -103,9 +115,11 @@ def repair(library: Library, findings: Iterable[Finding]) -> list[Finding]:
                 transaction.vectors.delete(model, [photo_id])
     if any(f.kind == "index" for f in found):
         library.remake_index()
+    mended = [_deleted(f) if f.kind in _DELETED else replace(f, mended=f.can_be_mended) for f in found]
+    if any(f.kind in {"thumbnail", "no-thumbnail"} for f in found):
+        make_missing_thumbnails(library)
     return [
-        _deleted(f) if f.kind in {"thumbnail", "leftover"} else replace(f, mended=f.can_be_mended)
-        for f in found
+        replace(f, mended=not _without_thumbnail(library)) if f.kind == "no-thumbnail" else f for f in mended
     ]
 
 
@@ -216,7 +230,41 @@ def _vectors(library: Library) -> Iterator[Finding]:
                 yield Finding(kind, what, path, vector=(model, photo_id))
 
 
+def _compiled(library: Library, *, quick: bool) -> Iterator[Finding]:
+    """Compare what was compiled of models with its checksums; `quick` leaves the models' own files unread."""
+    for path in damaged_compiled(library.compiled_folder):
+        yield Finding("compiled", f"{for_terminal(str(path))}, compiled of a model, is damaged", str(path))
+    for path in sorted(library.compiled_folder.glob("background-*.npy")):
+        if _is_other_than_written(path):
+            what = f"{for_terminal(str(path))}, which hits are graded against, is damaged"
+            yield Finding("compiled", what, str(path))
+    for path in () if quick else damaged_models(library.compiled_folder):
+        yield Finding("model", f"{for_terminal(str(path))} of an added model is damaged", str(path))
+
+
+def _is_other_than_written(path: Path) -> bool:
+    try:
+        return read_checked(path) is None
+    except FileNotFoundError:  # deleted this very moment
+        return False
+    except OSError:
+        return True
+
+
+def _without_thumbnail(library: Library) -> int:
+    """How many photos that lie somewhere have no thumbnail?"""
+    with library.catalog.read() as transaction:
+        present = transaction.photos.present_ids()
+        contents = transaction.photos.content_hashes()
+    there = {name for name, _ in library.thumbnails.all()}
+    return sum(content not in there for photo, content in contents.items() if photo in present)
+
+
 def _thumbnails(library: Library, *, quick: bool) -> Iterator[Finding]:
+    lacking = _without_thumbnail(library)
+    if lacking:
+        photos = "photo has" if lacking == 1 else "photos have"
+        yield Finding("no-thumbnail", f"{lacking} {photos} no thumbnail")
     there = list(library.thumbnails.all())
     with library.catalog.read() as transaction:
         wanted = set(transaction.photos.content_hashes().values())

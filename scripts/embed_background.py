@@ -22,7 +22,13 @@ def main() -> int:
     import numpy as np
 
     from embedder import EMBEDDED, open_embedder
-    from searcher.background import SHIPPED_FOLDER, BackgroundCache, background_of, stored_captions
+    from searcher.background import (
+        SHIPPED_FOLDER,
+        BackgroundCache,
+        background_of,
+        stored_captions,
+        write_rows,
+    )
 
     with tempfile.TemporaryDirectory(prefix="photoseek-background-") as temporary:
         embedder = open_embedder(EMBEDDED.name, None, Path(temporary))
@@ -30,7 +36,8 @@ def main() -> int:
         for before in SHIPPED_FOLDER.glob("background-*.npy"):
             before.unlink()
         shipped = BackgroundCache(Path(temporary), EMBEDDED.name).shipped
-        np.save(shipped, rows.astype(np.float16))
+        write_rows(shipped, rows.astype(np.float16))
+        shipped.chmod(0o644)
     print(shipped)
     return 0
 

@@ -5,11 +5,11 @@ lie their vectors by the model that ships, which `scripts/embed_background.py` m
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from embedder import Embedder, Vectors, unit_length
 from searcher.nouns import Kin, NounsOfCaptions, nouns_of_captions
+from storage import read_checked, write_checked
 
 SHIPPED_FOLDER = Path(__file__).parent
 _CAPTIONS = SHIPPED_FOLDER / "background.txt"
@@ -98,10 +99,11 @@ class BackgroundCache:
         return self.shipped.exists() or self._path.exists()
 
     def read(self, embedder: Embedder) -> Background:
-        """Give the background, from the file where there is one that is whole."""
+        """Give the background, from the file where there is one that is what was written."""
         for path in (self.shipped, self._path):
             with suppress(OSError, ValueError, EOFError):
-                rows = np.load(path, mmap_mode="r")
+                content = read_checked(path)
+                rows = np.load(BytesIO(content or b""))
                 if rows.ndim == 2 and rows.shape[1] == embedder.facts.dimension:  # noqa: PLR2004
                     return Background(
                         np.array(rows[0], np.float32), np.array(rows[1:], np.float32), self._captions
@@ -113,7 +115,11 @@ class BackgroundCache:
 
     def _write(self, rows: Vectors) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        written = self._path.with_suffix(f".{os.getpid()}.tmp")
-        with written.open("wb") as file:
-            np.save(file, rows)
-        written.replace(self._path)
+        write_rows(self._path, rows)
+
+
+def write_rows(path: Path, rows: NDArray[np.floating]) -> None:
+    """Write a background's table as `BackgroundCache` reads it, with a checksum. Raises OSError."""
+    content = BytesIO()
+    np.save(content, rows)
+    write_checked(path, content.getvalue())

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from storage import conditions
     from storage.backup import restore
     from storage.catalog import Catalog, Transaction
+    from storage.checksums import read_checked, write_checked
     from storage.conditions import Condition
     from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
     from storage.overview import Overview
@@ -94,6 +95,7 @@ __all__ = [
     "from_text",
     "is_left_behind",
     "now",
+    "read_checked",
     "replace_file",
     "restore",
     "spellings",
@@ -101,11 +103,13 @@ __all__ = [
     "within",
     "words_asked",
     "words_stored",
+    "write_checked",
 ]
 
 _MODULES = {
     "storage.backup": ("restore",),
     "storage.catalog": ("Catalog", "Transaction"),
+    "storage.checksums": ("read_checked", "write_checked"),
     "storage.conditions": ("Condition",),
     "storage.library": ("ENVIRONMENT_VARIABLE", "Library", "default_folder"),
     "storage.overview": ("Overview",),

@@ -176,14 +176,14 @@ class Photos:
 
         missing = tables.file.c.missing_since.is_not(None)
         in_use = select(tables.library.c.model_id).scalar_subquery()
+        embedded = exists().where(tables.vector.c.photo_id == _TABLE.id, tables.vector.c.model_id == in_use)
         return Glance(
             photos=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT)),
             files=count(select(func.count()).select_from(tables.file).where(~missing)),
             missing_files=count(select(func.count()).select_from(tables.file).where(missing)),
             skipped_files=count(select(func.count()).select_from(tables.skipped)),
-            vectors=count(
-                select(func.count()).select_from(tables.vector).where(tables.vector.c.model_id == in_use)
-            ),
+            vectors=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT, embedded)),
+            absent_photos=count(select(func.count()).select_from(tables.photo).where(~_IS_PRESENT)),
             tags=count(select(func.count()).select_from(tables.tag)),
             albums=count(select(func.count()).select_from(tables.album)),
         )

@@ -152,6 +152,7 @@ class Glance:
     files: int
     missing_files: int
     skipped_files: int
-    vectors: int
+    vectors: int  # of the photos counted above, by the model in use
+    absent_photos: int  # kept, and at no path now: missing, edited since, or of a removed folder
     tags: int
     albums: int

@@ -1,6 +1,9 @@
 """Whatever doesn't agree is named, what can be mended is mended, and nothing else changes."""
 
+import hashlib
+import json
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -10,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embedder.checksums import seal_compiled
 from indexer import Run, index
 from indexer.places import places_for
 from indexer.verify import Finding, repair, verify
-from storage import Library
+from storage import Library, write_checked
 
 LONG_AGO = time.time() - 86_400
 
@@ -51,6 +55,52 @@ def indexed(run: Run, photos: Path, make_photo) -> Run:
 def test_a_library_that_was_just_indexed_is_well(indexed: Run) -> None:
     assert list(verify(indexed.library)) == []
     assert list(verify(indexed.library, quick=True)) == []
+
+
+def test_what_was_compiled_and_is_damaged_is_named_and_deleted(indexed: Run) -> None:
+    compiled = indexed.library.compiled_folder
+    (compiled / "added").mkdir(parents=True)
+    blob = compiled / "added" / "1.blob"
+    blob.write_bytes(b"a graph" * 100_000)
+    seal_compiled(blob.parent)
+    background = compiled / "background-1.npy"
+    write_checked(background, b"vectors" * 1000)
+    texts = compiled / "added" / "texts.xml"
+    texts.write_text("<graph/>")
+    digest = hashlib.sha256(texts.read_bytes()).hexdigest()
+    (compiled / "added" / "model.json").write_text(json.dumps({"sha256": {"texts.xml": digest}}))
+    assert _kinds(indexed.library) == []
+    for path in (blob, background, texts):
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    assert _kinds(indexed.library) == ["compiled", "compiled", "model"]
+    assert _kinds(indexed.library, quick=True) == ["compiled", "compiled"]
+    assert [finding.mended for finding in _repair(indexed.library)] == [True, True, False]
+    assert _kinds(indexed.library, quick=True) == []
+
+
+def test_thumbnails_that_are_gone_are_counted_and_made_again(indexed: Run, photos: Path) -> None:
+    before = {path: path.read_bytes() for _, path in indexed.library.thumbnails.all()}
+    shutil.rmtree(indexed.library.folder / "thumbnails")
+    (finding,) = verify(indexed.library, quick=True)
+    assert finding.sentence.startswith("3 photos have no thumbnail: ")
+    assert [finding.mended for finding in _repair(indexed.library)] == [True]
+    assert {path: path.read_bytes() for _, path in indexed.library.thumbnails.all()} == before
+    shutil.rmtree(indexed.library.folder / "thumbnails")
+    (photos / "red.jpg").write_bytes(b"no photo any more")
+    assert "no-thumbnail" in [finding.kind for finding in _repair(indexed.library) if not finding.mended]
+    assert len(list(indexed.library.thumbnails.all())) == 2
+
+
+def test_only_photos_that_lie_somewhere_are_counted_as_having_a_vector(
+    indexed: Run, photos: Path, make_photo
+) -> None:
+    make_photo(photos / "red.jpg", "yellow", 9)  # edited in place: the photo before is kept
+    _index(indexed, photos)
+    with indexed.library.catalog.read() as transaction:
+        glance = transaction.photos.glance()
+    assert (glance.photos, glance.vectors, glance.absent_photos) == (3, 3, 1)
 
 
 def test_an_empty_library_is_well(library: Library) -> None:
@@ -220,7 +270,9 @@ def test_torn_thumbnails_and_those_of_no_photo_are_deleted(indexed: Run) -> None
     assert _kinds(indexed.library) == ["thumbnail"] * 3
     assert _kinds(indexed.library, quick=True) == ["thumbnail"] * 3
     assert all(finding.mended for finding in _repair(indexed.library))
-    assert [path for _, path in indexed.library.thumbnails.all()] == [whole]
+    assert {path for _, path in indexed.library.thumbnails.all()} == {whole, empty, cut}, (
+        "torn ones are made again"
+    )
     assert _kinds(indexed.library) == []
 
 

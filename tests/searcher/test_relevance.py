@@ -150,7 +150,7 @@ def test_where_captions_mean_nothing_to_the_model_nothing_is_graded(run: Run) ->
         ungraded.find(parse(["red"]), 5, least="strong")
 
 
-def test_a_background_is_embedded_once_and_again_where_its_file_is_torn(tmp_path: Path) -> None:
+def test_a_background_is_embedded_once_and_again_where_its_file_is_damaged(tmp_path: Path) -> None:
     embedder = FakeEmbedder()
     kept = BackgroundCache(tmp_path / "compiled", "fake", _COLOURED)
     assert not kept.exists()
@@ -158,9 +158,11 @@ def test_a_background_is_embedded_once_and_again_where_its_file_is_torn(tmp_path
     (file,) = (tmp_path / "compiled").iterdir()
     written = file.read_bytes()
     assert np.array_equal(kept.read(embedder).directions, made.directions)
-    file.write_bytes(written[:1000])
-    assert np.array_equal(kept.read(embedder).directions, made.directions)
-    assert file.read_bytes() == written
+    rotten = written[:500] + bytes([written[500] ^ 1]) + written[501:]
+    for damaged in (written[:1000], rotten, b""):
+        file.write_bytes(damaged)
+        assert np.array_equal(kept.read(embedder).directions, made.directions)
+        assert file.read_bytes() == written
 
 
 def test_other_captions_and_other_models_have_files_of_their_own(tmp_path: Path) -> None:
