@@ -1,13 +1,15 @@
 """Everything that is SQLite's own and not portable SQL: opening, locking, durability, its error codes."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, exc
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, StorageError
 from storage.names import for_terminal
@@ -30,6 +32,7 @@ _BETWEEN_TRIES_S = 0.01
 # A 1 KB vector with its row fits seven times in 8 KB but only three times in SQLite's default 4 KB.
 _PAGE_BYTES = 8192
 
+_READONLY_DISK = -1  # no code of SQLite's
 _REMEDIES: dict[int, tuple[type[StorageError], str]] = {
     sqlite3.SQLITE_CORRUPT: (
         LibraryDamaged,
@@ -48,19 +51,63 @@ _REMEDIES: dict[int, tuple[type[StorageError], str]] = {
     sqlite3.SQLITE_READONLY: (LibraryNotWritable, "{path} can't be written: check the folder's permissions"),
     sqlite3.SQLITE_CANTOPEN: (LibraryNotWritable, "{path} can't be opened: check the folder's permissions"),
     sqlite3.SQLITE_IOERR: (LibraryNotWritable, "the disk that holds {path} reports an error: check the disk"),
+    _READONLY_DISK: (
+        LibraryNotWritable,
+        "{path} can't be written, for its disk is read-only: mount it writable, or choose another --library",
+    ),
     sqlite3.SQLITE_PERM: (LibraryNotWritable, "{path} may not be opened: check the folder's permissions"),
 }
 _PRIMARY_CODE = 0xFF  # the low byte of an extended result code
+# What SQLite answers where it can't write beside a database, or to the disk at all.
+_NO_FILES_BESIDE = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+_SOME_READING = "SELECT count(*) FROM sqlite_schema"
+_LEAST_FREE_BYTES = 1 << 18  # that an open database takes, with what lies beside it
 _BEGINS_WITH = b"SQLite format 3\x00"
 _NO_WRITE_AHEAD_LOG = b"\x01\x01"  # at byte 18: the file format's versions for writing and reading
 
 
-def engine_for(path: Path) -> Engine:
-    """Open `path` so that a reader never waits for a writer and a reported write survives a power cut."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT_FOR_WRITER_MS / 1000})
+class _AsItLies(sqlite3.Connection):
+    """Reads a database whose folder takes no files that SQLite keeps beside an open one."""
 
-    @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _: object) -> None:
+    why: sqlite3.OperationalError  # it can't be opened for writing
+
+
+def engine_for(path: Path) -> Engine:
+    """Open `path` so that a reader never waits for a writer and a reported write survives a power cut.
+
+    Where the disk is read-only or full, it is read as it lies there.
+    """
+    # The path never becomes a URL, in which some of its characters would mean something.
+    engine = create_engine("sqlite://", creator=lambda: _opened(path), poolclass=QueuePool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads first and writes later can fail with "busy" without waiting.
+        writes = connection.get_execution_options().get("writes", False)
+        of_driver = connection.connection.dbapi_connection
+        if writes and isinstance(of_driver, _AsItLies):
+            raise of_driver.why
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+        # It would not see what is written once the disk takes files again: each transaction tries anew.
+        if isinstance(connection, _AsItLies):
+            record.invalidate()
+
+    return engine
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open a database for writing; where that can't be, for reading. Raises sqlite3.Error."""
+    connection = sqlite3.connect(path, timeout=WAIT_FOR_WRITER_MS / 1000, check_same_thread=False)
+    try:
         # The driver would begin transactions of its own, late and never IMMEDIATE; we say BEGIN ourselves.
         connection.isolation_level = None
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # only heeded by a new file
@@ -68,14 +115,52 @@ def engine_for(path: Path) -> Engine:
         # NORMAL would keep the file whole after a power cut but might lose the last reported transactions.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(_SOME_READING)  # which is what makes the files beside it
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & _PRIMARY_CODE not in _NO_FILES_BESIDE or not _has_content(path):
+            raise
+        return _as_it_lies(path, error)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A deferred transaction that reads first and writes later can fail with "busy" without waiting.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return engine
+def _as_it_lies(path: Path, why: sqlite3.OperationalError) -> _AsItLies:
+    """Read a database without making files beside it. Raises `why` where that can't be, either."""
+    log = path.with_name(f"{path.name}-wal")
+    ways = [
+        "mode=ro",  # takes part in what others that have it open keep beside it
+        # Without locks, for nobody can write: with its log if there is one, else the file alone.
+        "mode=ro&vfs=unix-none" if os.name == "posix" and _has_content(log) else "immutable=1",
+    ]
+    for way in ways:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{way}",
+            uri=True,
+            timeout=WAIT_FOR_WRITER_MS / 1000,
+            check_same_thread=False,
+            isolation_level=None,
+            factory=_AsItLies,
+        )
+        try:
+            if "vfs" in way:  # the log's index in this process's own memory
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute(_SOME_READING)
+        except sqlite3.OperationalError:
+            connection.close()
+        else:
+            connection.why = why
+            return connection
+    raise why
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _keep_a_log(connection: sqlite3.Connection) -> None:
@@ -100,8 +185,25 @@ def errors_named(path: Path) -> Iterator[None]:
     except (exc.DBAPIError, sqlite3.Error) as error:
         said = error.orig if isinstance(error, exc.DBAPIError) else error
         code = getattr(said, "sqlite_errorcode", 0) & _PRIMARY_CODE
+        if code in _NO_FILES_BESIDE:
+            code = _cause(path.parent) or code
         kind, remedy = _REMEDIES.get(code, (StorageError, f"the catalog {{path}} answered: {said}"))
         raise kind(remedy.format(path=for_terminal(str(path)))) from error
+
+
+def _cause(folder: Path) -> int | None:
+    """Say why SQLite can't write into a folder, which its own answer leaves open: as one of its codes."""
+    if not hasattr(os, "statvfs"):  # Windows
+        return None
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return None
+    if disk.f_flag & os.ST_RDONLY:
+        return _READONLY_DISK
+    free = disk.f_bfree if os.geteuid() == 0 else disk.f_bavail
+    no_names_left = disk.f_files > 0 and disk.f_favail == 0
+    return sqlite3.SQLITE_FULL if free * disk.f_frsize < _LEAST_FREE_BYTES or no_names_left else None
 
 
 def is_database(path: Path) -> bool:
@@ -159,7 +261,7 @@ def refilled(target: Path, source: Path) -> Iterator[None]:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
         yield
-        connection.execute("ATTACH ? AS source", (str(source),))
+        connection.execute("ATTACH ? AS source", (os.fsencode(source),))  # not all names are text
         # What is indexed of the rows follows them by triggers, and is no table of ours.
         for table, *_ in connection.execute(
             "SELECT name FROM pragma_table_list WHERE schema = 'source' AND type = 'table' "
@@ -183,4 +285,13 @@ def make_one_file(path: Path) -> None:
 
 def _reading(path: Path) -> sqlite3.Connection:
     wait = WAIT_FOR_WRITER_MS / 1000
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=wait)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=wait)
+    try:
+        connection.execute(_SOME_READING)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        return _as_it_lies(path, error)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,10 +1,13 @@
 """Disks that are full, read-only or not there lose nothing. Real file systems, where they may be mounted."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from storage import Library
 from tests.disks import Disk, ext4, in_memory
 from tests.end_to_end.person import Photoseek, names, person_with, told
 
@@ -73,14 +76,77 @@ def test_a_full_disk_is_said_and_the_next_index_goes_on(small: Disk, photos: Pat
     assert len(names(person("find", "--json", "--limit", "1000", "red"))) == 300
 
 
-def test_a_read_only_library_answers_and_takes_nothing_in(small: Disk, photos: Path, make_photo) -> None:
+_QUESTIONS = (
+    ("find", "red", "--paths"),
+    ("find", "type:jpg", "--paths"),
+    ("status",),
+    ("duplicates",),
+    ("album", "list"),
+    ("verify", "--quick"),
+    ("skipped",),
+)
+
+
+def _answers(person: Photoseek) -> list[str]:
+    return [person(*question).stdout for question in _QUESTIONS]
+
+
+def _fill(disk: Disk) -> Path:
+    ballast = disk.at / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    return ballast
+
+
+def test_a_read_only_library_answers_and_takes_nothing_in(
+    card: Disk, photos: Path, make_photo, tmp_path: Path
+) -> None:
     make_photo(photos / "red.jpg")
-    person = person_with(small.at / "library")
+    person = person_with(card.at / "library")
     person("index", "--model", "fake", photos)
+    expected = _answers(person)
     make_photo(photos / "blue.jpg", "blue")
-    small.remount("ro")
+    card.remount("ro")
+    assert not list((card.at / "library").glob("catalog.sqlite-*")), "it was closed as it should be"
     assert names(person("find", "--json", "red")) == ["red.jpg"]
-    assert told(person("status", "--json"))["photos"] == 1
+    assert _answers(person) == expected
+    person("backup", tmp_path / "kept.backup")
+    assert "read-only" in person("album", "create", "mine", code=5).stderr
     assert "can't be written" in person("index", code=5).stderr
-    small.remount("rw,size=64m")
+    card.remount("rw")
+    assert told(person("index", "--json"))["embedded"] == 1
+
+
+def test_a_read_only_library_that_was_not_closed_answers_with_its_last_changes(
+    card: Disk, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    make_photo(photos / "red.jpg")
+    person_with(tmp_path / "library")("index", "--model", "fake", photos)
+    library = Library(tmp_path / "library")
+    with library.catalog.write() as transaction:
+        transaction.albums.create("latest", None)
+    # As a computer that lost its power leaves it.
+    shutil.copytree(library.folder, card.at / "library", ignore=shutil.ignore_patterns("*-shm"))
+    library.close()
+    assert (card.at / "library" / "catalog.sqlite-wal").stat().st_size
+    card.remount("ro")
+    person = person_with(card.at / "library")
+    assert "latest" in person("album", "list").stdout
+    assert names(person("find", "--json", "red")) == ["red.jpg"]
+
+
+def test_a_library_on_a_full_disk_answers_and_says_that_the_disk_is_full(
+    card: Disk, photos: Path, make_photo
+) -> None:
+    make_photo(photos / "red.jpg")
+    person = person_with(card.at / "library")
+    person("index", "--model", "fake", photos)
+    expected = _answers(person)
+    make_photo(photos / "blue.jpg", "blue")
+    ballast = _fill(card)
+    assert _answers(person) == expected
+    for command in (("index",), ("album", "create", "mine")):
+        assert "is full: free some space" in person(*command, code=5).stderr
+    ballast.unlink()
     assert told(person("index", "--json"))["embedded"] == 1

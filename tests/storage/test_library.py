@@ -59,6 +59,28 @@ def test_a_folder_that_leads_nowhere_is_said(tmp_path: Path) -> None:
         Library.existing(tmp_path / ("x" * 300))
 
 
+@pytest.mark.parametrize(
+    "name", ["what?", "My%20Photos", "a#b", "a?mode=memory", "file:x", "ü – 京", "b\udcff"]
+)
+def test_whatever_its_folder_is_called_a_library_lies_in_it(tmp_path: Path, name: str) -> None:
+    others = [tmp_path / "what", tmp_path / "My Photos", tmp_path / "a"]
+    for other in others:
+        other.write_text("a person's own file")
+    library = Library(tmp_path / name)
+    with library.catalog.write() as transaction:
+        transaction.albums.create("mine", None)
+    library.catalog.back_up(tmp_path / "kept.backup", replace=True)
+    with library.catalog.write() as transaction:
+        transaction.albums.remove("mine")
+    library.close()
+    restore(library.folder, tmp_path / "kept.backup")
+    with Library.existing(tmp_path / name).catalog.read() as transaction:
+        assert [album.name for album in transaction.albums.all()] == ["mine"]
+    assert (tmp_path / name / "catalog.sqlite").stat().st_size
+    assert [other.read_text() for other in others] == ["a person's own file"] * 3
+    assert len(list(tmp_path.iterdir())) == 5
+
+
 def test_a_second_process_that_indexes_is_refused_and_one_that_was_killed_is_forgotten(
     library: Library,
 ) -> None:
