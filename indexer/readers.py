@@ -16,9 +16,9 @@ def open_photo(content: bytes, kind: str) -> Image.Image:
     is global to the process and below today's phones: whoever calls this holds the size to a limit instead.
     """
     if kind == HEIF:
-        from pillow_heif import HeifImageFile  # takes a while to load, and many libraries have no HEIC
+        from pi_heif import HeifImageFile  # takes a while to load, and many libraries have no HEIC
 
-        heif: Image.Image = HeifImageFile(io.BytesIO(content))  # type: ignore[no-untyped-call]
+        heif: Image.Image = HeifImageFile(io.BytesIO(content))
         return heif
     if kind == "TIFF":
         from indexer.tiff import Tiff  # loads NumPy, and many libraries have no TIFFs

@@ -30,6 +30,7 @@ def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
     `replace` takes the place of an older backup, and of nothing else. Raises NameTaken, UnknownName,
     LibraryDamaged, LibraryNotWritable.
     """
+    target = Path(os.path.realpath(target))  # a link to another disk stays, and the backup lies there
     _refuse_target(catalog, target, replace=replace)
     with _said_of(target), replaced_whole(target) as copy:
         with sqlite.errors_named(catalog):
@@ -95,7 +96,7 @@ def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:
         raise UnknownName(
             f"there is no folder {for_terminal(str(target.parent))} to keep a backup in: make it first"
         )
-    if target.resolve().is_relative_to(catalog.parent.resolve()):
+    if target.is_relative_to(catalog.parent.resolve()):
         raise NameTaken(f"{shown} is in the library folder, and would be lost with it: choose another place")
     if not target.exists():
         return

@@ -13,7 +13,8 @@ _WORK_S = 3600.0
 
 
 def replace_file(path: Path, *parts: bytes | memoryview) -> None:
-    """Write `parts` beside `path`, make them durable, and rename them over it."""
+    """Write `parts` beside `path`, make them durable, and rename them over it; a link stays, and leads to them."""
+    path = _followed(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -40,7 +41,11 @@ def replaced_whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """Give an empty file beside `path` that is gone after the block, unless it was put in place."""
+    """Give an empty file beside `path` that is gone after the block, unless it was put in place.
+
+    Beside the file that a link leads to, for that is what is replaced.
+    """
+    path = _followed(path)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
@@ -52,10 +57,15 @@ def temporary_beside(path: Path) -> Iterator[Path]:
 
 def put_in_place(temporary: Path, path: Path) -> None:
     """Make a file that lies beside `path` durable, and give it that name."""
+    path = _followed(path)
     sync(temporary)
     temporary.replace(path)
     with suppress(OSError):  # Windows has no way to sync a folder, and some network disks none either
         sync(path.parent)
+
+
+def _followed(path: Path) -> Path:
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def sync(path: Path) -> None:

@@ -17,6 +17,7 @@ from storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
 from storage.lock import indexing_lock
 from storage.names import for_terminal
 from storage.patience import found_within
+from storage.privacy import file_mode
 from storage.records import Model, Root
 from storage.thumbnails import Thumbnails
 from storage.vector_base import BaseFacts, read_facts
@@ -113,7 +114,9 @@ class Library:
     @contextmanager
     def being_watched(self) -> Iterator[Callable[[list[WatchedRoot]], None]]:
         """Give what says how this process follows the roots; all of it is forgotten as the process ends."""
-        with FileLock(self._watching_lock):  # waits out the blink for which `watched_roots` holds it
+        with FileLock(
+            self._watching_lock, mode=file_mode(self.folder)
+        ):  # waits out the blink for which `watched_roots` holds it
             try:
                 yield partial(watching.write, self._watching_path)
             finally:
@@ -122,7 +125,7 @@ class Library:
     def watched_roots(self) -> list[WatchedRoot]:
         """Give how the roots are being followed right now; nothing where no process watches."""
         try:
-            with FileLock(self._watching_lock, timeout=0):
+            with FileLock(self._watching_lock, timeout=0, mode=file_mode(self.folder)):
                 return []
         except Timeout:
             return watching.read(self._watching_path)

@@ -8,6 +8,7 @@ from filelock import FileLock, Timeout
 
 from storage.errors import LibraryInUse, LibraryNotWritable
 from storage.names import for_terminal
+from storage.privacy import file_mode
 
 LOCK_NAME = "indexing.lock"
 
@@ -18,8 +19,8 @@ def indexing_lock(folder: Path) -> Iterator[None]:
 
     The lock is the operating system's: it ends with the process, however that ends.
     """
-    lock = FileLock(folder / LOCK_NAME)
     try:
+        lock = FileLock(folder / LOCK_NAME, mode=file_mode(folder))  # who can open it can hold it
         lock.acquire(blocking=False)
     except Timeout as error:
         raise LibraryInUse(

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, StorageError
 from storage.names import for_terminal
+from storage.privacy import make_private
 
 __all__ = [
     "complaints",
@@ -106,6 +107,8 @@ def engine_for(path: Path) -> Engine:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Open a database for writing; where that can't be, for reading. Raises sqlite3.Error."""
+    with suppress(OSError):  # then SQLite says why
+        make_private(path)  # what SQLite keeps beside it gets the same mode
     connection = sqlite3.connect(path, timeout=WAIT_FOR_WRITER_MS / 1000, check_same_thread=False)
     try:
         # The driver would begin transactions of its own, late and never IMMEDIATE; we say BEGIN ourselves.

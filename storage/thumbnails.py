@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from storage.files_on_disk import TEMPORARY_SUFFIX
+from storage.privacy import folder_mode
 
 LONG_SIDE = 512  # pixels
 _JPEG_END = b"\xff\xd9"
@@ -50,7 +51,9 @@ class Thumbnails:
         try:
             temporary.write_bytes(jpeg)
         except FileNotFoundError:  # the first in its folder
-            path.parent.mkdir(parents=True, exist_ok=True)
+            mode = folder_mode(self._folder.parent)
+            self._folder.mkdir(mode, exist_ok=True)
+            path.parent.mkdir(mode, exist_ok=True)
             temporary.write_bytes(jpeg)
         temporary.replace(path)
 

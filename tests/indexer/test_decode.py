@@ -263,7 +263,7 @@ def test_a_library_of_raw_photos_alone_finds_their_previews() -> None:
     """Pillow registers its readers lazily, so the first file of a process matters."""
     program = (
         "import sys; from indexer.decode import decode;"
-        "print(any(m.startswith(('rawpy', 'pillow_heif')) for m in sys.modules),"
+        "print(any(m.startswith(('rawpy', 'pi_heif', 'pillow_heif')) for m in sys.modules),"
         "decode(sys.stdin.buffer.read(), 'a.dng', min_side=256).photo.size)"
     )
     done = subprocess.run(

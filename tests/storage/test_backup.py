@@ -74,6 +74,19 @@ def test_a_backup_is_one_file_that_only_its_owner_reads(library: Library, tmp_pa
     assert [path.name for path in (tmp_path / "backups").iterdir()] == ["copy"]
 
 
+def test_a_backup_goes_where_a_link_leads_and_the_link_stays(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    link = tmp_path / "kept"
+    link.symlink_to(tmp_path / "disk" / "kept")
+    library.catalog.back_up(link)
+    _add_root(library, "/later")
+    library.catalog.back_up(link, replace=True)
+    assert link.is_symlink()
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["kept"]
+    restore(tmp_path / "new", tmp_path / "disk" / "kept")
+    assert roots_of(tmp_path / "new") == ["/later"]
+
+
 def test_a_backup_made_while_somebody_writes_is_one_whole_state(library: Library, tmp_path: Path) -> None:
     enough = threading.Event()
 

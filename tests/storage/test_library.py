@@ -23,7 +23,7 @@ from storage import (
     default_folder,
     restore,
 )
-from storage.files_on_disk import replace_file
+from storage.files_on_disk import replace_file, replaced_whole
 
 
 def test_the_environment_names_the_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -36,6 +36,31 @@ def test_the_environment_names_the_library(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_a_library_is_nobody_elses_business(tmp_path: Path) -> None:
     Library(tmp_path / "library").close()
     assert stat.S_IMODE((tmp_path / "library").stat().st_mode) == 0o700
+
+
+def test_a_library_in_a_folder_that_everybody_may_list_is_nobody_elses_business(tmp_path: Path) -> None:
+    _fill(tmp_path / "library", 0o755)
+    shown = list((tmp_path / "library").iterdir())
+    assert {path.name for path in shown} >= {"catalog.sqlite", "indexing.lock", "watching.lock", "thumbnails"}
+    assert not [path for path in shown if path.stat().st_mode & 0o077]
+
+
+def test_a_library_in_a_folder_that_a_group_may_write_to_is_the_groups(tmp_path: Path) -> None:
+    _fill(tmp_path / "library", 0o770)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "library").iterdir()}
+    assert modes["catalog.sqlite"] == modes["indexing.lock"] == 0o660
+    assert modes["thumbnails"] & 0o007 == 0
+
+
+def _fill(folder: Path, mode: int) -> None:
+    """Begin a library in a folder that is there already."""
+    folder.mkdir()
+    folder.chmod(mode)
+    library = Library(folder)
+    with library.indexing(), library.being_watched():
+        library.thumbnails.save(b"1", b"")
+    library.watched_roots()
+    library.close()
 
 
 def test_asking_makes_no_library(tmp_path: Path) -> None:
@@ -144,6 +169,21 @@ def test_a_path_lies_in_its_root_by_whichever_link_it_is_reached(library: Librar
         for way in ("disk/photos", "home/photos", "shortcut"):
             assert library.locate(tmp_path / way) == (root.root_id, "")
             assert library.locate(tmp_path / way / "link.jpg") == (root.root_id, "link.jpg")
+
+
+def test_a_link_to_a_file_that_is_replaced_stays_and_leads_to_what_is_new(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "disk" / "there")
+    for content in (b"first", b"second"):
+        replace_file(link, content)
+        assert link.is_symlink()
+        assert (tmp_path / "disk" / "there").read_bytes() == content
+    with replaced_whole(link) as temporary:
+        temporary.write_bytes(b"third")
+    assert link.is_symlink()
+    assert (tmp_path / "disk" / "there").read_bytes() == b"third"
+    assert len(list((tmp_path / "disk").iterdir())) == 1
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
