@@ -83,6 +83,13 @@ def index(
         ),
     ] = RETENTION_DAYS,
     keep_model: KeepModel = False,
+    metadata: Annotated[
+        bool,
+        typer.Option(
+            "--metadata",
+            help="Read again what the files of known photos say (dates, places, words), and do nothing else.",
+        ),
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Say which stage takes the time: reading, embedding or saving.")
     ] = False,
@@ -100,6 +107,8 @@ def index(
       photoseek index --verbose
 
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
+
+      photoseek index --metadata
     """
     from indexer import indexing
 
@@ -113,6 +122,7 @@ def index(
         verbose,
         as_json,
         keep_model,
+        metadata,
     )
     raise typer.Exit(indexing.index(wanted, library, context.obj))
 
@@ -133,6 +143,7 @@ def watch(
 
       photoseek watch
     """
+    from indexer.facts_version import worth_reading_again
     from indexer.indexing import run_for
     from indexer.interrupts import stop_on_interrupt
     from indexer.model_choice import refuse_unknown
@@ -160,6 +171,8 @@ def watch(
             if not stop.is_set():
                 context.obj.get_ready_to_answer(opened, run.embedder)
 
+        if advice := worth_reading_again(opened):
+            typer.echo(advice, err=True)
         teller = FollowingTeller(typer.echo, say_watched)
         run_watch(run, list(places), told, teller, switching, partial(say_trouble, typer.echo))
         opened.save_index(always=True)
@@ -174,7 +187,7 @@ def status(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the library at a glance; with PATH, whether it is in, since when, and if not, why not.
+    """Show the library at a glance; with PATH, whether it is in, what its file says, and if not, why not.
 
     Examples:
       photoseek status
@@ -182,6 +195,7 @@ def status(
       photoseek status ~/Pictures/IMG_2041.HEIC
     """
     from indexer.report import say_glance
+    from indexer.said import lines
     from indexer.why import why
 
     opened = Library.existing(library)
@@ -195,6 +209,8 @@ def status(
         typer.echo(told.sentence)
         if told.tags:
             typer.echo(f"tags: {', '.join(told.tags)}")
+        for line in lines(told.facts):
+            typer.echo(line)
 
 
 roots = typer.Typer(help="Show and change the watched folders.", invoke_without_command=True)

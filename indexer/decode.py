@@ -3,6 +3,8 @@
 import hashlib
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image
@@ -61,16 +63,38 @@ def decode(content: bytes, name: str, *, min_side: int = 512) -> Decoded:
     """
     _quieten()
     kind = sniff(content, name)
-    try:
+    with _errors_named(content, kind):
         _refuse_unless_whole(content, kind)
         if kind == RAW:
             return _decode_raw(content, name, min_side)
         return _decode_plain(content, kind or "", min_side)
+
+
+def facts_of(content: bytes, name: str) -> Facts:
+    """Read what a photo's file says, without developing or turning its pixels. Raises what `decode` raises."""
+    _quieten()
+    kind = sniff(content, name)
+    with _errors_named(content, kind):
+        _refuse_unless_whole(content, kind)
+        if kind == RAW:
+            from indexer.raw import facts_in  # as below
+
+            return facts_in(content, MAX_PIXELS)
+        opened = open_photo(content, kind or "")
+        _refuse_bomb(*opened.size)
+        if kind == "PNG":  # its EXIF may follow the pixels
+            opened.load()
+        return read_facts(opened)
+
+
+@contextmanager
+def _errors_named(content: bytes, kind: str | None) -> Iterator[None]:
+    """Translate what decoders raise, which is nearly every type there is, MemoryError and their own included."""
+    try:
+        yield
     except UnreadablePhoto:
         raise
-    except (
-        Exception
-    ) as error:  # decoders raise nearly every type there is, MemoryError and their own included
+    except Exception as error:
         if is_shortage(error):
             raise UnreadForNow(NO_MEMORY) from error
         raise UnreadablePhoto(_reason(error, content, kind)) from error

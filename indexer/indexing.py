@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from indexer.facts_version import worth_reading_again
 from indexer.forgetting import MOST_DAYS, RETENTION_DAYS, forget_expired
 from indexer.interrupts import INTERRUPTED, stop_on_interrupt
 from indexer.model_choice import open_model, refuse_unknown
 from indexer.pipeline import Run
 from indexer.pipeline import index as run_index
-from indexer.places import library_for, places_for
+from indexer.places import known_places, library_for, places_for
 from indexer.progress_bar import progress_shown
-from indexer.report import report
+from indexer.report import report, report_reread
 from indexer.switching import Switching, TaggerFor
 from storage import Library
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from embedder import Embedder
     from indexer.pipeline import OnIndexed
 
-_FLAGS = frozenset({"--json", "--verbose", "--confirm-missing"})
+_FLAGS = frozenset({"--json", "--verbose", "--confirm-missing", "--metadata"})
 
 
 class Lent(Protocol):
@@ -49,6 +50,7 @@ class Wanted:
     verbose: bool = False
     as_json: bool = False
     keep_model: bool = False
+    metadata: bool = False  # read again what files say, and do nothing else
 
 
 def read(arguments: list[str]) -> Wanted | None:
@@ -81,6 +83,7 @@ def read(arguments: list[str]) -> Wanted | None:
         retention_days=retention_days,
         verbose="--verbose" in flags,
         as_json="--json" in flags,
+        metadata="--metadata" in flags,
     )
 
 
@@ -88,6 +91,8 @@ def index(wanted: Wanted, library: Path, lent: Lent) -> int:
     """Index, say what came of it, and give the exit code. Raises what opening and indexing a library can raise."""
     if wanted.model is not None:
         refuse_unknown(wanted.model, wanted.weights)
+    if wanted.metadata:
+        return _read_again(wanted, library, lent)
     opened = library_for(library, list(wanted.folders))
     with (
         opened.indexing(),
@@ -105,6 +110,19 @@ def index(wanted: Wanted, library: Path, lent: Lent) -> int:
         forgotten = forget_expired(opened, places, summary, wanted.retention_days)
         opened.save_index(always=True)
     report(lent.say, summary, time.monotonic() - began, forgotten, step, as_json=wanted.as_json)
+    if not wanted.as_json and (advice := worth_reading_again(opened)):
+        lent.say(advice)
+    return INTERRUPTED if stop.is_set() else 0
+
+
+def _read_again(wanted: Wanted, library: Path, lent: Lent) -> int:
+    from indexer.rereading import read_again  # it loads all that reads photos
+
+    opened = Library.existing(library)
+    with opened.indexing(), stop_on_interrupt() as stop, progress_shown() as on_progress:
+        places = known_places(opened, list(wanted.folders))
+        done = read_again(opened, places, stop, on_progress)
+    report_reread(lent.say, done, as_json=wanted.as_json)
     return INTERRUPTED if stop.is_set() else 0
 
 

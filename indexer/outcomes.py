@@ -1,7 +1,9 @@
 """A file to bring in, and what came of reading it: plain data, which needs none of what reads photos."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from embedder import Pixels
 from storage import PhotoFacts, Root, Stamp
@@ -15,6 +17,7 @@ class Task:
     path: str  # below the root
     stamp: Stamp
     replaces: bool = False  # what was known at its path, rather than having come of it
+    only_facts: bool = False  # read what it says, and decode nothing for a model
 
     @property
     def absolute(self) -> str:
@@ -45,6 +48,15 @@ class Familiar:
 
 
 @dataclass(frozen=True, slots=True)
+class FactsRead:
+    """What a known photo's file says, read again."""
+
+    task: Task
+    content_hash: bytes
+    said: Mapping[str, Any]  # by the catalog's names
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A file that could not become a photo, and why: a fact of its content, which lasts until that changes."""
 
@@ -62,4 +74,4 @@ class Unread:
     costly: bool = False
 
 
-Outcome = Prepared | Familiar | Refused | Unread
+Outcome = Prepared | Familiar | FactsRead | Refused | Unread

@@ -73,6 +73,18 @@ def _real(path: str) -> str:
         return path
 
 
+def known_places(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
+    """Give the parts of roots that these folders or files are, all roots whole without any. Raises UnknownName."""
+    with library.catalog.read() as transaction:
+        roots = {root.root_id: root for root in transaction.roots.all()}
+    if not folders:
+        return {root: [""] for root in roots.values()}
+    places: dict[Root, list[str]] = {}
+    for root_id, below in map(library.locate, folders):
+        places.setdefault(roots[root_id], []).append(below)
+    return {root: sorted(together(below)) for root, below in places.items()}
+
+
 def _refuse_lacking(folder: str) -> None:
     if not patiently(folder, lambda _: os.path.isdir(folder), HANGS_S):
         raise IndexerError(f"there is no folder {for_terminal(folder)}: check the path")

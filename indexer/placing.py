@@ -47,7 +47,7 @@ def _place_below(
             if was is not None and _edited(transaction, task, was.photo_id, photo_id, underway):
                 transaction.photos.inherit(was.photo_id, photo_id)
             placed[task.path] = task.stamp, photo_id
-        else:
+        elif isinstance(outcome, Refused | Unread):
             _skip(transaction, outcome, was)
     transaction.files.place_each(root.root_id, placed)
     transaction.skips.clear(root.root_id, placed)

@@ -9,10 +9,10 @@ from PIL import Image
 
 from embedder import Preprocess
 from indexer import jpeg
-from indexer.decode import Decoded, content_hash, decode
+from indexer.decode import Decoded, content_hash, decode, facts_of
 from indexer.errors import UnreadablePhoto, UnreadForNow
 from indexer.look import look
-from indexer.outcomes import Familiar, Outcome, Prepared, Refused, Task, Unread
+from indexer.outcomes import FactsRead, Familiar, Outcome, Prepared, Refused, Task, Unread
 from indexer.wording import NO_MEMORY, why_unread
 from storage import LONG_SIDE, PhotoFacts, Stamp, Thumbnails
 
@@ -41,6 +41,8 @@ def preparer(
             if content is None:
                 return Unread(task, _CHANGING)
             content_id = content_hash(content)
+            if task.only_facts:
+                return FactsRead(task, content_id, facts_of(content, task.path).as_kept())
             if content_id in familiar:
                 return Familiar(task, content_id)
             return _prepared(task, content, content_id)

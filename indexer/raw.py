@@ -17,6 +17,7 @@ _TURNS = {  # LibRaw's flip
     5: Image.Transpose.ROTATE_90,
     6: Image.Transpose.ROTATE_270,
 }
+_XMP_BOX = b"uuid" + bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _CUT = "the file is cut short: it may still be copying, else copy it again from the camera"
 
 
@@ -41,6 +42,18 @@ def develop(content: bytes, min_side: int, most_pixels: int) -> tuple[Facts, tup
         if flip in _TURNS and not _is_turned(photo, flip, width, height):
             photo = photo.transpose(_TURNS[flip])
     return facts, (height, width) if flip in {5, 6} else (width, height), photo
+
+
+def facts_in(content: bytes, most_pixels: int) -> Facts:
+    """Give a raw photo's facts without developing it. LibRaw's own errors pass through."""
+    own = _own_facts(content)
+    if own.taken_at or own.camera:
+        return own
+    import rawpy
+
+    with rawpy.imread(io.BytesIO(content)) as raw:
+        preview = _preview(raw, 1, most_pixels)
+    return own if preview is None else read_facts(preview)
 
 
 def _must_unpack(raw: Any) -> None:  # noqa: ANN401 (rawpy ships no types)
@@ -95,8 +108,12 @@ def _is_turned(photo: Image.Image, flip: int, width: int, height: int) -> bool:
 
 def _facts(content: bytes, preview: Image.Image | None) -> Facts:
     """Read the raw photo's own EXIF; formats that we can't look into repeat theirs in the preview."""
-    own = facts_from(*_directories(content))
+    own = _own_facts(content)
     return own if own.taken_at or own.camera or preview is None else read_facts(preview)
+
+
+def _own_facts(content: bytes) -> Facts:
+    return facts_from(*_directories(content), _canon_xmp(content))
 
 
 def _directories(content: bytes) -> tuple[Tags, Tags, Tags]:
@@ -112,6 +129,12 @@ def _directories(content: bytes) -> tuple[Tags, Tags, Tags]:
 def _canon(content: bytes, name: bytes) -> Tags:
     at = content.find(name, 0, 1 << 16)
     return _tiff(content[at + 4 : at + (1 << 16)]) if at >= 0 else {}
+
+
+def _canon_xmp(content: bytes) -> bytes:
+    """Give the XMP of a CR3, which stands in a box that a UUID names, behind a length of four bytes."""
+    at = content.find(_XMP_BOX, 0, 1 << 20) if content[4:8] == b"ftyp" else -1
+    return content[at + len(_XMP_BOX) : at - 4 + int.from_bytes(content[at - 4 : at])] if at >= 4 else b""  # noqa: PLR2004
 
 
 def _tiff(content: bytes) -> Image.Exif:

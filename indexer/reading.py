@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from embedder import Preprocess
 from indexer.errors import UnreadablePhoto
 from indexer.isolation import NO_MODEL, Isolated
-from indexer.outcomes import Familiar, Prepared, Task
+from indexer.outcomes import Prepared, Refused, Task, Unread
 from indexer.wording import why_unread
 from storage import Root, Stamp, for_terminal
 
@@ -32,7 +32,7 @@ class PhotoReader:
         outcome = self._isolated(Task(Root(0, folder), name, Stamp.of(status)))
         if isinstance(outcome, Prepared):
             return outcome
-        reason = None if isinstance(outcome, Familiar) else outcome.reason
+        reason = outcome.reason if isinstance(outcome, Refused | Unread) else None
         raise UnreadablePhoto(_said(path, reason or _GONE))
 
     def close(self) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from embedder import EmbedderError
 from indexer.errors import IndexerError
+from indexer.facts_version import worth_reading_again
 from indexer.forgetting import NOTHING, Forgettable
 from indexer.pipeline import Summary
 from indexer.wording import counted, tag_again, tried_again
 from storage import BaseFacts, Library, Overview, StorageError, WatchedRoot, for_terminal, now, to_text
 
 if TYPE_CHECKING:
+    from indexer.rereading import Reread
     from indexer.switching import Step
     from indexer.watcher import Following  # watchdog takes a while to load, and only `watch` needs it
 
@@ -64,6 +66,23 @@ def report(  # noqa: PLR0913 (what a run told, each once)
         )
     if step is not None:
         say_step(say, step)
+
+
+def report_reread(say: Say, done: "Reread", *, as_json: bool) -> None:
+    """Say what reading again what files say came to."""
+    if as_json:
+        say(json.dumps(asdict(done)))
+        return
+    say(
+        f"what the files of {counted(done.read, 'photo')} say was read again; {done.changed} said else before"
+    )
+    if done.stopped:
+        say("stopped early; what was read is kept: `photoseek index --metadata` begins again")
+    elif done.left:
+        say(
+            f"{counted(done.left, 'photo')} left as known: the files are away, can't be read or have changed, "
+            "so `photoseek index` is to look at them first"
+        )
 
 
 def _also(summary: Summary) -> list[str]:
@@ -157,6 +176,8 @@ def say_glance(say: Say, library: Library, *, answered: bool, as_json: bool) -> 
         else "by a new process each: `photoseek watch` has one that stays"
     )
     say(f"questions are answered {how}")
+    if advice := worth_reading_again(library):
+        say(advice)
     for path, at in seen.roots.items():
         say(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
 

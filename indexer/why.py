@@ -1,9 +1,11 @@
 """Why is this photo found, or not?"""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from indexer import said
 from indexer.errors import DiskHangs
 from indexer.formats import is_photo_name
 from indexer.hanging import GLANCE_S, patiently
@@ -21,6 +23,7 @@ class Why:
     sentence: str
     since: str | None = None
     tags: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)  # what the file says of the photo: `said.as_json`
 
 
 def why(library: Library, path: Path) -> Why:
@@ -89,11 +92,11 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
             f"{shown} is missing since {file.missing_since}: its tags and albums are kept until it returns, "
             "or for `index --retention-days`"
         )
-        return Why(absolute, "missing", sentence, file.missing_since, tags)
+        return Why(absolute, "missing", sentence, file.missing_since, tags, said.as_json(photo.facts))
     sentence = f"{shown} is in the library since {photo.added_at}, as photo #{photo.photo_id}"
     if not os.path.lexists(absolute):
         sentence += ", and not to be seen now: its disk is away, or the next index will find it missing"
-    return Why(absolute, "in", sentence, photo.added_at, tags)
+    return Why(absolute, "in", sentence, photo.added_at, tags, said.as_json(photo.facts))
 
 
 def _is_as_known(absolute: str, file: KnownFile) -> bool:

@@ -17,9 +17,6 @@ from storage.sqlite import upsert
 
 _TABLE = tables.photo.c
 _FACTS = tuple(_TABLE[field.name] for field in fields(PhotoFacts))
-# What a photo is, whatever its file says of it.
-_OF_THE_PIXELS = frozenset({"content_hash", "pixel_hash", "width", "height", "format", "look"})
-_SAID = tuple(field.name for field in fields(PhotoFacts) if field.name not in _OF_THE_PIXELS)
 _IS_PRESENT = exists().where(tables.file.c.photo_id == _TABLE.id, tables.file.c.missing_since.is_(None))
 _IDS_A_STATEMENT = 10_000
 
@@ -133,11 +130,19 @@ class Photos:
         for photo_id, look in looks.items():
             self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(look=look))
 
-    def set_facts(self, facts: Mapping[int, PhotoFacts]) -> None:
-        """Keep what files say of photos, by photo id, in place of what was read before."""
-        for photo_id, one in facts.items():
-            said = {name: getattr(one, name) for name in _SAID}
-            self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(said))
+    def set_facts(self, said: Mapping[int, Mapping[str, Any]]) -> int:
+        """Keep what files say of photos, by photo id and by name of the fact; gives how many said else before."""
+        before = self.by_id(list(said))
+        for photo_id, facts in said.items():
+            self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(**facts))
+        return sum(
+            any(
+                getattr(before[photo_id].facts, name) != fact
+                for name, fact in facts.items()
+                if name != "facts_version"
+            )
+            for photo_id, facts in said.items()
+        )
 
     def read_before(self, facts_version: int) -> int:
         """Count the photos that lie somewhere and whose facts an older reader than this read."""

@@ -6,12 +6,10 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
+from indexer.facts_version import FACTS_VERSION
 from indexer.metadata import exif, iptc, xmp_claims
 from indexer.metadata.claims import Claims, Dated, Kind, Position
 from indexer.metadata.values import LONGEST_DESCRIPTION, Tags
-
-# Raised when more is read, or otherwise, than before: `index --metadata` is worth it then, and is asked for.
-FACTS_VERSION = 1
 
 _MOST_KEYWORDS = 1_000
 _MOST_EXTENDED_XMP = 256  # parts, of up to 64 KB

@@ -58,6 +58,12 @@ class PhotoShape(HitShape):
     lens: str | None
     latitude: float | None
     longitude: float | None
+    date_source: str | None
+    position_source: str | None
+    title: str | None
+    description: str | None
+    keywords: list[str]
+    rating: int | None
     added_at: str
     content_hash: str
     tags: list[TagShape]
