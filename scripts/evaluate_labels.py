@@ -30,19 +30,20 @@ def accuracy(folder: Path, embedder: Embedder) -> tuple[float, int]:
     import numpy as np
 
     from indexer.decode import decode
-    from searcher import classify
+    from searcher.classifying import Classifier
 
     folders = sorted(inner for inner in folder.iterdir() if inner.is_dir())
     photos = [path for inner in folders for path in sorted(inner.iterdir()) if not is_for_training(path)]
     if not photos:
         raise SystemExit(f"{folder} holds no folders of photos: check --labelled")
     labels = [name_of(inner) for inner in folders]
+    classifier = Classifier(embedder, labels)
     right = 0
     for start in range(0, len(photos), _BATCH):
         some = photos[start : start + _BATCH]
         decoded = [decode(path.read_bytes(), path.name).photo for path in some]
         pixels = np.stack([embedder.facts.preprocess(photo) for photo in decoded])
-        probabilities = classify(embedder, embedder.embed_photos(pixels), labels)
+        probabilities = classifier.among_labels(embedder.embed_photos(pixels))
         named = [labels[column] for column in probabilities.argmax(axis=1)]
         right += sum(name == name_of(path.parent) for name, path in zip(named, some, strict=True))
     return right / len(photos), len(photos)

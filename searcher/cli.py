@@ -151,20 +151,19 @@ def label(
 ) -> None:
     """Say how likely each of some labels is for photos, which need not be in the library.
 
-    What can't be read is said and left out.
+    *None of these* competes with them. What can't be read is said and left out. No library is needed; where there
+    is one, its model is asked, and photos in it are not read again.
 
     Examples:
       photoseek label IMG_2041.HEIC --labels "cat,dog,person"
     """
-    from searcher.labelling import label_photos, say_labels
+    from searcher.labelling import label_photos, labelling, say_labels
     from searcher.labels import parse_labels
-    from searcher.search import Searcher
 
     named = parse_labels(labels)
-    embedder = Searcher(Library.existing(library)).embedder
-    with context.obj.pixels_reader(embedder.facts.preprocess) as read:
+    with labelling(library) as by, context.obj.pixels_reader(by.embedder.facts.preprocess) as read:
         say_labels(
-            label_photos(embedder, read, paths, named), len(paths), embedder.facts.model_id, as_json=as_json
+            label_photos(by, read, paths, named), len(paths), by.embedder.facts.model_id, as_json=as_json
         )
 
 

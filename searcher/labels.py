@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedder import Embedder, Vectors
+from searcher.classifying import Classifier
 from searcher.errors import BadQuery
 from searcher.query import checked
 from storage import LabelRule, Library, Model, Transaction
@@ -40,14 +41,8 @@ def parse_labels(text: str) -> list[str]:
 
 
 def classify(embedder: Embedder, vectors: Vectors, labels: Sequence[str]) -> NDArray[np.float32]:
-    """Give the probability of each label for each photo, (photos, labels), each row summing to 1.
-
-    The labels compete: a softmax over cosines times the model's own temperature.
-    """
-    logits = vectors @ embedder.embed_labels(labels).T * embedder.facts.logit_scale
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities: NDArray[np.float32] = exponentials / exponentials.sum(axis=1, keepdims=True)
-    return probabilities
+    """Give the probability of each label for (n, dimension) photos among these labels, (n, labels)."""
+    return Classifier(embedder, labels).among_labels(vectors)
 
 
 def propose(
@@ -79,9 +74,11 @@ class Tagger:
 
     def __call__(self, transaction: Transaction, model: Model, vectors: Mapping[int, Vectors]) -> None:
         """Tag new photos, by id with their (dimension,) vectors, in the transaction that saves them."""
-        for rule in transaction.tags.rules(model.name):
-            if rule.name not in self._label_vectors:
-                self._label_vectors[rule.name] = self._embedder.embed_labels([rule.name])[0]
+        rules = transaction.tags.rules(model.name)
+        new = [rule.name for rule in rules if rule.name not in self._label_vectors]
+        if new:  # all at once: a model takes longer for each on its own
+            self._label_vectors |= dict(zip(new, self._embedder.embed_labels(new), strict=True))
+        for rule in rules:
             label = self._label_vectors[rule.name]
             scored = {photo_id: _probability(rule, float(v @ label)) for photo_id, v in vectors.items()}
             fitting = {photo_id: p for photo_id, p in scored.items() if p >= rule.threshold}

@@ -59,7 +59,7 @@ class Searcher:
         self.index: VectorIndex = library.vector_index(model)
         self._meaning = Meaning(library, self.model, lambda: self.embedder, read_photo)
         self._rivals: Rivals | None = None
-        self._captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
+        self.captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
 
     @property
     def model(self) -> Model:
@@ -84,11 +84,11 @@ class Searcher:
     @property
     def knows_background(self) -> bool:
         """Say whether the first answer need not wait for the stored captions to be embedded."""
-        return self._captions.exists()
+        return self.captions.exists()
 
     @cached_property
     def _background(self) -> Background:
-        return self._captions.read(self.embedder)
+        return self.captions.read(self.embedder)
 
     def _background_for(self, question: Question | None) -> Background | None:
         """Give the captions that compete with a question; None where there is none, or they mean nothing."""

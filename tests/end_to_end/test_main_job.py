@@ -1,13 +1,15 @@
 """The main job with the model that ships, on real photographs: point at a folder, find in your own words."""
 
 import hashlib
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, environment_for, names, told
+from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, environment_for, names, person_with, told
 
 Indexed = tuple[Photoseek, Path]
 
@@ -60,9 +62,43 @@ def test_a_copy_of_a_photo_is_listed_with_it(photoseek: Photoseek, photographs: 
 def test_labels_name_what_is_in_a_photo(indexed: Indexed) -> None:
     photoseek, folder = indexed
     ran = photoseek("label", folder / PHOTOGRAPHS["chelsea.png"], "--labels", "cat,rocket,coffee", "--json")
-    labels = told(ran)["photos"][0]["labels"]
-    assert max(labels, key=labels.get) == "cat"
-    assert sum(labels.values()) == pytest.approx(1, abs=0.001)
+    (photo,) = told(ran)["photos"]
+    assert max(photo["labels"], key=photo["labels"].get) == "cat"
+    assert sum(photo["labels"].values()) + photo["none_of_these"] == pytest.approx(1, abs=0.001)
+
+
+def test_one_label_is_not_certain_for_none_of_these_competes(indexed: Indexed, tmp_path: Path) -> None:
+    _, folder = indexed
+    nobody = person_with(tmp_path / "none")  # who has no library
+    photos = [folder / PHOTOGRAPHS[name] for name in ("chelsea.png", "coffee.png")]
+    ran = nobody("label", *photos, "--labels", "cat", "--json")
+    cat, coffee = told(ran)["photos"]
+    assert cat["labels"]["cat"] > 0.5 > coffee["labels"]["cat"]
+    assert coffee["none_of_these"] == pytest.approx(1 - coffee["labels"]["cat"], abs=0.001)
+    assert "none of these" in nobody("label", photos[1], "--labels", "cat").stdout.split("  ")[1]
+    assert not (tmp_path / "none").exists(), "no library is begun"
+
+
+def test_photos_of_the_library_are_labelled_by_the_vectors_it_has(indexed: Indexed, tmp_path: Path) -> None:
+    photoseek, folder = indexed
+    there = folder / PHOTOGRAPHS["chelsea.png"]
+    copied = tmp_path / "copied.png"
+    shutil.copyfile(there, copied)
+    stored, read = told(photoseek("label", there, copied, "--labels", "cat,dog", "--json"))["photos"]
+    assert stored["labels"] == pytest.approx(read["labels"], abs=0.01)
+    status = there.stat()
+    with there.open("r+b") as file:  # a file that can't be read: only its stored vector can be asked
+        first = file.read(1)
+        file.seek(0)
+        file.write(b"?")
+    os.utime(there, ns=(status.st_atime_ns, status.st_mtime_ns))
+    try:
+        again = told(photoseek("label", there, "--labels", "cat,dog", "--json"))["photos"]
+    finally:
+        with there.open("r+b") as file:
+            file.write(first)
+        os.utime(there, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert again == [stored]
 
 
 def test_tags_are_proposed_applied_searched_and_taken_back(here: Photoseek, photographs: Path) -> None:
