@@ -71,6 +71,14 @@ class Meaning:
         vector = combined((self._embedded_words(text), weight) for text, weight in asked)
         return Question(vector, ", ".join(text for text, _ in asked))
 
+    def pushed(self, query: Query) -> list[Question]:
+        """Give what the query pushes away in words with all its weight: what a photo is not to show at all."""
+        return [
+            Question(self._embedded_words(part.what.text), part.what.text)
+            for part in query.parts
+            if isinstance(part.what, Words) and part.weight <= -1
+        ]
+
     def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
         match what:
             case Words(text):

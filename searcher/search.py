@@ -17,6 +17,7 @@ from searcher.errors import BadQuery, ModelChanged
 from searcher.explaining import Explaining
 from searcher.filters import Asking, allowed
 from searcher.hits import Answer, Hit
+from searcher.leaving_out import LeavingOut
 from searcher.meaning import Meaning, ReadPhoto
 from searcher.mmr import by_marginal_relevance
 from searcher.named import named
@@ -277,12 +278,21 @@ class Searcher:
         question = self._meaning.question(query)
         rivals = self._rivals_of(transaction, self._background_for(question))
         grades = partial(self._grades, transaction, question if grade else None, searched)
+        leaving_out = self._leaving_out(transaction, query)
 
         def among(photo_ids: Collection[int] | None) -> Callable[[int], list[Hit]]:
             search = partial(self.index.search, vector, only=None if photo_ids is None else _ids(photo_ids))
-            return partial(self._nearest, transaction, search, rivals, grades)
+            left = search if leaving_out is None else leaving_out.within(search)
+            return partial(self._nearest, transaction, left, rivals, grades)
 
         return one_list(among(only), lambda some: among(some if only is None else only & some), groups)
+
+    def _leaving_out(self, transaction: Transaction, query: Query) -> LeavingOut | None:
+        """Give what leaves out photos that show what is pushed away; None where nothing is, or can't be told."""
+        pushed = self._meaning.pushed(query)
+        if not pushed or not len(self._background.directions):
+            return None
+        return LeavingOut(pushed, self._background, partial(transaction.vectors.of, self.model))
 
     def _rivals_of(
         self, transaction: Transaction, background: Background | None

@@ -67,6 +67,15 @@ def test_labels_name_what_is_in_a_photo(indexed: Indexed) -> None:
     assert sum(photo["labels"].values()) + photo["none_of_these"] == pytest.approx(1, abs=0.001)
 
 
+def test_what_is_pushed_away_with_all_its_weight_is_left_out(indexed: Indexed) -> None:
+    photoseek, _ = indexed
+    assert names(photoseek("find", "--json", "an", "animal"))[0] == PHOTOGRAPHS["chelsea.png"]
+    without = names(photoseek("find", "--json", "an", "animal", "-cat"))
+    assert len(without) > 1
+    assert PHOTOGRAPHS["chelsea.png"] not in without
+    assert PHOTOGRAPHS["chelsea.png"] in names(photoseek("find", "--json", "an", "animal", "-0.5:cat"))
+
+
 def test_one_label_is_not_certain_for_none_of_these_competes(indexed: Indexed, tmp_path: Path) -> None:
     _, folder = indexed
     nobody = person_with(tmp_path / "none")  # who has no library
