@@ -13,7 +13,7 @@ from searcher.named import names_with
 from searcher.query import Filter, Part, Query
 from searcher.ranking import taken_off
 from searcher.relevance import STRONG_FROM, Evidence, Question, grade_of, weighing
-from storage import Photo, PhotoFacts, to_text
+from storage import Photo, PhotoFacts, check_time, to_text
 
 if TYPE_CHECKING:
     from searcher.hits import Hit
@@ -108,6 +108,7 @@ class Explaining:
 
     def of(self, hit: "Hit", vector: Vectors | None) -> Explanation:
         """Explain a hit; `vector` is the photo's own, (dimension,), if it has one."""
+        check_time()
         filters = tuple((str(made), _fact(made, hit.photo, hit.path)) for made in self._query.filters)
         names = names_with(hit.words, hit.photo)
         if vector is None:

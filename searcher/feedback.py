@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from searcher.budget import refuse_too_much
 from searcher.combining import PUSH
 from searcher.errors import BadQuery
 from searcher.query import LibraryPhoto, Part, Picture, Query, names_photo, refuse_no_text
@@ -27,6 +28,7 @@ def with_feedback(query: Query, more: Sequence[str], less: Sequence[str]) -> Que
     moved = replace(query, parts=(*query.parts, *nearer, *farther))
     if not moved.text and not any(part.weight > 0 for part in moved.parts):
         raise BadQuery("--less only pushes away: say also what to look for, in words or with --more")
+    refuse_too_much(moved)
     return moved
 
 

@@ -10,7 +10,7 @@ from searcher import places
 from searcher.errors import BadQuery
 from searcher.periods import months, period
 from searcher.query import PHOTO_SUFFIXES, Filter
-from storage import Condition, Transaction, conditions
+from storage import Condition, Transaction, check_time, conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,12 @@ def read(made: Filter) -> Meaning:
 
 def allowed(filters: Iterable[Filter], asking: Asking) -> set[int] | None:
     """Give the photos that all the filters let through, missing ones too; None if there is no filter."""
-    filters = tuple(filters)
+    filters = tuple(dict.fromkeys(filters))
     asking.notes.extend(_contradiction(filters))
     asked: list[Condition] = []
     sets: list[tuple[set[int], bool]] = []
     for made in filters:
+        check_time()
         found = read(made)(asking)
         if isinstance(found, set):
             sets.append((found, made.negated))

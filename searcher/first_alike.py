@@ -18,7 +18,7 @@ from searcher.alike import (
     is_one_picture,
     standardised,
 )
-from storage import PhotoFacts
+from storage import PhotoFacts, check_time
 
 _UNSEEN = bytes(CELLS)  # the look of a photo that has none yet: like nothing
 _BLOCK = 512  # photos that are compared with as many others at once: a megabyte of correlations
@@ -117,6 +117,7 @@ def _find_first(
 ) -> None:
     """Lower `first` of each photo of a group to the first earlier one in it that is one with it, if any is."""
     for start in range(0, len(group), _BLOCK):
+        check_time()
         rows = group[start : start + _BLOCK]
         for before in range(0, start + 1, _BLOCK):
             columns = group[before : before + _BLOCK]

@@ -13,7 +13,7 @@ from searcher.combining import combined
 from searcher.errors import BadQuery
 from searcher.query import LibraryPhoto, Part, Picture, Query, Words
 from searcher.relevance import Question
-from storage import Library, Model, Transaction, UnknownName, for_terminal, within
+from storage import Library, Model, Transaction, UnknownName, check_time, for_terminal, within
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -37,7 +37,11 @@ class Meaning:
         self._model = model
         self._embedder = embedder
         self._read_photo = read_photo
-        self._embedded_words = lru_cache(_TEXTS_KEPT)(lambda text: embedder().embed_question(text))
+        self._embedded_words = lru_cache(_TEXTS_KEPT)(self._embed)
+
+    def _embed(self, text: str) -> Vectors:
+        check_time()
+        return self._embedder().embed_question(text)
 
     def hear(self, text: str) -> None:
         """Embed a text, and keep its vector for what will be asked. Raises what embedding raises."""

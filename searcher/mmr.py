@@ -3,6 +3,7 @@
 import numpy as np
 
 from embedder import Vectors
+from storage import check_time
 
 # What being near to the question counts, of 1; the rest, being unlike what is listed already. Over Flickr8k's val
 # split the first ten photos of 15 short questions have mean cosines among each other of 0.503 at 1, 0.486 at 0.7,
@@ -49,6 +50,7 @@ def _next_ones(near: Vectors, vectors: Vectors, before: Vectors, count: int, nea
         closest = np.maximum(closest, _scaled((vectors @ before.T).max(axis=1), 1.0, least))
     order: list[int] = []
     while len(order) < count:
+        check_time()
         worth = np.where(left, nearness * near - (1 - nearness) * closest, -np.inf)
         chosen = int(worth.argmax())
         order.append(chosen)

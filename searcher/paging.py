@@ -4,7 +4,8 @@ A cursor names the last hit of a page by its place in the order, not by its numb
 place is the next page. Photos of equal standing are told apart by their ids.
 """
 
-import zlib
+import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ Prefix = Callable[[int], tuple[list[Hit], bool]]
 
 _MOST_SPARE = 100  # hits that are looked up beyond those that are wanted, at first
 _SCORE_DIGITS = 6  # embedding the same words again may differ behind these
+_CURSOR = re.compile(r"([0-9a-f]{16})_(-?[0-9]{1,19})_([^_]{0,40})")
 _LAST_DATE = "~"  # behind every year
 
 
@@ -28,6 +30,7 @@ class Order:
     """The order in which an answer lists its hits: `by` is one of query.SORTS."""
 
     by: str
+    made_by: str = ""  # what else decides the order, as the model
 
     def place(self, hit: Hit) -> Place:
         """Give what the order compares; photos of no date come last."""
@@ -53,18 +56,28 @@ class Order:
     def cursor(self, query: Query, place: Place) -> str:
         """Write a place so that it can be handed back with the same query."""
         value, tie = place
-        return f"{_fingerprint(query)}_{tie}_{value}"
+        return f"{self._fingerprint(query, place)}_{tie}_{value}"
 
     def place_at(self, query: Query, cursor: str) -> Place:
-        """Read what `cursor` wrote. Raises BadQuery if it is of another query."""
-        fingerprint, _, rest = cursor.partition("_")
-        tie, _, value = rest.partition("_")
-        if fingerprint != _fingerprint(query):
-            raise BadQuery("the cursor is of another query: hand it back with the words it came with")
+        """Read what `cursor` wrote. Raises BadQuery if it is of another query, model or way of listing."""
+        written = _CURSOR.fullmatch(cursor)
+        if written is None:
+            raise BadQuery("the cursor is not as it was given: copy the whole of it")
+        fingerprint, tie, value = written.groups()
         try:
-            return (float(value) if self.by == "relevance" else value), int(tie)
-        except ValueError as error:
-            raise BadQuery("the cursor is not as it was given: copy the whole of it") from error
+            place: Place = (float(value) if self.by == "relevance" else value), int(tie)
+        except ValueError:
+            place = value, int(tie)  # of another order
+        if fingerprint != self._fingerprint(query, place):
+            raise BadQuery(
+                "the cursor is of another query, or was changed: hand it back whole, with the words and options "
+                "it came with"
+            )
+        return place
+
+    def _fingerprint(self, query: Query, place: Place) -> str:
+        made_for = "\0".join((str(query), self.by, self.made_by, str(place)))
+        return hashlib.blake2b(made_for.encode(), digest_size=8).hexdigest()
 
 
 def page(
@@ -95,7 +108,3 @@ def refuse_pages(cursor: str | None) -> None:
         raise BadQuery(
             "varied hits come on one page: leave the cursor out, and ask for more with a higher limit"
         )
-
-
-def _fingerprint(query: Query) -> str:
-    return f"{zlib.crc32(str(query).encode()):08x}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from searcher import filters
+from searcher.budget import refuse_long_line, refuse_too_much
 from searcher.errors import BadQuery
 from searcher.query import (
     SORTS,
@@ -29,7 +30,6 @@ from storage import for_terminal
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
 
-MOST_WORDS = 500
 MOST_WEIGHT = 1000
 _ESCAPE = re.compile(r'\\(["\\.])')
 _QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
@@ -61,11 +61,9 @@ def parse_line(line: str, *, nearer: bool = False) -> Query:
         raise BadQuery(
             "the query is empty: say what the photo shows, as in `photoseek find a dog on a beach`"
         )
-    if len(words) > MOST_WORDS:
-        raise BadQuery(
-            f"the query has {len(words)} words: a model reads about a hundred, say it in fewer than {MOST_WORDS}"
-        )
+    refuse_long_line(line)
     query = _without_grammar(words) or _by_grammar(line.strip())
+    refuse_too_much(query)
     if not nearer and query.parts and not query.text and all(part.weight < 0 for part in query.parts):
         raise BadQuery("the query only pushes away: say also what to look for, as in `beach -people`")
     return query

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from embedder import Vectors
 from searcher.background import Background
-from storage import Neighbours
+from storage import Neighbours, check_time
 
 # docs/relevance.md has the recall with other numbers. The more can be taken off a cosine, the more photos come
 # into question: with a third, up to 0.1, a third more of them for one more caption in a thousand.
@@ -72,6 +72,7 @@ def first(
         are_all = len(found.photo_ids) < wanted
         scores = np.empty(0, np.float32)
         for start in range(0, len(found.photo_ids), at_once):
+            check_time()
             some = slice(start, start + at_once)
             cosines = found.similarities[some]
             less = cosines - taken_off(cosines, rivals(found.photo_ids[some]))

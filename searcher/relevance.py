@@ -14,6 +14,7 @@ import numpy as np
 
 from embedder import Vectors
 from searcher.background import Background
+from storage import check_time
 
 Relevance = Literal["strong", "possible", "weak"]
 RELEVANCES: tuple[Relevance, ...] = ("strong", "possible", "weak")
@@ -52,6 +53,7 @@ def graded(question: Question, photos: Vectors, background: Background, searched
     grades: list[Relevance] = []
     least = np.inf
     while len(grades) < len(photos) and least >= 0:
+        check_time()
         start = len(grades)
         for found in measured(photos[start : start + (_PHOTOS_AT_ONCE if start else _FIRST_PHOTOS)]):
             least = min(least, float(found))

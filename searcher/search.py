@@ -121,11 +121,8 @@ class Searcher:
         not exist; what reading and embedding raise.
         """
         began = time.perf_counter()
-        order = Order(
-            (query.sort or "relevance")
-            if query.embeds
-            else (query.sort or "date").replace("relevance", "date")
-        )
+        by = query.sort or ("relevance" if query.embeds else "date")
+        order = Order(by if query.embeds else by.replace("relevance", "date"), f"{self.model.name} {fold=}")
         place = None if behind is None else order.place_at(query, behind)
         with self._library.catalog.read() as transaction:
             asking = self._asking(transaction)

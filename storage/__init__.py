@@ -15,6 +15,7 @@ from storage.errors import (
     NameTaken,
     NoLibrary,
     StorageError,
+    TimeIsUp,
     UnknownName,
 )
 from storage.files_on_disk import is_left_behind, replace_file
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from storage.conditions import Condition
     from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
     from storage.overview import Overview
+    from storage.time_limit import TimeLimit, check_time
     from storage.vector_base import BaseFacts
     from storage.vector_index import Neighbours, VectorIndex
     from storage.vectors import VectorChanges
@@ -80,12 +82,15 @@ __all__ = [
     "StorageError",
     "Tag",
     "Thumbnails",
+    "TimeIsUp",
+    "TimeLimit",
     "Transaction",
     "UnknownName",
     "VectorChanges",
     "VectorIndex",
     "WatchedRoot",
     "Word",
+    "check_time",
     "conditions",
     "days_ago",
     "default_folder",
@@ -113,6 +118,7 @@ _MODULES = {
     "storage.conditions": ("Condition",),
     "storage.library": ("ENVIRONMENT_VARIABLE", "Library", "default_folder"),
     "storage.overview": ("Overview",),
+    "storage.time_limit": ("TimeLimit", "check_time"),
     "storage.vector_base": ("BaseFacts",),
     "storage.vector_index": ("Neighbours", "VectorIndex"),
     "storage.vectors": ("VectorChanges",),

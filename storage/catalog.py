@@ -19,6 +19,7 @@ from storage.photos import Photos
 from storage.roots import Roots
 from storage.skips import Skips
 from storage.tags import Tags
+from storage.time_limit import ending_statements
 from storage.vectors import Vectors
 from storage.words import Words
 
@@ -64,7 +65,11 @@ class Catalog:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Ask questions of one state, whatever is written meanwhile."""
-        with sqlite.errors_named(self.path), self._engine.begin() as connection:
+        with (
+            sqlite.errors_named(self.path),
+            self._engine.begin() as connection,
+            ending_statements(connection),
+        ):
             revision = connection.execute(select(tables.library.c.revision)).scalar_one()
             yield Transaction(connection, revision)
 

@@ -31,3 +31,7 @@ class UnknownName(StorageError):
 
 class NameTaken(StorageError):
     """An album of this name, or a file where a backup is to go, exists."""
+
+
+class TimeIsUp(StorageError):
+    """The work at a question took longer than whoever answers it allows."""

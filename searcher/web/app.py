@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from searcher.staying import StayingSearcher
 from searcher.web.errors import in_words, refusals
-from searcher.web.find import find_routes
+from searcher.web.find import ANSWER_S, find_routes
 from searcher.web.photos import photo_routes
 from searcher.web.status import status_routes
 from searcher.web.thumbnails import MakeThumbnail, thumbnail_routes
@@ -21,11 +21,12 @@ def app_for(
     staying: StayingSearcher,
     make_thumbnail: MakeThumbnail,
     has_resident: Callable[[], bool] = lambda: False,
+    answer_s: float = ANSWER_S,
 ) -> FastAPI:
     """Compose what answers about one library; whoever serves it puts a `Guard` before it.
 
     The front door lends what makes thumbnails again that were deleted, and what says whether a watch's resident
-    answers about the library too.
+    answers about the library too. A question is worked at for `answer_s`, and no longer.
     """
     app = FastAPI(
         title="photoseek",
@@ -46,7 +47,7 @@ def app_for(
     )
     in_words(app)
     for routes in (
-        find_routes(staying),
+        find_routes(staying, answer_s),
         photo_routes(staying),
         thumbnail_routes(staying, make_thumbnail),
         status_routes(staying, has_resident),

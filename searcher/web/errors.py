@@ -10,13 +10,14 @@ from starlette.exceptions import HTTPException
 from embedder.errors import EmbedderError, UnreadableText
 from searcher.errors import BadQuery, Busy, LibraryReplaced, SearcherError
 from searcher.web.shapes import ErrorShape
-from storage import LibraryInUse, NoLibrary, StorageError, UnknownName
+from storage import LibraryInUse, NoLibrary, StorageError, TimeIsUp, UnknownName
 
 # The most particular first.
 KINDS: tuple[tuple[type[Exception], int, str], ...] = (
     (BadQuery, 400, "bad-query"),
     (UnreadableText, 422, "unreadable-text"),
     (UnknownName, 404, "unknown-name"),
+    (TimeIsUp, 503, "too-much"),
     (Busy, 503, "busy"),
     (LibraryReplaced, 503, "library-replaced"),
     (NoLibrary, 503, "no-library"),
@@ -32,7 +33,7 @@ _REASONS = {
     404: "There is no such photo, album or path.",
     409: "The file is no longer as it was indexed.",
     422: "A parameter can't be read, or the model can't read the words.",
-    503: "Others are being answered, or the library is not there any more.",
+    503: "It would take too long, others are being answered, or the library is not there any more.",
 }
 
 

@@ -1,12 +1,15 @@
 """GET /api/find: one query line, answered as `photoseek find --json` answers it."""
 
-from typing import Annotated
+from asyncio import create_task
+from collections.abc import Callable
+from typing import Annotated, TypeVar, TypeVarTuple
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from searcher import render
+from searcher.budget import MOST_CHARACTERS
 from searcher.feedback import with_feedback
 from searcher.finding import USUAL_LIMIT, Wanted, answer_to
 from searcher.parsing import parse_line
@@ -17,11 +20,13 @@ from searcher.web.errors import refusals
 from searcher.web.pictures import of_the_library
 from searcher.web.shapes import AnswerShape
 from searcher.web.turns import Turns
+from storage import TimeLimit
+
+_Arguments = TypeVarTuple("_Arguments")
+_Result = TypeVar("_Result")
 
 MOST_HITS = 1000  # of one page; `next` leads to the others
-MOST_CHARACTERS = (
-    10_000  # of a query line: a model takes seconds over a word of 100,000 before it cuts it off
-)
+ANSWER_S = 4.0  # of work on one question; docs/http.md has it
 PATIENCE_S = 20.0  # for questions that came before
 _BUSY = "others are being answered: ask again in a moment"
 
@@ -58,8 +63,8 @@ class Asked(BaseModel):
         return Wanted(self.limit, self.cursor, self.min, self.each, self.varied, self.explain)
 
 
-def find_routes(staying: StayingSearcher) -> APIRouter:
-    """Give the route of questions."""
+def find_routes(staying: StayingSearcher, answer_s: float = ANSWER_S) -> APIRouter:
+    """Give the route of questions; none is worked at for more than `answer_s`."""
     routes = APIRouter()
     turns = Turns(PATIENCE_S, _BUSY)
 
@@ -76,13 +81,31 @@ def find_routes(staying: StayingSearcher) -> APIRouter:
         return render.as_json(answer_to(staying.searcher(), query, wanted))
 
     @routes.get("/find", responses={200: {"model": AnswerShape}, **refusals(400, 404, 422, 503)})
-    async def find(asked: Annotated[Asked, Query()]) -> Response:
+    async def find(asked: Annotated[Asked, Query()], request: Request) -> Response:
         """Find photos by what they show, and by when, where and with what they were taken."""
-        query = await run_sync(read, asked)
-        if len(query.texts) > 1:  # a turn each: others need not wait for hundreds of them
-            for text in query.texts:
-                await turns.run(hear, text)
-        answer = await turns.run(answered, query, asked.wanted())
+        limit = TimeLimit(answer_s)
+        leaving = create_task(_end_when_they_leave(request, limit))
+        try:
+            query = await run_sync(_within, limit, read, asked)
+            if len(query.texts) > 1:  # a turn each: others need not wait for hundreds of them
+                for text in query.texts:
+                    await turns.run(_within, limit, hear, text)
+            answer = await turns.run(_within, limit, answered, query, asked.wanted())
+        finally:
+            leaving.cancel()
         return Response(answer, media_type="application/json")
 
     return routes
+
+
+def _within(limit: TimeLimit, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
+    with limit.working():
+        limit.check()
+        return work(*arguments)
+
+
+async def _end_when_they_leave(request: Request, limit: TimeLimit) -> None:
+    """Let the work on a question stop once the connection that it came by is closed."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    limit.end()

@@ -52,8 +52,7 @@ class Guard:
             return error(
                 403, "bad-host", "this name is not the server's: ask by localhost or the --host it was given"
             )
-        # Browsers say so of what a page of another site loads; what a person opens there is a navigation.
-        if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+        if self._is_another_site_s(headers):
             return error(403, "cross-site", "pages of other sites may not ask: open the address itself")
         if self._token is not None and not compare_digest(_shown(headers), self._token):
             response = error(
@@ -64,6 +63,22 @@ class Guard:
             response.headers["www-authenticate"] = 'Basic realm="photoseek"'
             return response
         return None
+
+    def _is_another_site_s(self, headers: Headers) -> bool:
+        """Tell whether a page of another site asks, as browsers say of what it loads, shows in a frame or sends.
+
+        What a person opens from there is a document of its own.
+        """
+        origin = headers.get("origin")
+        if origin is not None and not self._is_ours(origin.partition("://")[2]):
+            return True
+        if headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+            return False
+        return (
+            headers.get("sec-fetch-mode") != "navigate"
+            or headers.get("sec-fetch-dest") != "document"
+            or "sec-purpose" in headers  # it is fetched ahead, and nobody has opened it
+        )
 
     def _is_ours(self, header: str) -> bool:
         """Tell whether a Host header names this server: an address can't be turned to another, a name can."""

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from searcher.errors import CantListen
+from searcher.web.connections import BoundedConnection
 from storage import for_terminal
 
 _REASONS = {
@@ -54,7 +55,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def server_for(app: ASGIApp) -> Server:
+def server_for(app: ASGIApp, connection: type[BoundedConnection] = BoundedConnection) -> Server:
     """Give what serves an application from a socket, with `run(sockets=[…])`."""
     return Server(
         uvicorn.Config(
@@ -65,7 +66,7 @@ def server_for(app: ASGIApp) -> Server:
             lifespan="off",
             ws="none",
             loop="asyncio",
-            http="h11",
+            http=connection,
             proxy_headers=False,  # nobody is believed to be another
             server_header=False,
         )

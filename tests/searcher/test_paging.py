@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer import Run
 from searcher import BadQuery, Hit, Query, Searcher, parse_line
 from searcher.paging import Order, page
 from searcher.search import _ranked
@@ -134,3 +135,29 @@ def test_a_cursor_of_another_query_is_refused(library: Library) -> None:
 def test_the_whole_library_can_be_listed_by_date(library: Library) -> None:
     searcher = _library_of(library, ["2020", None, "2021"])
     assert [hit.photo.photo_id for hit in searcher.find(Query(sort="date"), 9).hits] == [3, 1, 2]
+
+
+def test_a_cursor_that_was_changed_or_made_for_another_list_is_refused(coloured: Run) -> None:
+    searcher = Searcher(coloured.library, coloured.embedder)
+    query = parse_line("red")
+    cursor = searcher.find(query, 1).next
+    assert cursor is not None
+    fingerprint, tie, value = cursor.split("_")
+    for wrong in (
+        f"{fingerprint}_{tie}_nan",
+        f"{fingerprint}_{tie}_inf",
+        f"{fingerprint}_{tie}_-1",
+        f"{fingerprint}_0_{value}",
+        f"{fingerprint}_{'9' * 5000}_{value}",
+        f"{fingerprint}_{tie}_{value}x",
+        f"{'0' * len(fingerprint)}_{tie}_{value}",
+        "",
+        "_",
+        "__",
+    ):
+        with pytest.raises(BadQuery, match="cursor"):
+            searcher.find(query, 1, behind=wrong)
+    with pytest.raises(BadQuery, match="options"):
+        searcher.find(query, 1, behind=cursor, fold=True)
+    with pytest.raises(BadQuery, match="options"):
+        searcher.find(parse_line("red sort:date"), 1, behind=cursor)

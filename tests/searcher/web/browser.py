@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from searcher.staying import StayingSearcher
 from searcher.web import Guard, app_for, bound, server_for
+from searcher.web.connections import BoundedConnection
 from searcher.web.thumbnails import MakeThumbnail
 from storage import Library
 
@@ -67,11 +68,13 @@ def serving(
     make_thumbnail: MakeThumbnail = lambda *_: "nobody makes any",
     listen_at: str = "127.0.0.1",
     staying: StayingSearcher | None = None,
+    connection: type[BoundedConnection] = BoundedConnection,
+    answer_s: float = _PATIENCE_S,
 ) -> Iterator[Browser]:
     """Serve a library as if it listened at `host`."""
     with bound(listen_at, 0) as listening:
-        app = app_for(staying or StayingSearcher(library), make_thumbnail)
-        server = server_for(Guard(app, host, token))
+        app = app_for(staying or StayingSearcher(library), make_thumbnail, answer_s=answer_s)
+        server = server_for(Guard(app, host, token), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

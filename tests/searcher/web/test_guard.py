@@ -88,11 +88,53 @@ def test_nobody_is_answered_without_the_token(unchanged: Library, path: str) -> 
 def test_pages_of_other_sites_may_neither_read_nor_load_anything(asking: Browser) -> None:
     script = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
     assert asking.get("/api/photos/1/thumbnail", script).error["kind"] == "cross-site"
-    opened = script | {"Sec-Fetch-Mode": "navigate"}
+    script.pop("Origin")
+    assert asking.get("/api/photos/1/thumbnail", script).error["kind"] == "cross-site"
+    opened = script | {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     assert asking.get("/api/photos/1/thumbnail", opened).status == 200
     older = asking.get("/api/find?q=red", {"Origin": "https://evil.example"})
     assert not [name for name in older.headers if name.lower().startswith("access-control")]
     assert older.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+        {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "frame"},
+        {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "object"},
+        {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "embed"},
+        {"Sec-Fetch-Mode": "navigate"},
+        {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Purpose": "prefetch;prerender"},
+        {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+        {},
+    ],
+)
+def test_no_page_of_another_site_asks_through_a_hidden_frame(
+    asking: Browser, site: str, headers: dict[str, str]
+) -> None:
+    reply = asking.get("/api/find?q=red", {"Sec-Fetch-Site": site, **headers})
+    assert (reply.status, reply.error["kind"]) == (403, "cross-site")
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost.evil.example", "localhost"]
+)
+def test_a_page_whose_browser_names_but_its_origin_is_refused_too(asking: Browser, origin: str) -> None:
+    assert asking.get("/api/find?q=red", {"Origin": origin}).status == 403
+
+
+def test_the_server_s_own_pages_and_what_a_person_types_pass(asking: Browser) -> None:
+    for headers in (
+        {
+            "Origin": f"http://127.0.0.1:{asking.port}",
+            "Sec-Fetch-Site": "same-origin",
+            "Sec-Fetch-Mode": "cors",
+        },
+        {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+    ):
+        assert asking.get("/api/find?q=red", headers).status == 200
 
 
 @pytest.mark.parametrize(
