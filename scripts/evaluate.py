@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import environment
 from environment import say
-from evaluate_duplicates import found_copies, make_copies
+from evaluate_duplicates import BURSTS, found_copies, make_bursts, make_copies, make_documents, make_pairs
 from evaluate_labels import accuracy
 from evaluate_relevance import calibration
 
@@ -207,6 +207,9 @@ def _found_copies(work: Path, options: argparse.Namespace, pairs: list[Pair]) ->
     photos = sorted({Path(pair.path) for pair in pairs})
     if not folder.exists():
         make_copies(photos, folder)
+        make_documents(folder / "documents")
+        make_bursts(photos[-BURSTS:], folder / "bursts")
+        make_pairs(sorted((options.data.parent / "camera" / "raw").glob("*.*")), folder / "pairs")
         for photo in photos:
             _link(photo.resolve(), folder / "originals" / photo.name)
     library = Library(work / f"{options.split}-copies-library")

@@ -1,14 +1,20 @@
 """One press of the shutter, several files: a raw photo beside its JPEG, the film of a live photo."""
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+
+from searcher.alike import may_show_one_scene, moment, seconds_apart
 from searcher.hits import Hit
 from storage import Photo, conditions, found_within
 
 # What cameras and phones write beside a raw photo, as the catalog names formats.
 _DEVELOPED = frozenset({"JPEG", "HEIC"})
+# PXL_20250126_164931991.RAW-01.COVER.jpg and PXL_20250126_164931991.RAW-02.ORIGINAL.dng
+_PART_OF_A_PRESS = re.compile(r"\.(?:raw|mp)-\d+(?:\.[a-z]+)*$")
 Led = tuple[Hit, Hit]  # the hit that came first, and the one that is shown for it
 FILMS_S = 0.25  # that a disk may be silent while a question is answered
 _FILMS = (".mov", ".MOV", ".mp4", ".MP4")
@@ -22,44 +28,71 @@ def folded(hits: Iterable[Hit], limit: int) -> list[Hit]:
 def led(hits: Iterable[Hit]) -> list[Led]:
     """Give the hit that came first and the one that is shown, for each photo as a person counts them.
 
-    What lies in one folder under one name is one photo to a person; the developed one stands for both.
+    The developed one stands for itself and its raw photo.
     """
-    found: dict[
-        str, tuple[Hit, Hit]
-    ] = {}  # by folder and stem; by the whole path where no other file belongs to it
+    found: list[Led] = []
+    alone: dict[
+        object, list[int]
+    ] = {}  # by what the two of a pair share: places in `found` of who lacks the other
     for hit in hits:
-        key = _key(hit.photo, hit.path)
-        if key not in found:
-            found[key] = hit, hit
+        keys = _keys(hit.photo)
+        near = [place for key in keys for place in alone.get(key, ())]
+        place = next((place for place in near if _is_pair(found[place][1].photo, hit.photo)), None)
+        if place is None:
+            for key in keys:
+                alone.setdefault(key, []).append(len(found))
+            found.append((hit, hit))
             continue
-        first, other = found[key]
-        if is_raw(other.photo) != is_raw(hit.photo):
-            shown, beside = (hit, other) if is_raw(other.photo) else (other, hit)
-            paired = replace(
-                shown,
-                score=first.score,
-                relevance=first.relevance,
-                companions=(*other.companions, beside.path),
-            )
-            found[key] = first, paired
-        else:
-            found[hit.path] = hit, hit
-    return list(found.values())
+        first, other = found[place]
+        shown, beside = (hit, other) if is_raw(other.photo) else (other, hit)
+        paired = replace(
+            shown, score=first.score, relevance=first.relevance, companions=(*other.companions, beside.path)
+        )
+        found[place] = first, paired
+        for key in _keys(other.photo):
+            alone[key] = [other_place for other_place in alone[key] if other_place != place]
+    return found
 
 
 def belong_together(first: Photo, second: Photo) -> bool:
     """Tell whether one is the raw photo of the other."""
+    return not set(_keys(first)).isdisjoint(_keys(second)) and _is_pair(first, second)
+
+
+def _is_pair(first: Photo, second: Photo) -> bool:
+    """Tell whether one of two photos with a key in common may be what the other was developed from.
+
+    Names are used again, by cameras whose counters begin anew: date and look must not speak against it.
+    """
     if is_raw(first) == is_raw(second):
         return False
-    return not {_key(first, path) for path in first.paths}.isdisjoint(
-        _key(second, path) for path in second.paths
-    )
+    return not seconds_apart(first.facts, second.facts) and may_show_one_scene(first.facts, second.facts)
 
 
-def _key(photo: Photo, path: str) -> str:
+def _keys(photo: Photo) -> list[object]:
+    """Give what a raw photo and what was developed from it share: folder and name, or name and moment.
+
+    A photo of another kind has none.
+    """
     kind = photo.facts.format
-    pairs = kind in _DEVELOPED or kind not in conditions.FINISHED_FORMATS
-    return os.path.splitext(path)[0].lower() if pairs else path  # noqa: PTH122 (paths stay str)
+    if kind not in _DEVELOPED and not is_raw(photo):
+        return []
+    keys: list[object] = []
+    for path in photo.paths:
+        folder, name = os.path.split(path)
+        stem = _shutter_name(name)
+        keys.append((folder.lower(), stem))
+        if not np.isnan(
+            taken := moment(photo.facts)
+        ):  # as where raw photos are kept in a folder of their own
+            keys.append((taken, stem))
+    return list(dict.fromkeys(keys))
+
+
+def _shutter_name(name: str) -> str:
+    """Give what of a file's name names the press of the shutter: Pixel phones add what each of its files is."""
+    stem = os.path.splitext(name)[0].lower()  # noqa: PTH122 (paths stay str)
+    return _PART_OF_A_PRESS.sub("", stem)
 
 
 def is_raw(photo: Photo) -> bool:

@@ -1,6 +1,6 @@
 """Groups of photos in a library that are one picture, or one burst; nothing is ever deleted."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
@@ -8,13 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from searcher.alike import is_one_burst, is_one_picture, pairs, standardised
-from searcher.companions import belong_together
+from searcher.alike import is_one_burst, likeliest_pairs, may_be_one_picture, moment, standardised
+from searcher.companions import belong_together, is_raw
+from searcher.finer_look import Proof
 from searcher.own_files import files_of_their_own
-from storage import Library, Photo, PhotoFacts
+from storage import Library, Photo
 
+Pair = tuple[int, int]
 LookOf = Callable[[Path], bytes | None]  # of the picture at a path; None for one that can't be read
 _KEPT_AT_ONCE = 500
+_FINER_LOOKS = 24  # at most, that a photo's likest get
+# Formats that photos are developed or scanned into before they are sent around as others, at the same size.
+_EARLIER_FORMATS = frozenset({"HEIC", "TIFF"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +34,28 @@ class Group:
         return sum(len(photo.paths) for photo in self.photos)
 
 
-def duplicates(photos: Iterable[Photo]) -> list[Group]:
+def duplicates(
+    photos: Iterable[Photo], is_proven: Proof, shown: Callable[[list[Pair]], Iterable[Pair]] = iter
+) -> list[Group]:
     """Group photos that lie in several files, as exact copies or as the same picture resaved, resized, recoloured.
 
-    A raw photo and its JPEG, or frames of a burst, are no duplicates.
+    A coarse look proposes, `is_proven` decides; `shown` may tell how far that has come. Frames of a burst are no
+    duplicates. A raw photo is none of anything but the same pixels in its own format: it is the original.
     """
     listed = [photo for photo in photos if photo.paths]
-    found = _Groups(len(listed))
-    seen = [number for number, photo in enumerate(listed) if photo.facts.look is not None]
-    looks = standardised([look for photo in listed if (look := photo.facts.look) is not None])
-    for i, j in pairs(looks):
-        found.join_if(listed, seen[i], seen[j], is_one_picture)
-    by_pixels: dict[bytes, int] = {}
-    for number, photo in enumerate(listed):  # flat pictures look like any other, and are told by their pixels
-        found.join_if(listed, by_pixels.setdefault(photo.facts.pixel_hash, number), number, is_one_picture)
+    found = _Groups(len(listed), [moment(photo.facts) for photo in listed])
+    by_pixels: dict[tuple[bytes, str | None], int] = {}
+    for number, photo in enumerate(listed):
+        key = photo.facts.pixel_hash, photo.facts.format if is_raw(photo) else None
+        found.join(by_pixels.setdefault(key, number), number)
+    seen = [n for n in by_pixels.values() if listed[n].facts.look is not None and not is_raw(listed[n])]
+    looks = standardised([listed[number].facts.look or b"" for number in seen])
+    moments = [moment(listed[number].facts) for number in seen]
+    for i, j in shown(likeliest_pairs(looks, moments, _FINER_LOOKS)):
+        one, other = listed[seen[i]], listed[seen[j]]
+        may_be = found.may_join(seen[i], seen[j]) and may_be_one_picture(one.facts, other.facts)
+        if may_be and is_proven(one, other):
+            found.join(seen[i], seen[j])
     return _of_own_files(group for group in found.of(listed) if group.files > 1)
 
 
@@ -50,9 +63,10 @@ def bursts(photos: Iterable[Photo]) -> list[Group]:
     """Group photos that one camera took within moments of each other, of one scene."""
     dated = [photo for photo in photos if photo.paths and photo.facts.taken_at and photo.facts.camera]
     dated.sort(key=lambda photo: (photo.facts.camera or "", photo.facts.taken_at or "", photo.paths[0]))
-    found = _Groups(len(dated))
+    found = _Groups(len(dated), [moment(photo.facts) for photo in dated])
     for i, j in pairwise(range(len(dated))):
-        found.join_if(dated, i, j, is_one_burst)
+        if is_one_burst(dated[i].facts, dated[j].facts) and not belong_together(dated[i], dated[j]):
+            found.join(i, j)
     groups = _of_own_files(group for group in found.of(dated) if len(group.photos) > 1)
     return [group for group in groups if len(group.photos) > 1]
 
@@ -97,16 +111,25 @@ def _picture(library: Library, photo: Photo) -> Path:
 class _Groups:
     """Disjoint sets of numbers, joined two by two (union–find with path halving)."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, moments: Sequence[float]) -> None:
         self._parents = np.arange(count)
+        self._moments = {number: {taken} for number, taken in enumerate(moments) if not np.isnan(taken)}
 
-    def join_if(
-        self, photos: list[Photo], i: int, j: int, condition: Callable[[PhotoFacts, PhotoFacts], bool]
-    ) -> None:
-        """Make two photos one group where `condition` says so, but for a raw photo and its JPEG."""
-        first, second = photos[i], photos[j]
-        if i != j and condition(first.facts, second.facts) and not belong_together(first, second):
-            self._parents[self._root(i)] = self._root(j)
+    def may_join(self, i: int, j: int) -> bool:
+        """Tell whether two are apart yet, and would not bring what was taken at two moments into one group.
+
+        A copy that lost its date may look like two frames of a burst, which are no copies for that.
+        """
+        one, other = self._root(i), self._root(j)
+        mine, theirs = self._moments.get(one, set()), self._moments.get(other, set())
+        return one != other and (mine <= theirs or theirs <= mine)
+
+    def join(self, i: int, j: int) -> None:
+        """Make the groups of two one group."""
+        one, other = self._root(i), self._root(j)
+        if one != other:
+            self._parents[one] = other
+            self._moments[other] = self._moments.get(other, set()) | self._moments.pop(one, set())
 
     def of(self, photos: list[Photo]) -> list[Group]:
         """Give the groups, each with its largest photo first, in the order of their first photos' paths."""
@@ -123,6 +146,13 @@ class _Groups:
         return number
 
 
-def _best_first(photo: Photo) -> tuple[int, bool, str, int]:
+def _best_first(photo: Photo) -> tuple[int, bool, bool, bool, str, int]:
     facts = photo.facts
-    return -facts.width * facts.height, facts.taken_at is None, photo.added_at, photo.photo_id
+    return (
+        -facts.width * facts.height,
+        facts.taken_at is None,
+        facts.camera is None,
+        facts.format not in _EARLIER_FORMATS,
+        photo.added_at,
+        photo.photo_id,
+    )

@@ -11,7 +11,9 @@ from searcher.options import AsJson, LibraryFolder, Null, refuse_two_forms
 from storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
-    from searcher.duplicates import Group
+    from collections.abc import Iterator
+
+    from searcher.duplicates import Group, Pair
 
 commands = typer.Typer()
 
@@ -31,8 +33,10 @@ def duplicates(
 ) -> None:
     """List photos that lie in several files: exact copies, and the same picture resaved, resized or recoloured.
 
-    The largest of each group comes first. Frames of a burst are no duplicates, nor are a raw photo and its JPEG.
-    A file counts once, whatever links lead to it. No photo is deleted, here or anywhere.
+    What looks alike at a glance is compared in detail, in large photos' own files: another document of the same
+    layout is no copy. The largest of each group comes first. Frames of a burst are no duplicates, cropped or not,
+    nor is a raw photo one of what was developed from it. A file counts once, whatever links lead to it. No photo
+    is deleted, here or anywhere.
 
     Examples:
       photoseek duplicates
@@ -41,8 +45,10 @@ def duplicates(
 
       photoseek duplicates --bursts
     """
+    from embedder import Preprocess
     from searcher.duplicates import bursts, present_photos, take_looks
     from searcher.duplicates import duplicates as same_pictures
+    from searcher.finer_look import ORIGINAL_SIDE, FinerLook
     from searcher.render import as_paths
 
     refuse_two_forms(as_json=as_json, paths=paths or null)
@@ -56,7 +62,12 @@ def duplicates(
         ):
             take_looks(opened, shown, look_of)
         photos = present_photos(opened)
-    groups = bursts(photos) if of_bursts else same_pictures(photos)
+    if of_bursts:
+        groups = bursts(photos)
+    else:
+        with context.obj.pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
+            finer_look = FinerLook(opened.thumbnails, read_original)
+            groups = same_pictures(photos, finer_look, _with_progress)
     if as_json:
         typer.echo(json.dumps({"groups": [_as_json(group) for group in groups]}))
     elif paths or null:
@@ -68,6 +79,13 @@ def duplicates(
             typer.echo(_as_text(group))
         if not groups:
             typer.echo("no bursts" if of_bursts else "no photo lies in several files", err=True)
+
+
+def _with_progress(pairs: "list[Pair]") -> "Iterator[Pair]":
+    """Say how far comparing has come, as long as there is anything to compare."""
+    if pairs:
+        with typer.progressbar(pairs, label="comparing", file=sys.stderr) as shown:
+            yield from shown
 
 
 def _paths(group: "Group") -> list[str]:

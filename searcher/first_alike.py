@@ -15,7 +15,7 @@ from searcher.alike import (
     ONE_SCENE,
     Looks,
     is_one_burst,
-    is_one_picture,
+    may_be_one_picture,
     standardised,
 )
 from storage import PhotoFacts, check_time
@@ -32,15 +32,22 @@ Numbers = NDArray[np.intp]
 Pairs = NDArray[np.bool_]
 
 
-def first_alike(facts: Sequence[PhotoFacts]) -> list[int]:
-    """Give for each photo the number of the first earlier one that is the same picture or burst; else its own."""
+def first_alike(facts: Sequence[PhotoFacts], are_copies: Callable[[int, int], bool]) -> list[int]:
+    """Give for each photo the number of the first earlier one that is the same picture or burst; else its own.
+
+    `are_copies` decides of two, by their numbers, that look like one picture at a glance.
+    """
     first = np.arange(len(facts))
     by_pixels: dict[bytes, int] = {}
     for number, one in enumerate(facts):  # flat pictures have no look, but the same pixels
         first[number] = by_pixels.setdefault(one.pixel_hash, number)
+
+    def are_one_picture(i: int, j: int) -> bool:
+        return may_be_one_picture(facts[i], facts[j]) and are_copies(i, j)
+
     seen = _Seen(facts)
     for group in seen.looking_alike():
-        _find_first(group, first, seen.may_be_copies, lambda i, j: is_one_picture(facts[i], facts[j]))
+        _find_first(group, first, seen.may_be_copies, are_one_picture)
     for group in seen.of_moments():
         _find_first(group, first, seen.may_be_a_burst, lambda i, j: is_one_burst(facts[i], facts[j]))
     return first.tolist()

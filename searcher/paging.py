@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from searcher.companions import led
 from searcher.errors import BadQuery
+from searcher.finer_look import Proof
 from searcher.hits import Hit
 from searcher.query import Query
 from searcher.variety import varied
@@ -81,18 +82,18 @@ class Order:
 
 
 def page(
-    prefix: Prefix, order: Order, limit: int, behind: Place | None, *, fold: bool = False
+    prefix: Prefix, order: Order, limit: int, behind: Place | None, *, fold: Proof | None = None
 ) -> tuple[list[Hit], Place | None]:
     """Give the `limit` hits behind a place, the first if it is None; and the last one's place if more follow.
 
     The whole order down to the page is folded each time, or a raw photo whose JPEG stands on an earlier page
-    would come again. `fold` shows the frames of a burst, and copies, as one.
+    would come again. With `fold`, the frames of a burst, and what it proves to be copies, are shown as one.
     """
     # Each may turn out to be the raw photo of another, though of very many few do.
     wanted = limit + min(limit, _MOST_SPARE) + 1
     while True:
         hits, are_all = prefix(wanted)
-        leading = varied(led(hits)) if fold else led(hits)
+        leading = led(hits) if fold is None else varied(led(hits), fold)
         places = [(order.place(lead), shown) for lead, shown in leading]
         later = [(at, shown) for at, shown in places if behind is None or order.is_behind(at, behind)]
         if are_all or len(later) > limit:

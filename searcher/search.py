@@ -16,6 +16,7 @@ from searcher.companions import with_films
 from searcher.errors import BadQuery, ModelChanged
 from searcher.explaining import Explaining
 from searcher.filters import Asking, allowed
+from searcher.finer_look import FinerLook
 from searcher.hits import Answer, Hit
 from searcher.leaving_out import LeavingOut
 from searcher.meaning import Meaning, ReadPhoto
@@ -60,6 +61,7 @@ class Searcher:
         self.index: VectorIndex = library.vector_index(model)
         self._meaning = Meaning(library, self.model, lambda: self.embedder, read_photo)
         self._rivals: Rivals | None = None
+        self._finer_look = FinerLook(library.thumbnails)
         self.captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
 
     @property
@@ -129,7 +131,8 @@ class Searcher:
             asking.notes.extend(self._meaning.unread(query))
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
-                hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=fold)
+                finer_look = self._finer_look if fold else None
+                hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=finer_look)
                 best = hits[0] if hits and behind is None else None
                 matches = None if best is None or (best.relevance is None and not best.words) else best.fits
             else:

@@ -3,16 +3,20 @@
 from dataclasses import replace
 
 from searcher.companions import Led
+from searcher.finer_look import Proof
 from searcher.first_alike import first_alike
 
 
-def varied(led: list[Led]) -> list[Led]:
+def varied(led: list[Led], is_proven: Proof) -> list[Led]:
     """Fold each hit that is one burst or one picture with an earlier one under it, in the order they came.
 
-    What follows a hit changes nothing about it but what is folded under it.
+    `is_proven` tells copies from what only looks alike at a glance. What follows a hit changes nothing about it
+    but what is folded under it.
     """
+    photos = [shown.photo for _, shown in led]
+    found = first_alike([photo.facts for photo in photos], lambda i, j: is_proven(photos[i], photos[j]))
     first_of: list[int] = []  # for each hit, the one that it is folded under, or itself
-    for number, earlier in enumerate(first_alike([shown.photo.facts for _, shown in led])):
+    for number, earlier in enumerate(found):
         first_of.append(number if earlier == number else first_of[earlier])
     under: dict[int, list[str]] = {}
     for number, first in enumerate(first_of):

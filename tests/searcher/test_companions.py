@@ -10,9 +10,11 @@ from searcher.companions import folded
 from storage import Photo, PhotoFacts
 
 
-def _hit(path: str, kind: str, score: float = 0.5) -> Hit:
+def _hit(
+    path: str, kind: str, score: float = 0.5, taken_at: str | None = None, look: bytes | None = None
+) -> Hit:
     name = path.encode()
-    facts = PhotoFacts(name, name, 4, 3, kind, None, None, None, None, None, None)
+    facts = PhotoFacts(name, name, 4, 3, kind, taken_at, None, None, None, None, None, look)
     return Hit(Photo(len(path), facts, "2024", (path,)), score, None)
 
 
@@ -32,6 +34,32 @@ def test_what_only_looks_alike_stays_apart() -> None:
         _hit("/p/a.heic", "HEIC"),
     ]
     assert folded(hits, 10) == hits
+
+
+_CAT, _FLOWER = bytes(range(64)), bytes(range(64, 0, -1))
+
+
+def test_a_name_that_was_used_again_makes_no_pair_of_two_photos() -> None:
+    raw = _hit("/p/DSC_1.DNG", "DNG", taken_at="2024-03-02T10:00:00", look=_CAT)
+    for other in (
+        _hit("/p/DSC_1.jpg", "JPEG", taken_at="2020-05-05T05:05:05", look=_CAT),
+        _hit("/p/DSC_1.jpg", "JPEG", look=_FLOWER),
+    ):
+        assert folded([raw, other], 5) == [raw, other]
+
+
+def test_a_raw_photo_in_a_folder_of_its_own_and_what_a_pixel_phone_writes_are_pairs() -> None:
+    taken, press = "2025-01-26T16:49:31", "PXL_20250126_164931991.RAW-0"
+    for developed, raw in (
+        ("/p/JPG/DSC_7.jpg", "/p/RAW/DSC_7.dng"),
+        (f"/p/{press}1.COVER.jpg", f"/p/{press}2.ORIGINAL.dng"),
+    ):
+        pair = [
+            _hit(raw, "DNG", taken_at=taken, look=_CAT),
+            _hit(developed, "JPEG", taken_at=taken, look=_CAT),
+        ]
+        (hit,) = folded(pair, 5)
+        assert (hit.path, hit.companions) == (developed, (raw,))
 
 
 def test_the_film_of_a_live_photo_lies_beside_it(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The same picture in several files is found; what only resembles it, or was pressed twice, is not."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from indexer import Run, index
 from indexer.look import look
 from searcher.alike import ONE_PICTURE, pairs, standardised
 from searcher.duplicates import Group, bursts, duplicates, present_photos, take_looks
+from searcher.finer_look import FinerLook, Proof
 from storage import Photo, PhotoFacts
 from tests.end_to_end.person import copy_photographs
 
@@ -78,12 +80,12 @@ def test_pairs_are_those_of_comparing_all_with_all(seed: int, count: int, close:
 
 
 def test_a_blank_wall_is_a_duplicate_of_nothing() -> None:
-    assert duplicates([_photo(1, bytes([90] * 64)), _photo(2, bytes([91] * 64))]) == []
+    assert _duplicates([_photo(1, bytes([90] * 64)), _photo(2, bytes([91] * 64))]) == []
 
 
 def test_the_largest_of_a_group_comes_first() -> None:
     picture = bytes(range(64))
-    (group,) = duplicates([_photo(1, picture, side=10), _photo(2, picture, side=40)])
+    (group,) = _duplicates([_photo(1, picture, side=10), _photo(2, picture, side=40)])
     assert [photo.photo_id for photo in group.photos] == [2, 1]
 
 
@@ -93,7 +95,7 @@ def test_frames_of_a_burst_are_no_duplicates() -> None:
     shaken = (picture + rng.normal(0, 4, 64)).astype(np.uint8).tobytes()
     first, second = picture.astype(np.uint8).tobytes(), shaken
     frames = [_photo(1, first, "2024-05-01T12:00:00"), _photo(2, second, "2024-05-01T12:00:01")]
-    assert duplicates(frames) == []
+    assert _duplicates(frames) == []
     assert _ids(bursts(frames)) == [{1, 2}]
 
 
@@ -103,14 +105,13 @@ def test_two_frames_in_one_second_are_a_burst_and_their_exact_copy_a_duplicate()
     first = picture.astype(np.uint8).tobytes()
     second = (picture + rng.normal(0, 6, 64)).astype(np.uint8).tobytes()
     moment = "2024-05-01T12:00:00"
-    assert _ids(
-        duplicates([_photo(1, first, moment), _photo(2, second, moment), _photo(3, first, moment)])
-    ) == [{1, 3}]
+    frames = [_photo(1, first, moment), _photo(2, second, moment), _photo(3, first, moment)]
+    assert _ids(_duplicates(frames, lambda one, other: one.facts.look == other.facts.look)) == [{1, 3}]
 
 
 def test_a_copy_that_lost_its_date_is_a_duplicate() -> None:
     picture = bytes(range(64))
-    assert _ids(duplicates([_photo(1, picture, "2024-05-01T12:00:00"), _photo(2, picture)])) == [{1, 2}]
+    assert _ids(_duplicates([_photo(1, picture, "2024-05-01T12:00:00"), _photo(2, picture)])) == [{1, 2}]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_date_of_which_part_is_known_agrees_with_those_that_begin_with_it(
 ) -> None:
     picture = bytes(range(64))
     photos = [_photo(1, picture, "2024-05-01T12:00:00"), _photo(2, picture, known)]
-    assert _ids(duplicates(photos)) == copies
+    assert _ids(_duplicates(photos)) == copies
     assert bursts(photos) == []
 
 
@@ -130,7 +131,40 @@ def test_a_raw_photo_and_its_jpeg_are_no_duplicates() -> None:
     picture = bytes(range(64))
     developed = _photo(1, picture, path="/photos/DSC_1.jpg")
     facts = PhotoFacts(b"r", b"r", 10, 10, "NEF", None, None, CAMERA, None, None, None, look=picture)
-    assert duplicates([developed, Photo(2, facts, "2024", ("/photos/DSC_1.NEF",))]) == []
+    assert _duplicates([developed, Photo(2, facts, "2024", ("/photos/DSC_1.NEF",))]) == []
+
+
+@pytest.mark.parametrize("path", ["/raw/DSC_1.dng", "/photos/another name.dng", "/photos/DSC_1.dng"])
+def test_an_original_is_never_spare_to_what_was_developed_from_it(path: str) -> None:
+    picture = bytes(range(64))
+    developed = [
+        _photo(1, picture, side=90),
+        _photo(2, picture, side=20),
+        _photo(3, picture, "2024-05-01T12:00:00"),
+    ]
+    raw = replace(developed[0], photo_id=4, facts=replace(developed[0].facts, format="DNG"), paths=(path,))
+    assert _ids(_duplicates([*developed, raw])) == [{1, 2, 3}]
+
+
+def test_a_copy_without_a_date_does_not_make_two_frames_of_a_burst_copies_of_each_other() -> None:
+    picture = bytes(range(64))
+    frames = [_photo(n, picture, f"2024-05-01T12:00:0{n}") for n in (1, 2)]
+    for photos in ([*frames, _photo(3, picture)], [_photo(3, picture), *frames]):
+        (group,) = _duplicates(photos)
+        assert len({1, 2} & {photo.photo_id for photo in group.photos}) == 1
+
+
+def test_dates_known_to_the_year_or_the_day_tell_no_two_moments_apart() -> None:
+    picture = bytes(range(64))
+    photos = [_photo(1, picture, "2024"), _photo(2, picture, "2024-05-01"), _photo(3, picture)]
+    assert _ids(_duplicates(photos)) == [{1, 2, 3}]
+
+
+def test_of_many_that_look_alike_each_photo_gets_few_finer_looks() -> None:
+    picture = bytes(range(64))
+    asked: list[Photo] = []
+    assert duplicates([_photo(n, picture) for n in range(200)], lambda one, _: bool(asked.append(one))) == []
+    assert len(asked) <= 200 * 24
 
 
 def test_another_scene_within_a_second_is_no_burst() -> None:
@@ -147,19 +181,19 @@ def test_indexing_keeps_a_look_and_photos_from_before_get_theirs(
     photographs[1].save(photos / "other.png")
     _index(run, photos)
     expected = [("one.png", "small.jpg")]
-    assert _names(duplicates(present_photos(run.library))) == expected
+    assert _names(_of(run)) == expected
     with run.library.catalog.write() as transaction:
         transaction.photos.set_looks(dict.fromkeys(transaction.photos.present_ids(), None))
-    assert _names(duplicates(present_photos(run.library))) == []
+    assert _names(_of(run)) == []
     take_looks(run.library, present_photos(run.library), lambda path: look(Image.open(path).convert("RGB")))
-    assert _names(duplicates(present_photos(run.library))) == expected
+    assert _names(_of(run)) == expected
 
 
 def test_an_exact_copy_is_a_file_more(run: Run, photos: Path, make_photo) -> None:
     make_photo(photos / "a.jpg")
     (photos / "b.jpg").write_bytes((photos / "a.jpg").read_bytes())
     _index(run, photos)
-    (group,) = duplicates(present_photos(run.library))
+    (group,) = _of(run)
     assert (group.files, len(group.photos)) == (2, 1)
 
 
@@ -168,7 +202,7 @@ def test_a_file_and_the_links_to_it_are_one_file(run: Run, photos: Path, make_ph
     (photos / "a.jpg").symlink_to(original)
     (photos.parent / "linked").symlink_to(photos)
     _index(run, photos, photos.parent / "linked")
-    assert duplicates(present_photos(run.library)) == []
+    assert _of(run) == []
 
 
 def test_a_link_is_never_kept_in_the_place_of_the_file_it_leads_to(
@@ -179,7 +213,7 @@ def test_a_link_is_never_kept_in_the_place_of_the_file_it_leads_to(
     copy = photos / "a copy of the original.jpg"
     copy.write_bytes(original.read_bytes())
     _index(run, photos)
-    (group,) = duplicates(present_photos(run.library))
+    (group,) = _of(run)
     assert group.photos[0].paths == (str(original), str(copy))
 
 
@@ -187,7 +221,19 @@ def test_hard_links_are_files_of_their_own(run: Run, photos: Path, make_photo) -
     make_photo(photos / "a.jpg")
     (photos / "b.jpg").hardlink_to(photos / "a.jpg")
     _index(run, photos)
-    assert _names(duplicates(present_photos(run.library))) == [("a.jpg", "b.jpg")]
+    assert _names(_of(run)) == [("a.jpg", "b.jpg")]
+
+
+def _alike_is_same(*_: Photo) -> bool:
+    return True
+
+
+def _duplicates(photos: list[Photo], is_proven: Proof = _alike_is_same) -> list[Group]:
+    return duplicates(photos, is_proven)
+
+
+def _of(run: Run) -> list[Group]:
+    return duplicates(present_photos(run.library), FinerLook(run.library.thumbnails))
 
 
 def _index(run: Run, *folders: Path) -> None:

@@ -24,7 +24,7 @@ def _hit(number: int, picture: int, second: int | None = None) -> Hit:
 
 
 def _folded(hits: list[Hit]) -> list[Hit]:
-    return [shown for _, shown in varied(led(hits))]
+    return [shown for _, shown in varied(led(hits), lambda *_: True)]
 
 
 def test_the_frames_of_a_burst_are_one_hit_even_where_the_first_and_last_are_far_apart() -> None:
