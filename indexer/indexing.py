@@ -119,7 +119,8 @@ def _read_again(wanted: Wanted, library: Path, lent: Lent) -> int:
     from indexer.rereading import read_again  # it loads all that reads photos
 
     opened = Library.existing(library)
-    with opened.indexing(), stop_on_interrupt() as stop, progress_shown() as on_progress:
+    # Beside whoever indexes: what is kept belongs to contents that are known, whatever files come and go.
+    with stop_on_interrupt() as stop, progress_shown() as on_progress:
         places = known_places(opened, list(wanted.folders))
         done = read_again(opened, places, stop, on_progress)
     report_reread(lent.say, done, as_json=wanted.as_json)

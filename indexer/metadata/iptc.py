@@ -66,15 +66,15 @@ def blocks_of(info: Mapping[Any, Any], base: Tags) -> Iterator[bytes]:
     resources = info.get("photoshop")
     if isinstance(resources, dict) and isinstance(resources.get(IPTC_RESOURCE), bytes):
         yield resources[IPTC_RESOURCE]
-    block = _bytes_in(base.get(_TIFF_IPTC))
-    if block is not None:
-        yield block
-    yield from _in_resources(_bytes_in(base.get(_TIFF_PHOTOSHOP)) or b"")
+    block = _bytes_of(base, _TIFF_IPTC)
+    if block:
+        yield block if block[0] == _TAG_MARKER else _turned(block)
+    yield from _in_resources(_bytes_of(base, _TIFF_PHOTOSHOP))
     for name in ("iptc", "8bim"):  # as ImageMagick writes it into PNG: a name, a length, hexadecimal digits
         raw = info.get(f"Raw profile type {name}")
         if isinstance(raw, str):
             with suppress(ValueError, IndexError):
-                content = bytes.fromhex("".join(raw.split()[2:]))
+                content = bytes.fromhex(raw.split("\n", 3)[3])
                 yield from _in_resources(content) if content.startswith(b"8BIM") else [content]
 
 
@@ -108,14 +108,14 @@ def _in_resources(content: bytes) -> Iterator[bytes]:
         at += 4 + (size + 1) // 2 * 2
 
 
-def _bytes_in(value: object) -> bytes | None:
-    """Give a TIFF field's bytes, which some programs wrote as numbers of four bytes."""
-    if isinstance(value, tuple | list):
-        # Which of the two orders the file has is not told here; the first tag's marker stands in one of them.
-        for order in "<>":
-            with suppress(struct.error):
-                packed = struct.pack(f"{order}{len(value)}I", *value)
-                if packed[0] == _TAG_MARKER:
-                    return packed
-        return None
-    return value if isinstance(value, bytes) else None
+def _bytes_of(base: Tags, tag: int) -> bytes:
+    """Give a TIFF field's bytes, which most programs write as numbers; of these, Pillow gives the first alone."""
+    stored = getattr(getattr(base, "_info", None), "_tagdata", {}).get(tag)
+    value = stored or base.get(tag)
+    return value if isinstance(value, bytes) else b""
+
+
+def _turned(block: bytes) -> bytes:
+    """Put the bytes of each number in the other order, in which some programs wrote them."""
+    whole = block[: len(block) // 4 * 4]
+    return b"".join(whole[at : at + 4][::-1] for at in range(0, len(whole), 4))

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
+from indexer import decode
 from indexer.metadata import Facts, facts_from, read_facts
 from tests.indexer.photos import exif, saved, scene
 
@@ -103,18 +105,35 @@ def test_iptc_is_read_from_a_jpeg_in_unicode_and_in_windows_letters(utf_8: bool)
 
 def test_iptc_is_read_from_tiff_and_png_too() -> None:
     block = iptc((55, b"19850601"), (60, b"120000+0200"), (25, b"boat"))
-    numbers = struct.unpack(f"<{(len(block) + 3) // 4}I", block + b"\0" * (-len(block) % 4))
+    block += b"\0" * (-len(block) % 4)
+    turned = b"".join(block[at : at + 4][::-1] for at in range(0, len(block), 4))
     png = PngImagePlugin.PngInfo()
-    png.add_text("Raw profile type iptc", f"\niptc\n{len(block):8}\n{block.hex()}\n", zip=True)
+    png.add_text(
+        "Raw profile type iptc",
+        f"\nIPTC profile\n{len(block):8}\n{block.hex()[:70]}\n{block.hex()[70:]}\n",
+        zip=True,
+    )
     resource = b"8BIM\x04\x04\x00\x00" + struct.pack(">I", len(block)) + block
     for facts in (
         facts_from({33723: block}, {}, {}),
-        facts_from({33723: numbers}, {}, {}),
+        facts_from({33723: turned}, {}, {}),
+        decode.facts_of(_with_numbers(block), "scan.tif"),
         facts_from({34377: b"8BIM\x04\x25\x03abc\x00\x00\x00\x01x\x00" + resource}, {}, {}),
         facts_of(saved(scene(), "PNG", pnginfo=png)),
     ):
         assert (facts.keywords, facts.taken_at) == (("boat",), "1985-06-01T12:00:00")
         assert facts.taken_offset_minutes == 120
+
+
+def _with_numbers(block: bytes) -> bytes:
+    """Give a TIFF with IPTC of the type that most programs write, numbers of four bytes."""
+    directory = ImageFileDirectory_v2()
+    directory.tagtype[33723] = 7
+    directory[33723] = block
+    content = saved(scene(), "TIFF", tiffinfo=directory)
+    entry = struct.pack("<HHI", 33723, 7, len(block))
+    assert entry in content
+    return content.replace(entry, struct.pack("<HHI", 33723, 4, len(block) // 4))
 
 
 def test_a_field_that_another_repeats_cut_short_is_kept_once() -> None:

@@ -8,14 +8,16 @@ from contextlib import closing
 from pathlib import Path
 from threading import Event
 
+import pytest
 from PIL import ExifTags
 
-from indexer import Run, index
+from indexer import Run, index, indexing
 from indexer.facts_version import worth_reading_again
 from indexer.places import known_places, places_for
 from indexer.rereading import Reread, read_again
 from indexer.said import lines
 from indexer.why import why
+from photoseek.hooks import Hooks
 from storage import Library
 from tests.indexer.photos import exif, saved, scene
 
@@ -96,6 +98,17 @@ def test_only_the_folders_that_were_named_are_read(run: Run, photos: Path, make_
         make_photo(photos / name, shade=ord(name[0]))
     index(run, places_for(run.library, [photos]))
     assert _read_again(run.library, [photos / "a"]) == Reread(read=1)
+
+
+def test_it_can_be_done_beside_a_watch_and_says_what_came_of_it(
+    run: Run, photos: Path, make_photo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_photo(photos / "red.jpg")
+    index(run, places_for(run.library, [photos]))
+    _as_by_an_older_version(run.library)
+    with run.library.indexing():
+        assert indexing.index(indexing.Wanted(metadata=True), run.library.folder, Hooks()) == 0
+    assert capsys.readouterr().out == "what the files of 1 photo say was read again; 1 said else before\n"
 
 
 def test_it_stops_when_asked_to(run: Run, photos: Path, make_photo) -> None:
