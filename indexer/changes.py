@@ -36,6 +36,7 @@ class Changes:
     # To read, where what was known lies on another disk or path.
     replacing: set[str] = field(default_factory=set)
     displaced: set[int] = field(default_factory=set)  # photos that don't lie now where they were known
+    below: list[str] = field(default_factory=list)  # the places of the root that were compared
     whole: bool = False  # nothing of the root was left out of the comparison
 
 

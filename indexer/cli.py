@@ -3,17 +3,13 @@
 import json
 import os
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from indexer.forgetting import MOST_DAYS, RETENTION_DAYS
 from storage import Library, default_folder, for_terminal, to_text
-
-if TYPE_CHECKING:
-    from indexer.pipeline import Summary
 
 
 def named_path(text: str) -> Path:
@@ -138,44 +134,20 @@ def watch(
 ) -> None:
     """Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.
 
+    Commands that change the library, as `index --confirm-missing` and `roots add`, can be run meanwhile: the watch
+    pauses for them.
+
     Examples:
       photoseek watch ~/Pictures
 
       photoseek watch
     """
-    from indexer.facts_version import worth_reading_again
-    from indexer.indexing import run_for
-    from indexer.interrupts import stop_on_interrupt
     from indexer.model_choice import refuse_unknown
-    from indexer.places import library_for, places_for
-    from indexer.report import FollowingTeller, say_round, say_step, say_trouble
-    from indexer.switching import Switching
-    from indexer.watch import watch as run_watch
+    from indexer.watching import Wanted, watch_library
 
     if model is not None:
         refuse_unknown(model, weights)
-    opened = library_for(library, folders or [])
-    with (
-        opened.indexing(),
-        opened.being_watched() as say_watched,
-        stop_on_interrupt() as stop,
-        context.obj.answering(opened.folder),
-    ):
-        places = places_for(opened, folders or [])
-        run = run_for(opened, model, weights, context.obj.tagger_for, keep=keep_model)
-        run.stop = stop
-        switching = Switching(run, context.obj.tagger_for, told=partial(say_step, typer.echo))
-
-        def told(summary: "Summary") -> None:
-            say_round(typer.echo, summary)
-            if not stop.is_set():
-                context.obj.get_ready_to_answer(opened, run.embedder)
-
-        if advice := worth_reading_again(opened):
-            typer.echo(advice, err=True)
-        teller = FollowingTeller(typer.echo, say_watched)
-        run_watch(run, list(places), told, teller, switching, partial(say_trouble, typer.echo))
-        opened.save_index(always=True)
+    watch_library(Wanted(tuple(folders or ()), model, weights, keep_model), library, context.obj)
 
 
 @commands.command()

@@ -43,6 +43,7 @@ class Summary:
     embedded: int = 0
     recognised: int = 0  # read, and their content or pixels were known
     moved: int = 0
+    copies_gone: int = 0  # whose photo lies elsewhere too, as it did before
     returned: int = 0
     unchanged: int = 0
     missing: int = 0
@@ -165,7 +166,7 @@ def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Change
         skipped = transaction.skips.under(root.root_id, below)
         known, as_known = transaction.files.known_but(root.root_id, below, scanned.files)
     changes = compare(scanned, known, skipped, as_known)
-    changes.whole = scanned.saw("") and "" in below
+    changes.below, changes.whole = below, scanned.saw("") and "" in below
     changes.replacing |= {path for path in changes.to_read if disks.on_other_disk(path)}
     if run.only_settled:
         _defer_unsettled(root, changes, summary)
@@ -322,14 +323,19 @@ def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], s
     vanished = {file.file_id for file in changes.vanished}
     with run.library.catalog.write() as transaction:
         others = transaction.files.of(file.photo_id for file in changes.vanished)
-        found = placed | {f.photo_id for f in others if f.missing_since is None and f.file_id not in vanished}
-        elsewhere = [file for file in changes.vanished if file.photo_id in found]
-        gone = [file for file in changes.vanished if file.photo_id not in found]
+        copied = {f.photo_id for f in others if f.missing_since is None and f.file_id not in vanished}
+        elsewhere = [file for file in changes.vanished if file.photo_id in placed | copied]
+        gone = [file for file in changes.vanished if file.photo_id not in placed | copied]
         transaction.files.forget(file.file_id for file in elsewhere)
-        summary.moved += len(elsewhere)
+        moved = sum(file.photo_id in placed for file in elsewhere)
+        summary.moved += moved
+        summary.copies_gone += len(elsewhere) - moved
         present = transaction.files.count_present(root.root_id)
-        if gone and not run.confirm_missing and _brake(len(gone), present):
-            summary.held_back += len(gone)
+        held = gone if gone and not run.confirm_missing and _brake(len(gone), present) else []
+        if changes.seen.saw(""):
+            transaction.files.hold_back(root.root_id, changes.below, (file.file_id for file in held))
+        if held:
+            summary.held_back += len(held)
             return
         transaction.files.set_missing(file.file_id for file in gone)
         if changes.whole:

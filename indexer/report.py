@@ -89,6 +89,7 @@ def _also(summary: Summary) -> list[str]:
     told = [
         (summary.recognised, "file", "files", "recognised by content, with nothing to embed"),
         (summary.moved, "file", "files", "moved"),
+        (summary.copies_gone, "copy is", "copies are", "gone: the photo lies elsewhere too"),
         (summary.returned, "missing file", "missing files", "returned"),
         (summary.missing, "file is", "files are", "missing: vectors, tags and albums are kept"),
         (summary.skipped, "file", "files", "skipped: `photoseek skipped` says why"),
@@ -166,6 +167,8 @@ def say_glance(say: Say, library: Library, *, answered: bool, as_json: bool) -> 
     say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
     missing = counted(glance.missing_files, "file")
     say(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
+    if seen.held_back_files:
+        say(f"gone      {counted(seen.held_back_files, 'of them seems', 'of them seem')} gone, {_HELD_BACK}")
     say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")
     say(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
     if index is not None:

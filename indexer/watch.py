@@ -21,7 +21,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
 _ASK_EVERY_S = 0.2
 
-_LOST = (LibraryDamaged, LibraryTooNew, NoLibrary)
+LOST = (LibraryDamaged, LibraryTooNew, NoLibrary)
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,7 +53,7 @@ def watch(  # noqa: PLR0913 (what is followed, and who hears of what)
                 for batch in watcher.batches(over):
                     rounds.take(batch)
                     pause_s = FIRST_PAUSE_S
-            except _LOST:
+            except LOST:
                 raise
             except Exception as error:  # noqa: BLE001 (nobody looks after a watch: it says what happened, and goes on)
                 troubled(error, pause_s)

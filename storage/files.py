@@ -1,5 +1,6 @@
 """Which paths hold which photos, and which of them are missing?"""
 
+import os
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    insert,
     not_,
     select,
     type_coerce,
@@ -144,6 +146,35 @@ class Files:
     def set_present(self, file_ids: Iterable[int]) -> None:
         """Say that these missing files are back, unchanged."""
         self._set_missing_since(file_ids, None)
+
+    def hold_back(self, root_id: int, below: Iterable[str], file_ids: Iterable[int]) -> None:
+        """Say which files at or under these paths of a root are gone, but too many at once to be believed.
+
+        It takes the place of what was said of these paths before.
+        """
+        held = tables.held_back.c
+        for some in tables.few_at_a_time(below):
+            there = exists().where(
+                _TABLE.id == held.file_id, _TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some)
+            )
+            self._connection.execute(delete(tables.held_back).where(there))
+        if rows := [{"file_id": file_id, "since": now()} for file_id in file_ids]:
+            self._connection.execute(insert(tables.held_back), rows)
+
+    def held_back(self) -> set[str]:
+        """Give the absolute paths of files that were gone when last looked for, and are not believed to be."""
+        asked = (
+            select(tables.root.c.path, _TABLE.path)
+            .join_from(tables.held_back, tables.file)
+            .join(tables.root)
+            .where(_TABLE.missing_since.is_(None))
+        )
+        return {os.path.join(root, path) for root, path in self._connection.execute(asked)}
+
+    def count_held_back(self) -> int:
+        """How many these are."""
+        asked = select(func.count()).select_from(tables.held_back).join(tables.file)
+        return self._connection.execute(asked.where(_TABLE.missing_since.is_(None))).scalar_one()
 
     def drop_missing(self, photo_ids: Iterable[int]) -> None:
         """Forget the paths where these photos were and are not: they have been found at others."""

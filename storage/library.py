@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from storage import vector_upkeep, watching
@@ -14,10 +13,9 @@ from storage.catalog import Catalog
 from storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
 from storage.files_on_disk import TEMPORARY_SUFFIX, is_left_behind
 from storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
-from storage.lock import indexing_lock
+from storage.lock import indexing_lock, is_wanted, is_watched, watching_lock
 from storage.names import for_terminal
 from storage.patience import found_within
-from storage.privacy import file_mode
 from storage.records import Model, Root
 from storage.thumbnails import Thumbnails
 from storage.vector_base import BaseFacts, read_facts
@@ -56,7 +54,6 @@ class Library:
         self.compiled_folder = self.folder / "compiled"
         self._index_path = self.folder / INDEX_NAME
         self._watching_path = self.folder / "watching.json"
-        self._watching_lock = self.folder / "watching.lock"
         self._opened = _identity(self.catalog.path)
 
     def _refuse_if_behind(self, seen: int) -> None:
@@ -103,20 +100,22 @@ class Library:
         )
 
     @contextmanager
-    def indexing(self) -> Iterator[None]:
-        """Be the only one who brings photos in. Raises LibraryInUse.
+    def indexing(self, *, borrows: bool = True) -> Iterator[None]:
+        """Be the only one who brings photos in; a watch lends its lock to who `borrows`. Raises LibraryInUse.
 
         Tags, albums and searches don't need it: the catalog's transactions keep them apart.
         """
-        with indexing_lock(self.folder):
+        with indexing_lock(self.folder, borrows=borrows):
             yield
+
+    def is_wanted(self) -> bool:
+        """Tell whoever watches whether another process waits for its lock, or has borrowed it."""
+        return is_wanted(self.folder)
 
     @contextmanager
     def being_watched(self) -> Iterator[Callable[[list[WatchedRoot]], None]]:
         """Give what says how this process follows the roots; all of it is forgotten as the process ends."""
-        with FileLock(
-            self._watching_lock, mode=file_mode(self.folder)
-        ):  # waits out the blink for which `watched_roots` holds it
+        with watching_lock(self.folder):
             try:
                 yield partial(watching.write, self._watching_path)
             finally:
@@ -124,13 +123,7 @@ class Library:
 
     def watched_roots(self) -> list[WatchedRoot]:
         """Give how the roots are being followed right now; nothing where no process watches."""
-        try:
-            with FileLock(self._watching_lock, timeout=0, mode=file_mode(self.folder)):
-                return []
-        except Timeout:
-            return watching.read(self._watching_path)
-        except OSError:  # a folder that can't be written has nobody who watches
-            return []
+        return watching.read(self._watching_path) if is_watched(self.folder) else []
 
     def vector_index(self, model: Model | None = None) -> VectorIndex:
         """Give the vectors of the model in use, or of another, as of now. Raises NoLibrary where there is none."""

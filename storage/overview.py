@@ -21,6 +21,7 @@ class Overview:
     following: tuple[WatchedRoot, ...]  # by the watch that runs, if one does
     tag_counts: dict[str, int]
     index: BaseFacts | None  # None: there is no cache of the vectors yet
+    held_back_files: int  # gone when last looked for, but too many at once to be taken for missing
     put_off_files: int  # skipped for causes outside them, and tried again
     put_off_until: str | None  # the earliest of these may be tried again from then on, UTC
 
@@ -39,6 +40,7 @@ class Overview:
                 tuple(library.watched_roots()),
                 transaction.tags.counts(),
                 library.index_facts(),
+                transaction.files.count_held_back(),
                 len(put_off),
                 put_off[0].again_at if put_off else None,
             )
@@ -53,6 +55,7 @@ class Overview:
             "following": [asdict(root) | {"path": to_text(root.path)} for root in self.following],
             "tag_counts": self.tag_counts,
             "resident": resident,
+            "held_back_files": self.held_back_files,
             "put_off": {"files": self.put_off_files, "until": self.put_off_until},
             "index": index
             and {"lists": index.lists, "looked_into": index.probes, "recall_at_10": index.recall},

@@ -55,9 +55,41 @@ def test_a_photo_that_comes_is_found_while_the_watch_runs(
         _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
         (followed,) = told(here("status", "--json"))["following"]
         assert (followed["path"], followed["means"]) == (str(photos), "events")
-        for adding in (["index", photos], ["roots", "add", photos.parent]):
-            assert "another photoseek is indexing" in here(*adding, code=4).stderr
+        assert "another photoseek is indexing" in here("watch", photos, code=4).stderr
     assert told(here("status", "--json"))["following"] == []
+
+
+def test_a_library_is_managed_beside_a_watch_as_without_one(
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    for shade in range(60):
+        make_photo(photos / "many" / f"{shade}.jpg", shade=shade)
+    make_photo(tmp_path / "more" / "green.jpg", "green")
+    make_photo(tmp_path / "kept" / "yellow.jpg", "yellow")
+    make_photo(photos / "stays.jpg", "white")
+    here("index", tmp_path / "kept", "--model", "fake")
+    with _watching(photos, tmp_path / "library") as running:
+        (photos / "many").rename(tmp_path / "away")
+        _until(lambda: told(here("status", "--json"))["held_back_files"] == 60)
+        assert "60 of them seem gone" in here("status").stdout
+        assert told(here("status", "--json"))["missing_files"] == 0
+        assert "60 files are missing" in here("index", "--confirm-missing").stdout
+        assert told(here("status", "--json"))["missing_files"] == 60
+        assert told(here("status", "--json"))["held_back_files"] == 0
+        assert "60 missing files" in here("forget", photos / "many", "--yes").stdout
+        assert "watching" in here("roots", "add", tmp_path / "more").stdout
+        _until(lambda: names(here("find", "--json", "green"))[0] == "green.jpg")
+        here("backup", tmp_path / "copy")
+        here("roots", "remove", tmp_path / "more")
+        assert "is not a watched folder" in here("roots", "remove", tmp_path / "more", code=8).stderr
+        assert "all is well" in here("verify", "--repair").stdout
+        assert "nothing new" in here("skipped", "--retry").stdout
+        here("restore", tmp_path / "copy")
+        make_photo(photos / "blue.jpg", "blue")
+        _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
+        followed = {Path(root["path"]).name for root in told(here("status", "--json"))["following"]}
+        assert followed == {"photos", "more"}, "not kept, which the watch was not to follow"
+        assert running.poll() is None
 
 
 def test_questions_are_answered_by_a_process_that_stays_as_long_as_the_watch_does(
