@@ -8,6 +8,7 @@ from embedder.languages import unreadable
 from embedder.models import (
     CATALOGUE,
     EMBEDDED,
+    RECOMMENDED,
     CatalogueRow,
     forget_compiled,
     is_compiled,
@@ -20,15 +21,18 @@ from embedder.models import (
 )
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
+from embedder.runtimes import Measured
 from embedder.shipped import answers_still
 
 __all__ = [
     "CATALOGUE",
     "EMBEDDED",
+    "RECOMMENDED",
     "CatalogueRow",
     "Embedder",
     "EmbedderError",
     "FakeEmbedder",
+    "Measured",
     "ModelFacts",
     "ModelNotUsable",
     "Pixels",

@@ -40,7 +40,7 @@ def models_list(library: LibraryFolder, as_json: AsJson = False) -> None:
     """
     from dataclasses import asdict
 
-    from indexer.model_list import as_table, listed
+    from indexer.model_list import LEGEND, as_table, listed
 
     try:
         opened = Library.existing(library)
@@ -52,6 +52,7 @@ def models_list(library: LibraryFolder, as_json: AsJson = False) -> None:
         typer.echo(json.dumps({"models": [asdict(row) for row in rows]}))
     else:
         typer.echo(as_table(rows))
+        typer.echo(LEGEND, err=True)
 
 
 @models.command("add")

@@ -119,7 +119,7 @@ def find(
       photoseek find a cat --limit 1 --heat-map heat
     """
     from searcher.feedback import with_feedback
-    from searcher.finding import Wanted, answer_to, say, searcher_for
+    from searcher.finding import Wanted, answer_to, recommend_once, say, searcher_for
     from searcher.parsing import parse
     from searcher.query import Query
 
@@ -137,6 +137,8 @@ def find(
         folder = context.obj.directory / heat_map.expanduser()
         answer = with_heat_maps(context.obj, searcher, query, answer, folder)
     say(answer, context.obj, as_json=as_json, paths=paths, null=null)
+    if not (as_json or paths or null):
+        recommend_once(searcher, context.obj)
     if open_best and answer.hits:
         typer.launch(answer.hits[0].path)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from embedder import EMBEDDED, RECOMMENDED
 from searcher import render
 from searcher.hits import Answer
 from searcher.paging import refuse_pages
@@ -87,6 +88,18 @@ def find(plain: Plain, library: Path, lent: Lent) -> None:
     searcher = searcher_for(query, library, lent)
     answer = answer_to(searcher, query, Wanted(plain.limit, each=plain.each))
     say(answer, lent, as_json=plain.as_json, paths=plain.paths, null=plain.null)
+    if not (plain.as_json or plain.paths or plain.null):
+        recommend_once(searcher, lent)
+
+
+def recommend_once(searcher: Searcher, lent: Lent) -> None:
+    """Name the recommended model to a person who has the one that ships, once for each library."""
+    if searcher.model.name == EMBEDDED.name and searcher.first_time("recommended-model"):
+        lent.say(
+            f"a larger model knows more: `photoseek models use {RECOMMENDED.name}` ({RECOMMENDED.megabytes} MB to "
+            "download); `photoseek models list` compares them. This is said once",
+            err=True,
+        )
 
 
 def answer_to(searcher: Searcher, query: Query, wanted: Wanted) -> Answer:

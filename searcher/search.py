@@ -84,6 +84,10 @@ class Searcher:
             )
         return embedder
 
+    def first_time(self, what: str) -> bool:
+        """Tell whether the library is asked for the first time about something that is said once."""
+        return self._library.first_time(what)
+
     @property
     def knows_background(self) -> bool:
         """Say whether the first answer need not wait for the stored captions to be embedded."""

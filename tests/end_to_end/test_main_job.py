@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from embedder import EMBEDDED
 from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, environment_for, names, person_with, told
 
 Indexed = tuple[Photoseek, Path]
@@ -74,6 +75,22 @@ def test_what_is_pushed_away_with_all_its_weight_is_left_out(indexed: Indexed) -
     assert len(without) > 1
     assert PHOTOGRAPHS["chelsea.png"] not in without
     assert PHOTOGRAPHS["chelsea.png"] in names(photoseek("find", "--json", "an", "animal", "-0.5:cat"))
+
+
+def test_a_person_with_the_model_that_ships_hears_once_of_a_larger_one(
+    indexed: Indexed, here: Photoseek, tmp_path: Path
+) -> None:
+    _, folder = indexed
+    shutil.copytree(folder.parent / "library", tmp_path / "library", ignore=shutil.ignore_patterns("*.said"))
+    assert "models use" not in here("find", "a", "cat", "--json").stderr
+    assert here("find", "a", "cat").stderr.count("photoseek models use") == 1
+    assert "models use" not in here("find", "a", "cat").stderr
+    rows = {row["name"]: row for row in told(here("models", "list", "--json"))["models"]}
+    (recommended,) = (row for row in rows.values() if row["recommended"])
+    assert (recommended["licence"], recommended["recall"]) == ("MIT", 0.7561)
+    small, large = (rows[name]["minutes"] for name in (recommended["name"], "ViT-L-14/laion2b_s32b_b82k"))
+    assert 0 < small < large
+    assert rows[EMBEDDED.name]["minutes"] is None
 
 
 def test_one_label_is_not_certain_for_none_of_these_competes(indexed: Indexed, tmp_path: Path) -> None:
