@@ -150,8 +150,8 @@ def album_export(
     """
     from searcher.albums import export
 
-    exported = export(context.obj.searcher(library), name, folder)
+    exported = export(context.obj.searcher(library), Library.existing(library), name, folder)
     before = f", {len(exported.there)} were there already" if exported.there else ""
     typer.echo(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}{before}")
-    for path in exported.left_out:
-        typer.echo(f"left out, for it can't be read now: {for_terminal(path)}", err=True)
+    for path, why in sorted(exported.left_out.items()):
+        typer.echo(f"left out, for {why}: {for_terminal(path)}", err=True)

@@ -17,6 +17,7 @@ _DEVELOPED = frozenset({"JPEG", "HEIC"})
 _PART_OF_A_PRESS = re.compile(r"\.(?:raw|mp)-\d+(?:\.[a-z]+)*$")
 Led = tuple[Hit, Hit]  # the hit that came first, and the one that is shown for it
 FILMS_S = 0.25  # that a disk may be silent while a question is answered
+_FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _FILMS = (".mov", ".MOV", ".mp4", ".MP4")
 
 
@@ -112,6 +113,16 @@ def with_films(hits: Iterable[Hit], stall_s: float = FILMS_S) -> list[Hit]:
         else hit
         for hit in listed
     ]
+
+
+def is_film(path: str) -> bool:
+    """Tell whether what belongs to a photo is a film, by its name."""
+    return path.endswith(_FILMS)
+
+
+def begins_as_film(content: bytes) -> bool:
+    """Tell whether a file's first bytes are those of a QuickTime or MP4 film: its first box says of which kind."""
+    return content[4:8] in _FIRST_BOXES
 
 
 def _films(hit: Hit) -> list[str]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from storage.clock import days_ago, now
+from storage.content import DISK_S, ContentHash, content_hash_of, holds, open_regular, portions
 from storage.errors import (
     LibraryDamaged,
     LibraryInUse,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from storage.words import Word
 
 __all__ = [
+    "DISK_S",
     "ENVIRONMENT_VARIABLE",
     "LONG_SIDE",
     "NEVER_READ",
@@ -61,6 +63,7 @@ __all__ = [
     "BaseFacts",
     "Catalog",
     "Condition",
+    "ContentHash",
     "Glance",
     "KnownFile",
     "LabelRule",
@@ -92,14 +95,18 @@ __all__ = [
     "Word",
     "check_time",
     "conditions",
+    "content_hash_of",
     "days_ago",
     "default_folder",
     "folded",
     "for_terminal",
     "found_within",
     "from_text",
+    "holds",
     "is_left_behind",
     "now",
+    "open_regular",
+    "portions",
     "read_checked",
     "replace_file",
     "restore",

@@ -2,14 +2,17 @@
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, BinaryIO
 
 from fastapi import Path
 
 from searcher.web.errors import Refused
-from storage import Photo, Stamp, Transaction
+from storage import Photo, Stamp, Transaction, holds, open_regular, within
 
+_LOOK_S = 5.0  # that a disk may be silent
 _MOST_ID = 2**63 - 1  # that a row can have
 
 PhotoId = Annotated[int, Path(ge=1, le=_MOST_ID, description="A hit's `photo_id`.")]
@@ -21,11 +24,12 @@ class Original:
 
     path: str
     stamp: Stamp
+    content_hash: bytes
 
     def unchanged(self) -> os.stat_result | None:
         """Look at it; None where it is not what was indexed, as when a link to another took its place."""
         try:
-            there = os.stat(self.path)  # noqa: PTH116 (paths stay str)
+            there = within(_LOOK_S, self.path, partial(os.stat, self.path))
         except OSError:
             return None
         return there if self._is_like(there) else None
@@ -33,27 +37,24 @@ class Original:
     def opened(self) -> BinaryIO | None:
         """Open it for reading; None where it is not what was indexed, or can't be opened.
 
-        What is sent is what was opened: a file that is deleted or replaced meanwhile breaks no answer off.
+        What is sent is what was opened and has the content of the photo, whatever its size and time say: a file
+        that is deleted or replaced meanwhile breaks no answer off, and a link put in its place leads nowhere.
         """
         if self.unchanged() is None:
             return None
         try:
-            file = open(self.path, "rb", opener=_without_waiting)  # noqa: SIM115 (whoever sends it closes it)
+            file = open_regular(self.path)
         except OSError:
             return None
-        if self._is_like(os.fstat(file.fileno())):
-            return file
+        with suppress(OSError):
+            if self._is_like(os.fstat(file.fileno())) and holds(file, self.path, self.content_hash):
+                return file
         file.close()
         return None
 
     def _is_like(self, there: os.stat_result) -> bool:
         # Some disks number their files anew each time that they are mounted.
         return Stamp.of(there)[:2] == self.stamp[:2] and stat.S_ISREG(there.st_mode)
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open what a pipe may have taken the place of this moment: it would wait for who writes."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def present(transaction: Transaction, photo_id: int) -> Photo:
@@ -75,7 +76,7 @@ def originals(transaction: Transaction, photo: Photo) -> list[Original]:
         os.path.join(roots[file.root_id], file.path): file.stamp
         for file in transaction.files.of([photo.photo_id])
     }
-    return [Original(path, stamps[path]) for path in photo.paths]
+    return [Original(path, stamps[path], photo.facts.content_hash) for path in photo.paths]
 
 
 def none_unchanged(photo_id: int) -> Refused:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
@@ -14,11 +16,14 @@ from searcher.web.sending import PICTURE, Picture, sent
 from searcher.web.shapes import PhotoShape
 from storage import Photo, Tag
 
+DISK_THREADS = 16  # that are at the disks of originals at once: one that hangs takes none from all else
+
 
 def photo_routes(staying: StayingSearcher) -> APIRouter:
     """Give the routes of single photos."""
     routes = APIRouter(prefix="/photos/{photo_id}")
     library = staying.library
+    threads = CapacityLimiter(DISK_THREADS)
 
     @routes.get("", response_model=None, responses={200: {"model": PhotoShape}, **refusals(404, 422, 503)})
     def photo(photo_id: PhotoId) -> dict[str, Any]:
@@ -40,18 +45,21 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
             **refusals(404, 409, 422, 503),
         },
     )
-    def file(photo_id: PhotoId, request: Request) -> Response:
+    async def file(photo_id: PhotoId, request: Request) -> Response:
         """Give the original as it lies on the disk, whole or, with `Range`, in parts."""
+        return sent(request, await run_sync(opened, photo_id, limiter=threads), threads)
+
+    def opened(photo_id: int) -> Picture:
         staying.refuse_replaced()
         with library.catalog.read() as transaction:
             found = present(transaction, photo_id)
             files = originals(transaction, found)
         facts = found.facts
         for file in files:
-            opened = file.opened()
-            if opened is not None:
+            content = file.opened()
+            if content is not None:
                 kind = content_type(facts.format)
-                return sent(request, Picture(file.path, opened, kind, facts.content_hash.hex(), named=True))
+                return Picture(file.path, content, kind, facts.content_hash.hex(), named=True)
         raise none_unchanged(photo_id)
 
     return routes

@@ -4,14 +4,16 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from functools import partial
+from typing import Any, BinaryIO
 
-from anyio import AsyncFile, wrap_file
+from anyio import AsyncFile, CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from fastapi.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
-from storage import to_text
+from storage import DISK_S, to_text, within
 
 PICTURE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
 _ASK_EACH_TIME = "private, no-cache"  # a restored catalog may give an id to another photo
@@ -31,8 +33,10 @@ class Picture:
 class OpenFile(FileResponse):
     """Sends nothing but the file that was opened, whatever lies at its path by now."""
 
-    def __init__(self, picture: Picture, headers: dict[str, str]) -> None:
-        """Describe the file as it is while it is open."""
+    def __init__(
+        self, picture: Picture, headers: dict[str, str], threads: CapacityLimiter | None = None
+    ) -> None:
+        """Describe the file as it is while it is open; `threads` limits those that read it."""
         super().__init__(
             picture.path,
             headers=headers,
@@ -43,6 +47,7 @@ class OpenFile(FileResponse):
             content_disposition_type="inline",
         )
         self._file = picture.file
+        self._threads = threads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, all or the parts that are asked for, or none of it; and close it."""
@@ -51,14 +56,31 @@ class OpenFile(FileResponse):
 
     @asynccontextmanager
     async def _open_file(self) -> AsyncIterator[AsyncFile[bytes]]:
-        yield wrap_file(self._file)
+        patient: Any = _Patient(self._file, str(self.path), self._threads)  # all of it that is used
+        yield patient
 
 
-def sent(request: Request, picture: Picture) -> Response:
+class _Patient:
+    """An open file that is read by threads of their own number: a disk that hangs takes none from the others."""
+
+    def __init__(self, file: BinaryIO, path: str, threads: CapacityLimiter | None) -> None:
+        self._file = file
+        self._path = path
+        self._threads = threads
+
+    async def read(self, size: int) -> bytes:
+        read = partial(self._file.read, size)
+        return await run_sync(within, DISK_S, self._path, read, limiter=self._threads)
+
+    async def seek(self, offset: int) -> int:
+        return self._file.seek(offset)
+
+
+def sent(request: Request, picture: Picture, threads: CapacityLimiter | None = None) -> Response:
     """Answer with a picture, or with word that the one who asks has it."""
     headers = {"etag": f'"{picture.tag}"', "cache-control": _ASK_EACH_TIME}
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if headers["etag"] in known or "*" in known:
         picture.file.close()
         return Response(status_code=304, headers=headers)
-    return OpenFile(picture, headers)
+    return OpenFile(picture, headers, threads)

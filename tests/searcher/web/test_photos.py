@@ -11,7 +11,7 @@ from starlette.types import Message
 from indexer import Run
 from searcher.web.originals import Original
 from searcher.web.sending import OpenFile, Picture
-from storage import Stamp
+from storage import Stamp, content_hash_of
 from tests.runs import index_folders
 from tests.searcher.web.browser import Browser
 
@@ -106,13 +106,15 @@ def test_what_took_the_place_of_a_photo_is_not_sent(browser: Browser, tmp_path: 
     path.write_bytes(b"x" * before.st_size)
     assert browser.get("/api/photos/1/file").status == 409
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert browser.get("/api/photos/1/file").status == 200
+    assert browser.get("/api/photos/1/file").status == 409  # its size and time are no proof
 
 
 def test_what_was_opened_is_sent_whatever_takes_its_place_meanwhile(tmp_path: Path, make_photo) -> None:
     path = make_photo(tmp_path / "photo.jpg")
     content = path.read_bytes()
-    file = Original(str(path), Stamp.of(path.stat())).opened()
+    with path.open("rb") as indexed:
+        content_hash = content_hash_of(indexed, str(path))
+    file = Original(str(path), Stamp.of(path.stat()), content_hash).opened()
     assert file is not None
     path.unlink()
     path.write_bytes(b"nobody's business")
@@ -181,3 +183,24 @@ def test_no_name_of_a_file_writes_headers(
 
 def _path(browser: Browser) -> Path:
     return Path(browser.get("/api/photos/1").told["path"])
+
+
+def test_a_file_of_the_photo_s_size_and_time_that_is_not_the_photo_is_not_sent(
+    browser: Browser, photos: Path, tmp_path: Path
+) -> None:
+    photo = photos / "red-0.jpg"
+    there = photo.stat()
+    hits = browser.find("in:photos red", limit=20, each=True).told["hits"]
+    (found,) = [hit["photo_id"] for hit in hits if hit["path"] == str(photo)]
+    assert browser.get(f"/api/photos/{found}/file").body == photo.read_bytes()
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"s" * there.st_size)
+    os.utime(secret, ns=(there.st_mtime_ns, there.st_mtime_ns))
+    photo.unlink()
+    photo.symlink_to(secret)
+    reply = browser.get(f"/api/photos/{found}/file")
+    assert (reply.status, reply.error["kind"]) == (409, "changed")
+    photo.unlink()
+    photo.write_bytes(secret.read_bytes())
+    os.utime(photo, ns=(there.st_mtime_ns, there.st_mtime_ns))
+    assert browser.get(f"/api/photos/{found}/file").status == 409
