@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from searcher.hits import Answer, Hit
     from searcher.labels import Proposal, Tagger, classify, parse_labels, propose
     from searcher.parsing import parse, parse_line
-    from searcher.query import Filter, LibraryPhoto, Part, Picture, Query, Words
+    from searcher.query import AnyOf, Filter, LibraryPhoto, Part, Picture, Query, Words
     from searcher.search import Searcher
 
 __all__ = [
     "Answer",
+    "AnyOf",
     "BadQuery",
     "Explanation",
     "ExportFailed",
@@ -46,7 +47,7 @@ _MODULES = {
     "searcher.hits": ("Answer", "Hit"),
     "searcher.labels": ("Proposal", "Tagger", "classify", "parse_labels", "propose"),
     "searcher.parsing": ("parse", "parse_line"),
-    "searcher.query": ("Filter", "LibraryPhoto", "Part", "Picture", "Query", "Words"),
+    "searcher.query": ("AnyOf", "Filter", "LibraryPhoto", "Part", "Picture", "Query", "Words"),
     "searcher.search": ("Searcher",),
 }
 

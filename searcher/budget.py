@@ -1,7 +1,9 @@
 """How much one query may ask: generous for people, and too little to keep a machine busy for minutes."""
 
+from collections.abc import Iterable
+
 from searcher.errors import BadQuery
-from searcher.query import Query
+from searcher.query import AnyOf, Filter, Query
 
 MOST_CHARACTERS = 10_000  # of a query line
 MOST_WORDS = 500  # of a query line; a model reads about a hundred
@@ -24,11 +26,16 @@ def refuse_long_line(line: str) -> None:
 def refuse_too_much(query: Query) -> None:
     """Raise BadQuery for a query of more parts, filters or letters in a row than anybody needs."""
     for what, number, most in (
-        ("phrases, pictures and weights", len(query.parts), MOST_PARTS),
-        ("filters", len(query.filters), MOST_FILTERS),
+        ("phrases, pictures and weights", sum(len(side.parts) for side in query.sides), MOST_PARTS),
+        ("filters", sum(_count(side.filters) for side in query.sides), MOST_FILTERS),
     ):
         if number > most:
             raise BadQuery(f"the query has {number} {what}: leave some out, it may have {most}")
     longest = max((len(word) for text in query.texts for word in text.split()), default=0)
     if longest > MOST_LETTERS:
         raise BadQuery(f"a word of the query has {longest} letters: leave it out, no word is that long")
+
+
+def _count(filters: Iterable[Filter | AnyOf]) -> int:
+    """Count filters, those in groups too."""
+    return sum(sum(map(_count, made.alternatives)) if isinstance(made, AnyOf) else 1 for made in filters)

@@ -10,7 +10,7 @@ from embedder import Vectors
 from searcher.background import Background
 from searcher.combining import pull
 from searcher.named import names_with
-from searcher.query import Filter, Part, Query
+from searcher.query import AnyOf, Filter, Part, Query
 from searcher.ranking import taken_off
 from searcher.relevance import STRONG_FROM, Evidence, Question, grade_of, weighing
 from storage import Photo, PhotoFacts, check_time, to_text
@@ -134,6 +134,15 @@ class Explaining:
         return Rival(self._background.captions[int(numbers[0])], float(cosines[0]), -lost)
 
 
+def best_explanation(
+    sides: Sequence[tuple[set[int] | None, Explaining]], hit: "Hit", vector: Vectors | None
+) -> Explanation:
+    """Explain a hit by the question that it answers best, of those whose filters let it through (None: all do)."""
+    through = [told for only, told in sides if only is None or hit.photo.photo_id in only]
+    every = [told.of(hit, vector) for told in through or [told for _, told in sides]]
+    return max(every, key=lambda one: sum(part.share for part in one.parts))
+
+
 def _in_words(evidence: Evidence) -> str:
     total = evidence.total
     return (
@@ -160,8 +169,10 @@ _FACTS: dict[str, Callable[[PhotoFacts], str | None]] = {
 }
 
 
-def _fact(made: Filter, photo: Photo, path: str) -> str | None:
+def _fact(made: Filter | AnyOf, photo: Photo, path: str) -> str | None:
     """Give what of a photo a filter looked at; None for what the filter itself says, as tags."""
+    if isinstance(made, AnyOf):
+        return None
     if made.key == "in":
         return to_text(path)
     return _FACTS[made.key](photo.facts) if made.key in _FACTS else None

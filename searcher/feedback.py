@@ -1,7 +1,6 @@
 """From one question to the next: more like these photos, fewer like those."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from searcher.budget import refuse_too_much
 from searcher.combining import PUSH
@@ -25,8 +24,8 @@ def with_feedback(query: Query, more: Sequence[str], less: Sequence[str]) -> Que
         return query
     nearer = [Part(_named(name), MORE / len(more)) for name in more]
     farther = [Part(_named(name), -LESS / PUSH / len(less)) for name in less]
-    moved = replace(query, parts=(*query.parts, *nearer, *farther))
-    if not moved.text and not any(part.weight > 0 for part in moved.parts):
+    moved = query.with_parts(lambda side: (*side.parts, *nearer, *farther))
+    if any(side.only_pushes for side in moved.sides):
         raise BadQuery("--less only pushes away: say also what to look for, in words or with --more")
     refuse_too_much(moved)
     return moved

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from searcher import places
 from searcher.errors import BadQuery
 from searcher.periods import months, period
-from searcher.query import PHOTO_SUFFIXES, Filter
-from storage import Condition, Transaction, check_time, conditions
+from searcher.query import PHOTO_SUFFIXES, AnyOf, Filter
+from storage import Condition, Transaction, check_time, conditions, words_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def read(made: Filter) -> Meaning:
     return key.read(made.value)
 
 
-def allowed(filters: Iterable[Filter], asking: Asking) -> set[int] | None:
+def allowed(filters: Iterable[Filter | AnyOf], asking: Asking) -> set[int] | None:
     """Give the photos that all the filters let through, missing ones too; None if there is no filter."""
     filters = tuple(dict.fromkeys(filters))
     asking.notes.extend(_contradiction(filters))
@@ -49,7 +49,7 @@ def allowed(filters: Iterable[Filter], asking: Asking) -> set[int] | None:
     sets: list[tuple[set[int], bool]] = []
     for made in filters:
         check_time()
-        found = read(made)(asking)
+        found = _meets_any(made, asking) if isinstance(made, AnyOf) else read(made)(asking)
         if isinstance(found, set):
             sets.append((found, made.negated))
         else:
@@ -59,6 +59,11 @@ def allowed(filters: Iterable[Filter], asking: Asking) -> set[int] | None:
     within = [found for found, negated in sets if not negated]
     photos = set.intersection(*within) if within and not asked else asking.transaction.photos.which(asked)
     return photos.intersection(*within).difference(*(found for found, negated in sets if negated))
+
+
+def _meets_any(group: AnyOf, asking: Asking) -> set[int]:
+    sets = [allowed(every, asking) for every in group.alternatives]
+    return set().union(*(asking.transaction.photos.which(()) if found is None else found for found in sets))
 
 
 Span = tuple[str | None, str | None]  # the first day and the day after the last, ISO 8601; None: open
@@ -90,11 +95,10 @@ def _taken(span: Callable[[str], Span]) -> Callable[[str], Meaning]:
     return read
 
 
-def _contradiction(filters: Iterable[Filter]) -> Iterator[str]:
+def _contradiction(filters: Iterable[Filter | AnyOf]) -> Iterator[str]:
     """Say which two dates let no photo through together, if any do."""
-    spans = [
-        (made, *_SPANS[made.key](made.value)) for made in filters if made.key in _SPANS and not made.negated
-    ]
+    plain = [made for made in filters if isinstance(made, Filter) and not made.negated]
+    spans = [(made, *_SPANS[made.key](made.value)) for made in plain if made.key in _SPANS]
     begun = [(begins, str(made)) for made, begins, _ in spans if begins]
     ended = [(ends, str(made)) for made, _, ends in spans if ends]
     if begun and ended:
@@ -248,6 +252,20 @@ def _tag(name: str) -> Meaning:
     return meaning
 
 
+def _in_words(kind: str) -> Callable[[str], Meaning]:
+    """Read a filter for words that stand in one kind of a photo's names, each of them or what begins with it."""
+
+    def read(value: str) -> Meaning:
+        words = words_asked(value)
+        if not words:
+            raise BadQuery(
+                f"{kind}:{value} has no letter or digit: write what stands there, as in {kind}:beach"
+            )
+        return lambda asking: asking.transaction.words.with_all(words, prefix=True, kind=kind)
+
+    return read
+
+
 def _no_such(key: str, value: str, known: list[str]) -> str:
     remedy = _instead(key, value, known, ", ".join(known[:8]))
     return f"{key}:{value} is nothing to filter by: {remedy}"
@@ -269,8 +287,11 @@ KEYS: dict[str, Key] = {
     "near": Key(_near, "near:kyoto"),
     "type": Key(_type, "type:raw"),
     "is": Key(_is, "is:landscape"),
+    "name": Key(_in_words("name"), "name:2041"),
+    "text": Key(_in_words("text"), "text:harbour"),
+    "keyword": Key(_in_words("keyword"), "keyword:sunset"),
     "tag": Key(_tag, "tag:beach"),
     "album": Key(lambda name: lambda asking: asking.album(name), "album:wedding"),
 }
 # Those whose values may have spaces: a shell takes the quotation marks from them.
-NAMED = ("tag", "album", "camera", "lens", "in", "near")
+NAMED = ("tag", "album", "camera", "lens", "in", "near", "name", "text", "keyword")

@@ -15,10 +15,17 @@ Nearest = Callable[[int], list[Hit]]  # gives the so many nearest
 
 
 def one_list(
-    nearest: Nearest, within: Callable[[frozenset[int]], Nearest], groups: Sequence[Named]
+    nearest: Nearest,
+    within: Callable[[frozenset[int]], Nearest],
+    groups: Sequence[Named],
+    *,
+    alone: bool = True,
 ) -> Nearest:
-    """Give what finds the so many hits that stand highest; `within` says which of some photos are nearest."""
-    if not groups:
+    """Give what finds the so many hits that stand highest; `within` says which of some photos are nearest.
+
+    Alone, and where no name counts, hits keep the order of their scores.
+    """
+    if alone and not groups:
         return nearest
     by_name = frozenset().union(*(group.photo_ids for group in groups))
 
@@ -28,6 +35,20 @@ def one_list(
         for group in groups:
             hits += [_placed(hit, group) for hit in within(group.photo_ids)(wanted)]
         return sorted(hits, key=lambda hit: -(hit.standing or 0.0))[:wanted]
+
+    return first
+
+
+def best_of(lists: Sequence[Nearest]) -> Nearest:
+    """Give what finds the so many hits that stand highest in any list, each photo as where it stands highest."""
+
+    def first(wanted: int) -> list[Hit]:
+        best: dict[int, Hit] = {}
+        for hit in (hit for nearest in lists for hit in nearest(wanted)):
+            known = best.setdefault(hit.photo.photo_id, hit)
+            if (hit.standing or 0.0) > (known.standing or 0.0):
+                best[hit.photo.photo_id] = hit
+        return sorted(best.values(), key=lambda hit: -(hit.standing or 0.0))[:wanted]
 
     return first
 

@@ -6,6 +6,7 @@
 import os
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -25,8 +26,8 @@ PHOTO_SUFFIXES = frozenset({
 # fmt: on
 _SUFFIX = re.compile(rf"[^\s\\/.]({'|'.join(map(re.escape, sorted(PHOTO_SUFFIXES)))})$", re.IGNORECASE)
 
-# A word that means only itself: no sign, weight, key, quotation mark or backslash that means more begins it.
-_PLAIN = re.compile(r"(?![\"+\\-]|\d{1,6}(?:\.\d+)?:(?:[^\s\d]|$)|[^\W\d_]{2,}:)\S+")
+# A word that means only itself: nothing that means more begins it, as a sign, a weight, a key or a parenthesis.
+_PLAIN = re.compile(r"(?![\"+\\(-]|(?:OR|NOT)$|\d{1,6}(?:\.\d+)?:(?:[^\s\d]|$)|[^\W\d_]{2,}:)\S+")
 _ALONE = re.compile(r"[+-]|\d{1,6}(?:\.\d+)?:")  # a sign or a weight with nothing behind it
 _SIMPLE = re.compile(r"[^\W\d][\w'’-]*")  # after a sign or a weight
 
@@ -86,24 +87,49 @@ class Filter:
 
     def __str__(self) -> str:
         """Write the filter as the grammar has it."""
-        value = quoted(self.value) if re.search(r"[\s\"]", self.value) else self.value
+        value = quoted(self.value) if re.search(r"[\s\"()]", self.value) else self.value
         return f"{'-' if self.negated else ''}{self.key}:{value}"
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Alternatives of which a photo must meet one, or none; each is filters that it must meet all."""
+
+    alternatives: tuple[tuple["Filter | AnyOf", ...], ...]
+    negated: bool = False
+
+    def __str__(self) -> str:
+        """Write the group as the grammar has it."""
+        written = " OR ".join(" ".join(map(str, every)) for every in self.alternatives)
+        return f"{'-' if self.negated else ''}({written})"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """Words that are embedded together, parts that are embedded one by one, filters, and an order."""
+    """Words that are embedded together, parts that are embedded one by one, filters, and an order.
+
+    With `others` it is several questions at once, and a photo answers it that answers any of them.
+    """
 
     text: str = ""  # words with one space between
     parts: tuple[Part, ...] = ()
-    filters: tuple[Filter, ...] = ()
+    filters: tuple[Filter | AnyOf, ...] = ()
     sort: str | None = None  # one of SORTS; None: by relevance where anything is embedded, else by date
+    others: tuple["Query", ...] = ()  # each looks for something, as this does then, and has no sort or others
 
     def __str__(self) -> str:
         """Write the query as one line that reads back as the same."""
-        words = (word if is_plain(word) else f"\\{word}" for word in self.text.split())
         sort = () if self.sort is None else (f"sort:{self.sort}",)
-        return " ".join([*words, *map(str, self.parts), *map(str, self.filters), *sort])
+        return " ".join([" OR ".join(side._written() for side in self.sides), *sort]).strip()
+
+    def _written(self) -> str:
+        words = (word if is_plain(word) else f"\\{word}" for word in self.text.split())
+        return " ".join([*words, *map(str, self.parts), *map(str, self.filters)])
+
+    @property
+    def sides(self) -> tuple["Query", ...]:
+        """The questions that it asks, each without an order of hits."""
+        return (replace(self, sort=None, others=()), *self.others)
 
     @property
     def embeds(self) -> bool:
@@ -111,14 +137,28 @@ class Query:
         return bool(self.text or self.parts)
 
     @property
+    def only_pushes(self) -> bool:
+        """Whether all that it looks for pushes away."""
+        return bool(self.parts) and not self.text and all(part.weight < 0 for part in self.parts)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """What is embedded as words, each text on its own."""
-        said = [part.what.text for part in self.parts if isinstance(part.what, Words)]
-        return tuple(dict.fromkeys([*([self.text] if self.text else []), *said]))
+        said = [
+            text
+            for side in self.sides
+            for text in (side.text, *(part.what.text for part in side.parts if isinstance(part.what, Words)))
+        ]
+        return tuple(dict.fromkeys(text for text in said if text))
 
     def anchored(self, folder: Path) -> "Query":
         """Give the query with its pictures' paths absolute, so that it can be kept or asked from elsewhere."""
-        return replace(self, parts=tuple(_anchored(part, folder) for part in self.parts))
+        return self.with_parts(lambda side: (_anchored(part, folder) for part in side.parts))
+
+    def with_parts(self, change: Callable[["Query"], Iterable[Part]]) -> "Query":
+        """Give the query with other parts in each question that it asks."""
+        first, *others = (replace(side, parts=tuple(change(side))) for side in self.sides)
+        return replace(first, sort=self.sort, others=tuple(others))
 
 
 def names_photo(word: str) -> bool:

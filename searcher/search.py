@@ -8,22 +8,22 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embedder import Embedder, EmbedderError, UnreadableText, Vectors, open_embedder
 from searcher.background import Background, BackgroundCache
 from searcher.companions import with_films
 from searcher.errors import BadQuery, ModelChanged
-from searcher.explaining import Explaining
+from searcher.explaining import Explaining, best_explanation
 from searcher.filters import Asking, allowed
 from searcher.finer_look import FinerLook
 from searcher.hits import Answer, Hit
 from searcher.leaving_out import LeavingOut
+from searcher.listing import as_ids, dated, listed, ranked
 from searcher.meaning import Meaning, ReadPhoto
 from searcher.mmr import by_marginal_relevance
 from searcher.named import named
-from searcher.one_list import one_list
-from searcher.paging import Order, Prefix, page
+from searcher.one_list import best_of, one_list
+from searcher.paging import Order, page
 from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.ranking import Ids, Rivals, first
@@ -134,14 +134,14 @@ class Searcher:
             asking = self._asking(transaction)
             asking.notes.extend(self._meaning.unread(query))
             if order.by == "relevance":
-                nearest = self._nearest_by(transaction, query, allowed(query.filters, asking))
+                nearest = self._nearest_by(transaction, query, asking)
                 finer_look = self._finer_look if fold else None
-                hits, last = page(partial(_ranked, nearest, order), order, limit, place, fold=finer_look)
+                hits, last = page(partial(ranked, nearest, order), order, limit, place, fold=finer_look)
                 best = hits[0] if hits and behind is None else None
                 matches = None if best is None or (best.relevance is None and not best.words) else best.fits
             else:
                 only = self._answering(transaction, query, asking)
-                hits, last = page(_dated(transaction, order, only), order, limit, place)
+                hits, last = page(dated(transaction, order, only), order, limit, place)
                 matches = False if not only and self._is_near(transaction, query) else None
         if least is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(
@@ -162,7 +162,7 @@ class Searcher:
             shown,
             matches=matches,
             next=following,
-            notes=tuple(asking.notes),
+            notes=tuple(dict.fromkeys(asking.notes)),
         )
 
     def varied(
@@ -183,35 +183,40 @@ class Searcher:
         hits = [
             hit for hit in near.hits if hit.photo.photo_id in vectors
         ]  # all, but for what went this moment
-        if not hits:
-            return replace(near, next=None)
+        if not hits or any(hit.score is None for hit in hits):  # none, or names alone have answered
+            return replace(near, hits=near.hits[:limit], next=None)
         scores = np.array([hit.score for hit in hits], np.float32)
         photos = np.stack([vectors[hit.photo.photo_id] for hit in hits])
         order = by_marginal_relevance(scores, photos, count=limit)
         return replace(near, hits=tuple(hits[place] for place in order), next=None)
 
     def explained(self, query: Query, answer: Answer) -> Answer:
-        """Give the answer to a query with each hit's explanation."""
+        """Give the answer to a query with each hit's explanation, by the question that it answers best."""
         with self._library.catalog.read() as transaction:
-            only = allowed(query.filters, self._asking(transaction))
-            searched = len(self.index if only is None else only)
-            try:
-                parts = self._meaning.parts(transaction, query)
-            except UnreadableText:  # only names have answered
-                parts = []
-            question = self._meaning.question(query) if parts else None
             vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in answer.hits])
-            background = self._background_for(question)
-        told = Explaining(query, parts, question, background, searched)
+            sides = [self._explaining(transaction, side) for side in query.sides]
         return replace(
             answer,
             hits=tuple(
-                replace(hit, explanation=told.of(hit, vectors.get(hit.photo.photo_id))) for hit in answer.hits
+                replace(hit, explanation=best_explanation(sides, hit, vectors.get(hit.photo.photo_id)))
+                for hit in answer.hits
             ),
         )
 
+    def _explaining(self, transaction: Transaction, query: Query) -> tuple[set[int] | None, Explaining]:
+        """Give what explains hits of one question, and which photos its filters let through."""
+        only = allowed(query.filters, self._asking(transaction))
+        searched = len(self.index if only is None else only)
+        parts = []
+        with suppress(UnreadableText):  # then only names have answered
+            parts = self._meaning.parts(transaction, query)
+        question = self._meaning.question(query) if parts else None
+        return only, Explaining(query, parts, question, self._background_for(question), searched)
+
     def vector(self, query: Query) -> Vectors:
-        """Give what the query says altogether, (dimension,)."""
+        """Give what the query says altogether, (dimension,). Raises BadQuery where it asks several questions."""
+        if query.others:
+            raise BadQuery("with OR it is several questions, and a heat map shows one: ask them apart")
         with self._library.catalog.read() as transaction:
             return self._meaning.whole(transaction, query)
 
@@ -227,9 +232,8 @@ class Searcher:
         """Give the photos of the `limit` best hits by their ids, the nearest first, with nothing graded."""
         order = Order("relevance")
         with self._library.catalog.read() as transaction:
-            only = allowed(query.filters, self._asking(transaction))
-            nearest = self._nearest_by(transaction, query, only, grade=False)
-            hits, _ = page(partial(_ranked, nearest, order), order, limit, None)
+            nearest = self._nearest_by(transaction, query, self._asking(transaction), grade=False)
+            hits, _ = page(partial(ranked, nearest, order), order, limit, None)
         return [hit.photo.photo_id for hit in hits]
 
     def _asking(self, transaction: Transaction) -> Asking:
@@ -249,10 +253,10 @@ class Searcher:
 
     def _answering(self, transaction: Transaction, query: Query, asking: Asking) -> set[int]:
         """Give the photos that a saved query stands for: all that its filters let through, and its words fit."""
-        only = allowed(query.filters, asking)
         if not query.embeds:
+            only = allowed(query.filters, asking)
             return transaction.photos.which(()) if only is None else only
-        nearest, asked = self._nearest_by(transaction, query, only), SAVED_QUERY_PHOTOS
+        nearest, asked = self._nearest_by(transaction, query, asking), SAVED_QUERY_PHOTOS
         while True:
             hits = nearest(asked)
             fitting = {hit.photo.photo_id for hit in hits if hit.fits}
@@ -264,13 +268,23 @@ class Searcher:
         """Tell whether the filters let any photo through that could be near to what is looked for."""
         if not query.embeds:
             return False
-        only = allowed(query.filters, self._asking(transaction))
-        return bool(self._nearest_by(transaction, query, only, grade=False)(1))
+        return bool(self._nearest_by(transaction, query, self._asking(transaction), grade=False)(1))
 
     def _nearest_by(
-        self, transaction: Transaction, query: Query, only: set[int] | None, *, grade: bool = True
+        self, transaction: Transaction, query: Query, asking: Asking, *, grade: bool = True
     ) -> Callable[[int], list[Hit]]:
-        """Give what finds the so many photos nearest to the query's vector among those allowed."""
+        """Give what finds the so many photos that answer best of those allowed, any of the query's questions."""
+        alone = not query.others
+        sides = [
+            self._nearest_to(transaction, side, asking, grade=grade, alone=alone) for side in query.sides
+        ]
+        return sides[0] if len(sides) == 1 else best_of(sides)
+
+    def _nearest_to(
+        self, transaction: Transaction, query: Query, asking: Asking, *, grade: bool, alone: bool
+    ) -> Callable[[int], list[Hit]]:
+        """Give the same for one question."""
+        only = allowed(query.filters, asking)
         searched = len(self.index if only is None else only)
         groups = named(transaction, query) if grade else []
         try:
@@ -278,18 +292,23 @@ class Searcher:
         except UnreadableText:
             if not groups:
                 raise
-            return one_list(lambda _: [], partial(_listed, transaction, only), groups)
+            asking.notes.append(
+                "only the names of photos, and texts inside their files, were searched for this"
+            )
+            return one_list(lambda _: [], partial(listed, transaction, only), groups)
         question = self._meaning.question(query)
         rivals = self._rivals_of(transaction, self._background_for(question))
         grades = partial(self._grades, transaction, question if grade else None, searched)
         leaving_out = self._leaving_out(transaction, query)
 
         def among(photo_ids: Collection[int] | None) -> Callable[[int], list[Hit]]:
-            search = partial(self.index.search, vector, only=None if photo_ids is None else _ids(photo_ids))
+            search = partial(self.index.search, vector, only=None if photo_ids is None else as_ids(photo_ids))
             left = search if leaving_out is None else leaving_out.within(search)
             return partial(self._nearest, transaction, left, rivals, grades)
 
-        return one_list(among(only), lambda some: among(some if only is None else only & some), groups)
+        return one_list(
+            among(only), lambda some: among(some if only is None else only & some), groups, alone=alone
+        )
 
     def _leaving_out(self, transaction: Transaction, query: Query) -> LeavingOut | None:
         """Give what leaves out photos that show what is pushed away; None where nothing is, or can't be told."""
@@ -339,49 +358,3 @@ class Searcher:
             return [None] * len(photo_ids)
         ordered = np.stack([vectors[photo_id] for photo_id in photo_ids])
         return graded(question, ordered, background, searched)
-
-
-def _ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tuple[list[Hit], bool]:
-    """Give the beginning of the whole ranking, at least `wanted` hits unless there are fewer."""
-    asked = wanted + 1
-    while True:
-        hits = sorted(nearest(asked), key=order.place, reverse=True)
-        if len(hits) < asked:
-            return hits, True
-        # Which of those that are as near as the last were found is chance: leave all of them for the next page.
-        whole = [hit for hit in hits if order.place(hit)[0] != order.place(hits[-1])[0]]
-        if len(whole) >= wanted:
-            return whole, False
-        asked *= 2
-
-
-def _dated(transaction: Transaction, order: Order, only: set[int]) -> Prefix:
-    dates = transaction.photos.dates()
-    places = sorted(
-        (order.place_by_date(dates[photo_id], photo_id) for photo_id in only & dates.keys()),
-        reverse=order.descends,
-    )
-
-    def prefix(wanted: int) -> tuple[list[Hit], bool]:
-        photo_ids = [photo_id for _, photo_id in places[:wanted]]
-        photos = transaction.photos.by_id(sorted(photo_ids))
-        return [Hit(photos[photo_id], None, None) for photo_id in photo_ids], wanted >= len(places)
-
-    return prefix
-
-
-def _listed(
-    transaction: Transaction, only: set[int] | None, photo_ids: Collection[int]
-) -> Callable[[int], list[Hit]]:
-    """Give what lists photos of which nothing but their names is known to answer, by their ids."""
-    listed = sorted(photo_ids if only is None else only.intersection(photo_ids))
-
-    def first_of(wanted: int) -> list[Hit]:
-        photos = transaction.photos.by_id(listed[:wanted])
-        return [Hit(photos[photo_id], None, None) for photo_id in listed[:wanted]]
-
-    return first_of
-
-
-def _ids(photo_ids: Collection[int]) -> NDArray[np.int64]:
-    return np.fromiter(sorted(photo_ids), np.int64, len(photo_ids))

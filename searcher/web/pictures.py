@@ -15,7 +15,7 @@ def of_the_library(transaction: Transaction, query: Query) -> Query:
     Only the catalog is asked: that a path is no photo's is said alike whether a file is there or not. Raises
     BadQuery.
     """
-    return replace(query, parts=tuple(_known(transaction, part) for part in query.parts))
+    return query.with_parts(lambda side: (_known(transaction, part) for part in side.parts))
 
 
 def _known(transaction: Transaction, part: Part) -> Part:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Run, index
-from searcher import Hit, Searcher, parse
+from searcher import Hit, Searcher, parse, parse_line
 from searcher.named import Called, Named
 from searcher.one_list import one_list
 from searcher.render import as_table
@@ -147,3 +147,34 @@ def _hit(number: int, score: float, relevance: str) -> Hit:
     content = bytes([number])
     facts = PhotoFacts(content, content, 1, 1, "JPEG", None, None, None, None, None, None)
     return Hit(Photo(number, facts, "", ("/x",)), score, relevance)  # type: ignore[arg-type]
+
+
+def _names(searcher: Searcher, asked: str) -> set[str]:
+    return {Path(hit.path).name for hit in searcher.find(parse_line(asked), 60).hits}
+
+
+def test_each_kind_of_name_can_be_asked_alone(named: Searcher) -> None:
+    assert _names(named, "name:quokka") == {"a quokka at 京都.jpg"}
+    assert len(_names(named, 'name:"kyoto frühling"')) == 20
+    assert _names(named, "keyword:quokka") == _names(named, "text:quokka") == set()
+    assert len(_names(named, "-name:img")) == 2
+
+
+def test_either_of_two_questions_is_answered_once_a_photo(named: Searcher) -> None:
+    hits = named.find(parse(["green OR white"]), 60).hits
+    assert len({hit.photo.photo_id for hit in hits}) == len(hits) == 42
+    either = {Path(hit.path).name for hit in hits[:2]}
+    assert either == {"a quokka at 京都.jpg", "GrandmasBirthday.jpg"}
+    assert _names(named, "name:quokka OR name:grandmas") == either
+    assert _names(named, "green (name:quokka OR name:grandmas) NOT name:birthday") == {"a quokka at 京都.jpg"}
+    assert _names(named, "quokka in:photos OR grandmas in:photos name:birthday") >= either
+    explained = named.explained(query := parse(["green OR white"]), named.find(query, 1)).hits[0]
+    assert explained.explanation is not None
+    assert explained.explanation.parts[0].part == '"green"'
+
+
+def test_words_the_model_can_not_read_are_found_in_names(named: Searcher) -> None:
+    answer = named.find(parse(["京都"]), 5)
+    assert [Path(hit.path).name for hit in answer.hits] == ["a quokka at 京都.jpg"]
+    assert answer.matches
+    assert any("names" in note for note in answer.notes)

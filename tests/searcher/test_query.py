@@ -4,14 +4,15 @@ import gzip
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.formats import PHOTO_SUFFIXES as INDEXED_SUFFIXES
-from searcher import BadQuery, Filter, LibraryPhoto, Part, Picture, Query, Words, parse, parse_line, parsing
+from searcher import AnyOf, BadQuery, Filter, LibraryPhoto, Part, Picture, Query, Words, parse, parse_line
 from searcher.query import PHOTO_SUFFIXES, SORTS, names_photo
 from storage import Library
 
@@ -19,7 +20,26 @@ _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 _TOKENS = st.one_of(
     st.text(_CHARACTERS, min_size=1, max_size=8),
     st.sampled_from(
-        ["-", "+", "--", "2:snow", "12:30", "tag:x", "t-shirt", '"', '"a', 'a"', "\\", "#1", "x.jpg", "see:"]
+        [
+            "-",
+            "+",
+            "--",
+            "2:snow",
+            "12:30",
+            "tag:x",
+            "t-shirt",
+            '"',
+            '"a',
+            'a"',
+            "\\",
+            "#1",
+            "x.jpg",
+            "see:",
+            "OR",
+            "NOT",
+            "(a",
+            "b)",
+        ]
     ),
 ).filter(lambda word: word.split() == [word])
 _TEXTS = st.lists(_TOKENS, min_size=1, max_size=3).map(" ".join)
@@ -49,46 +69,54 @@ _FILTERS = st.builds(
         st.tuples(
             st.sampled_from(["after", "before", "on"]), st.sampled_from(["2023", "2023-05", "2023-5-1"])
         ),
-        st.tuples(
-            st.just("near"), st.sampled_from(["kyoto", "new york~5km", "48.85,2.35~500m", "paris, us"])
-        ),
+        st.tuples(st.just("near"), st.sampled_from(["kyoto~5km", "48.85,2.35~500m", "-1.5, 2"])),
         st.tuples(st.just("type"), st.sampled_from(["raw", "jpeg", "nef"])),
         st.tuples(st.just("is"), st.sampled_from(["landscape", "tagged"])),
     ),
     st.booleans(),
 )
-_QUERIES = st.builds(
+_GROUPS = st.recursive(
+    _FILTERS,
+    lambda inner: st.builds(
+        AnyOf,
+        st.lists(st.lists(inner, min_size=1, max_size=2).map(tuple), min_size=2, max_size=3).map(tuple),
+        st.booleans(),
+    ),
+    max_leaves=4,
+)
+_SIDES = st.builds(
     Query,
     st.one_of(st.just(""), _TEXTS),
     st.lists(_PARTS, max_size=3).map(tuple),
-    st.lists(_FILTERS, max_size=3).map(tuple),
-    st.sampled_from([None, *SORTS]),
-).filter(
-    lambda query: (
-        str(query) != "" and (query.text or not query.parts or any(part.weight > 0 for part in query.parts))
-    )
+    st.lists(_GROUPS, max_size=3).map(tuple),
 )
+_SORTED = st.sampled_from([None, *SORTS])
+_QUERIES = st.one_of(
+    st.builds(lambda side, sort: replace(side, sort=sort), _SIDES, _SORTED),
+    st.builds(
+        lambda side, others, sort: replace(side, sort=sort, others=tuple(others)),
+        _SIDES.filter(lambda side: side.embeds),
+        st.lists(_SIDES.filter(lambda side: side.embeds), max_size=3),
+        _SORTED,
+    ),
+).filter(lambda query: str(query) != "" and not any(side.only_pushes for side in query.sides))
 
 
+@settings(max_examples=60)  # each is several questions with nested groups
 @given(query=_QUERIES)
 def test_a_query_survives_being_written_as_one_line(query: Query) -> None:
     assert parse_line(str(query)) == query
 
 
-@given(words=st.lists(st.one_of(_TOKENS, _FILTERS.map(str)), min_size=1, max_size=5))
-def test_what_is_read_without_the_grammar_is_what_the_grammar_reads(words: list[str]) -> None:
-    line = " ".join(words)
-    quick = parsing._without_grammar(line.split())
-    if quick is not None:
-        assert quick == parsing._by_grammar(line)
-
-
-@given(line=st.text(st.one_of(st.sampled_from(' "-+\\:#2.tag'), st.characters()), max_size=30))
+@given(line=st.text(st.one_of(st.sampled_from(' "-+\\:#2.tag()ORNT'), st.characters()), max_size=30))
 def test_any_line_is_a_query_or_a_bad_one(line: str) -> None:
     try:
         assert parse_line(str(query := parse_line(line))) == query
     except BadQuery as error:
         assert str(error)  # noqa: PT017 (either will do)
+
+
+_IN_A, _TAG_B = Filter("in", "A"), Filter("tag", "b")
 
 
 @pytest.mark.parametrize(
@@ -110,6 +138,19 @@ def test_any_line_is_a_query_or_a_bad_one(line: str) -> None:
         (r'"a \"red\" car" tag:"C:\\"', Query("", (Part(Words('a "red" car')),), (Filter("tag", "C:\\"),))),
         ('tag:"a b" -in:Trips', Query(filters=(Filter("tag", "a b"), Filter("in", "Trips", negated=True)))),
         ("Near:kyoto~5km sort:date", Query("", (), (Filter("near", "kyoto~5km"),), "date")),
+        ("cat OR dog", Query("cat", others=(Query("dog"),))),
+        ("the (cat OR dog) ran", Query("the cat ran", others=(Query("the dog ran"),))),
+        ("sea (in:A OR tag:b)", Query("sea", filters=(AnyOf(((_IN_A,), (_TAG_B,))),))),
+        ("in:A OR tag:b sort:date", Query(filters=(AnyOf(((_IN_A,), (_TAG_B,))),), sort="date")),
+        ("sea (in:A tag:b)", Query("sea", filters=(_IN_A, _TAG_B))),
+        ("sea -(in:A tag:b)", Query("sea", filters=(AnyOf(((_IN_A, _TAG_B),), negated=True),))),
+        ("sea NOT in:A NOT -tag:b", Query("sea", filters=(replace(_IN_A, negated=True), _TAG_B))),
+        ("sea NOT (in:A OR tag:b)", Query("sea", filters=(AnyOf(((_IN_A,), (_TAG_B,)), negated=True),))),
+        ("sea NOT (people OR dogs)", Query("sea", (Part(Words("people"), -1), Part(Words("dogs"), -1)))),
+        ("sea NOT people", Query("sea", (Part(Words("people"), -1),))),
+        (r"\OR \NOT \(x f(x) :) or not", Query("OR NOT (x f(x) :) or not")),
+        ("(((sea)))", Query("sea")),
+        ('((f(x) OR "a)"))', Query("f(x)", others=(Query("", (Part(Words("a)")),)),))),
         ("كلب في الثلج 雪の中の犬 🐕", Query("كلب في الثلج 雪の中の犬 🐕")),
     ],
 )
@@ -173,6 +214,17 @@ def test_what_a_shell_leaves_of_quotation_marks_is_understood(words: list[str], 
         ("dog -0.5:", 6, "as in 0.5:snow"),
         ("sort:date dog sort:date-asc", 15, "keep one"),
         (r"a\b C:\Photos cammera:fuji", 15, "did you mean camera:?"),
+        ("dog (cat", 5, "no partner"),
+        ("dog ()", 5, "nothing between"),
+        ("dog (cat)s", 10, "put a space there"),
+        ("dog OR", 7, "empty"),
+        ("OR dog", 1, "empty"),
+        ("dog (cat OR)", 12, "empty"),
+        ("dog NOT", 5, "behind NOT"),
+        ("dog -(cat tag:x)", 5, "NOT before each"),
+        ("dog (cat sort:date)", 10, "outside"),
+        ("(" * 9 + "x" + ")" * 9, 9, "groups"),
+        ("(a OR b) (c OR d) (e OR f) (g OR h)", 28, "more than 8 questions"),
         ('""', 1, "nothing between"),
         ("0:dog", 1, "above 0"),
         ("9999:dog", 1, "at most"),
@@ -211,6 +263,8 @@ def test_a_long_line_is_shown_around_what_is_wrong() -> None:
     [
         ("-people", "say also what to look for"),
         ("-people tag:beach", "say also what to look for"),
+        ("dog OR -people", "say also what to look for"),
+        ("dog OR tag:beach", "one side of OR only filters"),
         (" ", "say what the photo shows"),
         ("dog " * 10_000, "10000 words"),
         ("\udcff", "not valid text"),

@@ -1,0 +1,58 @@
+"""Beginnings of the whole order of hits, from which pages are cut: by relevance, by date, by name alone."""
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.hits import Hit
+from searcher.paging import Order, Prefix
+from storage import Transaction
+
+
+def ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tuple[list[Hit], bool]:
+    """Give the beginning of the whole ranking, at least `wanted` hits unless there are fewer."""
+    asked = wanted + 1
+    while True:
+        hits = sorted(nearest(asked), key=order.place, reverse=True)
+        if len(hits) < asked:
+            return hits, True
+        # Which of those that are as near as the last were found is chance: leave all of them for the next page.
+        whole = [hit for hit in hits if order.place(hit)[0] != order.place(hits[-1])[0]]
+        if len(whole) >= wanted:
+            return whole, False
+        asked *= 2
+
+
+def dated(transaction: Transaction, order: Order, only: set[int]) -> Prefix:
+    """Give what lists photos by date."""
+    dates = transaction.photos.dates()
+    places = sorted(
+        (order.place_by_date(dates[photo_id], photo_id) for photo_id in only & dates.keys()),
+        reverse=order.descends,
+    )
+
+    def prefix(wanted: int) -> tuple[list[Hit], bool]:
+        photo_ids = [photo_id for _, photo_id in places[:wanted]]
+        photos = transaction.photos.by_id(sorted(photo_ids))
+        return [Hit(photos[photo_id], None, None) for photo_id in photo_ids], wanted >= len(places)
+
+    return prefix
+
+
+def listed(
+    transaction: Transaction, only: set[int] | None, photo_ids: Collection[int]
+) -> Callable[[int], list[Hit]]:
+    """Give what lists photos of which nothing but their names is known to answer, by their ids."""
+    in_order = sorted(photo_ids if only is None else only.intersection(photo_ids))
+
+    def first_of(wanted: int) -> list[Hit]:
+        photos = transaction.photos.by_id(in_order[:wanted])
+        return [Hit(photos[photo_id], None, None) for photo_id in in_order[:wanted]]
+
+    return first_of
+
+
+def as_ids(photo_ids: Collection[int]) -> NDArray[np.int64]:
+    """Give ids as the vector index takes them, in order."""
+    return np.fromiter(sorted(photo_ids), np.int64, len(photo_ids))
