@@ -4,18 +4,18 @@ import io
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-_DEEP = ("I", "F")  # and every "I;16…": grey with more than 8 bits
+_DEEP = "I"  # and every "I;16…": grey of 16 bits
 _FULL_16_BIT = 65535
+_AT_ONCE = 1 << 22  # pixels: another mode of all would take several times the memory that decoding them does
 
 
 def to_srgb(photo: Image.Image, shrink_to: int) -> Image.Image:
     """Give the photo in mode "RGB", sRGB, its shorter side reduced to no less than `shrink_to` pixels."""
     profile = photo.info.get("icc_profile")
-    photo = shrink(_reducible(photo), shrink_to)
+    photo = _reduced(photo, shrink_to)
     alpha = photo.getchannel("A") if photo.mode in {"LA", "RGBA"} else None
     if alpha is not None:
         photo = photo.convert("L" if photo.mode == "LA" else "RGB")
@@ -33,10 +33,28 @@ def shrink(photo: Image.Image, shorter_side: int) -> Image.Image:
     return photo.reduce(factor) if factor > 1 else photo
 
 
+def _reduced(photo: Image.Image, shorter_side: int) -> Image.Image:
+    """Reduce as `shrink` does, in a mode whose pixels can be averaged: of a large photo some rows at a time."""
+    factor = min(photo.size) // shorter_side
+    if factor <= 1 or (photo.mode in {"L", "RGB", "CMYK"} and not photo.has_transparency_data):
+        return shrink(_reducible(photo), shorter_side)
+    rows = factor * max(1, _AT_ONCE // (photo.width * factor))
+    bands = [
+        _reducible(photo.crop((0, top, photo.width, min(top + rows, photo.height)))).reduce(factor)
+        for top in range(0, photo.height, rows)
+    ]
+    reduced = Image.new(bands[0].mode, (bands[0].width, sum(band.height for band in bands)))
+    top = 0
+    for band in bands:
+        reduced.paste(band, (0, top))
+        top += band.height
+    return reduced
+
+
 def _reducible(photo: Image.Image) -> Image.Image:
     """Give the photo in a mode whose pixels can be averaged: L, LA, RGB, RGBA or CMYK."""
     mode = photo.mode
-    if mode in _DEEP or mode.startswith("I;"):
+    if mode.startswith(_DEEP):
         return _to_8_bit(photo)
     if mode == "LAB":
         lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
@@ -50,27 +68,10 @@ def _reducible(photo: Image.Image) -> Image.Image:
 
 
 def _to_8_bit(photo: Image.Image) -> Image.Image:
-    """Scale grey of 16 bits by its range, and of 32 bits, whose white nobody knows, by what the photo uses.
-
-    Pillow's own conversion clips at 255: nearly all of a 16-bit photo turns white.
-    """
+    """Scale grey of 16 bits. Pillow's own conversion clips at 255: nearly all of a photo turns white."""
     grey = np.asarray(photo).astype(np.float32)
-    grey = np.nan_to_num(grey, copy=False, posinf=0.0, neginf=0.0)
-    darkest, brightest = _range(grey, photo.mode)
-    with np.errstate(all="ignore"):  # floats may span more than floats can hold
-        scaled = np.clip((grey - darkest) * np.float32(255 / max(brightest - darkest, 1e-12)), 0, 255)
-    scaled = np.nan_to_num(scaled, copy=False)
-    return Image.fromarray(np.rint(scaled).astype(np.uint8))
-
-
-def _range(grey: NDArray[np.float32], mode: str) -> tuple[float, float]:
-    """Give the values of black and white."""
-    if mode.startswith("I;"):
-        return 0.0, float(_FULL_16_BIT)
-    darkest, brightest = float(grey.min()), float(grey.max())
-    likely_whites = (255.0, float(_FULL_16_BIT)) if mode == "I" else (1.0, 255.0, float(_FULL_16_BIT))
-    white = next((white for white in likely_whites if brightest <= white), None)
-    return (0.0, white) if darkest >= 0 and white is not None else (darkest, brightest)
+    grey *= np.float32(255 / _FULL_16_BIT)
+    return Image.fromarray(np.rint(np.clip(grey, 0, 255, out=grey), out=grey).astype(np.uint8))
 
 
 def _in_rgb(photo: Image.Image) -> Image.Image:

@@ -135,7 +135,7 @@ class _Worker:
         )
         # A process that never comes up says nothing of the file it was meant for.
         with suppress(EOFError, OSError):
-            with _signals_held_back():
+            with _signals_held_back(), _without_main():
                 self._process.start()
             theirs.close()
             if self._wire.poll(START_S) and self._wire.recv():
@@ -181,6 +181,18 @@ class _Worker:
             # One that waits for a dead disk hears no signal, and our own end would wait for it.
             process._children.discard(self._process)  # type: ignore[attr-defined]
         self._wire.close()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep what is started from importing the program that was started: it needs nothing of it, and no second."""
+    main = sys.modules["__main__"].__dict__
+    kept = {name: main[name] for name in ("__spec__", "__file__") if name in main}
+    main.update(dict.fromkeys(kept))
+    try:
+        yield
+    finally:
+        main.update(kept)
 
 
 @contextmanager

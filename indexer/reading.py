@@ -2,28 +2,31 @@
 
 import os
 import stat
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from embedder import Preprocess
+import numpy as np
+from PIL import Image
+
+from embedder import Pixels, Preprocess
 from indexer.errors import UnreadablePhoto
-from indexer.isolation import NO_MODEL, Isolated
+from indexer.isolation import FILE_S, NO_MODEL, Isolated
 from indexer.outcomes import Prepared, Refused, Task, Unread
 from indexer.wording import why_unread
 from storage import Root, Stamp, for_terminal
 
-if TYPE_CHECKING:
-    from PIL import Image
-
+_LOOKED_AT_SIDE = 512  # pixels: of the shorter side, for any model and for a picture that is drawn upon
+_MOST_LOOKED_AT = 16_000_000  # pixels
+_WAITED_S = 30.0  # somebody waits for the answer
 _GONE = "no such file: check its path"
 
 
 class PhotoReader:
     """Reads photos in a process of its own, which a bad file may crash; for one thread."""
 
-    def __init__(self, preprocess: Preprocess = NO_MODEL) -> None:
+    def __init__(self, preprocess: Preprocess = NO_MODEL, file_s: float = FILE_S) -> None:
         """Take what makes pixels for a model; no process is started before a photo is read."""
-        self._isolated = Isolated(preprocess, frozenset(), None)
+        self._isolated = Isolated(preprocess, frozenset(), None, file_s)
 
     def __call__(self, path: Path) -> Prepared:
         """Give a photo's facts and pixels. Raises UnreadablePhoto, and IndexerError where no process starts."""
@@ -40,19 +43,24 @@ class PhotoReader:
         self._isolated.close()
 
 
-def read_photo(path: Path) -> "Image.Image":
-    """Decode a photo in this process. Raises UnreadablePhoto."""
-    from indexer.decode import decode
+def read_photo(path: Path) -> Image.Image:
+    """Decode a photo, reduced, in a process of its own. Raises UnreadablePhoto, IndexerError if none starts.
 
-    _status(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadablePhoto(_said(path, why_unread(error))) from error
-    try:
-        return decode(content, path.name).photo
-    except UnreadablePhoto as error:
-        raise UnreadablePhoto(_said(path, str(error))) from error
+    Whoever asks lives on, and stays small, whatever the file is.
+    """
+    with closing(PhotoReader(_Whole(_LOOKED_AT_SIDE, "squash"), _WAITED_S)) as reader:
+        return Image.fromarray(reader(path).pixels)
+
+
+class _Whole(Preprocess):
+    """Asks for a photo as it is, not for a model's square of it."""
+
+    def __call__(self, photo: Image.Image) -> Pixels:
+        """Give an upright RGB photo as (height, width, 3) uint8."""
+        excess = photo.width * photo.height / _MOST_LOOKED_AT
+        if excess > 1:  # a strip, whose shorter side can't be reduced
+            photo = photo.resize([max(1, int(side / excess**0.5)) for side in photo.size])
+        return np.asarray(photo)
 
 
 def _status(path: Path) -> os.stat_result:

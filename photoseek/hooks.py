@@ -122,9 +122,9 @@ class Hooks:
         return ThumbnailMaker(library.thumbnails)
 
     def read_photo(self, path: Path) -> "Image.Image":
-        """Decode a photo that need not be in the library: the indexer's decoder, for the searcher.
+        """Decode a photo that need not be in the library, in one of the indexer's processes, for the searcher.
 
-        Raises UnreadablePhoto.
+        Raises UnreadablePhoto, and IndexerError where no process starts.
         """
         from indexer.reading import read_photo
 
