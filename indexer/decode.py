@@ -12,6 +12,7 @@ from PIL import Image
 from indexer.colour import to_srgb
 from indexer.errors import UnreadablePhoto, UnreadForNow
 from indexer.formats import FILM, HEIF, RAW, RAW_SUFFIXES, sniff, suffix
+from indexer.memory import Reserve, needed_bytes
 from indexer.metadata import Facts, read_facts
 from indexer.orientation import upright
 from indexer.readers import open_photo
@@ -55,22 +56,23 @@ def content_hash(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=_HASH_BYTES).digest()
 
 
-def decode(content: bytes, name: str, *, min_side: int = 512) -> Decoded:
+def decode(content: bytes, name: str, *, min_side: int = 512, reserve: Reserve = lambda _: None) -> Decoded:
     """Decode a photo from its file's content, reduced to a shorter side of at least `min_side` pixels.
 
-    `name` only helps to tell raw photos from TIFF. Safe to call from several threads. Raises UnreadablePhoto,
-    and nothing else, for content that is no whole photo; UnreadForNow, which is one, for lack of memory.
+    `name` only helps to tell raw photos from TIFF. `reserve` is asked, once the header is read, for the memory
+    that the rest will take. Safe to call from several threads. Raises UnreadablePhoto, and nothing else, for
+    content that is no whole photo; UnreadForNow, which is one, for lack of memory.
     """
     _quieten()
     kind = sniff(content, name)
     with _errors_named(content, kind):
         _refuse_unless_whole(content, kind)
         if kind == RAW:
-            return _decode_raw(content, name, min_side)
-        return _decode_plain(content, kind or "", min_side)
+            return _decode_raw(content, name, min_side, reserve)
+        return _decode_plain(content, kind or "", min_side, reserve)
 
 
-def facts_of(content: bytes, name: str) -> Facts:
+def facts_of(content: bytes, name: str, reserve: Reserve = lambda _: None) -> Facts:
     """Read what a photo's file says, without developing or turning its pixels. Raises what `decode` raises."""
     _quieten()
     kind = sniff(content, name)
@@ -83,6 +85,7 @@ def facts_of(content: bytes, name: str) -> Facts:
         opened = open_photo(content, kind or "")
         _refuse_bomb(*opened.size)
         if kind == "PNG":  # its EXIF may follow the pixels
+            reserve(needed_bytes(opened, kind, opened.size, len(content), min_side=1))
             opened.load()
         return read_facts(opened)
 
@@ -117,12 +120,13 @@ def _refuse_unless_whole(content: bytes, kind: str | None) -> None:
         raise UnreadablePhoto(_CUT_SHORT)
 
 
-def _decode_plain(content: bytes, kind: str, min_side: int) -> Decoded:
+def _decode_plain(content: bytes, kind: str, min_side: int, reserve: Reserve) -> Decoded:
     opened = open_photo(content, kind)
     width, height = opened.size
     _refuse_bomb(width, height)
     if kind == "JPEG":  # it can be decoded at 1/2, 1/4 or 1/8 of its size, for as much less time
         opened.draft(None, (min_side, min_side))
+    reserve(needed_bytes(opened, kind, (width, height), len(content), min_side))
     if kind == "PNG":  # its EXIF may follow the pixels
         opened.load()
     facts = read_facts(opened)
@@ -139,10 +143,10 @@ def _decode_plain(content: bytes, kind: str, min_side: int) -> Decoded:
     return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo, is_the_files)
 
 
-def _decode_raw(content: bytes, name: str, min_side: int) -> Decoded:
+def _decode_raw(content: bytes, name: str, min_side: int, reserve: Reserve) -> Decoded:
     from indexer.raw import develop  # LibRaw takes a while to load, and most libraries have no raw photos
 
-    facts, (width, height), photo = develop(content, min_side, MAX_PIXELS)
+    facts, (width, height), photo = develop(content, min_side, MAX_PIXELS, reserve)
     shown = suffix(name)[1:].upper() if suffix(name) in RAW_SUFFIXES else RAW
     return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo, is_the_files=False)
 

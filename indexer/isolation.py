@@ -14,8 +14,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from embedder import Preprocess
+from indexer import memory
 from indexer.errors import DiskHangs, IndexerError
 from indexer.hanging import WHY
+from indexer.memory import SMALL_BYTES, Budget, Need, no_room
 from indexer.outcomes import Outcome, Refused, Task, Unread
 from indexer.prepare import preparer
 from storage import Thumbnails
@@ -64,6 +66,7 @@ class Isolated:
     memory_bytes: int = MEMORY_BYTES
     # Asked whether a file's disk is there at all, while nothing comes of the file.
     answers: Callable[[Task], bool] = lambda _: True
+    budget: Budget = memory.ALL
     _idle: "list[_Worker]" = field(default_factory=list)
     _starting: Lock = field(default_factory=Lock)
 
@@ -85,7 +88,7 @@ class Isolated:
     def _try(self, task: Task) -> "Outcome | _Ended":
         worker = self._worker()
         try:
-            outcome = worker.prepare(task, self.familiar, self.file_s, self.answers)
+            outcome = worker.prepare(task, self.familiar, self.budget, self.file_s, self.answers)
         except DiskHangs:
             worker.end()
             return Unread(task, None)
@@ -151,21 +154,37 @@ class _Worker:
         return self._process.is_alive()
 
     def prepare(
-        self, task: Task, familiar: Container[bytes], seconds: float, answers: Callable[[Task], bool]
+        self,
+        task: Task,
+        familiar: Container[bytes],
+        budget: Budget,
+        seconds: float,
+        answers: Callable[[Task], bool],
     ) -> Outcome:
         """Give the outcome. Raises TimeoutError, DiskHangs, and EOFError or OSError if the process ends."""
         latest = time.monotonic() + seconds
+        taken = 0
         self._wire.send(task)
-        while (left := latest - time.monotonic()) > 0:
-            if not self._wire.poll(min(left, _ASK_DISK_S)):
-                if not answers(task):
-                    raise DiskHangs(task.root.path, WHY)
-                continue
-            told = self._wire.recv()
-            if isinstance(told, Outcome):
-                return told
-            self._wire.send(told in familiar)
-        raise TimeoutError
+        try:
+            while (left := latest - time.monotonic()) > 0:
+                if not self._wire.poll(min(left, _ASK_DISK_S)):
+                    if not answers(task):
+                        raise DiskHangs(task.root.path, WHY)
+                    continue
+                told = self._wire.recv()
+                if isinstance(told, Outcome):
+                    return told
+                if isinstance(told, Need):
+                    began = time.monotonic()
+                    has_room = budget.take(told.size)
+                    taken += told.size * has_room
+                    latest += time.monotonic() - began  # to wait for other photos is not this one's fault
+                    self._wire.send(has_room)
+                else:
+                    self._wire.send(told in familiar)
+            raise TimeoutError
+        finally:
+            budget.give_back(taken)
 
     @property
     def exit_code(self) -> int | None:
@@ -187,7 +206,7 @@ class _Worker:
 def _without_main() -> Iterator[None]:
     """Keep what is started from importing the program that was started: it needs nothing of it, and no second."""
     main = sys.modules["__main__"].__dict__
-    kept = {name: main[name] for name in ("__spec__", "__file__") if name in main}
+    kept: dict[str, object] = {name: main[name] for name in ("__spec__", "__file__") if name in main}
     main.update(dict.fromkeys(kept))
     try:
         yield
@@ -220,7 +239,7 @@ def _context() -> "ForkServerContext | SpawnContext":
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The known content hashes, which live in the process at the other end of the wire."""
+    """The process at the other end of the wire, which has the known content hashes and the budget of memory."""
 
     wire: Connection
 
@@ -228,6 +247,14 @@ class _Asked:
         self.wire.send(content_hash)
         known: bool = self.wire.recv()
         return known
+
+    def reserve(self, size: int) -> None:
+        """Wait until so many bytes may be taken. Raises UnreadForNow where there is no room for them at all."""
+        if size <= SMALL_BYTES:
+            return
+        self.wire.send(Need(size))
+        if not self.wire.recv():
+            raise no_room(size)
 
 
 def _serve(
@@ -239,7 +266,8 @@ def _serve(
     _quieten()
     _limit_memory(memory_bytes)
     _keep_memory()
-    prepare = preparer(preprocess, _Asked(wire), thumbnails)
+    asked = _Asked(wire)
+    prepare = preparer(preprocess, asked, thumbnails, asked.reserve)
     wire.send(True)  # noqa: FBT003 (that it is up)
     with suppress(EOFError, OSError):
         while True:

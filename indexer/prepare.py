@@ -12,6 +12,7 @@ from indexer import jpeg
 from indexer.decode import Decoded, content_hash, decode, facts_of
 from indexer.errors import UnreadablePhoto, UnreadForNow
 from indexer.look import look
+from indexer.memory import Reserve
 from indexer.outcomes import FactsRead, Familiar, Outcome, Prepared, Refused, Task, Unread
 from indexer.wording import NO_MEMORY, why_unread
 from storage import LONG_SIDE, PhotoFacts, Stamp, Thumbnails
@@ -28,11 +29,15 @@ _CHANGING = "the file was changing while it was read: index again once it is who
 
 
 def preparer(
-    preprocess: Preprocess, familiar: Container[bytes], thumbnails: Thumbnails | None
+    preprocess: Preprocess,
+    familiar: Container[bytes],
+    thumbnails: Thumbnails | None,
+    reserve: Reserve = lambda _: None,
 ) -> Callable[[Task], Outcome]:
     """Give the function that takes one file through reading and decoding; it is safe to call from threads.
 
     `familiar` are the content hashes that need no embedding; without `thumbnails`, none is made.
+    `reserve` is asked for the memory that a photo takes.
     """
 
     def prepare(task: Task) -> Outcome:
@@ -42,7 +47,7 @@ def preparer(
                 return Unread(task, _CHANGING)
             content_id = content_hash(content)
             if task.only_facts:
-                return FactsRead(task, content_id, facts_of(content, task.path).as_kept())
+                return FactsRead(task, content_id, facts_of(content, task.path, reserve).as_kept())
             if content_id in familiar:
                 return Familiar(task, content_id)
             return _prepared(task, content, content_id)
@@ -50,7 +55,9 @@ def preparer(
             return _failed(task, error)
 
     def _prepared(task: Task, content: bytes, content_id: bytes) -> Prepared:
-        decoded = decode(content, task.path, min_side=max(_THUMBNAIL_SHORT_SIDE, preprocess.size))
+        decoded = decode(
+            content, task.path, min_side=max(_THUMBNAIL_SHORT_SIDE, preprocess.size), reserve=reserve
+        )
         facts = PhotoFacts(
             content_hash=content_id,
             pixel_hash=decoded.pixel_hash,

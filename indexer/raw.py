@@ -7,6 +7,7 @@ from PIL import ExifTags, Image
 
 from indexer.colour import shrink, to_srgb
 from indexer.errors import UnreadablePhoto
+from indexer.memory import Reserve, needed_for_raw
 from indexer.metadata import Facts, Tags, facts_from, read_facts
 from indexer.readers import open_photo
 from indexer.shortage import is_shortage
@@ -21,7 +22,9 @@ _XMP_BOX = b"uuid" + bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _CUT = "the file is cut short: it may still be copying, else copy it again from the camera"
 
 
-def develop(content: bytes, min_side: int, most_pixels: int) -> tuple[Facts, tuple[int, int], Image.Image]:
+def develop(
+    content: bytes, min_side: int, most_pixels: int, reserve: Reserve
+) -> tuple[Facts, tuple[int, int], Image.Image]:
     """Give a raw photo's facts, its size in pixels as displayed, and the upright photo in sRGB.
 
     The photo's shorter side is at least `min_side` where the original's is. LibRaw's own errors pass through.
@@ -34,6 +37,7 @@ def develop(content: bytes, min_side: int, most_pixels: int) -> tuple[Facts, tup
             raise UnreadablePhoto(
                 f"its header claims {width} x {height} pixels: it is damaged, copy it again from the camera"
             )
+        reserve(needed_for_raw(width * height, len(content)))
         if raw_may_be_cut(content):
             _must_unpack(raw)
         preview = _preview(raw, min_side, most_pixels)
