@@ -21,6 +21,9 @@ from storage.names import for_terminal
 from storage.vector_delta import latest_revision
 from storage.vectors import Vectors
 
+# Times the catalog's size: a copy of it, and a log that may come to hold each of its pages.
+_UPGRADE_TAKES = 2
+_MEGABYTE = 1_000_000
 _COMPANIONS = ("", "-wal", "-shm")  # a database, and what SQLite keeps beside it while it is open
 
 
@@ -63,11 +66,25 @@ def restore(folder: Path, backup: Path) -> Path | None:
 
 
 def keep_before_upgrade(catalog: Path, schema: int) -> Path:
-    """Copy a catalog beside itself before it gets a newer schema, which older photoseeks can't read."""
+    """Copy a catalog beside itself before it gets a newer schema, which older photoseeks can't read.
+
+    Raises LibraryNotWritable, also where the disk has no room for the copy and what the upgrade writes.
+    """
+    _refuse_without_room(catalog, _UPGRADE_TAKES * catalog.stat().st_size)
     kept = catalog.with_name(f"{catalog.name}.schema-{schema}")
     with _said_of(kept), replaced_whole(kept) as copy, sqlite.errors_named(catalog):
         sqlite.copy_database(catalog, copy)
     return kept
+
+
+def _refuse_without_room(catalog: Path, needed: int) -> None:
+    free = shutil.disk_usage(catalog.parent).free
+    if free < needed:
+        raise LibraryNotWritable(
+            f"{for_terminal(str(catalog))} is from an earlier photoseek, and to bring it up to date takes "
+            f"{-(-needed // _MEGABYTE)} MB, of which its disk has {free // _MEGABYTE} free: free some space and "
+            "run again; it is as it was"
+        )
 
 
 @contextmanager

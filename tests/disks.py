@@ -31,6 +31,10 @@ class Disk:
         """Change an option of the mounted file system."""
         _run("mount", "-o", f"remount,{option}", str(self.at))
 
+    def free(self) -> int:
+        """Give how many bytes it takes yet."""
+        return shutil.disk_usage(self.at).free
+
     def unmount(self) -> None:
         """Leave the empty folder."""
         _run("umount", str(self.at))

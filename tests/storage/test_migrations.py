@@ -1,14 +1,20 @@
 """A library of every schema that there ever was opens in this version, whole, and is kept as it was."""
 
 import gzip
+import os
+import signal
+import sqlite3
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy import Connection, create_engine, inspect
 
-from storage import Catalog, Library, LibraryTooNew, restore
-from storage.migrations import NEWEST, UPGRADES
+from storage import Catalog, Library, LibraryNotWritable, LibraryTooNew, restore
+from storage.migrations import NEWEST, UPGRADES, Upgrade
+from tests.disks import in_memory
 from tests.storage.roots import roots_of
 
 _LIBRARIES = sorted((Path(__file__).parent / "libraries").glob("schema-*.sqlite.gz"))
@@ -94,6 +100,69 @@ def test_an_upgrade_that_fails_changes_nothing(library: Library) -> None:
     with pytest.raises(ZeroDivisionError):
         Catalog(library.catalog.path, [*UPGRADES, fail])
     assert roots_of(library.folder) == ["/photos"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is ended in the midst of an upgrade")
+@pytest.mark.parametrize("kept", _LIBRARIES[:-1], ids=lambda path: path.name.split(".")[0])
+def test_a_kill_at_any_step_of_an_upgrade_leaves_the_old_or_the_new_library_whole(
+    kept: Path, tmp_path: Path
+) -> None:
+    schema = int(kept.name.split("-")[1].split(".")[0])
+    old = gzip.decompress(kept.read_bytes())
+
+    def killed(upgrades: list[Upgrade], delay_s: float) -> None:
+        """Begin the upgrade in another process; it is killed after a while, if it has not killed itself."""
+        process = os.fork()
+        if not process:
+            with suppress(BaseException):
+                Catalog(catalog, upgrades)
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(delay_s)
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+    def kill(_: Connection) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    at_each_step = [[*UPGRADES[:step], kill, *UPGRADES[step:]] for step in range(schema - 1, NEWEST)]
+    for number, upgrades in enumerate([*at_each_step, *([[*UPGRADES]] * 8)]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        catalog = folder / "catalog.sqlite"
+        catalog.write_bytes(old)
+        steps = number < len(at_each_step)
+        killed(upgrades, 0.3 if steps else 0.004 * (number - len(at_each_step)))
+        with sqlite3.connect(catalog) as looked_at:
+            (found,) = looked_at.execute("SELECT schema_version FROM library").fetchone()
+            assert looked_at.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        looked_at.close()
+        assert found in ({schema} if steps else {schema, NEWEST})
+        for copy in folder.glob("catalog.sqlite.schema-*"):
+            restore(folder / "from-copy", copy)
+            assert _names(folder / "from-copy") == _names(folder)
+        assert _names(folder) == ["beaches", "trip"]
+
+
+def _names(folder: Path) -> list[str]:
+    library = Library(folder)
+    with library.catalog.read() as transaction:
+        names = [album.name for album in transaction.albums.all()]
+    library.close()
+    return names
+
+
+def test_an_upgrade_that_has_no_room_says_so_and_changes_nothing(tmp_path: Path) -> None:
+    with in_memory(tmp_path / "small", "320k") as disk:
+        catalog = disk.at / "catalog.sqlite"
+        catalog.write_bytes(gzip.decompress(_LIBRARIES[0].read_bytes()))
+        with (disk.at / "ballast").open("wb") as file, suppress(OSError):
+            file.write(bytes(disk.free() - 70_000))
+        with pytest.raises(LibraryNotWritable, match="of which its disk has 0 free: free some space"):
+            Catalog(catalog)
+        assert sorted(path.name for path in disk.at.iterdir()) == ["ballast", "catalog.sqlite"]
+        (disk.at / "ballast").unlink()
+        disk.remount("size=8m")
+        assert _names(disk.at) == ["beaches", "trip"]
 
 
 def test_a_new_library_needs_no_copy_of_nothing(library: Library) -> None:
