@@ -39,7 +39,8 @@ def main() -> int:
         Library(Path(folder)).close()
         took, of_processor = time.perf_counter() - began, time.process_time() - used
     print(
-        f"schema {asked.schema}, {asked.photos} photos, {size / 1e6:.0f} MB: {took:.1f} s, {of_processor:.1f} s of processor time"
+        f"schema {asked.schema}, {asked.photos} photos, {size / 1e6:.0f} MB: "
+        f"{took:.1f} s, {of_processor:.1f} s of processor time"
     )
     return 0
 
