@@ -15,6 +15,7 @@ from embedder.checksums import drop_compiled, drop_unsealed, seal_compiled
 from embedder.errors import ModelNotUsable
 from embedder.known import TEXT, Checks, agree, picture
 from embedder.openvino_module import openvino
+from embedder.other_languages import FILE_NAME, DamagedLanguages, OtherLanguages
 from embedder.plain_graph import DamagedWeights, PlainGraph
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors
@@ -70,6 +71,11 @@ class CompiledEmbedder(Embedder):
             self._text_precision: str | None = told.get("text_precision")
             self._questions_by: str = told.get("questions_by", "openvino")
             self._checks = Checks(folder, told)
+            self._other_languages = (
+                OtherLanguages(folder / FILE_NAME)
+                if told.get("other_languages", False) and predecessor is None
+                else None
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelNotUsable(f"the model in {folder} is not whole ({error}): {remedy}") from error
         self._of_thread = local()
@@ -114,9 +120,12 @@ class CompiledEmbedder(Embedder):
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as (n, dimension) float32, unit length."""
         vectors = np.empty((len(texts), self.facts.dimension), np.float32)
+        foreign = [number for number, text in enumerate(texts) if self._is_in_another_language(text)]
+        if foreign:
+            vectors[foreign] = self._by_other_languages([texts[number] for number in foreign])
         # Texts of one length together: a batch is padded to its longest.
-        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        for start in range(0, len(texts), _TEXTS_A_BATCH):
+        order = sorted(set(range(len(texts))).difference(foreign), key=lambda number: len(texts[number]))
+        for start in range(0, len(order), _TEXTS_A_BATCH):
             some = order[start : start + _TEXTS_A_BATCH]
             vectors[some] = self._by_tower(self._text_tower, [texts[number] for number in some])
         return vectors
@@ -129,14 +138,35 @@ class CompiledEmbedder(Embedder):
         if self._questions_by != "numpy":
             return super().embed_question(text)
         self._refuse_unreadable(text)
+        if self._is_in_another_language(text):
+            vector: Vectors = self._by_other_languages([text])[0]
+            return vector
         encoded = self._tokenizer.encode(text)
         try:
-            vector: Vectors = self._plain_texts(np.array([encoded.ids]), np.array([encoded.attention_mask]))[
-                0
-            ]
+            vector = self._plain_texts(np.array([encoded.ids]), np.array([encoded.attention_mask]))[0]
         except DamagedWeights as error:
             raise ModelNotUsable(self._damaged("texts.bin")) from error
         return vector
+
+    def _prompts(self, label: str) -> list[str]:
+        """Give the prompts around a label; one in another language stands alone, for they are English."""
+        if self._is_in_another_language(label):
+            return [label] * len(self.facts.templates)
+        return super()._prompts(label)
+
+    def _is_in_another_language(self, text: str) -> bool:
+        try:
+            return self._other_languages is not None and self._other_languages.reads(text)
+        except DamagedLanguages as error:
+            raise ModelNotUsable(self._damaged(FILE_NAME)) from error
+
+    def _by_other_languages(self, texts: Sequence[str]) -> Vectors:
+        try:
+            return (
+                self._other_languages.embed(texts) if self._other_languages else np.empty((0, 0), np.float32)
+            )
+        except DamagedLanguages as error:
+            raise ModelNotUsable(self._damaged(FILE_NAME)) from error
 
     @cached_property
     def _photo_tower(self) -> Any:  # noqa: ANN401 (OpenVINO's call returns its own mapping)

@@ -27,6 +27,7 @@ _FILES = (
     "texts.xml",
     "texts.bin",
     "tokenizer.json",
+    "other_languages.npz",
 )
 _KEYS = {"sha256", "text_sums", "known_photo", "known_text"}
 

@@ -72,10 +72,13 @@ class Embedder(ABC):
         """
         for label in labels:
             self._refuse_unreadable(label)
-        templates = self.facts.templates
-        prompts = [template.format(label) for label in labels for template in templates]
-        vectors = self.embed_texts(prompts).reshape(len(labels), len(templates), -1).mean(axis=1)
+        prompts = [prompt for label in labels for prompt in self._prompts(label)]
+        vectors = self.embed_texts(prompts).reshape(len(labels), len(self.facts.templates), -1).mean(axis=1)
         return unit_length(vectors)
+
+    def _prompts(self, label: str) -> list[str]:
+        """Give as many prompts as there are templates."""
+        return [template.format(label) for template in self.facts.templates]
 
 
 def unit_length(vectors: Vectors) -> Vectors:
