@@ -21,7 +21,7 @@ def main() -> int:
     environment.enter()
     import numpy as np
 
-    from embedder import EMBEDDED, open_embedder
+    from embedder import EMBEDDED, open_embedder, predecessors
     from searcher.background import (
         SHIPPED_FOLDER,
         BackgroundCache,
@@ -33,9 +33,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="photoseek-background-") as temporary:
         embedder = open_embedder(EMBEDDED.name, None, Path(temporary))
         rows = background_of(embedder, stored_captions()).rows()
-        for before in SHIPPED_FOLDER.glob("background-*.npy"):
-            before.unlink()
         shipped = BackgroundCache(Path(temporary), EMBEDDED.name).shipped
+        # A library of a model before goes on being graded until its photos are embedded anew.
+        kept = {BackgroundCache(Path(temporary), name).shipped for name in predecessors()}
+        for before in set(SHIPPED_FOLDER.glob("background-*.npy")) - kept:
+            before.unlink()
         write_rows(shipped, rows.astype(np.float16))
         shipped.chmod(0o644)
     print(shipped)

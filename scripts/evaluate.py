@@ -3,7 +3,9 @@
 `scripts/evaluate.py --data FOLDER --split val` takes any folder with `images/` and a `captions.csv` (columns
 image, split, caption), indexes the split's photos as `photoseek index` does, asks every caption as `photoseek
 find` does, and prints recall: R@k is the share of captions whose own photo is among the first k hits.
-`--labelled FOLDER`, of folders named by what their photos show, adds how often `photoseek label` names them right.
+`--labelled FOLDER`, of folders named by what their photos show, adds how often `photoseek label` names them right;
+`--things FOLDER` how many kinds of thing are named and found; `--languages FOLDER`, with a file of captions of the
+same photos for each language, the recall in each.
 `evaluate_relevance` asks about grades, `evaluate_duplicates` about copies; `--compare NAME` adds a second model.
 """
 
@@ -27,6 +29,7 @@ from environment import say
 from evaluate_duplicates import BURSTS, found_copies, make_bursts, make_copies, make_documents, make_pairs
 from evaluate_labels import accuracy
 from evaluate_relevance import calibration
+from evaluate_things import things
 
 if TYPE_CHECKING:
     from embedder import Embedder
@@ -58,7 +61,7 @@ def main() -> int:
 
     try:
         with _work_folder(options.library) as work:
-            pairs = _linked_pairs(options.data, options.split, work / f"{options.split}-photos")
+            pairs = linked_pairs(options.data, options.split, work / f"{options.split}-photos")
             results = dict([_evaluate(work, options, pairs, options.model, options.weights, "")])
             next(iter(results.values())).update(_found_copies(work, options, pairs))
             if options.compare is not None:
@@ -104,6 +107,15 @@ def _options() -> argparse.Namespace:
         help="name its photos by its folders' names; only the half that training leaves alone",
     )
     parser.add_argument(
+        "--things", type=Path, metavar="FOLDER", help="name and find its photos by its folders' names"
+    )
+    parser.add_argument(
+        "--languages",
+        type=Path,
+        metavar="FOLDER",
+        help="ask the captions of its files, de.csv and so on, as well",
+    )
+    parser.add_argument(
         "--every", type=int, default=1, metavar="N", help="ask only each Nth caption (default: %(default)s)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -120,23 +132,28 @@ def _work_folder(kept: Path | None) -> Iterator[Path]:
         yield Path(temporary).resolve()
 
 
-def _linked_pairs(data: Path, split: str, links: Path) -> list[Pair]:
+def linked_pairs(data: Path, split: str, links: Path) -> list[Pair]:
     """Read the split's captions, and gather its photos, and only those, in a folder that can be indexed."""
+    pairs = _pairs(data / "captions.csv", split, links)
+    for link in sorted({pair.path for pair in pairs}):
+        _link(data.resolve() / "images" / Path(link).relative_to(links), Path(link))
+    return pairs
+
+
+def _pairs(captions: Path, split: str, photos: Path) -> list[Pair]:
+    """Read the captions of one split, each with where its photo lies in the folder `photos`."""
     try:
-        with (data / "captions.csv").open(encoding="utf-8", newline="") as file:
+        with captions.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
     except OSError as error:
-        raise SystemExit(f"{data / 'captions.csv'} can't be read ({error.strerror}): check --data") from error
+        raise SystemExit(f"{captions} can't be read ({error.strerror}): check the folder") from error
     if not rows or not {"image", "split", "caption"} <= rows[0].keys():
-        raise SystemExit(f"{data / 'captions.csv'} needs a header and rows of image,split,caption")
+        raise SystemExit(f"{captions} needs a header and rows of image,split,caption")
     chosen = [row for row in rows if row["split"] == split]
     if not chosen:
         splits = ", ".join(sorted({row["split"] for row in rows}))
-        raise SystemExit(f"no caption has the split “{split}”: there are {splits}")
-    places = {image: links / image for image in sorted({row["image"] for row in chosen})}
-    for image, link in places.items():
-        _link(data.resolve() / "images" / image, link)
-    return [Pair(row["caption"], str(places[row["image"]])) for row in chosen]
+        raise SystemExit(f"no caption in {captions} has the split “{split}”: there are {splits}")
+    return [Pair(row["caption"], str(photos / row["image"])) for row in chosen]
 
 
 def _link(photo: Path, link: Path) -> None:
@@ -179,8 +196,15 @@ def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
         ranks = _ask(searcher, pairs[:: options.every])
         asking_ms = (time.perf_counter() - ready) * 1000 / len(ranks)
         figures: Figures = {"photos": float(len(captions)), "captions": float(len(ranks)), **_recalls(ranks)}
+        for file in sorted(options.languages.glob("*.csv")) if options.languages else ():
+            say(f"asking in {file.stem}")
+            translated = _pairs(file, options.split, work / f"{options.split}-photos")
+            recalls = _recalls(_ask(searcher, translated[:: options.every]))
+            figures |= {f"{file.stem}: {name}": figure for name, figure in recalls.items()}
         for folder in options.labelled:
             figures[f"naming {folder.name}"] = accuracy(folder, embedder)[0]
+        if options.things:
+            figures |= things(options.things, embedder)
         say("asking for subjects")
         figures |= calibration(library, searcher, captions)
         figures |= {"indexing, s": indexed - began, "asking, ms a caption": asking_ms}

@@ -74,6 +74,7 @@ class PhotoTower(nn.Module):
         ours = self.backbone.state_dict()
         self.backbone.load_state_dict(dict(zip(ours, theirs.values(), strict=True)))
         self.class_weights: Tensor = self.backbone.classifier.weight.detach().clone()  # (1000, 1280)
+        self.class_biases: Tensor = self.backbone.classifier.bias.detach().clone()  # (1000,)
         self.backbone.reset_classifier(0)
         self.last_stages = LastStages(self.backbone)
         if tuned is not None:

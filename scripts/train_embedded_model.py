@@ -1,4 +1,4 @@
-"""Train the model that ships: two towers, and heads that bring photos and captions into one space.
+"""Train photoseek-4, which the model that ships begins with: two towers, and heads that join their spaces.
 
 Each batch is N photo–caption pairs. The N×N cosine similarities of all with all are pushed towards the pairs that
 belong together: by the symmetric cross-entropy of CLIP (Radford et al. 2021, §2.3 and figure 3), or by the
@@ -6,8 +6,8 @@ pairwise sigmoid loss of SigLIP (Zhai et al. 2023, §3.2). Then the photo tower'
 in several runs; averaged weights are what ships. An hour on two cores, of which 45 minutes are those runs.
 
 Examples:
-  python scripts/train_embedded_model.py --data ../shared/data/flickr8k --cache /tmp/features
-  python scripts/train_embedded_model.py --data ../shared/data/flickr8k --cache /tmp/features --loss softmax
+  python scripts/train_embedded_model.py --data FLICKR8K --cache /tmp/features --output /tmp/photoseek-4
+  python scripts/train_embedded_model.py --data FLICKR8K --cache /tmp/features --output /tmp/other --loss softmax
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from export_embedded_model import OUTPUT, export
+from export_embedded_model import export
 from features import captions
 from heads import Heads, folded
 from quantise import quantised_tower
@@ -163,7 +163,7 @@ def _asked() -> argparse.Namespace:
     )
     arguments.add_argument("--batch", type=int, default=512)
     arguments.add_argument("--views", type=int, default=8, help="random views of each training photo")
-    arguments.add_argument("--output", type=Path, default=OUTPUT, help="folder to write the model to")
+    arguments.add_argument("--output", type=Path, required=True, help="folder to write the model to")
     return arguments.parse_args()
 
 
