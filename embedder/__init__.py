@@ -22,7 +22,7 @@ from embedder.models import (
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
 from embedder.runtimes import Measured
-from embedder.shipped import answers_still
+from embedder.shipped import answers_still, predecessors
 
 __all__ = [
     "CATALOGUE",
@@ -49,6 +49,7 @@ __all__ = [
     "measured_speed",
     "name_of",
     "open_embedder",
+    "predecessors",
     "ships",
     "successor",
     "unit_length",

@@ -33,10 +33,11 @@ class CatalogueRow:
 
 
 EMBEDDED = CatalogueRow(
-    "photoseek-4",
-    512,
-    42,
+    "photoseek-5",
+    640,
+    59,
     "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md",
+    languages="English; German, French, Czech, Chinese a little",
 )
 # Shipped once; their vectors mean nothing to their successor.
 _REPLACED = dict.fromkeys(("photoseek-1", "photoseek-2", "photoseek-3"), EMBEDDED.name)

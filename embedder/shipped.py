@@ -19,10 +19,15 @@ def predecessors_of(facts: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]
 
 
 @cache
-def answers_still(name: str) -> bool:
-    """Tell whether the package reads questions for a model whose photo side it carries no more."""
+def predecessors() -> frozenset[str]:
+    """Give the ids of the models whose questions the package still reads, without their photo sides."""
     try:
         facts = json.loads((FOLDER / "model.json").read_text("utf-8"))
-    except (OSError, ValueError):  # whoever opens the model says so
-        return False
-    return name in predecessors_of(facts)
+    except (OSError, ValueError):  # opening the model says so
+        return frozenset()
+    return frozenset(predecessors_of(facts))
+
+
+def answers_still(name: str) -> bool:
+    """Tell whether the package reads questions for a model whose photo side it carries no more."""
+    return name in predecessors()

@@ -75,7 +75,7 @@ def models_add(
 
       photoseek models add ViT-B-32 --weights laion2b.safetensors
 
-      photoseek models add photoseek-4
+      photoseek models add photoseek-5
     """
     from indexer.model_adding import add_model
     from indexer.model_choice import open_known
@@ -107,7 +107,7 @@ def models_use(
     Examples:
       photoseek models use ViT-B-32/laion2b_s34b_b79k
 
-      photoseek models use photoseek-4
+      photoseek models use photoseek-5
 
       photoseek models use fake --later
     """

@@ -178,7 +178,10 @@ def _asked() -> argparse.Namespace:
     arguments.add_argument("--cache", type=Path, required=True, help="folder to keep features in")
     arguments.add_argument("--epochs", type=int, default=12)
     arguments.add_argument(
-        "--as-begun", type=float, default=0.15, help="how far back towards photoseek-4's heads the result goes"
+        "--as-begun",
+        type=float,
+        default=0.15,
+        help="how far back towards photoseek-4's heads the result goes",
     )
     arguments.add_argument("--no-labelled", action="store_true", help="learn from captions alone")
     arguments.add_argument("--choose", action="store_true", help="hold a tenth back, and print what it says")

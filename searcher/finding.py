@@ -1,6 +1,6 @@
 """`photoseek find` behind its command line: a plain question is read and answered without what reads options."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from searcher.search import Searcher
 
 USUAL_LIMIT = 20
 WAIT_FOR_BACKGROUND = "reading what else photos may show, once for this model …"
+_OF_NOTHING = 3  # rows that are shown where nothing matches
 _FLAGS = {"--json": "as_json", "--paths": "paths", "--null": "null", "-0": "null", "--each": "each"}
 
 
@@ -125,7 +126,10 @@ def searcher_for(query: Query, library: Path, lent: Lent) -> Searcher:
 def say(answer: Answer, lent: Lent, *, as_json: bool, paths: bool, null: bool) -> None:
     """Say the answer in the form that was asked for, and what a person should know of it."""
     if answer.matches is False:
-        lent.say("nothing here matches well", err=True)
+        lent.say(
+            "not sure; the nearest are" if answer.unsure else "nothing here matches well",
+            err=True,
+        )
     for note in answer.notes:
         lent.say(note, err=True)
     if as_json:
@@ -133,7 +137,10 @@ def say(answer: Answer, lent: Lent, *, as_json: bool, paths: bool, null: bool) -
     elif paths or null:
         lent.say(render.as_paths([hit.path for hit in answer.hits], null=null))
     elif answer.hits:
-        lent.say(render.as_table(answer))
+        # Twenty photos of something else help nobody; a limit of one's own is kept.
+        is_nothing = answer.matches is False and not answer.unsure
+        few = is_nothing and len(answer.hits) == USUAL_LIMIT
+        lent.say(render.as_table(replace(answer, hits=answer.hits[:_OF_NOTHING]) if few else answer))
     elif answer.matches:
         lent.say("no hit is strong: --min possible shows more", err=True)
     elif answer.matches is None:

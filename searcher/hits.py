@@ -79,6 +79,7 @@ class Answer:
     took_ms: float
     hits: tuple[Hit, ...]
     matches: bool | None = None  # whether any photo is more than weak; None where nothing was graded
+    unsure: bool = False  # nothing is more than weak, but the best hit is not far from it
     next: str | None = None  # cursor to the hits behind these; None: there are none
     notes: tuple[str, ...] = ()  # what a person should know of how the query was understood
 
@@ -89,6 +90,7 @@ class Answer:
             "model": self.model,
             "took_ms": round(self.took_ms, 1),
             "matches": self.matches,
+            "unsure": self.unsure,
             "hits": [hit.as_json() for hit in self.hits],
             "next": self.next,
             "notes": list(self.notes),

@@ -19,16 +19,17 @@ from storage import check_time
 Relevance = Literal["strong", "possible", "weak"]
 RELEVANCES: tuple[Relevance, ...] = ("strong", "possible", "weak")
 
-# Chosen so that nine in ten of the questions that a library can't answer stay below 0, as the mean of libraries of
-# 18 to 1,000 photos, on other subjects than evaluation's (docs/relevance.md says what other numbers would do).
+# Chosen with photoseek-5 on half of the subjects and on two of three sources: four in five of the questions that a
+# library can't answer stay below 0 (docs/relevance.md says what the other half and the third source give).
 _CLOSE = 5.0  # what the photo shows is close to the question
 _COMMON = -2.0  # but so are many captions
 _CHANCE = -2.18  # and chance alone takes the best of so many photos so many standard deviations up
 _UNANSWERED_BELOW = (
     0.9  # the share of unanswerable questions whose best photo chance leaves below that height
 )
-_BASE = 4.18
-STRONG_FROM = 0.63  # 95 % of the unanswered stayed below it
+_BASE = 4.0
+UNSURE_FROM = -1.9  # half of the unanswered stayed below it: further down, a weak hit is no answer
+STRONG_FROM = 1.2  # nine in ten of the unanswered stayed below it
 
 _SHARPNESS = 2.0  # how fast a caption's weight falls, a standard deviation of the photo's cosines
 _OTHERWISE = 0.6  # captions less like the question say something else

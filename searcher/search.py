@@ -27,7 +27,7 @@ from searcher.paging import Order, page
 from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.ranking import Ids, Rivals, first
-from searcher.relevance import Question, Relevance, at_least, graded
+from searcher.relevance import UNSURE_FROM, Question, Relevance, at_least, evidence, graded
 from storage import Condition, Library, Model, Neighbours, Transaction, UnknownName, VectorIndex, conditions
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
@@ -142,7 +142,9 @@ class Searcher:
             else:
                 only = self._answering(transaction, query, asking)
                 hits, last = page(dated(transaction, order, only), order, limit, place)
+                best = None
                 matches = False if not only and self._is_near(transaction, query) else None
+            unsure = matches is False and best is not None and self._may_fit(transaction, query, best)
         if least is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"
@@ -161,6 +163,7 @@ class Searcher:
             took_ms,
             shown,
             matches=matches,
+            unsure=unsure,
             next=following,
             notes=tuple(dict.fromkeys(asking.notes)),
         )
@@ -263,6 +266,18 @@ class Searcher:
             if len(fitting) < asked or hits[-1].relevance is None:
                 return fitting
             asked *= 2
+
+    def _may_fit(self, transaction: Transaction, query: Query, best: Hit) -> bool:
+        """Tell whether the best hit, which is weak, might be what is asked for all the same."""
+        question = self._meaning.question(query)
+        background = self._background_for(question)
+        photo_id = best.photo.photo_id
+        vector = transaction.vectors.of(self.model, [photo_id]).get(photo_id)
+        if question is None or background is None or vector is None:
+            return False
+        only = allowed(query.filters, self._asking(transaction))
+        searched = len(self.index if only is None else only)
+        return bool(evidence(question, vector[np.newaxis], background, searched)[0] >= UNSURE_FROM)
 
     def _is_near(self, transaction: Transaction, query: Query) -> bool:
         """Tell whether the filters let any photo through that could be near to what is looked for."""

@@ -37,6 +37,7 @@ class AnswerShape(Shape):
     model: str
     took_ms: float
     matches: bool | None
+    unsure: bool
     hits: list[HitShape]
     next: str | None
     notes: list[str]

@@ -230,7 +230,7 @@ def test_loading_it_asks_no_network_and_writes_no_home(tmp_path: Path) -> None:
         "socket.getaddrinfo = socket.socket.connect = refuse\n"
         "from pathlib import Path\n"
         "from embedder import open_embedder\n"
-        f"open_embedder('photoseek-4', None, Path({str(tmp_path)!r})).embed_texts(['a'])\n"
+        f"open_embedder('photoseek-5', None, Path({str(tmp_path)!r})).embed_texts(['a'])\n"
         "import threading, time\n"
         "time.sleep(1)\n"
         "assert not any('elemetry' in name for name in sys.modules if sys.modules[name])\n"

@@ -25,12 +25,12 @@ def test_every_open_clip_row_is_in_open_clips_registry() -> None:
 
 @pytest.mark.parametrize("name", ["nonsense", "ViT-B-32"])
 def test_an_unknown_name_says_which_there_are(name: str, tmp_path: Path) -> None:
-    with pytest.raises(UnknownModel, match="photoseek-4"):
+    with pytest.raises(UnknownModel, match="photoseek-5"):
         open_embedder(name, None, tmp_path)
 
 
 def test_a_model_that_ships_no_more_names_its_successor(tmp_path: Path) -> None:
-    with pytest.raises(ModelNotUsable, match=r"photoseek index.*models use photoseek-4"):
+    with pytest.raises(ModelNotUsable, match=r"photoseek index.*models use photoseek-5"):
         open_embedder("photoseek-1", None, tmp_path)
 
 

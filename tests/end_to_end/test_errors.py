@@ -94,7 +94,7 @@ def test_nothing_is_left_where_no_library_was_begun(
 
 def test_the_models_are_listed_before_there_is_a_library(here: Photoseek) -> None:
     listed = told(here("models", "list", "--json"))["models"]
-    assert "photoseek-4" in {row["name"] for row in listed}
+    assert "photoseek-5" in {row["name"] for row in listed}
     assert {row["state"] for row in listed} == {None}
 
 
@@ -107,7 +107,7 @@ def test_a_model_that_shipped_once_can_be_removed(
     with library.catalog.write() as transaction:
         transaction.models.add("photoseek-1", 512, None)
     library.close()
-    assert "photoseek-4" in here("models", "use", "photoseek-1", code=11).stderr
+    assert "photoseek-5" in here("models", "use", "photoseek-1", code=11).stderr
     here("models", "remove", "photoseek-1")
 
 
@@ -120,7 +120,7 @@ def test_a_model_that_shipped_once_can_be_removed(
         (["find", "album:nowhere"], 8, "nowhere"),
         (["album", "show", "nowhere"], 8, "nowhere"),
         (["album", "add", "nowhere", "x.jpg"], 8, "x.jpg"),
-        (["index", "--model", "nonsense"], 10, "photoseek-4"),
+        (["index", "--model", "nonsense"], 10, "photoseek-5"),
         (["models", "use", "nonsense"], 10, "photoseek models list"),
         (["status", "--library", "x" * 300], 5, "--library"),
         (["find", "a cat", "--library", "~nobody-of-this-name/library"], 3, "no library"),

@@ -46,7 +46,7 @@ def test_find_prints_a_table_json_or_paths(indexed: Indexed) -> None:
     assert paths[0] == str(folder / PHOTOGRAPHS["chelsea.png"])
     assert len(paths) == 3
     answer = told(photoseek("find", "a cat", "--json", "--limit", 1))
-    assert list(answer) == ["query", "model", "took_ms", "matches", "hits", "next", "notes"]
+    assert list(answer) == ["query", "model", "took_ms", "matches", "unsure", "hits", "next", "notes"]
     assert answer["matches"]
     assert answer["hits"][0]["relevance"] in {"strong", "possible"}
     assert (answer["hits"][0]["width"], answer["hits"][0]["height"]) == (451, 300)

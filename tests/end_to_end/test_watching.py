@@ -99,7 +99,7 @@ def test_questions_are_answered_by_a_process_that_stays_as_long_as_the_watch_doe
         return told(photoseek("find", "--json", "a cat"))["hits"]
 
     library = tmp_path / "library"
-    with _watching(photographs, library, model="photoseek-4") as running:
+    with _watching(photographs, library, model="photoseek-5") as running:
         _until(lambda: is_answered(str(library)))
         assert told(photoseek("status", "--json"))["resident"]
         answered = hits()

@@ -234,4 +234,4 @@ def test_a_model_that_ships_is_added_by_its_name(library: Library) -> None:
     assert add_model(library, "fake", None, None, print).name == "fake"
     with pytest.raises(UnknownModel, match="nonsense"):
         add_model(library, "nonsense", None, None, print)
-    assert "photoseek-4" in as_table(listed(library))
+    assert "photoseek-5" in as_table(listed(library))

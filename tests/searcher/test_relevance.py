@@ -15,7 +15,7 @@ from indexer import Run, index
 from searcher import BadQuery, Searcher, parse
 from searcher.background import Background, BackgroundCache, background_of, stored_captions
 from searcher.duplicates import present_photos
-from searcher.relevance import RELEVANCES, Question, at_least, evidence, graded, weighing
+from searcher.relevance import RELEVANCES, UNSURE_FROM, Question, at_least, evidence, graded, weighing
 
 _COLOURED = [" and ".join(some) for count in (1, 2, 3) for some in itertools.combinations(COLOURS, count)]
 
@@ -98,6 +98,21 @@ def test_what_is_there_matches_and_what_is_not_does_not(coloured: Searcher) -> N
     assert there.hits[0].relevance == "strong"
     assert absent.matches is False
     assert {hit.relevance for hit in absent.hits} == {"weak"}
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_an_answer_is_unsure_where_nothing_matches_but_the_best_hit_lies_not_far_below(
+    coloured: Searcher, run: Run, colour: str
+) -> None:
+    answer = coloured.find(parse([colour]), 5)
+    question = Question(run.embedder.embed_question(colour), colour)
+    with run.library.catalog.read() as transaction:
+        first = answer.hits[0].photo.photo_id
+        vector = transaction.vectors.of(coloured.model, [first])[first]
+    background = background_of(run.embedder, _COLOURED)
+    found = evidence(question, vector[np.newaxis], background, len(coloured.index))[0]
+    assert answer.unsure == (UNSURE_FROM <= found < 0)
+    assert not (answer.unsure and answer.matches)
 
 
 def test_a_filter_that_leaves_one_photo_makes_no_question_strong(coloured: Searcher, run: Run) -> None:
