@@ -1,13 +1,14 @@
 """What each filter means: how its value is read, and which photos it lets through."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 
 from searcher import places
 from searcher.errors import BadQuery
+from searcher.folders import Lying, Place, lying, normal_path, places_named
 from searcher.periods import months, period
 from searcher.query import PHOTO_SUFFIXES, AnyOf, Filter
 from storage import Condition, Transaction, check_time, conditions, words_asked
@@ -18,8 +19,10 @@ class Asking:
     """What finding out which photos a filter lets through may need."""
 
     transaction: Transaction
-    album: Callable[[str], "Condition | set[int]"]
+    # By name; the second are the places of `Asking.lying`, to which a saved query adds its own.
+    album: Callable[[str, list[Lying]], "Condition | set[int]"]
     notes: list[str] = field(default_factory=list)  # what a person should know of how they were understood
+    lying: list[Lying] = field(default_factory=list)  # where the files lie that the filters let through
 
 
 Meaning = Callable[[Asking], "Condition | set[int]"]
@@ -47,13 +50,25 @@ def allowed(filters: Iterable[Filter | AnyOf], asking: Asking) -> set[int] | Non
     asking.notes.extend(_contradiction(filters))
     asked: list[Condition] = []
     sets: list[tuple[set[int], bool]] = []
+    lying_: list[tuple[list[Place], bool]] = []
     for made in filters:
         check_time()
-        found = _meets_any(made, asking) if isinstance(made, AnyOf) else read(made)(asking)
+        meaning = partial(_meets_any, made) if isinstance(made, AnyOf) else read(made)
+        if isinstance(made, Filter) and made.key == "in":  # of files, not of photos: one file must fulfil all
+            lying_.append((places_named(made.value, asking.transaction, asking.notes), made.negated))
+            continue
+        found = meaning(replace(asking, lying=[]) if made.negated else asking)
         if isinstance(found, set):
             sets.append((found, made.negated))
         else:
             asked.append(conditions.unless(found) if made.negated else found)
+    if lying_:
+        there = [places_ for places_, negated in lying_ if not negated]
+        elsewhere = [places_ for places_, negated in lying_ if negated]
+        asked.append(conditions.lies_where(there, elsewhere))
+        asking.lying.extend(
+            lying(places_, asking.transaction, negated=negated) for places_, negated in lying_
+        )
     if not asked and not sets:
         return None
     within = [found for found, negated in sets if not negated]
@@ -62,7 +77,8 @@ def allowed(filters: Iterable[Filter | AnyOf], asking: Asking) -> set[int] | Non
 
 
 def _meets_any(group: AnyOf, asking: Asking) -> set[int]:
-    sets = [allowed(every, asking) for every in group.alternatives]
+    apart = replace(asking, lying=[])  # no alternative says where a file that met another must lie
+    sets = [allowed(every, apart) for every in group.alternatives]
     return set().union(*(asking.transaction.photos.which(()) if found is None else found for found in sets))
 
 
@@ -149,40 +165,8 @@ def _some_of(names: Sequence[str]) -> str:
 
 
 def _in(value: str) -> Meaning:
-    folder = os.path.normpath(os.path.expanduser(value))  # noqa: PTH111 (paths stay str)
-    if folder.split(os.sep)[0] == os.pardir:
-        raise BadQuery(
-            f"in:{value} leads out of the watched folders: write a folder below one, or an absolute path"
-        )
-
-    def meaning(asking: Asking) -> Condition:
-        found = places_of(folder, asking.transaction)
-        if not found:
-            asking.notes.append(f"in:{value} leads into no watched folder: `photoseek roots` lists them")
-        return conditions.lies_under(found)
-
-    return meaning
-
-
-def places_of(folder: str, transaction: Transaction) -> list[tuple[int, str]]:
-    """Give the places a folder's or a file's path may mean: absolute, below a root, or beginning with its name."""
-    places_: list[tuple[int, str]] = []
-    for root in transaction.roots.all():
-        if os.path.isabs(folder):  # noqa: PTH117 (paths stay str)
-            if _is_below(root.path, folder):
-                places_.append((root.root_id, ""))
-            elif _is_below(folder, root.path):
-                places_.append((root.root_id, os.path.relpath(folder, root.path)))
-            continue
-        first, _, rest = folder.partition(os.sep)
-        places_.append((root.root_id, "" if folder == os.curdir else folder))
-        if first == os.path.basename(root.path):  # noqa: PTH119 (as above)
-            places_.append((root.root_id, rest))
-    return places_
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+    normal_path(value)  # what can't be one is refused as it is read
+    return lambda asking: conditions.lies_under(places_named(value, asking.transaction, asking.notes))
 
 
 def _near(value: str) -> Meaning:
@@ -291,7 +275,7 @@ KEYS: dict[str, Key] = {
     "text": Key(_in_words("text"), "text:harbour"),
     "keyword": Key(_in_words("keyword"), "keyword:sunset"),
     "tag": Key(_tag, "tag:beach"),
-    "album": Key(lambda name: lambda asking: asking.album(name), "album:wedding"),
+    "album": Key(lambda name: lambda asking: asking.album(name, asking.lying), "album:wedding"),
 }
 # Those whose values may have spaces: a shell takes the quotation marks from them.
 NAMED = ("tag", "album", "camera", "lens", "in", "near", "name", "text", "keyword")

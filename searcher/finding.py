@@ -6,7 +6,7 @@ from typing import Protocol
 
 from embedder import EMBEDDED, RECOMMENDED
 from searcher import render
-from searcher.hits import Answer
+from searcher.hits import Answer, each_file
 from searcher.paging import refuse_pages
 from searcher.parsing import parse
 from searcher.query import Query
@@ -112,7 +112,8 @@ def answer_to(searcher: Searcher, query: Query, wanted: Wanted) -> Answer:
         answer = searcher.find(
             query, wanted.limit, least=wanted.least, behind=wanted.behind, fold=not wanted.each
         )
-    return searcher.explained(query, answer) if wanted.explain else answer
+    answer = searcher.explained(query, answer) if wanted.explain else answer
+    return replace(answer, hits=each_file(answer.hits)) if wanted.each else answer
 
 
 def searcher_for(query: Query, library: Path, lent: Lent) -> Searcher:
@@ -143,5 +144,5 @@ def say(answer: Answer, lent: Lent, *, as_json: bool, paths: bool, null: bool) -
         lent.say(render.as_table(replace(answer, hits=answer.hits[:_OF_NOTHING]) if few else answer))
     elif answer.matches:
         lent.say("no hit is strong: --min possible shows more", err=True)
-    elif answer.matches is None:
-        lent.say("nothing found: the library is empty, or the filters leave no photo", err=True)
+    elif answer.matches is None and not answer.notes:
+        lent.say("nothing found: no photo of the library passes the filters", err=True)

@@ -1,6 +1,7 @@
 """What comes back: hits, best first, in plain records that every way out renders alike."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from searcher.explaining import Explanation
@@ -95,3 +96,10 @@ class Answer:
             "next": self.next,
             "notes": list(self.notes),
         }
+
+
+def each_file(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Give a hit for each file that a photo lies in, where each is asked for."""
+    return tuple(
+        replace(hit, photo=replace(hit.photo, paths=(path,))) for hit in hits for path in hit.photo.paths
+    )

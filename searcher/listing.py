@@ -1,10 +1,11 @@
 """Beginnings of the whole order of hits, from which pages are cut: by relevance, by date, by name alone."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.folders import Lying, shown_where
 from searcher.hits import Hit
 from searcher.paging import Order, Prefix
 from storage import Transaction
@@ -24,20 +25,21 @@ def ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tu
         asked *= 2
 
 
-def dated(transaction: Transaction, order: Order, only: set[int]) -> Prefix:
-    """Give what lists photos by date."""
+def dated(transaction: Transaction, order: Order, only: set[int], lying: Sequence[Lying]) -> Prefix:
+    """Give what lists photos by date, each at those of its files alone that lie where they must."""
     dates = transaction.photos.dates()
     places = sorted(
         (order.place_by_date(dates[photo_id], photo_id) for photo_id in only & dates.keys()),
         reverse=order.descends,
     )
 
-    def prefix(wanted: int) -> tuple[list[Hit], bool]:
+    def first_of(wanted: int) -> list[Hit]:
         photo_ids = [photo_id for _, photo_id in places[:wanted]]
         photos = transaction.photos.by_id(sorted(photo_ids))
-        return [Hit(photos[photo_id], None, None) for photo_id in photo_ids], wanted >= len(places)
+        return [Hit(photos[photo_id], None, None) for photo_id in photo_ids]
 
-    return prefix
+    shown = shown_where(first_of, lying)
+    return lambda wanted: (shown(wanted), wanted >= len(places))
 
 
 def listed(

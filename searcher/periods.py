@@ -45,6 +45,8 @@ def months(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     found = [number for number, month in enumerate(MONTHS, 1) if month.startswith(name)]
     if len(name) < _SHORTEST_MONTH or len(found) != 1:
         near = get_close_matches(name, [*SEASONS, *MONTHS], 1)
+        if _DATE.match(name):
+            raise BadQuery(f"“{text}” is no season or month but a date: did you mean on:{text}?")
         remedy = (
             f"did you mean during:{near[0]}?"
             if near

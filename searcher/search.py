@@ -16,6 +16,7 @@ from searcher.errors import BadQuery, ModelChanged
 from searcher.explaining import Explaining, best_explanation
 from searcher.filters import Asking, allowed
 from searcher.finer_look import FinerLook
+from searcher.folders import Lying, shown_where
 from searcher.held_back import seeming_gone
 from searcher.hits import Answer, Hit
 from searcher.leaving_out import LeavingOut
@@ -142,7 +143,7 @@ class Searcher:
                 matches = None if best is None or (best.relevance is None and not best.words) else best.fits
             else:
                 only = self._answering(transaction, query, asking)
-                hits, last = page(dated(transaction, order, only), order, limit, place)
+                hits, last = page(dated(transaction, order, only, asking.lying), order, limit, place)
                 best = None
                 matches = False if not only and self._is_near(transaction, query) else None
             unsure = matches is False and best is not None and self._may_fit(transaction, query, best)
@@ -246,7 +247,9 @@ class Searcher:
             self.index.catch_up(transaction)
         return Asking(transaction, partial(self._album, transaction, within=()))
 
-    def _album(self, transaction: Transaction, name: str, within: tuple[str, ...]) -> Condition | set[int]:
+    def _album(
+        self, transaction: Transaction, name: str, lying: list[Lying], within: tuple[str, ...]
+    ) -> Condition | set[int]:
         """Give what lets an album's photos through; `within` are those whose saved queries led here."""
         if name in within:
             raise BadQuery(f"the album “{name}” is filled by a query that leads back to it: remove it")
@@ -254,7 +257,7 @@ class Searcher:
         if album.query is None:
             return conditions.in_album(album.album_id)
         inner = partial(self._album, transaction, within=(*within, name))
-        return self._answering(transaction, parse_line(album.query), Asking(transaction, inner))
+        return self._answering(transaction, parse_line(album.query), Asking(transaction, inner, lying=lying))
 
     def _answering(self, transaction: Transaction, query: Query, asking: Asking) -> set[int]:
         """Give the photos that a saved query stands for: all that its filters let through, and its words fit."""
@@ -291,11 +294,10 @@ class Searcher:
         self, transaction: Transaction, query: Query, asking: Asking, *, grade: bool = True
     ) -> Callable[[int], list[Hit]]:
         """Give what finds the so many photos that answer best of those allowed, any of the query's questions."""
-        alone = not query.others
-        sides = [
-            self._nearest_to(transaction, side, asking, grade=grade, alone=alone) for side in query.sides
-        ]
-        return sides[0] if len(sides) == 1 else best_of(sides)
+        if not query.others:
+            return self._nearest_to(transaction, query, asking, grade=grade, alone=True)
+        apart = partial(self._nearest_to, transaction, grade=grade, alone=False)
+        return best_of([apart(side, replace(asking, lying=[])) for side in query.sides])
 
     def _nearest_to(
         self, transaction: Transaction, query: Query, asking: Asking, *, grade: bool, alone: bool
@@ -312,7 +314,8 @@ class Searcher:
             asking.notes.append(
                 "only the names of photos, and texts inside their files, were searched for this"
             )
-            return one_list(lambda _: [], partial(listed, transaction, only), groups)
+            named_alone = one_list(lambda _: [], partial(listed, transaction, only), groups)
+            return shown_where(named_alone, asking.lying)
         question = self._meaning.question(query)
         rivals = self._rivals_of(transaction, self._background_for(question))
         grades = partial(self._grades, transaction, question if grade else None, searched)
@@ -323,9 +326,10 @@ class Searcher:
             left = search if leaving_out is None else leaving_out.within(search)
             return partial(self._nearest, transaction, left, rivals, grades)
 
-        return one_list(
+        both = one_list(
             among(only), lambda some: among(some if only is None else only & some), groups, alone=alone
         )
+        return shown_where(both, asking.lying)
 
     def _leaving_out(self, transaction: Transaction, query: Query) -> LeavingOut | None:
         """Give what leaves out photos that show what is pushed away; None where nothing is, or can't be told."""

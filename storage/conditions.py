@@ -104,13 +104,26 @@ def in_album(album_id: int) -> Condition:
     return exists().where(picked.photo_id == _PHOTO.id, picked.album_id == album_id)
 
 
-def lies_under(places: Iterable[tuple[int, str]]) -> Condition:
-    """Lies at or below one of these places, each a root's id and a path below that root."""
-    below = or_(
+Places = list[tuple[int, str]]  # each a root's id and a path below that root
+
+
+def lies_under(places: Places) -> Condition:
+    """Lies at or below one of these places."""
+    return lies_where([places], [])
+
+
+def lies_where(within: Iterable[Places], without: Iterable[Places]) -> Condition:
+    """Have one file that lies in one place of each of `within`, and in none of `without`."""
+    inside = [_under(places) for places in within]
+    outside = [not_(_under(places)) for places in without]
+    return exists().where(_FILE.photo_id == _PHOTO.id, _FILE.missing_since.is_(None), *inside, *outside)
+
+
+def _under(places: Places) -> Condition:
+    return or_(
         false(),
         *(and_(_FILE.root_id == root_id, tables.at_or_under(_FILE.path, [path])) for root_id, path in places),
     )
-    return exists().where(_FILE.photo_id == _PHOTO.id, _FILE.missing_since.is_(None), below)
 
 
 def inside(south: float, north: float, spans: Iterable[tuple[float, float]]) -> Condition:

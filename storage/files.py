@@ -88,6 +88,30 @@ class Files:
                     others[path] = KnownFile(file_id, root_id, path, stamp, photo_id, since)
         return others, as_seen
 
+    def any_under(self, places: Iterable[tuple[int, str]]) -> bool:
+        """Tell whether any file, missing ones too, is known at or below one of these places below roots."""
+        table = tables.file.c
+        return any(
+            self._connection.execute(
+                select(table.id)
+                .where(table.root_id == root_id, tables.at_or_under(table.path, [path]))
+                .limit(1)
+            ).first()
+            for root_id, path in places
+        )
+
+    def places(self) -> set[tuple[int, str]]:
+        """Give every file that is not missing, and every folder that holds one, by root and path below it."""
+        table = tables.file.c
+        asked = select(table.root_id, table.path).where(table.missing_since.is_(None))
+        found: set[tuple[int, str]] = set()
+        for root_id, path in self._connection.execute(asked):
+            place = path
+            while place and (root_id, place) not in found:
+                found.add((root_id, place))
+                place = os.path.dirname(place)  # noqa: PTH120 (paths stay str)
+        return found
+
     def some_present(self, root_id: int, part: str, but: Collection[str]) -> list[KnownFile]:
         """Give a few of the files that are not missing at or under `part` of a root, but for those under `but`."""
         asked = (

@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 
 from searcher.errors import BadQuery
-from searcher.filters import places_of
+from searcher.folders import places_of
 from searcher.query import LibraryPhoto, Part, Picture, Query
 from storage import Transaction, for_terminal
 

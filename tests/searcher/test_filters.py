@@ -192,7 +192,7 @@ def _filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
     return photos
 
 
-def _no_album(name: str) -> set[int]:
+def _no_album(name: str, _: object) -> set[int]:
     raise AssertionError(name)
 
 
@@ -235,7 +235,13 @@ def test_several_filters_let_through_what_each_does(
 
 
 def test_every_key_has_its_reference_and_an_example_that_reads() -> None:
-    assert {line.partition(":")[0] for line in _MEANINGS} == KEYS.keys() - {"album"}
+    elsewhere = {
+        "album",
+        "name",
+        "text",
+        "keyword",
+    }  # what they mean is tested with albums, and in test_one_box.py
+    assert {line.partition(":")[0] for line in _MEANINGS} == KEYS.keys() - elsewhere
     for name, key in KEYS.items():
         assert parse_line(key.example).filters[0].key == name
 
@@ -268,6 +274,10 @@ def test_a_camera_that_took_nothing_is_named_with_those_that_did(library: Librar
     [
         ("tag:beech", "no photo carries the tag “beech”: did you mean tag:beach?"),
         ("tag:wedding", "no photo carries the tag “wedding”: there are beach"),
+        ("in:tripps", "no folder or file with photos is called “tripps”: did you mean in:Trips?"),
+        ("-in:tripps", "no folder or file with photos is called “tripps”: did you mean in:Trips?"),
+        ("in:Trips", None),
+        ("in:trips", None),
         ("in:/nowhere", "in:/nowhere leads into no watched folder: `photoseek roots` lists them"),
         ("tag:beach", None),
     ],
@@ -275,7 +285,7 @@ def test_a_camera_that_took_nothing_is_named_with_those_that_did(library: Librar
 def test_a_tag_or_folder_that_is_none_is_named_with_what_there_is(
     library: Library, line: str, note: str | None
 ) -> None:
-    _filled(library, [_draw(None, None, None, None, "JPEG", (4, 3), "", ("beach",))])
+    _filled(library, [_draw(None, None, None, None, "JPEG", (4, 3), "Trips", ("beach",))])
     with library.catalog.read() as transaction:
         asking = Asking(transaction, _no_album)
         allowed(parse_line(line).filters, asking)
