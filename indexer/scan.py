@@ -19,6 +19,13 @@ _NOT_A_PERSONS = frozenset(
     {"@eaDir", "#recycle", "#snapshot", "$RECYCLE.BIN", "System Volume Information", "__MACOSX", "lost+found",
      "node_modules"}
 )  # fmt: skip
+# An empty file of such a name leaves its folder out, and all below it: as Android and PhotoPrism have it.
+_MARKS = frozenset({".nomedia", ".noimage"})
+_PREVIEWS = ".lrdata"  # the end of the names of folders in which Lightroom keeps small pictures
+_PHOTOS_LIBRARY = (
+    ".photoslibrary"  # of the folder in which Apple's Photos keeps originals, and much made of them
+)
+_ORIGINALS = frozenset({"originals", "masters"})
 
 
 @dataclass(slots=True)
@@ -63,7 +70,7 @@ def scan(
         return found
     walk = _Walk(root, frozenset(map(os.path.realpath, leave_out)), found, dark, beat or Beat())
     for path in sorted(below):
-        if not any(_ignored(part) for part in path.split(os.sep)):
+        if not _is_left_out(root, path):
             walk.look(path)
     return found
 
@@ -108,6 +115,8 @@ class _Walk:
             return []
         try:
             with _listing(real) as entries:
+                if path and not _MARKS.isdisjoint(entry.name for entry in entries):
+                    return []
                 return self._entries(path and path + os.sep, real, entries)
         except OSError as error:
             self._found.unreadable[path] = why_unread(error)
@@ -115,9 +124,10 @@ class _Walk:
 
     def _entries(self, prefix: str, real: str, entries: list[os.DirEntry[str]]) -> list[Folder]:
         inner: list[Folder] = []
+        folder = os.path.basename(prefix.rstrip(os.sep))  # noqa: PTH119 (Path costs more than the call)
         for entry in entries:
             name = entry.name
-            if _ignored(name):
+            if _ignored(name, folder):
                 continue
             if self._dark and prefix + name in self._dark:
                 self._found.unreadable[prefix + name] = self._dark[prefix + name]
@@ -233,8 +243,20 @@ def _as_listed(root: str, path: str) -> str:
     return listed
 
 
-def _ignored(name: str) -> bool:
-    return name.startswith(".") or name in _NOT_A_PERSONS
+def _ignored(name: str, folder: str = "") -> bool:
+    """Tell whether what is so named, in a folder of that name, holds no photos of a person's."""
+    if name.startswith(".") or name in _NOT_A_PERSONS or name.lower().endswith(_PREVIEWS):
+        return True
+    return folder.lower().endswith(_PHOTOS_LIBRARY) and name.lower() not in _ORIGINALS
+
+
+def _is_left_out(root: str, path: str) -> bool:
+    """Tell whether a path below a root lies in what a scan of all of it would not enter."""
+    names = path.split(os.sep) if path else []
+    if any(_ignored(name, folder) for folder, name in zip(["", *names], names, strict=False)):
+        return True
+    folders = (os.path.join(root, *names[:depth]) for depth in range(1, len(names) + 1))
+    return any(os.path.lexists(os.path.join(folder, mark)) for folder in folders for mark in _MARKS)
 
 
 def _parents(path: str) -> Iterator[str]:

@@ -69,7 +69,10 @@ def _why(library: Library, absolute: str) -> Why:  # noqa: PLR0911 (one return a
         )
     if os.path.lexists(absolute):
         return Why(
-            absolute, "ignored", f"{shown} is left out: it is hidden or in a folder that a system made"
+            absolute,
+            "ignored",
+            f"{shown} is left out: it is hidden, in a folder that a program made, or "
+            "in one that holds .nomedia",
         )
     return Why(absolute, "not-there", f"there is no file {shown}, and the library never saw one there")
 
