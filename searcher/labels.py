@@ -14,7 +14,7 @@ from storage import LabelRule, Library, Model, Transaction
 
 # A photo whose similarity to a label lies this many deviations above the library's usual one shows the label
 # as likely as not…
-_EVEN_ODDS_AT = 2.5
+_EVEN_ODDS_AT = 2.3
 # …and one deviation more or less moves the logit by this much.
 _STEEPNESS = 2.0
 _SPREAD_OF_NORMAL = 1.4826  # the standard deviation of a normal distribution ÷ its median absolute deviation

@@ -16,6 +16,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -89,18 +90,29 @@ class VectorBase:
         self.photos = PhotoSet(np.array(bits))
         if (self.sizes < 0).any() or self.sizes.sum() != facts.count:
             raise ValueError("the lists have other sizes than all of it")
-        self._index = empty_lists(self.centroids)
-        if facts.count:
-            self._index.replace_invlists(self._faiss_lists(path), True)  # noqa: FBT003 (which owns them now)
+        self._path = path
+
+    @cached_property
+    def _index(self) -> Any:  # noqa: ANN401 (untyped)
+        """FAISS's lists over the mapped file; checking the file needs none of it."""
+        index = empty_lists(self.centroids)
+        if self.facts.count:
+            index.replace_invlists(self._faiss_lists(self._path), True)  # noqa: FBT003 (which owns them now)
+        return index
 
     @classmethod
-    def open(cls, path: Path) -> "VectorBase | None":
-        """None if there is no file, or not the whole of one."""
+    def open(cls, path: Path, *, to_search: bool = True) -> "VectorBase | None":
+        """Map the file; None if there is none, or not the whole of one.
+
+        Without `to_search` FAISS is not loaded: the one process that may replace the file only reads it.
+        """
         for _ in range(_OPENINGS):
             try:
                 with path.open("rb") as file:
                     facts = _read_trailer(file)
                     opened = None if facts is None else cls(file, path, facts)
+                    if opened is not None and to_search:
+                        _ = opened._index
                     # FAISS opens by name: it may have been another file's by then.
                     if path.stat().st_ino == os.fstat(file.fileno()).st_ino:
                         return opened

@@ -83,7 +83,7 @@ def save(
 
 def _opened_sound(path: Path) -> VectorBase | None:
     """Open the base if all of it is what was written: what is damaged must not get a new checksum."""
-    opened = VectorBase.open(path)
+    opened = VectorBase.open(path, to_search=False)
     try:
         if opened is not None:
             opened.check()

@@ -76,6 +76,7 @@ class StatusShape(Shape):
     photos: int
     files: int
     missing_files: int
+    absent_photos: int
     skipped_files: int
     vectors: int
     tags: int
@@ -86,6 +87,8 @@ class StatusShape(Shape):
     following: list[dict[str, str | None]]
     tag_counts: dict[str, int]
     resident: bool
+    held_back_files: int
+    put_off: dict[str, int | str | None]
     index: dict[str, float | None] | None
 
 

@@ -50,7 +50,6 @@ def test_before_the_first_index(here: Photoseek, arguments: list[str], code: int
                 "evaluate",
                 "duplicates",
                 "serve",
-                "label photos/red.jpg --labels red",
                 "tag --labels red --apply",
                 "album list",
                 "album show trip",

@@ -122,8 +122,8 @@ def test_what_can_be_read_after_all_is_found_after_a_retry(
     indexed("index")
     with closing(sqlite3.connect(library / "catalog.sqlite")) as connection, connection:
         # As if an older photoseek had not known how to read it.
-        said = "INSERT INTO skipped SELECT 1, root_id, path, size, mtime_ns, inode, 'unknown', '' FROM file "
-        connection.execute(said + "WHERE path = ?", [b"white.jpg"])
+        said = "INSERT INTO skipped SELECT 1, root_id, path, size, mtime_ns, inode, 'unknown', '', 0, NULL "
+        connection.execute(said + "FROM file WHERE path = ?", [b"white.jpg"])
         connection.execute("DELETE FROM file WHERE path = ?", [b"white.jpg"])
     assert "nothing new" in indexed("index").stdout
     indexed("skipped", "--retry")

@@ -228,6 +228,7 @@ def test_a_vector_index_that_differs_from_the_catalog_is_made_again(indexed: Run
     # Behind the back of the revision, by which the cache would have heard of it.
     _execute(indexed.library, "UPDATE vector SET photo_id = 77 WHERE photo_id = 3")
     _execute(indexed.library, "UPDATE photo SET id = 77 WHERE id = 3")
+    _execute(indexed.library, "UPDATE words SET photo_id = 77 WHERE photo_id = 3")
     _execute(indexed.library, "UPDATE file SET photo_id = 77 WHERE photo_id = 3")
     with indexed.library.catalog.read() as transaction:
         vectors = transaction.vectors.of(indexed.model, [1, 2])

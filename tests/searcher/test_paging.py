@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from indexer import Run
 from searcher import BadQuery, Hit, Query, Searcher, parse_line
+from searcher.listing import ranked
 from searcher.paging import Order, page
-from searcher.search import _ranked
 from storage import Library, Photo, PhotoFacts, Stamp
 
 
@@ -32,7 +32,7 @@ def _pages(hits: list[Hit], order: Order, limit: int, added: list[Hit]) -> list[
         return sorted(there, key=lambda hit: (-(hit.score or 0), hash((wanted, hit.photo.photo_id))))[:wanted]
 
     while True:
-        on_page, behind = page(partial(_ranked, nearest, order), order, limit, behind)
+        on_page, behind = page(partial(ranked, nearest, order), order, limit, behind)
         shown += [hit.photo.photo_id for hit in on_page]
         if behind is None:
             return shown

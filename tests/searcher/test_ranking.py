@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from embedder import Vectors, unit_length
 from searcher.background import Background
 from searcher.hits import Hit
+from searcher.listing import ranked
 from searcher.paging import Order, page
 from searcher.ranking import MOST_TAKEN_OFF, RIVALS_SHARE, Ids, Rivals, first, taken_off
-from searcher.search import _ranked
 from storage import Neighbours, Photo, PhotoFacts
 
 _CASES = {"seed": st.integers(0, 2**32 - 1), "photos": st.integers(0, 300)}
@@ -76,7 +76,7 @@ def test_pages_hold_every_photo_once(seed: int, photos: int, limit: int) -> None
 
     shown: list[int] = []
     while True:
-        hits, behind = page(partial(_ranked, nearest, order), order, limit, behind)
+        hits, behind = page(partial(ranked, nearest, order), order, limit, behind)
         shown += [hit.photo.photo_id - 1 for hit in hits]
         if behind is None:
             break

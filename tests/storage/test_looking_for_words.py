@@ -5,7 +5,6 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,7 +145,7 @@ class NamesOfPhotos(RuleBasedStateMachine):
     def edit(self, *, number: int, said: str, kept: bool) -> None:
         if files := self._files():
             photo_id = files[number % len(files)].photo_id
-            facts = replace(_facts(0), title=said.encode(errors="replace").decode(), keywords=("x", "y"))
+            facts = {"title": said.encode(errors="replace").decode(), "keywords": ("x", "y")}
             self._change(lambda transaction: transaction.photos.set_facts({photo_id: facts}), kept=kept)
 
     @rule(kept=st.booleans())
