@@ -58,6 +58,7 @@ def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
     from huggingface_hub.errors import EntryNotFoundError
     from huggingface_hub.file_download import http_get
+    from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]  # exported at run time
 
     url = hf_hub_url(repository, name, endpoint=hub)
     try:
@@ -69,11 +70,22 @@ def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:
     blob = cache / f"models--{repository.replace('/', '--')}" / "blobs" / told.etag
     blob.parent.mkdir(parents=True, exist_ok=True)
     part = blob.with_suffix(".part")
-    part.touch()
-    with part.open("r+b") as file:
-        _LOG.warning("downloading %s, %d MB", name, (told.size or 0) / 1e6)
-        http_get(told.location, file, resume_size=file.seek(0, os.SEEK_END), expected_size=told.size)
-    part.replace(blob)
+    with WeakFileLock(blob.with_suffix(".lock")):  # another process may be at it
+        if blob.exists():
+            return True
+        part.touch()
+        with part.open("r+b") as file:
+            came = file.seek(0, os.SEEK_END)
+            if told.size is not None and came > told.size:  # whatever that is: no hub would go on with it
+                came = file.truncate(file.seek(0))
+            _LOG.warning("downloading %s, %.3g MB", name, (told.size or 0) / 1e6)
+            try:
+                http_get(told.location, file, resume_size=came, expected_size=told.size)
+            except SystemExit:  # Ctrl-C
+                at = file.seek(0, os.SEEK_END) / 1e6
+                _LOG.warning("stopped; %.3g MB are kept: the same command goes on from there", at)
+                raise
+        part.replace(blob)
     return True
 
 

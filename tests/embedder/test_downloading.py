@@ -1,84 +1,24 @@
 """A download goes on where it stopped and is compared with the hub's hash; a blocked hub says what to do."""
 
-import hashlib
-import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from embedder import ModelNotUsable
 from embedder.downloading import from_hub
+from tests.hub import Hub, serving
 
 pytest.importorskip("huggingface_hub")
 
 _CONTENT = bytes(range(256)) * 100_000  # some of the pieces of 10 MB that are written as they come
-_COMMIT = "0123456789abcdef0123456789abcdef01234567"
-
-
-class Hub(ThreadingHTTPServer):
-    """Serves one file as huggingface.co does, over HTTP on this machine."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answers)
-        self.digest = hashlib.sha256(_CONTENT).hexdigest()
-        self.status = 200
-        self.breaks_off = False  # the next answer ends in its middle, and no other comes
-        self.asked_from: list[int] = []  # the byte that each download began at
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Answers(BaseHTTPRequestHandler):
-    server: Hub
-
-    def do_HEAD(self) -> None:
-        self._head(self._start())
-
-    def do_GET(self) -> None:
-        start = self._start()
-        if not self._head(start):
-            return
-        self.server.asked_from.append(start)
-        left = _CONTENT[start:]
-        if self.server.breaks_off:
-            left = left[: len(left) // 2]
-            self.server.status = 403
-        self.wfile.write(left)
-
-    def _start(self) -> int:
-        asked = re.match(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        return int(asked[1]) if asked else 0
-
-    def _head(self, start: int) -> bool:
-        there = self.path.endswith("weights.bin")
-        status = self.server.status if self.server.status != 200 or there else 404
-        self.send_response(206 if start and status == 200 else status)
-        if status == 404:
-            self.send_header("X-Error-Code", "EntryNotFound")
-        self.send_header("X-Repo-Commit", _COMMIT)
-        self.send_header("ETag", f'"{self.server.digest}"')
-        self.send_header("Accept-Ranges", "bytes")
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(_CONTENT) - 1}/{len(_CONTENT)}")
-        self.send_header("Content-Length", str(len(_CONTENT) - start if status == 200 else 0))
-        self.end_headers()
-        return status == 200
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    server = Hub()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving("weights.bin", _CONTENT) as hub:
+        yield hub
 
 
 def test_the_first_file_that_the_repository_has_comes_and_stays(hub: Hub, tmp_path: Path) -> None:
@@ -99,6 +39,36 @@ def test_a_download_that_broke_off_goes_on_where_it_stopped(hub: Hub, tmp_path: 
     assert got.read_bytes() == _CONTENT
     assert hub.asked_from[0] == 0
     assert all(start > 0 for start in hub.asked_from[1:])
+
+
+def test_a_download_goes_on_though_the_hub_gives_no_parts(hub: Hub, tmp_path: Path) -> None:
+    hub.breaks_off = True
+    with pytest.raises(ModelNotUsable):
+        from_hub("some/model", ("weights.bin",), "--weights", hub=hub.url, kept_in=tmp_path)
+    hub.breaks_off, hub.status, hub.ranges = False, 200, False
+    got = from_hub("some/model", ("weights.bin",), "--weights", hub=hub.url, kept_in=tmp_path)
+    assert got.read_bytes() == _CONTENT
+
+
+@pytest.mark.parametrize("extra", [b"", b"more than there should be"])
+def test_a_download_that_was_all_there_but_for_its_name_is_taken_or_begun_anew(
+    hub: Hub, tmp_path: Path, extra: bytes
+) -> None:
+    part = tmp_path / "models--some--model" / "blobs" / f"{hub.digest}.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(_CONTENT + extra)
+    got = from_hub("some/model", ("weights.bin",), "--weights", hub=hub.url, kept_in=tmp_path)
+    assert got.read_bytes() == _CONTENT
+    assert hub.asked_from == ([0] if extra else [])
+
+
+def test_two_that_want_one_file_download_it_once(hub: Hub, tmp_path: Path) -> None:
+    def get(_: int) -> Path:
+        return from_hub("some/model", ("weights.bin",), "--weights", hub=hub.url, kept_in=tmp_path)
+
+    with ThreadPoolExecutor(2) as two:
+        assert [path.read_bytes() == _CONTENT for path in two.map(get, range(2))] == [True, True]
+    assert hub.asked_from == [0]
 
 
 def test_a_file_that_is_not_what_the_hub_lists_is_deleted_and_comes_again(hub: Hub, tmp_path: Path) -> None:
