@@ -90,7 +90,9 @@ def album_create(
     opened = Library.existing(library)
     query = None if where is None else parse_line(where).anchored(context.obj.directory)
     if query is not None:  # asked now, what can't be answered is told now
-        answer = context.obj.searcher(library).find(query, 1)
+        searcher = context.obj.searcher(library)
+        answer = searcher.find(query, 1)
+        query = searcher.understood(query)  # “last summer” stays the summer that it is now
         for note in answer.notes:
             typer.echo(note, err=True)
         if not answer.hits or answer.matches is False:

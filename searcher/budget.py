@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from searcher.errors import BadQuery
-from searcher.query import AnyOf, Filter, Query
+from searcher.query import AnyOf, Filter, Query, Reading
 
 MOST_CHARACTERS = 10_000  # of a query line
 MOST_WORDS = 500  # of a query line; a model reads about a hundred
@@ -36,6 +36,6 @@ def refuse_too_much(query: Query) -> None:
         raise BadQuery(f"a word of the query has {longest} letters: leave it out, no word is that long")
 
 
-def _count(filters: Iterable[Filter | AnyOf]) -> int:
+def _count(filters: Iterable[Filter | AnyOf | Reading]) -> int:
     """Count filters, those in groups too."""
     return sum(sum(map(_count, made.alternatives)) if isinstance(made, AnyOf) else 1 for made in filters)

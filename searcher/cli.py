@@ -101,6 +101,8 @@ def find(
     Examples:
       photoseek find a dog running on the beach
 
+      photoseek find beach last summer
+
       photoseek find birthday cake tag:family after:2019 --limit 5
 
       photoseek find beach -people -in:Screenshots during:summer

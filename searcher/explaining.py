@@ -10,7 +10,7 @@ from embedder import Vectors
 from searcher.background import Background
 from searcher.combining import pull
 from searcher.named import names_with
-from searcher.query import AnyOf, Filter, Part, Query
+from searcher.query import AnyOf, Filter, Part, Query, Reading
 from searcher.ranking import taken_off
 from searcher.relevance import STRONG_FROM, Evidence, Question, grade_of, weighing
 from storage import Photo, PhotoFacts, check_time, to_text
@@ -169,10 +169,12 @@ _FACTS: dict[str, Callable[[PhotoFacts], str | None]] = {
 }
 
 
-def _fact(made: Filter | AnyOf, photo: Photo, path: str) -> str | None:
+def _fact(made: Filter | AnyOf | Reading, photo: Photo, path: str) -> str | None:
     """Give what of a photo a filter looked at; None for what the filter itself says, as tags."""
     if isinstance(made, AnyOf):
         return None
+    if isinstance(made, Reading):
+        return _fact(made.filters[0], photo, path)
     if made.key == "in":
         return to_text(path)
     return _FACTS[made.key](photo.facts) if made.key in _FACTS else None

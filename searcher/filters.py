@@ -9,8 +9,9 @@ from functools import partial
 from searcher import places
 from searcher.errors import BadQuery
 from searcher.folders import Lying, Place, lying, normal_path, places_named
+from searcher.named import called_so
 from searcher.periods import months, period
-from searcher.query import PHOTO_SUFFIXES, AnyOf, Filter
+from searcher.query import PHOTO_SUFFIXES, AnyOf, Filter, Reading
 from storage import Condition, Transaction, check_time, conditions, words_asked
 
 
@@ -44,7 +45,7 @@ def read(made: Filter) -> Meaning:
     return key.read(made.value)
 
 
-def allowed(filters: Iterable[Filter | AnyOf], asking: Asking) -> set[int] | None:
+def allowed(filters: Iterable[Filter | AnyOf | Reading], asking: Asking) -> set[int] | None:
     """Give the photos that all the filters let through, missing ones too; None if there is no filter."""
     filters = tuple(dict.fromkeys(filters))
     asking.notes.extend(_contradiction(filters))
@@ -53,15 +54,16 @@ def allowed(filters: Iterable[Filter | AnyOf], asking: Asking) -> set[int] | Non
     lying_: list[tuple[list[Place], bool]] = []
     for made in filters:
         check_time()
-        meaning = partial(_meets_any, made) if isinstance(made, AnyOf) else read(made)
+        meaning = _meaning(made)
         if isinstance(made, Filter) and made.key == "in":  # of files, not of photos: one file must fulfil all
             lying_.append((places_named(made.value, asking.transaction, asking.notes), made.negated))
             continue
-        found = meaning(replace(asking, lying=[]) if made.negated else asking)
+        negated = not isinstance(made, Reading) and made.negated
+        found = meaning(replace(asking, lying=[]) if negated else asking)
         if isinstance(found, set):
-            sets.append((found, made.negated))
+            sets.append((found, negated))
         else:
-            asked.append(conditions.unless(found) if made.negated else found)
+            asked.append(conditions.unless(found) if negated else found)
     if lying_:
         there = [places_ for places_, negated in lying_ if not negated]
         elsewhere = [places_ for places_, negated in lying_ if negated]
@@ -74,6 +76,21 @@ def allowed(filters: Iterable[Filter | AnyOf], asking: Asking) -> set[int] | Non
     within = [found for found, negated in sets if not negated]
     photos = set.intersection(*within) if within and not asked else asking.transaction.photos.which(asked)
     return photos.intersection(*within).difference(*(found for found, negated in sets if negated))
+
+
+def _meaning(made: Filter | AnyOf | Reading) -> Meaning:
+    match made:
+        case Filter():
+            return read(made)
+        case AnyOf():
+            return partial(_meets_any, made)
+        case Reading():
+            return partial(_meets_or_is_called, made)
+
+
+def _meets_or_is_called(reading: Reading, asking: Asking) -> set[int]:
+    met = allowed(reading.filters, replace(asking, lying=[])) or set()
+    return met | called_so(asking.transaction, reading.words)
 
 
 def _meets_any(group: AnyOf, asking: Asking) -> set[int]:
@@ -111,7 +128,7 @@ def _taken(span: Callable[[str], Span]) -> Callable[[str], Meaning]:
     return read
 
 
-def _contradiction(filters: Iterable[Filter | AnyOf]) -> Iterator[str]:
+def _contradiction(filters: Iterable[Filter | AnyOf | Reading]) -> Iterator[str]:
     """Say which two dates let no photo through together, if any do."""
     plain = [made for made in filters if isinstance(made, Filter) and not made.negated]
     spans = [(made, *_SPANS[made.key](made.value)) for made in plain if made.key in _SPANS]

@@ -22,6 +22,7 @@ def with_heat_maps(
     folder: Path,
 ) -> Answer:
     """Paint a heat map of each hit that can be read, and give the answer with their paths."""
+    query = searcher.understood(query)
     refuse_without_words(query)
     refuse_a_file(folder)
     vector, embedder = searcher.vector(query), searcher.embedder

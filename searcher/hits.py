@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from searcher.explaining import Explanation
+from searcher.query import Reading
 from searcher.relevance import Relevance
 from storage import Photo, to_text
 
@@ -82,6 +83,7 @@ class Answer:
     matches: bool | None = None  # whether any photo is more than weak; None where nothing was graded
     unsure: bool = False  # nothing is more than weak, but the best hit is not far from it
     next: str | None = None  # cursor to the hits behind these; None: there are none
+    readings: tuple[Reading, ...] = ()  # words of the query that were understood as filters
     notes: tuple[str, ...] = ()  # what a person should know of how the query was understood
 
     def as_json(self) -> dict[str, Any]:
@@ -94,6 +96,7 @@ class Answer:
             "unsure": self.unsure,
             "hits": [hit.as_json() for hit in self.hits],
             "next": self.next,
+            "readings": [reading.as_json() for reading in self.readings],
             "notes": list(self.notes),
         }
 

@@ -12,9 +12,9 @@ from enum import Enum
 from functools import cache
 
 from searcher.background import stored_captions
-from searcher.query import Query, Words
+from searcher.query import Query, Reading, Words
 from searcher.relevance import Relevance
-from storage import Photo, Transaction, Word, folded, spellings, words_asked, words_stored
+from storage import Photo, Transaction, Word, conditions, folded, spellings, words_asked, words_stored
 
 # Words that say nothing of a name.
 # fmt: off
@@ -25,6 +25,10 @@ _LITTLE = frozenset({
     "photo", "photos", "picture", "pictures",
 })
 # fmt: on
+# Words that a name has by chance rather than to say when or where.
+_TIME_WORDS = frozenset(
+    {"between", "since", "before", "after", "until", "till", "through", "during", "taken", "shot"}
+)
 _FEW_PHOTOS = 5  # an ordinary word that alone is asked for names so few rather than what many show
 _RARE_PHOTOS, _RARE_SHARE = 10, 1 / 200  # of the library's photos that may have a rare word
 _BEGUN_SHARE = 1 / 10  # of the library's photos, at most, whose names have words that only begin so
@@ -69,7 +73,10 @@ def named(transaction: Transaction, query: Query) -> list[Named]:
     asked = _asked(query)
     if not asked:
         return []
-    counts = transaction.words.how_many_have(asked)
+    # With the words that were understood as filters, a name may say the whole question.
+    read = " ".join(made.words for made in query.filters if isinstance(made, Reading))
+    whole = list(dict.fromkeys([*asked, *_telling(words_asked(read))]))
+    counts = transaction.words.how_many_have(whole)
     found: list[Named] = []
     seen: set[int] = set()
 
@@ -78,6 +85,8 @@ def named(transaction: Transaction, query: Query) -> list[Named]:
             found.append(Named(new, tuple(map("".join, words)), called))
             seen.update(new)
 
+    if len(whole) > len(asked) and all(counts.values()):
+        add(transaction.words.with_all(whole), whole, Called.EXACTLY)
     if all(counts[word] for word in asked):
         photo_ids = transaction.words.with_all(asked)
         decides = len(asked) > 1 or not _is_ordinary(asked[0]) or len(photo_ids) <= _FEW_PHOTOS
@@ -91,6 +100,22 @@ def named(transaction: Transaction, query: Query) -> list[Named]:
         if len(begun) <= max(_RARE_PHOTOS, _BEGUN_SHARE * transaction.words.count()):
             add(begun, asked, Called.WITH_A_RARE_WORD)
     return found
+
+
+def called_so(transaction: Transaction, said: str) -> set[int]:
+    """Give the photos that are called by all of the words that were understood as a date or a place.
+
+    Of figures alone the folder says nothing of a photo that tells its date: IMG_2019 is no year.
+    """
+    words = [word for word in _telling(words_asked(said)) if word[0] not in _TIME_WORDS]
+    if not words:
+        return set()
+    if not all(word[0].isdigit() for word in words):
+        return transaction.words.with_all(words)
+    undated = transaction.photos.which([conditions.unless(conditions.dated())])
+    named_so = transaction.words.with_all(words, prefix=True, kind="name") & undated
+    kinds = (transaction.words.with_all(words, kind=kind) for kind in ("text", "keyword"))
+    return named_so.union(*kinds)
 
 
 def names_with(words: Sequence[str], photo: Photo) -> tuple[tuple[str, str], ...]:
@@ -119,9 +144,12 @@ def _asked(query: Query) -> list[Word]:
     if not all(isinstance(part.what, Words) for part in query.parts):
         return []
     said = [part.what.text for part in query.parts if isinstance(part.what, Words) and part.weight > 0]
-    words = dict.fromkeys(words_asked(" ".join([query.text, *said])))
-    telling = [word for word in words if word[0] not in _LITTLE]
-    return telling or (list(words) if len(words) > 1 else [])
+    words = list(dict.fromkeys(words_asked(" ".join([query.text, *said]))))
+    return _telling(words) or (words if len(words) > 1 else [])
+
+
+def _telling(words: Iterable[Word]) -> list[Word]:
+    return [word for word in words if word[0] not in _LITTLE]
 
 
 def _is_ordinary(word: Word) -> bool:

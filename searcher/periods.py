@@ -74,3 +74,23 @@ def _days(text: str) -> tuple[str, str]:
             f"there is no day or month {text} in the calendar: write it as in 2024-12-25"
         ) from error
     return begins.isoformat(), ends.isoformat()
+
+
+def month_before(day: date, count: int) -> str:
+    """Give the month so many months before that of a day, as in 2024-05. Raises ValueError before the year 1."""
+    number = day.year * 12 + day.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1).isoformat()[: len("2024-05")]
+
+
+def season_ended(name: str, today: date, *, begun_is_enough: bool) -> tuple[str, str]:
+    """Give the first and the last month of the twelve in which the latest season of this name came to its end.
+
+    In them lies one season of that name on each half of the earth. With `begun_is_enough` the one that goes on
+    now, north of the equator, counts.
+    """
+    months_ = SEASONS[name]
+    month = month_before(today, 0)
+    ends = date(today.year + 1, months_[-1], 1)
+    while (month_before(ends, len(months_) - 1) if begun_is_enough else month_before(ends, -1)) > month:
+        ends = ends.replace(year=ends.year - 1)
+    return month_before(ends, 11), month_before(ends, 0)

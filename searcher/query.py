@@ -105,6 +105,22 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Words of a question that are understood as filters; what is called by these words passes as well."""
+
+    words: str
+    filters: tuple[Filter, ...]
+
+    def __str__(self) -> str:
+        """Write the filters as the grammar has them."""
+        return " ".join(map(str, self.filters))
+
+    def as_json(self) -> dict[str, str]:
+        """Give it in the JSON shape."""
+        return {"words": self.words, "filter": str(self)}
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Words that are embedded together, parts that are embedded one by one, filters, and an order.
 
@@ -113,7 +129,7 @@ class Query:
 
     text: str = ""  # words with one space between
     parts: tuple[Part, ...] = ()
-    filters: tuple[Filter | AnyOf, ...] = ()
+    filters: tuple[Filter | AnyOf | Reading, ...] = ()
     sort: str | None = None  # one of SORTS; None: by relevance where anything is embedded, else by date
     others: tuple["Query", ...] = ()  # each looks for something, as this does then, and has no sort or others
 

@@ -30,6 +30,7 @@ from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.ranking import Ids, Rivals, first
 from searcher.relevance import UNSURE_FROM, Question, Relevance, at_least, evidence, graded
+from searcher.understanding import understood
 from storage import Condition, Library, Model, Neighbours, Transaction, UnknownName, VectorIndex, conditions
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
@@ -129,11 +130,15 @@ class Searcher:
         not exist; what reading and embedding raise.
         """
         began = time.perf_counter()
-        by = query.sort or ("relevance" if query.embeds else "date")
-        order = Order(by if query.embeds else by.replace("relevance", "date"), f"{self.model.name} {fold=}")
-        place = None if behind is None else order.place_at(query, behind)
+        typed = query
         with self._library.catalog.read() as transaction:
             asking = self._asking(transaction)
+            query, readings = understood(query, asking)
+            by = query.sort or ("relevance" if query.embeds else "date")
+            order = Order(
+                by if query.embeds else by.replace("relevance", "date"), f"{self.model.name} {fold=}"
+            )
+            place = None if behind is None else order.place_at(typed, behind)
             asking.notes.extend(self._meaning.unread(query))
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, asking)
@@ -157,17 +162,18 @@ class Searcher:
             hits
         ):  # none follows that would be kept: no grade is above one before it, names lead
             last = None
-        following = None if last is None else order.cursor(query, last)
+        following = None if last is None else order.cursor(typed, last)
         shown = tuple(with_films(kept))
         took_ms = (time.perf_counter() - began) * 1000
         return Answer(
-            str(query),
+            str(typed),
             self.model.name,
             took_ms,
             shown,
             matches=matches,
             unsure=unsure,
             next=following,
+            readings=readings,
             notes=tuple(dict.fromkeys(asking.notes)),
         )
 
@@ -199,6 +205,7 @@ class Searcher:
     def explained(self, query: Query, answer: Answer) -> Answer:
         """Give the answer to a query with each hit's explanation, by the question that it answers best."""
         with self._library.catalog.read() as transaction:
+            query, _ = understood(query, self._asking(transaction))
             vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in answer.hits])
             sides = [self._explaining(transaction, side) for side in query.sides]
         return replace(
@@ -226,6 +233,11 @@ class Searcher:
         with self._library.catalog.read() as transaction:
             return self._meaning.whole(transaction, query)
 
+    def understood(self, query: Query) -> Query:
+        """Give the query with filters in place of words that say when."""
+        with self._library.catalog.read() as transaction:
+            return understood(query, self._asking(transaction))[0]
+
     def watches(self, folder: Path) -> bool:
         """Tell whether what lies in this folder is taken for photos."""
         try:
@@ -238,7 +250,10 @@ class Searcher:
         """Give the photos of the `limit` best hits by their ids, the nearest first, with nothing graded."""
         order = Order("relevance")
         with self._library.catalog.read() as transaction:
-            nearest = self._nearest_by(transaction, query, self._asking(transaction), grade=False)
+            asking = self._asking(transaction)
+            read, _ = understood(query, asking)
+            query = read if read.embeds else query  # filters alone are answered alike by every model
+            nearest = self._nearest_by(transaction, query, asking, grade=False)
             hits, _ = page(partial(ranked, nearest, order), order, limit, None)
         return [hit.photo.photo_id for hit in hits]
 

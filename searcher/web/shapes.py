@@ -30,6 +30,13 @@ class HitShape(Shape):
     explanation: dict[str, Any] | None = None
 
 
+class ReadingShape(Shape):
+    """Words of a query that were understood as a filter."""
+
+    words: str
+    filter: str
+
+
 class AnswerShape(Shape):
     """The hits of a query; `next` is the cursor to those behind, null where there are none."""
 
@@ -40,6 +47,7 @@ class AnswerShape(Shape):
     unsure: bool
     hits: list[HitShape]
     next: str | None
+    readings: list[ReadingShape]
     notes: list[str]
 
 

@@ -49,7 +49,17 @@ def test_what_the_model_cannot_read_beside_what_it_can_is_named(searcher: Search
 
 def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
     told = json.loads(as_json(searcher.find(parse(["red"]), 1)))
-    assert list(told) == ["query", "model", "took_ms", "matches", "unsure", "hits", "next", "notes"]
+    assert list(told) == [
+        "query",
+        "model",
+        "took_ms",
+        "matches",
+        "unsure",
+        "hits",
+        "next",
+        "readings",
+        "notes",
+    ]
     names = ["path", "photo_id", "score", "relevance", "width", "height", "taken_at", "words"]
     assert list(told["hits"][0]) == names
 
