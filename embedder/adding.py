@@ -14,6 +14,7 @@ import numpy as np
 from embedder.added import CACHE, FACTS, AddedEmbedder, Source, folder_of
 from embedder.errors import ModelNotUsable
 from embedder.known import note_checks
+from embedder.openvino_module import has_amx
 from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import ModelFacts
 from embedder.runtimes import (
@@ -24,9 +25,9 @@ from embedder.runtimes import (
     Runtime,
     candidates,
     fastest,
-    measure,
     stand_in_photos,
 )
+from embedder.trying import NotUsableHere, Trials, capabilities, quantised_apart
 
 # Gives some of the person's own photos, as a model wants them; none where there are none.
 SomePhotos = Callable[[Preprocess], list[Pixels]]
@@ -69,7 +70,7 @@ def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hea
 def _make(  # noqa: PLR0913 (as `add`)
     name: str, source: Source, making: Path, some_photos: SomePhotos, told: Told, *, exact: bool
 ) -> None:
-    from embedder.converting import can_quantise, convert, quantise
+    from embedder.converting import can_quantise, convert
     from embedder.open_clip_model import OpenClipEmbedder
     from embedder.tokenizer_file import keep_tokenizer
 
@@ -83,39 +84,46 @@ def _make(  # noqa: PLR0913 (as `add`)
     own = len(photos) >= MEASURED_PHOTOS
     if own and can_quantise() and not exact:
         told(f"fitting eight-bit numbers to {len(photos)} of your photos")
-        quantise(making, np.stack(photos))
+        try:
+            quantised_apart(making, np.stack(photos))
+        except NotUsableHere as why:
+            told(f"eight-bit numbers can't be fitted here: {why}")
     measured_on = np.stack(photos[:MEASURED_PHOTOS]) if own else stand_in_photos(theirs.facts.preprocess.size)
     expected = theirs.embed_photos(measured_on)
+    facts = replace(theirs.facts, model_id=name)
+    del theirs  # its memory is for those that are tried now
     quantised = (making / f"{OPENVINO_INT8.photo_graph}.xml").exists()
-    runtimes = candidates(quantised=quantised, exact=exact)
-    _choose_runtime(
-        making, source, replace(theirs.facts, model_id=name), (measured_on, expected), runtimes, told
-    )
+    runtimes = [OPENVINO_F32] if exact else candidates(capabilities(), quantised=quantised, amx=has_amx())
+    choose_runtime(making, source, facts, Trials(measured_on, expected), runtimes, told)
     _choose_for_questions(making)
     note_checks(making, lambda: AddedEmbedder(making))
     # It holds what OpenVINO made of each runtime that was tried, and of the texts by a path that they leave now.
     shutil.rmtree(making / CACHE, ignore_errors=True)
 
 
-def _choose_runtime(  # noqa: PLR0913 (as `add`)
+def choose_runtime(  # noqa: PLR0913 (as `add`)
     making: Path,
     source: Source,
     facts: ModelFacts,
-    known: tuple[Pixels, np.ndarray],
+    trials: Trials,
     runtimes: list[Runtime],
     told: Told,
 ) -> None:
-    """Try each runtime on photos whose vectors are known, and write down the fastest that agrees."""
+    """Try each runtime on photos whose vectors are known, and write down the fastest that lives and agrees."""
     tried: list[tuple[Runtime, Measured]] = []
     for runtime in runtimes:
         _write_facts(making, source, facts, runtime, [])
-        measured = measure(runtime.name, AddedEmbedder(making).embed_photos, *known)
+        try:
+            measured = trials.measured(making)
+        except NotUsableHere as why:
+            told(f"{runtime.name}: not usable here: {why}")
+            continue
         told(f"{runtime.name}: {measured.photos_a_second:.3g} photos/s, cosine {measured.cosine:.4f}")
         tried.append((runtime, measured))
     chosen = fastest(tried)
-    unused = OPENVINO_F32 if chosen == OPENVINO_INT8 else OPENVINO_INT8
-    for graph in making.glob(f"{unused.photo_graph}.*"):
-        graph.unlink()
+    for graph in {runtime.photo_graph for runtime in runtimes} - {chosen.photo_graph}:
+        for file in making.glob(f"{graph}.*"):
+            file.unlink()
     _write_facts(making, source, facts, chosen, [measured for _, measured in tried])
 
 
@@ -157,6 +165,7 @@ def _write_facts(
         "photo_graph": runtime.photo_graph,
         "photo_precision": runtime.photo_precision,
         "text_precision": "f32",
+        "amx": runtime.amx,
         "source": {
             "architecture": source.architecture,
             "pretrained": source.pretrained,

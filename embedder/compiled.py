@@ -14,7 +14,7 @@ import numpy as np
 from embedder.checksums import drop_compiled, drop_unsealed, seal_compiled
 from embedder.errors import ModelNotUsable
 from embedder.known import TEXT, Checks, agree, picture
-from embedder.openvino_module import openvino
+from embedder.openvino_module import openvino, processor, safe_precision
 from embedder.other_languages import FILE_NAME, DamagedLanguages, OtherLanguages
 from embedder.plain_graph import DamagedWeights, PlainGraph
 from embedder.preprocess import Pixels, Preprocess
@@ -69,6 +69,7 @@ class CompiledEmbedder(Embedder):
             self._photo_graph: str = told.get("photo_graph", "photos")
             self._photo_precision: str | None = told.get("photo_precision")  # None: the processor's best
             self._text_precision: str | None = told.get("text_precision")
+            self._may_use_amx: bool = told.get("amx", False)
             self._questions_by: str = told.get("questions_by", "openvino")
             self._checks = Checks(folder, told)
             self._other_languages = (
@@ -218,9 +219,9 @@ class CompiledEmbedder(Embedder):
     ) -> Any:  # noqa: ANN401 (as above)
         """Compile a graph, or load what was compiled of it before, and see that it gives the `known` vector."""
         settings = {"PERFORMANCE_HINT": hint}
-        if precision is not None:
-            settings["INFERENCE_PRECISION_HINT"] = precision
-        core = openvino().Core()
+        core = processor(amx=self._may_use_amx)
+        if (safe := safe_precision(precision)) is not None:
+            settings["INFERENCE_PRECISION_HINT"] = safe
         core.set_property({"CACHE_DIR": str(self._cache_folder)})
         with suppress(
             OSError

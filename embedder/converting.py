@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from embedder.open_clip_model import OpenClipEmbedder
-from embedder.openvino_module import converter, openvino
+from embedder.openvino_module import converter, openvino, processor
 from embedder.preprocess import Pixels
 
 PHOTOS, PHOTOS_INT8, TEXTS = "photos", "photos-int8", "texts"
@@ -44,11 +44,11 @@ def can_quantise() -> bool:
 
 def quantise(folder: Path, photos: Pixels) -> None:
     """Write the photo tower in eight-bit integers, their ranges fitted to some (n, size, size, 3) photos."""
-    openvino()  # before NNCF loads what tells its makers of it
     # It grumbles where CUDA is half there.
     logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
     size = photos.shape[1]
-    graph = openvino().Core().read_model(folder / f"{PHOTOS}.xml")
+    core = processor()  # before NNCF loads what tells its makers of it
+    graph = core.read_model(folder / f"{PHOTOS}.xml")
     graph.reshape([1, size, size, 3])
     with redirect_stdout(sys.stderr):  # it draws how far it is where a program may be reading an answer
         import nncf

@@ -1,30 +1,68 @@
-"""OpenVINO, without what tells its makers over the network that it was used, and without AMX."""
+"""OpenVINO, without what tells its makers over the network that it was used; AMX only where it is safe."""
 
 import os
 import sys
+from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
 _CONVERTER = "openvino.tools.ovc"
-_FIRST_ARRAY = Lock()
-# OpenVINO 2026.4 writes past its memory where it computes in bfloat16 by AMX, and that ends the process.
-# Its kernels for all other instructions stay; who knows a mended version sets this variable.
-_KERNELS_UP_TO = ("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_FP16")
+_FIRST_USE = Lock()
+# OpenVINO 2026.4 writes past its memory where it computes in bfloat16 by AMX, and that ends the process. So its
+# kernels are held to other instructions, unless all that the process computes is in integers and float32.
+# Who knows a mended version sets this variable.
+_VARIABLE, _WITHOUT_AMX = "ONEDNN_MAX_CPU_ISA", "AVX512_CORE_FP16"
+_SET_BY_A_PERSON = _VARIABLE in os.environ
+_allows_amx: bool | None = None  # None: nothing was computed in this process yet
 
 
 def openvino() -> Any:  # noqa: ANN401 (a module)
     """Load what runs graphs; without the converter, which takes a while to load and a question doesn't need."""
     for module in (_CONVERTER, "openvino_telemetry"):
         sys.modules.setdefault(module, cast("Any", None))  # what is None there can't be imported
-    os.environ.setdefault(*_KERNELS_UP_TO)  # before it is loaded
     import numpy as np
     import openvino
 
     # Its binding asks NumPy for its ways when it first meets an array, behind a lock that isn't Python's:
     # two threads that were there at once would wait for each other for ever (as in pybind11's pull request 4877).
-    with _FIRST_ARRAY:
+    with _FIRST_USE:
         _ = openvino.Tensor(np.zeros(1, np.uint8)).data
     return openvino
+
+
+def processor(*, amx: bool = False) -> Any:  # noqa: ANN401 (as above)
+    """Give OpenVINO's Core, with kernels held to what is safe.
+
+    Its kernels look once in a process how far they may go, so the first call decides for all: after one that
+    allows AMX, whatever is compiled must say `safe_precision`.
+    """
+    global _allows_amx  # noqa: PLW0603 (of the process, as the kernels' own choice is)
+    module = openvino()
+    with _FIRST_USE:
+        if _allows_amx is None:
+            _allows_amx = amx and not _SET_BY_A_PERSON
+            if not _allows_amx:
+                os.environ.setdefault(_VARIABLE, _WITHOUT_AMX)
+    return module.Core()
+
+
+def safe_precision(wanted: str | None) -> str | None:
+    """Give the precision to compute in: float32 where the process may use AMX, for bfloat16 would crash there."""
+    return "f32" if _allows_amx else wanted
+
+
+def environment_of_children() -> dict[str, str]:
+    """Give the environment for a process that decides for itself whether it may use AMX."""
+    ours = set() if _SET_BY_A_PERSON else {_VARIABLE}
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+def has_amx() -> bool:
+    """Whether the processor multiplies integers by AMX, as far as the system tells; only Linux does."""
+    try:
+        return "amx_int8" in Path("/proc/cpuinfo").read_text("utf-8")
+    except OSError:
+        return False
 
 
 def converter() -> Any:  # noqa: ANN401 (as above)

@@ -1,7 +1,7 @@
 """Which runtime embeds photos fastest on this machine, of those whose vectors agree with open_clip's own?"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,11 +23,16 @@ class Runtime:
     photo_precision: str | None = None  # for OpenVINO, of what is not in integers; None: the processor's best
     device: str | None = None  # for torch
     dtype: str | None = None  # for torch
+    amx: bool = False  # whether OpenVINO may use AMX
 
 
 OPENVINO_F32 = Runtime("openvino-f32", 0.9999, photo_precision="f32")
 OPENVINO_BF16 = Runtime("openvino-bf16", 0.995, photo_precision="bf16")
 OPENVINO_INT8 = Runtime("openvino-int8", 0.99, photo_graph="photos-int8")
+# What is not in integers is in float32: bfloat16 by AMX crashes (`openvino_module`).
+OPENVINO_INT8_AMX = Runtime(
+    "openvino-int8-amx", 0.99, photo_graph="photos-int8", photo_precision="f32", amx=True
+)
 TORCH_BF16 = Runtime("torch-bf16", 0.995, device="cpu", dtype="bfloat16")
 TORCH_CUDA = Runtime("torch-cuda-f16", 0.995, device="cuda", dtype="float16")
 TORCH_MPS = Runtime("torch-mps-f16", 0.995, device="mps", dtype="float16")
@@ -42,20 +47,15 @@ class Measured:
     cosine: float  # mean, with open_clip's own float32
 
 
-def candidates(*, quantised: bool, exact: bool) -> list[Runtime]:
-    """Runtimes that this processor and what is installed can run, the surest first; with `exact`, that alone."""
-    if exact:
-        return [OPENVINO_F32]
+def candidates(capabilities: Sequence[str], *, quantised: bool, amx: bool) -> list[Runtime]:
+    """Runtimes that this processor and what is installed can run, the surest first."""
     import torch
 
-    from embedder.openvino_module import openvino
-
     found = [OPENVINO_F32]
-    can = openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    if "BF16" in can:
+    if "BF16" in capabilities:
         found += [OPENVINO_BF16, TORCH_BF16]
     if quantised:
-        found.append(OPENVINO_INT8)
+        found += [OPENVINO_INT8, OPENVINO_INT8_AMX] if amx else [OPENVINO_INT8]
     if torch.cuda.is_available():
         found.append(TORCH_CUDA)
     if torch.backends.mps.is_available():

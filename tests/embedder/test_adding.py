@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -12,18 +13,23 @@ import numpy as np
 import pytest
 
 from embedder import ModelNotUsable, open_embedder
-from embedder.added import AddedEmbedder, folder_of, forget
+from embedder.added import AddedEmbedder, Source, folder_of, forget
+from embedder.adding import choose_runtime
 from embedder.models import name_of
 from embedder.open_clip_model import OpenClipEmbedder
 from embedder.runtimes import (
     OPENVINO_BF16,
     OPENVINO_F32,
     OPENVINO_INT8,
+    OPENVINO_INT8_AMX,
     TORCH_BF16,
     Measured,
+    Runtime,
+    candidates,
     fastest,
     stand_in_photos,
 )
+from embedder.trying import Trials
 from tests.embedder.tiny_model import ARCHITECTURE, tiny_weights
 
 _TEXTS = ["a cat", "", "two dogs, running – “fast” – on a beach " * 9, "Café & ZÜRICH 2024", "犬 🐕"]
@@ -181,8 +187,71 @@ def test_eight_bits_fitted_to_a_persons_photos_agree_and_leave_stdout_to_answers
     convert(theirs, tmp_path)
     quantise(tmp_path, photos)
     assert not capsys.readouterr().out
-    from embedder.openvino_module import openvino
+    from embedder.openvino_module import processor
 
-    tower = openvino().Core().compile_model(tmp_path / "photos-int8.xml", "CPU")
+    tower = processor().compile_model(tmp_path / "photos-int8.xml", "CPU")
     cosines = (np.asarray(tower([photos])[0]) * theirs.embed_photos(photos)).sum(axis=1)
     assert cosines.mean() >= OPENVINO_INT8.agrees_at
+
+
+def test_a_runtime_that_crashes_or_fails_is_said_and_passed_over(
+    weights: Path, compiled: Path, theirs: OpenClipEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "making"
+    shutil.copytree(folder_of(name_of(ARCHITECTURE, weights), compiled), folder)
+    for suffix in ("xml", "bin"):  # of which of the two the copy has
+        whole = next(folder.glob(f"photos*.{suffix}"))
+        for graph in ("photos", "photos-int8"):
+            if whole.name != f"{graph}.{suffix}":
+                shutil.copy(whole, folder / f"{graph}.{suffix}")
+    # In the one process that tries AMX, Python begins by crashing as a kernel would.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import json, os, signal, sys\n"
+        "if 'measure' in sys.orig_argv:\n"
+        "    with open(os.path.join(sys.orig_argv[-2], 'model.json')) as facts:\n"
+        "        if json.load(facts)['runtime']['amx']:\n"
+        "            os.kill(os.getpid(), signal.SIGSEGV)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    photos = stand_in_photos(theirs.facts.preprocess.size)
+    said: list[str] = []
+    gone = Runtime("gone", 0.99, photo_graph="gone")
+    choose_runtime(
+        folder,
+        Source(ARCHITECTURE, "", weights, None),
+        theirs.facts,
+        Trials(photos, theirs.embed_photos(photos)),
+        [OPENVINO_F32, gone, OPENVINO_INT8_AMX],
+        said.append,
+    )
+    assert [line.split(":")[0] for line in said] == ["openvino-f32", "gone", "openvino-int8-amx"]
+    assert "not usable here: ModelNotUsable" in said[1]
+    assert said[2] == "openvino-int8-amx: not usable here: it crashed, by SIGSEGV"
+    added = AddedEmbedder(folder)
+    assert added.runtime == OPENVINO_F32
+    assert [one.runtime for one in added.measured] == ["openvino-f32"]
+
+
+def test_eight_bits_by_amx_are_tried_where_the_processor_has_it_and_fitting_worked() -> None:
+    assert OPENVINO_INT8_AMX in candidates(["FP32", "INT8"], quantised=True, amx=True)
+    assert OPENVINO_INT8_AMX not in candidates(["FP32", "INT8"], quantised=True, amx=False)
+    assert OPENVINO_INT8_AMX not in candidates(["FP32", "INT8"], quantised=False, amx=True)
+    assert OPENVINO_INT8_AMX.photo_precision == "f32"  # bfloat16 by AMX is what crashes
+
+
+@pytest.mark.parametrize(
+    ("first", "held", "precision"), [("False", "AVX512_CORE_FP16", "None"), ("True", "None", "f32")]
+)
+def test_where_amx_is_allowed_nothing_is_computed_in_bfloat16(first: str, held: str, precision: str) -> None:
+    code = (
+        "import os\n"
+        "from embedder.openvino_module import environment_of_children, processor, safe_precision\n"
+        f"processor(amx={first}); processor(amx=not {first})\n"
+        "print(os.environ.get('ONEDNN_MAX_CPU_ISA'), safe_precision(None), safe_precision('f32'))\n"
+        "assert 'ONEDNN_MAX_CPU_ISA' not in environment_of_children()\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "ONEDNN_MAX_CPU_ISA"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert ran.stdout.split() == [held, precision, "f32"]

@@ -17,7 +17,7 @@ from embedder import ModelNotUsable, open_embedder
 from embedder.checksums import damaged_compiled, seal_compiled
 from embedder.compiled import BATCH_PHOTOS, EMBEDDED_FOLDER, CompiledEmbedder
 from embedder.models import EMBEDDED
-from embedder.openvino_module import openvino
+from embedder.openvino_module import processor
 from tests.end_to_end.next_release import NEXT, give_another_text_head
 
 _CAPTIONS = {"coffee.png": "a cup of coffee", "chelsea.png": "a cat", "rocket.jpg": "a rocket launch"}
@@ -47,7 +47,7 @@ def test_it_tells_real_photos_apart_by_their_captions(shipped: CompiledEmbedder,
 
 def test_what_relu6_gives_ranges_from_zero_else_depthwise_layers_run_on_slow_kernels() -> None:
     """One channel that begins just below 0 gives its whole layer a zero point, which the fast ones don't take."""
-    graph = openvino().Core().read_model(EMBEDDED_FOLDER / "photos.xml")
+    graph = processor().read_model(EMBEDDED_FOLDER / "photos.xml")
     ranges = [
         operation.input_value(lowest).get_node().data
         for operation in graph.get_ordered_ops()

@@ -7,14 +7,14 @@ _TWO_THREADS_MEET_ITS_FIRST_ARRAY = """
 import sys
 from threading import Barrier, Thread
 import numpy as np
-from embedder.openvino_module import openvino
+from embedder.openvino_module import openvino, processor
 
 sys.setswitchinterval(1e-6)
 loaded = openvino()
 from openvino import opset8 as operations
 photo = operations.parameter([4], np.uint8)
 graph = loaded.Model([operations.relu(operations.convert(photo, "f32"))], [photo])
-compiled = loaded.Core().compile_model(graph, "CPU")
+compiled = processor().compile_model(graph, "CPU")
 requests = [compiled.create_infer_request() for _ in range(8)]
 barrier = Barrier(len(requests))
 

@@ -8,7 +8,7 @@ import pytest
 
 from embedder import EMBEDDED, Embedder, open_embedder
 from embedder.compiled import EMBEDDED_FOLDER
-from embedder.openvino_module import openvino
+from embedder.openvino_module import processor
 from embedder.plain_graph import PlainGraph
 
 _QUESTIONS = [
@@ -36,7 +36,7 @@ def test_a_question_has_the_vector_that_texts_have(shipped: Embedder, text: str)
 
 def test_every_operation_is_exact() -> None:
     settings = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
-    theirs = openvino().Core().compile_model(EMBEDDED_FOLDER / "texts.xml", "CPU", settings)
+    theirs = processor().compile_model(EMBEDDED_FOLDER / "texts.xml", "CPU", settings)
     ids = np.array([[101, 1037, 4937, 102, 0, 0], [101, 2048, 6077, 2652, 4715, 102]])
     mask = np.array([[1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1]])
     ours = PlainGraph(EMBEDDED_FOLDER / "texts.xml")
