@@ -8,7 +8,8 @@ from indexer.errors import IndexerError, UnreadablePhoto
 if TYPE_CHECKING:
     from indexer.changes import Changes, Move, compare
     from indexer.model_choice import open_model
-    from indexer.pipeline import OnIndexed, Progress, Run, Summary, index
+    from indexer.pipeline import index
+    from indexer.run import OnIndexed, Progress, Run, Summary
     from indexer.scan import Scan
 
 __all__ = [
@@ -30,7 +31,8 @@ __all__ = [
 _MODULES = {
     "indexer.changes": ("Changes", "Move", "compare"),
     "indexer.model_choice": ("open_model",),
-    "indexer.pipeline": ("OnIndexed", "Progress", "Run", "Summary", "index"),
+    "indexer.pipeline": ("index",),
+    "indexer.run": ("OnIndexed", "Progress", "Run", "Summary"),
     "indexer.scan": ("Scan",),
 }
 

@@ -31,6 +31,10 @@ class Changes:
     vanished: list[KnownFile] = field(
         default_factory=list
     )  # their place was looked at, and they are not there
+    left_out: dict[int, str] = field(
+        default_factory=dict
+    )  # by file id what leaves it out, as it did not before
+    not_there: list[KnownFile] = field(default_factory=list)  # were left out; are not any more, and not there
     skips_over: list[str] = field(default_factory=list)  # skipped once; gone now, or in as it lies there
     seen: Scan = field(default_factory=Scan)  # what was compared
     # To read, where what was known lies on another disk or path.
@@ -38,6 +42,12 @@ class Changes:
     displaced: set[int] = field(default_factory=set)  # photos that don't lie now where they were known
     below: list[str] = field(default_factory=list)  # the places of the root that were compared
     whole: bool = False  # nothing of the root was left out of the comparison
+
+    @property
+    def is_all_left_out(self) -> bool:
+        """Whether all places that were compared are left out, and were before."""
+        known = self.left_out or self.not_there or self.skips_over
+        return not known and all(self.seen.left_out_by(path) is not None for path in self.below)
 
 
 def compare(
@@ -66,11 +76,7 @@ def compare(
             changes.unchanged += 1
         else:
             changes.to_read[path] = stamp
-    vanished = [
-        file
-        for path, file in known.items()
-        if file.missing_since is None and path not in scan.files and scan.saw(path)
-    ]
+    vanished = _absent(changes, known)
     changed = {path: known[path] for path in changes.to_read if path in known}
     arrived = {stamp for path, stamp in changes.to_read.items() if path not in known and _tells(stamp)}
     changes.replacing = {path for path, file in changed.items() if file.stamp in arrived}
@@ -90,6 +96,20 @@ def compare(
         or (path in known and scan.files.get(path) == known[path].stamp)
     ]
     return changes
+
+
+def _absent(changes: Changes, known: Mapping[str, KnownFile]) -> list[KnownFile]:
+    """Sort out known files that a scan did not find; gives those that were there and vanished."""
+    scan = changes.seen
+    vanished: list[KnownFile] = []
+    for path, file in known.items():
+        if path in scan.files or (file.missing_since is not None and not file.left_out) or not scan.saw(path):
+            continue
+        if (why := scan.left_out_by(path)) is None:
+            (changes.not_there if file.left_out else vanished).append(file)
+        elif not file.left_out:
+            changes.left_out[file.file_id] = why
+    return vanished
 
 
 def _tells(stamp: Stamp) -> bool:

@@ -1,7 +1,6 @@
-"""`photoseek index`, `watch`, `status`, `roots`: folders into the library."""
+"""`photoseek index`, `watch`, `status`: folders into the library."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -54,6 +53,27 @@ KeepModel = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
+
+def usable_pattern(text: str) -> str:
+    """Take a pattern of what to leave out. Raises BadParameter for one that can't be used."""
+    from indexer.ignoring import why_wrong
+
+    if why := why_wrong(text):
+        what = f"“{for_terminal(text)}” is no pattern to leave out by, for {why}"
+        raise typer.BadParameter(f"{what}: write it as in a .gitignore, as 'Private/' or '*.gif'")
+    return text
+
+
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="PATTERN",
+        parser=usable_pattern,
+        help="Leave out of FOLDER, from now on, what fits this .gitignore pattern; may be repeated.",
+    ),
+]
+
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)]
 
 commands = typer.Typer()
@@ -79,6 +99,7 @@ def index(
         ),
     ] = RETENTION_DAYS,
     keep_model: KeepModel = False,
+    exclude: Exclude = None,
     metadata: Annotated[
         bool,
         typer.Option(
@@ -93,12 +114,16 @@ def index(
 ) -> None:
     """Bring photos into the library: embed what is new, follow what moved, keep what is missing.
 
-    Without FOLDER, all watched folders. It can be stopped at any time and goes on where it was.
+    Without FOLDER, all watched folders. It can be stopped at any time and goes on where it was. Left out is what
+    `roots exclude` or --exclude names, what a file .photoseekignore (or .ppignore) names in its folder and below,
+    as a .gitignore does, and each folder that holds .nomedia.
 
     Examples:
       photoseek index ~/Pictures
 
       photoseek index ~/Pictures/2024 ~/Archive --json
+
+      photoseek index ~/Pictures --exclude Private/ --exclude '*.gif'
 
       photoseek index --verbose
 
@@ -119,8 +144,15 @@ def index(
         as_json,
         keep_model,
         metadata,
+        tuple(exclude or ()),
     )
+    _refuse_nowhere(folders, exclude)
     raise typer.Exit(indexing.index(wanted, library, context.obj))
+
+
+def _refuse_nowhere(folders: list[Path] | None, exclude: list[str] | None) -> None:
+    if exclude and not folders:
+        raise typer.BadParameter("--exclude is about a folder: name it, as in `photoseek index ~/Pictures`")
 
 
 @commands.command()
@@ -131,6 +163,7 @@ def watch(
     model: ModelName = None,
     weights: Weights = None,
     keep_model: KeepModel = False,
+    exclude: Exclude = None,
 ) -> None:
     """Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.
 
@@ -147,7 +180,9 @@ def watch(
 
     if model is not None:
         refuse_unknown(model, weights)
-    watch_library(Wanted(tuple(folders or ()), model, weights, keep_model), library, context.obj)
+    _refuse_nowhere(folders, exclude)
+    wanted = Wanted(tuple(folders or ()), model, weights, keep_model, tuple(exclude or ()))
+    watch_library(wanted, library, context.obj)
 
 
 @commands.command()
@@ -183,69 +218,3 @@ def status(
             typer.echo(f"tags: {', '.join(told.tags)}")
         for line in lines(told.facts):
             typer.echo(line)
-
-
-roots = typer.Typer(help="Show and change the watched folders.", invoke_without_command=True)
-commands.add_typer(roots, name="roots")
-
-
-@roots.callback()
-def roots_default(context: typer.Context, library: LibraryFolder, as_json: AsJson = False) -> None:
-    """Show and change the watched folders.
-
-    Examples:
-      photoseek roots
-
-      photoseek roots add ~/Archive
-
-      photoseek roots remove ~/Archive
-    """
-    if context.invoked_subcommand is None:
-        roots_list(library, as_json)
-
-
-@roots.command("list")
-def roots_list(library: LibraryFolder, as_json: AsJson = False) -> None:
-    """List the watched folders.
-
-    Examples:
-      photoseek roots list
-    """
-    with Library.existing(library).catalog.read() as transaction:
-        found = [root.path for root in transaction.roots.all()]
-    if as_json:
-        typer.echo(json.dumps({"roots": [to_text(path) for path in found]}))
-        return
-    for path in found:
-        typer.echo(for_terminal(path))
-
-
-@roots.command("add")
-def roots_add(library: LibraryFolder, folder: Folder) -> None:
-    """Watch a folder; the next index brings its photos in.
-
-    Examples:
-      photoseek roots add ~/Archive
-    """
-    from indexer.places import library_for, places_for
-
-    opened = library_for(library, [folder])
-    with (
-        opened.indexing()
-    ):  # a root inside this one becomes a part of it, under the feet of whoever indexes it
-        added = places_for(opened, [folder])
-    for root in added:
-        typer.echo(f"watching {for_terminal(root.path)}: `photoseek index` brings its photos in")
-
-
-@roots.command("remove")
-def roots_remove(library: LibraryFolder, folder: Folder) -> None:
-    """Watch a folder no more. Its files leave the library; tags and vectors stay for when they return.
-
-    Examples:
-      photoseek roots remove ~/Archive
-    """
-    opened = Library.existing(library)
-    with opened.indexing(), opened.catalog.write() as transaction:
-        files = transaction.roots.remove(os.path.abspath(folder))  # noqa: PTH100 (as it was added)
-    typer.echo(f"{files} files left the library; adding the folder again brings them back")

@@ -71,7 +71,9 @@ def find_disks(  # noqa: PLR0913 (what was, what is, and what can't be asked)
         if not _proves(was, is_now):
             inner = [other for other in now if other != part and is_under(other, part)]
             emptied = (
-                _PLACE in was and scan is not None and not any(is_under(path, part) for path in scan.files)
+                _PLACE in was
+                and scan is not None
+                and not any(is_under(path, part) for path in (*scan.files, *scan.left_out))
             )
             if not _is_there(root, sample(part, inner), scan, differs=_differ(was, is_now), emptied=emptied):
                 others.add(part)

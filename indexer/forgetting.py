@@ -11,7 +11,7 @@ from indexer.hanging import GLANCE_S, answers, patiently
 from storage import KnownFile, Library, Root, Transaction, UnknownName, days_ago, for_terminal
 
 if TYPE_CHECKING:
-    from indexer.pipeline import Summary  # its decoders take a while to load
+    from indexer.run import Summary  # its decoders take a while to load
 
 RETENTION_DAYS = 90  # that photos are kept, with all a person said of them, once their files are gone
 MOST_DAYS = 36_500  # a century, before which there is nothing to count from
@@ -30,17 +30,27 @@ class Forgettable:
 NOTHING = Forgettable({}, {}, 0, 0)
 
 
-def choose(
-    library: Library, transaction: Transaction, paths: Sequence[Path], days: int | None, *, nowhere: bool
+def choose(  # noqa: PLR0913 (what there is, and what is asked for)
+    library: Library,
+    transaction: Transaction,
+    paths: Sequence[Path],
+    days: int | None,
+    *,
+    nowhere: bool,
+    left_out: bool = False,
 ) -> Forgettable:
     """Give what can be forgotten at or under `paths`, or anywhere, of what has been missing for `days` or at all.
 
-    `nowhere` adds all photos that no path leads to; alone, it adds them to nothing. Raises NotMissing, and
-    UnknownName for a path of which the library knows nothing. What lies on a disk that hangs is not
-    chosen.
+    With `left_out`, those are chosen that are left out, there or not, and no others. `nowhere` adds all photos
+    that no path leads to; alone, it adds them to nothing. Raises NotMissing, and UnknownName for a path of which
+    the library knows nothing. What lies on a disk that hangs is not chosen.
     """
     moment = days_ago(days or 0)
     roots = {root.root_id: root for root in transaction.roots.all()}
+    if left_out:
+        chosen = _left_out_at(library, transaction, paths)
+        chosen = [file for file in chosen if (file.missing_since or "") <= moment]
+        return _with_photos(transaction, chosen, roots, nowhere=nowhere)
     missing = [file for path in paths for file in _missing_at(library, transaction, path)]
     if not paths and days is not None:
         missing = transaction.files.missing_since_before(moment)
@@ -63,7 +73,7 @@ def choose_expired(
 
     Places that it could not look at, and a run that holds files back, tell of nothing that it is gone. The run
     before this one must have seen it missing for as long, and of the time between two runs only so much counts
-    (`pipeline.MOST_DAYS_UNSEEN`): a clock that jumps years ahead deletes nothing.
+    (`comparing.MOST_DAYS_UNSEEN`): a clock that jumps years ahead deletes nothing.
     """
     looked_at = {root.root_id: (root, list(below)) for root, below in places.items()}
     expired = [] if summary.held_back else transaction.files.missing_since_before(days_ago(days))
@@ -112,7 +122,7 @@ def _missing_at(library: Library, transaction: Transaction, path: Path) -> list[
         raise NotMissing(f"{shown} is there, and the next index would bring it back: move it away first")
     root_id, below = library.locate(path)
     known = transaction.files.known(root_id, [below])
-    missing = [file for file in known.values() if file.missing_since is not None]
+    missing = [file for file in known.values() if file.missing_since is not None and not file.left_out]
     if known and not missing:
         raise NotMissing(f"nothing is known to be missing at {shown}: run `photoseek index` if it is gone")
     if not missing:
@@ -120,6 +130,17 @@ def _missing_at(library: Library, transaction: Transaction, path: Path) -> list[
             f"the library knows of nothing at {shown}: `photoseek status PATH` says more of a path"
         )
     return missing
+
+
+def _left_out_at(library: Library, transaction: Transaction, paths: Sequence[Path]) -> list[KnownFile]:
+    """Give what is left out at or under some paths, anywhere without any."""
+    places = [library.locate(path) for path in paths]
+    return [
+        file
+        for file in transaction.files.left_out()
+        if not paths
+        or any(file.root_id == root_id and _is_under(file.path, below) for root_id, below in places)
+    ]
 
 
 def _with_photos(

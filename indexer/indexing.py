@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from indexer.excluding import add_excluded
 from indexer.facts_version import worth_reading_again
 from indexer.forgetting import MOST_DAYS, RETENTION_DAYS, forget_expired
 from indexer.interrupts import INTERRUPTED, stop_on_interrupt
 from indexer.model_choice import open_model, refuse_unknown
-from indexer.pipeline import Run
 from indexer.pipeline import index as run_index
 from indexer.places import known_places, library_for, places_for
 from indexer.progress_bar import progress_shown
 from indexer.report import report, report_reread
+from indexer.run import Run
 from indexer.switching import Switching, TaggerFor
 from storage import Library
 
 if TYPE_CHECKING:
     from embedder import Embedder
-    from indexer.pipeline import OnIndexed
+    from indexer.run import OnIndexed
 
 _FLAGS = frozenset({"--json", "--verbose", "--confirm-missing", "--metadata"})
 
@@ -51,6 +52,7 @@ class Wanted:
     as_json: bool = False
     keep_model: bool = False
     metadata: bool = False  # read again what files say, and do nothing else
+    exclude: tuple[str, ...] = ()  # patterns of what is left out of `folders` from now on
 
 
 def read(arguments: list[str]) -> Wanted | None:
@@ -100,6 +102,7 @@ def index(wanted: Wanted, library: Path, lent: Lent) -> int:
         progress_shown(verbose=wanted.verbose) as on_progress,
     ):
         places = places_for(opened, list(wanted.folders))
+        add_excluded(opened, wanted.folders, wanted.exclude)
         run = run_for(opened, wanted.model, wanted.weights, lent.tagger_for, keep=wanted.keep_model)
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, wanted.confirm_missing
         began = time.monotonic()

@@ -140,9 +140,10 @@ def skipped(
 def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
     from indexer.indexing import run_for
     from indexer.interrupts import INTERRUPTED, stop_on_interrupt
-    from indexer.pipeline import Summary, index
+    from indexer.pipeline import index
     from indexer.progress_bar import progress_shown
     from indexer.report import report
+    from indexer.run import Summary
 
     began = time.monotonic()
     summary = Summary()
@@ -186,13 +187,16 @@ def forget(
         bool,
         typer.Option("--nowhere", help="Also photos to which no path leads: of removed folders, or edited."),
     ] = False,
+    left_out: Annotated[
+        bool, typer.Option("--left-out", help="What is left out by patterns, rather than what is missing.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Forget them; without it, a dry run.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Forget missing files, and with them the photos that lie nowhere else: vectors, tags, places in albums.
 
-    Photos that are on disk can't be forgotten. Those that are missing are kept for 90 days otherwise, and
-    `photoseek index --retention-days` changes that.
+    Photos that are on disk can't be forgotten, unless they are left out and --left-out says so. Those that are
+    missing are kept for 90 days otherwise, and `photoseek index --retention-days` changes that.
 
     Examples:
       photoseek forget ~/Pictures/2019
@@ -204,23 +208,25 @@ def forget(
     from indexer.forgetting import choose
     from indexer.forgetting import forget as let_go
 
-    if not paths and missing_for is None and not nowhere:
-        raise typer.BadParameter("say what to forget: PATH..., --missing-for DAYS or --nowhere")
+    if not paths and missing_for is None and not nowhere and not left_out:
+        raise typer.BadParameter("say what to forget: PATH..., --missing-for DAYS, --left-out or --nowhere")
     opened = Library.existing(library)
     if not yes:
         with opened.catalog.read() as transaction:
-            chosen = choose(opened, transaction, paths or [], missing_for, nowhere=nowhere)
+            chosen = choose(opened, transaction, paths or [], missing_for, nowhere=nowhere, left_out=left_out)
     else:
         with opened.indexing():
             with opened.catalog.write() as transaction:
-                chosen = choose(opened, transaction, paths or [], missing_for, nowhere=nowhere)
+                chosen = choose(
+                    opened, transaction, paths or [], missing_for, nowhere=nowhere, left_out=left_out
+                )
                 let_go(transaction, chosen)
             opened.thumbnails.forget(chosen.photos.values())
             opened.save_index()
-    _say_forgotten(chosen, forgotten=yes, as_json=as_json)
+    _say_forgotten(chosen, "file left out" if left_out else "missing file", forgotten=yes, as_json=as_json)
 
 
-def _say_forgotten(chosen: "Forgettable", *, forgotten: bool, as_json: bool) -> None:
+def _say_forgotten(chosen: "Forgettable", what: str, *, forgotten: bool, as_json: bool) -> None:
     paths = sorted(chosen.files.values())
     counts = {"photos": len(chosen.photos), "tags": chosen.tags, "album_places": chosen.album_places}
     if as_json:
@@ -229,7 +235,8 @@ def _say_forgotten(chosen: "Forgettable", *, forgotten: bool, as_json: bool) -> 
     for path in paths:
         typer.echo(for_terminal(path))
     typer.echo(
-        f"{counted(len(paths), 'missing file')}; {counted(len(chosen.photos), 'photo')} with no other file, "
+        f"{counted(len(paths), what, what.replace('file', 'files'))}; "
+        f"{counted(len(chosen.photos), 'photo')} with no other file, "
         f"with {counted(chosen.tags, 'tag')} and {counted(chosen.album_places, 'place')} in albums"
     )
     if not forgotten:

@@ -20,12 +20,14 @@ def look_at(
     A disk hangs that says nothing for `silent_s`.
     """
     places = list(below)
+    with library.catalog.read() as transaction:
+        excluded = transaction.roots.excluded(root.root_id)
     for _ in range(_MOST_PARTS):
         inside = (os.path.relpath(place, root.path) for place in hanging_below(root.path))
         dark = {part: WHY for part in inside if part != os.curdir}
 
         def look(beat: Beat, dark: dict[str, str] = dark) -> tuple[Scan, Found]:
-            scanned = scan(root.path, places, [str(library.folder)], dark, beat)
+            scanned = scan(root.path, places, [str(library.folder)], dark, beat, excluded)
             beat("")
             sample = sample_of(library, root)
             return scanned, find_disks(root, disks_before, scanned.links, sample, scanned, dark)

@@ -10,7 +10,7 @@ from PIL import Image
 from embedder import Pixels, Preprocess, make_embedder
 from indexer.isolation import Isolated
 from indexer.outcomes import Prepared, Task
-from indexer.pipeline import WORKERS
+from indexer.run import WORKERS
 from indexer.scan import scan
 from indexer.stages import in_parallel
 from storage import Library

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from threading import Event
 
 from indexer.model_choice import open_known
-from indexer.pipeline import Progress, Run, embed_lacking
+from indexer.pipeline import embed_lacking
+from indexer.run import Progress, Run
 from indexer.switching import Step, Switching, TaggerFor
 from storage import Library, LibraryInUse, Model
 

@@ -1,96 +1,25 @@
 """From folders to a library: scan, compare, prepare, embed, save."""
 
 import os
-import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, fields
-from threading import Event
 
 import numpy as np
 
-from embedder import Embedder, Vectors
-from indexer.changes import Changes, compare
-from indexer.disks import ANOTHER
+from embedder import Vectors
+from indexer.changes import Changes
+from indexer.comparing import compare_root, settle_vanished
 from indexer.hanging import WHY, answers, hanging_below, hangs
 from indexer.known import KnownContents
-from indexer.looking import look_at
 from indexer.outcomes import Outcome, Prepared, Refused, Task, Unread
 from indexer.placing import Underway, place
+from indexer.run import WORKERS, Progress, Run, Summary
 from indexer.stages import batches, in_parallel
 from indexer.time_spent import TimeSpent
-from storage import NEVER_READ, Library, Model, Root, Stamp, Transaction
+from storage import Root, Stamp
 
-# Called in the transaction that saves new photos, with their vectors by photo id.
-OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
-
-WORKERS = max(2, os.cpu_count() or 2)
 BATCH_PHOTOS = 16 * WORKERS
 _BATCHES_AT_ONCE = 2
-# The brake (an emptied root counts always): more than this at once is a disk that went, not a person who tidied.
-BRAKE_FILES = 50
-BRAKE_SHARE = 0.2
-# What is missing is forgotten after so many days of looking; nobody looks less often than once in so many.
-MOST_DAYS_UNSEEN = 31
-# A file written to this recently may not be whole yet.
-SETTLE_S = 0.4
-
-
-@dataclass(slots=True)
-class Summary:
-    """What one run did, in files."""
-
-    embedded: int = 0
-    recognised: int = 0  # read, and their content or pixels were known
-    moved: int = 0
-    copies_gone: int = 0  # whose photo lies elsewhere too, as it did before
-    returned: int = 0
-    unchanged: int = 0
-    missing: int = 0
-    skipped: int = 0
-    held_back: int = 0  # gone, but so many at once that the brake keeps them
-    unreadable: dict[str, str] = field(default_factory=dict)  # absolute path → why
-    unsettled: list[tuple[Root, str]] = field(
-        default_factory=list
-    )  # still being written: to be looked at again
-    links: list[tuple[Root, str]] = field(default_factory=list)  # to folders outside a root
-    compared_before: dict[int, str | None] = field(default_factory=dict)  # when each root last was, UTC
-    stopped: bool = False
-
-    def add(self, other: "Summary") -> None:
-        """Take in what another run did."""
-        for told in fields(self):
-            mine, theirs = getattr(self, told.name), getattr(other, told.name)
-            setattr(self, told.name, mine | theirs if isinstance(mine, dict) else mine + theirs)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has come."""
-
-    done: int
-    total: int
-    embedded: int
-    skipped: int
-    # Seconds of this process by stage: one that takes most of them holds up the rest.
-    spent: Mapping[str, float]
-
-
-@dataclass(slots=True)
-class Run:
-    """What every stage of a run needs, and how it is asked to behave."""
-
-    library: Library
-    embedder: Embedder
-    model: Model
-    on_indexed: OnIndexed | None = None
-    on_progress: Callable[[Progress], None] | None = None
-    stop: Event = field(default_factory=Event)
-    workers: int = WORKERS  # that decode; 0 does everything in one thread, in order
-    isolated: bool = False  # decode in processes, which a bad file may crash, rather than in threads
-    confirm_missing: bool = False
-    only_new: bool = False  # leave photos alone that are in the library, but have no vector of this model
-    only_settled: bool = False  # leave files alone that are still being written
 
 
 def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
@@ -99,7 +28,7 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
     Whatever was saved stays saved when a run ends early; the next one goes on from there.
     """
     summary = Summary()
-    compared = {root: _compare(run, root, list(below), summary) for root, below in places.items()}
+    compared = {root: compare_root(run, root, list(below), summary) for root, below in places.items()}
     tasks = [
         Task(root, path, stamp, replaces=path in changes.replacing)
         for root, changes in compared.items()
@@ -116,7 +45,7 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
         summary.stopped = True
         return summary
     for root, changes in compared.items():
-        _settle_vanished(run, root, changes, placed, summary)
+        settle_vanished(run, root, changes, placed, summary)
     return summary
 
 
@@ -148,55 +77,6 @@ def _is_as_known(task: Task) -> bool:
         return False
     now = Stamp.of(status)
     return task.stamp in {now, now._replace(inode=0)}  # known without, where file systems make inodes up
-
-
-def _compare(run: Run, root: Root, below: list[str], summary: Summary) -> Changes:
-    """Compare one root, and save at once what needs no reading: moves and returns."""
-    with run.library.catalog.read() as transaction:
-        summary.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
-        disks_before = transaction.roots.disks(root.root_id)
-    scanned, disks = look_at(run.library, root, below, disks_before)
-    if disks is None:
-        summary.unreadable[root.path] = scanned.unreadable[""]
-        return Changes(seen=scanned)
-    if not run.confirm_missing:
-        for part in disks.others.difference(scanned.unreadable):
-            scanned.darken(part, ANOTHER)
-    with run.library.catalog.read() as transaction:
-        skipped = transaction.skips.under(root.root_id, below)
-        known, as_known = transaction.files.known_but(root.root_id, below, scanned.files)
-    changes = compare(scanned, known, skipped, as_known)
-    changes.below, changes.whole = below, scanned.saw("") and "" in below
-    changes.replacing |= {path for path in changes.to_read if disks.on_other_disk(path)}
-    if run.only_settled:
-        _defer_unsettled(root, changes, summary)
-    with run.library.catalog.write() as transaction:
-        for move in changes.moved:
-            transaction.files.move(move.file, move.path, move.stamp)
-        transaction.files.set_present(file.file_id for file in changes.returned)
-        transaction.skips.clear(root.root_id, changes.skips_over)
-        for path, reason in scanned.unreadable.items():
-            if path and path not in known and path not in disks.others:
-                transaction.skips.add(root.root_id, path, NEVER_READ, reason)
-        if changes.whole:
-            remembered = disks.to_remember(disks_before, scanned.files, all_of_it=run.confirm_missing)
-            if remembered != disks_before:
-                transaction.roots.remember_disks(root.root_id, remembered)
-    summary.links += [(root, link) for link in scanned.links]
-    summary.moved += len(changes.moved)
-    summary.returned += len(changes.returned)
-    summary.unchanged += changes.unchanged
-    summary.unreadable |= {f"{root.path}/{path}": reason for path, reason in scanned.unreadable.items()}
-    return changes
-
-
-def _defer_unsettled(root: Root, changes: Changes, summary: Summary) -> None:
-    now = time.time_ns()
-    # A time in the future is a clock that differs, not a file that is being written.
-    young = [p for p, stamp in changes.to_read.items() if 0 <= now - stamp.mtime_ns < SETTLE_S * 1e9]
-    for path in young:
-        del changes.to_read[path]
-        summary.unsettled.append((root, path))
 
 
 def _lacking_vectors(run: Run, compared: Mapping[Root, Changes], taken: set[tuple[int, str]]) -> list[Task]:
@@ -316,32 +196,3 @@ def _save(
     summary.skipped += refused
     summary.recognised += len(batch) - refused - len(saved)  # familiar, or twice in this batch
     return set(placed.values())
-
-
-def _settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], summary: Summary) -> None:
-    """Mark what is gone as missing, unless it was found elsewhere or the brake holds."""
-    vanished = {file.file_id for file in changes.vanished}
-    with run.library.catalog.write() as transaction:
-        others = transaction.files.of(file.photo_id for file in changes.vanished)
-        copied = {f.photo_id for f in others if f.missing_since is None and f.file_id not in vanished}
-        elsewhere = [file for file in changes.vanished if file.photo_id in placed | copied]
-        gone = [file for file in changes.vanished if file.photo_id not in placed | copied]
-        transaction.files.forget(file.file_id for file in elsewhere)
-        moved = sum(file.photo_id in placed for file in elsewhere)
-        summary.moved += moved
-        summary.copies_gone += len(elsewhere) - moved
-        present = transaction.files.count_present(root.root_id)
-        held = gone if gone and not run.confirm_missing and _brake(len(gone), present) else []
-        if changes.seen.saw(""):
-            transaction.files.hold_back(root.root_id, changes.below, (file.file_id for file in held))
-        if held:
-            summary.held_back += len(held)
-            return
-        transaction.files.set_missing(file.file_id for file in gone)
-        if changes.whole:
-            transaction.roots.scanned(root.root_id, MOST_DAYS_UNSEEN)
-    summary.missing += len(gone)
-
-
-def _brake(gone: int, present: int) -> bool:
-    return gone == present or (gone > BRAKE_FILES and gone > present * BRAKE_SHARE)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 
-from indexer.pipeline import Progress
+from indexer.run import Progress
 
 _LINE_EVERY_S = 10.0
 _RECENT_S = 30.0  # what the rate is of: a folder of raw photos tells nothing of the JPEGs after it

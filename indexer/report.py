@@ -10,7 +10,7 @@ from embedder import EmbedderError
 from indexer.errors import IndexerError
 from indexer.facts_version import worth_reading_again
 from indexer.forgetting import NOTHING, Forgettable
-from indexer.pipeline import Summary
+from indexer.run import Summary
 from indexer.wording import counted, tag_again, tried_again
 from storage import BaseFacts, Library, Overview, StorageError, WatchedRoot, for_terminal, now, to_text
 
@@ -23,6 +23,9 @@ _HELD_BACK = (
     "too many at once to believe: is a disk not mounted? If they are gone, "
     "run `photoseek index --confirm-missing`"
 )
+
+
+_REASONS = 3  # that are named, of why files are left out
 
 
 class Say(Protocol):
@@ -91,15 +94,30 @@ def _also(summary: Summary) -> list[str]:
         (summary.moved, "file", "files", "moved"),
         (summary.copies_gone, "copy is", "copies are", "gone: the photo lies elsewhere too"),
         (summary.returned, "missing file", "missing files", "returned"),
+        (summary.let_in, "file that was left out is", "files that were left out are", "in again"),
         (summary.missing, "file is", "files are", "missing: vectors, tags and albums are kept"),
         (summary.skipped, "file", "files", "skipped: `photoseek skipped` says why"),
         (summary.held_back, "file seems", "files seem", f"gone, {_HELD_BACK}"),
     ]
     lines = [f"{counted(count, one, many)} {what}" for count, one, many, what in told if count]
+    lines += _left_out(summary)
     lines += [f"{for_terminal(path)}: {why}" for path, why in summary.unreadable.items()]
     if summary.stopped:
         lines.append("stopped early; what was embedded is kept: `photoseek index` goes on from here")
     return lines
+
+
+def _left_out(summary: Summary) -> list[str]:
+    """Say how many known files are left out from now on, and by what."""
+    if not summary.left_out:
+        return []
+    by_most = sorted(summary.left_out.items(), key=lambda told: -told[1])
+    by = "; ".join(
+        f"{count} by {why}" if len(by_most) > 1 else f"by {why}" for why, count in by_most[:_REASONS]
+    )
+    others = f"; {len(by_most) - _REASONS} other causes" if len(by_most) > _REASONS else ""
+    files = counted(sum(summary.left_out.values()), "photo is", "photos are")
+    return [f"{files} now left out ({by}{others}): vectors, tags and albums are kept"]
 
 
 def say_step(say: Say, step: "Step") -> None:
@@ -167,6 +185,8 @@ def say_glance(say: Say, library: Library, *, answered: bool, as_json: bool) -> 
     say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
     missing = counted(glance.missing_files, "file")
     say(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
+    if glance.left_out_files:
+        say(f"left out  {counted(glance.left_out_files, 'known file')}: `photoseek status PATH` says by what")
     if seen.held_back_files:
         say(f"gone      {counted(seen.held_back_files, 'of them seems', 'of them seem')} gone, {_HELD_BACK}")
     say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")

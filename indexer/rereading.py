@@ -9,7 +9,8 @@ from threading import Event
 
 from indexer.isolation import NO_MODEL, Isolated
 from indexer.outcomes import FactsRead, Task
-from indexer.pipeline import BATCH_PHOTOS, WORKERS, Progress
+from indexer.pipeline import BATCH_PHOTOS
+from indexer.run import WORKERS, Progress
 from indexer.stages import batches, in_parallel
 from storage import Library, Root, within
 

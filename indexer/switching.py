@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from embedder import Embedder, EmbedderError
 from indexer.hanging import answers
 from indexer.model_choice import open_known, stale_labels
-from indexer.pipeline import Run, embed_lacking
+from indexer.pipeline import embed_lacking
+from indexer.run import Run
 from storage import Model
 
 if TYPE_CHECKING:
-    from indexer.pipeline import OnIndexed, Progress
+    from indexer.run import OnIndexed, Progress
 
 LOOK_EVERY_S = 2.0  # for a model that a person has chosen meanwhile
 LOOK_SELDOM_S = 60.0  # where nothing could be done for it

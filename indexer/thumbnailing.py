@@ -7,7 +7,7 @@ from multiprocessing import active_children
 from indexer.errors import IndexerError
 from indexer.isolation import NO_MODEL, Isolated
 from indexer.outcomes import Familiar, Refused, Task, Unread
-from indexer.pipeline import WORKERS
+from indexer.run import WORKERS
 from indexer.stages import in_parallel
 from storage import KnownFile, Library, Root, Stamp, Thumbnails
 

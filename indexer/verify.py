@@ -13,7 +13,7 @@ from indexer.disks import Disks, find_disks
 from indexer.errors import DiskHangs, UnreadablePhoto
 from indexer.hanging import HANGS_S, patiently
 from indexer.looking import sample_of
-from indexer.pipeline import Progress
+from indexer.run import Progress
 from indexer.scan import is_under
 from indexer.thumbnailing import make_missing_thumbnails
 from storage import KnownFile, Library, Model, Root, Stamp, for_terminal, is_left_behind, read_checked
@@ -150,7 +150,9 @@ def _files(
             what = f"{for_terminal(path)} {why}, so its {len(unchecked)} files were not checked"
             yield Finding("away", what, path)
         for file in files:
-            if file.missing_since is not None:
+            if file.left_out:
+                pass  # nobody looks whether it is there
+            elif file.missing_since is not None:
                 yield from _missing(root, file)
             else:
                 yield from _file(root, file, None if quick else contents[file.photo_id])

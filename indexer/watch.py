@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import replace
 from threading import Event
 
-from indexer.pipeline import Run, Summary, index
+from indexer.pipeline import index
+from indexer.run import Run, Summary
 from indexer.switching import Switching
 from indexer.watcher import Following, Watcher
 from storage import LibraryDamaged, LibraryTooNew, NoLibrary, Root

@@ -19,6 +19,7 @@ from watchdog.observers.polling import PollingObserver
 
 from indexer.errors import DiskHangs
 from indexer.hanging import GLANCE_S, Beat, patiently
+from indexer.ignoring import RULING
 from indexer.inotify import watches_left
 from indexer.mounts import file_system, tells_of_changes
 from indexer.places import together
@@ -244,6 +245,9 @@ class _Enqueue(FileSystemEventHandler):
             if path:
                 below = os.path.relpath(os.fsdecode(path), self._folder)
                 whole = os.path.normpath(os.path.join(self._part, below))
+                folder, name = os.path.split(whole)
+                if name in RULING:  # it says what of its folder is left out
+                    whole = folder or os.curdir
                 self._queue.put((self._root, "" if whole == os.curdir else whole))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
+from indexer.excluding import add_excluded
 from indexer.facts_version import worth_reading_again
 from indexer.indexing import Lent, run_for
 from indexer.interrupts import stop_on_interrupt
@@ -18,7 +19,7 @@ from indexer.watch import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, watch
 from storage import Library, LibraryInUse, LibraryNotWritable, Root, WatchedRoot
 
 if TYPE_CHECKING:
-    from indexer.pipeline import Summary
+    from indexer.run import Summary
 
 _LOOK_EVERY_S = 0.1  # whether who borrowed the lock has brought it back
 _LENDS = "another photoseek changes the library: the watch pauses until that is done"
@@ -39,6 +40,7 @@ class Wanted:
     model: str | None = None
     weights: Path | None = None
     keep_model: bool = False
+    exclude: tuple[str, ...] = ()  # patterns of what is left out of `folders` from now on
 
 
 def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
@@ -58,6 +60,7 @@ def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
         lent.answering(opened.folder),
     ):
         places = places_for(opened, list(wanted.folders))
+        add_excluded(opened, wanted.folders, wanted.exclude)
         with opened.catalog.read() as transaction:
             followed = {root.path for root in places}
             left_out = {root.path for root in transaction.roots.all()} - followed

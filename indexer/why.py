@@ -9,7 +9,7 @@ from indexer import said
 from indexer.errors import DiskHangs
 from indexer.formats import is_photo_name
 from indexer.hanging import GLANCE_S, patiently
-from indexer.scan import scan
+from indexer.scan import left_out_by, scan
 from indexer.wording import tried_again
 from storage import KnownFile, Library, Stamp, UnknownName, for_terminal
 
@@ -58,23 +58,37 @@ def _why(library: Library, absolute: str) -> Why:  # noqa: PLR0911 (one return a
             "not-a-photo",
             f"{shown} is a pipe, a socket or a device: only regular files hold photos",
         )
-    with library.catalog.read() as transaction:
-        root = next(root for root in transaction.roots.all() if root.root_id == root_id)
-    now = scan(root.path, [below], leave_out=[str(library.folder)])
+    return _as_scanned(library, root_id, below, absolute)
+
+
+def _as_scanned(library: Library, root_id: int, below: str, absolute: str) -> Why:
+    shown = for_terminal(absolute)
+    path, excluded = _root_of(library, root_id)
+    now = scan(path, [below], leave_out=[str(library.folder)], excluded=excluded)
     if below in now.files:
         return Why(absolute, "new", f"{shown} has not been indexed yet: run `photoseek index`")
     if not now.saw(below):
         return Why(
             absolute, "unreadable", f"{shown} can't be looked at: {next(iter(now.unreadable.values()))}"
         )
+    if os.path.lexists(absolute) and (why_not := now.left_out_by(below)) is not None:
+        return Why(absolute, "ignored", f"{shown} is left out by {why_not}")
     if os.path.lexists(absolute):
-        return Why(
-            absolute,
-            "ignored",
-            f"{shown} is left out: it is hidden, in a folder that a program made, or "
-            "in one that holds .nomedia",
-        )
+        return Why(absolute, "ignored", f"{shown} is left out: the library itself lies there")
     return Why(absolute, "not-there", f"there is no file {shown}, and the library never saw one there")
+
+
+def _root_of(library: Library, root_id: int) -> tuple[str, tuple[str, ...]]:
+    """Give a root's path, and its patterns of what is left out."""
+    with library.catalog.read() as transaction:
+        root = next(root for root in transaction.roots.all() if root.root_id == root_id)
+        return root.path, transaction.roots.excluded(root_id)
+
+
+def _left_out_by(library: Library, root_id: int, below: str) -> str | None:
+    """Say what leaves out a file or a folder below a root; None if nothing does."""
+    path, excluded = _root_of(library, root_id)
+    return left_out_by(path, below, excluded)
 
 
 def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | None:
@@ -90,6 +104,11 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
             return None
         photo = transaction.photos.by_id([file.photo_id])[file.photo_id]
         tags = tuple(tag.name for tag in transaction.tags.of(file.photo_id))
+    if file.left_out:
+        left_out_by = _left_out_by(library, root_id, below)
+        by = f" by {left_out_by}" if left_out_by else ", as it was when it was last looked for"
+        sentence = f"{shown} is left out{by}; its vectors, tags and albums are kept"
+        return Why(absolute, "ignored", sentence, file.missing_since, tags, said.as_json(photo.facts))
     if file.missing_since is not None:
         sentence = (
             f"{shown} is missing since {file.missing_since}: its tags and albums are kept until it returns, "
@@ -117,8 +136,12 @@ def _folder(library: Library, root_id: int, below: str, absolute: str) -> Why:
         files = transaction.files.known(root_id, [below])
         skipped = transaction.skips.under(root_id, [below])
     present = sum(file.missing_since is None for file in files.values())
-    sentence = (
-        f"{for_terminal(absolute)}: {present} photos in the library, {len(files) - present} missing, "
-        f"{len(skipped)} skipped"
-    )
+    left_out = sum(file.left_out for file in files.values())
+    missing = len(files) - present - left_out
+    shown = for_terminal(absolute)
+    sentence = f"{shown}: {present} photos in the library, {missing} missing, {len(skipped)} skipped"
+    if left_out:
+        sentence += f", {left_out} left out"
+    if (why_not := _left_out_by(library, root_id, below)) is not None:
+        sentence += f"; the folder is left out by {why_not}"
     return Why(absolute, "folder", sentence)

@@ -12,6 +12,7 @@ from indexer.cli import commands as indexing
 from indexer.errors import Inconsistent, IndexerError, ModelInUse, NotMissing, UnreadablePhoto
 from indexer.keeping_cli import commands as keeping
 from indexer.models_cli import commands as choosing_models
+from indexer.roots_cli import roots
 from photoseek.asking import say
 from photoseek.hooks import Hooks
 from searcher.cli import commands as searching
@@ -67,6 +68,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help"]},
 )
 app.add_typer(indexing)
+app.add_typer(roots, name="roots")
 app.add_typer(searching)
 app.add_typer(serving)
 app.add_typer(tidying)

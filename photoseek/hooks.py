@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from embedder import Embedder, Pixels, Preprocess
-    from indexer.pipeline import OnIndexed
+    from indexer.run import OnIndexed
     from indexer.thumbnailing import ThumbnailMaker
     from searcher.search import Searcher
     from storage import Library

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from storage.conditions import Condition
     from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
     from storage.overview import Overview
+    from storage.roots import pattern_below
     from storage.time_limit import TimeLimit, check_time
     from storage.vector_base import BaseFacts
     from storage.vector_index import Neighbours, VectorIndex
@@ -106,6 +107,7 @@ __all__ = [
     "is_left_behind",
     "now",
     "open_regular",
+    "pattern_below",
     "portions",
     "read_checked",
     "replace_file",
@@ -125,6 +127,7 @@ _MODULES = {
     "storage.conditions": ("Condition",),
     "storage.library": ("ENVIRONMENT_VARIABLE", "Library", "default_folder"),
     "storage.overview": ("Overview",),
+    "storage.roots": ("pattern_below",),
     "storage.time_limit": ("TimeLimit", "check_time"),
     "storage.vector_base": ("BaseFacts",),
     "storage.vector_index": ("Neighbours", "VectorIndex"),

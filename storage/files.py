@@ -37,6 +37,7 @@ _COLUMNS = (
     _TABLE.inode,
     _TABLE.photo_id,
     _TABLE.missing_since,
+    _TABLE.left_out,
 )
 
 # The path as bytes, to be decoded as `FilePath` does: through SQLAlchemy that takes as long as all the rest.
@@ -48,6 +49,7 @@ _COMPARED = (
     _TABLE.missing_since,
     _TABLE.id,
     _TABLE.photo_id,
+    _TABLE.left_out,
 )
 
 _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
@@ -79,13 +81,13 @@ class Files:
         for some in tables.few_at_a_time(below):
             asked = select(*_COMPARED).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some))
             # Unpacked, and no record made of what is as it was: a root may have very many.
-            for name, size, mtime_ns, inode, since, file_id, photo_id in self._connection.execute(asked):
+            for name, size, mtime_ns, inode, since, file_id, photo_id, out in self._connection.execute(asked):
                 path = name.decode(_ENCODING, _ERRORS)
                 if seen.get(path) == (size, mtime_ns, inode) and since is None:
                     as_seen.add(path)
                 else:
                     stamp = Stamp(size, mtime_ns, inode)
-                    others[path] = KnownFile(file_id, root_id, path, stamp, photo_id, since)
+                    others[path] = KnownFile(file_id, root_id, path, stamp, photo_id, since, out)
         return others, as_seen
 
     def any_under(self, places: Iterable[tuple[int, str]]) -> bool:
@@ -144,7 +146,14 @@ class Files:
         if not placed:
             return
         rows = [
-            {"root_id": root_id, "path": path, **stamp._asdict(), "photo_id": photo_id, "missing_since": None}
+            {
+                "root_id": root_id,
+                "path": path,
+                **stamp._asdict(),
+                "photo_id": photo_id,
+                "missing_since": None,
+                "left_out": False,
+            }
             for path, (stamp, photo_id) in placed.items()
         ]
         statement = upsert(tables.file)
@@ -168,8 +177,18 @@ class Files:
         self._set_missing_since(file_ids, case((seen_at > moment, seen_at), else_=moment))
 
     def set_present(self, file_ids: Iterable[int]) -> None:
-        """Say that these missing files are back, unchanged."""
+        """Say that these files, missing or left out before, are there, unchanged."""
         self._set_missing_since(file_ids, None)
+
+    def leave_out(self, file_ids: Iterable[int]) -> None:
+        """Say that a person leaves these files out from now on; the photos keep everything."""
+        since = func.coalesce(_TABLE.missing_since, now())
+        self._update_each(file_ids, left_out=True, missing_since=since)
+
+    def left_out(self) -> list[KnownFile]:
+        """Every known file that is left out, by its path."""
+        asked = select(*_COLUMNS).where(_TABLE.left_out).order_by(_TABLE.root_id, _TABLE.path)
+        return [_known(row) for row in self._connection.execute(asked)]
 
     def hold_back(self, root_id: int, below: Iterable[str], file_ids: Iterable[int]) -> None:
         """Say which files at or under these paths of a root are gone, but too many at once to be believed.
@@ -219,8 +238,11 @@ class Files:
         return found
 
     def missing_since_before(self, moment: str) -> list[KnownFile]:
-        """Files that were missing already at `moment`, UTC, the longest missing first."""
-        asked = select(*_COLUMNS).where(_TABLE.missing_since <= moment)
+        """Files that were missing already at `moment`, UTC, the longest missing first.
+
+        Those that are left out are not among them: nobody looks whether they are there.
+        """
+        asked = select(*_COLUMNS).where(_TABLE.missing_since <= moment, not_(_TABLE.left_out))
         ordered = asked.order_by(_TABLE.missing_since, _TABLE.root_id, _TABLE.path)
         return [_known(row) for row in self._connection.execute(ordered)]
 
@@ -263,12 +285,14 @@ class Files:
         ).scalar_one()
 
     def _set_missing_since(self, file_ids: Iterable[int], moment: Case[str] | None) -> None:
-        for file_id in file_ids:
-            self._connection.execute(
-                update(tables.file).where(_TABLE.id == file_id).values(missing_since=moment)
-            )
+        self._update_each(file_ids, left_out=False, missing_since=moment)
+
+    def _update_each(self, file_ids: Iterable[int], **values: object) -> None:
+        changed = update(tables.file).where(_TABLE.id == bindparam("changed")).values(**values)
+        if rows := [{"changed": file_id} for file_id in file_ids]:
+            self._connection.execute(changed, rows)
 
 
 def _known(row: Row[*tuple[Any, ...]]) -> KnownFile:
     stamp = Stamp(row.size, row.mtime_ns, row.inode)
-    return KnownFile(row.id, row.root_id, row.path, stamp, row.photo_id, row.missing_since)
+    return KnownFile(row.id, row.root_id, row.path, stamp, row.photo_id, row.missing_since, row.left_out)

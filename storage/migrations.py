@@ -124,11 +124,18 @@ def _tried_again_and_held_back(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _left_out(connection: Connection) -> None:
+    """Make room for patterns of what a root's owner leaves out, and for which known files that are."""
+    connection.exec_driver_sql("ALTER TABLE root ADD COLUMN excluded TEXT")
+    connection.exec_driver_sql("ALTER TABLE file ADD COLUMN left_out BOOLEAN NOT NULL DEFAULT 0")
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     _models_side_by_side_and_judged,
     _texts_and_sources,
     _words,
     _tried_again_and_held_back,
+    _left_out,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -179,13 +179,15 @@ class Photos:
         def count(asked: Select[int]) -> int:
             return self._connection.execute(asked).scalar_one()
 
-        missing = tables.file.c.missing_since.is_not(None)
+        present, left_out = tables.file.c.missing_since.is_(None), tables.file.c.left_out
+        missing = ~present & ~left_out
         in_use = select(tables.library.c.model_id).scalar_subquery()
         embedded = exists().where(tables.vector.c.photo_id == _TABLE.id, tables.vector.c.model_id == in_use)
         return Glance(
             photos=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT)),
-            files=count(select(func.count()).select_from(tables.file).where(~missing)),
+            files=count(select(func.count()).select_from(tables.file).where(present)),
             missing_files=count(select(func.count()).select_from(tables.file).where(missing)),
+            left_out_files=count(select(func.count()).select_from(tables.file).where(left_out)),
             skipped_files=count(select(func.count()).select_from(tables.skipped)),
             vectors=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT, embedded)),
             absent_photos=count(select(func.count()).select_from(tables.photo).where(~_IS_PRESENT)),

@@ -48,7 +48,8 @@ class KnownFile:
     path: str  # below the root
     stamp: Stamp
     photo_id: int
-    missing_since: str | None
+    missing_since: str | None  # of a file that is left out, since when it is
+    left_out: bool = False  # a person leaves it out, so that nobody looks whether it is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Glance:
     photos: int
     files: int
     missing_files: int
+    left_out_files: int  # known, and left out since
     skipped_files: int
     vectors: int  # of the photos counted above, by the model in use
     absent_photos: int  # kept, and at no path now: missing, edited since, or of a removed folder

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -85,6 +86,16 @@ class Roots:
         told = json.dumps({to_text(part): disk for part, disk in disks.items()}, sort_keys=True)
         self._connection.execute(update(tables.root).where(tables.root.c.id == root_id).values(disk=told))
 
+    def excluded(self, root_id: int) -> tuple[str, ...]:
+        """Give the patterns of what is left out of a root, as .gitignore has them."""
+        asked = select(tables.root.c.excluded).where(tables.root.c.id == root_id)
+        return self._connection.execute(asked).scalar_one_or_none() or ()
+
+    def exclude(self, root_id: int, patterns: Iterable[str]) -> None:
+        """Leave out of a root what these patterns say, and nothing else."""
+        kept = tuple(dict.fromkeys(patterns))
+        self._connection.execute(update(tables.root).where(tables.root.c.id == root_id).values(excluded=kept))
+
     def _shorten_missing(self, root_id: int, days: float, moment: str) -> None:
         if days <= 0:
             return
@@ -105,7 +116,19 @@ class Roots:
             for row_id, path in rows.all():
                 moved = update(table).where(table.c.id == row_id)
                 self._connection.execute(moved.values(root_id=outer.root_id, path=os.path.join(prefix, path)))
+        moved_patterns = (pattern_below(prefix, pattern) for pattern in self.excluded(inner.root_id))
+        self.exclude(outer.root_id, (*self.excluded(outer.root_id), *moved_patterns))
         inside = self.disks(inner.root_id).items()
         known = {os.path.normpath(os.path.join(prefix, part)): disk for part, disk in inside}
         self.remember_disks(outer.root_id, self.disks(outer.root_id) | known)
         self._connection.execute(delete(tables.root).where(tables.root.c.id == inner.root_id))
+
+
+def pattern_below(folder: str, pattern: str) -> str:
+    """Write a pattern of a folder below a root, as .gitignore has it, so that it says the same in the root."""
+    if not folder:
+        return pattern
+    minus, rest = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    literal = re.sub(r"([\\*?\[\]])", r"\\\1", folder.replace(os.sep, "/"))
+    anchored = "/" in rest.rstrip("/ ")
+    return f"{minus}/{literal}/{'' if anchored else '**/'}{rest.lstrip('/')}"

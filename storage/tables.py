@@ -90,6 +90,7 @@ root = Table(
     Column(
         "disk", Text
     ),  # JSON: what tells the file systems it lies on from others mounted at the same places
+    Column("excluded", TextList),  # JSON array of patterns, as .gitignore has them, of what is left out
 )
 
 photo = Table(
@@ -134,6 +135,8 @@ file = Table(
     Column("mtime_ns", BigInteger, nullable=False),
     Column("inode", BigInteger, nullable=False),
     Column("missing_since", Text),
+    # A person leaves it out, so that nobody looks whether it is there; `missing_since` says since when.
+    Column("left_out", Boolean, nullable=False, server_default="0"),
     UniqueConstraint("root_id", "path"),
 )
 

@@ -97,6 +97,17 @@ def _skipped(run: Run) -> int:
         return transaction.skips.count()
 
 
+def test_a_watch_follows_what_is_left_out_as_that_changes(followed: Run, photos: Path, make_photo) -> None:
+    first, second = make_photo(photos / "first.jpg"), make_photo(photos / "sub" / "second.jpg", "blue")
+    _until(lambda: _present(followed) == {str(first), str(second)})
+    (photos / ".photoseekignore").write_text("sub/\n")
+    _until(lambda: _present(followed) == {str(first)})
+    (photos / ".photoseekignore").unlink()
+    _until(lambda: _present(followed) == {str(first), str(second)})
+    (photos / "sub" / ".nomedia").touch()
+    _until(lambda: _present(followed) == {str(first)})
+
+
 def test_a_folder_that_is_deleted_and_made_again_is_followed_again(
     followed: Run, photos: Path, make_photo, heard: list[Following]
 ) -> None:

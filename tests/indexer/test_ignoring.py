@@ -1,0 +1,227 @@
+"""What patterns leave out stays out of the library, keeps all that is known of it, and comes back when they go."""
+
+from pathlib import Path
+
+import pytest
+
+from indexer import Run, Summary, index
+from indexer.excluding import add_excluded, remove_excluded
+from indexer.forgetting import choose, forget_expired
+from indexer.ignoring import OURS, PHOTOPRISMS, why_wrong
+from indexer.report import report
+from indexer.scan import scan
+from indexer.verify import verify
+from indexer.why import why
+from storage import Library, UnknownName
+from tests.runs import index_folders
+
+_PHOTOS = (
+    "a.jpg",
+    "Private/b.jpg",
+    "Private/deep/c.jpg",
+    "Trips/d.png",
+    "Trips/Private/e.jpg",
+    "Trips/keep.png",
+)
+
+
+@pytest.fixture
+def filled(photos: Path, make_photo) -> Path:
+    for shade, path in enumerate(_PHOTOS):
+        make_photo(photos / path, shade=shade)
+    return photos
+
+
+def _left(photos: Path, *excluded: str) -> set[str]:
+    return set(scan(str(photos), excluded=excluded).files)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "gone"),
+    [
+        (["Private/"], {"Private/b.jpg", "Private/deep/c.jpg", "Trips/Private/e.jpg"}),
+        (["/Private"], {"Private/b.jpg", "Private/deep/c.jpg"}),
+        (["*.png", "!keep.png"], {"Trips/d.png"}),
+        (["Trips/**/*.jpg"], {"Trips/Private/e.jpg"}),
+        (["a.jpg/"], set()),
+        (["# a.jpg", ""], set()),
+        (["*"], set(_PHOTOS)),
+    ],
+)
+def test_patterns_mean_what_they_mean_in_a_gitignore(
+    filled: Path, patterns: list[str], gone: set[str]
+) -> None:
+    assert _left(filled, *patterns) == set(_PHOTOS) - gone
+    (filled / OURS).write_text("\n".join(patterns))
+    assert _left(filled) == set(_PHOTOS) - gone
+    for path in _PHOTOS:
+        assert bool(scan(str(filled), [path]).files) == (path not in gone), "a watch sees what an index sees"
+
+
+def test_a_file_of_patterns_counts_for_its_folder_and_may_take_back_what_one_above_it_says(
+    filled: Path,
+) -> None:
+    (filled / OURS).write_text("*.png\nPrivate/\n")
+    (filled / "Trips" / OURS).write_text("!*.png\n!Private/\n")
+    assert _left(filled) == set(_PHOTOS) - {"Private/b.jpg", "Private/deep/c.jpg"}
+    assert "Trips/d.png" not in _left(filled, "*.png"), "what the library keeps, no file takes back"
+
+
+@pytest.mark.parametrize(
+    ("above", "inside"),
+    [("*.jpg", "!/b"), ("Private/\n*.jpg\n!*/", ""), ("*.jpg\n!/a/", "!/b/"), ("a/**\n!b/\n!*.png", "")],
+)
+def test_a_folder_that_is_taken_back_takes_back_nothing_in_it(
+    photos: Path, make_photo, above: str, inside: str
+) -> None:
+    make_photo(photos / "a" / "b" / "x.jpg")
+    make_photo(photos / "a" / "b" / "x.png")
+    (photos / OURS).write_text(above)
+    (photos / "a" / OURS).write_text(inside)
+    assert _left(photos) == {"a/b/x.png"}
+
+
+def test_photoprisms_file_of_patterns_is_read_whatever_the_case(filled: Path) -> None:
+    (filled / PHOTOPRISMS).write_text("private\n*.PNG\n")
+    assert _left(filled) == {"a.jpg"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_of_patterns_may_be_written_by_any_editor(filled: Path, make_photo, encoding: str) -> None:
+    make_photo(filled / "Größe" / "x.jpg")
+    (filled / OURS).write_text("Größe/\r\nPrivate/\r\n", encoding, newline="")
+    assert _left(filled) == {"a.jpg", "Trips/d.png", "Trips/keep.png"}
+
+
+def test_lines_that_can_not_be_used_leave_nothing_out_and_hold_nothing_up(filled: Path) -> None:
+    (filled / OURS).write_text("!\n\\\n[z-a]\n*a*a*a*a*a*a*b\n**/a/**/a/**/a\n" + "x" * 9000 + "\n*.png\n")
+    assert _left(filled) == set(_PHOTOS) - {"Trips/d.png", "Trips/keep.png"}
+    (filled / OURS).unlink()
+    (filled / OURS).mkdir()
+    assert "a.jpg" in set(scan(str(filled), ["a.jpg"]).files)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["", "  ", "# words", "/", "!", "\\", "[z-a]", "*a*b*c*d", "a\nb", "x" * 600]
+)
+def test_a_pattern_that_says_nothing_or_takes_for_ever_is_refused(pattern: str) -> None:
+    assert why_wrong(pattern) is not None
+
+
+def _present(library: Library) -> set[str]:
+    with library.catalog.read() as transaction:
+        ids = sorted(transaction.photos.present_ids())
+        return {path for photo in transaction.photos.by_id(ids).values() for path in photo.paths}
+
+
+def _tags(library: Library) -> list[str]:
+    with library.catalog.read() as transaction:
+        return list(transaction.tags.counts())
+
+
+def _lines(summary: Summary) -> list[str]:
+    said: list[str] = []
+
+    def say(text: str, /, *, err: bool = False) -> None:
+        said.append("" if err else text)
+
+    report(say, summary, 1.0, as_json=False)
+    return said
+
+
+@pytest.fixture
+def tagged(run: Run, filled: Path) -> Run:
+    """Give a library of all photos, one of which a person tagged."""
+    index_folders(run, filled)
+    with run.library.catalog.write() as transaction:
+        (file,) = [f for f in transaction.files.known(1).values() if f.path == "Private/b.jpg"]
+        transaction.tags.put([file.photo_id], "secret")
+    return run
+
+
+def test_what_is_left_out_later_leaves_the_listing_keeps_its_tags_and_comes_back(
+    tagged: Run, filled: Path
+) -> None:
+    library = tagged.library
+    add_excluded(library, [filled], ["/Private/"])
+    summary = index_folders(tagged, filled)
+    assert (sum(summary.left_out.values()), summary.missing, summary.held_back) == (2, 0, 0)
+    assert any(
+        line.startswith(f"2 photos are now left out (by “/Private/” of {filled}") for line in _lines(summary)
+    )
+    assert str(filled / "Private" / "b.jpg") not in _present(library)
+    told = why(library, filled / "Private" / "b.jpg")
+    assert (told.state, told.tags) == ("ignored", ("secret",))
+    assert "“/Private/”" in told.sentence
+    assert "2 left out" in why(library, filled / "Private").sentence
+    with library.catalog.read() as transaction:
+        glance = transaction.photos.glance()
+    assert (glance.left_out_files, glance.missing_files) == (2, 0)
+    assert not any("missing" in finding.what for finding in verify(library))
+    assert not index_folders(tagged, filled).left_out, "it is said once"
+    remove_excluded(library, [filled], ["/Private/"])
+    assert index_folders(tagged, filled).let_in == 2
+    assert (str(filled / "Private" / "b.jpg") in _present(library), _tags(library)) == (True, ["secret"])
+
+
+def test_a_marked_folder_of_very_many_photos_is_left_out_rather_than_held_back(
+    tagged: Run, filled: Path
+) -> None:
+    (filled / "Private" / ".nomedia").touch()
+    (filled / "Trips" / ".nomedia").touch()
+    summary = index_folders(tagged, filled)
+    assert (sum(summary.left_out.values()), summary.missing, summary.held_back) == (5, 0, 0)
+
+
+def test_what_is_left_out_is_forgotten_by_nothing_but_a_person_who_says_so(tagged: Run, filled: Path) -> None:
+    library = tagged.library
+    add_excluded(library, [filled], ["/Private/"])
+    summary = index_folders(tagged, filled)
+    with library.catalog.write() as transaction:
+        transaction.files._update_each(
+            [f.file_id for f in transaction.files.left_out()], missing_since="2001-01-01T00:00:00Z"
+        )
+        (root,) = transaction.roots.all()
+    (filled / "Private" / "b.jpg").unlink()
+    summary.compared_before[root.root_id] = "2024-01-01T00:00:00Z"
+    assert not forget_expired(library, {root: [""]}, summary, 1).files
+    with library.catalog.read() as transaction:
+        assert not choose(library, transaction, [], 0, nowhere=True).files
+        assert len(choose(library, transaction, [], None, nowhere=False, left_out=True).files) == 2
+    remove_excluded(library, [filled], ["/Private/"])
+    back = index_folders(tagged, filled)
+    assert (back.let_in, back.missing, _tags(library)) == (1, 1, ["secret"])
+
+
+def test_patterns_of_a_folder_inside_a_watched_one_are_about_that_folder(run: Run, filled: Path) -> None:
+    index_folders(run, filled)
+    add_excluded(run.library, [filled / "Trips"], ["Private/", "/d.png", "!keep.png"])
+    index_folders(run, filled)
+    gone = {str(filled / path) for path in ("Trips/Private/e.jpg", "Trips/d.png")}
+    assert _present(run.library) == {str(filled / path) for path in _PHOTOS} - gone
+    with pytest.raises(UnknownName, match="no pattern of this folder"):
+        remove_excluded(run.library, [filled], ["Private/"])
+    remove_excluded(run.library, [filled / "Trips"], ["Private/", "/d.png"])
+    index_folders(run, filled)
+    assert len(_present(run.library)) == len(_PHOTOS)
+
+
+def test_patterns_go_with_a_folder_that_becomes_a_part_of_one_above_it(run: Run, filled: Path) -> None:
+    index_folders(run, filled / "Trips")
+    add_excluded(run.library, [filled / "Trips"], ["Private/", "/d.png"])
+    index_folders(run, filled)
+    assert str(filled / "Trips" / "Private" / "e.jpg") not in _present(run.library)
+    assert str(filled / "Private" / "b.jpg") in _present(run.library)
+
+
+def test_what_goes_on_where_a_person_leaves_it_changes_nothing_in_the_library(
+    tagged: Run, filled: Path
+) -> None:
+    add_excluded(tagged.library, [filled], ["/Private/"])
+    index_folders(tagged, filled)
+    with tagged.library.catalog.read() as transaction:
+        before = transaction.revision
+        (root,) = transaction.roots.all()
+    index(tagged, {root: ["Private/new.jpg", "Private/b.jpg"]})
+    with tagged.library.catalog.read() as transaction:
+        assert transaction.revision == before
