@@ -23,6 +23,7 @@ from embedder.preprocess import Pixels, Preprocess
 from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
 from embedder.runtimes import Measured
 from embedder.shipped import answers_still, predecessors
+from embedder.vocabulary import Vocabulary
 
 __all__ = [
     "CATALOGUE",
@@ -40,6 +41,7 @@ __all__ = [
     "UnknownModel",
     "UnreadableText",
     "Vectors",
+    "Vocabulary",
     "answers_still",
     "damaged_compiled",
     "damaged_models",

@@ -70,6 +70,15 @@ class OtherLanguages:
         english, other = (np.isin(words, self._kept(name)) for name in ("english", "other"))
         return bool((other & ~english).sum() > (english & ~other).sum())
 
+    def has(self, word: str) -> bool:
+        """Tell whether captions in any language had this word, of lower case. Raises DamagedLanguages."""
+        hashed = hashes_of([word])
+        return any(bool(np.isin(hashed, self._kept(name)).any()) for name in ("english", "other"))
+
+    def are_english(self, hashes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Tell for each word's hash, (words,), whether English captions had it. Raises DamagedLanguages."""
+        return np.isin(hashes, self._kept("english"))
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as (n, dimension) float32, unit length. Raises DamagedLanguages."""
         table, scale = self._kept("table"), self._kept("table_scale")

@@ -84,6 +84,7 @@ class Answer:
     unsure: bool = False  # nothing is more than weak, but the best hit is not far from it
     next: str | None = None  # cursor to the hits behind these; None: there are none
     readings: tuple[Reading, ...] = ()  # words of the query that were understood as filters
+    did_you_mean: str | None = None  # the query with misspelt words as they may have been meant
     notes: tuple[str, ...] = ()  # what a person should know of how the query was understood
 
     def as_json(self) -> dict[str, Any]:
@@ -97,6 +98,7 @@ class Answer:
             "hits": [hit.as_json() for hit in self.hits],
             "next": self.next,
             "readings": [reading.as_json() for reading in self.readings],
+            "did_you_mean": self.did_you_mean,
             "notes": list(self.notes),
         }
 

@@ -30,8 +30,19 @@ from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.ranking import Ids, Rivals, first
 from searcher.relevance import UNSURE_FROM, Question, Relevance, at_least, evidence, graded
+from searcher.spelling import corrected
 from searcher.understanding import understood
-from storage import Condition, Library, Model, Neighbours, Transaction, UnknownName, VectorIndex, conditions
+from storage import (
+    Condition,
+    Library,
+    Model,
+    Neighbours,
+    Transaction,
+    UnknownName,
+    VectorIndex,
+    conditions,
+    for_terminal,
+)
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.
@@ -140,6 +151,8 @@ class Searcher:
             )
             place = None if behind is None else order.place_at(typed, behind)
             asking.notes.extend(self._meaning.unread(query))
+            if (meant := corrected(typed, transaction.words)) is not None:
+                asking.notes.append(f"did you mean “{for_terminal(meant)}”?")
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, asking)
                 finer_look = self._finer_look if fold else None
@@ -174,6 +187,7 @@ class Searcher:
             unsure=unsure,
             next=following,
             readings=readings,
+            did_you_mean=meant,
             notes=tuple(dict.fromkeys(asking.notes)),
         )
 

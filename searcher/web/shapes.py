@@ -48,6 +48,7 @@ class AnswerShape(Shape):
     hits: list[HitShape]
     next: str | None
     readings: list[ReadingShape]
+    did_you_mean: str | None
     notes: list[str]
 
 

@@ -58,6 +58,7 @@ def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
         "hits",
         "next",
         "readings",
+        "did_you_mean",
         "notes",
     ]
     names = ["path", "photo_id", "score", "relevance", "width", "height", "taken_at", "words"]

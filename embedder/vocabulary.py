@@ -1,0 +1,53 @@
+"""Which words of a question does the model that ships know, read from the files that its towers read?"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from embedder.other_languages import FILE_NAME, DamagedLanguages, OtherLanguages, hashes_of
+
+_FOLDER = Path(__file__).parent / "embedded"
+
+
+class Vocabulary:
+    """The words of English captions and texts, and of captions in other languages; lower case.
+
+    Where their files are damaged every word is known, and none is of captions: whatever embeds says what to do.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is read before it is asked for."""
+        self._others = OtherLanguages(_FOLDER / FILE_NAME)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether captions in any language, or English texts, have the word."""
+        try:
+            return self._others.has(word) or word in _words_of_texts()
+        except DamagedLanguages:
+            return True
+
+    def is_foreign(self, text: str) -> bool:
+        """Tell whether a text is in a language other than English that is read."""
+        try:
+            return self._others.reads(text)
+        except DamagedLanguages:
+            return False
+
+    def of_captions(self) -> frozenset[str]:
+        """Give the words that English captions have."""
+        words = sorted(_words_of_texts())
+        try:
+            english = self._others.are_english(hashes_of(words))
+        except DamagedLanguages:
+            return frozenset()
+        return frozenset(word for word, is_english in zip(words, english, strict=True) if is_english)
+
+
+@cache
+def _words_of_texts() -> frozenset[str]:
+    """Give the whole words among the tokenizer's pieces; none where its file is gone or damaged."""
+    try:
+        pieces = json.loads((_FOLDER / "tokenizer.json").read_bytes())["model"]["vocab"]
+    except (OSError, ValueError, KeyError):  # whatever embeds says so
+        return frozenset()
+    return frozenset(piece for piece in pieces if piece.isalpha())
