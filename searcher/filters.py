@@ -8,7 +8,7 @@ from functools import partial
 
 from searcher import places
 from searcher.errors import BadQuery
-from searcher.folders import Lying, Place, lying, normal_path, places_named
+from searcher.folders import AnyLying, Lying, Place, lying, normal_path, places_named, where_fitting
 from searcher.named import called_so
 from searcher.periods import months, period
 from searcher.query import PHOTO_SUFFIXES, AnyOf, Filter, Reading
@@ -21,9 +21,11 @@ class Asking:
 
     transaction: Transaction
     # By name; the second are the places of `Asking.lying`, to which a saved query adds its own.
-    album: Callable[[str, list[Lying]], "Condition | set[int]"]
+    album: Callable[[str, list[Lying | AnyLying]], "Condition | set[int]"]
     notes: list[str] = field(default_factory=list)  # what a person should know of how they were understood
-    lying: list[Lying] = field(default_factory=list)  # where the files lie that the filters let through
+    lying: list[Lying | AnyLying] = field(
+        default_factory=list
+    )  # where the files lie that the filters let through
 
 
 Meaning = Callable[[Asking], "Condition | set[int]"]
@@ -47,7 +49,7 @@ def read(made: Filter) -> Meaning:
 
 def allowed(filters: Iterable[Filter | AnyOf | Reading], asking: Asking) -> set[int] | None:
     """Give the photos that all the filters let through, missing ones too; None if there is no filter."""
-    filters = tuple(dict.fromkeys(filters))
+    filters = tuple(dict.fromkeys(_turned_inward(filters)))
     asking.notes.extend(_contradiction(filters))
     asked: list[Condition] = []
     sets: list[tuple[set[int], bool]] = []
@@ -75,7 +77,26 @@ def allowed(filters: Iterable[Filter | AnyOf | Reading], asking: Asking) -> set[
         return None
     within = [found for found, negated in sets if not negated]
     photos = set.intersection(*within) if within and not asked else asking.transaction.photos.which(asked)
-    return photos.intersection(*within).difference(*(found for found, negated in sets if negated))
+    photos = photos.intersection(*within).difference(*(found for found, negated in sets if negated))
+    if any(
+        isinstance(place, AnyLying) for place in asking.lying
+    ):  # one file must fulfil all that is about files
+        return where_fitting(photos, asking.lying, asking.transaction)
+    return photos
+
+
+def _turned_inward(filters: Iterable[Filter | AnyOf | Reading]) -> Iterator[Filter | AnyOf | Reading]:
+    """Say of groups that may not be met what each of their filters may not: in: is about files."""
+    for made in filters:
+        if not (isinstance(made, AnyOf) and made.negated):
+            yield made
+            continue
+        for every in made.alternatives:
+            opposites = [replace(one, negated=not one.negated) for one in every]
+            if len(opposites) == 1:
+                yield from _turned_inward(opposites)
+            else:
+                yield AnyOf(tuple((one,) for one in opposites))
 
 
 def _meaning(made: Filter | AnyOf | Reading) -> Meaning:
@@ -94,9 +115,15 @@ def _meets_or_is_called(reading: Reading, asking: Asking) -> set[int]:
 
 
 def _meets_any(group: AnyOf, asking: Asking) -> set[int]:
-    apart = replace(asking, lying=[])  # no alternative says where a file that met another must lie
-    sets = [allowed(every, apart) for every in group.alternatives]
-    return set().union(*(asking.transaction.photos.which(()) if found is None else found for found in sets))
+    met: list[tuple[frozenset[int], tuple[Lying | AnyLying, ...]]] = []
+    for every in group.alternatives:
+        apart = replace(asking, lying=[])  # no alternative says where a file that met another must lie
+        found = allowed(every, apart)
+        photos = asking.transaction.photos.which(()) if found is None else found
+        met.append((frozenset(photos), tuple(apart.lying)))
+    if any(places_ for _, places_ in met):
+        asking.lying.append(AnyLying(tuple(met)))
+    return set().union(*(photos for photos, _ in met))
 
 
 Span = tuple[str | None, str | None]  # the first day and the day after the last, ISO 8601; None: open

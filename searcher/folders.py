@@ -21,9 +21,23 @@ class Lying:
     paths: tuple[str, ...]
     negated: bool
 
-    def fits(self, path: str) -> bool:
-        """Tell whether a file lies so."""
+    def fits(self, path: str, photo_id: int) -> bool:
+        """Tell whether a file of a photo lies so."""
         return any(_is_below(path, folder) for folder in self.paths) != self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class AnyLying:
+    """Alternatives, each the photos that met it, and where a file must lie for that."""
+
+    alternatives: "tuple[tuple[frozenset[int], tuple[Lying | AnyLying, ...]], ...]"
+
+    def fits(self, path: str, photo_id: int) -> bool:
+        """Tell whether a file of a photo lies as any alternative has it that the photo met."""
+        return any(
+            photo_id in photo_ids and all(place.fits(path, photo_id) for place in asked)
+            for photo_ids, asked in self.alternatives
+        )
 
 
 def normal_path(value: str) -> str:
@@ -85,15 +99,33 @@ def lying(places: Iterable[Place], transaction: Transaction, *, negated: bool) -
     return Lying(tuple(paths), negated)
 
 
-def shown_where(nearest: Callable[[int], list[Hit]], asked: Sequence[Lying]) -> Callable[[int], list[Hit]]:
+def shown_where(
+    nearest: Callable[[int], list[Hit]], asked: Sequence[Lying | AnyLying]
+) -> Callable[[int], list[Hit]]:
     """Give hits as `nearest` does, each at those of its files alone that lie where they must."""
     if not asked:
         return nearest
     return lambda wanted: [_at(hit, asked) for hit in nearest(wanted)]
 
 
-def _at(hit: Hit, asked: Sequence[Lying]) -> Hit:
-    paths = tuple(path for path in hit.photo.paths if all(place.fits(path) for place in asked))
+def where_fitting(
+    photo_ids: Iterable[int], asked: Sequence[Lying | AnyLying], within: Transaction
+) -> set[int]:
+    """Give those of some photos that have a file which lies as it must, and those that lie nowhere now."""
+    photos = within.photos.by_id(sorted(photo_ids))
+    return {
+        photo_id
+        for photo_id, photo in photos.items()
+        if not photo.paths or any(_fits(path, photo_id, asked) for path in photo.paths)
+    }
+
+
+def _fits(path: str, photo_id: int, asked: Sequence[Lying | AnyLying]) -> bool:
+    return all(place.fits(path, photo_id) for place in asked)
+
+
+def _at(hit: Hit, asked: Sequence[Lying | AnyLying]) -> Hit:
+    paths = tuple(path for path in hit.photo.paths if _fits(path, hit.photo.photo_id, asked))
     return replace(hit, photo=replace(hit.photo, paths=paths or hit.photo.paths))
 
 

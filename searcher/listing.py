@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.folders import Lying, shown_where
+from searcher.folders import AnyLying, Lying, shown_where
 from searcher.hits import Hit
 from searcher.paging import Order, Prefix
 from storage import Transaction
@@ -25,7 +25,9 @@ def ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tu
         asked *= 2
 
 
-def dated(transaction: Transaction, order: Order, only: set[int], lying: Sequence[Lying]) -> Prefix:
+def dated(
+    transaction: Transaction, order: Order, only: set[int], lying: Sequence[Lying | AnyLying]
+) -> Prefix:
     """Give what lists photos by date, each at those of its files alone that lie where they must."""
     dates = transaction.photos.dates()
     places = sorted(

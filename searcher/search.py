@@ -16,7 +16,7 @@ from searcher.errors import BadQuery, ModelChanged
 from searcher.explaining import Explaining, best_explanation
 from searcher.filters import Asking, allowed
 from searcher.finer_look import FinerLook
-from searcher.folders import Lying, shown_where
+from searcher.folders import AnyLying, Lying, shown_where
 from searcher.held_back import seeming_gone
 from searcher.hits import Answer, Hit
 from searcher.leaving_out import LeavingOut
@@ -277,7 +277,7 @@ class Searcher:
         return Asking(transaction, partial(self._album, transaction, within=()))
 
     def _album(
-        self, transaction: Transaction, name: str, lying: list[Lying], within: tuple[str, ...]
+        self, transaction: Transaction, name: str, lying: list[Lying | AnyLying], within: tuple[str, ...]
     ) -> Condition | set[int]:
         """Give what lets an album's photos through; `within` are those whose saved queries led here."""
         if name in within:
