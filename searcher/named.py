@@ -88,6 +88,8 @@ def named(transaction: Transaction, query: Query) -> list[Named]:
     if len(whole) > len(asked) and all(counts.values()):
         add(transaction.words.with_all(whole), whole, Called.EXACTLY)
     if all(counts[word] for word in asked):
+        # A keyword is somebody's own answer to what the photo shows.
+        add(transaction.words.with_all(asked, kind="keyword"), asked, Called.EXACTLY)
         photo_ids = transaction.words.with_all(asked)
         decides = len(asked) > 1 or not _is_ordinary(asked[0]) or len(photo_ids) <= _FEW_PHOTOS
         add(photo_ids, asked, Called.EXACTLY if decides else Called.WITH_ALL)

@@ -178,3 +178,26 @@ def test_words_the_model_can_not_read_are_found_in_names(named: Searcher) -> Non
     assert [Path(hit.path).name for hit in answer.hits] == ["a quokka at 京都.jpg"]
     assert answer.matches
     assert any("names" in note for note in answer.notes)
+
+
+def test_an_ordinary_word_that_is_somebodys_keyword_stands_before_what_only_looks_so(
+    run: Run, photos: Path, make_photo: MakePhoto
+) -> None:
+    for number in range(8):
+        make_photo(photos / f"{number}.jpg", "red", number)
+        told = photos / f"{number} told.jpg"
+        make_photo(told, "blue", number)
+        told.write_bytes(_with_keyword(told.read_bytes(), "red"))
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    hits = Searcher(run.library, run.embedder, captions=_CAPTIONS).find(parse(["red"]), 16).hits
+    assert [hit.words for hit in hits] == [("red",)] * 8 + [()] * 8
+
+
+def _with_keyword(jpeg: bytes, keyword: str) -> bytes:
+    """Put a keyword into a JPEG, in an IPTC record (IIM, dataset 2:25)."""
+    record = b"\x1c\x02\x19" + len(keyword).to_bytes(2, "big") + keyword.encode()
+    block = b"8BIM\x04\x04\0\0" + len(record).to_bytes(4, "big") + record + b"\0" * (len(record) % 2)
+    content = b"Photoshop 3.0\0" + block
+    return jpeg[:2] + b"\xff\xed" + (len(content) + 2).to_bytes(2, "big") + content + jpeg[2:]
