@@ -124,6 +124,7 @@ def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
     yield Measure(
         f"find in {plan.small} photos, while `watch` runs", "s", find_resident(library, plan.runs), "≤ 0.1"
     )
+    yield _labelling(library, work / "small", plan)
     yield from _indexing(work, "large", f"{plan.large} photos of 12 MP", plan.cold, ("≥ 35", "≤ 1000"))
     yield from _indexing(work, "heic", f"{plan.heic} HEIC photos of 12 MP", plan.cold, ("", ""))
     say("the vector index over synthetic vectors")
@@ -144,6 +145,17 @@ def _indexing(work: Path, photos: str, what: str, runs: int, wanted: tuple[str, 
     rates = tuple(count / one.seconds for count, one in zip(embedded, ran, strict=True))
     yield Measure(f"index {what}", "photos/s", rates, wanted[0])
     yield Measure("  its peak memory", "MB", tuple(one.peak_mb for one in ran), wanted[1])
+
+
+def _labelling(library: Path, photos: Path, plan: Plan) -> Measure:
+    """Weigh as many labels as photos of the library: words that captions are made of."""
+    from searcher.background import stored_captions
+
+    count = plan.small // 2
+    words = dict.fromkeys(word for caption in stored_captions() for word in caption.split() if word.isalpha())
+    named = ("--labels", ",".join(list(words)[:count]), *map(str, sorted(photos.rglob("*.jpg"))[:count]))
+    took = tuple(photoseek("label", library, "--json", *named).seconds for _ in range(plan.runs))
+    return Measure(f"label {count} photos, {count} labels", "s", took, "≤ 10" if plan is FULL else "")
 
 
 def _synthetic(folder: Path, count: int, plan: Plan) -> Iterator[Measure]:
