@@ -60,7 +60,7 @@ def main() -> int:
     from storage import StorageError
 
     try:
-        with _work_folder(options.library) as work:
+        with work_folder(options.library) as work:
             pairs = linked_pairs(options.data, options.split, work / f"{options.split}-photos")
             results = dict([_evaluate(work, options, pairs, options.model, options.weights, "")])
             next(iter(results.values())).update(_found_copies(work, options, pairs))
@@ -123,7 +123,8 @@ def _options() -> argparse.Namespace:
 
 
 @contextmanager
-def _work_folder(kept: Path | None) -> Iterator[Path]:
+def work_folder(kept: Path | None) -> Iterator[Path]:
+    """Give the folder to keep things in, else one that goes when the block ends."""
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
         yield kept.resolve()
@@ -188,7 +189,7 @@ def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
     try:
         embedder, model = open_model(library, name, weights)
         began = time.perf_counter()
-        _index(library, work / f"{options.split}-photos", embedder, model)
+        index_folder(library, work / f"{options.split}-photos", embedder, model)
         indexed = time.perf_counter()
         searcher = Searcher(library, embedder)
         searcher.get_ready()
@@ -238,13 +239,14 @@ def _found_copies(work: Path, options: argparse.Namespace, pairs: list[Pair]) ->
             _link(photo.resolve(), folder / "originals" / photo.name)
     library = Library(work / f"{options.split}-copies-library")
     try:
-        _index(library, folder, *open_model(library, options.model, options.weights))
+        index_folder(library, folder, *open_model(library, options.model, options.weights))
         return found_copies(library)
     finally:
         library.close()
 
 
-def _index(library: Library, photos: Path, embedder: Embedder, model: Any) -> None:  # noqa: ANN401
+def index_folder(library: Library, photos: Path, embedder: Embedder, model: Any) -> None:  # noqa: ANN401
+    """Index a folder as `photoseek index` does, and let the model answer."""
     from indexer import Run, index
 
     with library.indexing():
