@@ -191,8 +191,9 @@ def _save(
         transaction.vectors.save(run.model, saved)
         if run.on_indexed and saved:
             run.on_indexed(transaction, run.model, saved)
-    refused = sum(isinstance(outcome, Refused | Unread) for outcome in batch)
+    skipped = [outcome.task for outcome in batch if isinstance(outcome, Refused | Unread)]
+    summary.refused += [(task.root, task.path) for task in skipped]
     summary.embedded += len(saved)
-    summary.skipped += refused
-    summary.recognised += len(batch) - refused - len(saved)  # familiar, or twice in this batch
+    summary.skipped += len(skipped)
+    summary.recognised += len(batch) - len(skipped) - len(saved)  # familiar, or twice in this batch
     return set(placed.values())

@@ -47,7 +47,7 @@ def report(  # noqa: PLR0913 (what a run told, each once)
     """Say what an index run did, and how far a model on its way has come."""
     if as_json:
         told = asdict(summary)
-        del told["unsettled"], told["compared_before"]
+        del told["unsettled"], told["compared_before"], told["refused"]
         told["unreadable"] = {to_text(path): why for path, why in summary.unreadable.items()}
         told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
         told["next_model"] = step and asdict(step)

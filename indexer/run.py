@@ -27,6 +27,7 @@ class Summary:
     unchanged: int = 0
     missing: int = 0
     skipped: int = 0
+    refused: list[tuple[Root, str]] = field(default_factory=list)  # which files these are
     left_out: dict[str, int] = field(default_factory=dict)  # known files from now on, by what leaves them out
     let_in: int = 0  # known files that were left out, and are not any more
     held_back: int = 0  # gone, but so many at once that the brake keeps them

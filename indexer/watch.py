@@ -10,13 +10,15 @@ from threading import Event
 from indexer.pipeline import index
 from indexer.run import Run, Summary
 from indexer.switching import Switching
-from indexer.watcher import Following, Watcher
+from indexer.watcher import Following, Touched, Watcher
 from storage import LibraryDamaged, LibraryTooNew, NoLibrary, Root
 
 # Events can be lost (queues overflow, network disks forget): a full compare now and then catches up.
 COMPARE_EVERY_S = 600.0
 # Between two looks for files whose time has come to be tried again.
 TRY_AGAIN_EVERY_S = 60.0
+# A file that can't be read and goes on changing is still being copied: it is called skipped once it rests so long.
+RESTS_S = 3.0
 # Before a round that failed is tried again: twice as long each time.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
@@ -80,11 +82,16 @@ class _Rounds:
         self._over = over
         self._compared_at: float | None = None
         self._tried_at = time.monotonic()
+        self._refused: dict[
+            Touched, float
+        ] = {}  # when each file was last found unreadable, until that is told
+        self._told_of: set[Touched] = set()  # files that were called skipped since the last full look
 
     def take(self, batch: dict[Root, set[str]]) -> None:
         """Look at what was touched, or at what it is time for. What could not be done is left to a later round."""
         places = batch
         now = time.monotonic()
+        self._tell_of_refused(now)
         whole = self._compared_at is None or now - self._compared_at > COMPARE_EVERY_S
         if whole:
             places = {root: {""} for root in self._watcher.roots}
@@ -104,6 +111,7 @@ class _Rounds:
             raise
         if whole:
             self._compared_at = now
+            self._told_of.clear()
 
     def _look_at(self, places: dict[Root, set[str]]) -> None:
         # The first round takes what is there as it is, for nearly all of it has been there for long.
@@ -112,8 +120,25 @@ class _Rounds:
         for touched in summary.unsettled:
             self._watcher.again(touched)
         self._watcher.follow_links(summary.links)
+        if not first:
+            self._refused |= dict.fromkeys(summary.refused, time.monotonic())
+            summary.skipped = 0
         self._told(summary)
         self._run.library.save_index(always=first)
+
+    def _tell_of_refused(self, now: float) -> None:
+        """Tell of files that could not be read and have not changed since, each once."""
+        resting = [touched for touched, at in self._refused.items() if now - at > RESTS_S]
+        for touched in resting:
+            del self._refused[touched]
+        new = [touched for touched in resting if touched not in self._told_of]
+        if not new:
+            return
+        self._told_of.update(new)
+        with self._run.library.catalog.read() as transaction:
+            skipped = sum(transaction.skips.at(root.root_id, path) is not None for root, path in new)
+        if skipped:
+            self._told(Summary(skipped=skipped))
 
     def _try_again(self) -> None:
         """Put into a later batch what was skipped for a cause outside it, and may be tried again by now."""

@@ -92,6 +92,33 @@ def test_a_half_copied_photo_is_embedded_only_once_it_is_whole(
     assert _skipped(followed) == 0
 
 
+def test_a_slow_copy_is_called_skipped_once_at_most_and_only_if_it_rests(
+    run: Run, photos: Path, make_photo, tmp_path: Path
+) -> None:
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    whole = make_photo(tmp_path / "whole.jpg", "green", size=(900, 700)).read_bytes()
+    rounds: list[Summary] = []
+    thread = Thread(target=watch, args=(run, [root], rounds.append, lambda _: None))
+    thread.start()
+    try:
+        _until(lambda: bool(rounds))
+        with (photos / "copying.jpg").open("wb") as copying:
+            for part in range(4):
+                copying.write(whole[part * len(whole) // 5 : (part + 1) * len(whole) // 5])
+                copying.flush()
+                time.sleep(0.9)
+        assert _skipped(run) == 1
+        assert sum(told.skipped for told in rounds) == 0, "it was still being copied"
+        _until(lambda: sum(told.skipped for told in rounds) == 1)
+        (photos / "copying.jpg").write_bytes(whole)
+        _until(lambda: sum(told.embedded for told in rounds) == 1)
+        assert sum(told.skipped for told in rounds) == 1
+    finally:
+        run.stop.set()
+        thread.join(_PATIENCE_S)
+
+
 def _skipped(run: Run) -> int:
     with run.library.catalog.read() as transaction:
         return transaction.skips.count()
