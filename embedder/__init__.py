@@ -4,7 +4,7 @@ from embedder.checksums import damaged_compiled
 from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
 from embedder.fake import FakeEmbedder
 from embedder.known import damaged_models
-from embedder.languages import unreadable
+from embedder.languages import READS_MANY, unreadable
 from embedder.models import (
     CATALOGUE,
     EMBEDDED,
@@ -28,6 +28,7 @@ from embedder.vocabulary import Vocabulary
 __all__ = [
     "CATALOGUE",
     "EMBEDDED",
+    "READS_MANY",
     "RECOMMENDED",
     "CatalogueRow",
     "Embedder",

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+READS_MANY = "ViT-B-16-SigLIP2/webli"  # the smallest of the catalogue that was trained on many languages
+
 
 def unreadable(text: str, scripts: frozenset[str] | None) -> tuple[list[str], bool]:
     """Give the characters in other scripts than `scripts`, and whether nothing readable is left without them.

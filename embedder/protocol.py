@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedder.errors import UnreadableText
-from embedder.languages import unreadable
+from embedder.languages import READS_MANY, unreadable
 from embedder.preprocess import Pixels, Preprocess
 
 Vectors = NDArray[np.float32]
@@ -61,8 +61,8 @@ class Embedder(ABC):
         if all_of_it:
             raise UnreadableText(
                 f"the model {self.facts.model_id} can't read “{''.join(unread)}”: it was trained on "
-                f"{'/'.join(sorted(self.facts.scripts or ()))} script only; ask in its language, or index "
-                "with a multilingual model"
+                f"{'/'.join(sorted(self.facts.scripts or ()))} script only; ask in its language, or have a "
+                f"model that reads over 100 languages: `photoseek models use {READS_MANY}`"
             )
 
     def embed_labels(self, labels: Sequence[str]) -> Vectors:

@@ -23,9 +23,18 @@ class Asking:
     # By name; the second are the places of `Asking.lying`, to which a saved query adds its own.
     album: Callable[[str, list[Lying | AnyLying]], "Condition | set[int]"]
     notes: list[str] = field(default_factory=list)  # what a person should know of how they were understood
-    lying: list[Lying | AnyLying] = field(
-        default_factory=list
-    )  # where the files lie that the filters let through
+    lying: list[Lying | AnyLying] = field(default_factory=list)  # where the files lie that were let through
+    is_saved: bool = False  # a saved query goes on to answer when a folder that it names has gone
+
+    def places(self, value: str) -> list[Place]:
+        """Give the places that `in:` means. Raises BadQuery where there are none, but for a saved query."""
+        try:
+            return places_named(value, self.transaction)
+        except BadQuery as error:
+            if not self.is_saved:
+                raise
+            self.notes.append(str(error))
+            return []
 
 
 Meaning = Callable[[Asking], "Condition | set[int]"]
@@ -58,7 +67,7 @@ def allowed(filters: Iterable[Filter | AnyOf | Reading], asking: Asking) -> set[
         check_time()
         meaning = _meaning(made)
         if isinstance(made, Filter) and made.key == "in":  # of files, not of photos: one file must fulfil all
-            lying_.append((places_named(made.value, asking.transaction, asking.notes), made.negated))
+            lying_.append((asking.places(made.value), made.negated))
             continue
         negated = not isinstance(made, Reading) and made.negated
         found = meaning(replace(asking, lying=[]) if negated else asking)
@@ -210,7 +219,7 @@ def _some_of(names: Sequence[str]) -> str:
 
 def _in(value: str) -> Meaning:
     normal_path(value)  # what can't be one is refused as it is read
-    return lambda asking: conditions.lies_under(places_named(value, asking.transaction, asking.notes))
+    return lambda asking: conditions.lies_under(asking.places(value))
 
 
 def _near(value: str) -> Meaning:

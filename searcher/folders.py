@@ -50,17 +50,17 @@ def normal_path(value: str) -> str:
     return folder
 
 
-def places_named(value: str, transaction: Transaction, notes: list[str]) -> list[Place]:
+def places_named(value: str, transaction: Transaction) -> list[Place]:
     """Give the places that `in:` with this value means, as it is typed or else however it is spelt.
 
     Case, accents written apart and spaces at either end make no difference then, and a folder may lie deeper down.
-    What is not there at all is said in `notes`. Raises BadQuery.
+    Raises BadQuery, also for what is not there at all.
     """
     folder = normal_path(value)
     typed = places_of(folder, transaction)
     if not typed:
-        notes.append(f"in:{value} leads into no watched folder: `photoseek roots` lists them")
-    if not typed or transaction.files.any_under(typed):
+        raise BadQuery(f"in:{for_terminal(value)} leads into no watched folder: `photoseek roots` lists them")
+    if transaction.files.any_under(typed):
         return typed
     known = transaction.files.places()
     roots = {root.root_id: root.path for root in transaction.roots.all()}
@@ -71,8 +71,8 @@ def places_named(value: str, transaction: Transaction, notes: list[str]) -> list
         if f"/{_spelt(os.path.join(roots[root_id], path))}".endswith(f"/{wanted}")
     ]
     if not found:
-        notes.append(_no_such(value, folder, {path for _, path in known}))
-    return found or typed
+        raise BadQuery(_no_such(value, folder, {path for _, path in known}))
+    return found
 
 
 def places_of(folder: str, transaction: Transaction) -> list[Place]:

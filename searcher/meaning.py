@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedder import Embedder, Vectors
+from embedder import READS_MANY, Embedder, Vectors
 from searcher.combining import combined
 from searcher.errors import BadQuery
 from searcher.query import LibraryPhoto, Part, Picture, Query, Words
@@ -52,7 +52,10 @@ class Meaning:
         unread = "".join(self._embedder().unread(text) for text in query.texts)
         if not unread:
             return []
-        return [f"the model {self._model.name} can't read “{for_terminal(unread)}”: leave that out"]
+        known = (
+            f"leave that out, or use one that reads over 100 languages: `photoseek models use {READS_MANY}`"
+        )
+        return [f"the model {self._model.name} can't read “{for_terminal(unread)}”: {known}"]
 
     def parts(self, transaction: Transaction, query: Query) -> list[tuple[Part, Vectors]]:
         """Give what is embedded on its own, words side by side as one, with (dimension,) unit vectors."""

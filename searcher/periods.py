@@ -59,6 +59,8 @@ def months(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def _days(text: str) -> tuple[str, str]:
     written = _DATE.fullmatch(text)
     if written is None:
+        if text.lower() in {*SEASONS, *MONTHS}:
+            raise BadQuery(f"“{text}” is of no year: did you mean during:{text.lower()}?")
         raise BadQuery(f"“{text}” is no date: write 2024, 2024-05 or 2024-05-17, or a range as in 2019..2021")
     year, month, day = (None if number is None else int(number) for number in written.groups())
     try:

@@ -51,6 +51,19 @@ _ESCAPED = re.compile(r"\\\S+")
 _WORD = re.compile(r'(?!["+\\-]\S|\d{1,6}(?:\.\d+)?:[^\s\d]|[^\W\d_]{2,}:(?!//)\S)\S+|-{2}\S*')
 _KEYED = re.compile(r"-?[^\W\d_]{2,}:(?!//)[^\s\"]+")
 _ESCAPE = re.compile(r'\\(["\\.])')
+# Keys that other programs have, or that people try, and what they are here.
+_OTHERWISE = {
+    **dict.fromkeys(("date", "year", "day", "when", "taken"), "on"),
+    **dict.fromkeys(("month", "season"), "during"),
+    **dict.fromkeys(("since", "from"), "after"),
+    **dict.fromkeys(("until", "till", "to"), "before"),
+    **dict.fromkeys(("place", "location", "city", "country", "where", "at"), "near"),
+    **dict.fromkeys(("folder", "path", "dir", "directory"), "in"),
+    **dict.fromkeys(("file", "filename"), "name"),
+    **dict.fromkeys(("title", "description", "caption"), "text"),
+    **dict.fromkeys(("keywords", "label"), "keyword"),
+    **dict.fromkeys(("format", "ext", "extension", "filetype"), "type"),
+}
 _MISSING = {"-": "what pushes away there, as in -people", "+": "a picture there, as in +pool.jpg"}
 
 
@@ -213,9 +226,9 @@ class Reader:
 
     def _unknown(self, found: re.Match[str]) -> BadQuery:
         key = found[2].lower()
-        near = get_close_matches(key, [*filters.KEYS, "sort"], 1)
+        near = [_OTHERWISE[key]] if key in _OTHERWISE else get_close_matches(key, [*filters.KEYS, "sort"], 1)
         known = " ".join(f"{name}:" for name in filters.KEYS)
-        remedy = f"did you mean {near[0]}:?" if near else f"there are {known}"
+        remedy = f"did you mean {found[1]}{near[0]}:?" if near else f"there are {known}"
         what = f"unknown filter “{key}:”"
         return wrong(self._line, found.start(2), what, f"{remedy} Words with a colon go into quotation marks")
 

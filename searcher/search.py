@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embedder import Embedder, EmbedderError, UnreadableText, Vectors, open_embedder
+from embedder import READS_MANY, Embedder, EmbedderError, UnreadableText, Vectors, open_embedder
 from searcher.background import Background, BackgroundCache
 from searcher.companions import with_films
 from searcher.errors import BadQuery, ModelChanged
@@ -286,7 +286,9 @@ class Searcher:
         if album.query is None:
             return conditions.in_album(album.album_id)
         inner = partial(self._album, transaction, within=(*within, name))
-        return self._answering(transaction, parse_line(album.query), Asking(transaction, inner, lying=lying))
+        return self._answering(
+            transaction, parse_line(album.query), Asking(transaction, inner, lying=lying, is_saved=True)
+        )
 
     def _answering(self, transaction: Transaction, query: Query, asking: Asking) -> set[int]:
         """Give the photos that a saved query stands for: all that its filters let through, and its words fit."""
@@ -341,7 +343,8 @@ class Searcher:
             if not groups:
                 raise
             asking.notes.append(
-                "only the names of photos, and texts inside their files, were searched for this"
+                f"the model {self.model.name} can't read this, so only the names of photos, and texts in their "
+                f"files, were searched; `photoseek models use {READS_MANY}` gets one that reads over 100 languages"
             )
             named_alone = one_list(lambda _: [], partial(listed, transaction, only), groups)
             return shown_where(named_alone, asking.lying)

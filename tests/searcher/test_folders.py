@@ -40,7 +40,7 @@ def _names(answer: Answer) -> list[list[str]]:
         ('album:"of b"', [["copy.jpg"]]),
         ("in:Italy", [["again.jpg"]]),
         ("in:italy", [["again.jpg"]]),
-        ("red in:b OR red in:c", [["copy.jpg"]]),
+        ("red in:b OR red in:b name:nothing", [["copy.jpg"]]),
         ("in:a in:b", []),
         ("(in:b OR in:2019)", [["again.jpg", "copy.jpg"]]),
         ("red (in:b OR in:2019)", [["again.jpg", "copy.jpg"]]),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from embedder import UnreadableText
+from embedder import CATALOGUE, UnreadableText
 from indexer import Run, index
 from searcher import BadQuery, Searcher, Tagger, classify, parse, propose
 from searcher.render import as_json, as_paths, as_table
@@ -44,7 +44,9 @@ def test_what_the_model_cannot_read_beside_what_it_can_is_named(searcher: Search
     assert searcher.find(parse(["red"]), 1).notes == ()
     assert searcher.find(parse(["tag:собака"]), 1).notes[0].startswith("no photo carries")
     (note,) = searcher.find(parse(["red", "собака"]), 1).notes
-    assert note == "the model fake can't read “собака”: leave that out"
+    assert note.startswith("the model fake can't read “собака”: leave that out, or use one")
+    row = next(row for row in CATALOGUE if f"`photoseek models use {row.name}`" in note)
+    assert row.languages == "100+"
 
 
 def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
