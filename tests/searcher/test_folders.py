@@ -53,7 +53,7 @@ def _names(answer: Answer) -> list[list[str]]:
         ("-(in:a OR in:2019 OR in:Brückenbau)", [["copy.jpg"]]),
         ("NOT (in:a type:jpg) in:a", []),
         ("-(-in:b)", [["copy.jpg"]]),
-        ('(album:"of b" OR in:c)', [["copy.jpg"]]),
+        ('(album:"of b" OR name:nothing)', [["copy.jpg"]]),
         ("-in:a -in:b -in:2019 -in:Brückenbau", []),
     ],
 )
