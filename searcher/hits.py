@@ -24,6 +24,7 @@ class Hit:
     standing: float | None = None  # its place in the one list, highest first; None: its score is
     companions: tuple[str, ...] = ()  # paths of the raw photo or the film that belong to this one
     alike: tuple[str, ...] = ()  # paths of frames of the same burst, and of copies, that rank behind it
+    gone: tuple[str, ...] = ()  # those of the photo's paths where nothing was seen any more: `held_back`
     explanation: Explanation | None = None  # where it was asked for
     heat_map: str | None = None  # path of the picture that shows where the query matched
 
@@ -31,6 +32,11 @@ class Hit:
     def path(self) -> str:
         """Where the photo lies, the first place of several."""
         return self.photo.paths[0]
+
+    @property
+    def seems_gone(self) -> bool:
+        """Whether nothing was seen at its path any more, though the library holds on to it."""
+        return self.path in self.gone
 
     @property
     def fits(self) -> bool:
@@ -65,6 +71,8 @@ class Hit:
             told["companions"] = [to_text(path) for path in self.companions]
         if self.alike:
             told["alike"] = [to_text(path) for path in self.alike]
+        if self.seems_gone:
+            told["seems_gone"] = True
         if self.explanation is not None:
             told["explanation"] = self.explanation.as_json()
         if self.heat_map is not None:

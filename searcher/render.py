@@ -44,5 +44,6 @@ def _row(hit: Hit) -> tuple[str, str, str, str]:
     beside = "".join(f"  +{os.path.splitext(path)[1]}" for path in hit.companions)  # noqa: PTH122 (paths stay str)
     times = f"  ×{len(hit.alike) + 1}" if hit.alike else ""
     named = f"  (named {for_terminal(' '.join(hit.words))})" if hit.words else ""
-    shown = for_terminal(hit.path + beside) + copies + times + named
+    gone = "  (seems gone)" if hit.seems_gone else ""
+    shown = for_terminal(hit.path + beside) + copies + times + named + gone
     return hit.relevance or "–", score, (hit.taken_at or "–")[:10], shown

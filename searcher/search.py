@@ -17,7 +17,7 @@ from searcher.explaining import Explaining, best_explanation
 from searcher.filters import Asking, allowed
 from searcher.finer_look import FinerLook
 from searcher.folders import AnyLying, Lying, shown_where
-from searcher.held_back import seeming_gone
+from searcher.held_back import marked_gone, seeming_gone
 from searcher.hits import Answer, Hit
 from searcher.leaving_out import LeavingOut
 from searcher.listing import as_ids, dated, listed, ranked
@@ -165,7 +165,8 @@ class Searcher:
                 best = None
                 matches = False if not only and self._is_near(transaction, query) else None
             unsure = matches is False and best is not None and self._may_fit(transaction, query, best)
-            asking.notes.extend(seeming_gone(transaction, hits))
+            hits = marked_gone(transaction, hits)
+            asking.notes.extend(seeming_gone(hits))
         if least is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"

@@ -27,6 +27,7 @@ class HitShape(Shape):
     companions: list[str] = []
     words: list[str] = []
     alike: list[str] = []
+    seems_gone: bool = False
     explanation: dict[str, Any] | None = None
 
 
