@@ -110,6 +110,7 @@ def roots_exclude(
     opened = Library.existing(library)
     with opened.indexing():
         (remove_excluded if remove else add_excluded)(opened, [folder], patterns)
-    again = "are left out no more" if remove else "are left out"
     shown = ", ".join(map(for_terminal, patterns))
-    typer.echo(f"{shown} of {for_terminal(os.path.abspath(folder))} {again}: `photoseek index` does it")  # noqa: PTH100 (as it is named)
+    of = for_terminal(os.path.abspath(folder))  # noqa: PTH100 (as it is named)
+    what = f"nothing of {of} is left out by {shown} any more" if remove else f"left out of {of}: {shown}"
+    typer.echo(f"{what}; the next `photoseek index` does it")

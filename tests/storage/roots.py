@@ -12,3 +12,9 @@ def roots_of(folder: Path) -> list[str]:
         roots = [root.path for root in transaction.roots.all()]
     library.close()
     return roots
+
+
+def add_root(library: Library, path: str) -> None:
+    """Watch a folder, which need not be there."""
+    with library.catalog.write() as transaction:
+        transaction.roots.add(path)

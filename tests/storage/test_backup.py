@@ -7,7 +7,6 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from storage import (
@@ -18,42 +17,18 @@ from storage import (
     LibraryNotWritable,
     LibraryTooNew,
     NameTaken,
-    PhotoFacts,
     UnknownName,
     restore,
 )
-from tests.storage.roots import roots_of
+from tests.storage.roots import add_root, roots_of
 
 DIMENSION = 8
 
 
-def _save_vectors(library: Library, seed: int, count: int) -> None:
-    """Give the library that many photos with vectors; another seed gives other vectors."""
-    made = np.random.default_rng(seed).standard_normal((count, DIMENSION)).astype(np.float32)
-    made /= np.linalg.norm(made, axis=1, keepdims=True)
-    with library.catalog.write() as transaction:
-        model = transaction.models.add("random", DIMENSION, None)
-        transaction.models.use(model)
-        names = [number.to_bytes(16, "big") for number in range(count)]
-        facts = [PhotoFacts(n, n, 1, 1, "JPEG", None, None, None, None, None, None) for n in names]
-        ids = [transaction.photos.add(fact) for fact in facts]
-        transaction.vectors.save(model, dict(zip(ids, made, strict=True)))
-
-
-def _add_root(library: Library, path: str) -> None:
-    with library.catalog.write() as transaction:
-        transaction.roots.add(path)
-
-
-def _answers(library: Library) -> list[float]:
-    asked = np.full(DIMENSION, DIMENSION**-0.5, np.float32)
-    return library.vector_index().search(asked, 100).similarities.tolist()
-
-
 def test_a_backup_brings_everything_back(library: Library, tmp_path: Path) -> None:
-    _add_root(library, "/photos")
+    add_root(library, "/photos")
     library.catalog.back_up(tmp_path / "copy")
-    _add_root(library, "/later")
+    add_root(library, "/later")
     library.close()
     kept = restore(library.folder, tmp_path / "copy")
     assert roots_of(library.folder) == ["/photos"]
@@ -79,7 +54,7 @@ def test_a_backup_goes_where_a_link_leads_and_the_link_stays(library: Library, t
     link = tmp_path / "kept"
     link.symlink_to(tmp_path / "disk" / "kept")
     library.catalog.back_up(link)
-    _add_root(library, "/later")
+    add_root(library, "/later")
     library.catalog.back_up(link, replace=True)
     assert link.is_symlink()
     assert [path.name for path in (tmp_path / "disk").iterdir()] == ["kept"]
@@ -114,7 +89,7 @@ def test_a_backup_never_takes_a_files_place_unasked(library: Library, tmp_path: 
     library.catalog.back_up(target)
     with pytest.raises(NameTaken, match="--force"):
         library.catalog.back_up(target)
-    _add_root(library, "/photos")
+    add_root(library, "/photos")
     library.catalog.back_up(target, replace=True)
     restore(tmp_path / "restored", target)
     assert roots_of(tmp_path / "restored") == ["/photos"]
@@ -152,7 +127,7 @@ def test_another_programs_database_is_never_replaced_by_a_backup(
 
 def test_another_librarys_catalog_is_never_replaced_by_a_backup(library: Library, tmp_path: Path) -> None:
     other = Library(tmp_path / "other")
-    _add_root(other, "/theirs")
+    add_root(other, "/theirs")
     with pytest.raises(NameTaken, match="no backup"):
         library.catalog.back_up(other.catalog.path, replace=True)
     other.close()
@@ -174,7 +149,7 @@ def test_a_backup_that_cannot_be_written_leaves_nothing_behind(library: Library,
 
 def test_a_damaged_catalog_is_not_backed_up_as_if_it_were_whole(library: Library, tmp_path: Path) -> None:
     for number in range(500):
-        _add_root(library, f"/photos/{number}" + "x" * 500)
+        add_root(library, f"/photos/{number}" + "x" * 500)
     library.close()
     with library.catalog.path.open("r+b") as file:
         file.seek(8192 * 20)
@@ -190,7 +165,7 @@ def test_a_damaged_catalog_is_not_backed_up_as_if_it_were_whole(library: Library
 def test_what_is_no_backup_is_refused_and_the_library_stays(
     library: Library, tmp_path: Path, content: bytes
 ) -> None:
-    _add_root(library, "/photos")
+    add_root(library, "/photos")
     library.close()
     (tmp_path / "copy").write_bytes(content)
     with pytest.raises(LibraryDamaged, match="choose another file"):
@@ -213,7 +188,7 @@ def test_another_programs_database_is_refused(library: Library, tmp_path: Path) 
 
 def test_a_damaged_backup_is_refused(library: Library, tmp_path: Path) -> None:
     for number in range(500):
-        _add_root(library, f"/photos/{number}" + "x" * 500)
+        add_root(library, f"/photos/{number}" + "x" * 500)
     library.catalog.back_up(tmp_path / "copy")
     library.close()
     with (tmp_path / "copy").open("r+b") as file:
@@ -240,112 +215,8 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def test_a_restore_is_refused_while_somebody_indexes(library: Library, tmp_path: Path) -> None:
-    _add_root(library, "/photos")
+    add_root(library, "/photos")
     library.catalog.back_up(tmp_path / "copy")
     with library.indexing(), pytest.raises(LibraryInUse, match="wait until it is done"):
         restore(library.folder, tmp_path / "copy")
     assert roots_of(library.folder) == ["/photos"]
-
-
-def test_who_reads_during_a_restore_reads_one_state(library: Library, tmp_path: Path) -> None:
-    library.catalog.back_up(tmp_path / "copy")
-    _add_root(library, "/photos")
-    with library.catalog.read() as transaction:
-        restore(library.folder, tmp_path / "copy")
-        assert [root.path for root in transaction.roots.all()] == ["/photos"]
-    with library.catalog.read() as transaction:
-        assert transaction.roots.all() == []
-
-
-def test_a_word_typed_during_a_restore_is_in_what_was_kept_or_in_what_came(
-    library: Library, tmp_path: Path
-) -> None:
-    library.catalog.back_up(tmp_path / "copy")
-    enough, said = threading.Event(), []
-
-    def type_words() -> None:
-        typing = Catalog(library.catalog.path)
-        while not enough.is_set():
-            word = f"/{len(said)}"
-            with typing.write() as transaction:
-                transaction.roots.add(word)
-            said.append(word)  # reported as done
-        typing.close()
-
-    person = threading.Thread(target=type_words)
-    person.start()
-    kept = [restore(library.folder, tmp_path / "copy") for _ in range(3)]
-    enough.set()
-    person.join()
-    found = set(roots_of(library.folder))
-    for number, path in enumerate(kept):
-        assert path is not None
-        restore(tmp_path / f"kept-{number}", path)
-        found |= set(roots_of(tmp_path / f"kept-{number}"))
-    assert set(said) <= found
-
-
-def test_an_open_index_catches_up_with_a_restore(library: Library, tmp_path: Path) -> None:
-    _save_vectors(library, seed=1, count=20)
-    library.catalog.back_up(tmp_path / "copy")
-    expected = _answers(library)
-    _save_vectors(library, seed=2, count=30)
-    library.save_index(always=True)
-    resident = library.vector_index()
-    restore(library.folder, tmp_path / "copy")
-    with library.catalog.read() as transaction:
-        resident.catch_up(transaction)
-    asked = np.full(DIMENSION, DIMENSION**-0.5, np.float32)
-    assert resident.search(asked, 100).similarities.tolist() == expected
-
-
-def test_a_log_that_a_crash_left_does_not_get_into_the_restored_catalog(
-    library: Library, tmp_path: Path
-) -> None:
-    _add_root(library, "/photos")
-    library.catalog.back_up(tmp_path / "copy")
-    _add_root(library, "/later")
-    crashed = tmp_path / "crashed"
-    crashed.mkdir()
-    for name in ("catalog.sqlite", "catalog.sqlite-wal"):  # as a process that was killed leaves them
-        (crashed / name).write_bytes((library.folder / name).read_bytes())
-    library.close()
-    kept = restore(crashed, tmp_path / "copy")
-    assert roots_of(crashed) == ["/photos"]
-    assert kept is not None
-    restore(tmp_path / "before", kept)
-    assert roots_of(tmp_path / "before") == ["/photos", "/later"]
-
-
-def test_a_damaged_catalog_is_kept_too(library: Library, tmp_path: Path) -> None:
-    _add_root(library, "/photos")
-    library.catalog.back_up(tmp_path / "copy")
-    library.close()
-    library.catalog.path.write_bytes(b"rubbish")
-    kept = restore(library.folder, tmp_path / "copy")
-    assert kept is not None
-    assert kept.read_bytes() == b"rubbish"
-    assert roots_of(library.folder) == ["/photos"]
-
-
-def test_every_catalog_that_was_replaced_is_kept(library: Library, tmp_path: Path) -> None:
-    library.catalog.back_up(tmp_path / "copy")
-    library.close()
-    kept = {restore(library.folder, tmp_path / "copy") for _ in range(3)}
-    assert len(kept) == 3
-    assert all(path is not None and path.exists() for path in kept)
-
-
-def test_the_vector_index_of_the_replaced_catalog_does_not_answer(library: Library, tmp_path: Path) -> None:
-    _save_vectors(library, seed=1, count=20)
-    library.catalog.back_up(tmp_path / "copy")
-    expected = _answers(library)
-    _save_vectors(library, seed=2, count=20)
-    library.save_index(always=True)
-    library.close()
-    restore(library.folder, tmp_path / "copy")
-    restored = Library(library.folder)
-    _add_root(restored, "/photos")  # as many writes later the revision is what the old cache says
-    assert _answers(restored) == expected
-    assert restored.index_complaints() == []
-    restored.close()
