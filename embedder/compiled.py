@@ -222,7 +222,8 @@ class CompiledEmbedder(Embedder):
         core = processor(amx=self._may_use_amx)
         if (safe := safe_precision(precision)) is not None:
             settings["INFERENCE_PRECISION_HINT"] = safe
-        core.set_property({"CACHE_DIR": str(self._cache_folder)})
+        with suppress(UnicodeEncodeError):  # OpenVINO takes no path of other bytes: compiled anew each time
+            core.set_property({"CACHE_DIR": str(self._cache_folder).encode().decode()})
         with suppress(
             OSError
         ):  # a folder that can't be written: what is damaged there fails the second check

@@ -2,7 +2,8 @@
 
 Each subject of `evaluate_subjects.txt` that captioners agree on is asked in two phrasings, of all photos and then
 of those whose captions name neither it nor what stands for it; a tag and `-tag:` leave the others out, as a person
-would. Only subjects that fitting the grades left alone are asked.
+would. Captions don't name all that a photo shows: `evaluate_unnamed.txt` lists photos that a person saw to show a
+subject. Only subjects that fitting the grades left alone are asked.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 _SUBJECTS = Path(__file__).with_name("evaluate_subjects.txt")
 _LEAST_AGREEMENT = 0.4  # of the captions of photos where one names the subject
 _LEAST_PHOTOS = 2
+_UNNAMED = Path(__file__).with_name("evaluate_unnamed.txt")
+_LOOKED_AT = 12  # photos of each source, for each subject: where all of them show it, more will
+_NAMED_OFTEN = 3  # photos: a subject that is asked for and has to be found
+_FIRST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,19 @@ class _Asked:
 
     evidence: list[float] = field(default_factory=list)
     matches: list[bool] = field(default_factory=list)
+    unsure: list[bool] = field(default_factory=list)
     strong: list[bool] = field(default_factory=list)
 
     def take(self, answer: Answer, evidence: float) -> None:
         self.evidence.append(evidence)
         self.matches.append(bool(answer.matches))
+        self.unsure.append(answer.unsure)
         self.strong.append(answer.hits[0].relevance == "strong")
+
+    @property
+    def nothing(self) -> list[bool]:
+        """Whether each was answered by “nothing here matches well”."""
+        return [not (one or other) for one, other in zip(self.matches, self.unsure, strict=True)]
 
 
 def is_for_fitting(subject: Subject) -> bool:
@@ -63,6 +75,13 @@ def subjects() -> list[Subject]:
     return [subject for subject in read if not is_for_fitting(subject)]
 
 
+def unnamed() -> dict[str, frozenset[str]]:
+    """Give the names of the files that show a subject which their captions don't name, by its first phrase."""
+    lines = (line for line in _UNNAMED.read_text("utf-8").splitlines() if not line.startswith("#"))
+    parts = (line.partition("|") for line in lines)
+    return {phrase.strip(): frozenset(names.split()) for phrase, _, names in parts}
+
+
 def calibration(
     library: Library, searcher: Searcher, captions: dict[str, list[str]]
 ) -> dict[str, float | None]:
@@ -70,8 +89,9 @@ def calibration(
     words = {
         path: [set(re.findall("[a-z]+", text.lower())) for text in texts] for path, texts in captions.items()
     }
-    present, removed, never = _Asked(), _Asked(), _Asked()
+    present, removed, never, found = _Asked(), _Asked(), _Asked(), _Asked()
     wrong = asked_for = 0
+    seen = unnamed()
     for number, subject in enumerate(subjects()):
         if not subject.names:
             if not any(_says(phrase, captions) for phrase in subject.phrases):
@@ -82,13 +102,16 @@ def calibration(
         if len(showing) < _LEAST_PHOTOS or sum(named) < _LEAST_AGREEMENT * len(named):
             continue
         asked_for += 1
-        wrong += _ask(library, searcher, subject, None, present, showing)
+        also = {path for path in words if Path(path).name in seen.get(subject.phrases[0], ())}
+        often = found if len(showing) >= _NAMED_OFTEN else None
+        wrong += _ask(library, searcher, subject, None, present, showing | also, often)
+        if len(also) >= _LOOKED_AT:
+            continue
         tag = f"shows {number}"
-        _tag(
-            library,
-            tag,
-            {path for path, said in words.items() if any(some & subject.stands_for for some in said)},
-        )
+        stand_for_it = {
+            path for path, said in words.items() if any(some & subject.stands_for for some in said)
+        }
+        _tag(library, tag, stand_for_it | also)
         _ask(library, searcher, subject, tag, removed)
     none = [not matches for asked in (removed, never) for matches in asked.matches]
     return {
@@ -98,7 +121,11 @@ def calibration(
         "right: strong": _share(present.strong),
         "right: possible or strong": _share(present.matches),
         "removed questions": float(len(removed.matches)),
-        "removed: nothing matches": _share([not matches for matches in removed.matches]),
+        "removed: nothing, or not sure": _share([not matches for matches in removed.matches]),
+        "removed: nothing": _share(removed.nothing),
+        "right in the first five": float(len(found.matches)),
+        "right in the first five: nothing": _share(found.nothing),
+        "right in the first five: not sure": _share(found.unsure),
         "never named questions": float(len(never.matches)),
         "never named: nothing matches": _share([not matches for matches in never.matches]),
         "both absent: nothing matches": _share(none),
@@ -123,21 +150,26 @@ def _ask(  # noqa: PLR0913 (one question, and where its answer goes)
     but: str | None,
     into: _Asked,
     showing: set[str] | None = None,
+    found: _Asked | None = None,
 ) -> int:
     """Ask both phrasings, and take in the answers; with `showing`, only those whose first hit is among it.
 
-    Gives how many were not.
+    Gives how many were not. `found` takes those with one of the first five among it.
     """
     from searcher import Filter, Query
 
     filters = () if but is None else (Filter("tag", but, negated=True),)
     wrong = 0
     for phrase in subject.phrases:
-        answer = searcher.find(Query(phrase, filters=filters), 1)
-        if showing is not None and showing.isdisjoint(answer.hits[0].photo.paths):
-            wrong += 1
+        answer = searcher.find(Query(phrase, filters=filters), _FIRST)
+        evidence = _evidence(library, searcher, phrase, but, answer)
+        right = [showing is None or not showing.isdisjoint(hit.photo.paths) for hit in answer.hits]
+        if right[0]:
+            into.take(answer, evidence)
         else:
-            into.take(answer, _evidence(library, searcher, phrase, but, answer))
+            wrong += 1
+        if found is not None and any(right):
+            found.take(answer, evidence)
     return wrong
 
 

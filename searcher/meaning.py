@@ -1,6 +1,7 @@
 """What a query means to a model: a vector for each of its parts, and the one that they make together."""
 
 import os
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -108,6 +109,7 @@ class Meaning:
         photo_id = self._photo_at(transaction, path)
         if photo_id is not None and (found := transaction.vectors.of(self._model, [photo_id])):
             return found[photo_id]
+        path = next((way for way in _spellings(path) if _exists(way)), path)
         if not _exists(path):
             raise BadQuery(
                 f"there is no picture {for_terminal(str(path))}: check its path; words that end as a photo's name "
@@ -129,6 +131,11 @@ class Meaning:
             return None
         file = transaction.files.at(root_id, below)
         return None if file is None else file.photo_id
+
+
+def _spellings(path: Path) -> list[Path]:
+    """Give the ways of writing a path that look alike: as typed, composed, and decomposed as on a Mac."""
+    return [path, *(Path(unicodedata.normalize(form, str(path))) for form in ("NFC", "NFD"))]
 
 
 def _exists(path: Path) -> bool:

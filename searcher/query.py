@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class Picture:
     """A file that need not be in the library."""
 
     path: str
+    may_be_name: bool = field(default=False, compare=False)  # typed without a sign, as photos' names are
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,4 +232,11 @@ def _anchored(part: Part, folder: Path) -> Part:
     if not isinstance(part.what, Picture):
         return part
     path = os.path.abspath(folder / os.path.expanduser(part.what.path))  # noqa: PTH100, PTH111 (links stay links)
+    if part.what.may_be_name and not os.path.lexists(path):
+        return replace(part, what=name_of(part.what))
     return replace(part, what=Picture(path))
+
+
+def name_of(picture: Picture) -> Words:
+    """Give the words by which a picture that is not there may be found, as a photo that is called so."""
+    return Words(os.path.splitext(picture.path)[0])  # noqa: PTH122 (paths stay str)

@@ -13,6 +13,7 @@ The alternatives of groups that look for something are multiplied out, so that e
 groups of filters alone stay together. What a side says is collected in `Side`.
 """
 
+import os
 import re
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -255,7 +256,7 @@ class Reader:
         if is_escaped:
             return Side(text=[word])
         if names_photo(word):
-            return Side(parts=[Part(Picture(word))])
+            return Side(parts=[Part(Picture(word, may_be_name=os.sep not in word and "/" not in word))])
         if word.endswith(":") and (key := word[:-1].lower()) in filters.KEYS:
             raise wrong(self._line, begins, f"{key}: needs a value, as in {filters.KEYS[key].example}")
         return Side(text=[word])

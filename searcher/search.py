@@ -167,6 +167,8 @@ class Searcher:
             unsure = matches is False and best is not None and self._may_fit(transaction, query, best)
             hits = marked_gone(transaction, hits)
             asking.notes.extend(seeming_gone(hits))
+            if not hits and not transaction.photos.present_ids():
+                asking.notes.append("the library has no photos yet: `photoseek index FOLDER` adds a folder's")
         if least is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"

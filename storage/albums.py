@@ -1,5 +1,6 @@
 """Which albums are there, and what is in them?"""
 
+import unicodedata
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, case, delete, func, insert, select
@@ -33,15 +34,14 @@ class Albums:
 
     def named(self, name: str) -> Album:
         """Give the album of this name; raises UnknownName."""
-        found = next((album for album in self.all() if album.name == name), None)
+        found = next((album for album in self.all() if _composed(album.name) == _composed(name)), None)
         if found is None:
             raise UnknownName(f"there is no album “{name}”: `photoseek album list` shows those there are")
         return found
 
     def create(self, name: str, query: str | None) -> Album:
         """Make an empty picked set, or save a query. Raises NameTaken."""
-        taken = self._connection.execute(select(_TABLE.id).where(_TABLE.name == name)).first()
-        if taken is not None:
+        if any(_composed(album.name) == _composed(name) for album in self.all()):
             raise NameTaken(
                 f"an album “{name}” exists already: choose another name, or remove that one first"
             )
@@ -68,3 +68,8 @@ class Albums:
             .order_by(_PICKED.added_at, _PICKED.photo_id)
         )
         return [photo_id for (photo_id,) in rows]
+
+
+def _composed(name: str) -> str:
+    """Write a name as each of its spellings is written: Macs write “é” as two characters."""
+    return unicodedata.normalize("NFC", name)

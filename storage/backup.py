@@ -145,6 +145,11 @@ def _copy_checked(backup: Path, copy: Path) -> None:
             wrong = sqlite.complaints(connection)
     except (sqlite3.OperationalError, exc.OperationalError) as error:
         said = error.orig if isinstance(error, exc.OperationalError) else error
+        if isinstance(said, sqlite3.Error) and sqlite.is_for_want_of_room(said, copy.parent):
+            disk = for_terminal(str(copy.parent))
+            raise LibraryNotWritable(
+                f"the disk that holds {disk} has no room for what the backup holds: free some space and run again"
+            ) from error
         raise LibraryDamaged(f"{shown} can't be read as a backup ({said}): choose another file") from error
     except (sqlite3.DatabaseError, exc.DBAPIError, exc.NoResultFound) as error:
         raise LibraryDamaged(f"{shown} is a damaged backup: choose another file") from error

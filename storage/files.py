@@ -2,6 +2,7 @@
 
 import os
 import sys
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -126,8 +127,10 @@ class Files:
         return [_known(row) for row in self._connection.execute(asked)]
 
     def at(self, root_id: int, path: str) -> KnownFile | None:
-        """Give the file at `path` below the root, if it is known."""
-        return self.at_each(root_id, [path]).get(path)
+        """Give the file at `path` below the root, if it is known, by any spelling that looks the same."""
+        ways = (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path))
+        found = self.at_each(root_id, dict.fromkeys(ways))
+        return next((found[way] for way in ways if way in found), None)
 
     def at_each(self, root_id: int, paths: Iterable[str]) -> dict[str, KnownFile]:
         """Give the files at these very paths below the root that are known."""

@@ -22,6 +22,7 @@ __all__ = [
     "errors_named",
     "is_copy",
     "is_database",
+    "is_for_want_of_room",
     "looking_into",
     "make_one_file",
     "refilled",
@@ -204,9 +205,15 @@ def _cause(folder: Path) -> int | None:
         return None
     if disk.f_flag & os.ST_RDONLY:
         return _READONLY_DISK
-    free = disk.f_bfree if os.geteuid() == 0 else disk.f_bavail
+    # Not `f_bfree`, for root: ext4 counts blocks there that it gives to nobody.
     no_names_left = disk.f_files > 0 and disk.f_favail == 0
-    return sqlite3.SQLITE_FULL if free * disk.f_frsize < _LEAST_FREE_BYTES or no_names_left else None
+    return sqlite3.SQLITE_FULL if disk.f_bavail * disk.f_frsize < _LEAST_FREE_BYTES or no_names_left else None
+
+
+def is_for_want_of_room(error: sqlite3.Error, folder: Path) -> bool:
+    """Tell whether the disk of the folder was too full for what was to be written into it."""
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+    return code == sqlite3.SQLITE_FULL or (code in _NO_FILES_BESIDE and _cause(folder) == sqlite3.SQLITE_FULL)
 
 
 def is_database(path: Path) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from searcher.errors import BadQuery
 from searcher.folders import places_of
-from searcher.query import LibraryPhoto, Part, Picture, Query
+from searcher.query import LibraryPhoto, Part, Picture, Query, name_of
 from storage import Transaction, for_terminal
 
 
@@ -25,6 +25,8 @@ def _known(transaction: Transaction, part: Part) -> Part:
     path = os.path.normpath(os.path.expanduser(typed))  # noqa: PTH111 (paths stay str)
     files = (transaction.files.at(root_id, below) for root_id, below in places_of(path, transaction))
     found = {file.photo_id for file in files if file is not None}
+    if not found and part.what.may_be_name:
+        return replace(part, what=name_of(part.what))
     if not found:
         raise BadQuery(
             f"{for_terminal(typed)} is no photo of the library: over HTTP a picture is one, by its path below a "

@@ -93,6 +93,12 @@ def test_the_shipped_files_are_those_that_were_trained_and_no_more_than_64_mb() 
     assert (told["id"], told["dimension"]) == (EMBEDDED.name, EMBEDDED.dimension)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' paths are text")
+def test_a_cache_folder_whose_name_is_no_text_is_done_without(tmp_path: Path) -> None:
+    embedder = CompiledEmbedder(EMBEDDED_FOLDER, tmp_path / os.fsdecode(b"library\xff"))
+    assert np.linalg.norm(embedder.embed_question("a cat")) == pytest.approx(1, abs=1e-3)
+
+
 def test_a_model_folder_that_is_not_whole_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelNotUsable, match="install photoseek again"):
         CompiledEmbedder(tmp_path, tmp_path)

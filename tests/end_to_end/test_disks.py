@@ -137,16 +137,18 @@ def test_a_read_only_library_that_was_not_closed_answers_with_its_last_changes(
 
 
 def test_a_library_on_a_full_disk_answers_and_says_that_the_disk_is_full(
-    card: Disk, photos: Path, make_photo
+    card: Disk, photos: Path, make_photo, tmp_path: Path
 ) -> None:
     make_photo(photos / "red.jpg")
     person = person_with(card.at / "library")
     person("index", "--model", "fake", photos)
     expected = _answers(person)
+    person("backup", backup := tmp_path / "kept.backup")
     make_photo(photos / "blue.jpg", "blue")
     ballast = _fill(card)
     assert _answers(person) == expected
     for command in (("index",), ("album", "create", "mine")):
         assert "is full: free some space" in person(*command, code=5).stderr
+    assert "free some space" in person("restore", backup, code=5).stderr
     ballast.unlink()
     assert told(person("index", "--json"))["embedded"] == 1

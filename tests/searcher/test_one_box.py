@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Run, index
-from searcher import Hit, Searcher, parse, parse_line
+from searcher import BadQuery, Hit, Searcher, parse, parse_line
 from searcher.named import Called, Named
 from searcher.one_list import one_list
 from searcher.render import as_table
@@ -50,6 +50,22 @@ def test_a_name_is_found_by_what_is_typed(named: Searcher, asked: str, first: st
     if first is not None:
         assert Path(hits[0].path).name == first
         assert hits[0].words
+
+
+@pytest.mark.parametrize("typed", ["IMG_0007_K.jpg", "img_0007_k.JPG"])
+def test_the_name_of_a_photo_finds_it_where_no_such_file_lies_here(
+    named: Searcher, tmp_path: Path, typed: str
+) -> None:
+    query = parse([typed]).anchored(tmp_path)
+    assert Path(named.find(query, 3).hits[0].path).name == "IMG_0007_K.jpg"
+    with pytest.raises(BadQuery, match="there is no picture"):
+        named.find(parse([f"./{typed}"]).anchored(tmp_path), 3)
+
+
+def test_an_empty_library_says_that_it_is_empty(run: Run) -> None:
+    answer = Searcher(run.library, run.embedder, captions=_CAPTIONS).find(parse(["red"]), 3)
+    assert answer.hits == ()
+    assert "the library has no photos yet" in answer.notes[0]
 
 
 def test_a_folder_is_found_by_its_name_and_answers_well(named: Searcher) -> None:

@@ -4,10 +4,11 @@ import os
 import sqlite3
 from contextlib import closing
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import Library, PhotoFacts, Root, Stamp, Transaction, days_ago
+from storage import Library, NameTaken, PhotoFacts, Root, Stamp, Transaction, days_ago
 
 _STAMP = Stamp(1, 1, 1)
 
@@ -119,3 +120,23 @@ def test_a_forgotten_photo_takes_its_words_along_and_leaves_all_others(library: 
         assert transaction.tags.photos_with("family") == {photos[1]}
         assert transaction.albums.photos(trip) == [photos[1]]
         assert len(transaction.photos.content_hashes()) == 1
+
+
+def test_a_file_whose_name_a_mac_wrote_is_known_by_the_spelling_that_is_typed(library: Library) -> None:
+    decomposed, composed = "Bru\u0308cke.jpg", "Br\u00fccke.jpg"
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        macs = _placed(transaction, root, decomposed, _photo(transaction, 1))
+        found = transaction.files.at(root.root_id, composed)
+        assert found is not None
+        assert (found.file_id, found.path) == (macs, decomposed)
+        others = _placed(transaction, root, composed, _photo(transaction, 2))  # a file of its own, beside it
+        assert others != macs
+
+
+def test_an_album_is_one_by_every_spelling_of_its_name(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        transaction.albums.create("Caf\u00e9", None)
+        assert transaction.albums.named("Cafe\u0301").name == "Caf\u00e9"
+        with pytest.raises(NameTaken):
+            transaction.albums.create("Cafe\u0301", None)
