@@ -81,7 +81,7 @@ def album_create(
     Examples:
       photoseek album create graduation
 
-      photoseek album create dogs --where "a dog outdoors after:2019 -in:Screenshots"
+      photoseek album create dogs --where "a dog outdoors after:2019 -in:2023"
     """
     from searcher.parsing import parse_line
     from searcher.query import refuse_steering

@@ -105,7 +105,7 @@ def find(
 
       photoseek find birthday cake tag:family after:2019 --limit 5
 
-      photoseek find beach -people -in:Screenshots during:summer
+      photoseek find beach -people -in:2023 during:summer
 
       photoseek find +Pictures/p01.png 0.5:"in the snow"
 

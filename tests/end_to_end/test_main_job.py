@@ -46,7 +46,10 @@ def test_find_prints_a_table_json_or_paths(indexed: Indexed) -> None:
     assert paths[0] == str(folder / PHOTOGRAPHS["chelsea.png"])
     assert len(paths) == 3
     answer = told(photoseek("find", "a cat", "--json", "--limit", 1))
-    assert list(answer) == ["query", "model", "took_ms", "matches", "unsure", "hits", "next", "notes"]
+    assert list(answer) == [
+        *("query", "model", "took_ms", "matches", "unsure", "hits", "next"),
+        *("readings", "did_you_mean", "notes"),
+    ]
     assert answer["matches"]
     assert answer["hits"][0]["relevance"] in {"strong", "possible"}
     assert (answer["hits"][0]["width"], answer["hits"][0]["height"]) == (451, 300)
@@ -183,7 +186,7 @@ def test_an_album_says_as_it_is_made_what_its_query_will_not_find(
 def test_a_watched_folder_removed_and_added_again_embeds_nothing(here: Photoseek, photographs: Path) -> None:
     here("index", photographs)
     assert here("roots").stdout.strip() == str(photographs)
-    assert told(here("roots", "--json")) == {"roots": [str(photographs)]}
+    assert told(here("roots", "--json")) == {"roots": [str(photographs)], "excluded": {}}
     here("roots", "remove", photographs)
     assert names(here("find", "--json", "a cat")) == []
     here("roots", "add", photographs)
