@@ -6,6 +6,7 @@ are simulated and raw photos developed; the library that holds all of them is as
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,10 +127,12 @@ def found_copies(library: Library) -> dict[str, float | None]:
 
     with Hooks().pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
         proof = FinerLook(library.thumbnails, read_original)
+        photos = list(present_photos(library))
         groups = [
             [Path(path) for photo in group.photos for path in photo.paths]
-            for group in duplicates(present_photos(library), proof)
+            for group in duplicates(photos, proof)
         ]
+    made = Counter(Path(path).parent.name for photo in photos for path in photo.paths)
     pairs = [(one, other) for group in groups for one, other in combinations(group, 2)]
     right = sum(one.stem == other.stem for one, other in pairs)
     found = dict.fromkeys(KINDS, 0)
@@ -141,12 +144,12 @@ def found_copies(library: Library) -> dict[str, float | None]:
     return {
         "duplicates: wrong pairs": float(len(pairs) - right),
         "duplicates: precision": right / len(pairs) if pairs else None,
-        **{f"duplicates: recall, {kind}": count / ORIGINALS for kind, count in found.items()},
+        **{f"duplicates: recall, {kind}": count / made[kind] for kind, count in found.items()},
         **{
             f"duplicates: {kind} in groups": float(
                 sum(kind in path.parts for group in groups for path in group)
             )
             for kind in ("documents", "bursts", "pairs")
         },
-        "duplicates: recall": sum(found.values()) / (ORIGINALS * len(KINDS)),
+        "duplicates: recall": sum(found.values()) / sum(made[kind] for kind in KINDS),
     }
