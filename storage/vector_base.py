@@ -164,7 +164,8 @@ class VectorBase:
 
         row = self.facts.dimension * HALF.itemsize
         lists: Any
-        if not hasattr(faiss, "OnDiskInvertedLists"):  # FAISS for Windows maps none: read them
+        # FAISS for Windows maps none, and elsewhere none whose path is no text: read them.
+        if not hasattr(faiss, "OnDiskInvertedLists") or not _is_text(path):
             lists = faiss.ArrayInvertedLists(self.facts.lists, row)
             for number, (photo_ids, vectors) in enumerate(self.lists()):
                 add_to_list(lists, number, photo_ids, vectors)
@@ -180,6 +181,14 @@ class VectorBase:
             lists.do_mmap()
         lists.this.disown()
         return lists
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_facts(path: Path) -> BaseFacts | None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,18 @@ def _fingerprints(folder: Path) -> dict[Path, tuple[str, int]]:
         path: (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
         for path in folder.rglob("*")
     }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' paths are text")
+def test_a_library_whose_path_is_no_text_works_as_any(
+    tmp_path: Path, make_photo: Callable[..., None]
+) -> None:
+    (photos := tmp_path / "photos").mkdir()
+    make_photo(photos / "Bru\u0308cke.jpg")
+    person = person_with(tmp_path / os.fsdecode(b"library\xff"))
+    person("index", "--model", "fake", photos)
+    assert len(told(person("find", "--json", "red"))["hits"]) == 1
+    assert "all is well" in person("verify").stdout
+    shown = person("status", photos / "Br\u00fccke.jpg").stdout  # as it is typed, where a Mac wrote the name
+    assert "is in the library" in shown
+    assert "not to be seen" not in shown
