@@ -278,7 +278,7 @@ def test_each_example_of_a_command_stands_on_a_line_of_its_own(
     begin = told.index("  Examples:")
     assert told[begin + 1 : begin + 3] == [
         "    photoseek album create graduation",
-        '    photoseek album create dogs --where "a dog outdoors after:2019 -in:Screenshots"',
+        '    photoseek album create dogs --where "a dog outdoors after:2019 -in:2023"',
     ]
 
 
