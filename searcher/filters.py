@@ -37,7 +37,7 @@ class Asking:
             return []
 
 
-Meaning = Callable[[Asking], "Condition | set[int]"]
+Meaning = Callable[[Asking], "Condition | set[int] | list[Place]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,11 @@ def allowed(filters: Iterable[Filter | AnyOf | Reading], asking: Asking) -> set[
     lying_: list[tuple[list[Place], bool]] = []
     for made in filters:
         check_time()
-        meaning = _meaning(made)
-        if isinstance(made, Filter) and made.key == "in":  # of files, not of photos: one file must fulfil all
-            lying_.append((asking.places(made.value), made.negated))
-            continue
         negated = not isinstance(made, Reading) and made.negated
-        found = meaning(replace(asking, lying=[]) if negated else asking)
-        if isinstance(found, set):
+        found = _meaning(made)(replace(asking, lying=[]) if negated else asking)
+        if isinstance(found, list):  # of files, not of photos: one file must fulfil all
+            lying_.append((found, negated))
+        elif isinstance(found, set):
             sets.append((found, negated))
         else:
             asked.append(conditions.unless(found) if negated else found)
@@ -219,7 +217,7 @@ def _some_of(names: Sequence[str]) -> str:
 
 def _in(value: str) -> Meaning:
     normal_path(value)  # what can't be one is refused as it is read
-    return lambda asking: conditions.lies_under(asking.places(value))
+    return lambda asking: asking.places(value)
 
 
 def _near(value: str) -> Meaning:

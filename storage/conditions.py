@@ -107,11 +107,6 @@ def in_album(album_id: int) -> Condition:
 Places = list[tuple[int, str]]  # each a root's id and a path below that root
 
 
-def lies_under(places: Places) -> Condition:
-    """Lies at or below one of these places."""
-    return lies_where([places], [])
-
-
 def lies_where(within: Iterable[Places], without: Iterable[Places]) -> Condition:
     """Have one file that lies in one place of each of `within`, and in none of `without`."""
     inside = [_under(places) for places in within]
