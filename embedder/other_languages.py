@@ -73,11 +73,11 @@ class OtherLanguages:
     def has(self, word: str) -> bool:
         """Tell whether captions in any language had this word, of lower case. Raises DamagedLanguages."""
         hashed = hashes_of([word])
-        return any(bool(np.isin(hashed, self._kept(name)).any()) for name in ("english", "other"))
+        return any(bool(_are_in(self._kept(name), hashed).any()) for name in ("english", "other"))
 
     def are_english(self, hashes: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Tell for each word's hash, (words,), whether English captions had it. Raises DamagedLanguages."""
-        return np.isin(hashes, self._kept("english"))
+        return _are_in(self._kept("english"), hashes)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as (n, dimension) float32, unit length. Raises DamagedLanguages."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from embedder import Embedder, Vectors, unit_length
 from searcher.nouns import Kin, NounsOfCaptions, nouns_of_captions
-from storage import read_checked, write_checked
+from storage import folded, read_checked, write_checked
 
 SHIPPED_FOLDER = Path(__file__).parent
 _CAPTIONS = SHIPPED_FOLDER / "background.txt"
@@ -71,6 +71,12 @@ class Background:
 def stored_captions() -> tuple[str, ...]:
     """Give the captions that ship."""
     return tuple(_CAPTIONS.read_text("utf-8").splitlines())
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Give the words that describe what photos show: those of the captions that ship, folded."""
+    return frozenset(folded(" ".join(stored_captions())).split())
 
 
 def background_of(embedder: Embedder, captions: Sequence[str]) -> Background:

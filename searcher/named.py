@@ -9,12 +9,11 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 
-from searcher.background import stored_captions
+from searcher.background import ordinary_words
 from searcher.query import Query, Reading, Words
 from searcher.relevance import Relevance
-from storage import Photo, Transaction, Word, conditions, folded, spellings, words_asked, words_stored
+from storage import Photo, Transaction, Word, conditions, spellings, words_asked, words_stored
 
 # Words that say nothing of a name.
 # fmt: off
@@ -155,10 +154,4 @@ def _telling(words: Iterable[Word]) -> list[Word]:
 
 
 def _is_ordinary(word: Word) -> bool:
-    return "".join(word) in _ordinary()
-
-
-@cache
-def _ordinary() -> frozenset[str]:
-    """Give the words that describe what photos show: those of the captions that hits are graded against."""
-    return frozenset(folded(" ".join(stored_captions())).split())
+    return "".join(word) in ordinary_words()

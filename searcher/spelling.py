@@ -12,9 +12,9 @@ from string import ascii_lowercase
 from typing import Protocol
 
 from embedder import Vocabulary
-from searcher.background import stored_captions
+from searcher.background import ordinary_words
 from searcher.query import Query
-from storage import Word, folded
+from storage import Word
 
 _SHORTEST = 4  # letters: of shorter words an edit makes many others
 _LONGEST = 20
@@ -52,7 +52,7 @@ def suggested(text: str, names: Names) -> str | None:
         if _WORD.fullmatch(word) and (number == 0 or word.islower()) and not _is_known(word.lower())
     }
     unknown = {word for word in unknown if not names.beginning(word.lower())}
-    if not unknown or Vocabulary().is_foreign(text):
+    if not unknown or _vocabulary().is_foreign(text):
         return None
     meant = {word: _meant(word.lower(), names) for word in unknown}
     if not any(meant.values()):
@@ -64,15 +64,15 @@ def _meant(word: str, names: Names) -> str | None:
     edits = {edit for edit in _edits(word) if len(edit) >= _SHORTEST}
     named = names.how_many_have([(edit,) for edit in sorted(edits)])
     found = (edits & _of_captions()) | {edit for (edit,), count in named.items() if count}
-    frequent = found & _everyday() if len(found) > 1 else found
+    frequent = found & ordinary_words() if len(found) > 1 else found
     return next(iter(frequent)) if len(frequent) == 1 else None
 
 
 @lru_cache(_KEPT)
 def _is_known(word: str) -> bool:
-    if not _SHORTEST <= len(word) <= _LONGEST or word in _everyday():
+    if not _SHORTEST <= len(word) <= _LONGEST or word in ordinary_words():
         return True
-    vocabulary = Vocabulary()
+    vocabulary = _vocabulary()
     stems = [word, *(word.removesuffix(end) for end in _ENDINGS if word.endswith(end))]
     if any(len(stem) >= _SHORTEST and vocabulary.knows(stem) for stem in [*stems, f"{word}s"]):
         return True
@@ -81,14 +81,16 @@ def _is_known(word: str) -> bool:
 
 
 @cache
-def _everyday() -> frozenset[str]:
-    """Give the words of the captions that hits are graded against."""
-    return frozenset(folded(" ".join(stored_captions())).split())
+def _vocabulary() -> Vocabulary:
+    """Give the one vocabulary, which keeps what it has read of its files."""
+    return Vocabulary()
 
 
 @cache
 def _of_captions() -> frozenset[str]:
-    return frozenset(word for word in Vocabulary().of_captions() | _everyday() if len(word) >= _SHORTEST)
+    return frozenset(
+        word for word in _vocabulary().of_captions() | ordinary_words() if len(word) >= _SHORTEST
+    )
 
 
 def _edits(word: str) -> Iterator[str]:
