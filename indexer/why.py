@@ -104,7 +104,6 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
             return None
         photo = transaction.photos.by_id([file.photo_id])[file.photo_id]
         tags = tuple(tag.name for tag in transaction.tags.of(file.photo_id))
-        root = next(root.path for root in transaction.roots.all() if root.root_id == root_id)
     if file.left_out:
         left_out_by = _left_out_by(library, root_id, below)
         by = f" by {left_out_by}" if left_out_by else ", as it was when it was last looked for"
@@ -117,8 +116,10 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
         )
         return Why(absolute, "missing", sentence, file.missing_since, tags, said.as_json(photo.facts))
     sentence = f"{shown} is in the library since {photo.added_at}, as photo #{photo.photo_id}"
-    # As it is spelt on the disk, which may be otherwise than it was typed.
-    if not any(map(os.path.lexists, (absolute, os.path.join(root, file.path)))):
+    # Its name may be spelt otherwise on the disk than it was typed.
+    if not os.path.lexists(absolute) and not os.path.lexists(
+        os.path.join(_root_of(library, root_id)[0], file.path)
+    ):
         sentence += ", and not to be seen now: its disk is away, or the next index will find it missing"
     return Why(absolute, "in", sentence, photo.added_at, tags, said.as_json(photo.facts))
 

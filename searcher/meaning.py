@@ -1,7 +1,6 @@
 """What a query means to a model: a vector for each of its parts, and the one that they make together."""
 
 import os
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +13,16 @@ from searcher.combining import combined
 from searcher.errors import BadQuery
 from searcher.query import LibraryPhoto, Part, Picture, Query, Words
 from searcher.relevance import Question
-from storage import Library, Model, Transaction, UnknownName, check_time, for_terminal, within
+from storage import (
+    Library,
+    Model,
+    Transaction,
+    UnknownName,
+    check_time,
+    for_terminal,
+    ways_of_writing,
+    within,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -109,8 +117,8 @@ class Meaning:
         photo_id = self._photo_at(transaction, path)
         if photo_id is not None and (found := transaction.vectors.of(self._model, [photo_id])):
             return found[photo_id]
-        path = next((way for way in _spellings(path) if _exists(way)), path)
-        if not _exists(path):
+        there = next((way for way in map(Path, ways_of_writing(str(path))) if _exists(way)), None)
+        if there is None:
             raise BadQuery(
                 f"there is no picture {for_terminal(str(path))}: check its path; words that end as a photo's name "
                 "does go into quotation marks"
@@ -120,7 +128,7 @@ class Meaning:
                 f"{for_terminal(str(path))} is not in the library: index it, or ask with `photoseek find`"
             )
         embedder = self._embedder()
-        pixels = embedder.facts.preprocess(self._read_photo(path))
+        pixels = embedder.facts.preprocess(self._read_photo(there))
         vector: Vectors = embedder.embed_photos(pixels[np.newaxis])[0]
         return vector
 
@@ -131,11 +139,6 @@ class Meaning:
             return None
         file = transaction.files.at(root_id, below)
         return None if file is None else file.photo_id
-
-
-def _spellings(path: Path) -> list[Path]:
-    """Give the ways of writing a path that look alike: as typed, composed, and decomposed as on a Mac."""
-    return [path, *(Path(unicodedata.normalize(form, str(path))) for form in ("NFC", "NFD"))]
 
 
 def _exists(path: Path) -> bool:

@@ -167,7 +167,7 @@ class Searcher:
             unsure = matches is False and best is not None and self._may_fit(transaction, query, best)
             hits = marked_gone(transaction, hits)
             asking.notes.extend(seeming_gone(hits))
-            if not hits and not transaction.photos.present_ids():
+            if not hits and not transaction.photos.is_any_present():
                 asking.notes.append("the library has no photos yet: `photoseek index FOLDER` adds a folder's")
         if least is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(

@@ -21,7 +21,7 @@ from storage.errors import (
 )
 from storage.files_on_disk import is_left_behind, replace_file
 from storage.folding import folded, spellings, words_asked, words_stored
-from storage.names import for_terminal, from_text, to_text
+from storage.names import for_terminal, from_text, to_text, ways_of_writing
 from storage.patience import found_within, within
 from storage.records import (
     NEVER_READ,
@@ -114,6 +114,7 @@ __all__ = [
     "restore",
     "spellings",
     "to_text",
+    "ways_of_writing",
     "within",
     "words_asked",
     "words_stored",

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -25,6 +24,7 @@ from sqlalchemy import (
 
 from storage import tables
 from storage.clock import now
+from storage.names import ways_of_writing
 from storage.records import KnownFile, Model, Stamp
 from storage.sqlite import upsert
 
@@ -128,8 +128,8 @@ class Files:
 
     def at(self, root_id: int, path: str) -> KnownFile | None:
         """Give the file at `path` below the root, if it is known, by any spelling that looks the same."""
-        ways = (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path))
-        found = self.at_each(root_id, dict.fromkeys(ways))
+        ways = ways_of_writing(path)
+        found = self.at_each(root_id, ways)
         return next((found[way] for way in ways if way in found), None)
 
     def at_each(self, root_id: int, paths: Iterable[str]) -> dict[str, KnownFile]:

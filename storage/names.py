@@ -35,6 +35,11 @@ def for_terminal(path: str) -> str:
     return "".join(_visible(c) for c in to_text(path))
 
 
+def ways_of_writing(path: str) -> tuple[str, ...]:
+    """Give a path as it is, composed, and decomposed as a Mac writes it: they look the same. Each once."""
+    return tuple(dict.fromkeys([path, *(unicodedata.normalize(form, path) for form in ("NFC", "NFD"))]))
+
+
 def _visible(character: str) -> str:
     # Cc: escape sequences; Cf: right-to-left overrides; Zl, Zp: line breaks that some terminals honour.
     if unicodedata.category(character) not in {"Cc", "Cf", "Zl", "Zp"}:

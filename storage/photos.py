@@ -93,6 +93,11 @@ class Photos:
         )
         return {photo_id for (photo_id,) in rows}
 
+    def is_any_present(self) -> bool:
+        """Tell whether any photo lies somewhere on disk, as far as is known."""
+        present = select(tables.file.c.id).where(tables.file.c.missing_since.is_(None)).limit(1)
+        return self._connection.execute(present).first() is not None
+
     def absent_ids(self) -> list[int]:
         """Photos that are kept but lie nowhere: no answer may show them."""
         return [photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~_IS_PRESENT))]

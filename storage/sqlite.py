@@ -188,11 +188,16 @@ def errors_named(path: Path) -> Iterator[None]:
         yield
     except (exc.DBAPIError, sqlite3.Error) as error:
         said = error.orig if isinstance(error, exc.DBAPIError) else error
-        code = getattr(said, "sqlite_errorcode", 0) & _PRIMARY_CODE
-        if code in _NO_FILES_BESIDE:
-            code = _cause(path.parent) or code
-        kind, remedy = _REMEDIES.get(code, (StorageError, f"the catalog {{path}} answered: {said}"))
+        kind, remedy = _REMEDIES.get(
+            _code(said, path.parent), (StorageError, f"the catalog {{path}} answered: {said}")
+        )
         raise kind(remedy.format(path=for_terminal(str(path)))) from error
+
+
+def _code(error: BaseException | None, folder: Path) -> int:
+    """Give SQLite's code for an error, or that of its cause where it could not write into a folder."""
+    code: int = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+    return (_cause(folder) or code) if code in _NO_FILES_BESIDE else code
 
 
 def _cause(folder: Path) -> int | None:
@@ -212,8 +217,7 @@ def _cause(folder: Path) -> int | None:
 
 def is_for_want_of_room(error: sqlite3.Error, folder: Path) -> bool:
     """Tell whether the disk of the folder was too full for what was to be written into it."""
-    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
-    return code == sqlite3.SQLITE_FULL or (code in _NO_FILES_BESIDE and _cause(folder) == sqlite3.SQLITE_FULL)
+    return _code(error, folder) == sqlite3.SQLITE_FULL
 
 
 def is_database(path: Path) -> bool:
