@@ -61,9 +61,13 @@ def main() -> None:
     asked = _asked()
     everything = [captioned(asked.shared, name, asked.begin, asked.cache) for name in SETS]
     named, paths = labelled(asked.shared, asked.begin, asked.cache)
+    learnt_names = None if asked.no_labelled else named
     scenes, of_scenes = everything[1]
-    answered = np.concatenate([named.views[0], scenes.views[0]])
-    knowledge = _knowledge([*paths, *of_scenes], answered, asked.cache)
+    if learnt_names is None:
+        knowledge = _knowledge(of_scenes, scenes.views[0], asked.cache)
+    else:
+        answered = np.concatenate([named.views[0], scenes.views[0]])
+        knowledge = _knowledge([*paths, *of_scenes], answered, asked.cache)
     photo = Side(read_heads(asked.begin, "photos"), knowledge, _SHARE)
     text = Side(read_heads(asked.begin, "texts"), Meaning(), _SHARE)
     taught = [some for some, _ in everything]
@@ -71,9 +75,11 @@ def main() -> None:
     if asked.choose:
         taught = [some.only(~back) for some, back in zip(taught, held, strict=True)]
     recipe = Recipe(asked.epochs, asked.as_begun)
-    photo, text = train(photo, text, taught, None if asked.no_labelled else named, recipe)
-    photos = torch.from_numpy(np.concatenate([some.views[0] for some in taught] + [named.views[0]]))
-    texts = torch.from_numpy(np.concatenate([some.texts for some in taught] + [named.phrased[0]]))
+    photo, text = train(photo, text, taught, learnt_names, recipe)
+    shown, said = [some.views[0] for some in taught], [some.texts for some in taught]
+    if learnt_names is not None:
+        shown, said = [*shown, learnt_names.views[0]], [*said, learnt_names.phrased[0]]
+    photos, texts = torch.from_numpy(np.concatenate(shown)), torch.from_numpy(np.concatenate(said))
     shipped = projected(photo.eval(), text.eval(), photos, texts, _DIMENSION)
     if asked.choose:
         backs = [some.only(back) for (some, _), back in zip(everything, held, strict=True)]
@@ -183,7 +189,11 @@ def _asked() -> argparse.Namespace:
         default=0.15,
         help="how far back towards photoseek-4's heads the result goes",
     )
-    arguments.add_argument("--no-labelled", action="store_true", help="learn from captions alone")
+    arguments.add_argument(
+        "--no-labelled",
+        action="store_true",
+        help="learn from captions alone; nothing is fitted to labelled photos",
+    )
     arguments.add_argument("--choose", action="store_true", help="hold a tenth back, and print what it says")
     arguments.add_argument("--output", type=Path, default=OUTPUT, help="folder to write the model to")
     return arguments.parse_args()
