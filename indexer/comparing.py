@@ -23,6 +23,7 @@ def compare_root(run: Run, root: Root, below: list[str], summary: Summary) -> Ch
         summary.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
         disks_before = transaction.roots.disks(root.root_id)
     scanned, disks = look_at(run.library, root, below, disks_before)
+    summary.unusable_patterns |= scanned.unusable
     if disks is None:
         summary.unreadable[root.path] = scanned.unreadable[""]
         return Changes(seen=scanned)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from indexer.errors import IndexerError
-from indexer.ignoring import MOST_PATTERNS
+from indexer.ignoring import MOST_LENGTH_WITH_FOLDER, MOST_PATTERNS, OURS, why_wrong
 from indexer.places import known_places
 from storage import Library, UnknownName, for_terminal, pattern_below
 
@@ -13,9 +13,16 @@ def add_excluded(library: Library, folders: Iterable[Path], patterns: Iterable[s
     """Leave out of these folders, which are watched, what the patterns say. Raises UnknownName, IndexerError."""
     new = list(patterns)
     if new:
-        _change(
-            library, folders, lambda before, below: [*before, *(pattern_below(below, one) for one in new)]
-        )
+        _change(library, folders, lambda before, below: [*before, *(_written(below, one) for one in new)])
+
+
+def _written(below: str, pattern: str) -> str:
+    """Write a pattern of a folder for its root. Raises IndexerError where that can't be used."""
+    written = pattern_below(below, pattern)
+    if why := why_wrong(written, MOST_LENGTH_WITH_FOLDER):
+        what = f"“{for_terminal(pattern)}” can't be kept for the folder {for_terminal(below)}, for {why}"
+        raise IndexerError(f"{what}: write it into a {OURS} there")
+    return written
 
 
 def remove_excluded(library: Library, folders: Iterable[Path], patterns: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ _HELD_BACK = (
 
 
 _REASONS = 3  # that are named, of why files are left out
+_UNUSABLE = 10  # patterns that are named
 
 
 class Say(Protocol):
@@ -102,6 +103,7 @@ def _also(summary: Summary) -> list[str]:
     lines = [f"{counted(count, one, many)} {what}" for count, one, many, what in told if count]
     lines += _left_out(summary)
     lines += [f"{for_terminal(path)}: {why}" for path, why in summary.unreadable.items()]
+    lines += _unusable(summary)
     if summary.stopped:
         lines.append("stopped early; what was embedded is kept: `photoseek index` goes on from here")
     return lines
@@ -118,6 +120,13 @@ def _left_out(summary: Summary) -> list[str]:
     others = f"; {len(by_most) - _REASONS} other causes" if len(by_most) > _REASONS else ""
     files = counted(sum(summary.left_out.values()), "photo is", "photos are")
     return [f"{files} now left out ({by}{others}): vectors, tags and albums are kept"]
+
+
+def _unusable(summary: Summary) -> list[str]:
+    """Say which patterns leave nothing out though a person wrote them to, each with what is wrong."""
+    told = [f"{where}: {why}" for where, why in summary.unusable_patterns.items()]
+    others = len(told) - _UNUSABLE
+    return [*told[:_UNUSABLE], *([f"{others} patterns more can't be used"] if others > 0 else [])]
 
 
 def say_step(say: Say, step: "Step") -> None:

@@ -30,6 +30,8 @@ class Summary:
     refused: list[tuple[Root, str]] = field(default_factory=list)  # which files these are
     left_out: dict[str, int] = field(default_factory=dict)  # known files from now on, by what leaves them out
     let_in: int = 0  # known files that were left out, and are not any more
+    # Where a person wrote what is to be left out, and it can't be used → why; whole files go dark: `unreadable`.
+    unusable_patterns: dict[str, str] = field(default_factory=dict)
     held_back: int = 0  # gone, but so many at once that the brake keeps them
     unreadable: dict[str, str] = field(default_factory=dict)  # absolute path → why
     unsettled: list[tuple[Root, str]] = field(

@@ -35,6 +35,7 @@ class Scan:
     unreadable: dict[str, str] = field(default_factory=dict)  # path of a folder or file → why
     links: set[str] = field(default_factory=set)  # to folders outside the root, which were looked at too
     left_out: dict[str, str] = field(default_factory=dict)  # path of a folder or file → what leaves it out
+    unusable: dict[str, str] = field(default_factory=dict)  # where a pattern stands → what is wrong
 
     def saw(self, path: str) -> bool:
         """Tell whether the place of `path` was looked at: only then can it be missing."""
@@ -81,6 +82,7 @@ def scan(  # noqa: PLR0913 (what is looked at, and what isn't)
     walk = _Walk(root, frozenset(map(os.path.realpath, leave_out)), found, dark, beat or Beat(), ignoring)
     for path in sorted(below):
         walk.look(path)
+    found.unusable = ignoring.unusable
     return found
 
 

@@ -85,6 +85,7 @@ class _Rounds:
         self._refused: dict[
             Touched, float
         ] = {}  # when each file was last found unreadable, until that is told
+        self._unusable: dict[str, str] = {}  # patterns that were told to be so since the last full look
         self._told_of: set[Touched] = set()  # files that were called skipped since the last full look
 
     def take(self, batch: dict[Root, set[str]]) -> None:
@@ -101,7 +102,7 @@ class _Rounds:
                 self._try_again()
                 self._tried_at = now
             if whole or places:
-                self._look_at(places)
+                self._look_at(places, whole=whole)
             elif self._switching is not None:
                 pause = AnyOf(self._over.is_set, lambda: self._watcher.is_waiting)
                 self._switching.in_a_quiet_moment(pause)
@@ -113,7 +114,7 @@ class _Rounds:
             self._compared_at = now
             self._told_of.clear()
 
-    def _look_at(self, places: dict[Root, set[str]]) -> None:
+    def _look_at(self, places: dict[Root, set[str]], *, whole: bool) -> None:
         # The first round takes what is there as it is, for nearly all of it has been there for long.
         first = self._compared_at is None
         summary = index(replace(self._run, only_settled=not first, stop=self._over), places)
@@ -123,6 +124,9 @@ class _Rounds:
         if not first:
             self._refused |= dict.fromkeys(summary.refused, time.monotonic())
             summary.skipped = 0
+        known, now = self._unusable, summary.unusable_patterns
+        summary.unusable_patterns = {where: why for where, why in now.items() if known.get(where) != why}
+        self._unusable = now if whole else known | now
         self._told(summary)
         self._run.library.save_index(always=first)
 

@@ -86,9 +86,12 @@ def _root_of(library: Library, root_id: int) -> tuple[str, tuple[str, ...]]:
 
 
 def _left_out_by(library: Library, root_id: int, below: str) -> str | None:
-    """Say what leaves out a file or a folder below a root; None if nothing does."""
+    """Say what leaves out a file or a folder below a root; None if nothing does, or it can't be told."""
     path, excluded = _root_of(library, root_id)
-    return left_out_by(path, below, excluded)
+    try:
+        return left_out_by(path, below, excluded)
+    except OSError:
+        return None
 
 
 def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | None:

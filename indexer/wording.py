@@ -4,6 +4,7 @@ import errno
 import shlex
 from collections.abc import Iterable
 
+from indexer.ignoring import PatternsUnread
 from storage import now
 
 NO_MEMORY = "there is not enough memory to decode it: close other programs, or export a smaller copy"
@@ -33,6 +34,8 @@ def tag_again(labels: Iterable[str]) -> str:
 
 def why_unread(error: OSError) -> str:
     """Say what the system said, and what to do about it."""
+    if isinstance(error, PatternsUnread):
+        return str(error)
     reason = (error.strerror or str(error)).lower()
     if error.errno in _DAMAGED:
         return f"{reason}: its disk may be damaged, so copy what matters off it and check it"

@@ -11,6 +11,7 @@ from indexer.ignoring import OURS, PHOTOPRISMS, why_wrong
 from indexer.report import report
 from indexer.scan import scan
 from indexer.verify import verify
+from indexer.watch import watch
 from indexer.why import why
 from storage import Library, UnknownName
 from tests.runs import index_folders
@@ -99,6 +100,94 @@ def test_lines_that_can_not_be_used_leave_nothing_out_and_hold_nothing_up(filled
     (filled / OURS).unlink()
     (filled / OURS).mkdir()
     assert "a.jpg" in set(scan(str(filled), ["a.jpg"]).files)
+
+
+def test_a_line_that_can_not_be_used_is_named_with_its_file_and_the_reason_and_the_others_count(
+    run: Run, filled: Path
+) -> None:
+    (filled / OURS).write_bytes(b"# words\n\n[z-a]\nPrivate/\r\n*a*b*c*d*\nGr\xf6\xdfe/\n!\n\\\n")
+    summary = index_folders(run, filled)
+    told = [line for line in _lines(summary) if OURS in line]
+    assert [line.split(": ")[0].removeprefix(f"{filled / OURS}, ") for line in told] == [
+        "line 3",
+        "line 5",
+        "line 6",
+        "2 lines more",
+    ]
+    reasons = ("none that .gitignore", "more than 3 *", "not in UTF-8", "be used either")
+    assert all(reason in line for line, reason in zip(told, reasons, strict=True))
+    assert str(filled / "Private" / "b.jpg") not in _present(run.library)
+    (filled / OURS).write_text("*.png\n")
+    assert not index_folders(run, filled).unusable_patterns
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("Private/\n".encode("utf-16-le"), "zero bytes"),
+        (b"Pri\0vate/\n", "zero bytes"),
+        (b"# words\n" * 20_000 + b"Private/\n", "larger than"),
+        (b"".join(b"%d\n" % number for number in range(1500)) + b"Private/\n", "patterns"),
+        (None, "can't be read"),
+    ],
+)
+def test_what_is_left_out_stays_so_while_the_file_that_says_it_can_not_be_made_out(
+    run: Run, filled: Path, content: bytes | None, reason: str
+) -> None:
+    index_folders(run, filled / "Private" / "deep")
+    (filled / OURS).write_text("Private/\n")
+    index_folders(run, filled)
+    (filled / OURS).unlink()
+    if content is None:
+        (filled / OURS).symlink_to("nowhere")
+    else:
+        (filled / OURS).write_bytes(content)
+    before = _present(run.library)
+    summary = index_folders(run, filled)
+    assert (_present(run.library), summary.missing, summary.embedded) == (before, 0, 0)
+    ((path, told),) = summary.unreadable.items()
+    assert (path.rstrip("/"), OURS in told, reason in told) == (str(filled), True, True)
+    found = why(run.library, filled / "Private" / "b.jpg")
+    assert (found.state, OURS in found.sentence) == ("unreadable", True)
+    assert why(run.library, filled / "Private" / "deep" / "c.jpg").state == "ignored", "it was known before"
+    assert "1 left out" in why(run.library, filled / "Private").sentence
+
+
+def test_a_pattern_may_hold_what_is_a_line_break_in_a_text_but_not_in_a_file(
+    filled: Path, make_photo
+) -> None:
+    make_photo(filled / "a\u2028b\x0c" / "x.jpg")
+    (filled / OURS).write_text("a\u2028b\x0c/\n")
+    assert _left(filled) == set(_PHOTOS)
+
+
+def test_a_pattern_of_a_folder_counts_however_that_folder_is_called(
+    run: Run, photos: Path, make_photo
+) -> None:
+    odd = photos / "a*b*c*d*e" / ("deep" * 60) / ("deeper" * 40)
+    for number, name in enumerate(("kept.jpg", "gone.png")):
+        make_photo(odd / name, shade=number)
+    index_folders(run, photos)
+    add_excluded(run.library, [odd], ["*.png"])
+    assert not index_folders(run, photos).unusable_patterns
+    assert _present(run.library) == {str(odd / "kept.jpg")}
+
+
+def test_a_watch_names_a_line_that_can_not_be_used_once(run: Run, filled: Path) -> None:
+    (filled / OURS).write_text("[z-a]\n")
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(filled))
+    told: list[Summary] = []
+
+    def hear(summary: Summary) -> None:
+        told.append(summary)
+        if len(told) < 3:
+            (filled / f"new{len(told)}.jpg").write_bytes((filled / "a.jpg").read_bytes())
+        else:
+            run.stop.set()
+
+    watch(run, [root], hear, lambda _: None)
+    assert [len(summary.unusable_patterns) for summary in told] == [1, 0, 0]
 
 
 @pytest.mark.parametrize(
