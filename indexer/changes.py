@@ -20,6 +20,13 @@ class Move:
     stamp: Stamp
 
 
+@dataclass(frozen=True, slots=True)
+class MovedOut(Move):
+    """A known file that lies where a person leaves photos out now."""
+
+    why: str  # what leaves it out
+
+
 @dataclass(slots=True)
 class Changes:
     """The difference, each path in one place only."""
@@ -34,6 +41,7 @@ class Changes:
     left_out: dict[int, str] = field(
         default_factory=dict
     )  # by file id what leaves it out, as it did not before
+    moved_out: list[MovedOut] = field(default_factory=list)  # gone, and found where they are left out
     not_there: list[KnownFile] = field(default_factory=list)  # were left out; are not any more, and not there
     skips_over: list[str] = field(default_factory=list)  # skipped once; gone now, or in as it lies there
     seen: Scan = field(default_factory=Scan)  # what was compared
@@ -78,7 +86,7 @@ def compare(
             changes.to_read[path] = stamp
     vanished = _absent(changes, known)
     changed = {path: known[path] for path in changes.to_read if path in known}
-    arrived = {stamp for path, stamp in changes.to_read.items() if path not in known and _tells(stamp)}
+    arrived = {stamp for path, stamp in changes.to_read.items() if path not in known and identifies(stamp)}
     changes.replacing = {path for path, file in changed.items() if file.stamp in arrived}
     changes.displaced = {f.photo_id for f in (*changed.values(), *vanished) if f.missing_since is None}
     changes.moved = _moves(changes.to_read, vanished, known)
@@ -112,7 +120,8 @@ def _absent(changes: Changes, known: Mapping[str, KnownFile]) -> list[KnownFile]
     return vanished
 
 
-def _tells(stamp: Stamp) -> bool:
+def identifies(stamp: Stamp) -> bool:
+    """Tell whether no other file is likely to have this stamp."""
     # File systems without inodes give 0; those with coarse times, and some copiers, whole seconds.
     return bool(stamp.inode and stamp.mtime_ns % _SECOND_NS)
 
@@ -125,5 +134,5 @@ def _moves(new: Mapping[str, Stamp], gone: list[KnownFile], known: Mapping[str, 
     return [
         Move(by_stamp[stamp], path, stamp)
         for path, stamp in new.items()
-        if path not in known and _tells(stamp) and arrivals[stamp] == departures.get(stamp) == 1
+        if path not in known and identifies(stamp) and arrivals[stamp] == departures.get(stamp) == 1
     ]

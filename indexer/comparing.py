@@ -1,12 +1,14 @@
 """One root compared with its disk: what needs no reading is saved at once, what is gone at the end of a run."""
 
 import time
+from collections.abc import Mapping, Sequence
 
-from indexer.changes import Changes, compare
+from indexer.changes import Changes, MovedOut, compare
 from indexer.disks import ANOTHER
 from indexer.looking import look_at
+from indexer.moved_out import moved_out
 from indexer.run import Run, Summary
-from storage import NEVER_READ, Root, Transaction
+from storage import NEVER_READ, KnownFile, Root, Transaction
 
 # The brake (an emptied root counts always): more than this at once is a disk that went, not a person who tidied.
 BRAKE_FILES = 50
@@ -35,6 +37,7 @@ def compare_root(run: Run, root: Root, below: list[str], summary: Summary) -> Ch
         known, as_known = transaction.files.known_but(root.root_id, below, scanned.files)
     changes = compare(scanned, known, skipped, as_known)
     changes.below, changes.whole = below, scanned.saw("") and "" in below
+    _find_moved_out(root, changes, known)
     changes.replacing |= {path for path in changes.to_read if disks.on_other_disk(path)}
     if run.only_settled:
         _defer_unsettled(root, changes, summary)
@@ -55,7 +58,7 @@ def compare_root(run: Run, root: Root, below: list[str], summary: Summary) -> Ch
     summary.let_in += let_in
     summary.returned += len(changes.returned) - let_in
     summary.missing += len(changes.not_there)
-    summary.leave_out(changes.left_out.values())
+    summary.leave_out([*changes.left_out.values(), *(moved.why for moved in changes.moved_out)])
     summary.unchanged += changes.unchanged
     summary.unreadable |= {f"{root.path}/{path}": reason for path, reason in scanned.unreadable.items()}
     return changes
@@ -65,9 +68,28 @@ def _save(transaction: Transaction, root: Root, changes: Changes) -> None:
     for move in changes.moved:
         transaction.files.move(move.file, move.path, move.stamp)
     transaction.files.set_present(file.file_id for file in changes.returned)
-    transaction.files.leave_out(changes.left_out)
+    transaction.files.leave_out([*changes.left_out, *_placed(transaction, root, changes.moved_out)])
     transaction.files.set_missing(file.file_id for file in changes.not_there)
     transaction.skips.clear(root.root_id, changes.skips_over)
+
+
+def _find_moved_out(root: Root, changes: Changes, known: Mapping[str, KnownFile]) -> None:
+    """Tell files that were moved to where they are left out from those that are gone."""
+    gone = list(changes.vanished)
+    if changes.whole:  # so that nothing stays missing which one round of a watch saw but half of
+        gone += [file for file in known.values() if file.missing_since is not None and not file.left_out]
+    changes.moved_out = [moved for moved in moved_out(root, gone, changes.seen) if moved.path not in known]
+    found = {moved.file.file_id for moved in changes.moved_out}
+    changes.vanished = [file for file in changes.vanished if file.file_id not in found]
+
+
+def _placed(transaction: Transaction, root: Root, moved: Sequence[MovedOut]) -> list[int]:
+    """Say where files lie that were moved to where they are left out; gives their ids there."""
+    for one in moved:
+        transaction.files.move(one.file, one.path, one.stamp)
+    return [
+        file.file_id for file in transaction.files.at_each(root.root_id, (m.path for m in moved)).values()
+    ]
 
 
 def _defer_unsettled(root: Root, changes: Changes, summary: Summary) -> None:

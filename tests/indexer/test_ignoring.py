@@ -1,5 +1,7 @@
 """What patterns leave out stays out of the library, keeps all that is known of it, and comes back when they go."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -293,6 +295,68 @@ def test_patterns_of_a_folder_inside_a_watched_one_are_about_that_folder(run: Ru
     remove_excluded(run.library, [filled / "Trips"], ["Private/", "/d.png"])
     index_folders(run, filled)
     assert len(_present(run.library)) == len(_PHOTOS)
+
+
+@pytest.mark.parametrize("mtime_ns", [1_700_000_000_123_456_789, 1_700_000_000_000_000_000])
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_photo_that_is_moved_to_where_it_is_left_out_is_left_out_and_not_missing(
+    run: Run, photos: Path, make_photo, mtime_ns: int, *, by_hand: bool
+) -> None:
+    """Be it alone or with its folder, on a disk with fine times or with whole seconds."""
+    for shade, path in enumerate(("a.jpg", "Trip/b.jpg", "Trip/c.jpg")):
+        os.utime(make_photo(photos / path, shade=shade), ns=(mtime_ns, mtime_ns))
+    (photos / OURS).write_text("Private/\n*-old/\n")
+    (photos / "Private").mkdir()
+    index_folders(run, photos)
+    with run.library.catalog.write() as transaction:
+        transaction.tags.put([file.photo_id for file in transaction.files.known(1).values()], "kept")
+    if by_hand:
+        (photos / "a.jpg").rename(photos / "Private" / "a.jpg")
+        (photos / "Trip").rename(photos / "Trip-old")
+    else:
+        shutil.copytree(photos / "Trip", photos / "Trip-old")
+        shutil.rmtree(photos / "Trip")
+        shutil.copy2(photos / "a.jpg", photos / "Private" / "a.jpg")
+        (photos / "a.jpg").unlink()
+    summary = index_folders(run, photos)
+    assert (sum(summary.left_out.values()), summary.missing, summary.held_back) == (3, 0, 0)
+    for path in ("Private/a.jpg", "Trip-old/b.jpg", "Trip-old/c.jpg"):
+        told = why(run.library, photos / path)
+        assert (told.state, told.tags) == ("ignored", ("kept",))
+    assert why(run.library, photos / "a.jpg").state == "not-there"
+    with run.library.catalog.read() as transaction:
+        assert (transaction.photos.glance().left_out_files, transaction.photos.glance().missing_files) == (
+            3,
+            0,
+        )
+    assert not index_folders(run, photos).left_out, "it is said once"
+    (photos / "Private" / "a.jpg").rename(photos / "a.jpg")
+    back = index_folders(run, photos)
+    assert (back.embedded, _present(run.library)) == (0, {str(photos / "a.jpg")})
+    (photos / OURS).unlink()
+    assert index_folders(run, photos).let_in == 2
+    assert _tags(run.library) == ["kept"]
+
+
+def test_a_photo_that_a_watch_missed_on_its_way_to_where_it_is_left_out_is_found_by_the_next_index(
+    tagged: Run, filled: Path
+) -> None:
+    (filled / "Old").mkdir()
+    (filled / "Old" / ".nomedia").touch()
+    (filled / "Private" / "b.jpg").rename(filled / "Old" / "renamed.jpg")
+    with tagged.library.catalog.read() as transaction:
+        (root,) = transaction.roots.all()
+    assert index(tagged, {root: ["Private/b.jpg"]}).missing == 1
+    assert index_folders(tagged, filled).left_out == {f".nomedia in {filled / 'Old'}": 1}
+    assert why(tagged.library, filled / "Old" / "renamed.jpg").tags == ("secret",)
+
+
+def test_a_photo_that_is_deleted_is_missing_whatever_else_is_left_out(tagged: Run, filled: Path) -> None:
+    (filled / OURS).write_text("Private/\n")
+    index_folders(tagged, filled)
+    (filled / "Private" / "a.jpg").write_bytes(b"another of that name")
+    (filled / "a.jpg").unlink()
+    assert index_folders(tagged, filled).missing == 1
 
 
 def test_patterns_go_with_a_folder_that_becomes_a_part_of_one_above_it(run: Run, filled: Path) -> None:
