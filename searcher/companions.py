@@ -47,7 +47,11 @@ def led(hits: Iterable[Hit]) -> list[Led]:
         first, other = found[place]
         shown, beside = (hit, other) if is_raw(other.photo) else (other, hit)
         paired = replace(
-            shown, score=first.score, relevance=first.relevance, companions=(*other.companions, beside.path)
+            shown,
+            score=first.score,
+            relevance=first.relevance,
+            match=first.match,
+            companions=(*other.companions, beside.path),
         )
         found[place] = first, paired
         for key in _keys(other.photo):

@@ -12,7 +12,7 @@ from searcher.combining import pull
 from searcher.named import names_with
 from searcher.query import AnyOf, Filter, Part, Query, Reading
 from searcher.ranking import taken_off
-from searcher.relevance import STRONG_FROM, Evidence, Question, grade_of, weighing
+from searcher.relevance import STRONG_FROM, Evidence, Question, as_percent, grade_of, weighing
 from storage import Photo, PhotoFacts, check_time, to_text
 
 if TYPE_CHECKING:
@@ -145,8 +145,10 @@ def best_explanation(
 
 def _in_words(evidence: Evidence) -> str:
     total = evidence.total
+    grade = grade_of(total)
     return (
-        f"{total:+.2f}  {grade_of(total)} by its evidence  ({evidence.ahead:+.2f} ahead of other captions, "
+        f"{total:+.2f}  {grade.relevance}, {as_percent(grade.match)}, by its evidence  "
+        f"({evidence.ahead:+.2f} ahead of other captions, "
         f"{evidence.close:+.2f} close to what it shows, {evidence.common:+.2f} so are many captions, "
         f"{evidence.chance:+.2f} chance among so many photos, {evidence.base:+.2f} to begin with)"
     )

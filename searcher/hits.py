@@ -6,7 +6,7 @@ from typing import Any
 
 from searcher.explaining import Explanation
 from searcher.query import Reading
-from searcher.relevance import Relevance
+from searcher.relevance import Relevance, cut
 from storage import Photo, to_text
 
 
@@ -19,6 +19,7 @@ class Hit:
     relevance: (
         Relevance | None
     )  # None where nothing was graded: filters, pictures, a model without background
+    match: float | None = None  # 0 to 1, says the same as the grade: `relevance.match_of`
     words: tuple[str, ...] = ()  # of the question, that its names have: `searcher.named`
     is_named: bool = False  # whether its names say the whole question
     standing: float | None = None  # its place in the one list, highest first; None: its score is
@@ -59,6 +60,7 @@ class Hit:
             "photo_id": self.photo.photo_id,
             "score": None if self.score is None else round(self.score, 4),
             "relevance": self.relevance,
+            "match": None if self.match is None else cut(self.match),
             "width": self.photo.facts.width,
             "height": self.photo.facts.height,
             "taken_at": self.taken_at,

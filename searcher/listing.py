@@ -1,6 +1,7 @@
 """Beginnings of the whole order of hits, from which pages are cut: by relevance, by date, by name alone."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,28 @@ def ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tu
     while True:
         hits = sorted(nearest(asked), key=order.place, reverse=True)
         if len(hits) < asked:
-            return hits, True
+            return never_rising(hits), True
         # Which of those that are as near as the last were found is chance: leave all of them for the next page.
         whole = [hit for hit in hits if order.place(hit)[0] != order.place(hits[-1])[0]]
         if len(whole) >= wanted:
-            return whole, False
+            return never_rising(whole), False
         asked *= 2
+
+
+def never_rising(hits: Iterable[Hit]) -> list[Hit]:
+    """Lower each match to the least before it of the same grade, but for photos that their names have raised.
+
+    Questions joined by OR are graded apart, and their hits listed together.
+    """
+    least: dict[str | None, float] = {}  # by grade
+    lowered = []
+    for hit in hits:
+        if hit.match is None or hit.words:
+            lowered.append(hit)
+            continue
+        least[hit.relevance] = lowest = min(hit.match, least.get(hit.relevance, 1.0))
+        lowered.append(hit if hit.match == lowest else replace(hit, match=lowest))
+    return lowered
 
 
 def dated(

@@ -1,4 +1,4 @@
-"""How much to make of a hit: `strong`, `possible` or `weak`. docs/relevance.md has the figures.
+"""How much to make of a hit: a grade, and a number that says the same. docs/relevance.md has the figures.
 
 A photo near the question's words is no evidence yet: it may be nearer to much else. The stored captions nearest to
 a photo say what it shows, as CSLS and the inverted softmax weigh a match by its rivals (Conneau et al. 2018, Smith
@@ -8,6 +8,7 @@ et al. 2017). How far the question stands ahead of those that say something else
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import floor
 from typing import Literal
 
 import numpy as np
@@ -36,8 +37,14 @@ _OTHERWISE = 0.6  # captions less like the question say something else
 _SAME = 0.8  # at least so like it is a caption that names the same, or a kind of it
 _SIBLING = 0.3  # at most so like it is one that names a sibling, which says something else
 _NEAREST_CAPTIONS = 3
-_FIRST_PHOTOS = 8  # most answers turn weak among them
+_FIRST_PHOTOS = 8  # weighed before all others, for most questions have turned weak by then
+_ALWAYS_WEIGHED = 100  # photos, weak ones too, so that each row of a usual page has a number of its own
 _PHOTOS_AT_ONCE = 256
+
+# A match is 1 in 1 + odds: 0.5 without any evidence, and exactly 0.75 for what begins `strong`.
+_ODDS = 3.0
+_POSSIBLE, _STRONG = 0.5, 0.75
+_MOST_TIMES = 300.0  # three to the power of twice as much overflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +55,50 @@ class Question:
     text: str  # those that pull nearer, phrases divided by commas
 
 
-def graded(question: Question, photos: Vectors, background: Background, searched: int) -> list[Relevance]:
-    """Grade the (n, dimension) nearest of `searched` photos, nearest first; none above a nearer one."""
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What the evidence for a hit, and for all nearer ones, comes to."""
+
+    relevance: Relevance
+    match: float  # 0 to 1, as `match_of` gives it
+
+
+def graded(question: Question, photos: Vectors, background: Background, searched: int) -> list[Grade]:
+    """Grade the (n, dimension) nearest of `searched` photos, nearest first; none above a nearer one.
+
+    Once one behind the first hundred is weak, those that follow are not weighed and get the last grade.
+    """
     measured = _measure(question, background, searched)
-    grades: list[Relevance] = []
+    grades: list[Grade] = []
     least = np.inf
-    while len(grades) < len(photos) and least >= 0:
+    while (start := len(grades)) < len(photos) and (least >= 0 or start < _ALWAYS_WEIGHED):
         check_time()
-        start = len(grades)
-        for found in measured(photos[start : start + (_PHOTOS_AT_ONCE if start else _FIRST_PHOTOS)]):
+        end = next(size for size in (_FIRST_PHOTOS, _ALWAYS_WEIGHED, start + _PHOTOS_AT_ONCE) if size > start)
+        for found in measured(photos[start:end]):
             least = min(least, float(found))
             grades.append(grade_of(least))
-    return grades + ["weak"] * (len(photos) - len(grades))
+    return grades + grades[-1:] * (len(photos) - len(grades))
 
 
-def grade_of(evidence: float) -> Relevance:
-    """Give the grade of so much evidence."""
-    return "strong" if evidence >= STRONG_FROM else "possible" if evidence >= 0 else "weak"
+def grade_of(evidence: float) -> Grade:
+    """Give the grade of so much evidence: by the number for it, so that no rounding comes between the two."""
+    match = match_of(evidence)
+    return Grade("strong" if match >= _STRONG else "possible" if match >= _POSSIBLE else "weak", match)
+
+
+def match_of(evidence: float) -> float:
+    """Give the number for so much evidence, 0 to 1: the logistic function of it, scaled. It is no probability."""
+    return float(1 / (1 + _ODDS ** min(-evidence / STRONG_FROM, _MOST_TIMES)))
+
+
+def cut(match: float) -> float:
+    """Give a match with three digits: cut, for one that is rounded up may reach the grade above its own."""
+    return floor(match * 1000) / 1000
+
+
+def as_percent(match: float) -> str:
+    """Give a match for people, in whole per cent, cut as well."""
+    return f"{floor(match * 100)}%"
 
 
 def evidence(question: Question, photos: Vectors, background: Background, searched: int) -> Vectors:

@@ -4,9 +4,8 @@ import json
 import os
 
 from searcher.hits import Answer, Hit
+from searcher.relevance import as_percent
 from storage import for_terminal
-
-_HEADER = ("relevance", "score", "date", "path")
 
 
 def as_json(answer: Answer) -> str:
@@ -21,9 +20,13 @@ def as_paths(paths: list[str], *, null: bool) -> bytes:
 
 
 def as_table(answer: Answer) -> str:
-    """Give aligned columns: relevance, score, date, path."""
-    rows = [_HEADER, *(_row(hit) for hit in answer.hits)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER) - 1)]
+    """Give aligned columns: relevance, match, date, path; the score in place of the match where no hit has one."""
+    likeness_alone = all(hit.match is None for hit in answer.hits) and any(
+        hit.score is not None for hit in answer.hits
+    )
+    header = ("relevance", "score" if likeness_alone else "match", "date", "path")
+    rows = [header, *(_row(hit, likeness_alone=likeness_alone) for hit in answer.hits)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(header) - 1)]
     lines = []
     told = [[], *(_why(hit) for hit in answer.hits)]
     for row, why in zip(rows, told, strict=True):
@@ -38,12 +41,16 @@ def _why(hit: Hit) -> list[str]:
     return lines if hit.heat_map is None else [*lines, f"heat map: {hit.heat_map}"]
 
 
-def _row(hit: Hit) -> tuple[str, str, str, str]:
-    score = "–" if hit.score is None else f"{hit.score:.3f}"
+def _row(hit: Hit, *, likeness_alone: bool) -> tuple[str, str, str, str]:
+    number = "–"
+    if likeness_alone and hit.score is not None:
+        number = f"{hit.score:.3f}"
+    elif hit.match is not None:
+        number = as_percent(hit.match)
     copies = f"  (+{len(hit.photo.paths) - 1} copies)" if len(hit.photo.paths) > 1 else ""
     beside = "".join(f"  +{os.path.splitext(path)[1]}" for path in hit.companions)  # noqa: PTH122 (paths stay str)
     times = f"  ×{len(hit.alike) + 1}" if hit.alike else ""
     named = f"  (named {for_terminal(' '.join(hit.words))})" if hit.words else ""
     gone = "  (seems gone)" if hit.seems_gone else ""
     shown = for_terminal(hit.path + beside) + copies + times + named + gone
-    return hit.relevance or "–", score, (hit.taken_at or "–")[:10], shown
+    return hit.relevance or "–", number, (hit.taken_at or "–")[:10], shown

@@ -29,7 +29,7 @@ from searcher.paging import Order, page
 from searcher.parsing import parse_line
 from searcher.query import Query
 from searcher.ranking import Ids, Rivals, first
-from searcher.relevance import UNSURE_FROM, Question, Relevance, at_least, evidence, graded
+from searcher.relevance import UNSURE_FROM, Grade, Question, Relevance, at_least, graded, match_of
 from searcher.spelling import corrected
 from searcher.understanding import understood
 from storage import (
@@ -164,7 +164,7 @@ class Searcher:
                 hits, last = page(dated(transaction, order, only, asking.lying), order, limit, place)
                 best = None
                 matches = False if not only and self._is_near(transaction, query) else None
-            unsure = matches is False and best is not None and self._may_fit(transaction, query, best)
+            unsure = matches is False and best is not None and (best.match or 0.0) >= match_of(UNSURE_FROM)
             hits = marked_gone(transaction, hits)
             asking.notes.extend(seeming_gone(hits))
             if not hits and not transaction.photos.is_any_present():
@@ -306,18 +306,6 @@ class Searcher:
                 return fitting
             asked *= 2
 
-    def _may_fit(self, transaction: Transaction, query: Query, best: Hit) -> bool:
-        """Tell whether the best hit, which is weak, might be what is asked for all the same."""
-        question = self._meaning.question(query)
-        background = self._background_for(question)
-        photo_id = best.photo.photo_id
-        vector = transaction.vectors.of(self.model, [photo_id]).get(photo_id)
-        if question is None or background is None or vector is None:
-            return False
-        only = allowed(query.filters, self._asking(transaction))
-        searched = len(self.index if only is None else only)
-        return bool(evidence(question, vector[np.newaxis], background, searched)[0] >= UNSURE_FROM)
-
     def _is_near(self, transaction: Transaction, query: Query) -> bool:
         """Tell whether the filters let any photo through that could be near to what is looked for."""
         if not query.embeds:
@@ -389,7 +377,7 @@ class Searcher:
         transaction: Transaction,
         search: Callable[..., Neighbours],
         rivals: Callable[[Ids], Vectors] | None,
-        grade: Callable[[list[int]], Sequence[Relevance | None]],
+        grade: Callable[[list[int]], Sequence[Grade | None]],
         limit: int,
     ) -> list[Hit]:
         photo_ids, scores = first(search, rivals, limit)
@@ -400,11 +388,14 @@ class Searcher:
             photos = transaction.photos.by_id(photo_ids.tolist())
         grades = grade(photo_ids.tolist())
         triples = zip(photo_ids.tolist(), scores.tolist(), grades, strict=True)
-        return [Hit(photos[photo_id], score, relevance) for photo_id, score, relevance in triples]
+        return [
+            Hit(photos[photo_id], score, given.relevance if given else None, given.match if given else None)
+            for photo_id, score, given in triples
+        ]
 
     def _grades(
         self, transaction: Transaction, question: Question | None, searched: int, photo_ids: list[int]
-    ) -> Sequence[Relevance | None]:
+    ) -> Sequence[Grade | None]:
         """Grade the nearest of so many photos; None each where nothing was said, or captions mean nothing."""
         background = self._background_for(question)
         if question is None or background is None or not photo_ids:

@@ -20,6 +20,7 @@ class HitShape(Shape):
     photo_id: int
     score: float | None
     relevance: Relevance | None
+    match: float | None
     width: int
     height: int
     taken_at: str | None

@@ -41,7 +41,7 @@ def test_originals_are_only_read(photoseek: Photoseek, photographs: Path) -> Non
 def test_find_prints_a_table_json_or_paths(indexed: Indexed) -> None:
     photoseek, folder = indexed
     table = photoseek("find", "a cat", "--limit", 3).stdout.splitlines()
-    assert table[0].split() == ["relevance", "score", "date", "path"]
+    assert table[0].split() == ["relevance", "match", "date", "path"]
     assert len(table) == 4
     paths = photoseek("find", "a cat", "--paths", "-0", "--limit", 2).stdout.split("\0")
     assert paths[0] == str(folder / PHOTOGRAPHS["chelsea.png"])

@@ -7,7 +7,7 @@ import pytest
 
 from indexer import Run
 from searcher import Searcher, parse_line
-from searcher.relevance import STRONG_FROM
+from searcher.relevance import STRONG_FROM, match_of
 from searcher.render import as_json, as_table
 
 _COLOURS = ("red", "green", "blue", "white", "black")
@@ -57,6 +57,7 @@ def test_the_evidence_of_a_hit_gives_its_grade_unless_a_nearer_one_has_less(sear
         assert hit.explanation is not None
         assert hit.explanation.evidence is not None
         least = min(least, hit.explanation.evidence.total)
+        assert hit.match == pytest.approx(match_of(least), abs=1e-4)
         assert hit.relevance == ("strong" if least >= STRONG_FROM else "possible" if least >= 0 else "weak")
 
 

@@ -1,6 +1,7 @@
 """What is typed is looked for in words too: which names count, where their photos stand, what a hit says of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer import Run, index
 from searcher import BadQuery, Hit, Searcher, parse, parse_line
+from searcher.listing import never_rising
 from searcher.named import Called, Named
 from searcher.one_list import one_list
 from searcher.render import as_table
@@ -163,6 +165,32 @@ def _hit(number: int, score: float, relevance: str) -> Hit:
     content = bytes([number])
     facts = PhotoFacts(content, content, 1, 1, "JPEG", None, None, None, None, None, None)
     return Hit(Photo(number, facts, "", ("/x",)), score, relevance)  # type: ignore[arg-type]
+
+
+@given(
+    st.lists(st.tuples(_GRADES, st.floats(0, 1), st.booleans()), max_size=12).map(
+        lambda rows: sorted(rows, key=lambda row: ("strong", "possible", "weak").index(row[0]))
+    )
+)
+def test_in_a_list_of_several_questions_no_number_rises_unless_a_name_has_raised_the_photo(
+    rows: list[tuple[str, float, bool]],
+) -> None:
+    begins = {"strong": 0.75, "possible": 0.5, "weak": 0.0}
+    listed = [
+        replace(_hit(number, 0.5, grade), match=begins[grade] + share / 5, words=("x",) if is_raised else ())
+        for number, (grade, share, is_raised) in enumerate(rows)
+    ]
+    shown = never_rising(listed)
+    numbers = [hit.match or 0.0 for hit in shown if not hit.words]
+    assert numbers == sorted(numbers, reverse=True)
+    assert all((hit.match or 0.0) >= begins[str(hit.relevance)] for hit in shown)
+    assert [hit for hit in shown if hit.words] == [hit for hit in listed if hit.words]
+
+
+def test_the_numbers_of_either_of_two_questions_do_not_rise(named: Searcher) -> None:
+    numbers = [hit.match or 0.0 for hit in named.find(parse(["red OR blue"]), 60).hits if not hit.words]
+    assert len(numbers) > 30
+    assert numbers == sorted(numbers, reverse=True)
 
 
 def _names(searcher: Searcher, asked: str) -> set[str]:

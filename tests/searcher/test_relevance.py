@@ -1,6 +1,7 @@
 """Hits are graded against stored captions: never above a nearer hit, not at all where those mean nothing."""
 
 import itertools
+import math
 from pathlib import Path
 from statistics import NormalDist
 
@@ -15,7 +16,20 @@ from indexer import Run, index
 from searcher import BadQuery, Searcher, parse
 from searcher.background import Background, BackgroundCache, background_of, stored_captions
 from searcher.duplicates import present_photos
-from searcher.relevance import RELEVANCES, UNSURE_FROM, Question, at_least, evidence, graded, weighing
+from searcher.relevance import (
+    RELEVANCES,
+    STRONG_FROM,
+    UNSURE_FROM,
+    Question,
+    as_percent,
+    at_least,
+    cut,
+    evidence,
+    grade_of,
+    graded,
+    match_of,
+    weighing,
+)
 
 _COLOURED = [" and ".join(some) for count in (1, 2, 3) for some in itertools.combinations(COLOURS, count)]
 
@@ -40,9 +54,48 @@ def _random_case(seed: int, photos: int) -> tuple[Question, np.ndarray, Backgrou
 def test_no_hit_is_graded_above_a_nearer_one(seed: int, photos: int) -> None:
     question, nearest, background = _random_case(seed, photos)
     grades = graded(question, nearest, background, photos)
-    places = [RELEVANCES.index(grade) for grade in grades]
+    places = [RELEVANCES.index(grade.relevance) for grade in grades]
     assert len(grades) == photos
     assert places == sorted(places)
+
+
+@given(seed=st.integers(0, 2**32 - 1), photos=st.integers(0, 600))
+def test_the_number_of_a_hit_says_the_same_as_its_grade_and_none_is_above_a_nearer_one(
+    seed: int, photos: int
+) -> None:
+    question, nearest, background = _random_case(seed, photos)
+    grades = graded(question, nearest, background, photos)
+    numbers = [grade.match for grade in grades]
+    assert numbers == sorted(numbers, reverse=True)
+    assert [grade.relevance for grade in grades] == [_grade_by(number) for number in numbers]
+    # Those that every page shows are weighed themselves.
+    weighed = np.minimum.accumulate(evidence(question, nearest[:100], background, photos))
+    assert np.allclose(numbers[:100], list(map(match_of, weighed.tolist())), atol=1e-4)
+
+
+@given(
+    evidence=st.floats(allow_nan=False)
+    | st.sampled_from([-1e-19, 0.0, STRONG_FROM, math.nextafter(STRONG_FROM, 0)])
+    | st.floats(-3, 3)
+)
+def test_a_number_that_is_shown_says_the_same_as_the_grade(evidence: float) -> None:
+    match = match_of(evidence)
+    assert 0 <= match <= 1
+    told = {
+        grade_of(evidence).relevance,
+        _grade_by(cut(match)),
+        _grade_by(int(as_percent(match).removesuffix("%")) / 100),
+    }
+    assert len(told) == 1
+
+
+@given(evidence=st.floats(-20, 20), more=st.floats(0.01, 20))
+def test_more_evidence_is_a_greater_number(evidence: float, more: float) -> None:
+    assert match_of(evidence) < match_of(evidence + more)
+
+
+def _grade_by(match: float) -> str:
+    return "strong" if match >= 0.75 else "possible" if match >= 0.5 else "weak"
 
 
 @given(seed=st.integers(0, 2**32 - 1), searched=st.integers(1, 10**6), more=st.integers(0, 10**6))
@@ -50,7 +103,11 @@ def test_the_more_photos_were_searched_the_less_a_hit_means(seed: int, searched:
     question, nearest, background = _random_case(seed, 20)
     few, many = (graded(question, nearest, background, count) for count in (searched, searched + more))
     pairs = zip(few, many, strict=True)
-    assert all(RELEVANCES.index(before) <= RELEVANCES.index(after) for before, after in pairs)
+    assert all(
+        RELEVANCES.index(before.relevance) <= RELEVANCES.index(after.relevance)
+        and before.match >= after.match - 1e-4
+        for before, after in pairs
+    )
 
 
 @pytest.mark.parametrize("searched", [1, 2, 18, 300])
@@ -65,8 +122,10 @@ def test_chance_alone_makes_no_more_questions_strong_in_a_filter_that_leaves_one
 @given(seed=st.integers(0, 2**32 - 1), shown=st.integers(1, 20))
 def test_a_grade_does_not_depend_on_how_many_hits_are_shown(seed: int, shown: int) -> None:
     question, nearest, background = _random_case(seed, 20)
-    assert (
-        graded(question, nearest[:shown], background, 20) == graded(question, nearest, background, 20)[:shown]
+    few, all_of_them = (graded(question, some, background, 20) for some in (nearest[:shown], nearest))
+    assert [grade.relevance for grade in few] == [grade.relevance for grade in all_of_them[:shown]]
+    assert np.allclose(
+        [grade.match for grade in few], [grade.match for grade in all_of_them[:shown]], atol=1e-4
     )
 
 
@@ -112,6 +171,7 @@ def test_an_answer_is_unsure_where_nothing_matches_but_the_best_hit_lies_not_far
     background = background_of(run.embedder, _COLOURED)
     found = evidence(question, vector[np.newaxis], background, len(coloured.index))[0]
     assert answer.unsure == (UNSURE_FROM <= found < 0)
+    assert answer.hits[0].match == pytest.approx(match_of(float(found)), abs=1e-4)
     assert not (answer.unsure and answer.matches)
 
 

@@ -1,13 +1,15 @@
 """A query becomes hits: nearest first, only photos that are there, filters inside the search."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from embedder import CATALOGUE, UnreadableText
+from embedder.fake import COLOURS
 from indexer import Run, index
-from searcher import BadQuery, Searcher, Tagger, classify, parse, propose
+from searcher import BadQuery, Searcher, Tagger, classify, parse, parse_line, propose
 from searcher.render import as_json, as_paths, as_table
 
 
@@ -63,8 +65,31 @@ def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
         "did_you_mean",
         "notes",
     ]
-    names = ["path", "photo_id", "score", "relevance", "width", "height", "taken_at", "words"]
+    names = ["path", "photo_id", "score", "relevance", "match", "width", "height", "taken_at", "words"]
     assert list(told["hits"][0]) == names
+
+
+def test_the_table_shows_what_says_the_same_as_the_grade_and_a_likeness_only_where_nothing_is_graded(
+    run: Run, photos: Path, searcher: Searcher
+) -> None:
+    captions = [f"{one} and {other}" for one in COLOURS for other in COLOURS]
+    graded = Searcher(run.library, run.embedder, captions=captions)
+    for line, heading, cell in (
+        ("red", "match", r"\d+%"),
+        ("red sort:date-asc", "match", "–"),
+        ("type:jpeg", "match", "–"),
+        (f"+{photos}/red-0.jpg", "score", r"\d\.\d{3}"),
+    ):
+        answer = graded.find(parse_line(line), 3)
+        titles, *rows = (row.split() for row in as_table(answer).splitlines())
+        assert titles == ["relevance", heading, "date", "path"]
+        assert rows
+        assert all(re.fullmatch(cell, row[1]) for row in rows)
+        for row, hit in zip(rows, answer.hits, strict=True):
+            told = hit.as_json()
+            assert (told["match"] is None) == (hit.relevance is None)
+            assert told["match"] is None or row[1] == f"{int(told['match'] * 1000) // 10}%"
+    assert searcher.find(parse(["red"]), 3).hits[0].match is None  # captions that mean nothing to the model
 
 
 def test_tables_and_paths_name_every_hit(searcher: Searcher) -> None:
