@@ -17,7 +17,7 @@ from photoseek.asking import say
 from photoseek.hooks import Hooks
 from searcher.cli import commands as searching
 from searcher.duplicates_cli import commands as tidying
-from searcher.errors import BadQuery, CantListen, SearcherError
+from searcher.errors import BadQuery, CantListen, GazetteerUnusable, SearcherError
 from searcher.judging_cli import commands as judging
 from searcher.serve_cli import commands as serving
 from storage.errors import (
@@ -52,6 +52,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (NotMissing, 17),
     (ModelInUse, 18),
     (CantListen, 19),
+    (GazetteerUnusable, 24),
     (IndexerError, 15),
     (StorageError, 20),
     (EmbedderError, 21),

@@ -1,5 +1,7 @@
 """What can go wrong with a question, each said with its remedy."""
 
+from pathlib import Path
+
 
 class SearcherError(Exception):
     """Base of every error the searcher raises: the message is one sentence that names the remedy."""
@@ -31,3 +33,10 @@ class CantListen(SearcherError):
 
 class ExportFailed(SearcherError):
     """The folder to export to refuses files."""
+
+
+class GazetteerUnusable(SearcherError):
+    """The table of towns that ships can't be used."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"the table of towns {path} {what}: install photoseek again")

