@@ -155,8 +155,8 @@ class Ignoring:
         if len(said) > MOST_PATTERNS:
             raise _unread(path, f"has more than {MOST_PATTERNS} patterns", "make them fewer")
         unusable = {number: why for number, line in said.items() if (why := why_wrong(line)) is not None}
-        wrong = {number: f"leaves nothing out, for {why}" for number, why in unusable.items()}
-        wrong |= dict.fromkeys((number for number, line in said.items() if _is_no_utf8(line)), _NO_UTF8)
+        wrong = dict.fromkeys((number for number, line in said.items() if _is_no_utf8(line)), _NO_UTF8)
+        wrong |= {number: f"leaves nothing out, for {why}" for number, why in unusable.items()}
         self.unusable |= _named(wrong, said, where)
         return [line for number, line in said.items() if number not in unusable]
 

@@ -1,6 +1,7 @@
 """What is in an album, and copies of it for elsewhere."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from searcher.companions import with_films
@@ -16,7 +17,12 @@ _DISK_S = 5.0  # that a disk may be silent: one that slept takes a while
 
 def album_photos(searcher: Searcher, name: str) -> list[str]:
     """Give the paths of the photos in an album, and of what belongs to them. Raises UnknownName."""
-    return [path for hit in _hits(searcher, name) for path in (hit.path, *hit.companions)]
+    return paths_of(album_hits(searcher, name))
+
+
+def paths_of(hits: Iterable[Hit]) -> list[str]:
+    """Give the paths of hits, and of what belongs to them."""
+    return [path for hit in hits for path in (hit.path, *hit.companions)]
 
 
 def export(searcher: Searcher, library: Library, name: str, folder: Path) -> Exported:
@@ -24,10 +30,11 @@ def export(searcher: Searcher, library: Library, name: str, folder: Path) -> Exp
 
     The originals are only read. Raises UnknownName or ExportFailed.
     """
-    return copy_each(library, _hits(searcher, name), folder)
+    return copy_each(library, album_hits(searcher, name), folder)
 
 
-def _hits(searcher: Searcher, name: str) -> list[Hit]:
+def album_hits(searcher: Searcher, name: str) -> list[Hit]:
+    """Give the photos in an album, with what belongs to them. Raises UnknownName."""
     answer = searcher.find(Query(filters=(Filter("album", name),)), limit=_ALL)
     return with_films(answer.hits, _DISK_S)
 

@@ -57,13 +57,19 @@ def album_show(
 
       photoseek album show beach -0 | xargs -0 ls -l
     """
-    from searcher.albums import album_photos
+    from searcher.albums import album_hits, paths_of
+    from searcher.held_back import seeming_gone
     from searcher.render import as_paths
 
     refuse_two_forms(as_json=as_json, paths=null)
-    paths = album_photos(context.obj.searcher(library), name)
+    hits = album_hits(context.obj.searcher(library), name)
+    paths = paths_of(hits)
+    for note in seeming_gone(hits):
+        typer.echo(note, err=True)
     if as_json:
-        typer.echo(json.dumps({"album": name, "paths": [to_text(path) for path in paths]}))
+        gone = [to_text(hit.path) for hit in hits if hit.seems_gone]
+        told = {"album": name, "paths": [to_text(path) for path in paths]}
+        typer.echo(json.dumps(told | ({"seem_gone": gone} if gone else {})))
         return
     sys.stdout.buffer.write(as_paths(paths, null=null))
     sys.stdout.buffer.flush()

@@ -11,7 +11,7 @@ from typer.core import TyperCommand
 
 from searcher.albums_cli import albums
 from searcher.options import AsJson, LibraryFolder, Null, PathsOnly, named_path, refuse_two_forms
-from storage import Library, for_terminal, to_text
+from storage import Library, to_text
 
 if TYPE_CHECKING:
     from searcher.labels import Proposal
@@ -240,12 +240,21 @@ def _apply(library: Library, proposals: "list[Proposal]", *, albums: bool) -> No
 
 
 def _say_proposals(library: Library, proposals: "list[Proposal]", *, as_json: bool, applied: bool) -> None:
+    from searcher.held_back import marked_photos
+    from searcher.hits import shown_path
+
     with library.catalog.read() as transaction:
         photos = transaction.photos.by_id(sorted({i for p in proposals for i in p.probabilities}))
+        hits = {hit.photo.photo_id: hit for hit in marked_photos(transaction, photos.values())}
     if as_json:
         told = {
             p.rule.name: [
-                {"path": to_text(photos[i].paths[0]), "photo_id": i, "probability": round(probability, 4)}
+                {
+                    "path": to_text(hits[i].path),
+                    "photo_id": i,
+                    "probability": round(probability, 4),
+                    **({"seems_gone": True} if hits[i].seems_gone else {}),
+                }
                 for i, probability in p.probabilities.items()
             ]
             for p in proposals
@@ -255,6 +264,7 @@ def _say_proposals(library: Library, proposals: "list[Proposal]", *, as_json: bo
     for p in proposals:
         typer.echo(f"{p.rule.name}: {len(p.probabilities)} photos")
         for photo_id in list(p.probabilities)[:_EXAMPLES_SHOWN]:
-            typer.echo(f"  {p.probabilities[photo_id]:.0%}  {for_terminal(photos[photo_id].paths[0])}")
+            hit = hits[photo_id]
+            typer.echo(f"  {p.probabilities[photo_id]:.0%}  {shown_path(hit.path, hit.gone)}")
     if not applied:
         typer.echo("a dry run: --apply keeps these tags", err=True)

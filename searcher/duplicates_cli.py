@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from searcher.options import AsJson, LibraryFolder, Null, refuse_two_forms
-from storage import Library, for_terminal, to_text
+from storage import Library, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,15 +68,17 @@ def duplicates(
         with context.obj.pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
             finer_look = FinerLook(opened.thumbnails, read_original)
             groups = same_pictures(photos, finer_look, _with_progress)
+    with opened.catalog.read() as transaction:
+        gone = transaction.files.held_back()
     if as_json:
-        typer.echo(json.dumps({"groups": [_as_json(group) for group in groups]}))
+        typer.echo(json.dumps({"groups": [_as_json(group, gone) for group in groups]}))
     elif paths or null:
         spare = [path for group in groups for path in _spare(group)]
         sys.stdout.buffer.write(as_paths(spare, null=null))
         sys.stdout.buffer.flush()
     else:
         for group in groups:
-            typer.echo(_as_text(group))
+            typer.echo(_as_text(group, gone))
         if not groups:
             typer.echo("no bursts" if of_bursts else "no photo lies in several files", err=True)
 
@@ -97,7 +99,7 @@ def _spare(group: "Group") -> list[str]:
     return [path for path in _paths(group) if Path(path).exists()][1:]
 
 
-def _as_json(group: "Group") -> dict[str, Any]:
+def _as_json(group: "Group", gone: set[str]) -> dict[str, Any]:
     photos = [
         {
             "photo_id": photo.photo_id,
@@ -105,16 +107,19 @@ def _as_json(group: "Group") -> dict[str, Any]:
             "width": photo.facts.width,
             "height": photo.facts.height,
             "taken_at": photo.facts.taken_at,
+            **({"seem_gone": there} if (there := [to_text(p) for p in photo.paths if p in gone]) else {}),
         }
         for photo in group.photos
     ]
     return {"files": group.files, "photos": photos}
 
 
-def _as_text(group: "Group") -> str:
+def _as_text(group: "Group", gone: set[str]) -> str:
+    from searcher.hits import shown_path
+
     lines = [f"{group.files} files"]
     for photo in group.photos:
         size = f"{photo.facts.width}x{photo.facts.height}"
         date = (photo.facts.taken_at or "–").replace("T", " ")
-        lines += [f"  {size:>11}  {date:<19}  {for_terminal(path)}" for path in photo.paths]
+        lines += [f"  {size:>11}  {date:<19}  {shown_path(path, gone)}" for path in photo.paths]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from searcher.hits import Hit
-from storage import Transaction, for_terminal
+from storage import Photo, Transaction, for_terminal
 
 _REMEDY = "is a disk not mounted? If they are gone, run `photoseek index --confirm-missing`"
 
@@ -13,6 +13,11 @@ def marked_gone(transaction: Transaction, hits: Iterable[Hit]) -> list[Hit]:
     """Give the hits, the paths that seem gone last in each: gone with too many others to be believed."""
     held_back = transaction.files.held_back()
     return [_marked(hit, held_back) for hit in hits] if held_back else list(hits)
+
+
+def marked_photos(transaction: Transaction, photos: Iterable[Photo]) -> list[Hit]:
+    """Give photos as hits of no question, marked as `marked_gone` marks hits."""
+    return marked_gone(transaction, (Hit(photo, None, None) for photo in photos))
 
 
 def seeming_gone(hits: Iterable[Hit]) -> list[str]:

@@ -1,13 +1,18 @@
 """What comes back: hits, best first, in plain records that every way out renders alike."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from searcher.explaining import Explanation
 from searcher.query import Reading
 from searcher.relevance import Relevance, cut
-from storage import Photo, to_text
+from storage import Photo, for_terminal, to_text
+
+
+def shown_path(path: str, gone: Collection[str]) -> str:
+    """Give a path for people, marked where it is among those where nothing was seen any more."""
+    return for_terminal(path) + ("  (seems gone)" if path in gone else "")
 
 
 @dataclass(frozen=True, slots=True)

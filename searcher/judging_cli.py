@@ -160,8 +160,10 @@ def _number(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
 
 
 def _numbered(number: int, hit: "Hit", said: dict[int, bool]) -> str:
+    from searcher.hits import shown_path
+
     before = {True: "right", False: "wrong", None: "–"}[said.get(hit.photo.photo_id)]
-    return f"{number:>3}  {before:<5}  {for_terminal(hit.path)}"
+    return f"{number:>3}  {before:<5}  {shown_path(hit.path, hit.gone)}"
 
 
 def _say(library: Library, line: str, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
+from searcher.held_back import marked_photos
 from searcher.hits import Hit
 from searcher.staying import StayingSearcher
 from searcher.web.content_types import content_type
@@ -14,7 +15,7 @@ from searcher.web.errors import refusals
 from searcher.web.originals import PhotoId, none_unchanged, originals, present
 from searcher.web.sending import PICTURE, Picture, sent
 from searcher.web.shapes import PhotoShape
-from storage import Photo, Tag
+from storage import Tag
 
 DISK_THREADS = 16  # that are at the disks of originals at once: one that hangs takes none from all else
 
@@ -30,7 +31,8 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
         """Tell what is known of a photo: what `find` tells of a hit, the camera, the place, the tags."""
         staying.refuse_replaced()
         with library.catalog.read() as transaction:
-            return _as_json(present(transaction, photo_id), transaction.tags.of(photo_id))
+            (hit,) = marked_photos(transaction, [present(transaction, photo_id)])
+            return _as_json(hit, transaction.tags.of(photo_id))
 
     @routes.head("/file", include_in_schema=False)
     @routes.get(
@@ -65,9 +67,9 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
     return routes
 
 
-def _as_json(photo: Photo, tags: list[Tag]) -> dict[str, Any]:
-    facts = photo.facts
-    return Hit(photo, None, None).as_json() | {
+def _as_json(hit: Hit, tags: list[Tag]) -> dict[str, Any]:
+    facts = hit.photo.facts
+    return hit.as_json() | {
         "format": facts.format,
         "camera": facts.camera,
         "lens": facts.lens,
@@ -79,7 +81,7 @@ def _as_json(photo: Photo, tags: list[Tag]) -> dict[str, Any]:
         "description": facts.description,
         "keywords": list(facts.keywords),
         "rating": facts.rating,
-        "added_at": photo.added_at,
+        "added_at": hit.photo.added_at,
         "content_hash": facts.content_hash.hex(),
         "tags": [_tag_as_json(tag) for tag in tags],
     }

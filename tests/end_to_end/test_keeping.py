@@ -65,6 +65,35 @@ def test_what_is_wrong_is_named_mended_and_then_well(indexed: Photoseek, library
     assert "all is well" in indexed("verify").stdout
 
 
+def test_whatever_lists_photos_marks_those_that_seem_gone_alike(indexed: Photoseek, photos: Path) -> None:
+    red, copy = photos / "red.jpg", photos / "red copy.jpg"
+    shutil.copy2(red, copy)
+    indexed("index")
+    indexed("album", "create", "kept")
+    indexed("album", "add", "kept", red, photos / "blue.jpg")
+    away = photos.with_name("away")
+    away.mkdir()
+    for photo in [*photos.glob("*.jpg")]:
+        photo.rename(away / photo.name)
+    assert told(indexed("index", "--json"))["held_back"] == 5
+    tagging = ("tag", "--labels", "red", "--threshold", "0.01")
+    for listing in (("find", "red"), ("judge", "red"), ("duplicates",), tagging):
+        assert _is_marked(indexed(*listing).stdout, red), listing
+    (group,) = told(indexed("duplicates", "--json"))["groups"]
+    assert sorted(group["photos"][0]["seem_gone"]) == sorted([str(copy), str(red)])
+    assert "2 of these seem gone" in indexed("album", "show", "kept").stderr
+    assert len(told(indexed("album", "show", "kept", "--json"))["seem_gone"]) == 2
+    assert all(hit["seems_gone"] for hit in told(indexed("find", "--json", "--each", "--more", "1"))["hits"])
+    shutil.copy2(away / "red copy.jpg", copy)
+    indexed("index")
+    assert not _is_marked(indexed("find", "red").stdout, copy), "it is there again"
+
+
+def _is_marked(listing: str, path: Path) -> bool:
+    """Tell whether the line of a path says that it seems gone."""
+    return next(line for line in listing.splitlines() if str(path) in line).endswith("  (seems gone)")
+
+
 def test_a_file_that_is_gone_stays_wrong_until_the_next_index(indexed: Photoseek, photos: Path) -> None:
     (photos / "red.jpg").unlink()
     assert "run `photoseek index`" in indexed("verify", "--repair", code=16).stdout

@@ -30,6 +30,17 @@ def test_a_photo_is_told_as_a_hit_is_with_what_else_is_known(coloured: Run, brow
     ]
 
 
+def test_a_photo_that_seems_gone_is_marked_as_find_marks_it(coloured: Run, browser: Browser) -> None:
+    assert not browser.get("/api/photos/1").told.get("seems_gone", False)
+    with (
+        coloured.library.catalog.write() as transaction
+    ):  # as an index does that finds very many gone at once
+        files = transaction.files.known(1).values()
+        transaction.files.hold_back(1, [""], (file.file_id for file in files))
+    assert browser.get("/api/photos/1").told["seems_gone"]
+    assert all(hit["seems_gone"] for hit in browser.find("red").told["hits"])
+
+
 def test_a_file_is_sent_as_it_lies_there(asking: Browser) -> None:
     path = _path(asking)
     reply = asking.get("/api/photos/1/file")
