@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import environment
+import intervals
 from environment import say
 from evaluate_duplicates import BURSTS, found_copies, make_bursts, make_copies, make_documents, make_pairs
 from evaluate_labels import accuracy
@@ -197,6 +198,7 @@ def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
         ranks = _ask(searcher, pairs[:: options.every])
         asking_ms = (time.perf_counter() - ready) * 1000 / len(ranks)
         figures: Figures = {"photos": float(len(captions)), "captions": float(len(ranks)), **_recalls(ranks)}
+        figures |= _recall_intervals(pairs[:: options.every], ranks)
         for file in sorted(options.languages.glob("*.csv")) if options.languages else ():
             say(f"asking in {file.stem}")
             translated = _pairs(file, options.split, work / f"{options.split}-photos")
@@ -221,6 +223,20 @@ def _recalls(ranks: list[int | None]) -> Figures:
     recalls = {f"R@{cut}": recall(ranks, cut) for cut in CUTS}
     middle = statistics.median(_DEEPEST + 1 if rank is None else rank for rank in ranks)
     return {**recalls, "median rank": float(middle) if middle <= _DEEPEST else None}
+
+
+def _recall_intervals(pairs: list[Pair], ranks: list[int | None]) -> Figures:
+    """Give within what bounds R@k lies for other photos of the same kind."""
+    from searcher.measures import CUTS
+
+    of_photo: dict[str, list[int | None]] = {}
+    for pair, rank in zip(pairs, ranks, strict=True):
+        of_photo.setdefault(pair.path, []).append(rank)
+    figures: Figures = {}
+    for cut in CUTS:
+        found = [[rank is not None and rank <= cut for rank in some] for some in of_photo.values()]
+        figures |= intervals.named(f"R@{cut}", intervals.of_share(found))
+    return figures
 
 
 def _found_copies(work: Path, options: argparse.Namespace, pairs: list[Pair]) -> Figures:

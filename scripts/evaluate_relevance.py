@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import intervals
+
 if TYPE_CHECKING:
     from embedder import Vectors
     from searcher import Answer, Searcher
@@ -46,12 +48,25 @@ class _Asked:
     matches: list[bool] = field(default_factory=list)
     unsure: list[bool] = field(default_factory=list)
     strong: list[bool] = field(default_factory=list)
+    subjects: list[int] = field(default_factory=list)  # what each asked for, by number
 
-    def take(self, answer: Answer, evidence: float) -> None:
+    def take(self, number: int, answer: Answer, evidence: float) -> None:
+        self.subjects.append(number)
         self.evidence.append(evidence)
         self.matches.append(bool(answer.matches))
         self.unsure.append(answer.unsure)
         self.strong.append(answer.hits[0].relevance == "strong")
+
+    def evidence_of(self, subject: int) -> list[float]:
+        """Give the numbers behind the answers about one subject."""
+        return [one for of, one in zip(self.subjects, self.evidence, strict=True) if of == subject]
+
+    def by_subject(self, told: Sequence[bool]) -> list[list[bool]]:
+        """Group what was told of each question by its subject."""
+        groups: dict[int, list[bool]] = {}
+        for number, one in zip(self.subjects, told, strict=True):
+            groups.setdefault(number, []).append(one)
+        return list(groups.values())
 
     @property
     def nothing(self) -> list[bool]:
@@ -95,7 +110,7 @@ def calibration(
     for number, subject in enumerate(subjects()):
         if not subject.names:
             if not any(_says(phrase, captions) for phrase in subject.phrases):
-                _ask(library, searcher, subject, None, never)
+                _ask(library, searcher, subject, number, None, never)
             continue
         showing = {path for path, said in words.items() if any(some & subject.names for some in said)}
         named = [bool(some & subject.names) for path in showing for some in words[path]]
@@ -104,7 +119,7 @@ def calibration(
         asked_for += 1
         also = {path for path in words if Path(path).name in seen.get(subject.phrases[0], ())}
         often = found if len(showing) >= _NAMED_OFTEN else None
-        wrong += _ask(library, searcher, subject, None, present, showing | also, often)
+        wrong += _ask(library, searcher, subject, number, None, present, showing | also, often)
         if len(also) >= _LOOKED_AT:
             continue
         tag = f"shows {number}"
@@ -112,9 +127,9 @@ def calibration(
             path for path, said in words.items() if any(some & subject.stands_for for some in said)
         }
         _tag(library, tag, stand_for_it | also)
-        _ask(library, searcher, subject, tag, removed)
+        _ask(library, searcher, subject, number, tag, removed)
     none = [not matches for asked in (removed, never) for matches in asked.matches]
-    return {
+    figures = {
         "subjects present": float(asked_for),
         "right first hits": float(len(present.matches)),
         "wrong first hits": float(wrong),
@@ -133,6 +148,26 @@ def calibration(
         "AUC against never named": auc(present.evidence, never.evidence),
         "AUC against both": auc(present.evidence, removed.evidence + never.evidence),
     }
+    return figures | _intervals(present, removed, found)
+
+
+def _intervals(present: _Asked, removed: _Asked, found: _Asked) -> dict[str, float | None]:
+    """Give within what bounds the figures lie for other subjects of the same kind."""
+    either = [not matches for matches in removed.matches]
+    shares = {
+        "right: strong": present.by_subject(present.strong),
+        "right: possible or strong": present.by_subject(present.matches),
+        "removed: nothing, or not sure": removed.by_subject(either),
+        "removed: nothing": removed.by_subject(removed.nothing),
+        "right in the first five: nothing": found.by_subject(found.nothing),
+        "right in the first five: not sure": found.by_subject(found.unsure),
+    }
+    figures: dict[str, float | None] = {}
+    for name, groups in shares.items():
+        figures |= intervals.named(name, intervals.of_share(groups))
+    numbers = sorted({*present.subjects, *removed.subjects})
+    evidence = [(present.evidence_of(number), removed.evidence_of(number)) for number in numbers]
+    return figures | intervals.named("AUC against removed", intervals.of_auc(evidence))
 
 
 def auc(present: Sequence[float], absent: Sequence[float]) -> float | None:
@@ -147,6 +182,7 @@ def _ask(  # noqa: PLR0913 (one question, and where its answer goes)
     library: Library,
     searcher: Searcher,
     subject: Subject,
+    number: int,
     but: str | None,
     into: _Asked,
     showing: set[str] | None = None,
@@ -165,11 +201,11 @@ def _ask(  # noqa: PLR0913 (one question, and where its answer goes)
         evidence = _evidence(library, searcher, phrase, but, answer)
         right = [showing is None or not showing.isdisjoint(hit.photo.paths) for hit in answer.hits]
         if right[0]:
-            into.take(answer, evidence)
+            into.take(number, answer, evidence)
         else:
             wrong += 1
         if found is not None and any(right):
-            found.take(answer, evidence)
+            found.take(number, answer, evidence)
     return wrong
 
 
