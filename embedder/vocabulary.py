@@ -35,7 +35,13 @@ class Vocabulary:
 
     def of_captions(self) -> frozenset[str]:
         """Give the words that English captions have."""
-        words = sorted(_words_of_texts())
+        return self._in_captions(sorted(_words_of_texts()))
+
+    def is_of_captions(self, word: str) -> bool:
+        """Tell whether English captions have a word."""
+        return word in _words_of_texts() and bool(self._in_captions([word]))
+
+    def _in_captions(self, words: list[str]) -> frozenset[str]:
         try:
             english = self._others.are_english(hashes_of(words))
         except DamagedLanguages:

@@ -226,14 +226,19 @@ def _near(value: str) -> Meaning:
     def meaning(asking: Asking) -> set[int]:
         if said:
             asking.notes.append(said)
-        inside = conditions.inside(*places.box(latitude, longitude, km))
-        return {
-            photo_id
-            for photo_id, north, east in asking.transaction.photos.positions(inside)
-            if places.distance_km(latitude, longitude, north, east) <= km
-        }
+        return taken_around(latitude, longitude, km, asking.transaction)
 
     return meaning
+
+
+def taken_around(latitude: float, longitude: float, km: float, transaction: Transaction) -> set[int]:
+    """Give the photos that were taken in a circle, missing ones too."""
+    inside = conditions.inside(*places.box(latitude, longitude, km))
+    return {
+        photo_id
+        for photo_id, north, east in transaction.photos.positions(inside)
+        if places.distance_km(latitude, longitude, north, east) <= km
+    }
 
 
 # What people call formats, beside the catalog's own names; a photo in several pictures is a JPEG to them.

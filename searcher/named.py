@@ -18,10 +18,10 @@ from storage import Photo, Transaction, Word, conditions, spellings, words_asked
 # Words that say nothing of a name.
 # fmt: off
 _LITTLE = frozenset({
-    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "have", "he", "her", "his", "i",
-    "in", "is", "it", "its", "me", "my", "of", "on", "or", "our", "she", "that", "the", "their", "there",
-    "they", "this", "to", "was", "we", "were", "while", "who", "with", "you", "your", "image", "images",
-    "photo", "photos", "picture", "pictures",
+    "a", "an", "and", "are", "around", "as", "at", "be", "by", "for", "from", "has", "have", "he", "her",
+    "his", "i", "in", "is", "it", "its", "me", "my", "near", "of", "on", "or", "our", "she", "that",
+    "the", "their", "there", "they", "this", "to", "was", "we", "were", "while", "who", "with", "you", "your",
+    "image", "images", "photo", "photos", "picture", "pictures",
 })
 # fmt: on
 # Words that a name has by chance rather than to say when or where.

@@ -164,6 +164,10 @@ class Nouns:
         found = [noun for words in _phrases(text) for noun in self._nouns(words)]
         return [[meaning for meaning in self.meanings[row].tolist() if meaning != NONE] for row in found]
 
+    def have(self, words: Sequence[str]) -> bool:
+        """Tell whether words in small letters are a noun together, in the singular or the plural."""
+        return self._row(words) is not None
+
     def steps_up(self, meaning: int) -> dict[int, int]:
         """Give all that a meaning is a kind of, and itself, by how many steps up that lies."""
         steps, reached = {meaning: 0}, [meaning]

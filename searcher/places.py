@@ -84,8 +84,12 @@ def circle(spot: Spot) -> tuple[float, float, float, str]:
     if not found:
         raise BadQuery(_nowhere(spot.name))
     best, *others = found
-    reach = spot.radius_km or min(_LARGEST_KM, _SMALLEST_KM + math.sqrt(best.population / _PEOPLE_A_KM2))
-    return best.latitude, best.longitude, reach, _said_of(spot.name, best, others)
+    return best.latitude, best.longitude, spot.radius_km or reach_km(best), _said_of(spot.name, best, others)
+
+
+def reach_km(town: Town) -> float:
+    """Give how far around a town photos count as taken there."""
+    return min(_LARGEST_KM, _SMALLEST_KM + math.sqrt(town.population / _PEOPLE_A_KM2))
 
 
 def named(text: str) -> list[Town]:
@@ -104,6 +108,24 @@ def named(text: str) -> list[Town]:
         if called := [town for town in towns if folded(town.name) == name] or towns:
             return called
     return []
+
+
+def all_named(text: str) -> list[Town]:
+    """Give every town of this name as `named` reads it, smaller and less usual ones behind the others."""
+    name, *within = (folded(part) for part in text.split(","))
+    towns = [
+        town for town in towns_called(name) if all(_lies_in(town, region) for region in within if region)
+    ]
+    return sorted(towns, key=lambda town: folded(town.name) != name)
+
+
+def written(town: Town) -> str:
+    """Give what `near:` finds a town by: its name, with its country or state if needed, or else its position."""
+    names = [town.name, *(f"{town.name}, {within}" for within in (town.region, town.country) if within)]
+    for name in names:
+        if named(name)[:1] == [town]:
+            return name
+    return f"{town.latitude},{town.longitude}~{reach_km(town):.0f}km"
 
 
 def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:

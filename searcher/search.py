@@ -151,7 +151,9 @@ class Searcher:
             )
             place = None if behind is None else order.place_at(typed, behind)
             asking.notes.extend(self._meaning.unread(query))
-            if (meant := corrected(typed, transaction.words)) is not None:
+            if (
+                meant := corrected(typed, transaction.words, (reading.words for reading in readings))
+            ) is not None:
                 asking.notes.append(f"did you mean “{for_terminal(meant)}”?")
             if order.by == "relevance":
                 nearest = self._nearest_by(transaction, query, asking)
@@ -251,7 +253,7 @@ class Searcher:
             return self._meaning.whole(transaction, query)
 
     def understood(self, query: Query) -> Query:
-        """Give the query with filters in place of words that say when."""
+        """Give the query with filters in place of words that say when or where."""
         with self._library.catalog.read() as transaction:
             return understood(query, self._asking(transaction))[0]
 

@@ -5,7 +5,7 @@ that changed places: Damerau 1964) makes just one word that captions or the libr
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from string import ascii_lowercase
@@ -34,25 +34,32 @@ class Names(Protocol):
         """Say for each word in how many photos' names it stands."""
 
 
-def corrected(query: Query, names: Names) -> str | None:
-    """Give the line of a query with misspelt words as they may have been meant; None where there is none."""
-    sides = [(side, suggested(side.text, names)) for side in query.sides]
+def corrected(query: Query, names: Names, understood: Iterable[str] = ()) -> str | None:
+    """Give the line of a query with misspelt words as they may have been meant; None where there is none.
+
+    What was `understood` as a date or a place is spelt right.
+    """
+    right = frozenset(word for words in understood for word in words.split())
+    sides = [(side, suggested(side.text, names, right)) for side in query.sides]
     if all(text is None for _, text in sides):
         return None
     first, *others = (side if text is None else replace(side, text=text) for side, text in sides)
     return str(replace(first, sort=query.sort, others=tuple(others)))
 
 
-def suggested(text: str, names: Names) -> str | None:
+def suggested(text: str, names: Names, right: Collection[str] = ()) -> str | None:
     """Give a text with misspelt words as they may have been meant; None where there is none."""
     typed = text.split()
     unknown = {
         word
         for number, word in enumerate(typed[:_MOST_WORDS])
-        if _WORD.fullmatch(word) and (number == 0 or word.islower()) and not _is_known(word.lower())
+        if word not in right
+        and _WORD.fullmatch(word)
+        and (number == 0 or word.islower())
+        and not _is_known(word.lower())
     }
     unknown = {word for word in unknown if not names.beginning(word.lower())}
-    if not unknown or _vocabulary().is_foreign(text):
+    if not unknown or vocabulary().is_foreign(text):
         return None
     meant = {word: _meant(word.lower(), names) for word in unknown}
     if not any(meant.values()):
@@ -72,25 +79,23 @@ def _meant(word: str, names: Names) -> str | None:
 def _is_known(word: str) -> bool:
     if not _SHORTEST <= len(word) <= _LONGEST or word in ordinary_words():
         return True
-    vocabulary = _vocabulary()
+    known = vocabulary()
     stems = [word, *(word.removesuffix(end) for end in _ENDINGS if word.endswith(end))]
-    if any(len(stem) >= _SHORTEST and vocabulary.knows(stem) for stem in [*stems, f"{word}s"]):
+    if any(len(stem) >= _SHORTEST and known.knows(stem) for stem in [*stems, f"{word}s"]):
         return True
     halves = ((word[:at], word[at:]) for at in range(_SHORTEST, len(word) - _SHORTEST + 1))
     return any(first in _of_captions() and second in _of_captions() for first, second in halves)
 
 
 @cache
-def _vocabulary() -> Vocabulary:
+def vocabulary() -> Vocabulary:
     """Give the one vocabulary, which keeps what it has read of its files."""
     return Vocabulary()
 
 
 @cache
 def _of_captions() -> frozenset[str]:
-    return frozenset(
-        word for word in _vocabulary().of_captions() | ordinary_words() if len(word) >= _SHORTEST
-    )
+    return frozenset(word for word in vocabulary().of_captions() | ordinary_words() if len(word) >= _SHORTEST)
 
 
 def _edits(word: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Which words of a question say when, and so are filters rather than something that photos show?
+"""Which words of a question say when or where, and so are filters rather than something that photos show?
 
 A reading is kept only where it leaves photos; quotation marks undo it, for it looks at plain words alone.
 """
@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from searcher.dates_in_words import Found, dates_in
+from searcher.errors import GazetteerUnusable
 from searcher.filters import Asking, allowed
+from searcher.places_in_words import place_in
 from searcher.query import Query, Reading
 from storage import for_terminal
 
 
 def understood(query: Query, asking: Asking, today: date | None = None) -> tuple[Query, tuple[Reading, ...]]:
-    """Give the query with filters in place of words that say when, and these readings.
+    """Give the query with filters in place of words that say when or where, and these readings.
 
     What a person should know of them is added to the notes of `asking`. `today` is what "last year" counts from.
     """
@@ -28,12 +30,24 @@ def understood(query: Query, asking: Asking, today: date | None = None) -> tuple
 
 def _side(side: Query, asking: Asking, today: date, *, alone: bool) -> tuple[Query, list[Reading]]:
     """Read one side of OR, which must go on to look for something unless it stands alone."""
-    found = dates_in(side.text, today)
-    readings = [Reading(side.text[one.begins : one.ends], one.filters) for one in found]
-    read = replace(side, text=_without(side.text, found), filters=(*side.filters, *readings))
-    if not found or read.only_pushes or not (alone or read.embeds) or not _leaves_photos(read, asking):
-        return side, []
-    return read, readings
+    dates = dates_in(side.text, today)
+    place = _place(side.text, dates, asking)
+    for found in ([*dates, *place], dates, place) if dates and place else (dates or place,):
+        readings = [Reading(side.text[one.begins : one.ends], one.filters) for one in found]
+        read = replace(side, text=_without(side.text, found), filters=(*side.filters, *readings))
+        if found and not read.only_pushes and (alone or read.embeds) and _leaves_photos(read, asking):
+            return read, readings
+    return side, []
+
+
+def _place(text: str, dates: Sequence[Found], asking: Asking) -> list[Found]:
+    """Give the place that a text names; none, and a note, where the table of towns can't be used."""
+    try:
+        found = place_in(text, dates, asking.transaction)
+    except GazetteerUnusable as error:
+        asking.notes.append(f"places are not understood: {error}")
+        return []
+    return [] if found is None else [found]
 
 
 def _leaves_photos(query: Query, asking: Asking) -> bool:
@@ -43,7 +57,7 @@ def _leaves_photos(query: Query, asking: Asking) -> bool:
 
 def _without(text: str, found: Sequence[Found]) -> str:
     kept, at = [], 0
-    for one in found:
+    for one in sorted(found, key=lambda one: one.begins):
         kept.append(text[at : one.begins])
         at = one.ends
     return " ".join("".join([*kept, text[at:]]).split())

@@ -6,7 +6,20 @@ from dataclasses import asdict, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, delete, exists, func, literal, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from storage import tables
 from storage.clock import now
@@ -16,6 +29,7 @@ from storage.records import Glance, Photo, PhotoFacts
 from storage.sqlite import upsert
 
 _TABLE = tables.photo.c
+_FULL_CIRCLE = 360  # degrees
 _FACTS = tuple(_TABLE[field.name] for field in fields(PhotoFacts))
 _IS_PRESENT = exists().where(tables.file.c.photo_id == _TABLE.id, tables.file.c.missing_since.is_(None))
 _IDS_A_STATEMENT = 10_000
@@ -72,6 +86,13 @@ class Photos:
             (photo_id, latitude, longitude)
             for photo_id, latitude, longitude in self._connection.execute(asked)
         ]
+
+    def degrees(self) -> set[tuple[int, int]]:
+        """Give the whole degrees of latitude and longitude, rounded down, in which photos were taken."""
+        # SQLite rounds towards zero, so both are counted from where they can't be below it.
+        north, east = (cast(column + _FULL_CIRCLE, Integer) for column in (_TABLE.latitude, _TABLE.longitude))
+        rows = self._connection.execute(select(north, east).where(located(), _IS_PRESENT).distinct())
+        return {(latitude - _FULL_CIRCLE, longitude - _FULL_CIRCLE) for latitude, longitude in rows}
 
     def dates(self) -> dict[int, str | None]:
         """When each photo that lies somewhere was taken, ISO 8601 wall time."""
