@@ -80,8 +80,9 @@ def _say_well(library: Library, *, quick: bool) -> None:
         f"{counted(glance.vectors, 'vector')}{contents}"
     )
     if glance.absent_photos:
-        photos = counted(glance.absent_photos, "photo that lies", "photos that lie")
-        typer.echo(f"{photos} nowhere now are kept besides, with their vectors, tags and albums")
+        one, many = "photo that lies nowhere now is", "photos that lie nowhere now are"
+        photos = counted(glance.absent_photos, one, many)
+        typer.echo(f"{photos} kept besides, with their vectors, tags and albums")
 
 
 @commands.command()

@@ -75,7 +75,7 @@ def _as_scanned(library: Library, root_id: int, below: str, absolute: str) -> Wh
         return Why(absolute, "ignored", f"{shown} is left out by {why_not}")
     if os.path.lexists(absolute):
         return Why(absolute, "ignored", f"{shown} is left out: the library itself lies there")
-    return Why(absolute, "not-there", f"there is no file {shown}, and the library never saw one there")
+    return Why(absolute, "not-there", f"there is no file {shown}, and the library knows of none there")
 
 
 def _root_of(library: Library, root_id: int) -> tuple[str, tuple[str, ...]]:
