@@ -9,7 +9,7 @@ country that the town lies in.
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from searcher import places
 from searcher.background import ordinary_words
@@ -40,6 +40,7 @@ _NOT_BEHIND = frozenset({
     "our", "your", "his", "her", "its", "their", "as", "is", "are", "was", "like", "about", "called", "named",
     "who", "that",
 })
+_JOURNEYS = frozenset({"trip", "trips", "travel", "journey", "holiday", "holidays", "vacation", "visit"})
 _JOINS = frozenset({"and", "or", "&"})
 # fmt: on
 _PUNCTUATION = ",.;:!?"
@@ -56,6 +57,7 @@ class _Name:
     within: str  # the country or state that was typed behind a comma; else ""
     is_behind_preposition: bool
     has_capital: bool  # that says something: not the first word, nor one of a text in capitals
+    longer: tuple[str, ...] = ()  # with the word before, and with that behind: a boston terrier is no place
 
     @property
     def asked(self) -> str:
@@ -92,11 +94,19 @@ def _names(text: str, dates: Sequence[Found]) -> Iterator[_Name]:
     runs = [run for run in _runs(text, dates) if run]
     for run in runs:
         for at, word in enumerate(run[:-1]):
-            if word[0].lower() in _PREPOSITIONS and not (at and run[at - 1][0].lower() in _NOT_BEHIND):
+            before = run[at - 1][0].lower() if at else ""
+            if _says_where(word[0].lower(), before, text[: word.start()]) and before not in _NOT_BEHIND:
                 yield from _behind_preposition(text, run, at)
     if runs and not vocabulary().is_foreign(text):
         yield from _bare(text, runs[-1], at_end=True)
         yield from _bare(text, runs[0], at_end=False)
+
+
+def _says_where(word: str, before: str, begun: str) -> bool:
+    """Tell whether a word is a preposition that a place follows: “of” only in “photos of”, “to” in “trip to”."""
+    if word == "of":
+        return bool(begun and _PHOTOS_BEFORE.fullmatch(begun))
+    return word in _PREPOSITIONS or (word == "to" and before in _JOURNEYS)
 
 
 def _runs(text: str, dates: Sequence[Found]) -> Iterator[list[re.Match[str]]]:
@@ -110,15 +120,20 @@ def _runs(text: str, dates: Sequence[Found]) -> Iterator[list[re.Match[str]]]:
 def _behind_preposition(text: str, run: Sequence[re.Match[str]], at: int) -> Iterator[_Name]:
     photos = _PHOTOS_BEFORE.search(text, 0, run[at].start())
     begins = run[at].start() if photos is None else photos.start()
+    is_title = (
+        run[at][0][0].isupper() and run[at].start() > 0
+    )  # where each word has a capital, none says anything
     for first, last, within in _spans(run, at + 1):
         behind = run[last + 1][0].lower() if last + 1 < len(run) else ""
         closes = not behind or run[last][0][-1] in _PUNCTUATION or behind in _CLOSED
         if closes and behind.strip(_PUNCTUATION) not in _JOINS:
-            yield _name(text, run[first : last + 1], within, begins, is_behind_preposition=True)
+            name = _name(text, run[first : last + 1], within, begins, is_behind_preposition=True)
+            yield replace(name, has_capital=name.has_capital and not is_title)
 
 
 def _bare(text: str, run: Sequence[re.Match[str]], *, at_end: bool) -> Iterator[_Name]:
-    starts = range(len(run)) if at_end else (0,)
+    longest = _MOST_WORDS + _MOST_WORDS_WITHIN
+    starts = range(max(0, len(run) - longest), len(run)) if at_end else (0,)
     for start in starts:
         before = run[start - 1][0].lower() if start else ""
         for first, last, within in _spans(run, start):
@@ -126,26 +141,34 @@ def _bare(text: str, run: Sequence[re.Match[str]], *, at_end: bool) -> Iterator[
             if (at_end and behind) or before.strip(_PUNCTUATION) in _NOT_BEHIND or behind in _JOINS:
                 continue
             name = _name(text, run[first : last + 1], within, run[first].start(), is_behind_preposition=False)
-            if not (before and _is_noun(f"{before} {name.text}")) and not (
-                behind and _is_noun(f"{name.text} {behind}")
-            ):
-                yield name
+            longer = (before and f"{before} {name.text}", behind and f"{name.text} {behind}")
+            yield replace(name, longer=tuple(filter(None, longer)))
 
 
 def _spans(run: Sequence[re.Match[str]], first: int) -> Iterator[tuple[int, int, str]]:
     """Give the first and the last word of each name that begins there, and what it lies in; the longest first."""
+    if not run[first][0][0].isalnum():
+        return
     for count in range(min(_MOST_WORDS, len(run) - first), 0, -1):
         end = first + count
-        if (
-            any(word[0][-1] in _PUNCTUATION for word in run[first : end - 1])
-            or not run[first][0][0].isalnum()
-        ):
+        if any(_ends_a_name(word[0]) for word in run[first : end - 1]):
             continue
-        if run[end - 1][0].endswith(","):
-            for more in range(min(_MOST_WORDS_WITHIN, len(run) - end), 0, -1):
-                within = " ".join(word[0] for word in run[end : end + more]).rstrip(_PUNCTUATION)
+        has_comma = run[end - 1][0].endswith(",")
+        for more in range(min(_MOST_WORDS_WITHIN, len(run) - end), 0, -1):
+            within = " ".join(word[0] for word in run[end : end + more]).rstrip(_PUNCTUATION)
+            if has_comma or not (_ends_a_name(run[end - 1][0]) or _is_no_region(within)):
                 yield first, end + more - 1, within
         yield first, end - 1, ""
+
+
+def _ends_a_name(word: str) -> bool:
+    """Tell whether no name goes on behind a word: there is a sign, but not as in “St. Moritz”."""
+    return word[-1] in _PUNCTUATION and not (word[-1] == "." and len(word) <= _SHORT)
+
+
+def _is_no_region(words: str) -> bool:
+    """Tell, without opening the table of towns, whether words that no comma divides from a name are no country."""
+    return len(words) < _SHORT or all(word in ordinary_words() for word in folded(words).split())
 
 
 def _name(
@@ -178,6 +201,8 @@ def _may_mean_a_town(name: _Name, plain: str) -> bool:
 
 def _means_a_town(name: _Name, towns: Sequence[Town]) -> bool:
     """Tell whether a name, typed like this, means one of these towns rather than something that photos show."""
+    if any(map(_is_noun, name.longer)):
+        return False
     if name.within or name.has_capital:
         return True
     plain = folded(name.text)
