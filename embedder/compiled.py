@@ -10,6 +10,7 @@ from threading import local
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embedder.checksums import drop_compiled, drop_unsealed, seal_compiled
 from embedder.errors import ModelNotUsable
@@ -25,6 +26,8 @@ EMBEDDED_FOLDER = FOLDER
 # Photos in one inference: enough to keep the cores busy, few enough to stay in tens of megabytes.
 BATCH_PHOTOS = 4
 _TEXTS_A_BATCH = 64
+# From so many texts on a tower of its own is worth its start: it runs several batches side by side.
+_MANY_TEXTS = 512
 
 Known = Callable[[Any], bool]  # whether a compiled tower gives the vector that the model's facts note
 
@@ -124,11 +127,30 @@ class CompiledEmbedder(Embedder):
         foreign = [number for number, text in enumerate(texts) if self._is_in_another_language(text)]
         if foreign:
             vectors[foreign] = self._by_other_languages([texts[number] for number in foreign])
+        own = sorted(set(range(len(texts))).difference(foreign))
+        if own:
+            vectors[own] = self._by_batches([texts[number] for number in own])
+        return vectors
+
+    def _by_batches(self, texts: Sequence[str]) -> Vectors:
         # Texts of one length together: a batch is padded to its longest.
-        order = sorted(set(range(len(texts))).difference(foreign), key=lambda number: len(texts[number]))
-        for start in range(0, len(order), _TEXTS_A_BATCH):
-            some = order[start : start + _TEXTS_A_BATCH]
-            vectors[some] = self._by_tower(self._text_tower, [texts[number] for number in some])
+        lengths = [sum(one.attention_mask) for one in self._tokenizer.encode_batch(texts)]
+        order = np.argsort(lengths, kind="stable")
+        batches = [order[start : start + _TEXTS_A_BATCH] for start in range(0, len(order), _TEXTS_A_BATCH)]
+        tower = self._text_tower if len(texts) < _MANY_TEXTS else self._tower_of_many_texts
+        at_once = min(len(batches), tower.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        vectors = np.empty((len(texts), self.facts.dimension), np.float32)
+
+        def embed(its_batches: Sequence[NDArray[np.intp]]) -> None:
+            request = tower.create_infer_request()
+            for batch in its_batches:
+                vectors[batch] = self._by_tower(request, [texts[number] for number in batch])
+
+        if at_once == 1:
+            embed(batches)
+        else:
+            with ThreadPoolExecutor(at_once, thread_name_prefix="embed") as threads:
+                list(threads.map(embed, [batches[first::at_once] for first in range(at_once)]))
         return vectors
 
     def embed_question(self, text: str) -> Vectors:
@@ -191,6 +213,10 @@ class CompiledEmbedder(Embedder):
     @cached_property
     def _text_tower(self) -> Any:  # noqa: ANN401 (as above)
         return self._compile("texts", None, "LATENCY", self._text_precision, self._knows_text)
+
+    @cached_property
+    def _tower_of_many_texts(self) -> Any:  # noqa: ANN401 (as above)
+        return self._compile("texts", None, "THROUGHPUT", self._text_precision, self._knows_text)
 
     @cached_property
     def _plain_texts(self) -> PlainGraph:
@@ -278,14 +304,14 @@ class CompiledEmbedder(Embedder):
         return all(agree(vector, self._checks.photo) for vector in compiled([batch])[0])
 
     def _knows_text(self, compiled: Any) -> bool:  # noqa: ANN401 (as above)
-        return agree(self._by_tower(compiled, [TEXT])[0], self._checks.text)
+        return agree(self._by_tower(compiled.create_infer_request(), [TEXT])[0], self._checks.text)
 
-    def _by_tower(self, tower: Any, texts: Sequence[str]) -> Vectors:  # noqa: ANN401 (as above)
+    def _by_tower(self, request: Any, texts: Sequence[str]) -> Vectors:  # noqa: ANN401 (as above)
         encoded = self._tokenizer.encode_batch(texts)
         ids = np.array([one.ids for one in encoded], np.int64)
         mask = np.array([one.attention_mask for one in encoded], np.int64)
-        taken = len(tower.inputs)  # some models find out for themselves what is padding
-        vectors: Vectors = tower([ids, mask][:taken])[0]
+        taken = len(request.model_inputs)  # some models find out for themselves what is padding
+        vectors: Vectors = request.infer([ids, mask][:taken])[0]
         return vectors
 
     def _with_the_output_asked_for(self, graph: Any) -> Any:  # noqa: ANN401 (OpenVINO's)

@@ -1,13 +1,13 @@
 """Zero-shot classification (Radford et al. 2021, "CLIP", §3.1), in which *none of these* competes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedder import Embedder, Vectors
 from searcher.background import Background
-from searcher.relevance import Evidence, Question, weighing
+from searcher.relevance import EvidenceForEach, Question
 
 # A photo with no evidence for or against a label shows it as likely as not, and more or less evidence moves the
 # logit by this much. Evidence is weighed as for the best of so many photos: of photos that training has seen, with
@@ -27,11 +27,14 @@ class Classifier:
 
         Raises UnreadableText if the model can read nothing of one.
         """
-        self.labels = tuple(labels)
         self._vectors = embedder.embed_labels(labels)
         self._scale = embedder.facts.logit_scale
-        self._background = background if background is not None and len(background.directions) else None
-        self._weighings: dict[int, Callable[[Vectors], Evidence]] = {}  # of labels by their numbers
+        questions = [Question(vector, label) for vector, label in zip(self._vectors, labels, strict=True)]
+        self._evidence = (
+            EvidenceForEach(questions, background, _SEARCHED)
+            if background is not None and len(background.directions)
+            else None
+        )
 
     def among_labels(self, photos: Vectors) -> NDArray[np.float32]:
         """Give the probability of each label for (n, dimension) photos, (n, labels), each row summing to 1.
@@ -49,21 +52,12 @@ class Classifier:
         It is as likely as the evidence for the likeliest label leaves it.
         """
         among = self.among_labels(photos)
-        if self._background is None:
-            shown = np.ones(len(photos), np.float32)
-        else:
-            best = zip(among.argmax(axis=1).tolist(), photos, strict=True)
-            shown = np.array([self._shown(number, photo) for number, photo in best], np.float32)
+        shown = np.ones(len(photos), np.float32)
+        if self._evidence is not None:
+            best = among.argmax(axis=1)
+            logits = np.clip(_STEEPNESS * self._evidence(photos, best.tolist()), -_FARTHEST, _FARTHEST)
+            shown = 1 / (1 + np.exp(-logits))
         probabilities: NDArray[np.float32] = np.concatenate(
             [among * shown[:, np.newaxis], 1 - shown[:, np.newaxis]], axis=1
         )
         return probabilities
-
-    def _shown(self, number: int, photo: Vectors) -> float:
-        """Say how likely it is that a (dimension,) photo shows a label, whatever else there is."""
-        assert self._background is not None  # noqa: S101 (else nobody asks)
-        if number not in self._weighings:
-            question = Question(self._vectors[number], self.labels[number])
-            self._weighings[number] = weighing(question, self._background, _SEARCHED)
-        logit = np.clip(_STEEPNESS * self._weighings[number](photo).total, -_FARTHEST, _FARTHEST)
-        return float(1 / (1 + np.exp(-logit)))

@@ -124,9 +124,10 @@ def say_labels(photos: Iterable[Labelled], count: int, model_id: str, *, as_json
 
 
 def _as_text(photo: Labelled) -> str:
-    competing = [*photo.probabilities.items(), *([(NONE, photo.none)] if photo.none else [])]
-    ranked = sorted(competing, key=lambda one: (one[1], one[0]), reverse=True)
-    shown = "  ".join(f"{label} {probability:.0%}" for label, probability in ranked)
+    competing = [(probability, label) for label, probability in photo.probabilities.items()]
+    if photo.none:
+        competing.append((photo.none, NONE))
+    shown = "  ".join(f"{label} {probability:.0%}" for probability, label in sorted(competing, reverse=True))
     return f"{for_terminal(str(photo.path))}  {shown}"
 
 

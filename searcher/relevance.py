@@ -6,7 +6,7 @@ et al. 2017). How far the question stands ahead of those that say something else
 2019 score pairs), and how close to it those are that stand highest, is the evidence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Literal
@@ -15,6 +15,7 @@ import numpy as np
 
 from embedder import Vectors
 from searcher.background import Background
+from searcher.nouns import Kin
 from storage import check_time
 
 Relevance = Literal["strong", "possible", "weak"]
@@ -40,6 +41,7 @@ _NEAREST_CAPTIONS = 3
 _FIRST_PHOTOS = 8  # weighed before all others, for most questions have turned weak by then
 _ALWAYS_WEIGHED = 100  # photos, weak ones too, so that each row of a usual page has a number of its own
 _PHOTOS_AT_ONCE = 256
+_MOST_HEARD = 1000  # questions that are kept beside each other, each in 30 kB
 
 # A match is 1 in 1 + odds: 0.5 without any evidence, and exactly 0.75 for what begins `strong`.
 _ODDS = 3.0
@@ -122,6 +124,34 @@ class Evidence:
         return self.ahead + self.close + self.common + self.chance + self.base
 
 
+class EvidenceForEach:
+    """Weighs photos that each have a question of their own, as labels that compete; each question is read once."""
+
+    def __init__(self, questions: Sequence[Question], background: Background, searched: int) -> None:
+        """Take the questions, by whose numbers photos come, and of how many photos each is taken for the best."""
+        self._questions = questions
+        self._background = background
+        self._chance = _CHANCE * _chance(searched)
+        self._heard: dict[int, _Heard] = {}
+
+    def __call__(self, photos: Vectors, numbers: Sequence[int]) -> Vectors:
+        """Say how much evidence there is, (n,), that each (n, dimension) photo answers its own question."""
+        if not len(photos):
+            return np.empty(0, np.float32)
+        if len(self._heard) >= _MOST_HEARD:
+            self._heard = {}
+        new = sorted(set(numbers) - self._heard.keys())
+        asked = [self._questions[number] for number in new]
+        self._heard.update(zip(new, _heard_together(asked, self._background), strict=True))
+        heard = [self._heard[number] for number in numbers]
+        own = np.einsum("pd,pd->p", photos, np.stack([one.direction for one in heard]))
+        alike, others = (np.stack([getattr(one, name) for one in heard]) for name in ("alike", "others"))
+        ahead, close = _compared(photos @ self._background.directions.T, own, alike, others)
+        common = _COMMON * np.array([one.commonness for one in heard], np.float32)
+        found: Vectors = _BASE + ahead + _CLOSE * close + common + self._chance
+        return found
+
+
 def weighing(question: Question, background: Background, searched: int) -> Callable[[Vectors], Evidence]:
     """Give what takes the evidence for a (dimension,) photo apart; it hears the question once."""
     heard = _heard(question, background)
@@ -150,9 +180,22 @@ class _Heard:
 
 
 def _heard(question: Question, background: Background) -> _Heard:
-    direction = background.direction(question.vector)
-    alike = background.directions @ direction
-    kin = background.kin(question.text)
+    (heard,) = _heard_together([question], background)
+    return heard
+
+
+def _heard_together(questions: Sequence[Question], background: Background) -> Iterator[_Heard]:
+    """Compare questions with the captions: several by one product, for the captions are many to read."""
+    if not questions:
+        return
+    directions = background.direction(np.stack([question.vector for question in questions]))
+    for question, direction, alike in zip(
+        questions, directions, directions @ background.directions.T, strict=True
+    ):
+        yield _heard_so(direction, alike, background.kin(question.text))
+
+
+def _heard_so(direction: Vectors, alike: Vectors, kin: Kin) -> _Heard:
     different = ((alike < _OTHERWISE) | kin.siblings) & ~kin.same
     if not different.any():  # all captions name the same, to a dictionary: then the model says which do
         different = alike < _OTHERWISE
@@ -192,9 +235,15 @@ def _among_captions(heard: _Heard, photos: Vectors, background: Background) -> t
     Ahead: of the soft maximum of captions that say something else, in the photo's standard deviations. What a
     photo shows is each caption, and the question itself, as far as it stands out among all; 1 is the closest.
     """
+    return _compared(photos @ background.directions.T, photos @ heard.direction, heard.alike, heard.others)
+
+
+def _compared(cosines: Vectors, asked: Vectors, alike: Vectors, others: Vectors) -> tuple[Vectors, Vectors]:
+    """Do so by (n, captions) cosines, which it changes, and (n,) of the question; `_Heard` has the other two.
+
+    Those are of one question, (captions,), or of one for each photo, (n, captions).
+    """
     tiny = np.finfo(np.float32).tiny
-    cosines = photos @ background.directions.T
-    asked = photos @ heard.direction
     highest = np.maximum(cosines.max(axis=1), asked)
     # The mean that both are less, to be deviations, falls out of the differences.
     sharpness = _SHARPNESS / np.maximum(cosines.std(axis=1), tiny)
@@ -202,8 +251,16 @@ def _among_captions(heard: _Heard, photos: Vectors, background: Background) -> t
     cosines *= sharpness[:, np.newaxis]
     weights = np.exp(cosines, out=cosines)
     its_own = (asked - highest) * sharpness
-    ahead: Vectors = (its_own - np.log(np.maximum(weights @ heard.others, tiny))) / _SHARPNESS
+    ahead: Vectors = (its_own - np.log(np.maximum(_rowwise(weights, others), tiny))) / _SHARPNESS
     np.square(weights, out=weights)  # for closeness the few that stand highest count
     its_weight = np.exp(2 * its_own)
-    close: Vectors = (weights @ heard.alike + its_weight) / (weights.sum(axis=1) + its_weight)
+    close: Vectors = (_rowwise(weights, alike) + its_weight) / (weights.sum(axis=1) + its_weight)
     return ahead, close
+
+
+def _rowwise(weights: Vectors, of_captions: Vectors) -> Vectors:
+    """Multiply each row with the one vector, or with its own."""
+    if of_captions.ndim == 1:
+        return weights @ of_captions
+    products: Vectors = np.einsum("pc,pc->p", weights, of_captions)
+    return products

@@ -9,15 +9,15 @@ from storage import KnownFile, Library, Model, Stamp, Transaction, UnknownName
 
 def stored_vectors(library: Library, model: Model, paths: Iterable[Path]) -> dict[Path, Vectors]:
     """Give the (dimension,) vectors of the photos at these paths that are in the library, as it knows them."""
-    folders: dict[Path, tuple[int, str] | None] = {}
+    in_folders: dict[Path, list[Path]] = {}
+    for path in paths:
+        in_folders.setdefault(path.parent, []).append(path)
     known: dict[Path, int] = {}
     with library.catalog.read() as transaction:
-        for path in paths:
-            if path.parent not in folders:
-                folders[path.parent] = _place(library, path.parent)
-            file = _file(transaction, folders[path.parent], path.name)
-            if file is not None and _is_as_known(path, file):
-                known[path] = file.photo_id
+        for folder, within in in_folders.items():
+            for path, file in _files(transaction, _place(library, folder), within).items():
+                if _is_as_known(path, file):
+                    known[path] = file.photo_id
         vectors = transaction.vectors.of(model, sorted(set(known.values())))
     return {path: vectors[photo_id] for path, photo_id in known.items() if photo_id in vectors}
 
@@ -29,11 +29,16 @@ def _place(library: Library, folder: Path) -> tuple[int, str] | None:
         return None
 
 
-def _file(transaction: Transaction, place: tuple[int, str] | None, name: str) -> KnownFile | None:
+def _files(
+    transaction: Transaction, place: tuple[int, str] | None, within: Iterable[Path]
+) -> dict[Path, KnownFile]:
+    """Give the known files at paths that lie in one folder, `place` in the library."""
     if place is None:
-        return None
+        return {}
     root_id, below = place
-    return transaction.files.at(root_id, f"{below}/{name}" if below else name)
+    places = {path: f"{below}/{path.name}" if below else path.name for path in within}
+    files = transaction.files.at_all(root_id, places.values())
+    return {path: files[place] for path, place in places.items() if place in files}
 
 
 def _is_as_known(path: Path, file: KnownFile) -> bool:

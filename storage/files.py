@@ -128,9 +128,14 @@ class Files:
 
     def at(self, root_id: int, path: str) -> KnownFile | None:
         """Give the file at `path` below the root, if it is known, by any spelling that looks the same."""
-        ways = ways_of_writing(path)
-        found = self.at_each(root_id, ways)
-        return next((found[way] for way in ways if way in found), None)
+        return self.at_all(root_id, [path]).get(path)
+
+    def at_all(self, root_id: int, paths: Iterable[str]) -> dict[str, KnownFile]:
+        """Give for each of these paths below the root, that is known, the file as `at` does for one."""
+        ways = {path: ways_of_writing(path) for path in paths}
+        found = self.at_each(root_id, {way for its_own in ways.values() for way in its_own})
+        first = {path: next((way for way in its_own if way in found), None) for path, its_own in ways.items()}
+        return {path: found[way] for path, way in first.items() if way is not None}
 
     def at_each(self, root_id: int, paths: Iterable[str]) -> dict[str, KnownFile]:
         """Give the files at these very paths below the root that are known."""

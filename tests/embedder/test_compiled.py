@@ -76,6 +76,22 @@ def test_a_vector_does_not_depend_on_its_batch(shipped: CompiledEmbedder, pixels
     assert (together * apart).sum(-1).min() > 0.999
 
 
+def test_a_text_among_very_many_has_the_vector_that_it_has_alone(shipped: CompiledEmbedder) -> None:
+    few = [
+        "a",
+        "a cat",
+        "ein Hund am Strand",
+        "two children who play football in a muddy field",
+        "狗",
+        "dogs",
+    ]
+    numbered = [f"{number}" for number in range(600)]  # so many are embedded side by side
+    texts = [*numbered[:100], *few[:3], *numbered[100:], *few[3:]]
+    together = dict(zip(texts, shipped.embed_texts(texts), strict=True))
+    for text in (*few, *numbered[::97]):
+        assert together[text] @ shipped.embed_texts([text])[0] > 0.999
+
+
 def test_no_photos_and_no_texts_give_no_vectors(shipped: CompiledEmbedder, pixels: np.ndarray) -> None:
     assert shipped.embed_photos(pixels[:0]).shape == (0, shipped.facts.dimension)
     assert shipped.embed_texts([]).shape == (0, shipped.facts.dimension)

@@ -20,6 +20,7 @@ from searcher.relevance import (
     RELEVANCES,
     STRONG_FROM,
     UNSURE_FROM,
+    EvidenceForEach,
     Question,
     as_percent,
     at_least,
@@ -127,6 +128,25 @@ def test_a_grade_does_not_depend_on_how_many_hits_are_shown(seed: int, shown: in
     assert np.allclose(
         [grade.match for grade in few], [grade.match for grade in all_of_them[:shown]], atol=1e-4
     )
+
+
+@given(seed=st.integers(0, 2**32 - 1), numbers=st.lists(st.lists(st.integers(0, 4), max_size=9), max_size=4))
+def test_evidence_for_questions_weighed_together_is_what_each_alone_gives(
+    seed: int, numbers: list[list[int]]
+) -> None:
+    _, photos, background = _random_case(seed, 9)
+    random = np.random.default_rng(seed)
+    vectors = unit_length(random.normal(size=(5, 16)).astype(np.float32))
+    questions = [
+        Question(vector, name) for vector, name in zip(vectors, random.choice(_NAMES, 5), strict=True)
+    ]
+    together = EvidenceForEach(questions, background, 7)
+    for some in numbers:  # one call after another, of which the later know questions already
+        alone = [
+            evidence(questions[number], photo[np.newaxis], background, 7)[0]
+            for number, photo in zip(some, photos, strict=False)
+        ]
+        assert together(photos[: len(some)], some) == pytest.approx(alone, abs=1e-3)
 
 
 @pytest.mark.parametrize(("caption", "sign"), [("a violin", -1), ("an electric guitar", 1)])

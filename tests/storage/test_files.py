@@ -130,8 +130,11 @@ def test_a_file_whose_name_a_mac_wrote_is_known_by_the_spelling_that_is_typed(li
         found = transaction.files.at(root.root_id, composed)
         assert found is not None
         assert (found.file_id, found.path) == (macs, decomposed)
+        assert transaction.files.at_all(root.root_id, [composed, "no.jpg"]) == {composed: found}
         others = _placed(transaction, root, composed, _photo(transaction, 2))  # a file of its own, beside it
         assert others != macs
+        each = transaction.files.at_all(root.root_id, [composed, decomposed])
+        assert {path: file.file_id for path, file in each.items()} == {composed: others, decomposed: macs}
 
 
 def test_an_album_is_one_by_every_spelling_of_its_name(library: Library) -> None:
