@@ -94,9 +94,9 @@ def find(
     """Find photos by what they show, and by when, where and with what they were taken.
 
     Words are embedded together, "a phrase" on its own; -word pushes away, 2:word weighs more, +photo.jpg or
-    +#12 looks for alike. Filters are after: before: on: during: camera: lens: in: near: type: is: tag: album:
-    name: text: keyword:, each with - before it for the opposite; OR, NOT and parentheses combine them; sort:date
-    lists by date. docs/query.md has them all.
+    +#12 looks for alike. Filters are after: before: on: during: camera: lens: in: near: country: type: is: tag:
+    album: name: text: keyword:, each with - before it for the opposite; OR, NOT and parentheses combine them;
+    sort:date lists by date. docs/query.md has them all.
 
     Examples:
       photoseek find a dog running on the beach

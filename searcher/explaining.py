@@ -161,10 +161,13 @@ _FACTS: dict[str, Callable[[PhotoFacts], str | None]] = {
     ),
     "camera": lambda facts: facts.camera,
     "lens": lambda facts: facts.lens,
-    "near": lambda facts: (
-        None
-        if facts.latitude is None or facts.longitude is None
-        else f"taken at {facts.latitude:.4f}, {facts.longitude:.4f}"
+    **dict.fromkeys(
+        ("near", "country"),
+        lambda facts: (
+            None
+            if facts.latitude is None or facts.longitude is None
+            else f"taken at {facts.latitude:.4f}, {facts.longitude:.4f}"
+        ),
     ),
     "type": lambda facts: facts.format,
     "is": lambda facts: f"{facts.width} x {facts.height}",

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from searcher import places
+from searcher.countries import read_country, taken_in
 from searcher.errors import BadQuery
 from searcher.folders import AnyLying, Lying, Place, lying, normal_path, places_named, where_fitting
 from searcher.named import called_so
@@ -231,6 +232,11 @@ def _near(value: str) -> Meaning:
     return meaning
 
 
+def _country(value: str) -> Meaning:
+    code = read_country(value)
+    return lambda asking: taken_in(code, asking.transaction)
+
+
 def taken_around(latitude: float, longitude: float, km: float, transaction: Transaction) -> set[int]:
     """Give the photos that were taken in a circle, missing ones too."""
     inside = conditions.inside(*places.box(latitude, longitude, km))
@@ -325,6 +331,7 @@ KEYS: dict[str, Key] = {
     "lens": Key(_lens, "lens:35mm"),
     "in": Key(_in, "in:Trips/2023"),
     "near": Key(_near, "near:kyoto"),
+    "country": Key(_country, "country:italy"),
     "type": Key(_type, "type:raw"),
     "is": Key(_is, "is:landscape"),
     "name": Key(_in_words("name"), "name:2041"),
@@ -334,4 +341,4 @@ KEYS: dict[str, Key] = {
     "album": Key(lambda name: lambda asking: asking.album(name, asking.lying), "album:wedding"),
 }
 # Those whose values may have spaces: a shell takes the quotation marks from them.
-NAMED = ("tag", "album", "camera", "lens", "in", "near", "name", "text", "keyword")
+NAMED = ("tag", "album", "camera", "lens", "in", "near", "country", "name", "text", "keyword")

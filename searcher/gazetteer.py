@@ -67,7 +67,7 @@ class Gazetteer:
             raise GazetteerUnusable(path, "is missing") from error
         except (OSError, OverflowError, ValueError, KeyError, TypeError) as error:
             raise GazetteerUnusable(path, "is damaged or can't be read") from error
-        self._countries: dict[str, str] = about["countries"]
+        self.countries: dict[str, str] = about["countries"]  # names by codes
         self._states: dict[str, str] = about["states"]
         self.larger: int = about["larger"]  # so many rows are towns from 15,000 people
 
@@ -81,18 +81,26 @@ class Gazetteer:
 
     def town(self, row: int) -> Town:
         """Give the town of a row."""
-        region = self._region_names[self._arrays["regions"][row]]
+        region = self._region_names[int(self._arrays["regions"][row])]
         country_code, region_code = region[:2], region[2:]
         return Town(
             self.name(row),
             self._states.get(region_code, "") if country_code == "US" else "",
-            self._countries.get(country_code, country_code),
+            self.countries.get(country_code, country_code),
             region_code,
             country_code,
             int(self._arrays["latitudes"][row]) / DEGREES,
             int(self._arrays["longitudes"][row]) / DEGREES,
             int(self._arrays["populations"][row]),
         )
+
+    def country_code(self, row: int) -> str:
+        """Give the code of the country that a town lies in."""
+        return self._region_names[int(self._arrays["regions"][row])][:2]
+
+    def positions(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the latitudes and the longitudes of all towns in degrees, each (towns,)."""
+        return self._arrays["latitudes"] / DEGREES, self._arrays["longitudes"] / DEGREES
 
     def name(self, row: int) -> str:
         """Give a town's own name."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from searcher import places
 from searcher.background import ordinary_words
+from searcher.countries import ALSO_CALLED, country_called, taken_in
 from searcher.dates_in_words import PHOTOS, Found
 from searcher.filters import taken_around
 from searcher.gazetteer import Town, folded, gazetteer
@@ -29,6 +30,7 @@ _SOME_PEOPLE, _MANY_PEOPLE, _MOST_PEOPLE = 15_000, 300_000, 1_000_000
 # fmt: off
 _PREPOSITIONS = frozenset({"in", "at", "near", "from", "around"})
 _ORDINARY_TOO = frozenset({"nice", "sale", "male"})  # though no caption of those that ship has them
+_COUNTRIES_AND_THINGS = frozenset({"chad", "china", "guinea", "jersey", "jordan"})
 # What may follow a name behind a preposition: not a noun, as in "in panama hats".
 _CLOSED = frozenset({
     *_PREPOSITIONS, "with", "on", "of", "by", "during", "last", "this", "before", "after", "for", "while", "when",
@@ -75,6 +77,8 @@ def place_in(text: str, dates: Sequence[Found], transaction: Transaction) -> Fou
     for name in _names(text, dates):
         if any(name.begins < other.ends and other.begins < name.ends for other in looked_at):
             continue
+        if (country := _country(name, transaction)) is not None:
+            return Found(name.begins, name.ends, (Filter("country", country),))
         towns = _towns(name)
         if not towns:
             continue
@@ -186,13 +190,27 @@ def _name(
 def _towns(name: _Name) -> list[Town]:
     """Give the towns of a name; the table of towns is not opened for what can't mean one."""
     plain = folded(name.text)
-    if not plain or not _may_mean_a_town(name, plain) or not gazetteer().rows(plain):
+    if not plain or not _may_mean_a_place(name, plain) or not gazetteer().rows(plain):
         return []
     return places.all_named(name.asked)
 
 
-def _may_mean_a_town(name: _Name, plain: str) -> bool:
-    is_short = plain.isascii() and len(plain) <= _SHORT
+def _country(name: _Name, transaction: Transaction) -> str | None:
+    """Give the country that a name, typed like this, means, if photos that lie somewhere were taken there."""
+    plain = folded(name.text)
+    if name.within or not plain or not _may_mean_a_place(name, plain):
+        return None
+    code = country_called(plain)
+    if code is None or any(map(_is_noun, name.longer)):
+        return None
+    if plain in _COUNTRIES_AND_THINGS and not (name.has_capital or name.is_behind_preposition):
+        return None
+    there = taken_in(code, transaction)
+    return None if there.issubset(transaction.photos.absent_ids()) else gazetteer().countries[code]
+
+
+def _may_mean_a_place(name: _Name, plain: str) -> bool:
+    is_short = plain.isascii() and len(plain) <= _SHORT and plain not in ALSO_CALLED
     is_ordinary = plain in _ORDINARY_TOO or all(word in ordinary_words() for word in plain.split())
     return bool(name.within or (name.is_behind_preposition and name.has_capital)) or not (
         is_short or is_ordinary

@@ -58,7 +58,7 @@ _OTHERWISE = {
     **dict.fromkeys(("month", "season"), "during"),
     **dict.fromkeys(("since", "from"), "after"),
     **dict.fromkeys(("until", "till", "to"), "before"),
-    **dict.fromkeys(("place", "location", "city", "country", "where", "at"), "near"),
+    **dict.fromkeys(("place", "location", "city", "where", "at"), "near"),
     **dict.fromkeys(("folder", "path", "dir", "directory"), "in"),
     **dict.fromkeys(("file", "filename"), "name"),
     **dict.fromkeys(("title", "description", "caption"), "text"),

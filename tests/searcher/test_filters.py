@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from embedder import FakeEmbedder, unit_length
 from searcher import BadQuery, Searcher, parse_line, places
+from searcher.countries import on_sphere
 from searcher.filters import KEYS, Asking, allowed
+from searcher.gazetteer import gazetteer
 from storage import Library, PhotoFacts, Stamp, Transaction
 
 _FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
@@ -103,6 +105,19 @@ def _within(folder: str) -> Callable[[Drawn], bool]:
     return lambda photo: f"{photo.folder}/".startswith(f"{folder}/")
 
 
+def _in_country(code: str) -> Callable[[Drawn], bool]:
+    towns = on_sphere(*gazetteer().positions())
+
+    def reached(photo: Drawn) -> bool:
+        if photo.facts.latitude is None or photo.facts.longitude is None:
+            return False
+        # Positions are rounded to 0.02°.
+        point = on_sphere(round(photo.facts.latitude * 50) / 50, round(photo.facts.longitude * 50) / 50)
+        return gazetteer().country_code(int(((towns - point) ** 2).sum(axis=1).argmin())) == code
+
+    return reached
+
+
 def _near(latitude: float, longitude: float, km: float) -> Callable[[Drawn], bool]:
     def reached(photo: Drawn) -> bool:
         if photo.facts.latitude is None or photo.facts.longitude is None:
@@ -164,6 +179,8 @@ _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
     "near:-18,-179.95~40km": _near(-18, -179.95, 40),
     "near:90,0~100km": _near(90, 0, 100),
     "near:0,0~9000km": _near(0, 0, 9000),
+    "country:japan": _in_country("JP"),
+    "country:fiji": _in_country("FJ"),
     "type:raw": lambda p: p.facts.format in {"NEF", "CR2"},
     "type:JPG": lambda p: p.facts.format in {"JPEG", "MPO"},
     "type:nef": lambda p: p.facts.format == "NEF",

@@ -258,6 +258,19 @@ def test_a_library_without_positions_reads_no_place(without_positions: Searcher)
         )
 
 
+def test_a_country_is_read_where_photos_were_taken_there(travelled: Searcher) -> None:
+    for asked, words, country in (
+        ("red in italy", "in italy", "Italy"),
+        ("red japan", "japan", "Japan"),
+        ("photos from the uk", "photos from the uk", "United Kingdom"),
+        ("red in Portugal", "in Portugal", "Portugal"),
+    ):
+        assert _read(travelled, asked) == (words, country)
+    for asked in ("red in norway", "in italy and japan", "not in japan"):
+        assert _read(travelled, asked) is None
+    assert names(travelled.find(parse(["red in italy"]), 60)) == {"red ecnerolf.jpg", "blue ecnerolf.jpg"}
+
+
 def test_the_name_of_a_place_is_no_misspelling(travelled: Searcher, without_positions: Searcher) -> None:
     asked = parse(["a dog in recife"])
     assert without_positions.find(asked, 9).did_you_mean == "a dog in recipe"
