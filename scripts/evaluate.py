@@ -6,6 +6,7 @@ find` does, and prints recall: R@k is the share of captions whose own photo is a
 `--labelled FOLDER`, of folders named by what their photos show, adds how often `photoseek label` names them right;
 `--things FOLDER` how many kinds of thing are named and found; `--languages FOLDER`, with a file of captions of the
 same photos for each language, the recall in each.
+Recall and grades have 95 % intervals of the bootstrap over photos and subjects (`intervals`).
 `evaluate_relevance` asks about grades, `evaluate_duplicates` about copies; `--compare NAME` adds a second model.
 """
 
