@@ -58,6 +58,10 @@ def _left_out_files(
     left = _MOST_ENTRIES
     for part, why in scanned.left_out.items():
         if not os.path.isdir(os.path.join(root, part)):
+            left -= 1
+            if left < 0:
+                return
+            beat()
             yield part, why
             continue
         folders = [part]
