@@ -1,11 +1,12 @@
 """From photos and words to unit vectors: the models, and what runs them."""
 
-from embedder.checksums import damaged_compiled
-from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
-from embedder.fake import FakeEmbedder
-from embedder.known import damaged_models
-from embedder.languages import READS_MANY, unreadable
-from embedder.models import (
+from photoseek.embedder.adding.runtimes import Measured
+from photoseek.embedder.checksums import damaged_compiled
+from photoseek.embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
+from photoseek.embedder.fake import FakeEmbedder
+from photoseek.embedder.known import damaged_models
+from photoseek.embedder.languages import READS_MANY, unreadable
+from photoseek.embedder.models import (
     CATALOGUE,
     EMBEDDED,
     RECOMMENDED,
@@ -19,11 +20,10 @@ from embedder.models import (
     ships,
     successor,
 )
-from embedder.preprocess import Pixels, Preprocess
-from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
-from embedder.runtimes import Measured
-from embedder.shipped import answers_still, predecessors
-from embedder.vocabulary import Vocabulary
+from photoseek.embedder.preprocess import Pixels, Preprocess
+from photoseek.embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
+from photoseek.embedder.shipped import answers_still, predecessors
+from photoseek.embedder.vocabulary import Vocabulary
 
 __all__ = [
     "CATALOGUE",

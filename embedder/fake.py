@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embedder.preprocess import Pixels, Preprocess
-from embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
+from photoseek.embedder.preprocess import Pixels, Preprocess
+from photoseek.embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
 
 COLOURS: dict[str, tuple[int, int, int]] = {
     "red": (220, 30, 30),

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from embedder.checksums import digest_of, sums_of
-from embedder.preprocess import Pixels
-from embedder.protocol import Embedder, Vectors
+from photoseek.embedder.checksums import digest_of, sums_of
+from photoseek.embedder.preprocess import Pixels
+from photoseek.embedder.protocol import Embedder, Vectors
 
 # Between processors the same graph differs by less than 0.01, for they compute in floats of other precision and
 # in integers of other ranges.

@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embedder.errors import ModelNotUsable, UnknownModel
-from embedder.protocol import Embedder
-from embedder.shipped import answers_still
+from photoseek.embedder.errors import ModelNotUsable, UnknownModel
+from photoseek.embedder.protocol import Embedder
+from photoseek.embedder.shipped import answers_still
 
 if TYPE_CHECKING:
-    from embedder.adding import SomePhotos, Told
-    from embedder.runtimes import Measured
+    from photoseek.embedder.adding.add import SomePhotos, Told
+    from photoseek.embedder.adding.runtimes import Measured
 
 _LOG = logging.getLogger(__name__)
 _HASH_DIGITS = 12
@@ -78,18 +78,18 @@ def open_embedder(
     ModelNotUsable.
     """
     if name == EMBEDDED.name:
-        from embedder.compiled import EMBEDDED_FOLDER, CompiledEmbedder
+        from photoseek.embedder.openvino.compiled import EMBEDDED_FOLDER, CompiledEmbedder
 
         return CompiledEmbedder(EMBEDDED_FOLDER, cache_folder)
     if answers_still(name):
-        from embedder.compiled import EMBEDDED_FOLDER, CompiledEmbedder
+        from photoseek.embedder.openvino.compiled import EMBEDDED_FOLDER, CompiledEmbedder
 
         return CompiledEmbedder(EMBEDDED_FOLDER, cache_folder, predecessor=name)
     if name == FAKE.name or name.startswith(f"{FAKE.name}-"):
-        from embedder.fake import FakeEmbedder
+        from photoseek.embedder.fake import FakeEmbedder
 
         return FakeEmbedder(name)
-    from embedder.added import AddedEmbedder, folder_of
+    from photoseek.embedder.adding.added import AddedEmbedder, folder_of
 
     known_as = name_of(name, weights)
     if is_compiled(known_as, cache_folder):
@@ -112,8 +112,8 @@ def make_embedder(  # noqa: PLR0913 (a model, its files, and who lends photos an
 
     With `exact` it runs in float32. Raises UnknownModel or ModelNotUsable.
     """
-    from embedder.added import Source
-    from embedder.adding import add
+    from photoseek.embedder.adding.add import add
+    from photoseek.embedder.adding.added import Source
 
     architecture, _, pretrained = name.partition("/")
     if weights is not None and pretrained and name_of(architecture, weights) != name:
@@ -127,21 +127,21 @@ def make_embedder(  # noqa: PLR0913 (a model, its files, and who lends photos an
 
 def is_compiled(name: str, cache_folder: Path) -> bool:
     """Whether the model of this name need not be compiled first."""
-    from embedder.added import is_added
+    from photoseek.embedder.adding.added import is_added
 
     return is_added(name, cache_folder)
 
 
 def forget_compiled(name: str, cache_folder: Path) -> int:
     """Delete what was compiled of a model; returns how many bytes that freed."""
-    from embedder.added import forget
+    from photoseek.embedder.adding.added import forget
 
     return 0 if ships(name) else forget(name, cache_folder)
 
 
 def measured_speed(name: str, cache_folder: Path) -> "Measured | None":
     """Say how fast the model was when it was compiled here."""
-    from embedder.added import AddedEmbedder, folder_of
+    from photoseek.embedder.adding.added import AddedEmbedder, folder_of
 
     if ships(name) or not is_compiled(name, cache_folder):
         return None

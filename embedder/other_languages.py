@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from embedder.protocol import Vectors, unit_length
+from photoseek.embedder.protocol import Vectors, unit_length
 
 FILE_NAME = "other_languages.npz"
 BUCKETS = 1 << 15

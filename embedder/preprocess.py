@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from embedder.resizing import Box, Interpolation, resized
+from photoseek.embedder.resizing import Box, Interpolation, resized
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embedder.errors import UnreadableText
-from embedder.languages import READS_MANY, unreadable
-from embedder.preprocess import Pixels, Preprocess
+from photoseek.embedder.errors import UnreadableText
+from photoseek.embedder.languages import READS_MANY, unreadable
+from photoseek.embedder.preprocess import Pixels, Preprocess
 
 Vectors = NDArray[np.float32]
 

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from embedder.other_languages import FILE_NAME, DamagedLanguages, OtherLanguages, hashes_of
+from photoseek.embedder.other_languages import FILE_NAME, DamagedLanguages, OtherLanguages, hashes_of
 
 _FOLDER = Path(__file__).parent / "embedded"
 

@@ -3,14 +3,14 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from indexer.errors import IndexerError, UnreadablePhoto
+from photoseek.indexer.errors import IndexerError, UnreadablePhoto
 
 if TYPE_CHECKING:
-    from indexer.changes import Changes, Move, compare
-    from indexer.model_choice import open_model
-    from indexer.pipeline import index
-    from indexer.run import OnIndexed, Progress, Run, Summary
-    from indexer.scan import Scan
+    from photoseek.indexer.disk.changes import Changes, Move, compare
+    from photoseek.indexer.disk.scan import Scan
+    from photoseek.indexer.models.choice import open_model
+    from photoseek.indexer.pipeline.index import index
+    from photoseek.indexer.pipeline.run import OnIndexed, Progress, Run, Summary
 
 __all__ = [
     "Changes",
@@ -29,11 +29,11 @@ __all__ = [
 ]
 
 _MODULES = {
-    "indexer.changes": ("Changes", "Move", "compare"),
-    "indexer.model_choice": ("open_model",),
-    "indexer.pipeline": ("index",),
-    "indexer.run": ("OnIndexed", "Progress", "Run", "Summary"),
-    "indexer.scan": ("Scan",),
+    "photoseek.indexer.disk.changes": ("Changes", "Move", "compare"),
+    "photoseek.indexer.models.choice": ("open_model",),
+    "photoseek.indexer.pipeline.index": ("index",),
+    "photoseek.indexer.pipeline.run": ("OnIndexed", "Progress", "Run", "Summary"),
+    "photoseek.indexer.disk.scan": ("Scan",),
 }
 
 

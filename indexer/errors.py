@@ -1,14 +1,20 @@
 """What can go wrong between the disk and the library."""
 
-from storage import for_terminal
+from photoseek.errors import PhotoseekError
+from photoseek.storage import for_terminal
 
 
-class IndexerError(Exception):
+class IndexerError(PhotoseekError):
     """Base of every error the indexer raises: the message is one sentence that names the remedy."""
+
+    exit_code = 15
+    http_kind = "indexing"
 
 
 class UnreadablePhoto(IndexerError):
     """A file that cannot become a photo; the message is a reason a person can act on."""
+
+    exit_code = 14
 
 
 class UnreadForNow(UnreadablePhoto):
@@ -25,10 +31,20 @@ class DiskHangs(IndexerError):
 class Inconsistent(IndexerError):
     """Disk, catalog and caches don't agree, and what is wrong stays so."""
 
+    exit_code = 16
+
 
 class NotMissing(IndexerError):
     """A file that is to be forgotten is not missing."""
 
+    exit_code = 17
+
 
 class ModelInUse(IndexerError):
     """A model that is to be removed answers, or is about to."""
+
+    exit_code = 18
+
+
+class PatternsUnread(OSError):
+    """A file of patterns can't be made out as a whole: what it leaves out must not come in for that."""

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from indexer.wording import counted
+from photoseek.indexer.wording import counted
 
 if TYPE_CHECKING:
-    from storage import Library
+    from photoseek.storage import Library
 
 # Raised where more is read, or otherwise, than before: a library is then asked to have its files read again.
 FACTS_VERSION = 1

@@ -4,8 +4,8 @@ import errno
 import shlex
 from collections.abc import Iterable
 
-from indexer.ignoring import PatternsUnread
-from storage import now
+from photoseek.indexer.errors import PatternsUnread
+from photoseek.storage import now
 
 NO_MEMORY = "there is not enough memory to decode it: close other programs, or export a smaller copy"
 _DAMAGED = frozenset({errno.EIO, getattr(errno, "EUCLEAN", None), errno.EBADMSG})

@@ -6,8 +6,8 @@ import signal
 import sys
 from types import FrameType
 
-_UNKNOWN_NAME = 8  # as `photoseek.command` has it
-_INTERRUPTED = 130  # as `indexer.interrupts` has it, which takes a while to load
+_UNKNOWN_NAME = 8  # as `photoseek.storage.UnknownName` has it, which takes a while to load
+_INTERRUPTED = 130  # as `photoseek.cli.library.interrupts` has it, likewise
 
 
 def main() -> None:
@@ -28,6 +28,7 @@ def main() -> None:
 
 
 def _run() -> None:
+    sys.argv[1:] = _command_first(sys.argv[1:])
     from photoseek.asking import ask
 
     code = ask(sys.argv[1:])
@@ -37,6 +38,13 @@ def _run() -> None:
 
     if not sys.warnoptions:  # packages warn their users' programmers; who wants to hear it says `python -W`
         warnings.simplefilter("ignore")
+    if sys.argv[1:] == ["--version"]:
+        from importlib.metadata import version
+
+        from photoseek.asking import say
+
+        say(f"photoseek {version('photoseek')}")
+        sys.exit()
     if sys.argv[1:2] == ["find"]:
         from photoseek.long_way import find
 
@@ -55,6 +63,19 @@ def _run() -> None:
     from photoseek.command import run
 
     run()
+
+
+def _command_first(arguments: list[str]) -> list[str]:
+    """Put options that every command has, where they stand before it, behind it: that is where they are read."""
+    options: list[str] = []
+    rest = arguments
+    while rest and rest[0].partition("=")[0] in {"--library", "--json"}:
+        taken = 2 if rest[0] == "--library" else 1
+        options, rest = options + rest[:taken], rest[taken:]
+    if not rest or rest[0].startswith("-"):
+        return arguments
+    end = rest.index("--") if "--" in rest else len(rest)
+    return rest[:end] + options + rest[end:]
 
 
 def _is_somewhere() -> bool:

@@ -37,7 +37,7 @@ _MOST_BYTES = 1 << 16  # of a line at once
 
 Said = list[tuple[str, bool, str]]  # "out" or "err", whether it is raw, text
 
-_PACKAGES = ("photoseek", "searcher", "embedder", "storage", "indexer")
+_ROOMS = ("searcher", "embedder", "storage", "indexer")
 # They end in more than words: help is of no library, a photo viewer belongs to whoever asks, and others would wait
 # while heat maps are painted.
 _NOT_ASKED = frozenset({"--help", "--open", "--heat-map"})
@@ -78,12 +78,11 @@ def say(text: str | bytes, *, err: bool = False) -> None:
 
 def build() -> str:
     """Tell these files of photoseek from those of another version, or of a minute ago."""
-    above = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (pathlib takes 10 ms)
-    newest = 0
-    for package in _PACKAGES:
-        with os.scandir(os.path.join(above, package)) as there:
-            newest = max(newest, *(one.stat().st_mtime_ns for one in there if one.name.endswith(".py")))
-    return f"{newest} {above}"
+    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib takes 10 ms)
+    # In a checkout the rooms lie beside this folder; installed, they lie in it.
+    beside = (os.path.join(os.path.dirname(here), room) for room in _ROOMS)  # noqa: PTH120 (as above)
+    newest = max(map(_newest_in, filter(os.path.isdir, [here, *beside])))
+    return f"{newest} {here}"
 
 
 def library_of(arguments: list[str]) -> str:
@@ -100,6 +99,18 @@ def library_of(arguments: list[str]) -> str:
     from platformdirs import user_data_dir
 
     return user_data_dir("photoseek", appauthor=False)
+
+
+def _newest_in(folder: str) -> int:
+    """Give when the newest module in a folder, or in one of its folders, was written, in nanoseconds."""
+    newest = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                newest = max(newest, entry.stat().st_mtime_ns)
+            elif not entry.name.startswith(("_", ".")) and entry.is_dir():
+                newest = max(newest, _newest_in(entry.path))
+    return newest
 
 
 def _answer_of(folder: str, arguments: list[str]) -> tuple[int, Said] | None:

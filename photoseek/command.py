@@ -1,81 +1,64 @@
-"""The command `photoseek`: the packages' commands, and an exit code for each kind of error."""
+"""The command `photoseek`: each of its commands is loaded when it is asked for, and errors become exit codes."""
 
 import gc
 import sys
+from difflib import get_close_matches
+from importlib import import_module
 from inspect import getdoc
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
-from indexer.cli import commands as indexing
-from indexer.errors import Inconsistent, IndexerError, ModelInUse, NotMissing, UnreadablePhoto
-from indexer.keeping_cli import commands as keeping
-from indexer.models_cli import commands as choosing_models
-from indexer.roots_cli import roots
 from photoseek.asking import say
+from photoseek.cli.registry import COMMANDS
+from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
-from searcher.cli import commands as searching
-from searcher.duplicates_cli import commands as tidying
-from searcher.errors import BadQuery, CantListen, GazetteerUnusable, SearcherError
-from searcher.judging_cli import commands as judging
-from searcher.serve_cli import commands as serving
-from storage.errors import (
-    LibraryDamaged,
-    LibraryInUse,
-    LibraryNotWritable,
-    LibraryTooNew,
-    NameTaken,
-    NoLibrary,
-    StorageError,
-    UnknownName,
-)
 
 if TYPE_CHECKING:
     from typer.models import CommandInfo, TyperInfo
 
-# The most particular first; docs/exit-codes.md lists them for people.
-EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
-    (NoLibrary, 3),
-    (LibraryInUse, 4),
-    (LibraryNotWritable, 5),
-    (LibraryDamaged, 6),
-    (LibraryTooNew, 7),
-    (UnknownName, 8),
-    (NameTaken, 9),
-    (UnknownModel, 10),
-    (ModelNotUsable, 11),
-    (UnreadableText, 12),
-    (BadQuery, 13),
-    (UnreadablePhoto, 14),
-    (Inconsistent, 16),
-    (NotMissing, 17),
-    (ModelInUse, 18),
-    (CantListen, 19),
-    (GazetteerUnusable, 24),
-    (IndexerError, 15),
-    (StorageError, 20),
-    (EmbedderError, 21),
-    (SearcherError, 22),
-)
+_ALIKE = 0.7  # difflib's ratio from which a command was misspelt rather than left out
 
-KNOWN_ERRORS = tuple(kind for kind, _ in EXIT_CODES)
+
+class _Commands(TyperGroup):
+    """The commands of the registry, each made of its module when it is needed."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 (typer's own context)
+        """Give their names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 (as above)
+        """Give a command; None where none has this name."""
+        if cmd_name not in self.commands and cmd_name in COMMANDS:
+            made = import_module(COMMANDS[cmd_name].module).commands
+            _lay_out_examples(made)
+            self.commands.update(typer.main.get_group(made).commands)
+        return self.commands.get(cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (as above)
+        """List them with whole sentences, from the registry alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 (as above)
+        """Find the command that is named. What is none may be a misspelt one, or words to find."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, COMMANDS, 1, _ALIKE)
+            meant = near[0] if near else f"find {' '.join(args)}"
+            ctx.fail(f"there is no command “{name}”: did you mean `photoseek {meant}`?")
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
+    cls=_Commands,
     help="Find your own photos in your own words, on your own machine.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["--help"]},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(indexing)
-app.add_typer(roots, name="roots")
-app.add_typer(searching)
-app.add_typer(serving)
-app.add_typer(tidying)
-app.add_typer(judging)
-app.add_typer(keeping)
-app.add_typer(choosing_models)
 
 
 def _lay_out_examples(of: typer.Typer) -> None:
@@ -91,9 +74,6 @@ def _lay_out_examples(of: typer.Typer) -> None:
     for group in of.registered_groups:
         if group.typer_instance is not None:
             _lay_out_examples(group.typer_instance)
-
-
-_lay_out_examples(app)
 
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001 (what typer calls)
@@ -123,15 +103,14 @@ def run() -> None:
     """Run one command, and turn its error into a sentence and an exit code."""
     try:
         app()
-    except KNOWN_ERRORS as error:
-        sentence, code = in_a_sentence(error)
-        say(sentence, err=True)
-        sys.exit(code)
+    except PhotoseekError as error:
+        say(in_a_sentence(error), err=True)
+        sys.exit(error.exit_code)
     finally:
         # Python would look for garbage among all it has loaded before it ends: a tenth of a second of a wait.
         gc.freeze()
 
 
-def in_a_sentence(error: Exception) -> tuple[str, int]:
-    """Give what a person reads of a known error, and its exit code: the one place where errors become text."""
-    return f"photoseek: {error}", next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+def in_a_sentence(error: PhotoseekError) -> str:
+    """Give what a person reads of an error: the one place where errors become text."""
+    return f"photoseek: {error}"

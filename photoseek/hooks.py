@@ -10,11 +10,11 @@ from photoseek import asking
 if TYPE_CHECKING:
     from PIL import Image
 
-    from embedder import Embedder, Pixels, Preprocess
-    from indexer.run import OnIndexed
-    from indexer.thumbnailing import ThumbnailMaker
-    from searcher.search import Searcher
-    from storage import Library
+    from photoseek.embedder import Embedder, Pixels, Preprocess
+    from photoseek.indexer.pipeline.run import OnIndexed
+    from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
+    from photoseek.searcher.search import Searcher
+    from photoseek.storage import Library
 
 
 class Hooks:
@@ -22,7 +22,7 @@ class Hooks:
 
     def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
         """Give what tags new photos as they are indexed: the searcher's labels, for the indexer."""
-        from searcher.labels import Tagger
+        from photoseek.searcher.labels.words import Tagger
 
         return Tagger(embedder)
 
@@ -31,13 +31,13 @@ class Hooks:
 
         With `aloud`, it is said that this takes a while, where it does.
         """
-        from searcher.background import BackgroundCache
+        from photoseek.searcher.scoring.background import BackgroundCache
 
         captions = BackgroundCache(library.compiled_folder, embedder.facts.model_id)
         if captions.exists():
             return
         if aloud:
-            from searcher.finding import WAIT_FOR_BACKGROUND
+            from photoseek.cli.search.finding import WAIT_FOR_BACKGROUND
 
             self.say(WAIT_FOR_BACKGROUND, err=True)
         captions.read(embedder)
@@ -48,8 +48,8 @@ class Hooks:
 
         It decodes in a process of its own, as the indexer does: the file may be anything.
         """
-        from indexer.errors import UnreadablePhoto
-        from indexer.reading import PhotoReader
+        from photoseek.indexer.errors import UnreadablePhoto
+        from photoseek.indexer.workers.reading import PhotoReader
 
         def pixels(path: Path) -> "Pixels | Exception":
             try:
@@ -63,8 +63,8 @@ class Hooks:
     @contextmanager
     def look_reader(self) -> Iterator[Callable[[Path], bytes | None]]:
         """Lend what gives what a photo looks like at a glance; None for one that can't be read."""
-        from indexer.errors import UnreadablePhoto
-        from indexer.reading import PhotoReader
+        from photoseek.indexer.errors import UnreadablePhoto
+        from photoseek.indexer.workers.reading import PhotoReader
 
         def look(path: Path) -> bytes | None:
             try:
@@ -77,7 +77,7 @@ class Hooks:
 
     def photo_at(self, path: Path) -> "Image.Image | None":
         """Decode a photo; None for one that can't be read."""
-        from indexer.errors import UnreadablePhoto
+        from photoseek.indexer.errors import UnreadablePhoto
 
         try:
             return self.read_photo(path)
@@ -94,8 +94,8 @@ class Hooks:
 
         Raises NoLibrary where there is none, UnknownName for a model that the library has no vectors of.
         """
-        from searcher.search import Searcher
-        from storage import Library
+        from photoseek.searcher.search import Searcher
+        from photoseek.storage import Library
 
         opened = Library.existing(library)
         named = None if model is None else opened.model(model)
@@ -117,7 +117,7 @@ class Hooks:
 
     def thumbnail_maker(self, library: "Library") -> "ThumbnailMaker":
         """Give what makes thumbnails again, in processes of its own: the indexer's, for `serve`."""
-        from indexer.thumbnailing import ThumbnailMaker
+        from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
 
         return ThumbnailMaker(library.thumbnails)
 
@@ -126,6 +126,6 @@ class Hooks:
 
         Raises UnreadablePhoto, and IndexerError where no process starts.
         """
-        from indexer.reading import read_photo
+        from photoseek.indexer.workers.reading import read_photo
 
         return read_photo(path)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 
 from photoseek import asking
+from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
 
 
@@ -16,8 +17,8 @@ def find(arguments: list[str]) -> int:
     gc.disable()  # to look through all that gets loaded costs more than one question can leave behind
     # A question's products are small: threads that share one wait for each other, a fifth of a second in all.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from searcher import finding
-    from storage import default_folder
+    from photoseek.cli.search import finding
+    from photoseek.storage import default_folder
 
     plain = finding.read(arguments)
     if plain is None:
@@ -30,8 +31,8 @@ def index(arguments: list[str]) -> int:
 
     A plain one loads neither what reads options nor what reads photos before there are some to read.
     """
-    from indexer import indexing
-    from storage import default_folder
+    from photoseek.cli.library import indexing
+    from photoseek.storage import default_folder
 
     plain = indexing.read(arguments)
     if plain is None:
@@ -50,13 +51,8 @@ def _run(act: Callable[[], int | None]) -> int:
     """Do it; an error becomes a sentence and an exit code."""
     try:
         return act() or 0
-    except Exception as error:
-        from photoseek.command import KNOWN_ERRORS, in_a_sentence
-
-        if not isinstance(error, KNOWN_ERRORS):
-            raise
-        sentence, code = in_a_sentence(error)
-        asking.say(sentence, err=True)
-        return code
+    except PhotoseekError as error:
+        asking.say(f"photoseek: {error}", err=True)
+        return error.exit_code
     finally:
         gc.freeze()  # else Python looks for garbage among all it has loaded before it ends

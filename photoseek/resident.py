@@ -22,14 +22,15 @@ from typing import TYPE_CHECKING, Any
 from typer.main import get_command
 
 from photoseek.asking import ADDRESS_NAME, GREETING, Said, build
-from photoseek.command import KNOWN_ERRORS, app, in_a_sentence
+from photoseek.command import app, in_a_sentence
+from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
-from searcher.errors import Busy, LibraryReplaced
-from searcher.staying import StayingSearcher
-from storage import Library, StorageError, replace_file
+from photoseek.searcher.errors import Busy, LibraryReplaced
+from photoseek.searcher.staying import StayingSearcher
+from photoseek.storage import Library, StorageError, replace_file
 
 if TYPE_CHECKING:
-    from searcher.search import Searcher
+    from photoseek.searcher.search import Searcher
 
 SOCKET_NAME = "asking.sock"
 _QUESTION_S = 5.0  # for a question to arrive
@@ -53,7 +54,7 @@ class Resident:
 
     def get_ready(self) -> None:
         """Load what the first question would wait for; what is not there, the question will tell."""
-        with suppress(*KNOWN_ERRORS), self._staying.turn(_TURN_S):
+        with suppress(PhotoseekError), self._staying.turn(_TURN_S):
             self.searcher().get_ready()
 
     def answer(self, library: str, directory: str, arguments: list[str]) -> tuple[int, Said]:
@@ -84,10 +85,9 @@ class Resident:
         typed = [arguments[0], "--library", folder, *arguments[1:]]
         try:
             self._command.main(args=typed, prog_name="photoseek", standalone_mode=False, obj=lent)
-        except KNOWN_ERRORS as error:
-            told, code = in_a_sentence(error)
-            lent.say(told, err=True)
-            return code, lent.said
+        except PhotoseekError as error:
+            lent.say(in_a_sentence(error), err=True)
+            return error.exit_code, lent.said
         except NotOurs:
             raise
         except Exception as error:  # a command line that can't be read, above all

@@ -31,8 +31,8 @@ from benchmark_table import Measure, as_table, machine, number, plot, refuse_wit
 from environment import say
 
 if TYPE_CHECKING:
-    from storage import Library, Model
-    from storage.vectors import Matrix
+    from photoseek.storage import Library, Model
+    from photoseek.storage.rows.vectors import Matrix
 
 TOWER_GMAC = (
     0.75  # multiply-adds of the shipped photo tower, EfficientNet-Lite2 at 256 px, in thousand millions
@@ -149,7 +149,7 @@ def _indexing(work: Path, photos: str, what: str, runs: int, wanted: tuple[str, 
 
 def _labelling(library: Path, photos: Path, plan: Plan) -> Measure:
     """Weigh as many labels as photos of the library: words that captions are made of."""
-    from searcher.background import stored_captions
+    from photoseek.searcher.scoring.background import stored_captions
 
     count = plan.small // 2
     words = dict.fromkeys(word for caption in stored_captions() for word in caption.split() if word.isalpha())
@@ -162,7 +162,7 @@ def _synthetic(folder: Path, count: int, plan: Plan) -> Iterator[Measure]:
     import numpy as np
     from benchmark_vectors import exact_neighbours, fill, photos_vectors, questions
 
-    from storage import Library
+    from photoseek.storage import Library
 
     library = Library(folder)
     fill(library, photos_vectors(count))
@@ -199,7 +199,7 @@ def _rescan(folder: Path, plan: Plan) -> Iterator[Measure]:
     """Look again at files of which none has changed."""
     from benchmark_vectors import fill, photos_vectors
 
-    from storage import Library
+    from photoseek.storage import Library
 
     library = Library(folder / "library")
     fill(library, photos_vectors(plan.many), folder=folder / "photos")
@@ -234,7 +234,7 @@ def _tower(work: Path, runs: int) -> Iterator[float]:
     """Give photos a second of the shipped model with its pixels ready: no file, no decoding, no library."""
     import numpy as np
 
-    from embedder import EMBEDDED, open_embedder
+    from photoseek.embedder import EMBEDDED, open_embedder
 
     embedder = open_embedder(EMBEDDED.name, None, work / "compiled")
     size = embedder.facts.preprocess.size

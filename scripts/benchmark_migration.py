@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--schema", type=int, default=1, metavar="N", help="that it is made of (default: 1)")
     asked = parser.parse_args()
     environment.enter()
-    from storage import Library
+    from photoseek.storage import Library
 
     with tempfile.TemporaryDirectory(prefix="photoseek-migration-") as folder:
         catalog = Path(folder) / "catalog.sqlite"

@@ -51,7 +51,7 @@ class Ours:
         """Give a new library that many photos with synthetic vectors of the peers' model."""
         from benchmark_vectors import fill, photos_vectors
 
-        from storage import Library
+        from photoseek.storage import Library
 
         shutil.copytree(self._empty, library)
         opened = Library(library)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import insert, update
 
-from embedder import EMBEDDED
-from storage import Stamp, tables
-from storage.sqlite import engine_for
+from photoseek.embedder import EMBEDDED
+from photoseek.storage import Stamp
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.sqlite import engine_for
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from storage import Library, VectorIndex
-    from storage.vectors import Matrix
+    from photoseek.storage import Library, VectorIndex
+    from photoseek.storage.rows.vectors import Matrix
 
 _A_TIME = 10_000
 _LONG_AGO = "2000-01-01T00:00:00+00:00"

@@ -45,8 +45,8 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 from towers import Features
 from train_embedded_model import fitted_scale, recall
 
-from embedder.other_languages import FILE_NAME
-from searcher.background import stored_captions
+from photoseek.embedder.other_languages import FILE_NAME
+from photoseek.searcher.scoring.background import stored_captions
 
 _SHARE = 1.0  # of the classifier's part: a cosine is the mean of two heads' and this of it
 _SHARPNESS = 1.5  # of the classifier's probabilities

@@ -1,7 +1,7 @@
 """Embed the captions that hits are graded against by the model that ships, to ship with it.
 
-To be run whenever `searcher/background.txt` or the model has changed: a first index would embed them itself, which
-takes longer than a hundred photos do. Changed captions need `scripts/nouns.py` too.
+To be run whenever `searcher/scoring/background.txt` or the model has changed: a first index would embed them
+itself, which takes longer than a hundred photos do. Changed captions need `scripts/nouns.py` too.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def main() -> int:
     environment.enter()
     import numpy as np
 
-    from embedder import EMBEDDED, open_embedder, predecessors
-    from searcher.background import (
+    from photoseek.embedder import EMBEDDED, open_embedder, predecessors
+    from photoseek.searcher.scoring.background import (
         SHIPPED_FOLDER,
         BackgroundCache,
         background_of,

@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+ROOMS = ("embedder", "indexer", "searcher", "storage")
+TREE = ROOT / "build" / "tree"  # what pyproject.toml's mypy_path names
 PHOTOSEEK = VENV / ("Scripts/photoseek.exe" if os.name == "nt" else "bin/photoseek")
 
 _INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
@@ -50,6 +53,15 @@ def ensure(extra: str) -> None:
     _pip("install", "--quiet", "--editable", f"{ROOT}[{extra}]")
     say(f"installed in {time.monotonic() - began:.0f} s")
     _STAMP.write_text(json.dumps({**installed, extra: fingerprint}), "utf-8")
+
+
+def link_tree() -> None:
+    """Lay out the packages as they are installed, by links, for checks that read files and import nothing."""
+    package = TREE / "photoseek"
+    shutil.rmtree(TREE, ignore_errors=True)
+    package.mkdir(parents=True)
+    for path in [*(ROOT / "photoseek").iterdir(), *(ROOT / room for room in ROOMS)]:
+        (package / path.name).symlink_to(path, target_is_directory=path.is_dir())
 
 
 def enter() -> None:

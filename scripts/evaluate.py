@@ -34,10 +34,10 @@ from evaluate_relevance import calibration
 from evaluate_things import things
 
 if TYPE_CHECKING:
-    from embedder import Embedder
-    from indexer import Progress
-    from searcher import Searcher
-    from storage import Library
+    from photoseek.embedder import Embedder
+    from photoseek.indexer import Progress
+    from photoseek.searcher import Searcher
+    from photoseek.storage import Library
 
 _DEEPEST = 100  # hits asked for: enough to know the median rank of any model worth evaluating
 _REPORT_S = 5
@@ -58,8 +58,8 @@ def main() -> int:
     """Index, ask, print."""
     options = _options()
     environment.enter()
-    from embedder import EmbedderError
-    from storage import StorageError
+    from photoseek.embedder import EmbedderError
+    from photoseek.storage import StorageError
 
     try:
         with work_folder(options.library) as work:
@@ -180,9 +180,9 @@ def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
     which: str,
 ) -> tuple[str, Figures]:
     """Give a model's name and figures."""
-    from indexer import open_model
-    from searcher import Searcher
-    from storage import Library
+    from photoseek.indexer import open_model
+    from photoseek.searcher import Searcher
+    from photoseek.storage import Library
 
     captions: dict[str, list[str]] = {}
     for pair in pairs:
@@ -219,7 +219,7 @@ def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
 
 def _recalls(ranks: list[int | None]) -> Figures:
     """Give the shares of captions whose photo is among the first hits; no median rank beyond the deepest."""
-    from searcher.measures import CUTS, recall
+    from photoseek.searcher.judging.measures import CUTS, recall
 
     recalls = {f"R@{cut}": recall(ranks, cut) for cut in CUTS}
     middle = statistics.median(_DEEPEST + 1 if rank is None else rank for rank in ranks)
@@ -228,7 +228,7 @@ def _recalls(ranks: list[int | None]) -> Figures:
 
 def _recall_intervals(pairs: list[Pair], ranks: list[int | None]) -> Figures:
     """Give within what bounds R@k lies for other photos of the same kind."""
-    from searcher.measures import CUTS
+    from photoseek.searcher.judging.measures import CUTS
 
     of_photo: dict[str, list[int | None]] = {}
     for pair, rank in zip(pairs, ranks, strict=True):
@@ -242,8 +242,8 @@ def _recall_intervals(pairs: list[Pair], ranks: list[int | None]) -> Figures:
 
 def _found_copies(work: Path, options: argparse.Namespace, pairs: list[Pair]) -> Figures:
     """Index the photos with copies of some of them, and look for duplicates; models have no part in it."""
-    from indexer import open_model
-    from storage import Library
+    from photoseek.indexer import open_model
+    from photoseek.storage import Library
 
     folder = work / f"{options.split}-copies"
     photos = sorted({Path(pair.path) for pair in pairs})
@@ -264,7 +264,7 @@ def _found_copies(work: Path, options: argparse.Namespace, pairs: list[Pair]) ->
 
 def index_folder(library: Library, photos: Path, embedder: Embedder, model: Any) -> None:  # noqa: ANN401
     """Index a folder as `photoseek index` does, and let the model answer."""
-    from indexer import Run, index
+    from photoseek.indexer import Run, index
 
     with library.indexing():
         with library.catalog.write() as transaction:
@@ -289,8 +289,8 @@ def _ask(searcher: Searcher, pairs: list[Pair]) -> list[int | None]:
 
 
 def _rank(searcher: Searcher, pair: Pair) -> int | None:
-    from embedder import UnreadableText
-    from searcher import Query
+    from photoseek.embedder import UnreadableText
+    from photoseek.searcher import Query
 
     try:
         hits = searcher.find(Query(pair.caption), _DEEPEST).hits

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL import Image
 
-    from storage import Library
+    from photoseek.storage import Library
 
 ORIGINALS = 300
 LAYOUTS, DOCUMENTS = 20, 200
@@ -92,7 +92,7 @@ def make_bursts(photos: list[Path], folder: Path) -> None:
 
 def make_pairs(raws: list[Path], folder: Path) -> None:
     """Link raw photos into one folder, and develop them into another under the same names."""
-    from indexer.reading import read_photo
+    from photoseek.indexer.workers.reading import read_photo
 
     for kind in ("raw", "developed"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
@@ -120,10 +120,10 @@ def _page(layout: np.random.Generator, text: np.random.Generator) -> Image.Image
 
 def found_copies(library: Library) -> dict[str, float | None]:
     """Give precision, of pairs within a group, and recall, of copies grouped with what they are copies of."""
-    from embedder import Preprocess
+    from photoseek.embedder import Preprocess
     from photoseek.hooks import Hooks
-    from searcher.duplicates import duplicates, present_photos
-    from searcher.finer_look import ORIGINAL_SIDE, FinerLook
+    from photoseek.searcher.duplicates.groups import duplicates, present_photos
+    from photoseek.searcher.same_picture.finer_look import ORIGINAL_SIDE, FinerLook
 
     with Hooks().pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
         proof = FinerLook(library.thumbnails, read_original)

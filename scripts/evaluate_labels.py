@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from embedder import Embedder
+    from photoseek.embedder import Embedder
 
 _BATCH = 64
 
@@ -29,8 +29,8 @@ def accuracy(folder: Path, embedder: Embedder) -> tuple[float, int]:
     """
     import numpy as np
 
-    from indexer.decode import decode
-    from searcher.classifying import Classifier
+    from photoseek.indexer.decode.decode import decode
+    from photoseek.searcher.labels.classifying import Classifier
 
     folders = sorted(inner for inner in folder.iterdir() if inner.is_dir())
     photos = [path for inner in folders for path in sorted(inner.iterdir()) if not is_for_training(path)]

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import intervals
 
 if TYPE_CHECKING:
-    from embedder import Vectors
-    from searcher import Answer, Searcher
-    from storage import Library
+    from photoseek.embedder import Vectors
+    from photoseek.searcher import Answer, Searcher
+    from photoseek.storage import Library
 
 _SUBJECTS = Path(__file__).with_name("evaluate_subjects.txt")
 _LEAST_AGREEMENT = 0.4  # of the captions of photos where one names the subject
@@ -192,7 +192,7 @@ def _ask(  # noqa: PLR0913 (one question, and where its answer goes)
 
     Gives how many were not. `found` takes those with one of the first five among it.
     """
-    from searcher import Filter, Query
+    from photoseek.searcher import Filter, Query
 
     filters = () if but is None else (Filter("tag", but, negated=True),)
     wrong = 0
@@ -211,8 +211,8 @@ def _ask(  # noqa: PLR0913 (one question, and where its answer goes)
 
 def _evidence(library: Library, searcher: Searcher, phrase: str, but: str | None, answer: Answer) -> float:
     """Give the number behind the first hit's grade."""
-    from searcher.background import BackgroundCache
-    from searcher.relevance import Question, evidence
+    from photoseek.searcher.scoring.background import BackgroundCache
+    from photoseek.searcher.scoring.relevance import Question, evidence
 
     with library.catalog.read() as transaction:
         left_out = 0 if but is None else len(transaction.tags.photos_with(but))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from embedder import Embedder, Vectors
+    from photoseek.embedder import Embedder, Vectors
 
 _BATCH = 64
 _FIRST, _AMONG = 1, 5
@@ -44,7 +44,7 @@ def vectors_of(paths: list[Path], embedder: Embedder) -> Vectors:
     """Embed photos, (n, dimension), decoded as an index decodes them."""
     import numpy as np
 
-    from indexer.decode import decode
+    from photoseek.indexer.decode.decode import decode
 
     found = []
     for start in range(0, len(paths), _BATCH):

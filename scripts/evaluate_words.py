@@ -31,9 +31,9 @@ from environment import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from embedder import Embedder
-    from searcher import Searcher
-    from storage import Library
+    from photoseek.embedder import Embedder
+    from photoseek.searcher import Searcher
+    from photoseek.storage import Library
 
 _T = TypeVar("_T")
 
@@ -48,8 +48,8 @@ def main() -> int:
     environment.enter()
     from evaluate import index_folder, work_folder
 
-    from indexer import open_model
-    from storage import Library
+    from photoseek.indexer import open_model
+    from photoseek.storage import Library
 
     with work_folder(options.library) as work:
         captions, called = _photos(options, work / "photos")
@@ -113,7 +113,7 @@ def _photos(options: argparse.Namespace, folder: Path) -> tuple[list[tuple[str, 
 
 
 def _searcher(library: Library, embedder: Embedder) -> Searcher:
-    from searcher import Searcher
+    from photoseek.searcher import Searcher
 
     searcher = Searcher(library, embedder)
     searcher.get_ready()
@@ -135,7 +135,7 @@ def _by_words(searcher: Searcher, called: Sequence[Called], seed: int, count: in
 
 
 def _first_is_called_so(searcher: Searcher, question: Question) -> bool:
-    from searcher import parse
+    from photoseek.searcher import parse
 
     hits = searcher.find(parse([question.text]), 1).hits
     return bool(hits) and any(
@@ -144,8 +144,8 @@ def _first_is_called_so(searcher: Searcher, question: Question) -> bool:
 
 
 def _by_meaning(searcher: Searcher, asked: Sequence[tuple[str, str]]) -> float:
-    from searcher import Query
-    from searcher.measures import recall
+    from photoseek.searcher import Query
+    from photoseek.searcher.judging.measures import recall
 
     ranks = []
     for text, path in _watched(asked, "captions"):

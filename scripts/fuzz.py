@@ -45,7 +45,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     environment.enter()
-    from indexer.formats import is_photo_name
+    from photoseek.indexer.decode.formats import is_photo_name
 
     rng = random.Random(options.seed)  # noqa: S311 (chance, not secrecy)
     if options.tiffs:
@@ -126,7 +126,7 @@ def _damaged(content: bytes, others: list[bytes], rng: random.Random) -> bytes:
 
 def _index(folder: Path) -> tuple[int, int, float]:
     """Index a folder; gives how many files became photos, how many were skipped, and the peak in MB."""
-    from storage import Library
+    from photoseek.storage import Library
 
     library = folder.parent / "library"
     began = time.monotonic()

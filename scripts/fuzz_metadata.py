@@ -100,8 +100,8 @@ def _damaged(block: bytes, others: list[bytes], kind: str, rng: random.Random) -
 
 def _read(kind: str, block: bytes) -> None:
     """Read a block, and a whole photo that carries it, which it must not cost: `decode` may refuse none."""
-    from indexer.decode import decode
-    from indexer.metadata import facts_from, read_facts
+    from photoseek.indexer.decode.decode import decode
+    from photoseek.indexer.metadata import facts_from, read_facts
 
     photo = Image.new("RGB", (_SMALL, _SMALL))
     photo.info[kind] = block

@@ -1,7 +1,7 @@
 """Make what the searcher knows of nouns, from WordNet's files and the captions that hits are graded against.
 
 `--wordnet FOLDER` holds `index.noun` and `data.noun` as Princeton gives them (wordnet.princeton.edu). To be run
-again whenever `searcher/background.txt` has changed.
+again whenever `searcher/scoring/background.txt` has changed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _KIND_OF = "@"  # and not "@i": a person or a place is one of its kind, no kind
 
 
 def main() -> int:
-    """Write `searcher/nouns.npz`."""
+    """Write `searcher/scoring/nouns.npz`."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -28,8 +28,8 @@ def main() -> int:
     environment.enter()
     import numpy as np
 
-    from searcher.background import stored_captions
-    from searcher.nouns import LONGEST, NONE, NOUNS_FILE, Nouns, digest, nouns_of
+    from photoseek.searcher.scoring.background import stored_captions
+    from photoseek.searcher.scoring.nouns import LONGEST, NONE, NOUNS_FILE, Nouns, digest, nouns_of
 
     kinds = _kinds(folder / "data.noun")
     number = {synset: n for n, synset in enumerate(kinds)}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
-from embedder.other_languages import BUCKETS, hashes_of, parts_of, words_of
+from photoseek.embedder.other_languages import BUCKETS, hashes_of, parts_of, words_of
 
 _WIDTH = 192
 _HIDDEN = 1024
@@ -89,7 +89,7 @@ def embed(student: Student, texts: Sequence[str]) -> Vectors:
 
 
 def save(student: Student, other: Sequence[str], english: Sequence[str], path: Path) -> None:
-    """Write what `embedder.other_languages` reads: the table in int8 with a scale a row, two vocabularies."""
+    """Write what `embedder/other_languages.py` reads: the table in int8 with a scale a row, two vocabularies."""
     table = student.table.weight.detach().numpy()
     scale = np.maximum(np.abs(table).max(1, keepdims=True) / 127, 1e-8)
     np.savez_compressed(

@@ -250,7 +250,7 @@ def _fresh(work: Path, photos: Path) -> State:
 
 
 def _state(folder: Path) -> State:
-    from storage import Library
+    from photoseek.storage import Library
 
     library = Library(folder)
     with library.catalog.read() as transaction:
@@ -291,7 +291,7 @@ def _compare(state: State, fresh: State, kept: dict[bytes, frozenset[str]]) -> N
 
 def _tagged(library: Path, state: State, rng: random.Random) -> dict[bytes, frozenset[str]]:
     """Tag some photos as a person does; gives what must never be lost from now on."""
-    from storage import Library
+    from photoseek.storage import Library
 
     kept = dict(state.kept)
     opened = Library(library)

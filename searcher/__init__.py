@@ -4,14 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from searcher.albums import album_photos, export
-    from searcher.errors import BadQuery, ExportFailed, ModelChanged, SearcherError
-    from searcher.explaining import Explanation
-    from searcher.hits import Answer, Hit
-    from searcher.labels import Proposal, Tagger, classify, parse_labels, propose
-    from searcher.parsing import parse, parse_line
-    from searcher.query import AnyOf, Filter, LibraryPhoto, Part, Picture, Query, Words
-    from searcher.search import Searcher
+    from photoseek.searcher.albums.contents import album_photos, export
+    from photoseek.searcher.errors import BadQuery, ExportFailed, ModelChanged, SearcherError
+    from photoseek.searcher.hits.explanation import Explanation
+    from photoseek.searcher.hits.records import Answer, Hit
+    from photoseek.searcher.labels.words import Proposal, Tagger, classify, parse_labels, propose
+    from photoseek.searcher.query.parsing import parse, parse_line
+    from photoseek.searcher.query.query import AnyOf, Filter, LibraryPhoto, Part, Picture, Query, Words
+    from photoseek.searcher.search import Searcher
 
 __all__ = [
     "Answer",
@@ -41,14 +41,22 @@ __all__ = [
 ]
 
 _MODULES = {
-    "searcher.albums": ("album_photos", "export"),
-    "searcher.errors": ("BadQuery", "ExportFailed", "ModelChanged", "SearcherError"),
-    "searcher.explaining": ("Explanation",),
-    "searcher.hits": ("Answer", "Hit"),
-    "searcher.labels": ("Proposal", "Tagger", "classify", "parse_labels", "propose"),
-    "searcher.parsing": ("parse", "parse_line"),
-    "searcher.query": ("AnyOf", "Filter", "LibraryPhoto", "Part", "Picture", "Query", "Words"),
-    "searcher.search": ("Searcher",),
+    "photoseek.searcher.albums.contents": ("album_photos", "export"),
+    "photoseek.searcher.errors": ("BadQuery", "ExportFailed", "ModelChanged", "SearcherError"),
+    "photoseek.searcher.hits.explanation": ("Explanation",),
+    "photoseek.searcher.hits.records": ("Answer", "Hit"),
+    "photoseek.searcher.labels.words": ("Proposal", "Tagger", "classify", "parse_labels", "propose"),
+    "photoseek.searcher.query.parsing": ("parse", "parse_line"),
+    "photoseek.searcher.query.query": (
+        "AnyOf",
+        "Filter",
+        "LibraryPhoto",
+        "Part",
+        "Picture",
+        "Query",
+        "Words",
+    ),
+    "photoseek.searcher.search": ("Searcher",),
 }
 
 

@@ -2,13 +2,22 @@
 
 from pathlib import Path
 
+from photoseek.errors import PhotoseekError
 
-class SearcherError(Exception):
+
+class SearcherError(PhotoseekError):
     """Base of every error the searcher raises: the message is one sentence that names the remedy."""
+
+    exit_code = 22
+    http_kind = "search"
 
 
 class BadQuery(SearcherError):
     """The query asks for nothing, or in a way that can't be read."""
+
+    exit_code = 13
+    http_status = 400
+    http_kind = "bad-query"
 
     def __init__(self, message: str, column: int | None = None) -> None:
         super().__init__(message)
@@ -22,13 +31,21 @@ class ModelChanged(SearcherError):
 class Busy(SearcherError):
     """Others are being answered, and this one has waited long enough."""
 
+    http_status = 503
+    http_kind = "busy"
+
 
 class LibraryReplaced(SearcherError):
     """The library that was opened is not in its folder any more."""
 
+    http_status = 503
+    http_kind = "library-replaced"
+
 
 class CantListen(SearcherError):
     """Another program has the port, or the address is none of this machine's."""
+
+    exit_code = 19
 
 
 class ExportFailed(SearcherError):
@@ -37,6 +54,8 @@ class ExportFailed(SearcherError):
 
 class GazetteerUnusable(SearcherError):
     """The table of towns that ships can't be used."""
+
+    exit_code = 24
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"the table of towns {path} {what}: install photoseek again")

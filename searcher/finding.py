@@ -1,54 +1,19 @@
-"""`photoseek find` behind its command line: a plain question is read and answered without what reads options."""
+"""How a query is to be answered: the same from a command line and over HTTP."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol
 
-from embedder import EMBEDDED, RECOMMENDED
-from searcher import render
-from searcher.hits import Answer, each_file
-from searcher.paging import refuse_pages
-from searcher.parsing import parse
-from searcher.query import Query
-from searcher.relevance import Relevance
-from searcher.search import Searcher
+from photoseek.searcher.hits.paging import refuse_pages
+from photoseek.searcher.hits.records import Answer, each_file
+from photoseek.searcher.query.query import Query
+from photoseek.searcher.scoring.relevance import Relevance
+from photoseek.searcher.search import Searcher
 
 USUAL_LIMIT = 20
-WAIT_FOR_BACKGROUND = "reading what else photos may show, once for this model …"
-_OF_NOTHING = 3  # rows that are shown where nothing matches
-_FLAGS = {"--json": "as_json", "--paths": "paths", "--null": "null", "-0": "null", "--each": "each"}
-
-
-class Lent(Protocol):
-    """What the front door lends `find`."""
-
-    @property
-    def directory(self) -> Path:
-        """Give the folder that relative paths are meant from."""
-
-    def searcher(self, library: Path) -> Searcher:
-        """Give what answers questions about a library."""
-
-    def say(self, text: str | bytes, *, err: bool = False) -> None:
-        """Print a line for people, or bytes as they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """What was typed, where that is words and the usual options."""
-
-    words: tuple[str, ...]
-    library: Path | None = None  # None: the usual one
-    limit: int = USUAL_LIMIT
-    as_json: bool = False
-    paths: bool = False
-    null: bool = False
-    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a query is to be answered, the same from a command line and over HTTP."""
+    """How many hits of which kind, and what is to be said of each."""
 
     limit: int = USUAL_LIMIT
     behind: str | None = None  # a cursor
@@ -56,51 +21,6 @@ class Wanted:
     each: bool = False
     varied: bool = False
     explain: bool = False
-
-
-def read(arguments: list[str]) -> Plain | None:
-    """Read a command line as typer would, which takes longer to load than a search takes.
-
-    None for one that has anything else in it: that is typer's.
-    """
-    words: list[str] = []
-    flags: dict[str, bool] = {}
-    library: Path | None = None
-    limit = USUAL_LIMIT
-    rest = iter(arguments)
-    for typed in rest:
-        if typed in _FLAGS:
-            flags[_FLAGS[typed]] = True
-        elif typed == "--limit" and (number := next(rest, "")).isascii() and number.isdigit() and int(number):
-            limit = int(number)
-        elif typed == "--library" and (named := next(rest, ""))[:1] not in {"", "-"}:
-            library = Path(named)
-        elif typed.startswith("--"):
-            return None
-        else:
-            words.append(typed)
-    plain = Plain(tuple(words), library, limit, **flags)
-    return None if plain.as_json and (plain.paths or plain.null) else plain
-
-
-def find(plain: Plain, library: Path, lent: Lent) -> None:
-    """Answer, and say so. Raises what reading a query and asking a library can raise."""
-    query = parse(plain.words).anchored(lent.directory)
-    searcher = searcher_for(query, library, lent)
-    answer = answer_to(searcher, query, Wanted(plain.limit, each=plain.each))
-    say(answer, lent, as_json=plain.as_json, paths=plain.paths, null=plain.null)
-    if not (plain.as_json or plain.paths or plain.null):
-        recommend_once(searcher, lent)
-
-
-def recommend_once(searcher: Searcher, lent: Lent) -> None:
-    """Name the recommended model to a person who has the one that ships, once for each library."""
-    if searcher.model.name == EMBEDDED.name and searcher.first_time("recommended-model"):
-        lent.say(
-            f"a larger model knows more: `photoseek models use {RECOMMENDED.name}` ({RECOMMENDED.megabytes} MB to "
-            "download); `photoseek models list` compares them. This is said once",
-            err=True,
-        )
 
 
 def answer_to(searcher: Searcher, query: Query, wanted: Wanted) -> Answer:
@@ -114,35 +34,3 @@ def answer_to(searcher: Searcher, query: Query, wanted: Wanted) -> Answer:
         )
     answer = searcher.explained(query, answer) if wanted.explain else answer
     return replace(answer, hits=each_file(answer.hits)) if wanted.each else answer
-
-
-def searcher_for(query: Query, library: Path, lent: Lent) -> Searcher:
-    """Give what answers the query, and say why if it takes a while to begin."""
-    searcher = lent.searcher(library)
-    if query.embeds and not searcher.knows_background:
-        lent.say(WAIT_FOR_BACKGROUND, err=True)
-    return searcher
-
-
-def say(answer: Answer, lent: Lent, *, as_json: bool, paths: bool, null: bool) -> None:
-    """Say the answer in the form that was asked for, and what a person should know of it."""
-    if answer.matches is False:
-        lent.say(
-            "not sure; the nearest are" if answer.unsure else "nothing here matches well",
-            err=True,
-        )
-    for note in answer.notes:
-        lent.say(note, err=True)
-    if as_json:
-        lent.say(render.as_json(answer))
-    elif paths or null:
-        lent.say(render.as_paths([hit.path for hit in answer.hits], null=null))
-    elif answer.hits:
-        # Twenty photos of something else help nobody; a limit of one's own is kept.
-        is_nothing = answer.matches is False and not answer.unsure
-        few = is_nothing and len(answer.hits) == USUAL_LIMIT
-        lent.say(render.as_table(replace(answer, hits=answer.hits[:_OF_NOTHING]) if few else answer))
-    elif answer.matches:
-        lent.say("no hit is strong: --min possible shows more", err=True)
-    elif answer.matches is None and not answer.notes:
-        lent.say("nothing found: no photo of the library passes the filters", err=True)

@@ -9,30 +9,39 @@ from pathlib import Path
 
 import numpy as np
 
-from embedder import READS_MANY, Embedder, EmbedderError, UnreadableText, Vectors, open_embedder
-from searcher.background import Background, BackgroundCache
-from searcher.companions import with_films
-from searcher.errors import BadQuery, ModelChanged
-from searcher.explaining import Explaining, best_explanation
-from searcher.filters import Asking, allowed
-from searcher.finer_look import FinerLook
-from searcher.folders import AnyLying, Lying, shown_where
-from searcher.held_back import marked_gone, seeming_gone
-from searcher.hits import Answer, Hit
-from searcher.leaving_out import LeavingOut
-from searcher.listing import as_ids, dated, listed, ranked
-from searcher.meaning import Meaning, ReadPhoto
-from searcher.mmr import by_marginal_relevance
-from searcher.named import named
-from searcher.one_list import best_of, one_list
-from searcher.paging import Order, page
-from searcher.parsing import parse_line
-from searcher.query import Query
-from searcher.ranking import Ids, Rivals, first
-from searcher.relevance import UNSURE_FROM, Grade, Question, Relevance, at_least, graded, match_of
-from searcher.spelling import corrected
-from searcher.understanding import understood
-from storage import (
+from photoseek.embedder import READS_MANY, Embedder, EmbedderError, UnreadableText, Vectors, open_embedder
+from photoseek.searcher.errors import BadQuery, ModelChanged
+from photoseek.searcher.hits.companions import with_films
+from photoseek.searcher.hits.explaining import Explaining, best_explanation
+from photoseek.searcher.hits.held_back import marked_gone, seeming_gone
+from photoseek.searcher.hits.listing import as_ids, dated, listed, ranked
+from photoseek.searcher.hits.one_list import best_of, one_list
+from photoseek.searcher.hits.paging import Order, page
+from photoseek.searcher.hits.records import Answer, Hit
+from photoseek.searcher.hits.shown_where import shown_where
+from photoseek.searcher.query.filters import Asking, allowed
+from photoseek.searcher.query.folders import AnyLying, Lying
+from photoseek.searcher.query.parsing import parse_line
+from photoseek.searcher.query.query import Query
+from photoseek.searcher.same_picture.finer_look import FinerLook
+from photoseek.searcher.scoring.background import Background, BackgroundCache
+from photoseek.searcher.scoring.leaving_out import LeavingOut
+from photoseek.searcher.scoring.meaning import Meaning, ReadPhoto
+from photoseek.searcher.scoring.mmr import by_marginal_relevance
+from photoseek.searcher.scoring.named import named
+from photoseek.searcher.scoring.ranking import Ids, Rivals, first
+from photoseek.searcher.scoring.relevance import (
+    UNSURE_FROM,
+    Grade,
+    Question,
+    Relevance,
+    at_least,
+    graded,
+    match_of,
+)
+from photoseek.searcher.understanding.readings import understood
+from photoseek.searcher.understanding.spelling import corrected
+from photoseek.storage import (
     Condition,
     Library,
     Model,
@@ -40,9 +49,9 @@ from storage import (
     Transaction,
     UnknownName,
     VectorIndex,
-    conditions,
     for_terminal,
 )
+from photoseek.storage.rows import conditions
 
 # An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
 # then twice as many, as long as all of them are; where nothing can be graded, they are the album.

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from searcher.errors import Busy, LibraryReplaced
-from searcher.meaning import ReadPhoto
-from searcher.search import Searcher
-from storage import Library
+from photoseek.searcher.errors import Busy, LibraryReplaced
+from photoseek.searcher.scoring.meaning import ReadPhoto
+from photoseek.searcher.search import Searcher
+from photoseek.storage import Library
 
 
 class StayingSearcher:

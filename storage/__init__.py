@@ -6,9 +6,11 @@ What other rooms use is named here; the rest is storage's own business.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from storage.clock import days_ago, now
-from storage.content import DISK_S, ContentHash, content_hash_of, holds, open_regular, portions
-from storage.errors import (
+from photoseek.storage.clock import days_ago, now
+from photoseek.storage.disk.content import DISK_S, ContentHash, content_hash_of, holds, open_regular, portions
+from photoseek.storage.disk.patience import found_within, within
+from photoseek.storage.disk.writing import is_left_behind, replace_file
+from photoseek.storage.errors import (
     LibraryDamaged,
     LibraryInUse,
     LibraryNotWritable,
@@ -19,11 +21,9 @@ from storage.errors import (
     TimeIsUp,
     UnknownName,
 )
-from storage.files_on_disk import is_left_behind, replace_file
-from storage.folding import folded, spellings, words_asked, words_stored
-from storage.names import for_terminal, from_text, to_text, ways_of_writing
-from storage.patience import found_within, within
-from storage.records import (
+from photoseek.storage.folding import folded, spellings, words_asked, words_stored
+from photoseek.storage.names import for_terminal, from_text, to_text, ways_of_writing
+from photoseek.storage.records import (
     NEVER_READ,
     Album,
     Glance,
@@ -37,23 +37,22 @@ from storage.records import (
     Stamp,
     Tag,
 )
-from storage.thumbnails import LONG_SIDE, Thumbnails
+from photoseek.storage.thumbnails import LONG_SIDE, Thumbnails
 
 if TYPE_CHECKING:
-    from storage import conditions
-    from storage.backup import restore
-    from storage.catalog import Catalog, Transaction
-    from storage.checksums import read_checked, write_checked
-    from storage.conditions import Condition
-    from storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
-    from storage.overview import Overview
-    from storage.roots import pattern_below
-    from storage.time_limit import TimeLimit, check_time
-    from storage.vector_base import BaseFacts
-    from storage.vector_index import Neighbours, VectorIndex
-    from storage.vectors import VectorChanges
-    from storage.watching import WatchedRoot
-    from storage.words import Word
+    from photoseek.storage.catalog.catalog import Catalog, Transaction
+    from photoseek.storage.disk.checksums import read_checked, write_checked
+    from photoseek.storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
+    from photoseek.storage.overview import Overview
+    from photoseek.storage.restoring import restore
+    from photoseek.storage.rows.conditions import Condition
+    from photoseek.storage.rows.roots import pattern_below
+    from photoseek.storage.rows.vectors import VectorChanges
+    from photoseek.storage.rows.words import Word
+    from photoseek.storage.time_limit import TimeLimit, check_time
+    from photoseek.storage.vector_index.base import BaseFacts
+    from photoseek.storage.vector_index.index import Neighbours, VectorIndex
+    from photoseek.storage.watching import WatchedRoot
 
 __all__ = [
     "DISK_S",
@@ -95,7 +94,6 @@ __all__ = [
     "WatchedRoot",
     "Word",
     "check_time",
-    "conditions",
     "content_hash_of",
     "days_ago",
     "default_folder",
@@ -122,19 +120,19 @@ __all__ = [
 ]
 
 _MODULES = {
-    "storage.backup": ("restore",),
-    "storage.catalog": ("Catalog", "Transaction"),
-    "storage.checksums": ("read_checked", "write_checked"),
-    "storage.conditions": ("Condition",),
-    "storage.library": ("ENVIRONMENT_VARIABLE", "Library", "default_folder"),
-    "storage.overview": ("Overview",),
-    "storage.roots": ("pattern_below",),
-    "storage.time_limit": ("TimeLimit", "check_time"),
-    "storage.vector_base": ("BaseFacts",),
-    "storage.vector_index": ("Neighbours", "VectorIndex"),
-    "storage.vectors": ("VectorChanges",),
-    "storage.watching": ("WatchedRoot",),
-    "storage.words": ("Word",),
+    "photoseek.storage.restoring": ("restore",),
+    "photoseek.storage.catalog.catalog": ("Catalog", "Transaction"),
+    "photoseek.storage.disk.checksums": ("read_checked", "write_checked"),
+    "photoseek.storage.rows.conditions": ("Condition",),
+    "photoseek.storage.library": ("ENVIRONMENT_VARIABLE", "Library", "default_folder"),
+    "photoseek.storage.overview": ("Overview",),
+    "photoseek.storage.rows.roots": ("pattern_below",),
+    "photoseek.storage.time_limit": ("TimeLimit", "check_time"),
+    "photoseek.storage.vector_index.base": ("BaseFacts",),
+    "photoseek.storage.vector_index.index": ("Neighbours", "VectorIndex"),
+    "photoseek.storage.rows.vectors": ("VectorChanges",),
+    "photoseek.storage.watching": ("WatchedRoot",),
+    "photoseek.storage.rows.words": ("Word",),
 }
 
 

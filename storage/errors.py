@@ -1,37 +1,65 @@
 """What can go wrong with a library folder, each said with its remedy."""
 
+from photoseek.errors import PhotoseekError
 
-class StorageError(Exception):
+
+class StorageError(PhotoseekError):
     """Base of every error storage raises: the message is one sentence that names the remedy."""
+
+    exit_code = 20
+    http_kind = "library"
 
 
 class NoLibrary(StorageError):
     """There is no library in the folder yet."""
 
+    exit_code = 3
+    http_status = 503
+    http_kind = "no-library"
+
 
 class LibraryTooNew(StorageError):
     """The library was written by a later photoseek."""
+
+    exit_code = 7
 
 
 class LibraryDamaged(StorageError):
     """The catalog's file, or a backup of it, is not a whole database."""
 
+    exit_code = 6
+
 
 class LibraryInUse(StorageError):
     """Another photoseek is writing to the library."""
+
+    exit_code = 4
+    http_status = 503
+    http_kind = "library-in-use"
 
 
 class LibraryNotWritable(StorageError):
     """The library folder refuses writes, or its disk is full."""
 
+    exit_code = 5
+
 
 class UnknownName(StorageError):
     """No album, tag, root, model or file has this name."""
+
+    exit_code = 8
+    http_status = 404
+    http_kind = "unknown-name"
 
 
 class NameTaken(StorageError):
     """An album of this name, or a file where a backup is to go, exists."""
 
+    exit_code = 9
+
 
 class TimeIsUp(StorageError):
     """The work at a question took longer than whoever answers it allows."""
+
+    http_status = 503
+    http_kind = "too-much"

@@ -8,21 +8,22 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from storage import vector_upkeep, watching
-from storage.catalog import Catalog
-from storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
-from storage.files_on_disk import TEMPORARY_SUFFIX, is_left_behind
-from storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
-from storage.lock import indexing_lock, is_wanted, is_watched, watching_lock
-from storage.names import for_terminal
-from storage.patience import found_within
-from storage.records import Model, Root
-from storage.thumbnails import Thumbnails
-from storage.vector_base import BaseFacts, read_facts
-from storage.vector_check import differences
-from storage.vector_delta import latest_revision
-from storage.vector_index import VectorIndex
-from storage.watching import WatchedRoot
+from photoseek.storage import watching
+from photoseek.storage.catalog.catalog import Catalog
+from photoseek.storage.disk.patience import found_within
+from photoseek.storage.disk.writing import TEMPORARY_SUFFIX, is_left_behind
+from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
+from photoseek.storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
+from photoseek.storage.lock import indexing_lock, is_wanted, is_watched, watching_lock
+from photoseek.storage.names import for_terminal
+from photoseek.storage.records import Model, Root
+from photoseek.storage.thumbnails import Thumbnails
+from photoseek.storage.vector_index import upkeep as vector_upkeep
+from photoseek.storage.vector_index.base import BaseFacts, read_facts
+from photoseek.storage.vector_index.check import differences
+from photoseek.storage.vector_index.delta import latest_revision
+from photoseek.storage.vector_index.index import VectorIndex
+from photoseek.storage.watching import WatchedRoot
 
 ENVIRONMENT_VARIABLE = "PHOTOSEEK_LIBRARY"
 _LOCATING_S = 0.3  # that a disk may take to say where a path leads

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from storage.errors import LibraryInUse, LibraryNotWritable
-from storage.names import for_terminal
-from storage.privacy import file_mode
+from photoseek.storage.disk.privacy import file_mode
+from photoseek.storage.errors import LibraryInUse, LibraryNotWritable
+from photoseek.storage.names import for_terminal
 
 LOCK_NAME = "indexing.lock"
 _WANTED_NAME = "wanted.lock"

@@ -3,11 +3,11 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from storage.library import Library
-from storage.names import to_text
-from storage.records import Glance
-from storage.vector_base import BaseFacts
-from storage.watching import WatchedRoot
+from photoseek.storage.library import Library
+from photoseek.storage.names import to_text
+from photoseek.storage.records import Glance
+from photoseek.storage.vector_index.base import BaseFacts
+from photoseek.storage.watching import WatchedRoot
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from storage.files_on_disk import TEMPORARY_SUFFIX
-from storage.privacy import folder_mode
+from photoseek.storage.disk.privacy import folder_mode
+from photoseek.storage.disk.writing import TEMPORARY_SUFFIX
 
 LONG_SIDE = 512  # pixels
 _JPEG_END = b"\xff\xd9"

@@ -11,7 +11,7 @@ from sqlite3 import OperationalError
 
 from sqlalchemy import Connection, exc
 
-from storage.errors import TimeIsUp
+from photoseek.storage.errors import TimeIsUp
 
 _STEPS = 20_000  # of SQLite's machine between two looks at the time: a few milliseconds
 

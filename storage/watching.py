@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from storage.files_on_disk import replace_file
-from storage.names import from_text, to_text
+from photoseek.storage.disk.writing import replace_file
+from photoseek.storage.names import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)

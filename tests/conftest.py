@@ -8,10 +8,10 @@ import pytest
 from hypothesis import settings
 from PIL import Image
 
-from embedder import FakeEmbedder
-from embedder.fake import COLOURS
-from indexer import Run
-from storage import Library
+from photoseek.embedder import FakeEmbedder
+from photoseek.embedder.fake import COLOURS
+from photoseek.indexer import Run
+from photoseek.storage import Library
 
 MakePhoto = Callable[..., Path]
 

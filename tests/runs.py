@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from indexer import Run, Summary, index
+from photoseek.indexer import Run, Summary, index
 
 
 def index_folders(run: Run, *folders: Path, **how: bool) -> Summary:

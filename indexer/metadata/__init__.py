@@ -4,7 +4,7 @@ EXIF, IPTC and XMP are read into `Claims`, one a source, and the best of them be
 further source, as a file beside the photo, is one more function that gives `Claims`.
 """
 
-from indexer.metadata.facts import Facts, facts_from, read_facts
-from indexer.metadata.values import Tags
+from photoseek.indexer.metadata.facts import Facts, facts_from, read_facts
+from photoseek.indexer.metadata.values import Tags
 
 __all__ = ["Facts", "Tags", "facts_from", "read_facts"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from indexer.metadata.dates import When, why_not_believed
+from photoseek.indexer.metadata.dates import When, why_not_believed
 
 
 class Kind(IntEnum):

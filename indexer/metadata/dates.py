@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 
-from indexer.metadata.values import text_in
+from photoseek.indexer.metadata.values import text_in
 
 _YEARS = range(1826, 2101)  # from the first photograph on
 _DIGITAL = "1990"  # cameras have had clocks since

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from PIL import ExifTags
 
-from indexer.metadata.claims import Claims, Dated, Kind
-from indexer.metadata.dates import When, is_zone, read_date, read_offset
-from indexer.metadata.positions import degrees, has_reference, parts_of, position
-from indexer.metadata.values import (
+from photoseek.indexer.metadata.claims import Claims, Dated, Kind
+from photoseek.indexer.metadata.dates import When, is_zone, read_date, read_offset
+from photoseek.indexer.metadata.positions import degrees, has_reference, parts_of, position
+from photoseek.indexer.metadata.values import (
     LONGEST_DESCRIPTION,
     LONGEST_TITLE,
     Tags,

@@ -6,10 +6,10 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-from indexer.facts_version import FACTS_VERSION
-from indexer.metadata import exif, iptc, xmp_claims
-from indexer.metadata.claims import Claims, Dated, Kind, Position
-from indexer.metadata.values import LONGEST_DESCRIPTION, Tags
+from photoseek.indexer.facts_version import FACTS_VERSION
+from photoseek.indexer.metadata import exif, iptc, xmp_claims
+from photoseek.indexer.metadata.claims import Claims, Dated, Kind, Position
+from photoseek.indexer.metadata.values import LONGEST_DESCRIPTION, Tags
 
 _MOST_KEYWORDS = 1_000
 _MOST_EXTENDED_XMP = 256  # parts, of up to 64 KB

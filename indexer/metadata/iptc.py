@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from indexer.metadata.claims import Claims, Dated, Kind
-from indexer.metadata.dates import read_date
-from indexer.metadata.values import (
+from photoseek.indexer.metadata.claims import Claims, Dated, Kind
+from photoseek.indexer.metadata.dates import read_date
+from photoseek.indexer.metadata.values import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_TITLE,

@@ -3,8 +3,8 @@
 import math
 import re
 
-from indexer.metadata.claims import Position
-from indexer.metadata.values import text_in
+from photoseek.indexer.metadata.claims import Position
+from photoseek.indexer.metadata.values import text_in
 
 _MOST = {"NS": 90, "EW": 180}  # degrees, by the letters of the two directions
 _WRITTEN = re.compile(r"[\s\d.,:+\-°'′\"″]*([NSEW]?)\s*", re.IGNORECASE)

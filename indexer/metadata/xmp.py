@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from indexer.metadata.values import decoded
+from photoseek.indexer.metadata.values import decoded
 
 _MOST_LENGTH = 16 << 20
 _MOST_ELEMENTS = 100_000

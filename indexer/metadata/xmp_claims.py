@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from indexer.metadata.claims import Claims, Dated, Kind, Position
-from indexer.metadata.dates import read_date
-from indexer.metadata.positions import position, written_degrees
-from indexer.metadata.values import (
+from photoseek.indexer.metadata.claims import Claims, Dated, Kind, Position
+from photoseek.indexer.metadata.dates import read_date
+from photoseek.indexer.metadata.positions import position, written_degrees
+from photoseek.indexer.metadata.values import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -15,7 +15,7 @@ from indexer.metadata.values import (
     stars_in,
     stars_in_percent,
 )
-from indexer.metadata.xmp import Properties, properties_in
+from photoseek.indexer.metadata.xmp import Properties, properties_in
 
 _DATES = (
     ("exif:DateTimeOriginal", Kind.TAKEN),

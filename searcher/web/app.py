@@ -5,12 +5,12 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from searcher.staying import StayingSearcher
-from searcher.web.errors import in_words, refusals
-from searcher.web.find import ANSWER_S, find_routes
-from searcher.web.photos import photo_routes
-from searcher.web.status import status_routes
-from searcher.web.thumbnails import MakeThumbnail, thumbnail_routes
+from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.web.endpoints.find import ANSWER_S, find_routes
+from photoseek.searcher.web.endpoints.photos import photo_routes
+from photoseek.searcher.web.endpoints.status import status_routes
+from photoseek.searcher.web.endpoints.thumbnails import MakeThumbnail, thumbnail_routes
+from photoseek.searcher.web.errors import in_words, refusals
 
 _ABOUT = (
     "Search your own photos on your own machine. docs/query.md has the query language, docs/http.md the rest."

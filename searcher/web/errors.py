@@ -7,25 +7,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from embedder.errors import EmbedderError, UnreadableText
-from searcher.errors import BadQuery, Busy, LibraryReplaced, SearcherError
-from searcher.web.shapes import ErrorShape
-from storage import LibraryInUse, NoLibrary, StorageError, TimeIsUp, UnknownName
+from photoseek.errors import PhotoseekError
+from photoseek.searcher.errors import BadQuery
+from photoseek.searcher.web.shapes import ErrorShape
 
-# The most particular first.
-KINDS: tuple[tuple[type[Exception], int, str], ...] = (
-    (BadQuery, 400, "bad-query"),
-    (UnreadableText, 422, "unreadable-text"),
-    (UnknownName, 404, "unknown-name"),
-    (TimeIsUp, 503, "too-much"),
-    (Busy, 503, "busy"),
-    (LibraryReplaced, 503, "library-replaced"),
-    (NoLibrary, 503, "no-library"),
-    (LibraryInUse, 503, "library-in-use"),
-    (StorageError, 500, "library"),
-    (EmbedderError, 500, "model"),
-    (SearcherError, 500, "search"),
-)
 _REASONS = {
     400: "The query is empty or can't be read.",
     401: "The token is missing or another.",
@@ -53,8 +38,7 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def in_words(app: FastAPI) -> None:
     """Have all that goes wrong said in the one shape."""
-    for base in (SearcherError, StorageError, EmbedderError):
-        app.add_exception_handler(base, _known)
+    app.add_exception_handler(PhotoseekError, _known)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _unread)
     app.add_exception_handler(HTTPException, _no_route)
@@ -68,8 +52,9 @@ def error(status: int, kind: str, message: str, column: int | None = None) -> JS
 
 
 async def _known(_: Request, raised: Exception) -> JSONResponse:
-    status, kind = next((status, kind) for of, status, kind in KINDS if isinstance(raised, of))
-    return error(status, kind, str(raised), raised.column if isinstance(raised, BadQuery) else None)
+    assert isinstance(raised, PhotoseekError)  # noqa: S101 (it is registered for these alone)
+    column = raised.column if isinstance(raised, BadQuery) else None
+    return error(raised.http_status, raised.http_kind, str(raised), column)
 
 
 async def _refused(_: Request, raised: Exception) -> JSONResponse:

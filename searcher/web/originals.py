@@ -9,8 +9,8 @@ from typing import Annotated, BinaryIO
 
 from fastapi import Path
 
-from searcher.web.errors import Refused
-from storage import Photo, Stamp, Transaction, holds, open_regular, within
+from photoseek.searcher.web.errors import Refused
+from photoseek.storage import Photo, Stamp, Transaction, holds, open_regular, within
 
 _LOOK_S = 5.0  # that a disk may be silent
 _MOST_ID = 2**63 - 1  # that a row can have

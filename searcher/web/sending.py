@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from fastapi.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
-from storage import DISK_S, to_text, within
+from photoseek.storage import DISK_S, to_text, within
 
 PICTURE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
 _ASK_EACH_TIME = "private, no-cache"  # a restored catalog may give an id to another photo

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from searcher.errors import CantListen
-from searcher.web.connections import BoundedConnection
-from storage import for_terminal
+from photoseek.searcher.errors import CantListen
+from photoseek.searcher.web.connections import BoundedConnection
+from photoseek.storage import for_terminal
 
 _REASONS = {
     errno.EADDRINUSE: "another program has the port: choose another with --port, or end that one",

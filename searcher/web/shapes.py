@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from searcher.relevance import Relevance
+from photoseek.searcher.scoring.relevance import Relevance
 
 
 class Shape(BaseModel):

@@ -6,7 +6,7 @@ from typing import TypeVar, TypeVarTuple
 from anyio import Lock, fail_after
 from anyio.to_thread import run_sync
 
-from searcher.errors import Busy
+from photoseek.searcher.errors import Busy
 
 _Arguments = TypeVarTuple("_Arguments")
 _Result = TypeVar("_Result")

@@ -12,12 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedder import ModelNotUsable, open_embedder
-from embedder.added import AddedEmbedder, Source, folder_of, forget
-from embedder.adding import choose_runtime
-from embedder.models import name_of
-from embedder.open_clip_model import OpenClipEmbedder
-from embedder.runtimes import (
+from photoseek.embedder import ModelNotUsable, open_embedder
+from photoseek.embedder.adding.add import choose_runtime
+from photoseek.embedder.adding.added import AddedEmbedder, Source, folder_of, forget
+from photoseek.embedder.adding.runtimes import (
     OPENVINO_BF16,
     OPENVINO_F32,
     OPENVINO_INT8,
@@ -29,7 +27,9 @@ from embedder.runtimes import (
     fastest,
     stand_in_photos,
 )
-from embedder.trying import Trials
+from photoseek.embedder.adding.trying import Trials
+from photoseek.embedder.models import name_of
+from photoseek.embedder.open_clip.model import OpenClipEmbedder
 from tests.embedder.tiny_model import ARCHITECTURE, tiny_weights
 
 _TEXTS = ["a cat", "", "two dogs, running – “fast” – on a beach " * 9, "Café & ZÜRICH 2024", "犬 🐕"]
@@ -51,9 +51,9 @@ def made(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     """Give the folder of what opening the model compiled, which takes a while, and what was said meanwhile."""
     folder = tmp_path_factory.mktemp("compiled")
     said = BufferingHandler(capacity=1_000)
-    logging.getLogger("embedder").addHandler(said)
+    logging.getLogger("photoseek.embedder").addHandler(said)
     open_embedder(ARCHITECTURE, weights, folder)
-    logging.getLogger("embedder").removeHandler(said)
+    logging.getLogger("photoseek.embedder").removeHandler(said)
     return folder, [record.getMessage() for record in said.buffer]
 
 
@@ -91,7 +91,7 @@ def test_a_question_gets_open_clips_own_vector_with_no_openvino_loaded(
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from embedder.added import AddedEmbedder\n"
+        "from photoseek.embedder.adding.added import AddedEmbedder\n"
         f"vector = AddedEmbedder(Path({str(folder)!r})).embed_question('Two dogs, running')\n"
         "assert not {'torch', 'openvino'} & sys.modules.keys()\n"
         "print(vector.tolist())\n"
@@ -116,7 +116,7 @@ def test_it_opens_embeds_and_reads_without_torch(weights: Path, compiled: Path) 
         "import sys\n"
         "import numpy as np\n"
         "from pathlib import Path\n"
-        "from embedder.added import AddedEmbedder\n"
+        "from photoseek.embedder.adding.added import AddedEmbedder\n"
         f"added = AddedEmbedder(Path({str(folder)!r}))\n"
         "added.embed_texts(['a cat'])\n"
         "added.embed_photos(np.zeros((1, 64, 64, 3), np.uint8))\n"
@@ -181,13 +181,13 @@ def test_eight_bits_fitted_to_a_persons_photos_agree_and_leave_stdout_to_answers
     theirs: OpenClipEmbedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("nncf")
-    from embedder.converting import convert, quantise
+    from photoseek.embedder.adding.converting import convert, quantise
 
     photos = stand_in_photos(theirs.facts.preprocess.size)
     convert(theirs, tmp_path)
     quantise(tmp_path, photos)
     assert not capsys.readouterr().out
-    from embedder.openvino_module import processor
+    from photoseek.embedder.openvino.core import processor
 
     tower = processor().compile_model(tmp_path / "photos-int8.xml", "CPU")
     cosines = (np.asarray(tower([photos])[0]) * theirs.embed_photos(photos)).sum(axis=1)
@@ -245,7 +245,7 @@ def test_eight_bits_by_amx_are_tried_where_the_processor_has_it_and_fitting_work
 def test_where_amx_is_allowed_nothing_is_computed_in_bfloat16(first: str, held: str, precision: str) -> None:
     code = (
         "import os\n"
-        "from embedder.openvino_module import environment_of_children, processor, safe_precision\n"
+        "from photoseek.embedder.openvino.core import environment_of_children, processor, safe_precision\n"
         f"processor(amx={first}); processor(amx=not {first})\n"
         "print(os.environ.get('ONEDNN_MAX_CPU_ISA'), safe_precision(None), safe_precision('f32'))\n"
         "assert 'ONEDNN_MAX_CPU_ISA' not in environment_of_children()\n"

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embedder import ModelNotUsable, open_embedder
-from embedder.checksums import damaged_compiled, seal_compiled
-from embedder.compiled import BATCH_PHOTOS, EMBEDDED_FOLDER, CompiledEmbedder
-from embedder.models import EMBEDDED
-from embedder.openvino_module import processor
+from photoseek.embedder import ModelNotUsable, open_embedder
+from photoseek.embedder.checksums import damaged_compiled, seal_compiled
+from photoseek.embedder.models import EMBEDDED
+from photoseek.embedder.openvino.compiled import BATCH_PHOTOS, EMBEDDED_FOLDER, CompiledEmbedder
+from photoseek.embedder.openvino.core import processor
 from tests.end_to_end.next_release import NEXT, give_another_text_head
 
 _CAPTIONS = {"coffee.png": "a cup of coffee", "chelsea.png": "a cat", "rocket.jpg": "a rocket launch"}
@@ -251,7 +251,7 @@ def test_loading_it_asks_no_network_and_writes_no_home(tmp_path: Path) -> None:
         "def refuse(*_): sys.exit('the network was asked')\n"
         "socket.getaddrinfo = socket.socket.connect = refuse\n"
         "from pathlib import Path\n"
-        "from embedder import open_embedder\n"
+        "from photoseek.embedder import open_embedder\n"
         f"open_embedder('photoseek-5', None, Path({str(tmp_path)!r})).embed_texts(['a'])\n"
         "import threading, time\n"
         "time.sleep(1)\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from embedder import ModelNotUsable
-from embedder.downloading import from_hub
+from photoseek.embedder import ModelNotUsable
+from photoseek.embedder.open_clip.downloading import from_hub
 from tests.hub import Hub, serving
 
 pytest.importorskip("huggingface_hub")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from embedder import ModelNotUsable, UnknownModel, open_embedder
-from embedder.models import CATALOGUE, ships
+from photoseek.embedder import ModelNotUsable, UnknownModel, open_embedder
+from photoseek.embedder.models import CATALOGUE, ships
 
 
 def test_every_open_clip_row_is_in_open_clips_registry() -> None:

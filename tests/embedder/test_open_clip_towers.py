@@ -5,7 +5,7 @@ import pytest
 torch = pytest.importorskip("torch")
 open_clip = pytest.importorskip("open_clip")
 
-from embedder.open_clip_towers import photo_module  # noqa: E402 (where torch is installed)
+from photoseek.embedder.open_clip.towers import photo_module  # noqa: E402 (where torch is installed)
 
 _VISION = {"image_size": 64, "layers": 3, "width": 64, "head_width": 16, "patch_size": 16}
 _TEXT = {"context_length": 24, "vocab_size": 100, "width": 32, "heads": 2, "layers": 1}

@@ -7,7 +7,7 @@ _TWO_THREADS_MEET_ITS_FIRST_ARRAY = """
 import sys
 from threading import Barrier, Thread
 import numpy as np
-from embedder.openvino_module import openvino, processor
+from photoseek.embedder.openvino.core import openvino, processor
 
 sys.setswitchinterval(1e-6)
 loaded = openvino()

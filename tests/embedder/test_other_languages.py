@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedder.other_languages import BUCKETS, DamagedLanguages, OtherLanguages, hashes_of, parts_of, words_of
+from photoseek.embedder.other_languages import (
+    BUCKETS,
+    DamagedLanguages,
+    OtherLanguages,
+    hashes_of,
+    parts_of,
+    words_of,
+)
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embedder import EMBEDDED, Embedder, open_embedder
-from embedder.compiled import EMBEDDED_FOLDER
-from embedder.openvino_module import processor
-from embedder.plain_graph import PlainGraph
+from photoseek.embedder import EMBEDDED, Embedder, open_embedder
+from photoseek.embedder.openvino.compiled import EMBEDDED_FOLDER
+from photoseek.embedder.openvino.core import processor
+from photoseek.embedder.openvino.plain_graph import PlainGraph
 
 _QUESTIONS = [
     "a cat",

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from embedder import Preprocess, resizing
+from photoseek.embedder import Preprocess, resizing
 
 
 def _photo(width: int, height: int) -> Image.Image:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedder import FakeEmbedder, UnreadableText
-from embedder.languages import unreadable
-from embedder.protocol import unit_length
+from photoseek.embedder import FakeEmbedder, UnreadableText
+from photoseek.embedder.languages import unreadable
+from photoseek.embedder.protocol import unit_length
 
 _LATIN = frozenset({"LATIN"})
 

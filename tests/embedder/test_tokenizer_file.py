@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from embedder import ModelNotUsable
-from embedder.tokenizer_file import keep_tokenizer
+from photoseek.embedder import ModelNotUsable
+from photoseek.embedder.open_clip.tokenizer_file import keep_tokenizer
 
 Ids = Callable[[list[str]], Any]
 

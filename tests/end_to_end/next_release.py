@@ -9,8 +9,8 @@ import numpy as np
 import openvino
 from openvino import opset13 as operations
 
-from embedder import EMBEDDED
-from searcher.background import BackgroundCache, stored_captions
+from photoseek.embedder import EMBEDDED
+from photoseek.searcher.scoring.background import BackgroundCache, stored_captions
 from tests.end_to_end.person import Photoseek, as_expected, environment_for
 
 NEXT = "photoseek-next"
@@ -19,15 +19,17 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def next_release(folder: Path) -> Path:
     """Link to today's packages from `folder`; the next model finds last what today's finds first."""
-    for package in ("photoseek", "indexer", "searcher", "storage", "embedder"):
-        _link_all(_ROOT / package, folder / package)
-    models = folder / "embedder" / "models.py"
+    package = folder / "photoseek"
+    _link_all(_ROOT / "photoseek", package)
+    for room in ("indexer", "searcher", "storage", "embedder"):
+        _link_all(_ROOT / room, package / room)
+    models = package / "embedder" / "models.py"
     text = models.read_text("utf-8").replace(f'"{EMBEDDED.name}"', f'"{NEXT}"')
     models.unlink()
     models.write_text(text, "utf-8")
-    embedded = folder / "embedder" / "embedded"
+    embedded = package / "embedder" / "embedded"
     give_another_text_head(embedded)
-    _embed_the_background(folder / "searcher")
+    _embed_the_background(package / "searcher" / "scoring")
     return folder
 
 

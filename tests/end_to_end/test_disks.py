@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Library
+from photoseek.storage import Library
 from tests.disks import Disk, ext4, in_memory
 from tests.end_to_end.person import Photoseek, names, person_with, told
 

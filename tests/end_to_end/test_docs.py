@@ -76,8 +76,8 @@ def test_the_commands_in_a_document_work(document: Path, home: Path) -> None:
 def _helped() -> Iterator[tuple[str, Any]]:
     def walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 (typer's own)
         yield name, command
-        for word, inner in getattr(command, "commands", {}).items():
-            yield from walk(f"{name} {word}".strip(), inner)
+        for word in command.list_commands(None) if hasattr(command, "list_commands") else ():
+            yield from walk(f"{name} {word}".strip(), command.get_command(None, word))
 
     yield from walk("photoseek", get_command(app))
 

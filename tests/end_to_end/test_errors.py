@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from photoseek.command import EXIT_CODES
+from photoseek.errors import PhotoseekError
+from photoseek.storage import Library
 from photoseek.streams import NOT_WRITTEN
-from storage import Library
 from tests.end_to_end.person import Photoseek, told
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -287,10 +287,14 @@ def test_the_exit_codes_are_those_in_the_docs() -> None:
         r"^\| (\d+)(?:–(\d+))? \|", (_DOCS / "exit-codes.md").read_text("utf-8"), re.MULTILINE
     )
     documented = {code for low, high in listed for code in range(int(low), int(high or low) + 1)}
-    codes = [code for _, code in EXIT_CODES]
+    codes = [kind.__dict__["exit_code"] for kind in _kinds_of(PhotoseekError) if "exit_code" in kind.__dict__]
     assert len(set(codes)) == len(codes)
     assert documented == {0, 2, NOT_WRITTEN, 130, *codes}
     assert NOT_WRITTEN not in codes
+
+
+def _kinds_of(base: type[PhotoseekError]) -> list[type[PhotoseekError]]:
+    return [kind for made in base.__subclasses__() for kind in (made, *_kinds_of(made))]
 
 
 def _one_sentence(stderr: str, says: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storage import Library
+from photoseek.storage import Library
 from tests.end_to_end.person import Photoseek, command, environment_for, person_here, told
 
 _PHOTOS = 2_000

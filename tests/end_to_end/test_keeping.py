@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import days_ago
+from photoseek.storage import days_ago
 from tests.end_to_end.person import Photoseek, names, told
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from embedder import EMBEDDED
+from photoseek.embedder import EMBEDDED
 from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, environment_for, names, person_with, told
 
 Indexed = tuple[Photoseek, Path]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Library
+from photoseek.storage import Library
 from tests.end_to_end.person import Photoseek, Ran, as_expected, environment_for, told
 from tests.hub import Hub, serving
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storage import Library
+from photoseek.storage import Library
 from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, told
 
 _ARCHITECTURE = "ViT-B-32-Narrow"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from embedder import EMBEDDED
+from photoseek.embedder import EMBEDDED
 from tests.end_to_end.next_release import NEXT, next_release, person_of
 from tests.end_to_end.person import Photoseek, copy_photographs, names, person_with, told
 

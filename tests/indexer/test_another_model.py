@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from embedder import FakeEmbedder
-from indexer import Run, index
-from indexer.pipeline import embed_lacking
-from storage import Stamp
+from photoseek.embedder import FakeEmbedder
+from photoseek.indexer import Run, index
+from photoseek.indexer.pipeline.index import embed_lacking
+from photoseek.storage import Stamp
 from tests.runs import index_folders
 
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.changes import compare
-from indexer.scan import Scan
-from storage import KnownFile, Stamp
+from photoseek.indexer.disk.changes import compare
+from photoseek.indexer.disk.scan import Scan
+from photoseek.storage import KnownFile, Stamp
 
 _PATHS = st.sampled_from(["a.jpg", "b.jpg", "d/c.jpg", "d/e.jpg", "f/g.jpg"])
 _STAMPS = st.builds(Stamp, st.integers(1, 2), st.integers(1, 2), st.integers(1, 3))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from indexer.decode import decode
+from photoseek.indexer.decode.decode import decode
 from tests.indexer.photos import saved, scene, shows_scene, swapping_profile
 
 

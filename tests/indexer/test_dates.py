@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags
 
-from indexer.metadata import Facts, facts_from
-from indexer.metadata.dates import read_date
+from photoseek.indexer.metadata import Facts, facts_from
+from photoseek.indexer.metadata.dates import read_date
 
 Base, GPS = ExifTags.Base, ExifTags.GPS
 

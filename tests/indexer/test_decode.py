@@ -15,9 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-import indexer.decode
-from indexer.decode import MAX_PIXELS, content_hash, decode
-from indexer.errors import UnreadablePhoto
+from photoseek.indexer.decode.decode import MAX_PIXELS, content_hash, decode
+from photoseek.indexer.errors import UnreadablePhoto
 from tests.indexer.photos import (
     CORNERS,
     corners,
@@ -176,7 +175,7 @@ def test_whatever_a_decoder_raises_becomes_one_reason(
     def broken(*_: object) -> Image.Image:
         raise error
 
-    monkeypatch.setattr(indexer.decode, "open_photo", broken)
+    monkeypatch.setattr("photoseek.indexer.decode.decode.open_photo", broken)
     assert reason_for(saved(scene()))
     with pytest.raises(UnreadablePhoto) as caught:
         decode(saved(scene()), "a.jpg")
@@ -262,7 +261,7 @@ def test_a_jpeg_named_raw_is_a_jpeg() -> None:
 def test_a_library_of_raw_photos_alone_finds_their_previews() -> None:
     """Pillow registers its readers lazily, so the first file of a process matters."""
     program = (
-        "import sys; from indexer.decode import decode;"
+        "import sys; from photoseek.indexer.decode.decode import decode;"
         "print(any(m.startswith(('rawpy', 'pi_heif', 'pillow_heif')) for m in sys.modules),"
         "decode(sys.stdin.buffer.read(), 'a.dng', min_side=256).photo.size)"
     )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from indexer import decode
-from indexer.metadata import Facts, facts_from, read_facts
+from photoseek.indexer.decode import decode
+from photoseek.indexer.metadata import Facts, facts_from, read_facts
 from tests.indexer.photos import exif, saved, scene
 
 Base = ExifTags.Base

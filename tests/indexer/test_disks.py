@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from embedder import FakeEmbedder
-from indexer import Run, Summary, index
-from indexer.mounts import disk_at, mounted
-from indexer.verify import verify
-from storage import Root
+from photoseek.embedder import FakeEmbedder
+from photoseek.indexer import Run, Summary, index
+from photoseek.indexer.disk.mounts import disk_at, mounted
+from photoseek.indexer.upkeep.verify import verify
+from photoseek.storage import Root
 from tests.disks import Disk, ext4
 from tests.runs import index_folders
 

@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image
 
-from indexer.formats import PHOTO_SUFFIXES, RAW_SUFFIXES, is_photo_name, sniff
+from photoseek.indexer.decode.formats import PHOTO_SUFFIXES, RAW_SUFFIXES, is_photo_name, sniff
 from tests.indexer.photos import raw_photo, saved, scene
 
 

@@ -7,12 +7,12 @@ from threading import Event
 
 import pytest
 
-from indexer import Run, index
-from indexer.errors import DiskHangs
-from indexer.hanging import Beat, answers, hanging_below, hangs, patiently
-from indexer.looking import look_at
-from indexer.places import places_for
-from indexer.why import why
+from photoseek.indexer import Run, index
+from photoseek.indexer.disk.hanging import Beat, answers, hanging_below, hangs, patiently
+from photoseek.indexer.disk.looking import look_at
+from photoseek.indexer.disk.places import places_for
+from photoseek.indexer.errors import DiskHangs
+from photoseek.indexer.upkeep.why import why
 from tests.disks import Share
 
 _PATIENCE_S = 20

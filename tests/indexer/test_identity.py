@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from embedder import FakeEmbedder
-from indexer import Run
-from indexer.pipeline import BATCH_PHOTOS
+from photoseek.embedder import FakeEmbedder
+from photoseek.indexer import Run
+from photoseek.indexer.pipeline.index import BATCH_PHOTOS
 from tests.runs import index_folders
 
 

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run, Summary, index
-from indexer.excluding import add_excluded, remove_excluded
-from indexer.forgetting import choose, forget_expired
-from indexer.ignoring import OURS, PHOTOPRISMS, why_wrong
-from indexer.report import report
-from indexer.scan import scan
-from indexer.verify import verify
-from indexer.watch import watch
-from indexer.why import why
-from storage import Library, UnknownName
+from photoseek.cli.library.report import report
+from photoseek.indexer import Run, Summary, index
+from photoseek.indexer.disk.excluding import add_excluded, remove_excluded
+from photoseek.indexer.disk.ignoring import OURS, PHOTOPRISMS, why_wrong
+from photoseek.indexer.disk.scan import scan
+from photoseek.indexer.upkeep.forgetting import choose, forget_expired
+from photoseek.indexer.upkeep.verify import verify
+from photoseek.indexer.upkeep.why import why
+from photoseek.indexer.watch.loop import watch
+from photoseek.storage import Library, UnknownName
 from tests.runs import index_folders
 
 _PHOTOS = (

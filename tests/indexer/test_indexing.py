@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.main import get_command
 
-from indexer.cli import commands
-from indexer.forgetting import MOST_DAYS
-from indexer.indexing import Wanted, read
-from storage import default_folder
+from photoseek.cli.library.commands import commands
+from photoseek.cli.library.indexing import Wanted, read
+from photoseek.indexer.upkeep.forgetting import MOST_DAYS
+from photoseek.storage import default_folder
 
 _PLAIN = [
     "a",

@@ -17,11 +17,11 @@ import psutil
 import pytest
 from PIL import Image
 
-from embedder import Preprocess
-from indexer.errors import IndexerError
-from indexer.isolation import Isolated
-from indexer.outcomes import Familiar, Prepared, Refused, Task, Unread
-from storage import Library, Root, Stamp
+from photoseek.embedder import Preprocess
+from photoseek.indexer.errors import IndexerError
+from photoseek.indexer.workers.isolation import Isolated
+from photoseek.indexer.workers.outcomes import Familiar, Prepared, Refused, Task, Unread
+from photoseek.storage import Library, Root, Stamp
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -38,7 +38,7 @@ def _task(path: Path) -> Task:
 
 
 def test_a_worker_prepares_as_the_process_itself_does(isolated: Isolated, photos: Path, make_photo) -> None:
-    from indexer.prepare import preparer
+    from photoseek.indexer.workers.prepare import preparer
 
     task = _task(make_photo(photos / "red.jpg"))
     there, here = isolated(task), preparer(isolated.preprocess, set(), isolated.thumbnails)(task)
@@ -49,7 +49,7 @@ def test_a_worker_prepares_as_the_process_itself_does(isolated: Isolated, photos
 
 def test_a_worker_loads_nothing_that_only_the_catalog_or_a_model_needs() -> None:
     needless = "{'sqlalchemy', 'faiss', 'openvino', 'typer'}"
-    program = f"import indexer.isolation, sys; print({needless} & sys.modules.keys())"
+    program = f"import photoseek.indexer.workers.isolation, sys; print({needless} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=REPOSITORY)
     assert done.stdout.strip() == b"set()"
 
@@ -57,7 +57,7 @@ def test_a_worker_loads_nothing_that_only_the_catalog_or_a_model_needs() -> None
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another malloc")
 def test_a_worker_keeps_the_memory_of_one_photo_for_the_next() -> None:
     program = (
-        "import resource; from indexer.isolation import _keep_memory; _keep_memory()\n"
+        "import resource; from photoseek.indexer.workers.isolation import _keep_memory; _keep_memory()\n"
         "faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
         "def photo(): return [bytearray(1_000_000) for _ in range(6)]\n"  # more than malloc would learn to keep
         "photo()\n"

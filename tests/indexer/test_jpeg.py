@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from indexer import jpeg
+from photoseek.indexer.decode import jpeg
 from tests.indexer.photos import saved, scene
 
 _PHOTO = saved(scene(), "JPEG")

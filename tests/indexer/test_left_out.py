@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run
-from indexer.scan import scan
-from indexer.why import why
+from photoseek.indexer import Run
+from photoseek.indexer.disk.scan import scan
+from photoseek.indexer.upkeep.why import why
 
 _LEFT_OUT = (
     "Private/x.jpg",

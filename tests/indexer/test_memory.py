@@ -9,14 +9,14 @@ from threading import Thread
 import pytest
 from PIL import Image
 
-from embedder import Preprocess
-from indexer.decode import decode
-from indexer.errors import UnreadForNow
-from indexer.free_memory import free_bytes, of_containers
-from indexer.isolation import Isolated
-from indexer.memory import Budget
-from indexer.outcomes import Prepared, Task, Unread
-from storage import Root, Stamp
+from photoseek.embedder import Preprocess
+from photoseek.indexer.decode.decode import decode
+from photoseek.indexer.decode.free_memory import free_bytes, of_containers
+from photoseek.indexer.decode.memory import Budget
+from photoseek.indexer.errors import UnreadForNow
+from photoseek.indexer.workers.isolation import Isolated
+from photoseek.indexer.workers.outcomes import Prepared, Task, Unread
+from photoseek.storage import Root, Stamp
 from tests.indexer.photos import raw_photo, saved
 
 PIXELS = 6000 * 5000

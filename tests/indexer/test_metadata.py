@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from indexer.metadata import Facts, facts_from, read_facts
+from photoseek.indexer.metadata import Facts, facts_from, read_facts
 from tests.indexer.photos import exif, saved, scene
 
 Base, GPS = ExifTags.Base, ExifTags.GPS

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from embedder import FakeEmbedder
-from indexer import Run, index
-from indexer.model_compiling import some_photos
-from storage import Library, Root
+from photoseek.embedder import FakeEmbedder
+from photoseek.indexer import Run, index
+from photoseek.indexer.models.compiling import some_photos
+from photoseek.storage import Library, Root
 
 _PREPROCESS = FakeEmbedder().facts.preprocess
 

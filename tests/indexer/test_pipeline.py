@@ -8,16 +8,16 @@ from unittest.mock import ANY
 
 import numpy as np
 
-from embedder import FakeEmbedder
-from indexer import Run, Summary, index
-from indexer.outcomes import Task, Unread
-from indexer.pipeline import embed_lacking
-from indexer.placing import Underway, place
-from indexer.prepare import preparer
-from indexer.verify import verify
-from indexer.why import why
-from storage import NEVER_READ, Library, Overview, Root, Stamp
-from storage.clock import days_between
+from photoseek.embedder import FakeEmbedder
+from photoseek.indexer import Run, Summary, index
+from photoseek.indexer.pipeline.index import embed_lacking
+from photoseek.indexer.pipeline.placing import Underway, place
+from photoseek.indexer.upkeep.verify import verify
+from photoseek.indexer.upkeep.why import why
+from photoseek.indexer.workers.outcomes import Task, Unread
+from photoseek.indexer.workers.prepare import preparer
+from photoseek.storage import NEVER_READ, Library, Overview, Root, Stamp
+from photoseek.storage.clock import days_between
 from tests.runs import index_folders
 
 YEAR_NS = 31_556_952 * 10**9

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import ExifTags
 from PIL.TiffImagePlugin import IFDRational
 
-from indexer.metadata import Facts, facts_from
+from photoseek.indexer.metadata import Facts, facts_from
 
 Base, GPS = ExifTags.Base, ExifTags.GPS
 NOTHING_DIVIDED = IFDRational(0, 0)

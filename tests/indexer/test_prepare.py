@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from embedder import Preprocess
-from indexer import jpeg
-from indexer.outcomes import Prepared, Task
-from indexer.prepare import preparer
-from storage import LONG_SIDE, Library, Root, Stamp
+from photoseek.embedder import Preprocess
+from photoseek.indexer.decode import jpeg
+from photoseek.indexer.workers.outcomes import Prepared, Task
+from photoseek.indexer.workers.prepare import preparer
+from photoseek.storage import LONG_SIDE, Library, Root, Stamp
 from tests.indexer.photos import swapping_profile
 
 

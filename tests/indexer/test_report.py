@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run, index
-from indexer.places import places_for
-from indexer.report import say_glance
+from photoseek.cli.library.report import say_glance
 from photoseek.hooks import Hooks
-from storage.layout import INDEX_NAME
-from storage.vector_upkeep import Growth, save
+from photoseek.indexer import Run, index
+from photoseek.indexer.disk.places import places_for
+from photoseek.storage.layout import INDEX_NAME
+from photoseek.storage.vector_index.upkeep import Growth, save
 
 
 @pytest.mark.parametrize(

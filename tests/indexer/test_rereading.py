@@ -11,14 +11,15 @@ from threading import Event
 import pytest
 from PIL import ExifTags
 
-from indexer import Run, index, indexing
-from indexer.facts_version import worth_reading_again
-from indexer.places import known_places, places_for
-from indexer.rereading import Reread, read_again
-from indexer.said import lines
-from indexer.why import why
+from photoseek.cli.library import indexing
 from photoseek.hooks import Hooks
-from storage import Library
+from photoseek.indexer import Run, index
+from photoseek.indexer.disk.places import known_places, places_for
+from photoseek.indexer.facts_version import worth_reading_again
+from photoseek.indexer.pipeline.rereading import Reread, read_again
+from photoseek.indexer.upkeep.claims import lines
+from photoseek.indexer.upkeep.why import why
+from photoseek.storage import Library
 from tests.indexer.photos import exif, saved, scene
 
 SCAN = (

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from indexer.decode import decode
-from indexer.errors import UnreadablePhoto
+from photoseek.indexer.decode.decode import decode
+from photoseek.indexer.errors import UnreadablePhoto
 from tests.indexer.photos import exif, saved, scene, shows_scene, swapping_profile
 
 PNG, JPEG = saved(scene(), "PNG"), saved(scene())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.stages import batches, in_parallel
+from photoseek.indexer.pipeline.stages import batches, in_parallel
 
 
 @pytest.mark.parametrize("workers", [0, 1, 3])

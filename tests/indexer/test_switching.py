@@ -7,16 +7,16 @@ from threading import Event, Thread
 
 import pytest
 
-from embedder import Embedder, FakeEmbedder, UnknownModel
-from indexer import Run, index
-from indexer.errors import ModelInUse
-from indexer.model_adding import add_model, remove_model
-from indexer.model_choice import choose, open_model
-from indexer.model_list import as_table, listed
-from indexer.model_use import bring_to_use, by_others
-from indexer.switching import Step, Switching
-from indexer.watch import watch
-from storage import Library, Root, UnknownName
+from photoseek.cli.library.model_list import as_table, listed
+from photoseek.embedder import Embedder, FakeEmbedder, UnknownModel
+from photoseek.indexer import Run, index
+from photoseek.indexer.errors import ModelInUse
+from photoseek.indexer.models.adding import add_model, remove_model
+from photoseek.indexer.models.choice import choose, open_model
+from photoseek.indexer.models.switching import Step, Switching
+from photoseek.indexer.models.use import bring_to_use, by_others
+from photoseek.indexer.watch.loop import watch
+from photoseek.storage import Library, Root, UnknownName
 
 _PATIENCE_S = 20
 
@@ -53,7 +53,7 @@ def test_a_library_whose_model_ships_no_more_goes_on_with_its_successor(
     run: Run, root: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(run.library, "fake-3")
-    monkeypatch.setattr("embedder.models._REPLACED", {run.model.name: "fake-2"})
+    monkeypatch.setattr("photoseek.embedder.models._REPLACED", {run.model.name: "fake-2"})
     run.embedder, run.model = open_model(run.library)
     assert _states(run.library) == {"fake-2": "in use", "fake-3": "on its way", "fake": "added"}
     assert index(run, {root: [""]}).embedded == 5
@@ -63,7 +63,7 @@ def test_a_library_whose_model_ships_no_more_goes_on_with_its_successor(
 def test_a_model_chosen_where_the_one_in_use_ships_no_more_answers_at_once(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embedder.models._REPLACED", {run.model.name: "fake-3"})
+    monkeypatch.setattr("photoseek.embedder.models._REPLACED", {run.model.name: "fake-3"})
     _, at_once = choose(run.library, "fake-2")
     assert at_once
 
@@ -150,7 +150,7 @@ def test_a_model_that_cannot_be_had_is_said_once_and_changes_nothing(run: Run, s
 
 @pytest.mark.usefixtures("root")
 def test_a_label_that_only_the_old_model_decided_is_named(run: Run, switching: Switching) -> None:
-    from storage import LabelRule
+    from photoseek.storage import LabelRule
 
     with run.library.catalog.write() as transaction:
         transaction.tags.set_rules([LabelRule("beach", "fake", 0.0, 1.0, 0.5)])

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from indexer.decode import decode
-from indexer.errors import UnreadablePhoto
+from photoseek.indexer.decode.decode import decode
+from photoseek.indexer.errors import UnreadablePhoto
 from scripts.tiff_kinds import COMPRESSIONS, Kind, Pixels, any_kind, assembled, tolerance, written
 from tests.indexer.photos import exif, saved, scene, swapping_profile
 

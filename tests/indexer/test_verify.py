@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedder.checksums import seal_compiled
-from indexer import Run, index
-from indexer.places import places_for
-from indexer.verify import Finding, repair, verify
-from storage import Library, write_checked
+from photoseek.embedder.checksums import seal_compiled
+from photoseek.indexer import Run, index
+from photoseek.indexer.disk.places import places_for
+from photoseek.indexer.upkeep.verify import Finding, repair, verify
+from photoseek.storage import Library, write_checked
 
 LONG_AGO = time.time() - 86_400
 

@@ -11,12 +11,12 @@ from threading import Thread
 
 import pytest
 
-from embedder import FakeEmbedder
-from indexer import Run, Summary
-from indexer.mounts import file_system, tells_of_changes
-from indexer.watch import watch
-from indexer.watcher import Following
-from storage import Library, NoLibrary
+from photoseek.embedder import FakeEmbedder
+from photoseek.indexer import Run, Summary
+from photoseek.indexer.disk.mounts import file_system, tells_of_changes
+from photoseek.indexer.watch.loop import watch
+from photoseek.indexer.watch.watcher import Following
+from photoseek.storage import Library, NoLibrary
 from tests.disks import Share, in_memory
 
 _PATIENCE_S = 20

@@ -15,13 +15,13 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from indexer import Run
 from photoseek import asking
 from photoseek.command import run as run_command
 from photoseek.hooks import Hooks
+from photoseek.indexer import Run
 from photoseek.resident import Resident, listening
+from photoseek.storage import Library, default_folder
 from photoseek.streams import NOT_WRITTEN
-from storage import Library, default_folder
 from tests.end_to_end.person import command, environment_for
 from tests.runs import index_folders
 

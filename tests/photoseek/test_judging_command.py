@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run, index
 from photoseek.command import run as run_command
+from photoseek.indexer import Run, index
 
 Typed = Callable[..., str]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run, index
+from photoseek.indexer import Run, index
 
 COLOURS = ("red", "green", "blue", "white", "black")
 

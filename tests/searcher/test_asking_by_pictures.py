@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from indexer import Run
-from searcher import BadQuery, LibraryPhoto, Part, Query, Searcher, Words, parse, parse_line
-from searcher.feedback import with_feedback
-from storage import UnknownName
+from photoseek.indexer import Run
+from photoseek.searcher import BadQuery, LibraryPhoto, Part, Query, Searcher, Words, parse, parse_line
+from photoseek.searcher.scoring.feedback import with_feedback
+from photoseek.storage import UnknownName
 
 
 @pytest.fixture

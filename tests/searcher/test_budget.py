@@ -6,12 +6,12 @@ from threading import Event
 import pytest
 from sqlalchemy import text
 
-from indexer import Run
-from searcher import BadQuery, Query, Searcher, parse, parse_line
-from searcher.budget import MOST_FILTERS, MOST_LETTERS, MOST_PARTS
-from searcher.feedback import with_feedback
-from searcher.filters import Asking, allowed
-from storage import Library, TimeIsUp, TimeLimit, check_time
+from photoseek.indexer import Run
+from photoseek.searcher import BadQuery, Query, Searcher, parse, parse_line
+from photoseek.searcher.query.budget import MOST_FILTERS, MOST_LETTERS, MOST_PARTS
+from photoseek.searcher.query.filters import Asking, allowed
+from photoseek.searcher.scoring.feedback import with_feedback
+from photoseek.storage import Library, TimeIsUp, TimeLimit, check_time
 
 
 @pytest.mark.parametrize(

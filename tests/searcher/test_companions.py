@@ -5,9 +5,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher import Hit
-from searcher.companions import folded
-from storage import Photo, PhotoFacts
+from photoseek.searcher import Hit
+from photoseek.searcher.hits.companions import folded
+from photoseek.storage import Photo, PhotoFacts
 
 
 def _hit(

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searcher import BadQuery, parse_line
-from searcher.countries import on_sphere, read_country, taken_in
-from searcher.gazetteer import gazetteer
-from storage import Condition
+from photoseek.searcher import BadQuery, parse_line
+from photoseek.searcher.query.countries import on_sphere, read_country, taken_in
+from photoseek.searcher.query.gazetteer import gazetteer
+from photoseek.storage import Condition
 
 
 class _Photos:

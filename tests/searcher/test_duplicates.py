@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
-from indexer import Run, index
-from indexer.look import look
-from searcher.alike import ONE_PICTURE, pairs, standardised
-from searcher.duplicates import Group, bursts, duplicates, present_photos, take_looks
-from searcher.finer_look import FinerLook, Proof
-from storage import Photo, PhotoFacts
+from photoseek.indexer import Run, index
+from photoseek.indexer.decode.look import look
+from photoseek.searcher.duplicates.groups import Group, bursts, duplicates, present_photos, take_looks
+from photoseek.searcher.same_picture.coarse_look import ONE_PICTURE, pairs, standardised
+from photoseek.searcher.same_picture.finer_look import FinerLook, Proof
+from photoseek.storage import Photo, PhotoFacts
 from tests.end_to_end.person import copy_photographs
 
 CAMERA = "Camera"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run
-from searcher import Searcher, parse_line
-from searcher.relevance import STRONG_FROM, match_of
-from searcher.render import as_json, as_table
+from photoseek.indexer import Run
+from photoseek.searcher import Searcher, parse_line
+from photoseek.searcher.hits.render import as_json, as_table
+from photoseek.searcher.scoring.relevance import STRONG_FROM, match_of
 
 _COLOURS = ("red", "green", "blue", "white", "black")
 _CAPTIONS = [f"{one} and {other}" for one in _COLOURS for other in _COLOURS]

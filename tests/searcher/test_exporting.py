@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run
-from searcher import Searcher
-from searcher.exporting import Exported, copy_each
-from searcher.portable_names import names_for
-from searcher.query import Query
+from photoseek.indexer import Run
+from photoseek.searcher import Searcher
+from photoseek.searcher.albums.exporting import Exported, copy_each
+from photoseek.searcher.albums.portable_names import names_for
+from photoseek.searcher.query.query import Query
 
 
 def _export(run: Run, folder: Path) -> Exported:

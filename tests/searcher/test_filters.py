@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embedder import FakeEmbedder, unit_length
-from searcher import BadQuery, Searcher, parse_line, places
-from searcher.countries import on_sphere
-from searcher.filters import KEYS, Asking, allowed
-from searcher.gazetteer import gazetteer
-from storage import Library, PhotoFacts, Stamp, Transaction
+from photoseek.embedder import FakeEmbedder, unit_length
+from photoseek.searcher import BadQuery, Searcher, parse_line
+from photoseek.searcher.query import places
+from photoseek.searcher.query.countries import on_sphere
+from photoseek.searcher.query.filters import KEYS, Asking, allowed
+from photoseek.searcher.query.gazetteer import gazetteer
+from photoseek.storage import Library, PhotoFacts, Stamp, Transaction
 
 _FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
 

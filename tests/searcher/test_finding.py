@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from typer import BadParameter
 from typer.main import get_command
 
-from searcher.cli import commands
-from searcher.finding import Plain, read
-from storage import default_folder
+from photoseek.cli.search.commands import commands
+from photoseek.cli.search.finding import Plain, read
+from photoseek.storage import default_folder
 
 _PLAIN = [
     "a",

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFont
 
-from embedder import Preprocess
-from indexer import Run, index
+from photoseek.embedder import Preprocess
 from photoseek.hooks import Hooks
-from searcher.duplicates import duplicates, present_photos
-from searcher.finer_look import ORIGINAL_SIDE, FinerLook
-from searcher.same_picture import difference, grey, is_same, true_to_shape
+from photoseek.indexer import Run, index
+from photoseek.searcher.duplicates.groups import duplicates, present_photos
+from photoseek.searcher.same_picture.cells import difference, grey, is_same, true_to_shape
+from photoseek.searcher.same_picture.finer_look import ORIGINAL_SIDE, FinerLook
 from tests.end_to_end.person import copy_photographs
 
 _WORDS = (

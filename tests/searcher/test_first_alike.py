@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from searcher.alike import BURST_GAP_S, ONE_PICTURE, ONE_SCENE, standardised
-from searcher.first_alike import first_alike
-from searcher.mmr import by_marginal_relevance
-from storage import PhotoFacts
+from photoseek.searcher.same_picture.coarse_look import BURST_GAP_S, ONE_PICTURE, ONE_SCENE, standardised
+from photoseek.searcher.same_picture.first_alike import first_alike
+from photoseek.searcher.scoring.mmr import by_marginal_relevance
+from photoseek.storage import PhotoFacts
 
 
 def _facts(number: int, look: bytes | None, taken_at: str | None = None, pixels: int = 0) -> PhotoFacts:

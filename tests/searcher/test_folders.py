@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run, index
-from searcher import Searcher, parse, parse_line
-from searcher.finding import Wanted, answer_to
-from searcher.hits import Answer
+from photoseek.indexer import Run, index
+from photoseek.searcher import Searcher, parse, parse_line
+from photoseek.searcher.finding import Wanted, answer_to
+from photoseek.searcher.hits.records import Answer
 
 
 @pytest.fixture

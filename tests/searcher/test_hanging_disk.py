@@ -7,11 +7,12 @@ from threading import Event
 
 import pytest
 
-from indexer import Run
-from searcher import Searcher, parse_line
-from searcher.own_files import files_of_their_own
-from storage import Library, UnknownName, patience
-from storage.patience import within
+from photoseek.indexer import Run
+from photoseek.searcher import Searcher, parse_line
+from photoseek.searcher.duplicates.own_files import files_of_their_own
+from photoseek.storage import Library, UnknownName
+from photoseek.storage.disk import patience
+from photoseek.storage.disk.patience import within
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from embedder import FakeEmbedder, Preprocess, open_embedder
-from embedder.fake import COLOURS
-from searcher import BadQuery, ExportFailed, parse_line
-from searcher.heat import heat_of, painted
-from searcher.heat_maps import refuse_a_file, refuse_without_words, write_map
+from photoseek.embedder import FakeEmbedder, Preprocess, open_embedder
+from photoseek.embedder.fake import COLOURS
+from photoseek.searcher import BadQuery, ExportFailed, parse_line
+from photoseek.searcher.heat_map.files import refuse_a_file, refuse_without_words, write_map
+from photoseek.searcher.heat_map.heat import heat_of, painted
 from tests.end_to_end.person import copy_photographs
 
 _COLOURS = st.sampled_from(sorted(COLOURS))

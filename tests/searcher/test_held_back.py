@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from indexer import Run
-from searcher.query import Query
-from searcher.render import as_table
-from searcher.search import Searcher
+from photoseek.indexer import Run
+from photoseek.searcher.hits.render import as_table
+from photoseek.searcher.query.query import Query
+from photoseek.searcher.search import Searcher
 from tests.runs import index_folders
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embedder import FakeEmbedder, Vectors
-from indexer import Run, index
-from searcher import BadQuery, Searcher, parse, parse_line
-from searcher.evaluating import Figures, as_table, evaluate
-from searcher.judging import named, photos_of, question, said_of
-from storage import Model, UnknownName
+from photoseek.embedder import FakeEmbedder, Vectors
+from photoseek.indexer import Run, index
+from photoseek.searcher import BadQuery, Searcher, parse, parse_line
+from photoseek.searcher.judging.evaluating import Figures, as_table, evaluate
+from photoseek.searcher.judging.judging import named, photos_of, question, said_of
+from photoseek.storage import Model, UnknownName
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedder import unit_length
-from searcher.background import Background
-from searcher.leaving_out import LeavingOut
-from searcher.relevance import Question, evidence
-from storage import Neighbours
+from photoseek.embedder import unit_length
+from photoseek.searcher.scoring.background import Background
+from photoseek.searcher.scoring.leaving_out import LeavingOut
+from photoseek.searcher.scoring.relevance import Question, evidence
+from photoseek.storage import Neighbours
 
 
 @given(seed=st.integers(0, 2**32 - 1), count=st.integers(0, 300), wanted=st.integers(1, 40))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.measures import mean_reciprocal_rank, ndcg, recall
+from photoseek.searcher.judging.measures import mean_reciprocal_rank, ndcg, recall
 
 _PLACES = st.lists(st.integers(1, 40), unique=True, max_size=15)
 

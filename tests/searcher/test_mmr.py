@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedder import unit_length
-from indexer import Run
-from searcher import BadQuery, Searcher, parse_line
-from searcher.mmr import by_marginal_relevance
+from photoseek.embedder import unit_length
+from photoseek.indexer import Run
+from photoseek.searcher import BadQuery, Searcher, parse_line
+from photoseek.searcher.scoring.mmr import by_marginal_relevance
 
 _SEEDS = st.integers(0, 2**32 - 1)
 _COUNTS = st.integers(0, 30)

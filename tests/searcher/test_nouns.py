@@ -3,8 +3,15 @@
 import numpy as np
 import pytest
 
-from searcher.background import stored_captions
-from searcher.nouns import NOUNS_FILE, NounsOfCaptions, digest, known_nouns, nouns_of, nouns_of_captions
+from photoseek.searcher.scoring.background import stored_captions
+from photoseek.searcher.scoring.nouns import (
+    NOUNS_FILE,
+    NounsOfCaptions,
+    digest,
+    known_nouns,
+    nouns_of,
+    nouns_of_captions,
+)
 
 
 @pytest.fixture(scope="module")

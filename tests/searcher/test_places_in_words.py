@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from embedder import FakeEmbedder
-from indexer import Run, index
-from searcher import Answer, Searcher, parse, parse_line, places
-from searcher.dates_in_words import dates_in
-from searcher.places_in_words import place_in
-from storage import Library
+from photoseek.embedder import FakeEmbedder
+from photoseek.indexer import Run, index
+from photoseek.searcher import Answer, Searcher, parse, parse_line
+from photoseek.searcher.query import places
+from photoseek.searcher.understanding.dates_in_words import dates_in
+from photoseek.searcher.understanding.places_in_words import place_in
+from photoseek.storage import Library
 
 _TODAY = date(2026, 11, 27)
 _CAPTIONS = ("red", "green", "blue", "white", "black", "yellow", "purple")

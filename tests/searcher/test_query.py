@@ -11,10 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.formats import PHOTO_SUFFIXES as INDEXED_SUFFIXES
-from searcher import AnyOf, BadQuery, Filter, LibraryPhoto, Part, Picture, Query, Words, parse, parse_line
-from searcher.query import PHOTO_SUFFIXES, SORTS, names_photo
-from storage import Library
+from photoseek.indexer.decode.formats import PHOTO_SUFFIXES as INDEXED_SUFFIXES
+from photoseek.searcher import (
+    AnyOf,
+    BadQuery,
+    Filter,
+    LibraryPhoto,
+    Part,
+    Picture,
+    Query,
+    Words,
+    parse,
+    parse_line,
+)
+from photoseek.searcher.query.query import PHOTO_SUFFIXES, SORTS, names_photo
+from photoseek.storage import Library
 
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 _TOKENS = st.one_of(

@@ -8,13 +8,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedder import Vectors, unit_length
-from searcher.background import Background
-from searcher.hits import Hit
-from searcher.listing import ranked
-from searcher.paging import Order, page
-from searcher.ranking import MOST_TAKEN_OFF, RIVALS_SHARE, Ids, Rivals, first, taken_off
-from storage import Neighbours, Photo, PhotoFacts
+from photoseek.embedder import Vectors, unit_length
+from photoseek.searcher.hits.listing import ranked
+from photoseek.searcher.hits.paging import Order, page
+from photoseek.searcher.hits.records import Hit
+from photoseek.searcher.scoring.background import Background
+from photoseek.searcher.scoring.ranking import MOST_TAKEN_OFF, RIVALS_SHARE, Ids, Rivals, first, taken_off
+from photoseek.storage import Neighbours, Photo, PhotoFacts
 
 _CASES = {"seed": st.integers(0, 2**32 - 1), "photos": st.integers(0, 300)}
 

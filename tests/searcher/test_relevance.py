@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedder import EMBEDDED, FakeEmbedder, open_embedder, unit_length
-from embedder.fake import COLOURS
-from indexer import Run, index
-from searcher import BadQuery, Searcher, parse
-from searcher.background import Background, BackgroundCache, background_of, stored_captions
-from searcher.duplicates import present_photos
-from searcher.relevance import (
+from photoseek.embedder import EMBEDDED, FakeEmbedder, open_embedder, unit_length
+from photoseek.embedder.fake import COLOURS
+from photoseek.indexer import Run, index
+from photoseek.searcher import BadQuery, Searcher, parse
+from photoseek.searcher.duplicates.groups import present_photos
+from photoseek.searcher.scoring.background import Background, BackgroundCache, background_of, stored_captions
+from photoseek.searcher.scoring.relevance import (
     RELEVANCES,
     STRONG_FROM,
     UNSURE_FROM,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from embedder import CATALOGUE, UnreadableText
-from embedder.fake import COLOURS
-from indexer import Run, index
-from searcher import BadQuery, Searcher, Tagger, classify, parse, parse_line, propose
-from searcher.render import as_json, as_paths, as_table
+from photoseek.embedder import CATALOGUE, UnreadableText
+from photoseek.embedder.fake import COLOURS
+from photoseek.indexer import Run, index
+from photoseek.searcher import BadQuery, Searcher, Tagger, classify, parse, parse_line, propose
+from photoseek.searcher.hits.render import as_json, as_paths, as_table
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Run
-from searcher import Searcher, parse, parse_line
-from searcher.background import stored_captions
-from searcher.render import as_json
-from searcher.spelling import suggested
-from storage import Word
+from photoseek.indexer import Run
+from photoseek.searcher import Searcher, parse, parse_line
+from photoseek.searcher.hits.render import as_json
+from photoseek.searcher.scoring.background import stored_captions
+from photoseek.searcher.understanding.spelling import suggested
+from photoseek.storage import Word
 
 
 class _Called:

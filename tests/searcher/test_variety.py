@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from indexer import Run, index
-from searcher import Hit, Searcher, parse
-from searcher.companions import led
-from searcher.render import as_table
-from searcher.variety import varied
-from storage import Photo, PhotoFacts
+from photoseek.indexer import Run, index
+from photoseek.searcher import Hit, Searcher, parse
+from photoseek.searcher.hits.companions import led
+from photoseek.searcher.hits.render import as_table
+from photoseek.searcher.hits.variety import varied
+from photoseek.storage import Photo, PhotoFacts
 
 
 def _hit(number: int, picture: int, second: int | None = None) -> Hit:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from storage import Library
+from photoseek.storage import Library
 
 
 def roots_of(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import (
+from photoseek.storage import (
     Catalog,
     Library,
     LibraryDamaged,

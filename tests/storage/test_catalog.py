@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import storage
-from storage import Library, LibraryDamaged, LibraryTooNew, for_terminal, from_text, to_text
+from photoseek import storage
+from photoseek.storage import Library, LibraryDamaged, LibraryTooNew, for_terminal, from_text, to_text
 
 
 def test_an_exception_leaves_the_catalog_and_its_revision_as_they_were(library: Library) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 
-from storage import Library, PhotoFacts, Stamp
+from photoseek.storage import Library, PhotoFacts, Stamp
 
 BEFORE = PhotoFacts(b"a", b"p", 4, 3, "JPEG", "1998", None, None, None, None, None, look=b"l" * 64)
 AFTER = replace(

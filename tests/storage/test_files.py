@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import Library, NameTaken, PhotoFacts, Root, Stamp, Transaction, days_ago
+from photoseek.storage import Library, NameTaken, PhotoFacts, Root, Stamp, Transaction, days_ago
 
 _STAMP = Stamp(1, 1, 1)
 

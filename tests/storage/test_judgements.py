@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from indexer import Run, index
-from storage import Library, restore
+from photoseek.indexer import Run, index
+from photoseek.storage import Library, restore
 
 
 def test_what_is_said_later_counts_and_a_question_can_be_forgotten(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Run, index
-from indexer.places import places_for
-from storage import (
+from photoseek.indexer import Run, index
+from photoseek.indexer.disk.places import places_for
+from photoseek.storage import (
     Library,
     LibraryDamaged,
     LibraryInUse,
@@ -23,7 +23,7 @@ from storage import (
     default_folder,
     restore,
 )
-from storage.files_on_disk import replace_file, replaced_whole
+from photoseek.storage.disk.writing import replace_file, replaced_whole
 
 
 def test_the_environment_names_the_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_a_process_that_ends_leaves_all_of_the_catalog_in_one_file(tmp_path: Pat
 
 def test_a_new_library_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
     opens = (
-        "import pathlib, sys; from storage import Library\n"
+        "import pathlib, sys; from photoseek.storage import Library\n"
         "print('loaded', flush=True); sys.stdin.readline()\n"
         "for number in range(50): Library(pathlib.Path(sys.argv[1], str(number)))"
     )

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from storage import KnownFile, Library, PhotoFacts, Stamp, Transaction, restore
-from storage.folding import folded, spellings, words_asked, words_stored
+from photoseek.storage import KnownFile, Library, PhotoFacts, Stamp, Transaction, restore
+from photoseek.storage.folding import folded, spellings, words_asked, words_stored
 
 _NAMES = st.sampled_from(
     ["Paris", "crème brûlée", "京都旅行", "IMG_2041", "GrandmasBirthday", "a b", "\udcff"]

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from sqlalchemy import Connection, create_engine, inspect
 
-from storage import Catalog, Library, LibraryNotWritable, LibraryTooNew, restore
-from storage.migrations import NEWEST, UPGRADES, Upgrade
+from photoseek.storage import Catalog, Library, LibraryNotWritable, LibraryTooNew, restore
+from photoseek.storage.catalog.migrations import NEWEST, UPGRADES, Upgrade
 from tests.disks import in_memory
 from tests.storage.roots import roots_of
 

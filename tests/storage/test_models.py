@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from storage import Library, Model, PhotoFacts
+from photoseek.storage import Library, Model, PhotoFacts
 
 
 def _photo(number: int) -> PhotoFacts:

@@ -6,8 +6,8 @@ from threading import Event
 
 import pytest
 
-from storage import patience
-from storage.patience import found_within, within
+from photoseek.storage.disk import patience
+from photoseek.storage.disk.patience import found_within, within
 
 
 def test_what_is_found_is_given_and_what_goes_wrong_is_raised(tmp_path: Path) -> None:

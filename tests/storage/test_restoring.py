@@ -5,12 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from storage import (
-    Catalog,
-    Library,
-    PhotoFacts,
-    restore,
-)
+from photoseek.storage import Catalog, Library, PhotoFacts, restore
 from tests.storage.roots import add_root, roots_of
 
 DIMENSION = 8

@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from storage import Library, Model, PhotoFacts
-from storage.vector_base import read_facts
-from storage.vector_delta import delta_path
-from storage.vector_index import VectorIndex
-from storage.vector_upkeep import Growth, save
+from photoseek.storage import Library, Model, PhotoFacts
+from photoseek.storage.vector_index.base import read_facts
+from photoseek.storage.vector_index.delta import delta_path
+from photoseek.storage.vector_index.index import VectorIndex
+from photoseek.storage.vector_index.upkeep import Growth, save
 
 DIMENSION = 8
 SMALL = Growth(flat_until=10_000, a_flat_list=8, least_rows=6, worth_saving=3)

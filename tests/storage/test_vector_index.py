@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import Library, PhotoFacts
+from photoseek.storage import Library, PhotoFacts
 
 DIMENSION = 8
 

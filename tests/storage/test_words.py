@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import Library, NameTaken, PhotoFacts, Transaction, UnknownName
+from photoseek.storage import Library, NameTaken, PhotoFacts, Transaction, UnknownName
 
 
 def _photos(transaction: Transaction, count: int) -> list[int]:

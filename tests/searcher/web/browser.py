@@ -10,11 +10,11 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
-from searcher.staying import StayingSearcher
-from searcher.web import Guard, app_for, bound, server_for
-from searcher.web.connections import BoundedConnection
-from searcher.web.thumbnails import MakeThumbnail
-from storage import Library
+from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.web import Guard, app_for, bound, server_for
+from photoseek.searcher.web.connections import BoundedConnection
+from photoseek.searcher.web.endpoints.thumbnails import MakeThumbnail
+from photoseek.storage import Library
 
 _PATIENCE_S = 60
 

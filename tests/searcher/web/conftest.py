@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from embedder import FakeEmbedder
-from embedder.fake import COLOURS
-from indexer import Run, index
-from storage import Library
+from photoseek.embedder import FakeEmbedder
+from photoseek.embedder.fake import COLOURS
+from photoseek.indexer import Run, index
+from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, serving
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from indexer import Run
-from searcher import Searcher, parse_line, render
+from photoseek.indexer import Run
+from photoseek.searcher import Searcher, parse_line
+from photoseek.searcher.hits import render
 from tests.searcher.web.browser import Browser
 
 

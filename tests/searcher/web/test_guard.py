@@ -5,9 +5,9 @@ from base64 import b64encode
 import pytest
 import typer
 
-from searcher.serve_cli import long_token
-from searcher.web import is_loopback
-from storage import Library
+from photoseek.cli.search.serve import long_token
+from photoseek.searcher.web import is_loopback
+from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, serving
 
 _TOKEN = "a-token-of-this-test"  # noqa: S105 (of no library)

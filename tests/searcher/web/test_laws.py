@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from embedder import EmbedderError
-from embedder.fake import COLOURS
-from searcher import Picture, Query, Searcher, SearcherError, parse_line
-from storage import Library, StorageError
+from photoseek.embedder import EmbedderError
+from photoseek.embedder.fake import COLOURS
+from photoseek.searcher import Picture, Query, Searcher, SearcherError, parse_line
+from photoseek.storage import Library, StorageError
 from tests.searcher.web.browser import Browser
 
 _COLOURS = st.sampled_from([*COLOURS, "собака", "雪", "🐕", "of", "12:30"])

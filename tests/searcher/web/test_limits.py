@@ -8,12 +8,12 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from embedder import FakeEmbedder, Vectors
-from indexer import Run
-from searcher import Searcher
-from searcher.staying import StayingSearcher
-from searcher.web.connections import BoundedConnection
-from storage import Library
+from photoseek.embedder import FakeEmbedder, Vectors
+from photoseek.indexer import Run
+from photoseek.searcher import Searcher
+from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.web.connections import BoundedConnection
+from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, serving
 
 _PATIENCE_S = 60

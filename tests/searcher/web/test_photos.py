@@ -8,10 +8,10 @@ import anyio
 import pytest
 from starlette.types import Message
 
-from indexer import Run
-from searcher.web.originals import Original
-from searcher.web.sending import OpenFile, Picture
-from storage import Stamp, content_hash_of
+from photoseek.indexer import Run
+from photoseek.searcher.web.originals import Original
+from photoseek.searcher.web.sending import OpenFile, Picture
+from photoseek.storage import Stamp, content_hash_of
 from tests.runs import index_folders
 from tests.searcher.web.browser import Browser
 

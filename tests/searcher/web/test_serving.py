@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from indexer import Run, index
-from searcher.errors import CantListen
-from searcher.web import bound, url_of
-from searcher.web.shapes import AnswerShape, ErrorShape, PhotoShape, StatusShape
-from storage import Library, Overview
+from photoseek.indexer import Run, index
+from photoseek.searcher.errors import CantListen
+from photoseek.searcher.web import bound, url_of
+from photoseek.searcher.web.shapes import AnswerShape, ErrorShape, PhotoShape, StatusShape
+from photoseek.storage import Library, Overview
 from tests.searcher.web.browser import Browser, serving
 
 _DOCS = Path(__file__).resolve().parents[3] / "docs" / "http.md"

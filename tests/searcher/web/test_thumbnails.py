@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from indexer import Run, index
-from indexer.thumbnailing import ThumbnailMaker
-from searcher.web.thumbnails import AT_ONCE
-from storage import Library, Stamp
+from photoseek.indexer import Run, index
+from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
+from photoseek.searcher.web.endpoints.thumbnails import AT_ONCE
+from photoseek.storage import Library, Stamp
 from tests.indexer.photos import CORNERS, corners, raw_photo, saved, scene, swapping_profile, turned
 from tests.searcher.web.browser import Browser, Reply, serving
 

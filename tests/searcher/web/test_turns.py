@@ -8,13 +8,13 @@ from threading import Event
 import anyio
 import pytest
 
-from embedder import FakeEmbedder, Vectors
-from indexer import Run
-from searcher import Searcher, parse_line
-from searcher.errors import Busy
-from searcher.staying import StayingSearcher
-from searcher.web.turns import Turns
-from storage import Library
+from photoseek.embedder import FakeEmbedder, Vectors
+from photoseek.indexer import Run
+from photoseek.searcher import Searcher, parse_line
+from photoseek.searcher.errors import Busy
+from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.web.turns import Turns
+from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, Reply, serving
 
 

@@ -1,0 +1,178 @@
+"""Adding a model: load it with torch once, compile it, and measure what runs it fastest on this machine."""
+
+import json
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+
+from photoseek.embedder.adding.added import CACHE, FACTS, AddedEmbedder, Source, folder_of
+from photoseek.embedder.adding.runtimes import (
+    MEASURED_PHOTOS,
+    OPENVINO_F32,
+    OPENVINO_INT8,
+    Measured,
+    Runtime,
+    candidates,
+    fastest,
+    stand_in_photos,
+)
+from photoseek.embedder.adding.trying import NotUsableHere, Trials, capabilities, quantised_apart
+from photoseek.embedder.errors import ModelNotUsable
+from photoseek.embedder.known import note_checks
+from photoseek.embedder.openvino.core import has_amx
+from photoseek.embedder.preprocess import Pixels, Preprocess
+from photoseek.embedder.protocol import ModelFacts
+
+# Gives some of the person's own photos, as a model wants them; none where there are none.
+SomePhotos = Callable[[Preprocess], list[Pixels]]
+Told = Callable[[str], object]
+
+_SOME_TEXTS = ("a cat", "two children play football in a muddy field while it rains, 1987", "x " * 200)
+
+_LOG = logging.getLogger(__name__)
+
+
+def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hears of it)
+    name: str,
+    source: Source,
+    cache_folder: Path,
+    some_photos: SomePhotos = lambda _: [],
+    told: Told = _LOG.warning,
+    *,
+    exact: bool = False,
+) -> AddedEmbedder:
+    """Compile a model and measure which runtime is fastest here; `told` hears how far it has come.
+
+    With `exact`, photos are embedded in float32, however slow that is. Raises UnknownModel or ModelNotUsable.
+    """
+    target = folder_of(name, cache_folder)
+    making = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    try:
+        _make(name, source, making, some_photos, told, exact=exact)
+        shutil.rmtree(target, ignore_errors=True)
+        making.rename(target)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    added = AddedEmbedder(target)
+    added.get_ready()  # what OpenVINO makes of the graphs is kept, so that the next to open it doesn't wait
+    added.embed_texts([""])
+    return added
+
+
+def _make(  # noqa: PLR0913 (as `add`)
+    name: str, source: Source, making: Path, some_photos: SomePhotos, told: Told, *, exact: bool
+) -> None:
+    from photoseek.embedder.adding.converting import can_quantise, convert
+    from photoseek.embedder.open_clip.model import OpenClipEmbedder
+    from photoseek.embedder.open_clip.tokenizer_file import keep_tokenizer
+
+    told("loading the weights with torch, once")
+    theirs = OpenClipEmbedder(source.architecture, source.pretrained, source.weights)
+    told("compiling for OpenVINO")
+    tokenizer = making / "tokenizer.json"
+    keep_tokenizer(source.architecture, source.tokenizer, tokenizer, shortened=theirs.shortens_texts)
+    convert(theirs, making)
+    photos = some_photos(theirs.facts.preprocess)
+    own = len(photos) >= MEASURED_PHOTOS
+    if own and can_quantise() and not exact:
+        told(f"fitting eight-bit numbers to {len(photos)} of your photos")
+        try:
+            quantised_apart(making, np.stack(photos))
+        except NotUsableHere as why:
+            told(f"eight-bit numbers can't be fitted here: {why}")
+    measured_on = np.stack(photos[:MEASURED_PHOTOS]) if own else stand_in_photos(theirs.facts.preprocess.size)
+    expected = theirs.embed_photos(measured_on)
+    facts = replace(theirs.facts, model_id=name)
+    del theirs  # its memory is for those that are tried now
+    quantised = (making / f"{OPENVINO_INT8.photo_graph}.xml").exists()
+    runtimes = [OPENVINO_F32] if exact else candidates(capabilities(), quantised=quantised, amx=has_amx())
+    choose_runtime(making, source, facts, Trials(measured_on, expected), runtimes, told)
+    _choose_for_questions(making)
+    note_checks(making, lambda: AddedEmbedder(making))
+    # It holds what OpenVINO made of each runtime that was tried, and of the texts by a path that they leave now.
+    shutil.rmtree(making / CACHE, ignore_errors=True)
+
+
+def choose_runtime(  # noqa: PLR0913 (as `add`)
+    making: Path,
+    source: Source,
+    facts: ModelFacts,
+    trials: Trials,
+    runtimes: list[Runtime],
+    told: Told,
+) -> None:
+    """Try each runtime on photos whose vectors are known, and write down the fastest that lives and agrees."""
+    tried: list[tuple[Runtime, Measured]] = []
+    for runtime in runtimes:
+        _write_facts(making, source, facts, runtime, [])
+        try:
+            measured = trials.measured(making)
+        except NotUsableHere as why:
+            told(f"{runtime.name}: not usable here: {why}")
+            continue
+        told(f"{runtime.name}: {measured.photos_a_second:.3g} photos/s, cosine {measured.cosine:.4f}")
+        tried.append((runtime, measured))
+    chosen = fastest(tried)
+    for graph in {runtime.photo_graph for runtime in runtimes} - {chosen.photo_graph}:
+        for file in making.glob(f"{graph}.*"):
+            file.unlink()
+    _write_facts(making, source, facts, chosen, [measured for _, measured in tried])
+
+
+def _choose_for_questions(making: Path) -> None:
+    """Have questions embedded by NumPy where it gives the vectors that OpenVINO gives, sooner in a new process."""
+    path = making / FACTS
+    by_openvino = path.read_text("utf-8")
+    expected = AddedEmbedder(making).embed_texts(_SOME_TEXTS)  # which leaves the compiled graph in its cache
+    began = time.perf_counter()
+    AddedEmbedder(making).embed_texts(_SOME_TEXTS[:1])
+    to_beat = time.perf_counter() - began
+    path.write_text(
+        json.dumps({**json.loads(by_openvino), "questions_by": "numpy"}, indent=2) + "\n", "utf-8"
+    )
+    added = AddedEmbedder(making)
+    try:
+        began = time.perf_counter()
+        added.embed_question(_SOME_TEXTS[0])
+        sooner = time.perf_counter() - began < to_beat
+        found = [added.embed_question(text) for text in _SOME_TEXTS]
+    except ModelNotUsable:  # it has operations that are not known to NumPy here
+        sooner = False
+    if not sooner or (np.stack(found) * expected).sum(axis=1).min() < OPENVINO_F32.agrees_at:
+        path.write_text(by_openvino, "utf-8")
+
+
+def _write_facts(
+    folder: Path, source: Source, facts: ModelFacts, runtime: Runtime, measured: list[Measured]
+) -> None:
+    told = {
+        "id": facts.model_id,
+        "dimension": facts.dimension,
+        "photo_size": facts.preprocess.size,
+        "resize": facts.preprocess.resize,
+        "interpolation": facts.preprocess.interpolation,
+        "logit_scale": facts.logit_scale,
+        "scripts": None if facts.scripts is None else sorted(facts.scripts),
+        "templates": facts.templates,
+        "photo_graph": runtime.photo_graph,
+        "photo_precision": runtime.photo_precision,
+        "text_precision": "f32",
+        "amx": runtime.amx,
+        "source": {
+            "architecture": source.architecture,
+            "pretrained": source.pretrained,
+            "weights": source.weights and str(source.weights.absolute()),
+            "tokenizer": source.tokenizer and str(source.tokenizer.absolute()),
+        },
+        "runtime": asdict(runtime),
+        "measured": [asdict(one) for one in measured],
+    }
+    (folder / FACTS).write_text(json.dumps(told, indent=2) + "\n", "utf-8")

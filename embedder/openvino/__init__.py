@@ -1,0 +1,1 @@
+"""Models as OpenVINO graphs: what answers questions and embeds photos without torch."""

@@ -1,0 +1,193 @@
+"""A text tower's graph computed by NumPy, node by node: OpenVINO takes longer to load than a question to embed.
+
+Graphs are read as OpenVINO writes them (its "intermediate representation"): nodes in an order in which each
+follows what it needs, weights in a file of their own, in eight bits with a scale a row.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+
+from photoseek.embedder.checksums import BLOCK_BYTES, Sums, block_sums
+from photoseek.embedder.openvino.plain_operations import OPERATIONS, TYPES, Array
+
+_ENDS = {"Const", "Parameter"}
+
+
+class DamagedWeights(ValueError):
+    """Weights are not those that were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    kind: str
+    told: Mapping[str, str]
+    inputs: tuple[tuple[str, int], ...]  # which node, which of its outputs
+    names: frozenset[str] = frozenset()  # of a result, by which it can be asked for
+
+
+class PlainGraph:
+    """One result of a graph, and the weights, which stay in the file until a node needs them."""
+
+    def __init__(
+        self,
+        path: Path,
+        sums: Sums | None = None,
+        output: str | None = None,
+        others: frozenset[str] = frozenset(),
+    ) -> None:
+        """Read what the result named `output` needs; without a name, the first that is none of `others`.
+
+        The weights are compared with their block sums as they are first read. Raises OSError, or ValueError where
+        an operation is not known here, or there is no such result.
+        """
+        nodes = dict(_read(path))
+        result = _result(nodes, output, others)
+        if result is None:
+            raise ValueError(f"{path} has no result {output or ''}")
+        self._result = result
+        needed = _needed(nodes, result)
+        # Parameters are given by their order, whether or not this result needs them.
+        self._nodes = {
+            number: node for number, node in nodes.items() if number in needed or node.kind == "Parameter"
+        }
+        unknown = {node.kind for node in self._nodes.values()} - OPERATIONS.keys() - _ENDS
+        if unknown:
+            raise ValueError(f"{path} has operations that are not known here: {', '.join(sorted(unknown))}")
+        self._weights = np.asarray(np.memmap(path.with_suffix(".bin"), np.uint8, "r"))
+        self._sums = sums
+        self._unchecked = np.ones(0 if sums is None else len(sums), np.bool_)
+        if sums is not None and len(sums) != -(-len(self._weights) // BLOCK_BYTES):
+            raise ValueError(f"the weights of {path} have another size than they had")
+        self._constant: set[str] = set()
+        for number, node in self._nodes.items():
+            if node.kind != "Parameter" and all(source in self._constant for source, _ in node.inputs):
+                self._constant.add(number)
+        self._kept: dict[str, Array] = {}
+        self._asked = False
+
+    def __call__(self, *given: Array) -> Array:
+        """Compute the result of the graph's parameters, which come in its order. Raises DamagedWeights."""
+        parameters = iter(given)
+        found: dict[str, Any] = {}
+
+        def value(source: tuple[str, int]) -> Array:
+            number, output = source
+            one: Array = self._weight(number) if number in self._constant else found[number][output]
+            return one
+
+        for number, node in self._nodes.items():
+            if number in self._constant:
+                continue
+            if node.kind == "Parameter":
+                found[number] = [next(parameters)]
+            elif node.kind == "Gather" and node.inputs[0][0] in self._constant:
+                found[number] = [self._rows(node.inputs[0][0], value(node.inputs[1]))]
+            else:
+                computed = OPERATIONS[node.kind](node.told, *map(value, node.inputs))
+                found[number] = computed if isinstance(computed, list) else [computed]
+        self._asked = True
+        return value(self._result)
+
+    def _weight(self, number: str) -> Array:
+        """Compute a constant node, for good from a second call on.
+
+        What is let go of at once costs the first call no memory: a page that the system has to clear takes longer
+        than what is computed into it.
+        """
+        if number in self._kept:
+            return self._kept[number]
+        node = self._nodes[number]
+        if node.kind == "Const":
+            return self._stored(node.told)
+        computed: Array = OPERATIONS[node.kind](
+            node.told, *(self._weight(source) for source, _ in node.inputs)
+        )
+        if self._asked:
+            self._kept[number] = computed
+        return computed
+
+    def _rows(self, number: str, rows: Array) -> Array:
+        """Give some rows of a constant table, of which nothing else is computed."""
+        node = self._nodes[number]
+        if node.kind == "Const":
+            return self._stored(node.told, rows)[rows]
+        computed: Array = OPERATIONS[node.kind](
+            node.told, *(self._rows(source, rows) for source, _ in node.inputs)
+        )
+        return computed
+
+    def _stored(self, told: Mapping[str, str], rows: Array | None = None) -> Array:
+        """Give a constant as the file has it; of a table whose `rows` alone are read, only those are checked."""
+        shape = [int(side) for side in told["shape"].split(",") if side]
+        kind, first = told["element_type"], int(told["offset"])
+        stored = np.dtype(np.float16 if kind == "f16" else TYPES[kind])
+        size = math.prod(shape) * stored.itemsize
+        if rows is None:
+            self._check(first, first + size)
+        else:
+            row = size // shape[0]
+            for number in {number % shape[0] for number in rows.ravel().tolist()}:
+                self._check(first + number * row, first + (number + 1) * row)
+        return (
+            np.frombuffer(self._weights, stored, math.prod(shape), first)
+            .reshape(shape)
+            .astype(TYPES[kind], copy=False)
+        )
+
+    def _check(self, first: int, end: int) -> None:
+        """Compare the blocks of some bytes with their sums, if they were not yet. Raises DamagedWeights."""
+        if self._sums is None or first == end:
+            return
+        blocks = slice(first // BLOCK_BYTES, -(-end // BLOCK_BYTES))
+        if self._unchecked[blocks].any():
+            content = self._weights[blocks.start * BLOCK_BYTES : blocks.stop * BLOCK_BYTES]
+            if not np.array_equal(block_sums(content), self._sums[blocks]):
+                raise DamagedWeights("the weights of a graph are not what they were")
+            self._unchecked[blocks] = False
+
+
+def _result(nodes: Mapping[str, _Node], output: str | None, others: frozenset[str]) -> tuple[str, int] | None:
+    """Give the node and its output that are the result asked for."""
+    for node in nodes.values():
+        if node.kind == "Result" and (output in node.names if output else not node.names & others):
+            return node.inputs[0]
+    return None
+
+
+def _needed(nodes: Mapping[str, _Node], result: tuple[str, int]) -> set[str]:
+    """Give the numbers of all nodes that a result is computed from."""
+    needed: set[str] = set()
+    waiting = [result[0]]
+    while waiting:
+        number = waiting.pop()
+        if number not in needed:
+            needed.add(number)
+            waiting += [source for source, _ in nodes[number].inputs]
+    return needed
+
+
+def _read(path: Path) -> Iterator[tuple[str, _Node]]:
+    """Give each node with its number; outputs are counted from 0, where the file counts a node's inputs first."""
+    try:
+        net = ET.parse(path).getroot()  # noqa: S314 (a file that ships)
+    except ET.ParseError as error:
+        raise ValueError(f"{path} is no graph: {error}") from error
+    wires: dict[str, list[tuple[str, int]]] = {}
+    for edge in sorted(net.iter("edge"), key=lambda edge: int(edge.attrib["to-port"])):
+        wires.setdefault(edge.attrib["to-layer"], []).append(
+            (edge.attrib["from-layer"], int(edge.attrib["from-port"]))
+        )
+    inputs = {layer: len(sources) for layer, sources in wires.items()}
+    for layer in net.iter("layer"):
+        number = layer.attrib["id"]
+        sources = [(source, port - inputs.get(source, 0)) for source, port in wires.get(number, [])]
+        data = layer.find("data")
+        told = {} if data is None else data.attrib
+        names = frozenset(layer.attrib.get("output_names", "").split(",")) - {""}
+        yield number, _Node(layer.attrib["type"], told, tuple(sources), names)

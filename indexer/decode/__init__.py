@@ -1,0 +1,1 @@
+"""A photo file's bytes to upright sRGB pixels."""

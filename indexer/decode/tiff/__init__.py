@@ -1,0 +1,1 @@
+"""TIFFs of every kind: directories, layout, samples, colours."""

@@ -1,0 +1,1 @@
+"""What lies on the disks below the watched folders, and what changed there."""

@@ -1,0 +1,108 @@
+"""Which places to look at: the root that a folder is of, and the folders that many paths lie in."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from photoseek.indexer.disk.hanging import GLANCE_S, HANGS_S, patiently
+from photoseek.indexer.disk.mounts import is_inside
+from photoseek.indexer.errors import DiskHangs, IndexerError
+from photoseek.storage import Library, NoLibrary, Root, for_terminal
+
+# Past this many, their folders are fewer to look at and to ask the catalog for.
+MOST_PLACES = 100
+
+_NOTHING_WATCHED = "no folder is watched yet: name one, as in `photoseek index ~/Pictures`"
+
+
+def library_for(library: Path, folders: list[Path]) -> Library:
+    """Open the library that folders are to be indexed into, or begin one: not where there is nothing to index.
+
+    Raises IndexerError, and what opening a Library raises.
+    """
+    for folder in sorted(map(os.path.abspath, folders)):
+        _refuse_lacking(folder)
+    try:
+        return Library.existing(library)
+    except NoLibrary:
+        if not folders:
+            raise IndexerError(_NOTHING_WATCHED) from None
+        return Library(library)
+
+
+def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
+    """Give what to index for these folders: a new root each, or the part of a root that it is.
+
+    Without folders, all roots whole. A folder above existing roots takes their files over. Raises IndexerError.
+    """
+    with library.catalog.read() as transaction:
+        roots = transaction.roots.all()
+    if not folders:
+        if not roots:
+            raise IndexerError(_NOTHING_WATCHED)
+        return {root: [""] for root in roots}
+    places: dict[Root, list[str]] = {}
+    for folder in sorted(map(os.path.abspath, folders)):  # a folder comes before what lies in it
+        _refuse_lacking(folder)
+        found = _inside(folder, roots)
+        if found is None:
+            with library.catalog.write() as transaction:
+                found = transaction.roots.add(folder), ""
+                roots = transaction.roots.all()  # those below it are a part of it now
+        root, below = found
+        places.setdefault(root, []).append(below)
+    return {root: sorted(together(below)) for root, below in places.items()}
+
+
+def _inside(folder: str, roots: list[Root]) -> tuple[Root, str] | None:
+    """Give the root that a folder is of and its path below that: by their names, else by where they really lie."""
+    for named, of in ((folder, str), (_real(folder), _real)):
+        for root in roots:
+            above = of(root.path)
+            if is_inside(named, above):
+                below = os.path.relpath(named, above)
+                return root, "" if below == os.curdir else below
+    return None
+
+
+def _real(path: str) -> str:
+    """Say where a path really lies; by its name where its disk hangs."""
+    try:
+        return patiently(path, lambda _: os.path.realpath(path), GLANCE_S)
+    except DiskHangs:
+        return path
+
+
+def known_places(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
+    """Give the parts of roots that these folders or files are, all roots whole without any. Raises UnknownName."""
+    with library.catalog.read() as transaction:
+        roots = {root.root_id: root for root in transaction.roots.all()}
+    if not folders:
+        return {root: [""] for root in roots.values()}
+    places: dict[Root, list[str]] = {}
+    for root_id, below in map(library.locate, folders):
+        places.setdefault(roots[root_id], []).append(below)
+    return {root: sorted(together(below)) for root, below in places.items()}
+
+
+def _refuse_lacking(folder: str) -> None:
+    if not patiently(folder, lambda _: os.path.isdir(folder), HANGS_S):
+        raise IndexerError(f"there is no folder {for_terminal(folder)}: check the path")
+
+
+def together(paths: Iterable[str]) -> set[str]:
+    """Give few places that hold all these paths below a root: none inside another, and folders for many files."""
+    found = _outermost(set(paths))
+    while len(found) > MOST_PLACES:
+        found = _outermost({os.path.dirname(path) for path in found})  # noqa: PTH120 (paths stay str)
+    return found
+
+
+def _outermost(paths: set[str]) -> set[str]:
+    return {path for path in paths if not any(above in paths for above in _above(path))}
+
+
+def _above(path: str) -> Iterable[str]:
+    while path:
+        path = os.path.dirname(path)  # noqa: PTH120 (as above)
+        yield path

@@ -1,0 +1,55 @@
+"""Adding a model to a library and taking it away again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from photoseek.embedder import forget_compiled, ships
+from photoseek.indexer.errors import ModelInUse
+from photoseek.indexer.models.choice import know, remembered
+from photoseek.indexer.models.compiling import Told, compile_model
+from photoseek.storage import Library, Model, UnknownName
+
+
+def add_model(  # noqa: PLR0913 (a model, its files, and who hears how far it is)
+    library: Library,
+    name: str,
+    weights: Path | None,
+    tokenizer: Path | None,
+    told: Told,
+    *,
+    exact: bool = False,
+) -> Model:
+    """Compile a model, measure it on some of the person's photos, and make the library know it.
+
+    With `exact` it runs in float32. Raises EmbedderError.
+    """
+    weights, tokenizer = remembered(library, name, weights, tokenizer)
+    if not ships(name):
+        compile_model(library, name, weights, tokenizer, told, exact=exact)
+    return know(library, name, weights, tokenizer)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What taking a model away freed."""
+
+    vectors: int
+    freed_bytes: int
+
+
+def remove_model(library: Library, name: str) -> Removed:
+    """Delete a model's vectors and what was compiled. Raises UnknownName, or ModelInUse."""
+    with library.catalog.write() as transaction:
+        model = transaction.models.named(name)
+        if model is None:
+            raise UnknownName(f"the library has no model {name}: `photoseek models list` shows those it has")
+        if model == transaction.models.in_use():
+            raise ModelInUse(
+                f"{name} answers now: let another answer first, with `photoseek models use NAME`"
+            )
+        if model == transaction.models.on_its_way():
+            raise ModelInUse(
+                f"{name} is on its way: call that off first, with `photoseek models use` of the old"
+            )
+        vectors, size = transaction.models.drop_vectors(model, transaction.revision)
+    return Removed(vectors, size + forget_compiled(name, library.compiled_folder))

@@ -1,0 +1,79 @@
+"""Compiling a model for this machine, its eight-bit numbers fitted to a person's own photos."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from PIL import Image
+
+from photoseek.embedder import Pixels, Preprocess, make_embedder
+from photoseek.indexer.disk.scan import scan
+from photoseek.indexer.pipeline.run import WORKERS
+from photoseek.indexer.pipeline.stages import in_parallel
+from photoseek.indexer.workers.isolation import Isolated
+from photoseek.indexer.workers.outcomes import Prepared, Task
+from photoseek.storage import Library
+
+# Enough to fit the ranges of eight-bit numbers to; each takes some hundredths of a second.
+_PHOTOS = 200
+
+Told = Callable[[str], object]
+T = TypeVar("T")
+
+
+def compile_model(  # noqa: PLR0913 (a model, its files, and who hears how far it is)
+    library: Library,
+    name: str,
+    weights: Path | None,
+    tokenizer: Path | None,
+    told: Told,
+    *,
+    exact: bool = False,
+) -> None:
+    """Compile a model that does not ship, and measure it; with `exact`, in float32 alone. Raises EmbedderError."""
+    make_embedder(
+        name,
+        weights,
+        library.compiled_folder,
+        tokenizer,
+        some_photos=lambda preprocess: some_photos(library, preprocess),
+        told=told,
+        exact=exact,
+    )
+
+
+def some_photos(library: Library, preprocess: Preprocess) -> list[Pixels]:
+    """Give photos from all over the library; where it has hardly any yet, from all over its watched folders."""
+    shown = list(_as_thumbnails_show_them(library, preprocess))
+    return shown if len(shown) >= _PHOTOS else max(shown, list(_from_files(library, preprocess)), key=len)
+
+
+def _as_thumbnails_show_them(library: Library, preprocess: Preprocess) -> Iterator[Pixels]:
+    with library.catalog.read() as transaction:
+        present = _spread(sorted(transaction.photos.present_ids()))
+        hashes = [photo.facts.content_hash for photo in transaction.photos.by_id(present).values()]
+    for content_hash in hashes:
+        if library.thumbnails.has(content_hash):
+            with Image.open(library.thumbnails.path(content_hash)) as thumbnail:
+                yield preprocess(thumbnail.convert("RGB"))
+
+
+def _from_files(library: Library, preprocess: Preprocess) -> Iterator[Pixels]:
+    with library.catalog.read() as transaction:
+        roots = transaction.roots.all()
+    tasks = [
+        Task(root, path, stamp)
+        for root in roots
+        for path, stamp in sorted(scan(root.path, leave_out=[str(library.folder)]).files.items())
+    ]
+    # None of it is kept, thumbnails either: what belongs in the library, an index brings in.
+    with closing(Isolated(preprocess, frozenset(), None)) as prepare:
+        for outcome in in_parallel(prepare, _spread(tasks), WORKERS, ahead=2 * WORKERS):
+            if isinstance(outcome, Prepared):
+                yield outcome.pixels
+
+
+def _spread(things: list[T]) -> list[T]:
+    """Give as many as are wanted, from all over."""
+    return things[:: max(1, len(things) // _PHOTOS)][:_PHOTOS]

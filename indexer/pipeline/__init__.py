@@ -1,0 +1,1 @@
+"""From folders to a library: compare, decode, embed, save."""

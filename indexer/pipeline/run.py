@@ -1,0 +1,81 @@
+"""What an index run is asked for, how far it has come, and what it did."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from threading import Event
+
+from photoseek.embedder import Embedder, Vectors
+from photoseek.storage import Library, Model, Root, Transaction
+
+# Called in the transaction that saves new photos, with their vectors by photo id.
+OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
+
+WORKERS = max(2, os.cpu_count() or 2)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one run did, in files."""
+
+    embedded: int = 0
+    recognised: int = 0  # read, and their content or pixels were known
+    moved: int = 0
+    copies_gone: int = 0  # whose photo lies elsewhere too, as it did before
+    returned: int = 0
+    unchanged: int = 0
+    missing: int = 0
+    skipped: int = 0
+    refused: list[tuple[Root, str]] = field(default_factory=list)  # which files these are
+    left_out: dict[str, int] = field(default_factory=dict)  # known files from now on, by what leaves them out
+    let_in: int = 0  # known files that were left out, and are not any more
+    # Where a person wrote what is to be left out, and it can't be used → why; whole files go dark: `unreadable`.
+    unusable_patterns: dict[str, str] = field(default_factory=dict)
+    held_back: int = 0  # gone, but so many at once that the brake keeps them
+    unreadable: dict[str, str] = field(default_factory=dict)  # absolute path → why
+    unsettled: list[tuple[Root, str]] = field(
+        default_factory=list
+    )  # still being written: to be looked at again
+    links: list[tuple[Root, str]] = field(default_factory=list)  # to folders outside a root
+    compared_before: dict[int, str | None] = field(default_factory=dict)  # when each root last was, UTC
+    stopped: bool = False
+
+    def add(self, other: "Summary") -> None:
+        """Take in what another run did."""
+        for told in fields(self):
+            mine, theirs = getattr(self, told.name), getattr(other, told.name)
+            setattr(self, told.name, mine | theirs if isinstance(mine, dict) else mine + theirs)
+
+    def leave_out(self, reasons: Iterable[str]) -> None:
+        """Count known files that are left out from now on, each by what leaves it out."""
+        self.left_out = dict(Counter(self.left_out) + Counter(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come."""
+
+    done: int
+    total: int
+    embedded: int
+    skipped: int
+    # Seconds of this process by stage: one that takes most of them holds up the rest.
+    spent: Mapping[str, float]
+
+
+@dataclass(slots=True)
+class Run:
+    """What every stage of a run needs, and how it is asked to behave."""
+
+    library: Library
+    embedder: Embedder
+    model: Model
+    on_indexed: OnIndexed | None = None
+    on_progress: Callable[[Progress], None] | None = None
+    stop: Event = field(default_factory=Event)
+    workers: int = WORKERS  # that decode; 0 does everything in one thread, in order
+    isolated: bool = False  # decode in processes, which a bad file may crash, rather than in threads
+    confirm_missing: bool = False
+    only_new: bool = False  # leave photos alone that are in the library, but have no vector of this model
+    only_settled: bool = False  # leave files alone that are still being written

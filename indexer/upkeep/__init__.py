@@ -1,0 +1,1 @@
+"""Checking a library, explaining its photos, and forgetting those long missing."""

@@ -1,0 +1,78 @@
+"""Thumbnails that were deleted, made again of the photos themselves, in processes that a bad file may crash."""
+
+import os
+from contextlib import closing
+from multiprocessing import active_children
+
+from photoseek.indexer.errors import IndexerError
+from photoseek.indexer.pipeline.run import WORKERS
+from photoseek.indexer.pipeline.stages import in_parallel
+from photoseek.indexer.workers.isolation import NO_MODEL, Isolated
+from photoseek.indexer.workers.outcomes import Familiar, Refused, Task, Unread
+from photoseek.storage import KnownFile, Library, Root, Stamp, Thumbnails
+
+FILE_S = 30.0  # somebody waits for it
+_NO_ROOM = "it can't be kept: check that the library's disk has room and can be written"
+_CHANGED = "the file was changed: `photoseek index` looks again"
+
+
+class ThumbnailMaker:
+    """Makes them as indexing does; threads that call it at once have a process each."""
+
+    def __init__(self, thumbnails: Thumbnails, file_s: float = FILE_S) -> None:
+        """Take the library's thumbnails; no process is started before one is asked for."""
+        self._thumbnails = thumbnails
+        self._others = _AllBut()
+        self._isolated = Isolated(NO_MODEL, self._others, thumbnails, file_s)
+
+    def __call__(self, content_hash: bytes, path: str, stamp: Stamp) -> str | None:
+        """Make the thumbnail of a photo from its file, as long as that is what was indexed; else say why not.
+
+        The file's content decides under which photo's name it is kept, so it never shows another.
+        """
+        folder, name = os.path.split(path)
+        self._others.wanted.add(content_hash)
+        try:
+            outcome = self._isolated(Task(Root(0, folder), name, stamp))
+        except IndexerError as error:
+            return str(error)
+        finally:
+            self._others.wanted.discard(content_hash)
+        if isinstance(outcome, Refused | Unread):
+            return outcome.reason or _CHANGED
+        if isinstance(outcome, Familiar) or outcome.content_hash != content_hash:
+            return _CHANGED
+        return None if self._thumbnails.has(content_hash) else _NO_ROOM
+
+    def close(self) -> None:
+        """End the processes, also one that is lost in a file."""
+        for process in active_children():
+            process.kill()
+
+
+def make_missing_thumbnails(library: Library) -> None:
+    """Make the thumbnails that photos lack again from their files, as long as those are what was indexed."""
+    with library.catalog.read() as transaction:
+        contents = transaction.photos.content_hashes()
+        roots = {root.root_id: root.path for root in transaction.roots.all()}
+        lacking = [photo for photo, content in contents.items() if not library.thumbnails.has(content)]
+        files = [file for file in transaction.files.of(lacking) if file.missing_since is None]
+    with closing(ThumbnailMaker(library.thumbnails)) as make:
+
+        def make_one(file: KnownFile) -> None:
+            content = contents[file.photo_id]
+            if not library.thumbnails.has(content):  # of one photo in several files, the first will do
+                make(content, os.path.join(roots[file.root_id], file.path), file.stamp)
+
+        for _ in in_parallel(make_one, files, WORKERS, ahead=2 * WORKERS):
+            pass
+
+
+class _AllBut:
+    """The content hashes that nobody wants a thumbnail of now: such content is not decoded."""
+
+    def __init__(self) -> None:
+        self.wanted: set[bytes] = set()
+
+    def __contains__(self, content_hash: object) -> bool:
+        return content_hash not in self.wanted

@@ -1,0 +1,1 @@
+"""File events, and the loop that keeps a library what the disk is."""

@@ -1,0 +1,176 @@
+"""Index once, then keep the library what the disk is, until told to stop."""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from threading import Event
+
+from photoseek.indexer.models.switching import Switching
+from photoseek.indexer.pipeline.index import index
+from photoseek.indexer.pipeline.run import Run, Summary
+from photoseek.indexer.watch.watcher import Following, Touched, Watcher
+from photoseek.storage import LibraryDamaged, LibraryTooNew, NoLibrary, Root
+
+# Events can be lost (queues overflow, network disks forget): a full compare now and then catches up.
+COMPARE_EVERY_S = 600.0
+# Between two looks for files whose time has come to be tried again.
+TRY_AGAIN_EVERY_S = 60.0
+# A file that can't be read and goes on changing is still being copied: it is called skipped once it rests so long.
+RESTS_S = 3.0
+# Before a round that failed is tried again: twice as long each time.
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
+
+_ASK_EVERY_S = 0.2
+
+LOST = (LibraryDamaged, LibraryTooNew, NoLibrary)
+_LOG = logging.getLogger(__name__)
+
+
+def watch(  # noqa: PLR0913 (what is followed, and who hears of what)
+    run: Run,
+    roots: list[Root],
+    told: Callable[[Summary], None],
+    following: Callable[[Following], None],
+    switching: Switching | None = None,
+    troubled: Callable[[Exception, float], None] = lambda error, _: _LOG.warning("%s", error),
+    wanted: Callable[[], bool] = lambda: False,
+) -> None:
+    """Follow `roots` until `run.stop` is set, or `wanted` says that another process is to have the library.
+
+    With `switching`, a model on its way gets what time is left. `told` is called with what every round did, first
+    with that of the full one; `following`, each time it changes how a root is followed. Nothing else ends it but a
+    library that is lost, whose error it raises. With any other, `troubled` is called, and with the
+    seconds until it goes on.
+    """
+    over = AnyOf(run.stop.is_set, wanted)
+    with closing(Watcher(roots, following)) as watcher:
+        rounds = _Rounds(run, watcher, told, switching, over)
+        pause_s = FIRST_PAUSE_S
+        while not over.is_set():
+            try:
+                run.library.refuse_lost()
+                if not watcher.has_started:
+                    watcher.start()  # before the first full round, so that nothing falls between the two
+                for batch in watcher.batches(over):
+                    rounds.take(batch)
+                    pause_s = FIRST_PAUSE_S
+            except LOST:
+                raise
+            except Exception as error:  # noqa: BLE001 (nobody looks after a watch: it says what happened, and goes on)
+                troubled(error, pause_s)
+                over.wait(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+class _Rounds:
+    """What a watch does again and again, and when it did each last."""
+
+    def __init__(
+        self,
+        run: Run,
+        watcher: Watcher,
+        told: Callable[[Summary], None],
+        switching: Switching | None,
+        over: Event,
+    ) -> None:
+        self._run = run
+        self._watcher = watcher
+        self._told = told
+        self._switching = switching
+        self._over = over
+        self._compared_at: float | None = None
+        self._tried_at = time.monotonic()
+        self._refused: dict[
+            Touched, float
+        ] = {}  # when each file was last found unreadable, until that is told
+        self._unusable: dict[str, str] = {}  # patterns that were told to be so since the last full look
+        self._told_of: set[Touched] = set()  # files that were called skipped since the last full look
+
+    def take(self, batch: dict[Root, set[str]]) -> None:
+        """Look at what was touched, or at what it is time for. What could not be done is left to a later round."""
+        places = batch
+        now = time.monotonic()
+        self._tell_of_refused(now)
+        whole = self._compared_at is None or now - self._compared_at > COMPARE_EVERY_S
+        if whole:
+            places = {root: {""} for root in self._watcher.roots}
+        try:
+            if now - self._tried_at > TRY_AGAIN_EVERY_S:
+                self._run.library.refuse_lost()
+                self._try_again()
+                self._tried_at = now
+            if whole or places:
+                self._look_at(places, whole=whole)
+            elif self._switching is not None:
+                pause = AnyOf(self._over.is_set, lambda: self._watcher.is_waiting)
+                self._switching.in_a_quiet_moment(pause)
+        except Exception:
+            for touched in ((root, path) for root, paths in places.items() for path in paths):
+                self._watcher.again(touched)
+            raise
+        if whole:
+            self._compared_at = now
+            self._told_of.clear()
+
+    def _look_at(self, places: dict[Root, set[str]], *, whole: bool) -> None:
+        # The first round takes what is there as it is, for nearly all of it has been there for long.
+        first = self._compared_at is None
+        summary = index(replace(self._run, only_settled=not first, stop=self._over), places)
+        for touched in summary.unsettled:
+            self._watcher.again(touched)
+        self._watcher.follow_links(summary.links)
+        if not first:
+            self._refused |= dict.fromkeys(summary.refused, time.monotonic())
+            summary.skipped = 0
+        known, now = self._unusable, summary.unusable_patterns
+        summary.unusable_patterns = {where: why for where, why in now.items() if known.get(where) != why}
+        self._unusable = now if whole else known | now
+        self._told(summary)
+        self._run.library.save_index(always=first)
+
+    def _tell_of_refused(self, now: float) -> None:
+        """Tell of files that could not be read and have not changed since, each once."""
+        resting = [touched for touched, at in self._refused.items() if now - at > RESTS_S]
+        for touched in resting:
+            del self._refused[touched]
+        new = [touched for touched in resting if touched not in self._told_of]
+        if not new:
+            return
+        self._told_of.update(new)
+        with self._run.library.catalog.read() as transaction:
+            skipped = sum(transaction.skips.at(root.root_id, path) is not None for root, path in new)
+        if skipped:
+            self._told(Summary(skipped=skipped))
+
+    def _try_again(self) -> None:
+        """Put into a later batch what was skipped for a cause outside it, and may be tried again by now."""
+        followed = {root.root_id: root for root in self._watcher.roots}
+        with self._run.library.catalog.read() as transaction:
+            due = transaction.skips.due()
+        for skip in due:
+            if skip.root_id in followed:
+                self._watcher.again((followed[skip.root_id], skip.path))
+
+
+class AnyOf(Event):
+    """Set as soon as one of several says so, whoever they are."""
+
+    def __init__(self, *asked: Callable[[], bool]) -> None:
+        super().__init__()
+        self._asked = asked
+
+    def is_set(self) -> bool:
+        """Ask them."""
+        return super().is_set() or any(asked() for asked in self._asked)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until one says so, asking a few times a second."""
+        latest = None if timeout is None else time.monotonic() + timeout
+        while not self.is_set():
+            left = _ASK_EVERY_S if latest is None else min(_ASK_EVERY_S, latest - time.monotonic())
+            if left <= 0:
+                return False
+            super().wait(left)
+        return True

@@ -1,0 +1,77 @@
+"""A file to bring in, and what came of reading it: plain data, which needs none of what reads photos."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from photoseek.embedder import Pixels
+from photoseek.storage import PhotoFacts, Root, Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to bring in, as the scan saw it."""
+
+    root: Root
+    path: str  # below the root
+    stamp: Stamp
+    replaces: bool = False  # what was known at its path, rather than having come of it
+    only_facts: bool = False  # read what it says, and decode nothing for a model
+
+    @property
+    def absolute(self) -> str:
+        """Where to open it."""
+        return os.path.join(self.root.path, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A photo ready to be embedded."""
+
+    task: Task
+    facts: PhotoFacts
+    pixels: Pixels  # (size, size, 3)
+
+    @property
+    def content_hash(self) -> bytes:
+        """What names the photo."""
+        return self.facts.content_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Familiar:
+    """A file whose content has been embedded before."""
+
+    task: Task
+    content_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRead:
+    """What a known photo's file says, read again."""
+
+    task: Task
+    content_hash: bytes
+    said: Mapping[str, Any]  # by the catalog's names
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that could not become a photo, and why: a fact of its content, which lasts until that changes."""
+
+    task: Task
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read just now, for a cause outside it, which says nothing of what is in it."""
+
+    task: Task
+    reason: str | None  # None: it is not there any more, or its disk is not
+    # A try takes long, or much memory: each later one is put off further. Others are tried at every look.
+    costly: bool = False
+
+
+Outcome = Prepared | Familiar | FactsRead | Refused | Unread

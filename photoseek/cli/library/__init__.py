@@ -1,0 +1,1 @@
+"""Commands that fill a library and keep it: index, watch, roots, models, verify."""

@@ -1,0 +1,105 @@
+"""How far an index run has come, on stderr: a bar in a terminal, a line now and then elsewhere."""
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+
+from photoseek.indexer.pipeline.run import Progress
+
+_LINE_EVERY_S = 10.0
+_RECENT_S = 30.0  # what the rate is of: a folder of raw photos tells nothing of the JPEGs after it
+
+
+@contextmanager
+def progress_shown(*, verbose: bool = False) -> Iterator[Callable[[Progress], None]]:
+    """Give a function to call with each progress; with `verbose`, what holds the run up is shown as well."""
+    last: Progress | None = None
+    with _bar(verbose=verbose) if sys.stderr.isatty() else nullcontext(_lines(verbose=verbose)) as show:
+
+        def shown(told: Progress) -> None:
+            nonlocal last
+            last = told
+            show(told)
+
+        yield shown
+    if verbose and last is not None:
+        _say(where_time_went(last.spent))
+
+
+class Rate:
+    """Files a second, of late."""
+
+    def __init__(self, now: float) -> None:
+        self._seen = deque([(now, 0)])
+
+    def see(self, now: float, done: int) -> float:
+        """Take in how many are done at a moment; gives the rate since about half a minute before."""
+        self._seen.append((now, done))
+        while len(self._seen) > 2 and now - self._seen[1][0] >= _RECENT_S:  # noqa: PLR2004 (two make a rate)
+            self._seen.popleft()
+        then, before = self._seen[0]
+        return (done - before) / max(now - then, 1e-9)
+
+
+def where_time_went(spent: Mapping[str, float]) -> str:
+    """Say what share of the time each stage took, and which holds up the others."""
+    total = sum(spent.values()) or 1.0
+    shares = ", ".join(f"{seconds / total:.0%} {stage}" for stage, seconds in spent.items())
+    return f"time went: {shares}; {slowest(spent)} holds up the rest"
+
+
+def slowest(spent: Mapping[str, float]) -> str:
+    """Name the stage that takes most of the time."""
+    return max(spent, key=lambda stage: spent[stage], default="nothing")
+
+
+@contextmanager
+def _bar(*, verbose: bool) -> Iterator[Callable[[Progress], None]]:
+    from rich import progress
+    from rich.console import Console
+
+    columns = (
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[pace]}"),
+    )
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, pace="")
+        rate = Rate(time.monotonic())
+
+        def show(told: Progress) -> None:
+            pace = _pace(told, rate.see(time.monotonic(), told.done), verbose=verbose)
+            bar.update(task, completed=told.done, total=told.total, pace=pace)
+
+        yield show
+
+
+def _lines(*, verbose: bool) -> Callable[[Progress], None]:
+    told_at = time.monotonic()
+    rate = Rate(told_at)
+
+    def show(told: Progress) -> None:
+        nonlocal told_at
+        now = time.monotonic()
+        speed = rate.see(now, told.done)
+        if now - told_at < _LINE_EVERY_S:
+            return
+        told_at = now
+        _say(f"{told.done} of {told.total} files, {_pace(told, speed, verbose=verbose)}")
+
+    return show
+
+
+def _pace(told: Progress, speed: float, *, verbose: bool) -> str:
+    if speed <= 0:
+        return ""
+    minutes, seconds = divmod(round((told.total - told.done) / speed), 60)
+    left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+    held_up = f"; slowest: {slowest(told.spent)}" if verbose and told.spent else ""
+    return f"{speed:.0f}/s, {left} left{held_up}"
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201 (progress is for stderr)

@@ -1,0 +1,249 @@
+"""What an index run, a watch and a library have to say, for people or as JSON."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Protocol
+
+from photoseek.embedder import EmbedderError
+from photoseek.indexer.errors import IndexerError
+from photoseek.indexer.facts_version import worth_reading_again
+from photoseek.indexer.pipeline.run import Summary
+from photoseek.indexer.upkeep.forgetting import NOTHING, Forgettable
+from photoseek.indexer.wording import counted, tag_again, tried_again
+from photoseek.storage import (
+    BaseFacts,
+    Library,
+    Overview,
+    StorageError,
+    WatchedRoot,
+    for_terminal,
+    now,
+    to_text,
+)
+
+if TYPE_CHECKING:
+    from photoseek.indexer.models.switching import Step
+    from photoseek.indexer.pipeline.rereading import Reread
+    from photoseek.indexer.watch.watcher import (
+        Following,  # watchdog takes a while to load, and only `watch` needs it
+    )
+
+_HELD_BACK = (
+    "too many at once to believe: is a disk not mounted? If they are gone, "
+    "run `photoseek index --confirm-missing`"
+)
+
+
+_REASONS = 3  # that are named, of why files are left out
+_UNUSABLE = 10  # patterns that are named
+
+
+class Say(Protocol):
+    """Prints a line: the front door's, for what prints lines otherwise takes a while to load."""
+
+    def __call__(self, text: str, /, *, err: bool = False) -> None:
+        """On stdout or, for what is no result, on stderr."""
+
+
+def report(
+    say: Say,
+    summary: Summary,
+    seconds: float,
+    forgotten: Forgettable = NOTHING,
+    step: "Step | None" = None,
+    *,
+    as_json: bool,
+) -> None:
+    """Say what an index run did, and how far a model on its way has come."""
+    if as_json:
+        told = asdict(summary)
+        del told["unsettled"], told["compared_before"], told["refused"]
+        told["unreadable"] = {to_text(path): why for path, why in summary.unreadable.items()}
+        told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
+        told["next_model"] = step and asdict(step)
+        say(json.dumps(told | {"seconds": round(seconds, 3)}))
+        return
+    if summary.embedded:
+        rate = summary.embedded / seconds
+        say(f"{counted(summary.embedded, 'photo')} embedded in {seconds:.1f} s ({rate:.0f}/s)")
+    elif not summary.stopped:
+        say(
+            f"nothing new to embed: {counted(summary.unchanged, 'file is as it was', 'files are as they were')}"
+        )
+    for line in _also(summary):
+        say(line)
+    if forgotten.files:
+        say(
+            f"forgotten: {counted(len(forgotten.files), 'file')} missing for longer than they are kept "
+            f"(--retention-days), with {counted(len(forgotten.photos), 'photo')} that lay nowhere else"
+        )
+    if step is not None:
+        say_step(say, step)
+
+
+def report_reread(say: Say, done: "Reread", *, as_json: bool) -> None:
+    """Say what reading again what files say came to."""
+    if as_json:
+        say(json.dumps(asdict(done)))
+        return
+    say(
+        f"what the files of {counted(done.read, 'photo')} say was read again; {done.changed} said else before"
+    )
+    if done.stopped:
+        say("stopped early; what was read is kept: `photoseek index --metadata` begins again")
+    elif done.left:
+        say(
+            f"{counted(done.left, 'photo')} left as known: the files are away, can't be read or have changed, "
+            "so `photoseek index` is to look at them first"
+        )
+
+
+def _also(summary: Summary) -> list[str]:
+    told = [
+        (summary.recognised, "file", "files", "recognised by content, with nothing to embed"),
+        (summary.moved, "file", "files", "moved"),
+        (summary.copies_gone, "copy is", "copies are", "gone: the photo lies elsewhere too"),
+        (summary.returned, "missing file", "missing files", "returned"),
+        (summary.let_in, "file that was left out is", "files that were left out are", "in again"),
+        (summary.missing, "file is", "files are", "missing: vectors, tags and albums are kept"),
+        (summary.skipped, "file", "files", "skipped: `photoseek skipped` says why"),
+        (summary.held_back, "file seems", "files seem", f"gone, {_HELD_BACK}"),
+    ]
+    lines = [f"{counted(count, one, many)} {what}" for count, one, many, what in told if count]
+    lines += _left_out(summary)
+    lines += [f"{for_terminal(path)}: {why}" for path, why in summary.unreadable.items()]
+    lines += _unusable(summary)
+    if summary.stopped:
+        lines.append("stopped early; what was embedded is kept: `photoseek index` goes on from here")
+    return lines
+
+
+def _left_out(summary: Summary) -> list[str]:
+    """Say how many known files are left out from now on, and by what."""
+    if not summary.left_out:
+        return []
+    by_most = sorted(summary.left_out.items(), key=lambda told: -told[1])
+    by = "; ".join(
+        f"{count} by {why}" if len(by_most) > 1 else f"by {why}" for why, count in by_most[:_REASONS]
+    )
+    others = f"; {len(by_most) - _REASONS} other causes" if len(by_most) > _REASONS else ""
+    files = counted(sum(summary.left_out.values()), "photo is", "photos are")
+    return [f"{files} now left out ({by}{others}): vectors, tags and albums are kept"]
+
+
+def _unusable(summary: Summary) -> list[str]:
+    """Say which patterns leave nothing out though a person wrote them to, each with what is wrong."""
+    told = [f"{where}: {why}" for where, why in summary.unusable_patterns.items()]
+    others = len(told) - _UNUSABLE
+    return [*told[:_UNUSABLE], *([f"{others} patterns more can't be used"] if others > 0 else [])]
+
+
+def say_step(say: Say, step: "Step") -> None:
+    """Say how far a model on its way has come."""
+    if step.why_not:
+        say(f"{step.model} can't embed, so nothing changes: {step.why_not}", err=True)
+        return
+    if step.answers:
+        just_now = f"; {counted(step.embedded, 'photo')} embedded for it just now" if step.embedded else ""
+        say(f"{step.model} answers from now on{just_now}")
+    elif step.embedded or step.left:
+        say(
+            f"{counted(step.embedded, 'photo')} embedded for {step.model}; {step.left} to go, "
+            "until then the old answers"
+        )
+    if step.stale_labels:
+        say(tag_again(step.stale_labels))
+
+
+def say_round(say: Say, summary: Summary) -> None:
+    """Say what one round of watching did, if anything."""
+    lines = ([f"{counted(summary.embedded, 'photo')} embedded"] if summary.embedded else []) + _also(summary)
+    if lines:
+        say(f"{time.strftime('%H:%M:%S')}  {'; '.join(lines)}")
+
+
+def say_trouble(say: Say, error: Exception, pause_s: float) -> None:
+    """Say why a round of watching came to nothing for now."""
+    what = str(error)
+    if not isinstance(error, (IndexerError, StorageError, EmbedderError)):
+        what = f"something unexpected happened ({type(error).__name__}: {for_terminal(what)})"
+    say(f"{time.strftime('%H:%M:%S')}  {what}; the watch goes on in {pause_s:.0f} s", err=True)
+
+
+class FollowingTeller:
+    """Says on stderr how roots are followed as that changes, and keeps it for `status`."""
+
+    def __init__(self, say: Say, keep: Callable[[list[WatchedRoot]], None]) -> None:
+        self._say = say
+        self._keep = keep
+        self._followed: dict[str, WatchedRoot] = {}
+
+    def __call__(self, following: "Following") -> None:
+        """Take in how a root is followed from now on."""
+        path = following.root.path
+        self._followed[path] = WatchedRoot(path, following.means, now(), following.why)
+        self._keep(list(self._followed.values()))
+        shown = for_terminal(path)
+        if following.means == "waiting":
+            self._say(f"waiting for {shown}: {following.why}", err=True)
+        else:
+            because = f": {following.why}" if following.why else ""
+            self._say(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
+
+
+def say_glance(say: Say, library: Library, *, answered: bool, as_json: bool) -> None:
+    """Say the library in numbers, and whether a process that stays answers its questions."""
+    seen = Overview.of(library)
+    if as_json:
+        say(json.dumps(seen.as_json(resident=answered)))
+        return
+    glance, index, watched = seen.glance, seen.index, {root.path: root for root in seen.following}
+    say(f"library   {for_terminal(str(library.folder))}")
+    say(f"model     {seen.model or 'none yet'}")
+    say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
+    missing = counted(glance.missing_files, "file")
+    say(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
+    if glance.left_out_files:
+        say(f"left out  {counted(glance.left_out_files, 'known file')}: `photoseek status PATH` says by what")
+    if seen.held_back_files:
+        say(f"gone      {counted(seen.held_back_files, 'of them seems', 'of them seem')} gone, {_HELD_BACK}")
+    say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")
+    say(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
+    if index is not None:
+        say(f"search    {_searched(index)}")
+    how = (
+        "by the watch that runs"
+        if answered
+        else "by a new process each: `photoseek watch` has one that stays"
+    )
+    say(f"questions are answered {how}")
+    if advice := worth_reading_again(library):
+        say(advice)
+    for path, at in seen.roots.items():
+        say(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
+
+
+def _put_off(seen: Overview) -> str:
+    if seen.put_off_until is None:
+        return ""
+    those = "all" if seen.put_off_files == seen.glance.skipped_files else str(seen.put_off_files)
+    return f", {those} for causes outside them: {tried_again(seen.put_off_until)}"
+
+
+def _searched(index: BaseFacts) -> str:
+    if index.is_exact or index.recall is None:
+        return "exact: a question is compared with every vector"
+    return (
+        f"a question looks into {index.probes} of {index.lists} lists of vectors "
+        f"and finds {index.recall:.1%} of the ten nearest, as measured when they were made"
+    )
+
+
+def _followed(root: WatchedRoot | None) -> str:
+    if root is None:
+        return ", not followed now: `photoseek watch` does"
+    because = f" ({root.why})" if root.why else ""
+    how = "waited for" if root.means == "waiting" else f"followed by {root.means}"
+    return f", {how} since {root.since}{because}"

@@ -1,0 +1,132 @@
+"""`photoseek watch` behind its command line: it holds the library's lock, and lends it to whoever asks for it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Protocol
+
+from photoseek.cli.library.indexing import Lent, run_for
+from photoseek.cli.library.interrupts import stop_on_interrupt
+from photoseek.cli.library.report import FollowingTeller, say_round, say_step, say_trouble
+from photoseek.indexer.disk.excluding import add_excluded
+from photoseek.indexer.disk.places import library_for, places_for
+from photoseek.indexer.facts_version import worth_reading_again
+from photoseek.indexer.models.switching import Switching
+from photoseek.indexer.watch.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, watch
+from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, Root, WatchedRoot
+
+if TYPE_CHECKING:
+    from photoseek.indexer.pipeline.run import Summary
+
+_LOOK_EVERY_S = 0.1  # whether who borrowed the lock has brought it back
+_LENDS = "another photoseek changes the library: the watch pauses until that is done"
+
+
+class LentToWatch(Lent, Protocol):
+    """What the front door lends `watch`."""
+
+    def answering(self, library: Path) -> AbstractContextManager[None]:
+        """Have questions answered by a process that stays, while the block runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked of `watch`."""
+
+    folders: tuple[Path, ...] = ()  # none: all watched ones
+    model: str | None = None
+    weights: Path | None = None
+    keep_model: bool = False
+    exclude: tuple[str, ...] = ()  # patterns of what is left out of `folders` from now on
+
+
+def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
+    """Watch until Ctrl-C. Raises what opening a library raises, and what is wrong with one that is lost.
+
+    Who wants to change the library meanwhile asks for its lock (`photoseek.storage.lock`): the watch ends its
+    round, closes the library, and begins anew once it has the lock again. So whatever was done, roots that came or
+    went, another model, a backup put in its place, it goes on from there.
+    """
+    opened = library_for(library, list(wanted.folders))
+    lock = ExitStack()
+    lock.enter_context(opened.indexing(borrows=False))
+    with (
+        lock,
+        opened.being_watched() as say_watched,
+        stop_on_interrupt() as stop,
+        lent.answering(opened.folder),
+    ):
+        places = places_for(opened, list(wanted.folders))
+        add_excluded(opened, wanted.folders, wanted.exclude)
+        with opened.catalog.read() as transaction:
+            followed = {root.path for root in places}
+            left_out = {root.path for root in transaction.roots.all()} - followed
+        if advice := worth_reading_again(opened):
+            lent.say(advice, err=True)
+        pause_s, started = FIRST_PAUSE_S, False
+        while not stop.is_set():
+            try:
+                _watch(opened, wanted, lent, stop, say_watched, left_out, again=started)
+                started, pause_s = True, FIRST_PAUSE_S
+                if not stop.is_set():
+                    lent.say(_LENDS, err=True)
+                    opened.close()
+                    opened = _after_lending(opened, lock, stop)
+            except LOST:
+                raise
+            except Exception as error:
+                if not started:  # who began it is there to read why it can't
+                    raise
+                say_trouble(lent.say, error, pause_s)
+                stop.wait(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+def _watch(
+    library: Library,
+    wanted: Wanted,
+    lent: LentToWatch,
+    stop: Event,
+    say_watched: Callable[[list[WatchedRoot]], None],
+    left_out: set[str],
+    *,
+    again: bool,
+) -> None:
+    """Watch until `stop` is set or another process wants the lock; `again` after it had it."""
+    model, weights = (None, None) if again else (wanted.model, wanted.weights)  # another may be chosen since
+    run = run_for(library, model, weights, lent.tagger_for, keep=wanted.keep_model)
+    run.stop = stop
+    switching = Switching(run, lent.tagger_for, told=partial(say_step, lent.say))
+
+    def told(summary: "Summary") -> None:
+        if summary.stopped and not stop.is_set():
+            return  # for another process, and taken up after it
+        say_round(lent.say, summary)
+        if not stop.is_set():
+            lent.get_ready_to_answer(library, run.embedder)
+
+    with library.catalog.read() as transaction:
+        roots: list[Root] = [root for root in transaction.roots.all() if root.path not in left_out]
+    teller = FollowingTeller(lent.say, say_watched)
+    watch(run, roots, told, teller, switching, partial(say_trouble, lent.say), library.is_wanted)
+    library.save_index(always=True)
+
+
+def _after_lending(library: Library, lock: ExitStack, stop: Event) -> Library:
+    """Give the lock away until nobody asks for it any more; gives the library as it is then."""
+    lock.close()
+    while not stop.wait(_LOOK_EVERY_S):
+        if library.is_wanted():
+            continue
+        try:
+            lock.enter_context(library.indexing(borrows=False))
+        except LibraryInUse:  # somebody was faster
+            continue
+        except LibraryNotWritable:
+            Library.existing(library.folder).close()  # which says so if it is lost
+            continue
+        return Library.existing(library.folder)
+    return library

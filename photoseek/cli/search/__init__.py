@@ -1,0 +1,1 @@
+"""Commands that ask a library: find, label, albums, judgements, duplicates, serve."""

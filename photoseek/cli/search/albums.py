@@ -1,0 +1,167 @@
+"""`photoseek album`: picked sets of photos, and saved queries that fill themselves."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from photoseek.cli.search.options import AsJson, LibraryFolder, named_path, refuse_two_forms
+from photoseek.storage import Library, for_terminal, to_text
+
+
+def _name(name: str) -> str:
+    from photoseek.searcher.query.query import checked
+
+    return checked(name)
+
+
+AlbumName = Annotated[str, typer.Argument(metavar="NAME", show_default=False, callback=_name)]
+
+albums = typer.Typer(
+    help="Albums: picked sets of photos, and saved queries that fill themselves.", no_args_is_help=True
+)
+commands = typer.Typer(rich_markup_mode=None)
+commands.add_typer(albums, name="album")
+
+
+@albums.command("list")
+def album_list(library: LibraryFolder, as_json: AsJson = False) -> None:
+    """List the albums.
+
+    Examples:
+      photoseek album list
+    """
+    with Library.existing(library).catalog.read() as transaction:
+        found = transaction.albums.all()
+    if as_json:
+        told = [{"name": one.name, "photos": one.photo_count, "query": one.query} for one in found]
+        typer.echo(json.dumps({"albums": told}))
+        return
+    for album in found:
+        holds = f"{album.photo_count} photos" if album.query is None else f"saved query: {album.query}"
+        typer.echo(f"{for_terminal(album.name)}  ({holds})")
+
+
+@albums.command("show")
+def album_show(
+    context: typer.Context,
+    library: LibraryFolder,
+    name: AlbumName,
+    null: Annotated[bool, typer.Option("--null", "-0", help="End each path with NUL.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print the paths of an album's photos.
+
+    Examples:
+      photoseek album show beach
+
+      photoseek album show beach -0 | xargs -0 ls -l
+    """
+    from photoseek.searcher.albums.contents import album_hits, paths_of
+    from photoseek.searcher.hits.held_back import seeming_gone
+    from photoseek.searcher.hits.render import as_paths
+
+    refuse_two_forms(as_json=as_json, paths=null)
+    hits = album_hits(context.obj.searcher(library), name)
+    paths = paths_of(hits)
+    for note in seeming_gone(hits):
+        typer.echo(note, err=True)
+    if as_json:
+        gone = [to_text(hit.path) for hit in hits if hit.seems_gone]
+        told = {"album": name, "paths": [to_text(path) for path in paths]}
+        typer.echo(json.dumps(told | ({"seem_gone": gone} if gone else {})))
+        return
+    sys.stdout.buffer.write(as_paths(paths, null=null))
+    sys.stdout.buffer.flush()
+
+
+@albums.command("create")
+def album_create(
+    context: typer.Context,
+    library: LibraryFolder,
+    name: AlbumName,
+    where: Annotated[str | None, typer.Option("--where", metavar="QUERY", help="Fill it by a query.")] = None,
+) -> None:
+    """Make an empty album, or one that a query fills and keeps filling.
+
+    Examples:
+      photoseek album create graduation
+
+      photoseek album create dogs --where "a dog outdoors after:2019 -in:2023"
+    """
+    from photoseek.searcher.query.parsing import parse_line
+    from photoseek.searcher.query.query import refuse_steering
+
+    refuse_steering(name)
+    opened = Library.existing(library)
+    query = None if where is None else parse_line(where).anchored(context.obj.directory)
+    if query is not None:  # asked now, what can't be answered is told now
+        searcher = context.obj.searcher(library)
+        answer = searcher.find(query, 1)
+        query = searcher.understood(query)  # “last summer” stays the summer that it is now
+        for note in answer.notes:
+            typer.echo(note, err=True)
+        if not answer.hits or answer.matches is False:
+            typer.echo("no photo fits it now", err=True)
+    with opened.catalog.write() as transaction:
+        transaction.albums.create(name, None if query is None else str(query))
+    typer.echo(f"made the album {name}")
+
+
+@albums.command("add")
+def album_add(
+    library: LibraryFolder,
+    name: AlbumName,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, parser=named_path)],
+) -> None:
+    """Put photos of the library into an album that no query fills.
+
+    Examples:
+      photoseek album add wedding ~/Pictures/2023/06/*.jpg
+    """
+    from photoseek.searcher.albums.contents import photo_ids
+    from photoseek.searcher.errors import BadQuery
+
+    opened = Library.existing(library)
+    found = photo_ids(opened, paths)
+    with opened.catalog.write() as transaction:
+        album = transaction.albums.named(name)
+        if album.query is not None:
+            raise BadQuery(f"the album “{name}” is filled by its query: make another for photos you pick")
+        added = transaction.albums.add(album, found)
+    typer.echo(f"{added} photos added to {name}")
+
+
+@albums.command("remove")
+def album_remove(library: LibraryFolder, name: AlbumName) -> None:
+    """Delete an album; its photos stay.
+
+    Examples:
+      photoseek album remove wedding
+    """
+    with Library.existing(library).catalog.write() as transaction:
+        transaction.albums.remove(name)
+    typer.echo(f"removed the album {name}; its photos stay")
+
+
+@albums.command("export")
+def album_export(
+    context: typer.Context,
+    library: LibraryFolder,
+    name: AlbumName,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)],
+) -> None:
+    """Copy an album's photos into a folder; nothing there is overwritten, what was copied before stays.
+
+    Examples:
+      photoseek album export wedding ~/for-grandma
+    """
+    from photoseek.searcher.albums.contents import export
+
+    exported = export(context.obj.searcher(library), Library.existing(library), name, folder)
+    before = f", {len(exported.there)} were there already" if exported.there else ""
+    typer.echo(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}{before}")
+    for path, why in sorted(exported.left_out.items()):
+        typer.echo(f"left out, for {why}: {for_terminal(path)}", err=True)

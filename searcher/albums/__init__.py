@@ -1,0 +1,1 @@
+"""What albums hold, and copies of it for elsewhere."""

@@ -1,0 +1,66 @@
+"""What is in an album, and copies of it for elsewhere."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from photoseek.searcher.albums.exporting import Exported, copy_each
+from photoseek.searcher.hits.companions import with_films
+from photoseek.searcher.hits.records import Hit
+from photoseek.searcher.query.query import Filter, Query
+from photoseek.searcher.search import Searcher
+from photoseek.storage import Library, UnknownName, for_terminal, within
+
+_ALL = 2**31 - 1
+_DISK_S = 5.0  # that a disk may be silent: one that slept takes a while
+
+
+def album_photos(searcher: Searcher, name: str) -> list[str]:
+    """Give the paths of the photos in an album, and of what belongs to them. Raises UnknownName."""
+    return paths_of(album_hits(searcher, name))
+
+
+def paths_of(hits: Iterable[Hit]) -> list[str]:
+    """Give the paths of hits, and of what belongs to them."""
+    return [path for hit in hits for path in (hit.path, *hit.companions)]
+
+
+def export(searcher: Searcher, library: Library, name: str, folder: Path) -> Exported:
+    """Copy the photos of an album into `folder`, none over a file that is there.
+
+    The originals are only read. Raises UnknownName or ExportFailed.
+    """
+    return copy_each(library, album_hits(searcher, name), folder)
+
+
+def album_hits(searcher: Searcher, name: str) -> list[Hit]:
+    """Give the photos in an album, with what belongs to them. Raises UnknownName."""
+    answer = searcher.find(Query(filters=(Filter("album", name),)), limit=_ALL)
+    return with_films(answer.hits, _DISK_S)
+
+
+def photo_ids(library: Library, paths: list[Path]) -> list[int]:
+    """Give the photos that lie at these paths. Raises UnknownName for one that is not in the library."""
+    found = []
+    for path in paths:
+        if _is_folder(path):
+            raise UnknownName(
+                f"{for_terminal(str(path))} is a folder: name the photos in it, as in FOLDER/*.jpg"
+            )
+        root_id, below = library.locate(path)
+        with library.catalog.read() as transaction:
+            file = transaction.files.at(root_id, below)
+        if file is None:
+            raise UnknownName(
+                f"{for_terminal(str(path))} is not in the library: `photoseek status` with its path says why"
+            )
+        found.append(file.photo_id)
+    return found
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether a folder is named; what lies on a disk that hangs is taken for none, and the catalog knows."""
+    try:
+        return within(_DISK_S, os.path.abspath(path), path.is_dir)  # noqa: PTH100 (links stay links)
+    except TimeoutError:
+        return False

@@ -1,0 +1,1 @@
+"""Groups of photos that are one picture."""

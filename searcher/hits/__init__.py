@@ -1,0 +1,1 @@
+"""What comes back: hits in order, folded, paged and explained."""

@@ -1,0 +1,111 @@
+"""Why a photo is a hit: what each part of the query gave, the evidence it was graded by, the filters it passed."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from photoseek.embedder import Vectors
+from photoseek.searcher.hits.explanation import Explanation, PartScore, Rival
+from photoseek.searcher.hits.records import Hit
+from photoseek.searcher.query.query import AnyOf, Filter, Part, Query, Reading
+from photoseek.searcher.scoring.background import Background
+from photoseek.searcher.scoring.combining import pull
+from photoseek.searcher.scoring.named import names_with
+from photoseek.searcher.scoring.ranking import taken_off
+from photoseek.searcher.scoring.relevance import (
+    Question,
+    weighing,
+)
+from photoseek.storage import Photo, PhotoFacts, check_time, to_text
+
+
+class Explaining:
+    """Explains the hits of one query."""
+
+    def __init__(
+        self,
+        query: Query,
+        parts: Sequence[tuple[Part, Vectors]],
+        question: Question | None,
+        background: Background | None,
+        searched: int,
+    ) -> None:
+        """Take what answered the query: its parts with their vectors, and what ranked and graded the hits.
+
+        `background` is None where captions had no part in it.
+        """
+        self._query = query
+        self._parts = parts
+        self._background = background
+        self._weigh = (
+            None if question is None or background is None else weighing(question, background, searched)
+        )
+        pulled = [vector * pull(part.weight) for part, vector in parts]
+        self._length = float(np.linalg.norm(np.sum(pulled, axis=0))) if pulled else 1.0
+
+    def of(self, hit: Hit, vector: Vectors | None) -> Explanation:
+        """Explain a hit; `vector` is the photo's own, (dimension,), if it has one."""
+        check_time()
+        filters = tuple((str(made), _fact(made, hit.photo, hit.path)) for made in self._query.filters)
+        names = names_with(hit.words, hit.photo)
+        if vector is None:
+            return Explanation((), None, None, filters, names)
+        scores = tuple(self._scores(vector))
+        cosine = sum(score.share for score in scores)
+        evidence = None if self._weigh is None else self._weigh(vector)
+        return Explanation(scores, self._rival(vector, cosine), evidence, filters, names)
+
+    def _scores(self, vector: Vectors) -> list[PartScore]:
+        scores = []
+        for part, embedded in self._parts:
+            cosine = float(vector @ embedded)
+            pulls = pull(part.weight)
+            scores.append(PartScore(str(part), pulls, cosine, pulls * cosine / self._length))
+        return scores
+
+    def _rival(self, vector: Vectors, cosine: float) -> Rival | None:
+        if self._background is None:
+            return None
+        numbers, cosines = self._background.nearest(vector[np.newaxis])
+        (lost,) = taken_off(np.array([cosine], np.float32), cosines).tolist()
+        return Rival(self._background.captions[int(numbers[0])], float(cosines[0]), -lost)
+
+
+def best_explanation(
+    sides: Sequence[tuple[set[int] | None, Explaining]], hit: Hit, vector: Vectors | None
+) -> Explanation:
+    """Explain a hit by the question that it answers best, of those whose filters let it through (None: all do)."""
+    through = [told for only, told in sides if only is None or hit.photo.photo_id in only]
+    every = [told.of(hit, vector) for told in through or [told for _, told in sides]]
+    return max(every, key=lambda one: sum(part.share for part in one.parts))
+
+
+_FACTS: dict[str, Callable[[PhotoFacts], str | None]] = {
+    **dict.fromkeys(
+        ("after", "before", "on", "during"),
+        lambda facts: facts.taken_at and f"taken {facts.taken_at.replace('T', ' ')}",
+    ),
+    "camera": lambda facts: facts.camera,
+    "lens": lambda facts: facts.lens,
+    **dict.fromkeys(
+        ("near", "country"),
+        lambda facts: (
+            None
+            if facts.latitude is None or facts.longitude is None
+            else f"taken at {facts.latitude:.4f}, {facts.longitude:.4f}"
+        ),
+    ),
+    "type": lambda facts: facts.format,
+    "is": lambda facts: f"{facts.width} x {facts.height}",
+}
+
+
+def _fact(made: Filter | AnyOf | Reading, photo: Photo, path: str) -> str | None:
+    """Give what of a photo a filter looked at; None for what the filter itself says, as tags."""
+    if isinstance(made, AnyOf):
+        return None
+    if isinstance(made, Reading):
+        return _fact(made.filters[0], photo, path)
+    if made.key == "in":
+        return to_text(path)
+    return _FACTS[made.key](photo.facts) if made.key in _FACTS else None

@@ -1,0 +1,1 @@
+"""What a person called right, and how well a model finds it."""

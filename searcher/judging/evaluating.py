@@ -1,0 +1,165 @@
+"""Which model finds what a person called right? Each one's figures over the judged questions."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from photoseek.embedder import EmbedderError, UnreadableText, successor
+from photoseek.searcher.errors import BadQuery, ModelChanged
+from photoseek.searcher.judging.judging import Judged
+from photoseek.searcher.judging.measures import CUTS, mean_reciprocal_rank, ndcg, recall
+from photoseek.searcher.query.parsing import parse_line
+from photoseek.searcher.scoring.meaning import ReadPhoto
+from photoseek.searcher.search import Searcher
+from photoseek.storage import Library, Model, UnknownName
+
+_DEEPEST = 100  # hits looked at; what comes later counts as not found
+_SHOWN = max(CUTS)
+_HEADER = (
+    "model",
+    "",
+    "questions",
+    "photos",
+    *(f"R@{cut}" for cut in CUTS),
+    "MRR",
+    f"nDCG@{_SHOWN}",
+    "judged",
+)
+
+# Gives the questions back one by one while somebody is told how far a model has come.
+Shown = Callable[[list[Judged], Model], Iterable[Judged]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one model gives."""
+
+    model: str
+    in_use: bool
+    questions: int
+    photos: int
+    recalls: dict[int, float]  # R@k by k
+    mrr: float
+    ndcg: float
+    judged: float  # share of the first ten hits that a person said anything of; the rest counts as wrong
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the figures in the JSON shape."""
+        return {
+            "model": self.model,
+            "in_use": self.in_use,
+            "questions": self.questions,
+            "photos": self.photos,
+            **{f"r_at_{cut}": round(share, 4) for cut, share in self.recalls.items()},
+            "mrr": round(self.mrr, 4),
+            f"ndcg_at_{_SHOWN}": round(self.ndcg, 4),
+            "judged": round(self.judged, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Models side by side, and why some could not be asked."""
+
+    figures: list[Figures] = field(default_factory=list)  # the best nDCG first
+    left_out: dict[str, str] = field(default_factory=dict)  # why, by the model's name
+
+
+def evaluate(library: Library, read_photo: ReadPhoto, shown: Shown) -> Evaluation:
+    """Ask each model that every photo has a vector of all the judged questions of which something right is here.
+
+    Raises BadQuery where there is no such question.
+    """
+    with library.catalog.read() as transaction:
+        present = transaction.photos.present_ids()
+        judged = [Judged(query, said) for query, said in transaction.judgements.all().items()]
+        models = transaction.models.all()
+        counts = transaction.models.vector_counts()
+        left = {model.name: len(transaction.files.lacking_vectors(model)) for model in models}
+        in_use = transaction.models.in_use()
+    questions = [one for one in judged if not present.isdisjoint(one.right)]
+    if not questions:
+        raise BadQuery(
+            "no question has been judged with a photo that is right: begin with `photoseek judge QUERY`"
+        )
+    made = Evaluation()
+    for model in models:
+        if not counts.get(model.model_id):
+            continue
+        if left[model.name]:
+            made.left_out[model.name] = _without_vectors(model, left[model.name])
+            continue
+        try:
+            searcher = Searcher(library, read_photo=read_photo, model=model)
+            answers = [(one, _answer(searcher, one)) for one in shown(questions, model)]
+        except (EmbedderError, ModelChanged) as error:
+            made.left_out[model.name] = str(error)
+            continue
+        made.figures.append(_figures(answers, model, present, in_use=model == in_use))
+    made.figures.sort(key=lambda figures: -figures.ndcg)
+    return made
+
+
+def as_table(figures: list[Figures]) -> str:
+    """Give aligned columns, a row a model."""
+    rows = [_HEADER, *(_row(one) for one in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column < 2 else cell.rjust(width)  # noqa: PLR2004 (words, then numbers)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def _without_vectors(model: Model, photos: int) -> str:
+    lacking = f"{photos} photos have no vector of it"
+    if (new := successor(model.name)) is not None:
+        return f"{lacking}, and it ships no more: {new} is its successor"
+    return f"{lacking}: `photoseek models use {model.name}` and `photoseek index` embed them"
+
+
+def _answer(searcher: Searcher, question: Judged) -> list[int]:
+    """Give the photos found, nearest first; none where a person would get none."""
+    try:
+        return searcher.ranking(parse_line(question.query), _DEEPEST)
+    except (UnreadableText, UnknownName, BadQuery):  # words of no sense to this model; an album that went
+        return []
+
+
+def _figures(
+    answers: list[tuple[Judged, list[int]]], model: Model, present: set[int], *, in_use: bool
+) -> Figures:
+    places = []
+    for question, found in answers:
+        right = set(question.right)
+        places.append([place for place, photo_id in enumerate(found, 1) if photo_id in right])
+    first = [min(of_one, default=None) for of_one in places]
+    gains = [
+        ndcg(of_one, len(present.intersection(question.right)), _SHOWN)
+        for of_one, (question, _) in zip(places, answers, strict=True)
+    ]
+    early = [photo_id in question.said for question, found in answers for photo_id in found[:_SHOWN]]
+    return Figures(
+        model.name,
+        in_use,
+        len(answers),
+        len(present),
+        {cut: recall(first, cut) for cut in CUTS},
+        mean_reciprocal_rank(first),
+        sum(gains) / len(gains),
+        sum(early) / max(1, len(early)),
+    )
+
+
+def _row(one: Figures) -> tuple[str, ...]:
+    shares = [*one.recalls.values(), one.mrr, one.ndcg]
+    return (
+        one.model,
+        "in use" if one.in_use else "",
+        str(one.questions),
+        str(one.photos),
+        *(f"{share:.3f}" for share in shares),
+        f"{one.judged:.0%}",
+    )

@@ -1,0 +1,63 @@
+"""Zero-shot classification (Radford et al. 2021, "CLIP", §3.1), in which *none of these* competes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.embedder import Embedder, Vectors
+from photoseek.searcher.scoring.background import Background
+from photoseek.searcher.scoring.relevance import EvidenceForEach, Question
+
+# A photo with no evidence for or against a label shows it as likely as not, and more or less evidence moves the
+# logit by this much. Evidence is weighed as for the best of so many photos: of photos that training has seen, with
+# labels of six kinds, 76 in a hundred then show what they show, and 94 do not show a label of another kind.
+_SEARCHED = 3
+_STEEPNESS = 0.7
+_FARTHEST = 30.0  # logits beyond this are all the same, and make exp() overflow
+
+
+class Classifier:
+    """Some labels, embedded once, that compete for photos."""
+
+    def __init__(
+        self, embedder: Embedder, labels: Sequence[str], background: Background | None = None
+    ) -> None:
+        """Embed the labels. Without a background that means anything to the model, each photo shows one of them.
+
+        Raises UnreadableText if the model can read nothing of one.
+        """
+        self._vectors = embedder.embed_labels(labels)
+        self._scale = embedder.facts.logit_scale
+        questions = [Question(vector, label) for vector, label in zip(self._vectors, labels, strict=True)]
+        self._evidence = (
+            EvidenceForEach(questions, background, _SEARCHED)
+            if background is not None and len(background.directions)
+            else None
+        )
+
+    def among_labels(self, photos: Vectors) -> NDArray[np.float32]:
+        """Give the probability of each label for (n, dimension) photos, (n, labels), each row summing to 1.
+
+        A softmax over cosines times the model's own temperature.
+        """
+        logits = photos @ self._vectors.T * self._scale
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probabilities: NDArray[np.float32] = exponentials / exponentials.sum(axis=1, keepdims=True)
+        return probabilities
+
+    def __call__(self, photos: Vectors) -> NDArray[np.float32]:
+        """Give the same with *none of these* behind the labels, (n, labels + 1).
+
+        It is as likely as the evidence for the likeliest label leaves it.
+        """
+        among = self.among_labels(photos)
+        shown = np.ones(len(photos), np.float32)
+        if self._evidence is not None:
+            best = among.argmax(axis=1)
+            logits = np.clip(_STEEPNESS * self._evidence(photos, best.tolist()), -_FARTHEST, _FARTHEST)
+            shown = 1 / (1 + np.exp(-logits))
+        probabilities: NDArray[np.float32] = np.concatenate(
+            [among * shown[:, np.newaxis], 1 - shown[:, np.newaxis]], axis=1
+        )
+        return probabilities

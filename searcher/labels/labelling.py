@@ -1,0 +1,151 @@
+"""Photos that somebody names, labelled one few after another: what `photoseek label` says."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import typer
+
+from photoseek.embedder import EMBEDDED, Embedder, Pixels, Vectors, open_embedder, successor
+from photoseek.searcher.labels.classifying import Classifier
+from photoseek.searcher.labels.stored_vectors import stored_vectors
+from photoseek.searcher.scoring.background import BackgroundCache
+from photoseek.searcher.search import Searcher
+from photoseek.storage import Library, NoLibrary, for_terminal, to_text
+
+_AT_ONCE = 32  # photos embedded together; so many are said before the next are read
+NONE = "none of these"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What a model says of a photo, or the error that says why it can't be read."""
+
+    path: Path
+    probabilities: dict[str, float]  # by label; with `none` they sum to 1; none of a photo that can't be read
+    none: float = 0.0  # that it shows none of them
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """What labels photos: a model, the captions that compete with labels, and the vectors that are known."""
+
+    embedder: Embedder
+    captions: BackgroundCache
+    stored: Callable[[Sequence[Path]], Mapping[Path, Vectors]]
+
+
+@contextmanager
+def labelling(folder: Path) -> Iterator[Labelling]:
+    """Lend what labels photos by the model of the library in `folder`; by the one that ships where there is none.
+
+    Where the library's model embeds no photos any more, that is the one that ships, too.
+    """
+    by = _of_library(folder)
+    if by is not None:
+        yield by
+        return
+    with TemporaryDirectory() as temporary:
+        compiled = Path(temporary)
+        captions = BackgroundCache(compiled, EMBEDDED.name)
+        yield Labelling(open_embedder(EMBEDDED.name, None, compiled), captions, lambda _: {})
+
+
+def _of_library(folder: Path) -> Labelling | None:
+    try:
+        library = Library.existing(folder)
+        searcher = Searcher(library)
+    except NoLibrary:
+        return None
+    if successor(searcher.model.name) is not None:
+        return None
+    return Labelling(searcher.embedder, searcher.captions, partial(stored_vectors, library, searcher.model))
+
+
+def label_photos(
+    by: Labelling,
+    read: Callable[[Path], Pixels | Exception],
+    paths: Sequence[Path],
+    labels: Sequence[str],
+) -> Iterator[Labelled]:
+    """Label photos in their order; `read` gives a photo's pixels, or the error that says why not."""
+    classifier = Classifier(by.embedder, labels, by.captions.read(by.embedder))
+    known = by.stored(paths)
+    waiting = iter(paths)
+    while some := list(islice(waiting, _AT_ONCE)):
+        told = {path: read(path) for path in some if path not in known}
+        pixels = {path: one for path, one in told.items() if not isinstance(one, Exception)}
+        vectors = {path: known[path] for path in some if path in known}
+        if pixels:
+            embedded = by.embedder.embed_photos(np.stack(list(pixels.values())))
+            vectors |= dict(zip(pixels, embedded, strict=True))
+        rows = (
+            dict(zip(vectors, classifier(np.stack(list(vectors.values()))), strict=True)) if vectors else {}
+        )
+        for path in some:
+            if path in rows:
+                *each, none = map(float, rows[path])
+                yield Labelled(path, dict(zip(labels, each, strict=True)), none)
+            else:
+                error = told[path]
+                assert isinstance(error, Exception)  # noqa: S101 (else it has a row)
+                yield Labelled(path, {}, error=error)
+
+
+def say_labels(photos: Iterable[Labelled], count: int, model_id: str, *, as_json: bool) -> None:
+    """Print each photo's labels, and each that can't be read. Raises the last such error at the end."""
+    told: list[Labelled] = []
+    unread: list[tuple[Path, Exception]] = []
+    # Where rows come on the terminal themselves, they are the progress.
+    quiet = count <= _AT_ONCE or (sys.stdout.isatty() and not as_json)
+    bar = typer.progressbar(photos, length=count, label="labelling photos", file=sys.stderr)
+    with nullcontext(photos) if quiet else bar as shown:
+        for photo in shown:
+            if photo.error is not None:
+                for _, before in unread[-1:]:  # the last of them ends the command
+                    typer.echo(f"photoseek: {before}", err=True)
+                unread.append((photo.path, photo.error))
+            elif as_json:
+                told.append(photo)
+            else:
+                typer.echo(_as_text(photo))
+    if as_json:
+        typer.echo(json.dumps({"model": model_id, **_as_json(told, unread)}))
+    for _, error in unread[-1:]:
+        raise error
+
+
+def _as_text(photo: Labelled) -> str:
+    competing = [(probability, label) for label, probability in photo.probabilities.items()]
+    if photo.none:
+        competing.append((photo.none, NONE))
+    shown = "  ".join(f"{label} {probability:.0%}" for probability, label in sorted(competing, reverse=True))
+    return f"{for_terminal(str(photo.path))}  {shown}"
+
+
+def _as_json(told: Iterable[Labelled], unread: Iterable[tuple[Path, Exception]]) -> dict[str, object]:
+    return {
+        "photos": [
+            {
+                "path": to_text(str(photo.path)),
+                "labels": {label: round(value, 4) for label, value in photo.probabilities.items()},
+                "none_of_these": round(photo.none, 4),
+            }
+            for photo in told
+        ],
+        "unreadable": [
+            {
+                "path": to_text(str(path)),
+                "reason": str(error).removeprefix(f"{for_terminal(str(path))}: "),
+            }
+            for path, error in unread
+        ],
+    }

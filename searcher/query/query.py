@@ -1,0 +1,242 @@
+"""What a person asks: words and pictures to embed, each with its weight, and filters that are never embedded.
+
+`str` of a query is one line that `photoseek.searcher.query.parsing` reads back as the same query.
+"""
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+from photoseek.searcher.errors import BadQuery
+
+SORTS = ("relevance", "date", "date-asc")
+
+# What promises a photo when it ends a word; the indexer knows the same (a test compares).
+# fmt: off
+PHOTO_SUFFIXES = frozenset({
+    ".3fr", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gif", ".gpr",
+    ".heic", ".heif", ".hif", ".iiq", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".kdc", ".mef",
+    ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".png", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf",
+    ".srw", ".tif", ".tiff", ".webp", ".x3f",
+})
+# fmt: on
+_SUFFIX = re.compile(rf"[^\s\\/.]({'|'.join(map(re.escape, sorted(PHOTO_SUFFIXES)))})$", re.IGNORECASE)
+
+# A word that means only itself: nothing that means more begins it, as a sign, a weight, a key or a parenthesis.
+_PLAIN = re.compile(r"(?![\"+\\(-]|(?:OR|NOT)$|\d{1,6}(?:\.\d+)?:(?:[^\s\d]|$)|[^\W\d_]{2,}:)\S+")
+_ALONE = re.compile(r"[+-]|\d{1,6}(?:\.\d+)?:")  # a sign or a weight with nothing behind it
+_SIMPLE = re.compile(r"[^\W\d][\w'’-]*")  # after a sign or a weight
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text to embed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPhoto:
+    """A photo of the library, by its id."""
+
+    photo_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file that need not be in the library."""
+
+    path: str
+    may_be_name: bool = field(default=False, compare=False)  # typed without a sign, as photos' names are
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is embedded on its own, and how much it pulls nearer or, below 0, pushes away."""
+
+    what: Words | LibraryPhoto | Picture
+    weight: float = 1.0
+
+    def __str__(self) -> str:
+        """Write the part as the grammar has it."""
+        number = "" if abs(self.weight) == 1 else f"{format(Decimal(repr(abs(self.weight))), 'f')}:"
+        sign = "-" if self.weight < 0 else ""
+        match self.what:
+            case Words(text) if not (sign or number):
+                return quoted(text)
+            case Words(text):
+                simple = _SIMPLE.fullmatch(text) is not None and not names_photo(text)
+                return sign + number + (text if simple else quoted(text))
+            case LibraryPhoto(photo_id):
+                return f"{sign or ('' if number else '+')}{number}#{photo_id}"
+            case Picture(path):
+                simple = re.fullmatch(r"(?:[^\W\d]|/)[^\s\"\\:]*", path) is not None
+                return (sign or "+") + number + (path if simple else quoted(path, is_path=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a photo must be, or must not; `photoseek.searcher.query.filters` says what the keys mean."""
+
+    key: str
+    value: str
+    negated: bool = False
+
+    def __str__(self) -> str:
+        """Write the filter as the grammar has it."""
+        value = quoted(self.value) if re.search(r"[\s\"()]", self.value) else self.value
+        return f"{'-' if self.negated else ''}{self.key}:{value}"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Alternatives of which a photo must meet one, or none; each is filters that it must meet all."""
+
+    alternatives: tuple[tuple["Filter | AnyOf", ...], ...]
+    negated: bool = False
+
+    def __str__(self) -> str:
+        """Write the group as the grammar has it."""
+        written = " OR ".join(" ".join(map(str, every)) for every in self.alternatives)
+        return f"{'-' if self.negated else ''}({written})"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words of a question that are understood as filters; what is called by these words passes as well."""
+
+    words: str
+    filters: tuple[Filter, ...]
+
+    def __str__(self) -> str:
+        """Write the filters as the grammar has them."""
+        return " ".join(map(str, self.filters))
+
+    def as_json(self) -> dict[str, str]:
+        """Give it in the JSON shape."""
+        return {"words": self.words, "filter": str(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Words that are embedded together, parts that are embedded one by one, filters, and an order.
+
+    With `others` it is several questions at once, and a photo answers it that answers any of them.
+    """
+
+    text: str = ""  # words with one space between
+    parts: tuple[Part, ...] = ()
+    filters: tuple[Filter | AnyOf | Reading, ...] = ()
+    sort: str | None = None  # one of SORTS; None: by relevance where anything is embedded, else by date
+    others: tuple["Query", ...] = ()  # each looks for something, as this does then, and has no sort or others
+
+    def __str__(self) -> str:
+        """Write the query as one line that reads back as the same."""
+        sort = () if self.sort is None else (f"sort:{self.sort}",)
+        return " ".join([" OR ".join(side._written() for side in self.sides), *sort]).strip()
+
+    def _written(self) -> str:
+        words = (word if is_plain(word) else f"\\{word}" for word in self.text.split())
+        return " ".join([*words, *map(str, self.parts), *map(str, self.filters)])
+
+    @property
+    def sides(self) -> tuple["Query", ...]:
+        """The questions that it asks, each without an order of hits."""
+        return (replace(self, sort=None, others=()), *self.others)
+
+    @property
+    def embeds(self) -> bool:
+        """Whether it looks for anything, rather than only filters."""
+        return bool(self.text or self.parts)
+
+    @property
+    def only_pushes(self) -> bool:
+        """Whether all that it looks for pushes away."""
+        return bool(self.parts) and not self.text and all(part.weight < 0 for part in self.parts)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is embedded as words, each text on its own."""
+        said = [
+            text
+            for side in self.sides
+            for text in (side.text, *(part.what.text for part in side.parts if isinstance(part.what, Words)))
+        ]
+        return tuple(dict.fromkeys(text for text in said if text))
+
+    def anchored(self, folder: Path) -> "Query":
+        """Give the query with its pictures' paths absolute, so that it can be kept or asked from elsewhere."""
+        return self.with_parts(lambda side: (_anchored(part, folder) for part in side.parts))
+
+    def with_parts(self, change: Callable[["Query"], Iterable[Part]]) -> "Query":
+        """Give the query with other parts in each question that it asks."""
+        first, *others = (replace(side, parts=tuple(change(side))) for side in self.sides)
+        return replace(first, sort=self.sort, others=tuple(others))
+
+
+def names_photo(word: str) -> bool:
+    """Tell whether a word ends as a photo's name does, and so stands for that file."""
+    return _SUFFIX.search(word) is not None
+
+
+def is_plain(word: str) -> bool:
+    """Tell whether a word of a line can only mean itself."""
+    return _PLAIN.fullmatch(word) is not None and not names_photo(word)
+
+
+def stands_alone(word: str) -> bool:
+    """Tell whether a word is a sign or a weight of something that is not there."""
+    return _ALONE.fullmatch(word) is not None
+
+
+def quoted(text: str, *, is_path: bool = False) -> str:
+    r"""Write text between quotation marks; ``\.`` keeps words that end as a photo's name does from being one."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    if not is_path and names_photo(text):
+        before, _, suffix = escaped.rpartition(".")
+        escaped = f"{before}\\.{suffix}"
+    return f'"{escaped}"'
+
+
+def checked(text: str) -> str:
+    """Give a name or words back, without spaces around. Raises BadQuery for what is no text, or has quotes."""
+    refuse_no_text(text)
+    if not text.strip():
+        raise BadQuery("a name can't be empty: give it at least one letter")
+    if '"' in text:
+        raise BadQuery("a name can't have quotation marks: leave them out")
+    return text.strip()
+
+
+def refuse_steering(name: str) -> None:
+    """Raise BadQuery for a new name that steers a terminal where it is shown, or takes several lines."""
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
+        raise BadQuery("a name can't have line breaks or control characters: leave them out")
+
+
+def refuse_no_text(typed: str) -> None:
+    """Raise BadQuery for bytes that no encoding makes sense of, which arrive as lone surrogates, and for NUL."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuery("this is not valid text: type it again, or copy it from elsewhere") from error
+    if "\0" in typed:
+        raise BadQuery("this is not valid text: it has a character of no meaning (NUL), leave it out")
+
+
+def _anchored(part: Part, folder: Path) -> Part:
+    if not isinstance(part.what, Picture):
+        return part
+    path = os.path.abspath(folder / os.path.expanduser(part.what.path))  # noqa: PTH100, PTH111 (links stay links)
+    if part.what.may_be_name and not os.path.lexists(path):
+        return replace(part, what=name_of(part.what))
+    return replace(part, what=Picture(path))
+
+
+def name_of(picture: Picture) -> Words:
+    """Give the words by which a picture that is not there may be found, as a photo that is called so."""
+    return Words(os.path.splitext(picture.path)[0])  # noqa: PTH122 (paths stay str)

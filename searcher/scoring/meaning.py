@@ -1,0 +1,154 @@
+"""What a query means to a model: a vector for each of its parts, and the one that they make together."""
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from photoseek.embedder import READS_MANY, Embedder, Vectors
+from photoseek.searcher.errors import BadQuery
+from photoseek.searcher.query.query import LibraryPhoto, Part, Picture, Query, Words
+from photoseek.searcher.scoring.combining import combined
+from photoseek.searcher.scoring.relevance import Question
+from photoseek.storage import (
+    Library,
+    Model,
+    Transaction,
+    UnknownName,
+    check_time,
+    for_terminal,
+    ways_of_writing,
+    within,
+)
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+# What is said is asked for up to four times, to look by, to grade by and to explain: those of several questions of
+# the most words, which are no more than eight megabytes.
+_TEXTS_KEPT = 2000
+_LOOK_S = 5.0  # that a disk may take to say whether there is a picture: one that slept takes a while
+
+ReadPhoto = Callable[[Path], "Image.Image"]
+
+
+class Meaning:
+    """Embeds what queries say."""
+
+    def __init__(
+        self, library: Library, model: Model, embedder: Callable[[], Embedder], read_photo: ReadPhoto | None
+    ) -> None:
+        """Ask for the embedder when the first words come; `read_photo` decodes pictures from elsewhere."""
+        self._library = library
+        self._model = model
+        self._embedder = embedder
+        self._read_photo = read_photo
+        self._embedded_words = lru_cache(_TEXTS_KEPT)(self._embed)
+
+    def _embed(self, text: str) -> Vectors:
+        check_time()
+        return self._embedder().embed_question(text)
+
+    def hear(self, text: str) -> None:
+        """Embed a text, and keep its vector for what will be asked. Raises what embedding raises."""
+        self._embedded_words(text)
+
+    def unread(self, query: Query) -> list[str]:
+        """Say what of the words means nothing to the model; where that is all of them, embedding refuses."""
+        unread = "".join(self._embedder().unread(text) for text in query.texts)
+        if not unread:
+            return []
+        known = (
+            f"leave that out, or use one that reads over 100 languages: `photoseek models use {READS_MANY}`"
+        )
+        return [f"the model {self._model.name} can't read “{for_terminal(unread)}”: {known}"]
+
+    def parts(self, transaction: Transaction, query: Query) -> list[tuple[Part, Vectors]]:
+        """Give what is embedded on its own, words side by side as one, with (dimension,) unit vectors."""
+        return [(part, self._embedded(transaction, part.what)) for part in _parts(query)]
+
+    def whole(self, transaction: Transaction, query: Query) -> Vectors:
+        """Give what the query says altogether, (dimension,)."""
+        return combined((vector, part.weight) for part, vector in self.parts(transaction, query))
+
+    def question(self, query: Query) -> Question | None:
+        """Give what the query's words ask for; None where pictures ask with them, or alone."""
+        parts = _parts(query)
+        if not all(isinstance(part.what, Words) for part in parts):
+            return None
+        asked = [
+            (part.what.text, part.weight)
+            for part in parts
+            if isinstance(part.what, Words) and part.weight > 0
+        ]
+        vector = combined((self._embedded_words(text), weight) for text, weight in asked)
+        return Question(vector, ", ".join(text for text, _ in asked))
+
+    def pushed(self, query: Query) -> list[Question]:
+        """Give what the query pushes away in words with all its weight: what a photo is not to show at all."""
+        return [
+            Question(self._embedded_words(part.what.text), part.what.text)
+            for part in query.parts
+            if isinstance(part.what, Words) and part.weight <= -1
+        ]
+
+    def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
+        match what:
+            case Words(text):
+                return self._embedded_words(text)
+            case LibraryPhoto(photo_id):
+                return self._vector_of(transaction, photo_id)
+            case Picture(path):
+                return self._vector_at(transaction, Path(path))
+
+    def _vector_of(self, transaction: Transaction, photo_id: int) -> Vectors:
+        found = transaction.vectors.of(self._model, [photo_id])
+        if photo_id not in found:
+            raise UnknownName(
+                f"there is no photo #{photo_id}: `photoseek find --json` shows the ids of photos"
+            )
+        return found[photo_id]
+
+    def _vector_at(self, transaction: Transaction, path: Path) -> Vectors:
+        """Give the vector of a picture: the library's if it is in it, else it is embedded now."""
+        photo_id = self._photo_at(transaction, path)
+        if photo_id is not None and (found := transaction.vectors.of(self._model, [photo_id])):
+            return found[photo_id]
+        there = next((way for way in map(Path, ways_of_writing(str(path))) if _exists(way)), None)
+        if there is None:
+            raise BadQuery(
+                f"there is no picture {for_terminal(str(path))}: check its path; words that end as a photo's name "
+                "does go into quotation marks"
+            )
+        if self._read_photo is None:
+            raise UnknownName(
+                f"{for_terminal(str(path))} is not in the library: index it, or ask with `photoseek find`"
+            )
+        embedder = self._embedder()
+        pixels = embedder.facts.preprocess(self._read_photo(there))
+        vector: Vectors = embedder.embed_photos(pixels[np.newaxis])[0]
+        return vector
+
+    def _photo_at(self, transaction: Transaction, path: Path) -> int | None:
+        try:
+            root_id, below = self._library.locate(path)
+        except UnknownName:
+            return None
+        file = transaction.files.at(root_id, below)
+        return None if file is None else file.photo_id
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return within(_LOOK_S, os.path.abspath(path), path.exists)  # noqa: PTH100 (links stay links)
+    except TimeoutError as error:
+        raise UnknownName(
+            f"the disk of {for_terminal(str(path))} does not answer: try again when it does"
+        ) from error
+
+
+def _parts(query: Query) -> list[Part]:
+    return [*([Part(Words(query.text))] if query.text else []), *query.parts]

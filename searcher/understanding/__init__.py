@@ -1,0 +1,1 @@
+"""What words of a question mean besides what photos show: dates, places, misspellings."""

@@ -1,0 +1,111 @@
+"""GET /api/find: one query line, answered as `photoseek find --json` answers it."""
+
+from asyncio import create_task
+from collections.abc import Callable
+from typing import Annotated, TypeVar, TypeVarTuple
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from photoseek.searcher.finding import USUAL_LIMIT, Wanted, answer_to
+from photoseek.searcher.hits import render
+from photoseek.searcher.query.budget import MOST_CHARACTERS
+from photoseek.searcher.query.parsing import parse_line
+from photoseek.searcher.query.query import Query as PhotoQuery
+from photoseek.searcher.scoring.feedback import with_feedback
+from photoseek.searcher.scoring.relevance import Relevance
+from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.web.endpoints.pictures import of_the_library
+from photoseek.searcher.web.errors import refusals
+from photoseek.searcher.web.shapes import AnswerShape
+from photoseek.searcher.web.turns import Turns
+from photoseek.storage import TimeLimit
+
+_Arguments = TypeVarTuple("_Arguments")
+_Result = TypeVar("_Result")
+
+MOST_HITS = 1000  # of one page; `next` leads to the others
+ANSWER_S = 4.0  # of work on one question; docs/http.md has it
+PATIENCE_S = 20.0  # for questions that came before
+_BUSY = "others are being answered: ask again in a moment"
+
+
+class Asked(BaseModel):
+    """The parameters; any other is refused, for a misspelt one would be passed over in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(
+        "",
+        max_length=MOST_CHARACTERS,
+        description="The query line: words, pictures of the library and filters.",
+    )
+    limit: int = Field(USUAL_LIMIT, ge=1, le=MOST_HITS, description="How many hits.")
+    cursor: str | None = Field(None, description="Go on behind a page: its `next`.")
+    min: Relevance | None = Field(None, description="Leave out hits that are less than this.")
+    each: bool = Field(default=False, description="List frames of a burst, and copies, each on its own.")
+    varied: bool = Field(default=False, description="Hits that differ, rather than all the nearest.")
+    explain: bool = Field(default=False, description="Say of each hit what each part of the query gave.")
+    more: list[str] = Field([], description="More like these photos of the library, by id or path.")
+    less: list[str] = Field([], description="Fewer like these.")
+
+    def query(self) -> PhotoQuery:
+        """Read the query line. Raises BadQuery."""
+        fed_back = bool(self.more or self.less)
+        asked = (
+            PhotoQuery() if fed_back and not self.q.strip() else parse_line(self.q, nearer=bool(self.more))
+        )
+        return with_feedback(asked, self.more, self.less)
+
+    def wanted(self) -> Wanted:
+        """Say how it is to be answered."""
+        return Wanted(self.limit, self.cursor, self.min, self.each, self.varied, self.explain)
+
+
+def find_routes(staying: StayingSearcher, answer_s: float = ANSWER_S) -> APIRouter:
+    """Give the route of questions; none is worked at for more than `answer_s`."""
+    routes = APIRouter()
+    turns = Turns(PATIENCE_S, _BUSY)
+
+    def read(asked: Asked) -> PhotoQuery:
+        query = asked.query()
+        staying.refuse_replaced()
+        with staying.library.catalog.read() as transaction:
+            return of_the_library(transaction, query)
+
+    def hear(text: str) -> None:
+        staying.searcher().hear(text)
+
+    def answered(query: PhotoQuery, wanted: Wanted) -> str:
+        return render.as_json(answer_to(staying.searcher(), query, wanted))
+
+    @routes.get("/find", responses={200: {"model": AnswerShape}, **refusals(400, 404, 422, 503)})
+    async def find(asked: Annotated[Asked, Query()], request: Request) -> Response:
+        """Find photos by what they show, and by when, where and with what they were taken."""
+        limit = TimeLimit(answer_s)
+        leaving = create_task(_end_when_they_leave(request, limit))
+        try:
+            query = await run_sync(_within, limit, read, asked)
+            if len(query.texts) > 1:  # a turn each: others need not wait for hundreds of them
+                for text in query.texts:
+                    await turns.run(_within, limit, hear, text)
+            answer = await turns.run(_within, limit, answered, query, asked.wanted())
+        finally:
+            leaving.cancel()
+        return Response(answer, media_type="application/json")
+
+    return routes
+
+
+def _within(limit: TimeLimit, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
+    with limit.working():
+        limit.check()
+        return work(*arguments)
+
+
+async def _end_when_they_leave(request: Request, limit: TimeLimit) -> None:
+    """Let the work on a question stop once the connection that it came by is closed."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    limit.end()

@@ -1,0 +1,92 @@
+"""GET /api/photos/…: what is known of a photo, and the file itself, for reading."""
+
+from typing import Any
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+
+from photoseek.searcher.hits.held_back import marked_photos
+from photoseek.searcher.hits.records import Hit
+from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.web.content_types import content_type
+from photoseek.searcher.web.errors import refusals
+from photoseek.searcher.web.originals import PhotoId, none_unchanged, originals, present
+from photoseek.searcher.web.sending import PICTURE, Picture, sent
+from photoseek.searcher.web.shapes import PhotoShape
+from photoseek.storage import Tag
+
+DISK_THREADS = 16  # that are at the disks of originals at once: one that hangs takes none from all else
+
+
+def photo_routes(staying: StayingSearcher) -> APIRouter:
+    """Give the routes of single photos."""
+    routes = APIRouter(prefix="/photos/{photo_id}")
+    library = staying.library
+    threads = CapacityLimiter(DISK_THREADS)
+
+    @routes.get("", response_model=None, responses={200: {"model": PhotoShape}, **refusals(404, 422, 503)})
+    def photo(photo_id: PhotoId) -> dict[str, Any]:
+        """Tell what is known of a photo: what `find` tells of a hit, the camera, the place, the tags."""
+        staying.refuse_replaced()
+        with library.catalog.read() as transaction:
+            (hit,) = marked_photos(transaction, [present(transaction, photo_id)])
+            return _as_json(hit, transaction.tags.of(photo_id))
+
+    @routes.head("/file", include_in_schema=False)
+    @routes.get(
+        "/file",
+        response_class=FileResponse,
+        responses={
+            200: PICTURE,
+            206: {"description": "The part that `Range` asks for."},
+            304: {"description": "It is as it was."},
+            400: {"description": "`Range` can't be read."},
+            416: {"description": "The file ends before the range."},
+            **refusals(404, 409, 422, 503),
+        },
+    )
+    async def file(photo_id: PhotoId, request: Request) -> Response:
+        """Give the original as it lies on the disk, whole or, with `Range`, in parts."""
+        return sent(request, await run_sync(opened, photo_id, limiter=threads), threads)
+
+    def opened(photo_id: int) -> Picture:
+        staying.refuse_replaced()
+        with library.catalog.read() as transaction:
+            found = present(transaction, photo_id)
+            files = originals(transaction, found)
+        facts = found.facts
+        for file in files:
+            content = file.opened()
+            if content is not None:
+                kind = content_type(facts.format)
+                return Picture(file.path, content, kind, facts.content_hash.hex(), named=True)
+        raise none_unchanged(photo_id)
+
+    return routes
+
+
+def _as_json(hit: Hit, tags: list[Tag]) -> dict[str, Any]:
+    facts = hit.photo.facts
+    return hit.as_json() | {
+        "format": facts.format,
+        "camera": facts.camera,
+        "lens": facts.lens,
+        "latitude": facts.latitude,
+        "longitude": facts.longitude,
+        "date_source": facts.date_source,
+        "position_source": facts.position_source,
+        "title": facts.title,
+        "description": facts.description,
+        "keywords": list(facts.keywords),
+        "rating": facts.rating,
+        "added_at": hit.photo.added_at,
+        "content_hash": facts.content_hash.hex(),
+        "tags": [_tag_as_json(tag) for tag in tags],
+    }
+
+
+def _tag_as_json(tag: Tag) -> dict[str, Any]:
+    probability = None if tag.probability is None else round(tag.probability, 4)
+    return {"name": tag.name, "model": tag.model, "probability": probability}

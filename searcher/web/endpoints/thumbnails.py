@@ -1,0 +1,90 @@
+"""GET /api/photos/…/thumbnail: as indexing wrote it, or made again of the photo, few at a time."""
+
+from collections.abc import Callable
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+
+from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.web.errors import Refused, refusals
+from photoseek.searcher.web.originals import Original, PhotoId, none_unchanged, originals, present
+from photoseek.searcher.web.sending import PICTURE, Picture, sent
+from photoseek.searcher.web.turns import Turns
+from photoseek.storage import Photo, Stamp, Thumbnails
+
+# Makes the thumbnail of a content hash from a file, as long as that is what was indexed; or says why not.
+MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
+
+AT_ONCE = 2  # are made, each by a process of its own
+PATIENCE_S = 60.0  # for those that are made before
+_BUSY = "other thumbnails are being made: ask again in a moment"
+
+
+def thumbnail_routes(staying: StayingSearcher, make: MakeThumbnail) -> APIRouter:
+    """Give the route of thumbnails; `make` is called by few threads at once."""
+    routes = APIRouter(prefix="/photos/{photo_id}")
+    pictures = _Pictures(staying.library.thumbnails, make)
+
+    def look_up(photo_id: int) -> tuple[Photo, list[Original], Picture | None]:
+        staying.refuse_replaced()
+        with staying.library.catalog.read() as transaction:
+            photo = present(transaction, photo_id)
+            files = originals(transaction, photo)
+        return photo, files, pictures.kept(photo)
+
+    @routes.head("/thumbnail", include_in_schema=False)
+    @routes.get(
+        "/thumbnail",
+        response_class=FileResponse,
+        responses={200: PICTURE, 304: {"description": "It is as it was."}, **refusals(404, 409, 422, 503)},
+    )
+    async def thumbnail(photo_id: PhotoId, request: Request) -> Response:
+        """Give the photo as a small JPEG; one that was deleted is made again."""
+        photo, files, found = await run_sync(look_up, photo_id)
+        return sent(request, found or await pictures.made(photo, files))
+
+    return routes
+
+
+class _Pictures:
+    """The thumbnails that are kept, and how others are made."""
+
+    def __init__(self, thumbnails: Thumbnails, make: MakeThumbnail) -> None:
+        self._thumbnails = thumbnails
+        self._make = make
+        self._turns = [Turns(PATIENCE_S, _BUSY) for _ in range(AT_ONCE)]
+
+    def kept(self, photo: Photo) -> Picture | None:
+        """Give the thumbnail that is there."""
+        content_hash = photo.facts.content_hash
+        path = self._thumbnails.path(content_hash)
+        if not self._thumbnails.has(content_hash):
+            return None
+        try:
+            return Picture(str(path), path.open("rb"), "image/jpeg", f"{content_hash.hex()}-thumbnail")
+        except OSError:  # somebody deletes them this moment
+            return None
+
+    async def made(self, photo: Photo, files: list[Original]) -> Picture:
+        """Make it, when it is its turn."""
+        turns = self._turns[photo.facts.content_hash[0] % AT_ONCE]  # so that two never make the same
+        return await turns.run(self._made_now, photo, files)
+
+    def _made_now(self, photo: Photo, files: list[Original]) -> Picture:
+        found = self.kept(photo)  # it may have just been made, for another who asked
+        refused = none_unchanged(photo.photo_id)
+        for file in files:
+            if found is not None:
+                break
+            if file.unchanged() is not None:
+                why_not = self._make(photo.facts.content_hash, file.path, file.stamp)
+                refused = _none_made(photo.photo_id, why_not or "what was made is gone again")
+                found = self.kept(photo)
+        if found is None:
+            raise refused
+        return found
+
+
+def _none_made(photo_id: int, why: str) -> Refused:
+    return Refused(404, "no-thumbnail", f"photo {photo_id} has no thumbnail any more: {why}")

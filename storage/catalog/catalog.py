@@ -1,0 +1,105 @@
+"""The SQL side of a library: transactions over the questions a person could ask of it."""
+
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, select, update
+
+from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
+from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
+from photoseek.storage.rows.albums import Albums
+from photoseek.storage.rows.files import Files
+from photoseek.storage.rows.judgements import Judgements
+from photoseek.storage.rows.models import Models
+from photoseek.storage.rows.photos import Photos
+from photoseek.storage.rows.roots import Roots
+from photoseek.storage.rows.skips import Skips
+from photoseek.storage.rows.tags import Tags
+from photoseek.storage.rows.vectors import Vectors
+from photoseek.storage.rows.words import Words
+from photoseek.storage.schema import sqlite, tables
+from photoseek.storage.time_limit import ending_statements
+
+
+class Transaction:
+    """One consistent view of the catalog; in a writing one, changes that come all or not at all."""
+
+    def __init__(self, connection: Connection, revision: int) -> None:
+        self.revision = revision  # the library's, raised already in a writing transaction
+        self.roots = Roots(connection)
+        self.files = Files(connection)
+        self.photos = Photos(connection)
+        self.skips = Skips(connection)
+        self.models = Models(connection)
+        self.vectors = Vectors(connection, revision)
+        self.tags = Tags(connection)
+        self.albums = Albums(connection)
+        self.judgements = Judgements(connection)
+        self.words = Words(connection)
+
+
+class Catalog:
+    """The truth of a library: everything else in its folder can be made again from here."""
+
+    def __init__(self, path: Path, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
+        """Open or create the catalog at `path`; one of an older schema is copied beside itself and upgraded.
+
+        Raises LibraryTooNew, LibraryDamaged, LibraryInUse or LibraryNotWritable.
+        """
+        self.path = path
+        self._engine = sqlite.engine_for(path)
+        # Whoever closes it last takes the write-ahead log into the file: at the end of a process, too, for people
+        # copy that file alone.
+        weakref.finalize(self, self._engine.dispose)
+        with sqlite.errors_named(path):
+            with self._engine.begin() as connection:
+                current = schema_version(connection) == 1 + len(upgrades)
+            if not current:
+                # The copy is made inside the transaction that upgrades: none but the older schema can get into it.
+                with self._writing() as connection:
+                    migrate(connection, upgrades, keep=partial(keep_before_upgrade, path))
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Ask questions of one state, whatever is written meanwhile."""
+        with (
+            sqlite.errors_named(self.path),
+            self._engine.begin() as connection,
+            ending_statements(connection),
+        ):
+            revision = connection.execute(select(tables.library.c.revision)).scalar_one()
+            yield Transaction(connection, revision)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Change the catalog: an exception leaves it as it was. Raises the revision by one."""
+        with sqlite.errors_named(self.path), self._writing() as connection:
+            raised = (
+                update(tables.library)
+                .values(revision=tables.library.c.revision + 1)
+                .returning(tables.library.c.revision)
+            )
+            transaction = Transaction(connection, connection.execute(raised).scalar_one())
+            yield transaction
+            transaction.words.take_in()
+
+    def complaints(self) -> list[str]:
+        """Say what is wrong inside the file itself, as the database sees it."""
+        with sqlite.errors_named(self.path), self._engine.begin() as connection:
+            return sqlite.complaints(connection)
+
+    def back_up(self, target: Path, *, replace: bool = False) -> None:
+        """Copy the catalog as it is now to another place; see `photoseek.storage.catalog.copying`."""
+        back_up(self.path, target, replace=replace)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection

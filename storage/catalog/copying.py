@@ -1,0 +1,102 @@
+"""Copies of the catalog: a backup somewhere else, and one beside it before an upgrade."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import exc
+
+from photoseek.storage.catalog.migrations import schema_version
+from photoseek.storage.disk.writing import replaced_whole
+from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NameTaken, UnknownName
+from photoseek.storage.names import for_terminal
+from photoseek.storage.schema import sqlite
+
+# Times the catalog's size: a copy of it, and a log that may come to hold each of its pages.
+_UPGRADE_TAKES = 2
+_MEGABYTE = 1_000_000
+
+
+def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
+    """Copy the catalog as it is at this moment to `target`, whatever is written meanwhile.
+
+    `replace` takes the place of an older backup, and of nothing else. Raises NameTaken, UnknownName,
+    LibraryDamaged, LibraryNotWritable.
+    """
+    target = Path(os.path.realpath(target))  # a link to another disk stays, and the backup lies there
+    _refuse_target(catalog, target, replace=replace)
+    with errors_of(target), replaced_whole(target) as copy:
+        with sqlite.errors_named(catalog):
+            sqlite.copy_database(catalog, copy)
+        with sqlite.errors_named(catalog), sqlite.looking_into(copy) as connection:
+            wrong = sqlite.complaints(connection)
+        if wrong:
+            raise LibraryDamaged(
+                f"the catalog is damaged ({wrong[0]}), so no backup was made: "
+                "put an older one in its place with `photoseek restore FILE`"
+            )
+        _refuse_target(catalog, target, replace=replace)  # checking took a while
+
+
+def keep_before_upgrade(catalog: Path, schema: int) -> Path:
+    """Copy a catalog beside itself before it gets a newer schema, which older photoseeks can't read.
+
+    Raises LibraryNotWritable, also where the disk has no room for the copy and what the upgrade writes.
+    """
+    _refuse_without_room(catalog, _UPGRADE_TAKES * catalog.stat().st_size)
+    kept = catalog.with_name(f"{catalog.name}.schema-{schema}")
+    with errors_of(kept), replaced_whole(kept) as copy, sqlite.errors_named(catalog):
+        sqlite.copy_database(catalog, copy)
+    return kept
+
+
+def _refuse_without_room(catalog: Path, needed: int) -> None:
+    free = shutil.disk_usage(catalog.parent).free
+    if free < needed:
+        raise LibraryNotWritable(
+            f"{for_terminal(str(catalog))} is from an earlier photoseek, and to bring it up to date takes "
+            f"{-(-needed // _MEGABYTE)} MB, of which its disk has {free // _MEGABYTE} free: free some space and "
+            "run again; it is as it was"
+        )
+
+
+def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:
+    shown = for_terminal(str(target))
+    if not target.parent.is_dir():
+        raise UnknownName(
+            f"there is no folder {for_terminal(str(target.parent))} to keep a backup in: make it first"
+        )
+    if target.is_relative_to(catalog.parent.resolve()):
+        raise NameTaken(f"{shown} is in the library folder, and would be lost with it: choose another place")
+    if not target.exists():
+        return
+    if not replace:
+        raise NameTaken(f"{shown} is there already: choose another name, or replace it with --force")
+    if not _is_backup(target):
+        raise NameTaken(f"{shown} is no backup, and --force replaces nothing else: choose another name")
+
+
+def _is_backup(target: Path) -> bool:
+    """Tell whether the file is a catalog's copy: libraries are no backups, nor are other programs' databases."""
+    if not target.is_file() or not sqlite.is_copy(target):
+        return False
+    try:
+        with sqlite.looking_into(target) as connection:
+            return schema_version(connection) > 0
+    except (sqlite3.Error, exc.SQLAlchemyError):
+        return False
+
+
+@contextmanager
+def errors_of(path: Path) -> Iterator[None]:
+    """Translate what the system says of a place that can't be written."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LibraryNotWritable(
+            f"{for_terminal(str(path))} can't be written ({reason}): check its permissions and the free space"
+        ) from error

@@ -1,0 +1,180 @@
+"""The schema's history: small numbered steps, each atomic with the record that it ran."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, insert, inspect, select, update
+
+from photoseek.storage.errors import LibraryTooNew
+from photoseek.storage.rows.words import Words
+from photoseek.storage.schema import tables
+
+# A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
+# the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
+Upgrade = Callable[[Connection], None]
+
+
+_JUDGEMENT = """
+CREATE TABLE judgement (
+    query TEXT NOT NULL,
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    good BOOLEAN NOT NULL,
+    judged_at TEXT NOT NULL,
+    PRIMARY KEY (query, photo_id)
+)
+"""
+
+
+def _models_side_by_side_and_judged(connection: Connection) -> None:
+    """Make schema 2: a model on its way, judgements, a root's disk, a photo's look."""
+    for statement in (
+        "ALTER TABLE library ADD COLUMN next_model_id INTEGER REFERENCES model (id)",
+        "ALTER TABLE model ADD COLUMN tokenizer BLOB",
+        "ALTER TABLE root ADD COLUMN disk TEXT",
+        "ALTER TABLE photo ADD COLUMN look BLOB",
+        "CREATE INDEX ix_photo_taken_at ON photo (taken_at)",
+        _JUDGEMENT,
+    ):
+        connection.exec_driver_sql(statement)
+    saved = connection.exec_driver_sql("SELECT id, query FROM album WHERE query IS NOT NULL").all()
+    for album_id, query in saved:
+        connection.exec_driver_sql("UPDATE album SET query = ? WHERE id = ?", (_as_meant(query), album_id))
+
+
+# Schema 1's queries knew tag: and album: only. Of its other words, those that mean more now are marked by a
+# backslash as the words they were: -5, +1, "quoted", 3:30, beach.jpg.
+_TOKEN_1 = re.compile(r'((?:tag|album):(?:"[^"]*"|\S+))|\S+')
+_MEANS_MORE_2 = re.compile(r'["+\\-]|.*:|.*\.\w{2,4}$', re.DOTALL)
+
+
+def _as_meant(query: str) -> str:
+    """Write a saved query of schema 1 so that it goes on to mean what it meant."""
+    return " ".join(
+        match[0].replace("\\", "\\\\")
+        if match[1] and '"' in match[1]
+        else f"\\{match[0]}"
+        if not match[1] and _MEANS_MORE_2.match(match[0])
+        else match[0]
+        for match in _TOKEN_1.finditer(query)
+    )
+
+
+def _texts_and_sources(connection: Connection) -> None:
+    """Make room for what files say in words, where each fact came from, and which reader read it."""
+    for column in (
+        "title TEXT",
+        "description TEXT",
+        "keywords TEXT",
+        "rating INTEGER",
+        "date_source TEXT",
+        "position_source TEXT",
+        "facts_dropped TEXT",
+        "facts_version INTEGER NOT NULL DEFAULT 0",
+    ):
+        connection.exec_driver_sql(f"ALTER TABLE photo ADD COLUMN {column}")
+    connection.exec_driver_sql("CREATE INDEX ix_photo_facts_version ON photo (facts_version)")
+
+
+_WORDS = """
+CREATE TABLE words (
+    photo_id INTEGER NOT NULL PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    text TEXT NOT NULL,
+    keywords TEXT NOT NULL
+)
+"""
+_WORDS_STALE = "CREATE TABLE words_stale (id INTEGER NOT NULL PRIMARY KEY, photo_id INTEGER NOT NULL)"
+
+
+def _words(connection: Connection) -> None:
+    """Make tables for the words that photos are looked for by; queries know OR, NOT and groups."""
+    connection.exec_driver_sql(_WORDS)
+    connection.exec_driver_sql(_WORDS_STALE)
+    for table in ("album", "judgement"):
+        asked = f"SELECT DISTINCT query FROM {table} WHERE query IS NOT NULL"  # noqa: S608 (our own names)
+        put = f"UPDATE {table} SET query = ? WHERE query = ?"  # noqa: S608 (as above)
+        for (line,) in connection.exec_driver_sql(asked).all():
+            connection.exec_driver_sql(put, (_TOKEN_3.sub(_plain_in_4, line), line))
+
+
+# An element of an earlier query line. Of its words, OR, NOT and what begins a group mean more from now on.
+_TOKEN_3 = re.compile(r'\\\S+|(?:"(?:\\.|[^"\\])*"|[^\s"])+', re.DOTALL)
+
+
+def _plain_in_4(token: re.Match[str]) -> str:
+    return f"\\{token[0]}" if token[0] in {"OR", "NOT"} or token[0].startswith("(") else token[0]
+
+
+_HELD_BACK = """
+CREATE TABLE held_back (
+    file_id INTEGER NOT NULL PRIMARY KEY REFERENCES file (id) ON DELETE CASCADE,
+    since TEXT NOT NULL
+)
+"""
+
+
+def _tried_again_and_held_back(connection: Connection) -> None:
+    """Make room for when a skipped file is tried again, and for files that are gone but not believed to be."""
+    for statement in (
+        "ALTER TABLE skipped ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE skipped ADD COLUMN again_at TEXT",
+        _HELD_BACK,
+    ):
+        connection.exec_driver_sql(statement)
+
+
+def _left_out(connection: Connection) -> None:
+    """Make room for patterns of what a root's owner leaves out, and for which known files that are."""
+    connection.exec_driver_sql("ALTER TABLE root ADD COLUMN excluded TEXT")
+    connection.exec_driver_sql("ALTER TABLE file ADD COLUMN left_out BOOLEAN NOT NULL DEFAULT 0")
+
+
+UPGRADES: tuple[Upgrade, ...] = (
+    _models_side_by_side_and_judged,
+    _texts_and_sources,
+    _words,
+    _tried_again_and_held_back,
+    _left_out,
+)
+NEWEST = 1 + len(UPGRADES)
+
+
+def schema_version(connection: Connection) -> int:
+    """0 for an empty file."""
+    if not inspect(connection).has_table("library"):
+        return 0
+    version: int = connection.execute(select(tables.library.c.schema_version)).scalar_one()
+    return version
+
+
+def refuse_newer(version: int, newest: int) -> None:
+    """Raise LibraryTooNew for a schema that a later photoseek made."""
+    if version > newest:
+        raise LibraryTooNew(
+            f"this library was written by a newer photoseek (schema {version}, known up to {newest}): "
+            "upgrade photoseek to open it"
+        )
+
+
+def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[[int], object]) -> None:
+    """Bring the catalog to the newest schema, inside the caller's transaction.
+
+    `keep` is called with an older schema's number before anything changes, to put a copy aside. Raises
+    LibraryTooNew if a later photoseek wrote it.
+    """
+    newest = 1 + len(upgrades)
+    version = schema_version(connection)
+    if version == 0:
+        tables.metadata.create_all(connection)
+        connection.execute(insert(tables.library).values(id=1, schema_version=newest, revision=0))
+        Words(connection).remake()
+        return
+    refuse_newer(version, newest)
+    if version == newest:  # another process was faster
+        return
+    keep(version)
+    for upgrade in upgrades[version - 1 :]:
+        upgrade(connection)
+    connection.execute(update(tables.library).values(schema_version=newest))
+    Words(connection).remake()

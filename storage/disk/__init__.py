@@ -1,0 +1,1 @@
+"""Files written whole, read in time, kept private and checked."""

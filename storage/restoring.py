@@ -1,0 +1,186 @@
+"""A backup put in the place of a library's catalog: everything that can't be made anew is in it."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, exc, select, update
+
+from photoseek.storage.catalog.copying import errors_of
+from photoseek.storage.catalog.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
+from photoseek.storage.disk.writing import put_in_place, replaced_whole, temporary_beside
+from photoseek.storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, UnknownName
+from photoseek.storage.layout import CATALOG_NAME, DELTA_NAME, INDEX_NAME
+from photoseek.storage.lock import LOCK_NAME, indexing_lock
+from photoseek.storage.names import for_terminal
+from photoseek.storage.rows.models import Models
+from photoseek.storage.rows.vectors import Vectors
+from photoseek.storage.schema import sqlite, tables
+from photoseek.storage.vector_index.delta import latest_revision
+
+_COMPANIONS = ("", "-wal", "-shm")  # a database, and what SQLite keeps beside it while it is open
+
+
+def restore(folder: Path, backup: Path) -> Path | None:
+    """Put a backup in the place of the catalog of the library in `folder`, which need not be there yet.
+
+    A catalog that is well takes the backup's rows in one transaction: a tag typed in that moment is either in what
+    was there before, and kept, or comes after. Gives where the catalog that was there is kept now. Raises
+    UnknownName, LibraryDamaged, LibraryTooNew, LibraryInUse, LibraryNotWritable.
+    """
+    if not backup.is_file():
+        raise UnknownName(f"there is no file {for_terminal(str(backup))}: check the path")
+    folder = Path(os.path.expanduser(folder))  # noqa: PTH111 (as `Library` understands it)
+    catalog = folder / CATALOG_NAME
+    with errors_of(folder), _folder_for(catalog), indexing_lock(folder), temporary_beside(catalog) as copy:
+        _copy_checked(backup, copy)
+        put = _refill if _is_well(catalog) else _replace
+        return put(catalog, copy)
+
+
+@contextmanager
+def _folder_for(catalog: Path) -> Iterator[None]:
+    """Make the library's folder for a block; where no catalog comes of it, take away what was made."""
+    folder = catalog.parent
+    made = [above for above in (folder, *folder.parents) if not above.exists()]
+    lock = folder / LOCK_NAME
+    lock_is_new = not lock.exists()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        if not catalog.exists():
+            with suppress(OSError):  # what somebody else has put there meanwhile stays, and its folder
+                if lock_is_new:
+                    lock.unlink(missing_ok=True)
+                for above in made:
+                    above.rmdir()
+        raise
+
+
+def _copy_checked(backup: Path, copy: Path) -> None:
+    shown = for_terminal(str(backup))
+    if not sqlite.is_database(backup):
+        raise LibraryDamaged(f"{shown} is no backup of a photoseek library: choose another file")
+    try:
+        sqlite.copy_database(backup, copy)
+        with sqlite.looking_into(copy) as connection:
+            version = schema_version(connection)
+            wrong = sqlite.complaints(connection)
+    except (sqlite3.OperationalError, exc.OperationalError) as error:
+        said = error.orig if isinstance(error, exc.OperationalError) else error
+        if isinstance(said, sqlite3.Error) and sqlite.is_for_want_of_room(said, copy.parent):
+            disk = for_terminal(str(copy.parent))
+            raise LibraryNotWritable(
+                f"the disk that holds {disk} has no room for what the backup holds: free some space and run again"
+            ) from error
+        raise LibraryDamaged(f"{shown} can't be read as a backup ({said}): choose another file") from error
+    except (sqlite3.DatabaseError, exc.DBAPIError, exc.NoResultFound) as error:
+        raise LibraryDamaged(f"{shown} is a damaged backup: choose another file") from error
+    if version == 0:
+        raise LibraryDamaged(f"{shown} is no backup of a photoseek library: choose another file")
+    refuse_newer(version, NEWEST)
+    if wrong:
+        raise LibraryDamaged(f"{shown} is a damaged backup ({wrong[0]}): choose another file")
+
+
+def _is_well(catalog: Path) -> bool:
+    """Tell whether the catalog that is there is whole, of this schema, and as late as its caches."""
+    if not catalog.exists() or not sqlite.is_database(catalog):
+        return False
+    try:
+        with sqlite.looking_into(catalog) as connection:
+            if schema_version(connection) != NEWEST or sqlite.complaints(connection):
+                return False
+            revision = connection.execute(select(tables.library.c.revision)).scalar_one()
+            return bool(revision >= latest_revision(catalog.with_name(INDEX_NAME)))
+    except (sqlite3.Error, exc.DBAPIError, exc.NoResultFound):
+        return False
+
+
+def _refill(catalog: Path, copy: Path) -> Path:
+    """Give the catalog the rows of the copy, and keep what it has had beside it."""
+    _upgrade(copy)
+    with sqlite.errors_named(catalog), sqlite.refilled(catalog, copy):
+        kept = _free_name(catalog)
+        with replaced_whole(kept) as before:
+            sqlite.copy_database(catalog, before)
+        _outdate_caches(copy, before=kept)
+    return kept
+
+
+def _upgrade(copy: Path) -> None:
+    with _changing(copy) as connection:
+        migrate(connection, UPGRADES, keep=lambda _: None)
+
+
+def _outdate_caches(copy: Path, before: Path) -> None:
+    """Let a cache of the catalog `before`, as a process that is running has one, find all that differs."""
+    with sqlite.looking_into(before) as connection:
+        revision = connection.execute(select(tables.library.c.revision)).scalar_one()
+        held = set(connection.execute(select(tables.vector.c.photo_id).distinct()).scalars())
+    with _changing(copy) as connection:
+        later = 1 + max(revision, connection.execute(select(tables.library.c.revision)).scalar_one())
+        connection.execute(update(tables.library).values(revision=later))
+        connection.execute(update(tables.vector).values(revision=later))
+        for model in Models(connection).all():
+            table = tables.vector.c
+            there = select(table.photo_id).where(table.model_id == model.model_id)
+            Vectors(connection, later).delete(model, held.difference(connection.execute(there).scalars()))
+
+
+@contextmanager
+def _changing(copy: Path) -> Iterator[Connection]:
+    engine = sqlite.engine_for(copy)
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+    finally:
+        engine.dispose()
+        sqlite.make_one_file(copy)
+
+
+def _replace(catalog: Path, copy: Path) -> Path | None:
+    """Put the copy in the place of a catalog that is damaged, foreign or not there, and keep that beside it."""
+    kept = _keep_present(catalog)
+    # A cache may hold the same revision with other vectors, or a later one. It goes before the catalog
+    # changes, so that no moment has the one without the other.
+    for cache in (INDEX_NAME, DELTA_NAME):
+        (catalog.parent / cache).unlink(missing_ok=True)
+    # SQLite would take a log that is left over into whatever database has its name.
+    for companion in _COMPANIONS[1:]:
+        catalog.with_name(catalog.name + companion).unlink(missing_ok=True)
+    put_in_place(copy, catalog)
+    return kept
+
+
+def _keep_present(catalog: Path) -> Path | None:
+    """Copy the catalog that is there, damaged or not, beside itself."""
+    if not catalog.exists():
+        return None
+    try:
+        sqlite.make_one_file(catalog)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise LibraryInUse(
+                f"another photoseek has {for_terminal(str(catalog))} open: wait for it, or stop it, "
+                "and restore again"
+            ) from error
+    except sqlite3.DatabaseError:
+        pass  # it is damaged, which may be why somebody restores: it is kept as it is, with its log
+    kept = _free_name(catalog)
+    for companion in _COMPANIONS:
+        with suppress(FileNotFoundError), replaced_whole(kept.with_name(kept.name + companion)) as copy:
+            shutil.copyfile(catalog.with_name(catalog.name + companion), copy)
+    return kept
+
+
+def _free_name(catalog: Path) -> Path:
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    name = f"{catalog.name}.before-restore-{moment}"
+    others = len(list(catalog.parent.glob(f"{name}*")))
+    return catalog.with_name(f"{name}-{others}" if others else name)

@@ -1,0 +1,1 @@
+"""Questions about the catalog's rows, a module for each kind."""

@@ -1,0 +1,54 @@
+"""Which photos did a person call right, or wrong, as answers to which questions?"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, delete, select
+
+from photoseek.storage.clock import now
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.sqlite import upsert
+
+_TABLE = tables.judgement.c
+
+
+class Judgements:
+    """Questions about what a person said of answers."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> dict[str, dict[int, bool]]:
+        """Give every judged query, and whether each of its judged photo ids is right; in the order of judging."""
+        rows = self._connection.execute(
+            select(_TABLE.query, _TABLE.photo_id, _TABLE.good).order_by(_TABLE.judged_at, _TABLE.photo_id)
+        )
+        found: dict[str, dict[int, bool]] = {}
+        for query, photo_id, good in rows:
+            found.setdefault(query, {})[photo_id] = good
+        return found
+
+    def of(self, query: str) -> dict[int, bool]:
+        """Give whether each judged photo id is right as an answer to this query."""
+        rows = self._connection.execute(
+            select(_TABLE.photo_id, _TABLE.good).where(_TABLE.query == query).order_by(_TABLE.photo_id)
+        )
+        return {photo_id: good for photo_id, good in rows}  # noqa: C416 (rows are not pairs to dict())
+
+    def put(self, query: str, said: Mapping[int, bool]) -> None:
+        """Keep whether photos are right, by their ids; what is said later counts."""
+        judged_at = now()
+        rows = [
+            {"query": query, "photo_id": photo_id, "good": good, "judged_at": judged_at}
+            for photo_id, good in said.items()
+        ]
+        if not rows:
+            return
+        statement = upsert(tables.judgement)
+        again = {"good": statement.excluded.good, "judged_at": statement.excluded.judged_at}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=[_TABLE.query, _TABLE.photo_id], set_=again), rows
+        )
+
+    def forget(self, query: str) -> int:
+        """Forget all that was said of this query; returns of how many photos that was."""
+        return self._connection.execute(delete(tables.judgement).where(_TABLE.query == query)).rowcount

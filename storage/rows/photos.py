@@ -1,0 +1,261 @@
+"""What is each photo, and where does it lie?"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from photoseek.storage.clock import now
+from photoseek.storage.names import to_text
+from photoseek.storage.records import Glance, Photo, PhotoFacts
+from photoseek.storage.rows.conditions import Condition, located
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.sqlite import upsert
+
+_TABLE = tables.photo.c
+_FULL_CIRCLE = 360  # degrees
+_FACTS = tuple(_TABLE[field.name] for field in fields(PhotoFacts))
+_IS_PRESENT = exists().where(tables.file.c.photo_id == _TABLE.id, tables.file.c.missing_since.is_(None))
+_IDS_A_STATEMENT = 10_000
+
+
+class Photos:
+    """Questions about photos, which are contents, not paths."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, facts: PhotoFacts) -> int:
+        """Give the id of the photo with this content, made if need be."""
+        return self.add_each([facts])[facts.content_hash]
+
+    def add_each(self, facts: Sequence[PhotoFacts]) -> dict[bytes, int]:
+        """Give the ids of the photos with these contents, made if need be, by content hash."""
+        known = self.ids_of(one.content_hash for one in facts)
+        added_at = now()
+        # By hash: a batch may hold two files of one content.
+        new = {
+            f.content_hash: asdict(f) | {"added_at": added_at} for f in facts if f.content_hash not in known
+        }
+        if new:
+            self._connection.execute(upsert(tables.photo), list(new.values()))
+        return known | self.ids_of(new)
+
+    def ids_of(self, content_hashes: Iterable[bytes]) -> dict[bytes, int]:
+        """Give the photos with these contents that there are, by content hash."""
+        wanted = list(content_hashes)
+        found: dict[bytes, int] = {}
+        for start in range(0, len(wanted), _IDS_A_STATEMENT):
+            some = wanted[start : start + _IDS_A_STATEMENT]
+            asked = select(_TABLE.content_hash, _TABLE.id).where(_TABLE.content_hash.in_(some))
+            found |= {row.content_hash: row.id for row in self._connection.execute(asked)}
+        return found
+
+    def by_id(self, photo_ids: Sequence[int]) -> dict[int, Photo]:
+        """Give these photos with the paths they are present at, the shortest path first."""
+        found: dict[int, Photo] = {}
+        for start in range(0, len(photo_ids), _IDS_A_STATEMENT):
+            some = photo_ids[start : start + _IDS_A_STATEMENT]
+            found |= {photo.photo_id: photo for photo in self._read(_joined().where(_TABLE.id.in_(some)))}
+        return found
+
+    def which(self, conditions: Iterable[Condition]) -> set[int]:
+        """Photos that fulfil all of these, missing ones too."""
+        return {photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(*conditions))}
+
+    def positions(self, condition: Condition) -> list[tuple[int, float, float]]:
+        """Id, latitude and longitude in degrees of the photos that fulfil this and say where they were taken."""
+        asked = select(_TABLE.id, _TABLE.latitude, _TABLE.longitude).where(located(), condition)
+        return [
+            (photo_id, latitude, longitude)
+            for photo_id, latitude, longitude in self._connection.execute(asked)
+        ]
+
+    def degrees(self) -> set[tuple[int, int]]:
+        """Give the whole degrees of latitude and longitude, rounded down, in which photos were taken."""
+        # SQLite rounds towards zero, so both are counted from where they can't be below it.
+        north, east = (cast(column + _FULL_CIRCLE, Integer) for column in (_TABLE.latitude, _TABLE.longitude))
+        rows = self._connection.execute(select(north, east).where(located(), _IS_PRESENT).distinct())
+        return {(latitude - _FULL_CIRCLE, longitude - _FULL_CIRCLE) for latitude, longitude in rows}
+
+    def dates(self) -> dict[int, str | None]:
+        """When each photo that lies somewhere was taken, ISO 8601 wall time."""
+        rows = self._connection.execute(select(_TABLE.id, _TABLE.taken_at).where(_IS_PRESENT))
+        return {photo_id: taken_at for photo_id, taken_at in rows}  # noqa: C416 (rows are not pairs to dict())
+
+    def cameras(self) -> list[str]:
+        """Every camera that took a photo, by name."""
+        return self._names(_TABLE.camera)
+
+    def lenses(self) -> list[str]:
+        """Every lens that took a photo, by name."""
+        return self._names(_TABLE.lens)
+
+    def present_ids(self) -> set[int]:
+        """Photos that lie somewhere on disk, as far as is known."""
+        rows = self._connection.execute(
+            select(tables.file.c.photo_id).where(tables.file.c.missing_since.is_(None)).distinct()
+        )
+        return {photo_id for (photo_id,) in rows}
+
+    def is_any_present(self) -> bool:
+        """Tell whether any photo lies somewhere on disk, as far as is known."""
+        present = select(tables.file.c.id).where(tables.file.c.missing_since.is_(None)).limit(1)
+        return self._connection.execute(present).first() is not None
+
+    def absent_ids(self) -> list[int]:
+        """Photos that are kept but lie nowhere: no answer may show them."""
+        return [photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~_IS_PRESENT))]
+
+    def unplaced_ids(self) -> set[int]:
+        """Photos that not even a missing file leads to: of removed roots, replaced by an edit, or forgotten."""
+        leads = exists().where(tables.file.c.photo_id == _TABLE.id)
+        return {photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~leads))}
+
+    def forget(self, photo_ids: Iterable[int]) -> None:
+        """Let go of photos that no file leads to, with their tags and places in albums.
+
+        Their vectors must be forgotten before, so that the caches hear of it.
+        """
+        for photo_id in photo_ids:
+            self._connection.execute(delete(tables.photo).where(_TABLE.id == photo_id))
+
+    def content_hashes(self) -> dict[int, bytes]:
+        """Content of every photo that is kept, missing ones too, by photo id."""
+        rows = self._connection.execute(select(_TABLE.id, _TABLE.content_hash))
+        return {photo_id: content_hash for photo_id, content_hash in rows}  # noqa: C416 (rows are not pairs to dict())
+
+    def paths(self, photo_id: int) -> tuple[str, ...]:
+        """Absolute paths of the photo's present files."""
+        found = self.by_id([photo_id]).get(photo_id)
+        return () if found is None else found.paths
+
+    def same_pixels(self, one: int, other: int) -> bool:
+        """Tell whether two photos show the very same, whatever their files say besides."""
+        hashes = select(_TABLE.pixel_hash).where(_TABLE.id.in_([one, other])).distinct()
+        return len(self._connection.execute(hashes).all()) == 1
+
+    def set_looks(self, looks: Mapping[int, bytes | None]) -> None:
+        """Keep what photos look like, by photo id: for those that came in before looks were kept."""
+        for photo_id, look in looks.items():
+            self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(look=look))
+
+    def set_facts(self, said: Mapping[int, Mapping[str, Any]]) -> int:
+        """Keep what files say of photos, by photo id and by name of the fact; gives how many said else before."""
+        before = self.by_id(list(said))
+        for photo_id, facts in said.items():
+            self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(**facts))
+        return sum(
+            any(
+                getattr(before[photo_id].facts, name) != fact
+                for name, fact in facts.items()
+                if name != "facts_version"
+            )
+            for photo_id, facts in said.items()
+        )
+
+    def read_before(self, facts_version: int) -> int:
+        """Count the photos that lie somewhere and whose facts an older reader than this read."""
+        older = select(func.count()).select_from(tables.photo).where(_TABLE.facts_version < facts_version)
+        return self._connection.execute(older.where(_IS_PRESENT)).scalar_one()
+
+    def inherit(self, old: int, new: int) -> None:
+        """Let a photo that took another's place keep what a person said of it: tags, albums, judgements."""
+        kept = select(literal(new), tables.tag.c.name, tables.tag.c.tagged_at).where(
+            tables.tag.c.photo_id == old, tables.tag.c.model.is_(None)
+        )
+        self._connection.execute(
+            upsert(tables.tag).from_select(["photo_id", "name", "tagged_at"], kept).prefix_with("OR IGNORE")
+        )
+        picked = select(tables.album_photo.c.album_id, literal(new), tables.album_photo.c.added_at).where(
+            tables.album_photo.c.photo_id == old
+        )
+        self._connection.execute(
+            upsert(tables.album_photo)
+            .from_select(["album_id", "photo_id", "added_at"], picked)
+            .prefix_with("OR IGNORE")
+        )
+        judged = tables.judgement.c
+        said = select(judged.query, literal(new), judged.good, judged.judged_at).where(judged.photo_id == old)
+        self._connection.execute(
+            upsert(tables.judgement)
+            .from_select(["query", "photo_id", "good", "judged_at"], said)
+            .prefix_with("OR IGNORE")
+        )
+
+    def glance(self) -> Glance:
+        """Count everything."""
+
+        def count(asked: Select[int]) -> int:
+            return self._connection.execute(asked).scalar_one()
+
+        present, left_out = tables.file.c.missing_since.is_(None), tables.file.c.left_out
+        missing = ~present & ~left_out
+        in_use = select(tables.library.c.model_id).scalar_subquery()
+        embedded = exists().where(tables.vector.c.photo_id == _TABLE.id, tables.vector.c.model_id == in_use)
+        return Glance(
+            photos=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT)),
+            files=count(select(func.count()).select_from(tables.file).where(present)),
+            missing_files=count(select(func.count()).select_from(tables.file).where(missing)),
+            left_out_files=count(select(func.count()).select_from(tables.file).where(left_out)),
+            skipped_files=count(select(func.count()).select_from(tables.skipped)),
+            vectors=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT, embedded)),
+            absent_photos=count(select(func.count()).select_from(tables.photo).where(~_IS_PRESENT)),
+            tags=count(select(func.count()).select_from(tables.tag)),
+            albums=count(select(func.count()).select_from(tables.album)),
+        )
+
+    def _names(self, column: Column[str]) -> list[str]:
+        asked = select(column).where(column.is_not(None)).distinct().order_by(column)
+        return [name for (name,) in self._connection.execute(asked)]
+
+    def _read(self, asked: Select[*tuple[Any, ...]]) -> Iterator[Photo]:
+        rows = self._connection.execute(asked)
+        for photo_id, group in groupby(rows, key=lambda row: row.id):
+            of_photo = list(group)
+            paths = [
+                os.path.join(row.root_path, row.file_path) for row in of_photo if row.file_path is not None
+            ]
+            yield Photo(
+                photo_id, _facts(of_photo[0]), of_photo[0].added_at, tuple(sorted(paths, key=_shown_first))
+            )
+
+
+def _joined() -> Select[*tuple[Any, ...]]:
+    present = (tables.file.c.photo_id == _TABLE.id) & tables.file.c.missing_since.is_(None)
+    return (
+        select(
+            _TABLE.id,
+            _TABLE.added_at,
+            *_FACTS,
+            tables.file.c.path.label("file_path"),
+            tables.root.c.path.label("root_path"),
+        )
+        .outerjoin(tables.file, present)
+        .outerjoin(tables.root, tables.root.c.id == tables.file.c.root_id)
+        .order_by(_TABLE.id)
+    )
+
+
+def _facts(row: Row[*tuple[Any, ...]]) -> PhotoFacts:
+    return PhotoFacts(**{field.name: getattr(row, field.name) for field in fields(PhotoFacts)})
+
+
+def _shown_first(path: str) -> tuple[int, str]:
+    return len(path), to_text(path)

@@ -1,0 +1,1 @@
+"""The catalog's tables as SQL and SQLite have them."""

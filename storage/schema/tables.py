@@ -1,0 +1,266 @@
+"""The catalog's tables, as SQLAlchemy Core knows them; migrations create them."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    or_,
+    types,
+)
+
+_PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
+
+
+class FilePath(types.TypeDecorator[str]):
+    """A path as the bytes the file system gave: TEXT refuses the undecodable ones."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Write the name's own bytes."""
+        return None if value is None else os.fsencode(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Read them, undecodable ones as lone surrogates."""
+        return None if value is None else os.fsdecode(value)
+
+
+class TextList(types.TypeDecorator[tuple[str, ...]]):
+    """Several texts as a JSON array of strings; NULL: none."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        """Write letters as they are rather than escaped, so that SQL can search them."""
+        return json.dumps(value, ensure_ascii=False) if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """Read them back in their order."""
+        return () if value is None else tuple(json.loads(value))
+
+
+metadata = MetaData()
+
+library = Table(
+    "library",
+    metadata,
+    Column("id", Integer, primary_key=True),  # always 1
+    Column("schema_version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),  # raised by every write, in its transaction
+    Column("model_id", ForeignKey("model.id")),  # the model that answers
+    Column("next_model_id", ForeignKey("model.id")),  # the one that will, once every photo has a vector of it
+)
+
+model = Table(
+    "model",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("dimension", Integer, nullable=False),
+    Column("weights", FilePath),
+    Column("tokenizer", FilePath),  # of the person's own weights; NULL: the architecture's
+)
+
+root = Table(
+    "root",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", FilePath, nullable=False, unique=True),
+    Column("added_at", Text, nullable=False),
+    Column("scanned_at", Text),
+    Column(
+        "disk", Text
+    ),  # JSON: what tells the file systems it lies on from others mounted at the same places
+    Column("excluded", TextList),  # JSON array of patterns, as .gitignore has them, of what is left out
+)
+
+photo = Table(
+    "photo",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("content_hash", LargeBinary, nullable=False, unique=True),
+    Column("pixel_hash", LargeBinary, nullable=False, index=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("format", Text, nullable=False),
+    # ISO 8601, the wall clock where it was taken, as far as it is known: "1998", "1998-07", "1998-07-14",
+    # "1998-07-14T12:30:05".
+    Column("taken_at", Text, index=True),
+    Column("taken_offset_minutes", Integer),  # east of UTC
+    Column("camera", Text),
+    Column("lens", Text),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("look", LargeBinary),  # 64 bytes of brightness, by which copies know each other
+    Column("added_at", Text, nullable=False),
+    # What the file says in words; searchable text.
+    Column("title", Text),
+    Column("description", Text),
+    Column("keywords", TextList),  # JSON array of strings
+    Column("rating", Integer),  # 1 to 5 stars, -1: rejected; NULL: not rated
+    Column("date_source", Text),  # the field that `taken_at` was read from: "EXIF DateTimeOriginal"
+    Column("position_source", Text),  # likewise of latitude and longitude
+    Column("facts_dropped", TextList),  # JSON array of sentences: what the file says that was not believed
+    # Which version of the reader read what the file says; an older one's is worth reading again.
+    Column("facts_version", Integer, nullable=False, server_default="0", index=True),
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("root_id", ForeignKey("root.id", ondelete="CASCADE"), nullable=False),
+    Column("path", FilePath, nullable=False),
+    Column("photo_id", ForeignKey("photo.id"), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+    Column("missing_since", Text),
+    # A person leaves it out, so that nobody looks whether it is there; `missing_since` says since when.
+    Column("left_out", Boolean, nullable=False, server_default="0"),
+    UniqueConstraint("root_id", "path"),
+)
+
+skipped = Table(
+    "skipped",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("root_id", ForeignKey("root.id", ondelete="CASCADE"), nullable=False),
+    Column("path", FilePath, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("skipped_at", Text, nullable=False),
+    # Of a file that was skipped for a cause outside it: how often it was tried, and when it is tried again.
+    Column("tries", Integer, nullable=False, default=0, server_default="0"),
+    Column("again_at", Text),
+    UniqueConstraint("root_id", "path"),
+)
+
+held_back = Table(  # files that were gone when last looked for, but too many at once to be taken for missing
+    "held_back",
+    metadata,
+    Column("file_id", ForeignKey("file.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Text, nullable=False),
+)
+
+vector = Table(
+    "vector",
+    metadata,
+    Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, nullable=False),  # the library's when it was written
+    Column("data", LargeBinary, nullable=False),  # float16, little-endian, unit length
+    Index("vector_by_revision", "model_id", "revision"),
+)
+
+vector_gone = Table(  # so that a cache can catch up with what was deleted
+    "vector_gone",
+    metadata,
+    Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
+    Column("photo_id", Integer, primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("model", Text),  # NULL: a person put it there
+    Column("probability", Float),
+    Column("tagged_at", Text, nullable=False),
+)
+
+label_rule = Table(
+    "label_rule",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("mean", Float, nullable=False),
+    Column("deviation", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+)
+
+album = Table(
+    "album",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("query", Text),
+    Column("created_at", Text, nullable=False),
+)
+
+album_photo = Table(
+    "album_photo",
+    metadata,
+    Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), primary_key=True),
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("added_at", Text, nullable=False),
+)
+
+judgement = Table(  # what a person said of an answer, for comparing models by it
+    "judgement",
+    metadata,
+    Column("query", Text, primary_key=True),
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("good", Boolean, nullable=False),
+    Column("judged_at", Text, nullable=False),
+)
+
+# What a photo that lies somewhere is called, folded by `photoseek.storage.folding`; made from the rows above.
+words = Table(
+    "words",
+    metadata,
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, nullable=False),  # of its files
+    Column("folder", Text, nullable=False),  # of the folders they lie in
+    Column("text", Text, nullable=False),  # title and description inside the file
+    Column("keywords", Text, nullable=False),
+)
+
+words_stale = Table(  # photos whose row above is to be written again before the transaction ends
+    "words_stale",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("photo_id", Integer, nullable=False),
+)
+
+
+def few_at_a_time(paths: Iterable[str]) -> Iterator[list[str]]:
+    """Give the paths in portions that `at_or_under` can take."""
+    remaining = iter(paths)
+    while some := list(islice(remaining, _PATHS_A_STATEMENT)):
+        yield some
+
+
+def at_or_under(column: Column[str], paths: Iterable[str]) -> ColumnElement[bool]:
+    """Select what lies at one of these paths or below it; "" is the root and all that it holds."""
+    return or_(false(), *(_at_or_under(column, path) for path in paths))
+
+
+def _at_or_under(column: Column[str], path: str) -> ColumnElement[bool]:
+    if not path:
+        return column.is_not(None)
+    # Bytes sort as names do, and the character after the separator is the first that no longer begins with it.
+    return or_(column == path, column.between(path + os.sep, path + chr(ord(os.sep) + 1)))

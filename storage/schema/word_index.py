@@ -1,0 +1,97 @@
+"""SQLite's own side of looking for words: its full-text index FTS5, and triggers that keep it in step.
+
+The table `words` says in folded words what each photo is called; `photoseek.storage.rows.words` writes it.
+Triggers copy each of its rows into the index, and note each photo whose names or texts change, so that no writer
+can forget it.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+_NOTE_OLD = "INSERT INTO words_stale (photo_id) VALUES (old.photo_id);"
+_NOTE_NEW = "INSERT INTO words_stale (photo_id) VALUES (new.photo_id);"
+_NOTE_PHOTO = "INSERT INTO words_stale (photo_id) VALUES (new.id);"
+_INDEX_OLD = (
+    "INSERT INTO words_index (words_index, rowid, name, folder, text, keywords) "
+    "VALUES ('delete', old.photo_id, old.name, old.folder, old.text, old.keywords);"
+)
+_INDEX_NEW = (
+    "INSERT INTO words_index (rowid, name, folder, text, keywords) "
+    "VALUES (new.photo_id, new.name, new.folder, new.text, new.keywords);"
+)
+_MOVED = " OR ".join(
+    f"old.{column} IS NOT new.{column}" for column in ("root_id", "path", "photo_id", "missing_since")
+)
+_SAID = " OR ".join(f"old.{column} IS NOT new.{column}" for column in ("title", "description", "keywords"))
+_TRIGGERS = {
+    "words_added": f"AFTER INSERT ON words BEGIN {_INDEX_NEW} END",
+    "words_gone": f"AFTER DELETE ON words BEGIN {_INDEX_OLD} END",
+    "words_changed": f"AFTER UPDATE ON words BEGIN {_INDEX_OLD} {_INDEX_NEW} END",
+    "file_added": f"AFTER INSERT ON file BEGIN {_NOTE_NEW} END",
+    "file_gone": f"AFTER DELETE ON file BEGIN {_NOTE_OLD} END",
+    "file_moved": f"AFTER UPDATE ON file WHEN {_MOVED} BEGIN {_NOTE_OLD} {_NOTE_NEW} END",
+    "photo_changed": f"AFTER UPDATE ON photo WHEN {_SAID} BEGIN {_NOTE_PHOTO} END",
+    "root_moved": (
+        "AFTER UPDATE OF path ON root BEGIN "
+        "INSERT INTO words_stale (photo_id) SELECT photo_id FROM file WHERE root_id = new.id; END"
+    ),
+}
+_TABLES = {
+    # What it is given is folded already: a word is all that stands between two spaces.
+    "words_index": (
+        "fts5(name, folder, text, keywords, content='words', content_rowid='photo_id', tokenize='ascii')"
+    ),
+    "words_known": "fts5vocab('words_index', 'row')",
+}
+
+
+def drop(connection: Connection) -> None:
+    """Let go of the index and the triggers, if they are there."""
+    for name in _TRIGGERS:
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+    for name in reversed(_TABLES):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+
+
+def make(connection: Connection) -> None:
+    """Index all that the table `words` has, at once, and let triggers keep the index in step from now on."""
+    for name, made in _TABLES.items():
+        connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {name} USING {made}")
+    connection.exec_driver_sql("INSERT INTO words_index (words_index) VALUES ('rebuild')")
+    for name, made in _TRIGGERS.items():
+        connection.exec_driver_sql(f"CREATE TRIGGER {name} {made}")
+
+
+def matching(connection: Connection, asked: str) -> set[int]:
+    """Give the photos whose words fit an FTS5 query."""
+    found = connection.exec_driver_sql("SELECT rowid FROM words_index WHERE words_index MATCH ?", (asked,))
+    return set(found.scalars())
+
+
+def counts(connection: Connection, words: Sequence[str]) -> dict[str, int]:
+    """Say how many photos have each of these very words that any has, which is counted without listing them."""
+    marks = ", ".join("?" * len(words))
+    found = connection.exec_driver_sql(
+        f"SELECT term, doc FROM words_known WHERE term IN ({marks})",  # noqa: S608 (question marks)
+        tuple(words),
+    )
+    return {word: count for word, count in found}  # noqa: C416 (rows are not pairs to dict())
+
+
+def known(connection: Connection, begins: str) -> list[str]:
+    """Give the words that begin so."""
+    rows = connection.exec_driver_sql(
+        "SELECT term FROM words_known WHERE term >= ? AND term < ?", (begins, begins + "\U0010ffff")
+    )
+    return [word for (word,) in rows]
+
+
+def written(
+    words: Sequence[Sequence[tuple[str, ...]]], *, prefix: bool = False, columns: Sequence[str] = ()
+) -> str:
+    """Write an FTS5 query for all of some words, each in one of its spellings, perhaps only as a beginning."""
+    end = " *" if prefix else ""
+    each = (" OR ".join(f'"{" ".join(way)}"{end}' for way in ways) for ways in words)
+    joined = " AND ".join(f"({either})" for either in each)
+    return f"{{{' '.join(columns)}}} : ({joined})" if columns else joined

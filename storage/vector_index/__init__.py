@@ -1,0 +1,1 @@
+"""Nearest vectors: a mapped base file, what changed since, and their upkeep."""

@@ -1,0 +1,196 @@
+"""Nearest vectors: a mapped base and what changed since in memory, together a cache of the catalog's vectors."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.storage.catalog.catalog import Transaction
+from photoseek.storage.records import Model
+from photoseek.storage.rows.vectors import Halves, Matrix, VectorChanges
+from photoseek.storage.vector_index.base import BaseFacts, DamagedLists, VectorBase, read_facts
+from photoseek.storage.vector_index.delta import read_delta
+from photoseek.storage.vector_index.photo_sets import PhotoSet
+from photoseek.storage.vector_index.recent import RecentVectors
+
+Reading = Callable[[], AbstractContextManager[Transaction]]
+
+OLDEST = -1  # a revision before the first
+# An index that stays open looks for a newer base once it holds so many vectors beside its own.
+_WORTH_LOOKING = 4096
+# A filter that leaves fewer than one photo in so many is searched exactly: to look at every photo's bit costs no
+# more than to look into the lists, and the nearest of few photos may lie in any of them.
+_FEW = 10
+# At least so many vectors are looked at for each that is wanted: recall was measured for ten.
+_LOOKED_AT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The nearest photos of one vector, nearest first."""
+
+    photo_ids: NDArray[np.int64]  # (k,)
+    similarities: NDArray[np.float32]  # (k,) cosines
+
+
+class VectorIndex:
+    """All vectors of one model as the catalog had them at one revision; threads may share it."""
+
+    def __init__(
+        self, path: Path, transaction: Transaction, model: Model, reading: Reading | None = None
+    ) -> None:
+        """Map the cache at `path` and catch up with the catalog; else take everything from there.
+
+        `reading` begins another transaction, where a search comes upon a part of the cache that is damaged.
+        """
+        self.model = model
+        self._path = path
+        self._reading = reading
+        self._lock = threading.Lock()  # what is in memory must not change under a search
+        self._load(transaction, _base_for(path, transaction, model))
+
+    def __len__(self) -> int:
+        held = len(self._recent)
+        return held if self._base is None else held + self._base.facts.count - self._excluded(self._stale)
+
+    @property
+    def facts(self) -> BaseFacts | None:
+        """What its file says of itself; None where there is none yet."""
+        return None if self._base is None else self._base.facts
+
+    def catch_up(self, transaction: Transaction) -> None:
+        """Take in what changed in the catalog since; costs what the changes cost, whatever the library's size."""
+        with self._lock:
+            if transaction.revision <= self.revision:
+                return
+            self._take(transaction.vectors.changed_since(self.model, self.revision), transaction.revision)
+            if len(self._recent) >= _WORTH_LOOKING and self._is_replaced():
+                self._load(transaction, _base_for(self._path, transaction, self.model))
+
+    def search(
+        self,
+        vector: Matrix,
+        limit: int,
+        *,
+        only: NDArray[np.int64] | None = None,
+        never: NDArray[np.int64] | None = None,
+    ) -> Neighbours:
+        """Give the `limit` nearest of a (dimension,) vector, among the photo ids `only` and not among `never`.
+
+        Raises DamagedLists where the cache is damaged and there is no way to the catalog.
+        """
+        refused = PhotoSet() if never is None else PhotoSet.of(never)
+        allowed = None if only is None else PhotoSet.of(only) - refused
+        with self._lock:
+            try:
+                in_base = self._search_base(vector, limit, allowed, refused)
+            except DamagedLists:
+                if self._reading is None:
+                    raise
+                with self._reading() as transaction:
+                    self._load(transaction, None)
+                in_base = _NONE
+            found = [in_base, self._search_recent(vector, limit, allowed, refused)]
+        photo_ids, similarities = (np.concatenate(both) for both in zip(*found, strict=True))
+        best = np.argsort(-similarities, kind="stable")[: max(0, limit)]
+        return Neighbours(photo_ids[best], similarities[best])
+
+    def contents(self) -> Iterator[tuple[NDArray[np.int64], Halves]]:
+        """Give photo ids and vectors of everything that it holds, some at a time."""
+        if self._base is not None:
+            for photo_ids, vectors in self._base.lists():
+                held = ~self._stale.holds(photo_ids)
+                yield photo_ids[held], vectors[held]
+        yield self._recent.all()
+
+    def _load(self, transaction: Transaction, base: VectorBase | None) -> None:
+        self._base = base
+        self._recent = RecentVectors(self.model.dimension)
+        self._stale = PhotoSet()  # photos whose vector in the base is not theirs any more
+        self.revision = OLDEST
+        if self._base is not None:
+            self.revision = self._base.facts.revision
+            delta = read_delta(self._path, self._base.facts.token)
+            if delta is not None and self.revision <= delta.revision <= transaction.revision:
+                changes = delta.changes()
+                if changes is not None:
+                    self._take(changes, delta.revision)
+        self._take(transaction.vectors.changed_since(self.model, self.revision), transaction.revision)
+
+    def _take(self, changes: VectorChanges, revision: int) -> None:
+        self._recent.drop(changes.gone)  # first: what went may have come again
+        self._recent.put(changes.photo_ids, changes.vectors)
+        if self._base is not None:
+            self._stale |= PhotoSet.of(np.concatenate([changes.photo_ids, changes.gone]))
+        self.revision = revision
+
+    def _is_replaced(self) -> bool:
+        facts = read_facts(self._path)
+        return facts is not None and (self._base is None or facts.token != self._base.facts.token)
+
+    def _search_base(
+        self, vector: Matrix, limit: int, allowed: PhotoSet | None, refused: PhotoSet
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        if self._base is None:
+            return _NONE
+        if allowed is None:
+            excluded = refused | self._stale
+            left = self._base.facts.count - self._excluded(excluded)
+            selector = excluded.as_selector(inverted=True) if excluded else None
+        else:
+            among = (allowed - self._stale) & self._base.photos
+            left = len(among)
+            selector = among.as_selector()
+        wanted = min(limit, left)
+        if wanted <= 0:
+            return _NONE
+        found = self._base.search(vector, wanted, self._probes(self._base.facts, left, wanted), selector)
+        if len(found[0]) < wanted:  # there are more of them, in other lists
+            found = self._base.search(vector, wanted, self._base.facts.lists, selector)
+        return found
+
+    def _search_recent(
+        self, vector: Matrix, limit: int, allowed: PhotoSet | None, refused: PhotoSet
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        wanted = min(limit, len(self._recent))
+        if wanted <= 0:
+            return _NONE
+        if allowed is None:
+            selector = refused.as_selector(inverted=True) if refused else None
+        else:
+            selector = allowed.as_selector()
+        return self._recent.search(vector, wanted, selector)
+
+    def _excluded(self, photos: PhotoSet) -> int:
+        """How many of the base's photos are among these."""
+        return 0 if self._base is None or not photos else len(self._base.photos & photos)
+
+    @staticmethod
+    def _probes(facts: BaseFacts, left: int, wanted: int) -> int:
+        """Give how many lists to look into where a filter leaves so many photos of the base."""
+        if left * _FEW <= facts.count:
+            return facts.lists
+        looked_at = max(facts.probes * facts.count, wanted * _LOOKED_AT * facts.lists)
+        return min(facts.lists, -(-looked_at // left))
+
+
+_NONE = np.empty(0, np.int64), np.empty(0, np.float32)
+
+
+def _base_for(path: Path, transaction: Transaction, model: Model) -> VectorBase | None:
+    """Open the base if it is of this model, and not of a later state than the catalog's, as after a restore."""
+    facts = read_facts(path)
+    if facts is None or not fits(facts, transaction, model):
+        return None
+    opened = VectorBase.open(path)
+    return opened if opened is not None and fits(opened.facts, transaction, model) else None
+
+
+def fits(facts: BaseFacts, transaction: Transaction, model: Model) -> bool:
+    """Tell whether a base is of this model, and not of a later state than the catalog's, as after a restore."""
+    same = (facts.model, facts.dimension) == (model.name, model.dimension)
+    return same and facts.revision <= transaction.revision

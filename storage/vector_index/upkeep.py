@@ -1,0 +1,207 @@
+"""The vector index's files: what changed is appended to one, and taken into the other when it is worth it."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.storage.catalog.catalog import Transaction
+from photoseek.storage.disk.writing import replaced_whole
+from photoseek.storage.records import Model
+from photoseek.storage.rows.vectors import HALF, Halves
+from photoseek.storage.vector_index.base import (
+    BaseFacts,
+    DamagedLists,
+    VectorBase,
+    list_places,
+    read_facts,
+    write_end,
+)
+from photoseek.storage.vector_index.delta import begin_delta, delta_path, read_delta
+from photoseek.storage.vector_index.index import fits
+from photoseek.storage.vector_index.lists import (
+    ByNearness,
+    Division,
+    InTurn,
+    Numbers,
+    Recall,
+    lists_for,
+    questions_like,
+    sample_for,
+)
+from photoseek.storage.vector_index.photo_sets import PhotoSet
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """When what is done about a growing library."""
+
+    flat_until: int = 200_000  # vectors; to look at more of them at every question takes too long
+    a_flat_list: int = 8192
+    least_rows: int = 1024  # of the delta: fewer are never taken into the base
+    most_rows: int = 16_384  # each is looked at by every question
+    share: int = 8  # one row to so many vectors of the base is enough, too
+    retrained_at: int = 2  # times as many vectors as the lists were made from
+    recall: float = 0.995  # of the ten nearest
+    worth_saving: int = 64  # changes; to take in fewer at each opening costs less than to write them
+
+    def is_enough(self, rows: int, count: int) -> bool:
+        """Tell whether a delta of so many rows is to be taken into a base of so many vectors."""
+        return rows > min(self.most_rows, max(self.least_rows, count // self.share))
+
+
+ORDINARY = Growth()
+
+
+def save(
+    path: Path, transaction: Transaction, model: Model, *, always: bool = False, growth: Growth = ORDINARY
+) -> bool:
+    """Bring the files up to the catalog's state, if enough has changed or `always`; for whoever is indexing.
+
+    With `always` all that is there is read, too, and made anew where it is damaged. Says whether anything was
+    written. Raises OSError.
+    """
+    base = read_facts(path)
+    if base is None or not fits(base, transaction, model) or (always and _opened_sound(path) is None):
+        _build(path, transaction, model, growth)
+        return True
+    delta = read_delta(path, base.token)
+    if delta is None or delta.revision > transaction.revision or (always and delta.changes() is None):
+        delta = begin_delta(path, base.token, base.dimension, base.revision)
+    changed = transaction.vectors.count_changed_since(model, delta.revision)
+    if not changed or (changed < growth.worth_saving and not always):
+        return False
+    if not growth.is_enough(delta.rows + changed, base.count):
+        delta.append(transaction.vectors.changed_since(model, delta.revision), transaction.revision)
+        return True
+    count = transaction.vectors.count(model)
+    opened = _opened_sound(path)
+    if opened is None or base.recall is None or count > growth.retrained_at * base.trained_on:
+        _build(path, transaction, model, growth)
+    else:
+        _merge(path, opened, transaction, model)
+    return True
+
+
+def _opened_sound(path: Path) -> VectorBase | None:
+    """Open the base if all of it is what was written: what is damaged must not get a new checksum."""
+    opened = VectorBase.open(path, to_search=False)
+    try:
+        if opened is not None:
+            opened.check()
+    except DamagedLists:
+        return None
+    return opened
+
+
+def remove(path: Path) -> None:
+    """Delete the files."""
+    path.unlink(missing_ok=True)
+    delta_path(path).unlink(missing_ok=True)
+
+
+def _build(path: Path, transaction: Transaction, model: Model, growth: Growth) -> None:
+    """Make the base from the catalog, read twice: to divide the vectors into lists, and to write them there."""
+    count = transaction.vectors.count(model)
+    recall: Recall | None = None
+    if count <= growth.flat_until:
+        division: Division = InTurn(count, model.dimension, growth.a_flat_list)
+    else:
+        sample = transaction.vectors.sample(model, sample_for(lists_for(count)))
+        division = ByNearness.of_sample(sample, min(lists_for(count), len(sample)))
+        recall = Recall(questions_like(sample))
+        del sample
+    numbers: list[Numbers] = [np.empty(0, np.int64)]
+    for _, vectors in transaction.vectors.portions(model):
+        whole = vectors.astype(np.float32)
+        numbers.append(division.of(whole))
+        if recall is not None:
+            recall.see(whole, numbers[-1])
+    divided = np.concatenate(numbers)
+    lists = len(division.centroids)
+    probes, measured = (lists, None) if recall is None else recall.probes(division.centroids, growth.recall)
+    facts = BaseFacts(
+        model=model.name,
+        dimension=model.dimension,
+        revision=transaction.revision,
+        token=secrets.token_hex(8),
+        count=len(divided),
+        lists=lists,
+        probes=probes,
+        recall=measured,
+        trained_on=len(divided),
+        set_bytes=0,
+        check=0,
+    )
+    sizes = np.bincount(divided, minlength=lists)
+    with replaced_whole(path) as temporary, temporary.open("r+b", buffering=0) as file:
+        photos = _scatter(file, transaction.vectors.portions(model), divided, sizes, model.dimension)
+        write_end(file, facts, division.centroids, sizes, photos)
+    _drop_delta(path)
+
+
+def _scatter(
+    file: BinaryIO,
+    portions: Iterator[tuple[NDArray[np.int64], Halves]],
+    divided: Numbers,
+    sizes: NDArray[np.int64],
+    dimension: int,
+) -> PhotoSet:
+    """Write each vector to its place in its list; gives the photos."""
+    vectors_at, ids_at = list_places(sizes, dimension)
+    row = dimension * HALF.itemsize
+    slots = np.empty(len(divided), np.int64)  # by the order of lists
+    slots[np.argsort(divided, kind="stable")] = np.arange(len(divided))
+    begins = np.cumsum(sizes) - sizes
+    ids = np.empty(len(divided), np.int64)
+    done = 0
+    for photo_ids, vectors in portions:
+        lists, some = divided[done : done + len(vectors)], slots[done : done + len(vectors)]
+        done += len(vectors)
+        ids[some] = photo_ids
+        order = np.argsort(some)
+        places = (vectors_at[lists] + (some - begins[lists]) * row)[order]
+        apart = np.flatnonzero(np.diff(places) != row) + 1
+        for run in np.split(np.arange(len(order)), apart):
+            file.seek(int(places[run[0]]))
+            file.write(vectors[order[run]].tobytes())
+    for begin, size, at in zip(begins.tolist(), sizes.tolist(), ids_at.tolist(), strict=True):
+        file.seek(at)
+        file.write(ids[begin : begin + size].tobytes())
+    return PhotoSet.of(ids)
+
+
+def _merge(path: Path, base: VectorBase, transaction: Transaction, model: Model) -> None:
+    """Write the base anew with what changed since, each list at a time; the lists stay those that they are."""
+    changes = transaction.vectors.changed_since(model, base.facts.revision)
+    stale = PhotoSet.of(np.concatenate([changes.photo_ids, changes.gone]))
+    numbers = ByNearness(base.centroids).of(changes.vectors.astype(np.float32))
+    photos = (base.photos - stale) | PhotoSet.of(changes.photo_ids)
+    facts = replace(
+        base.facts,
+        revision=transaction.revision,
+        token=secrets.token_hex(8),
+        count=len(photos),
+    )
+    sizes: list[int] = []
+    with replaced_whole(path) as temporary, temporary.open("r+b") as file:
+        for number, (old_ids, old_vectors) in enumerate(base.lists()):
+            held, came = ~stale.holds(old_ids), numbers == number
+            photo_ids = np.concatenate([old_ids[held], changes.photo_ids[came]])
+            file.write((old_vectors if held.all() else old_vectors[held]).tobytes())
+            file.write(changes.vectors[came].tobytes())
+            file.write(photo_ids.tobytes())
+            sizes.append(len(photo_ids))
+        write_end(file, facts, base.centroids, np.array(sizes, np.int64), photos)
+    _drop_delta(path)
+
+
+def _drop_delta(path: Path) -> None:
+    """Delete what the new base holds; where that fails, its token tells that it goes with another."""
+    with suppress(OSError):
+        delta_path(path).unlink(missing_ok=True)
