@@ -7,74 +7,18 @@ from typing import Annotated
 
 import typer
 
+from photoseek.cli.options import (
+    AsJson,
+    Exclude,
+    Folders,
+    KeepModel,
+    LibraryFolder,
+    ModelName,
+    Weights,
+    named_path,
+)
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS, RETENTION_DAYS
-from photoseek.storage import Library, default_folder, for_terminal, to_text
-
-
-def named_path(text: str) -> Path:
-    """Take a path as it was typed, but for an empty one: a script's unset variable would be this very folder."""
-    if not text:
-        raise typer.BadParameter("the path is empty: name one, or `.` for this folder")
-    return Path(text)
-
-
-LibraryFolder = Annotated[
-    Path,
-    typer.Option(
-        "--library",
-        envvar="PHOTOSEEK_LIBRARY",
-        default_factory=default_folder,
-        parser=named_path,
-        metavar="FOLDER",
-        help="Folder of the library.",
-        show_default="the platform's data folder",
-    ),
-]
-
-Folders = Annotated[
-    list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False, parser=named_path)
-]
-ModelName = Annotated[
-    str | None,
-    typer.Option("--model", metavar="NAME", help="Model to embed with from now on, as `models use` does."),
-]
-Weights = Annotated[
-    Path | None, typer.Option("--weights", metavar="FILE", help="Weights of your own for --model.")
-]
-Tokenizer = Annotated[
-    Path | None,
-    typer.Option("--tokenizer", metavar="FILE", help="The tokenizer.json that belongs to --weights."),
-]
-KeepModel = Annotated[
-    bool,
-    typer.Option(
-        "--keep-model", help="Let the model in use go on answering, though a newer photoseek has another."
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def usable_pattern(text: str) -> str:
-    """Take a pattern of what to leave out. Raises BadParameter for one that can't be used."""
-    from photoseek.indexer.disk.ignoring import why_wrong
-
-    if why := why_wrong(text):
-        what = f"“{for_terminal(text)}” is no pattern to leave out by, for {why}"
-        raise typer.BadParameter(f"{what}: write it as in a .gitignore, as 'Private/' or '*.gif'")
-    return text
-
-
-Exclude = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--exclude",
-        metavar="PATTERN",
-        parser=usable_pattern,
-        help="Leave out of FOLDER, from now on, what fits this .gitignore pattern; may be repeated.",
-    ),
-]
-
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)]
+from photoseek.storage import Library, to_text
 
 commands = typer.Typer(rich_markup_mode=None)
 

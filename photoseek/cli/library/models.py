@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from photoseek.cli.library.commands import AsJson, LibraryFolder, Tokenizer
+from photoseek.cli.options import AsJson, LibraryFolder
 from photoseek.embedder import name_of
 from photoseek.storage import Library, NoLibrary
 
@@ -14,6 +14,10 @@ Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 WeightsFile = Annotated[
     Path | None,
     typer.Option("--weights", metavar="FILE", help="Weights of your own: no network is asked."),
+]
+Tokenizer = Annotated[
+    Path | None,
+    typer.Option("--tokenizer", metavar="FILE", help="The tokenizer.json that belongs to --weights."),
 ]
 Exact = Annotated[
     bool,

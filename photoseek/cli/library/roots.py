@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from photoseek.cli.library.commands import AsJson, Exclude, Folder, LibraryFolder, usable_pattern
+from photoseek.cli.options import AsJson, Exclude, Folder, LibraryFolder, usable_pattern
 from photoseek.storage import Library, for_terminal, to_text
 
 roots = typer.Typer(help="Show and change the watched folders.", invoke_without_command=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from photoseek.cli.library.commands import AsJson, LibraryFolder, named_path
+from photoseek.cli.options import AsJson, File, LibraryFolder, Null, PathsOnly, named_path, refuse_two_forms
 from photoseek.indexer.errors import Inconsistent
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS
 from photoseek.indexer.wording import counted, tried_again
@@ -90,8 +90,8 @@ def skipped(
     context: typer.Context,
     library: LibraryFolder,
     retry: Annotated[bool, typer.Option("--retry", help="Try these files again now.")] = False,
-    paths: Annotated[bool, typer.Option("--paths", help="Print paths only, one a line.")] = False,
-    null: Annotated[bool, typer.Option("--null", "-0", help="With --paths: end each path with NUL.")] = False,
+    paths: PathsOnly = False,
+    null: Null = False,
     as_json: AsJson = False,
 ) -> None:
     """List the files that could not become photos, and why, the latest last.
@@ -106,8 +106,7 @@ def skipped(
 
       photoseek skipped --paths -0 | xargs -0 ls -l
     """
-    if as_json and (paths or null):
-        raise typer.BadParameter("--json holds the paths too: leave --paths and --null out, or --json")
+    refuse_two_forms(as_json=as_json, paths=paths or null)
     opened = Library.existing(library)
     if retry:
         _retry(context, opened, as_json=as_json)
@@ -247,7 +246,7 @@ def _say_forgotten(chosen: "Forgettable", what: str, *, forgotten: bool, as_json
 @commands.command()
 def backup(
     library: LibraryFolder,
-    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, parser=named_path)],
+    file: File,
     force: Annotated[bool, typer.Option("--force", help="Take the place of an older backup.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -270,7 +269,7 @@ def backup(
 @commands.command()
 def restore(
     library: LibraryFolder,
-    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, parser=named_path)],
+    file: File,
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the place of the library's catalog, or begin a library with it.

@@ -2,12 +2,11 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from photoseek.cli.search.options import AsJson, LibraryFolder, named_path, refuse_two_forms
+from photoseek.cli.options import AsJson, Folder, LibraryFolder, Photos, refuse_two_forms
 from photoseek.storage import Library, for_terminal, to_text
 
 
@@ -114,7 +113,7 @@ def album_create(
 def album_add(
     library: LibraryFolder,
     name: AlbumName,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, parser=named_path)],
+    paths: Photos,
 ) -> None:
     """Put photos of the library into an album that no query fills.
 
@@ -151,7 +150,7 @@ def album_export(
     context: typer.Context,
     library: LibraryFolder,
     name: AlbumName,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)],
+    folder: Folder,
 ) -> None:
     """Copy an album's photos into a folder; nothing there is overwritten, what was copied before stays.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from photoseek.cli.search.options import AsJson, LibraryFolder, Null, PathsOnly, named_path, refuse_two_forms
+from photoseek.cli.options import AsJson, LibraryFolder, Null, PathsOnly, Photos, Words, refuse_two_forms
 from photoseek.storage import Library, to_text
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _kept(word: str) -> str:
 def find(
     context: typer.Context,
     library: LibraryFolder,
-    words: Annotated[list[str] | None, typer.Argument(metavar="QUERY...", show_default=False)] = None,
+    words: Words = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits.")] = 20,
     page_after: Annotated[
         str | None, typer.Option("--page-after", metavar="CURSOR", help="Go on behind a page: its `next`.")
@@ -149,7 +149,7 @@ def find(
 def label(
     context: typer.Context,
     library: LibraryFolder,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, parser=named_path)],
+    paths: Photos,
     labels: Labels,
     as_json: AsJson = False,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from photoseek.cli.search.options import AsJson, LibraryFolder, Null, refuse_two_forms
+from photoseek.cli.options import AsJson, LibraryFolder, Null, refuse_two_forms
 from photoseek.storage import Library, to_text
 
 if TYPE_CHECKING:

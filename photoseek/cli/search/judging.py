@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from photoseek.cli.options import AsJson, LibraryFolder, Words
 from photoseek.cli.search.commands import QueryCommand
-from photoseek.cli.search.options import AsJson, LibraryFolder
 from photoseek.storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _KEYS = {"y": "right", "n": "wrong", " ": "–", "q": "–"}
 def judge(
     context: typer.Context,
     library: LibraryFolder,
-    words: Annotated[list[str] | None, typer.Argument(metavar="QUERY...", show_default=False)] = None,
+    words: Words = None,
     right: Annotated[
         list[str] | None,
         typer.Option("--right", metavar="PHOTOS", help="Hits as in 1,4-6, ids as in #12,#13, or a path."),

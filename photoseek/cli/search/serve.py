@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from photoseek.cli.search.options import AsJson, LibraryFolder
+from photoseek.cli.options import AsJson, LibraryFolder
 from photoseek.storage import Library, to_text
 
 USUAL_HOST = "127.0.0.1"
