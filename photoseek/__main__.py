@@ -21,9 +21,9 @@ def main() -> None:
     except FileNotFoundError:
         if _is_somewhere():
             raise
-        from photoseek.asking import say
-
-        say("photoseek: the folder that you are in is gone: change to one that is there", err=True)
+        streams.write(
+            "photoseek: the folder that you are in is gone: change to one that is there\n", err=True
+        )
         sys.exit(_UNKNOWN_NAME)
 
 
@@ -41,7 +41,7 @@ def _run() -> None:
     if sys.argv[1:] == ["--version"]:
         from importlib.metadata import version
 
-        from photoseek.asking import say
+        from photoseek.cli.output import say
 
         say(f"photoseek {version('photoseek')}")
         sys.exit()

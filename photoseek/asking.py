@@ -23,7 +23,8 @@ module loads nothing that takes a while: a question to a resident waits for all 
 import json
 import os
 import socket
-import sys
+
+from photoseek import streams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes 9 ms
@@ -53,7 +54,7 @@ def ask(arguments: list[str]) -> int | None:
         return None
     code, said = told
     for stream, raw, text in said:
-        say(os.fsencode(text) if raw else text, err=stream == "err")
+        streams.write(os.fsencode(text) if raw else text, err=stream == "err")
     return code
 
 
@@ -64,16 +65,6 @@ def is_answered(folder: str) -> bool:
             return True
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def say(text: str | bytes, *, err: bool = False) -> None:
-    """Print a line for people, or bytes as they are; where they can't be printed, `photoseek.streams` says."""
-    stream = sys.stderr if err else sys.stdout
-    if isinstance(text, bytes):
-        stream.buffer.write(text)
-    else:
-        stream.write(text + "\n")
-    stream.flush()
 
 
 def build() -> str:

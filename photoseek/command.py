@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from photoseek.asking import say
+from photoseek.cli.output import say, say_error
 from photoseek.cli.registry import COMMANDS
 from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
@@ -80,7 +80,7 @@ def _say_version(asked: bool) -> None:  # noqa: FBT001 (what typer calls)
     if asked:
         from importlib.metadata import version  # takes as long to load as a search
 
-        typer.echo(f"photoseek {version('photoseek')}")
+        say(f"photoseek {version('photoseek')}")
         raise typer.Exit
 
 
@@ -104,13 +104,8 @@ def run() -> None:
     try:
         app()
     except PhotoseekError as error:
-        say(in_a_sentence(error), err=True)
+        say_error(error)
         sys.exit(error.exit_code)
     finally:
         # Python would look for garbage among all it has loaded before it ends: a tenth of a second of a wait.
         gc.freeze()
-
-
-def in_a_sentence(error: PhotoseekError) -> str:
-    """Give what a person reads of an error: the one place where errors become text."""
-    return f"photoseek: {error}"

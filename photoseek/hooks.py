@@ -26,20 +26,19 @@ class Hooks:
 
         return Tagger(embedder)
 
-    def get_ready_to_answer(self, library: "Library", embedder: "Embedder", *, aloud: bool = False) -> None:
+    def get_ready_to_answer(
+        self, library: "Library", embedder: "Embedder", before_waiting: Callable[[], None] = lambda: None
+    ) -> None:
         """Embed the captions that hits are graded against, while nobody waits for an answer.
 
-        With `aloud`, it is said that this takes a while, where it does.
+        Where that has yet to be done, which takes a while, `before_waiting` is called.
         """
         from photoseek.searcher.scoring.background import BackgroundCache
 
         captions = BackgroundCache(library.compiled_folder, embedder.facts.model_id)
         if captions.exists():
             return
-        if aloud:
-            from photoseek.cli.search.finding import WAIT_FOR_BACKGROUND
-
-            self.say(WAIT_FOR_BACKGROUND, err=True)
+        before_waiting()
         captions.read(embedder)
 
     @contextmanager
@@ -100,10 +99,6 @@ class Hooks:
         opened = Library.existing(library)
         named = None if model is None else opened.model(model)
         return Searcher(opened, read_photo=self.read_photo, model=named)
-
-    def say(self, text: str | bytes, *, err: bool = False) -> None:
-        """Print a line for people, or bytes as they are, for programs."""
-        asking.say(text, err=err)
 
     def answering(self, library: Path) -> AbstractContextManager[None]:
         """Have questions answered by a process that stays, while the block runs: for the indexer's watch."""

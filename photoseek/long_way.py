@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Callable
 
-from photoseek import asking
+from photoseek.cli.output import say_error
 from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
 
@@ -52,7 +52,7 @@ def _run(act: Callable[[], int | None]) -> int:
     try:
         return act() or 0
     except PhotoseekError as error:
-        asking.say(f"photoseek: {error}", err=True)
+        say_error(error)
         return error.exit_code
     finally:
         gc.freeze()  # else Python looks for garbage among all it has loaded before it ends

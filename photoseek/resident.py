@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 from typer.main import get_command
 
 from photoseek.asking import ADDRESS_NAME, GREETING, Said, build
-from photoseek.command import app, in_a_sentence
+from photoseek.cli.output import keeping, say_error
+from photoseek.command import app
 from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
 from photoseek.searcher.errors import Busy, LibraryReplaced
@@ -83,27 +84,27 @@ class Resident:
     def _run(self, lent: "_Lent", arguments: list[str]) -> tuple[int, Said]:
         folder = str(self._library.folder)  # for where it is not among the arguments; a later one counts
         typed = [arguments[0], "--library", folder, *arguments[1:]]
-        try:
-            self._command.main(args=typed, prog_name="photoseek", standalone_mode=False, obj=lent)
-        except PhotoseekError as error:
-            lent.say(in_a_sentence(error), err=True)
-            return error.exit_code, lent.said
-        except NotOurs:
-            raise
-        except Exception as error:  # a command line that can't be read, above all
-            raise NotOurs(str(error)) from error
-        if not lent.said:
+        with keeping() as said:
+            try:
+                self._command.main(args=typed, prog_name="photoseek", standalone_mode=False, obj=lent)
+            except PhotoseekError as error:
+                say_error(error)
+                return error.exit_code, said
+            except NotOurs:
+                raise
+            except Exception as error:  # a command line that can't be read, above all
+                raise NotOurs(str(error)) from error
+        if not said:
             raise NotOurs("it said nothing")
-        return 0, lent.said
+        return 0, said
 
 
 class _Lent(Hooks):
-    """What a command gets in the place of what it would load itself; what it says is kept for whoever asked."""
+    """What a command gets in the place of what it would load itself."""
 
     def __init__(self, resident: Resident, directory: str) -> None:
         self._resident = resident
         self._directory = directory
-        self.said: Said = []
 
     @property
     def directory(self) -> Path:
@@ -116,11 +117,6 @@ class _Lent(Hooks):
             raise NotOurs("it is another model")
         self._resident.refuse_another(os.path.join(self._directory, library.expanduser()))
         return self._resident.searcher()
-
-    def say(self, text: str | bytes, *, err: bool = False) -> None:
-        """Keep what is said."""
-        raw = isinstance(text, bytes)
-        self.said.append(("err" if err else "out", raw, os.fsdecode(text) if raw else str(text)))
 
 
 class _Handler(socketserver.StreamRequestHandler):

@@ -27,6 +27,16 @@ def prepare() -> None:
     sys.stderr = _nowhere("w") if sys.stderr is None else _watched(sys.stderr, ends=False)
 
 
+def write(text: str | bytes, *, err: bool, end: str = "") -> None:
+    """Write text, or bytes as they are, to stdout or stderr at once; `end` comes after text."""
+    stream = sys.stderr if err else sys.stdout
+    if isinstance(text, bytes):
+        stream.buffer.write(text)
+    else:
+        stream.write(f"{text}{end}")
+    stream.flush()
+
+
 class _Output(io.FileIO):
     """What is behind a stream: no command goes on to write what can't be written, nor says so twice."""
 

@@ -32,7 +32,7 @@ COMMANDS = {
         "Find photos by what they show, and by when, where and with what they were taken.",
     ),
     "label": Entry(
-        f"{_SEARCH}.commands",
+        f"{_SEARCH}.label",
         "Say how likely each of some labels is for photos, which need not be in the library.",
     ),
     "tag": Entry(

@@ -15,17 +15,6 @@ from photoseek.storage import Library, Model, UnknownName
 
 _DEEPEST = 100  # hits looked at; what comes later counts as not found
 _SHOWN = max(CUTS)
-_HEADER = (
-    "model",
-    "",
-    "questions",
-    "photos",
-    *(f"R@{cut}" for cut in CUTS),
-    "MRR",
-    f"nDCG@{_SHOWN}",
-    "judged",
-)
-
 # Gives the questions back one by one while somebody is told how far a model has come.
 Shown = Callable[[list[Judged], Model], Iterable[Judged]]
 
@@ -100,19 +89,6 @@ def evaluate(library: Library, read_photo: ReadPhoto, shown: Shown) -> Evaluatio
     return made
 
 
-def as_table(figures: list[Figures]) -> str:
-    """Give aligned columns, a row a model."""
-    rows = [_HEADER, *(_row(one) for one in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column < 2 else cell.rjust(width)  # noqa: PLR2004 (words, then numbers)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
-
-
 def _without_vectors(model: Model, photos: int) -> str:
     lacking = f"{photos} photos have no vector of it"
     if (new := successor(model.name)) is not None:
@@ -150,16 +126,4 @@ def _figures(
         mean_reciprocal_rank(first),
         sum(gains) / len(gains),
         sum(early) / max(1, len(early)),
-    )
-
-
-def _row(one: Figures) -> tuple[str, ...]:
-    shares = [*one.recalls.values(), one.mrr, one.ndcg]
-    return (
-        one.model,
-        "in use" if one.in_use else "",
-        str(one.questions),
-        str(one.photos),
-        *(f"{share:.3f}" for share in shares),
-        f"{one.judged:.0%}",
     )

@@ -1,9 +1,7 @@
-"""Photos that somebody names, labelled one few after another: what `photoseek label` says."""
+"""Photos that somebody names, labelled one few after another: `photoseek label`."""
 
-import json
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -11,17 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import typer
 
 from photoseek.embedder import EMBEDDED, Embedder, Pixels, Vectors, open_embedder, successor
 from photoseek.searcher.labels.classifying import Classifier
 from photoseek.searcher.labels.stored_vectors import stored_vectors
 from photoseek.searcher.scoring.background import BackgroundCache
 from photoseek.searcher.search import Searcher
-from photoseek.storage import Library, NoLibrary, for_terminal, to_text
+from photoseek.storage import Library, NoLibrary
 
-_AT_ONCE = 32  # photos embedded together; so many are said before the next are read
-NONE = "none of these"
+AT_ONCE = 32  # photos embedded together; so many are said before the next are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def label_photos(
     classifier = Classifier(by.embedder, labels, by.captions.read(by.embedder))
     known = by.stored(paths)
     waiting = iter(paths)
-    while some := list(islice(waiting, _AT_ONCE)):
+    while some := list(islice(waiting, AT_ONCE)):
         told = {path: read(path) for path in some if path not in known}
         pixels = {path: one for path, one in told.items() if not isinstance(one, Exception)}
         vectors = {path: known[path] for path in some if path in known}
@@ -98,54 +94,3 @@ def label_photos(
                 error = told[path]
                 assert isinstance(error, Exception)  # noqa: S101 (else it has a row)
                 yield Labelled(path, {}, error=error)
-
-
-def say_labels(photos: Iterable[Labelled], count: int, model_id: str, *, as_json: bool) -> None:
-    """Print each photo's labels, and each that can't be read. Raises the last such error at the end."""
-    told: list[Labelled] = []
-    unread: list[tuple[Path, Exception]] = []
-    # Where rows come on the terminal themselves, they are the progress.
-    quiet = count <= _AT_ONCE or (sys.stdout.isatty() and not as_json)
-    bar = typer.progressbar(photos, length=count, label="labelling photos", file=sys.stderr)
-    with nullcontext(photos) if quiet else bar as shown:
-        for photo in shown:
-            if photo.error is not None:
-                for _, before in unread[-1:]:  # the last of them ends the command
-                    typer.echo(f"photoseek: {before}", err=True)
-                unread.append((photo.path, photo.error))
-            elif as_json:
-                told.append(photo)
-            else:
-                typer.echo(_as_text(photo))
-    if as_json:
-        typer.echo(json.dumps({"model": model_id, **_as_json(told, unread)}))
-    for _, error in unread[-1:]:
-        raise error
-
-
-def _as_text(photo: Labelled) -> str:
-    competing = [(probability, label) for label, probability in photo.probabilities.items()]
-    if photo.none:
-        competing.append((photo.none, NONE))
-    shown = "  ".join(f"{label} {probability:.0%}" for probability, label in sorted(competing, reverse=True))
-    return f"{for_terminal(str(photo.path))}  {shown}"
-
-
-def _as_json(told: Iterable[Labelled], unread: Iterable[tuple[Path, Exception]]) -> dict[str, object]:
-    return {
-        "photos": [
-            {
-                "path": to_text(str(photo.path)),
-                "labels": {label: round(value, 4) for label, value in photo.probabilities.items()},
-                "none_of_these": round(photo.none, 4),
-            }
-            for photo in told
-        ],
-        "unreadable": [
-            {
-                "path": to_text(str(path)),
-                "reason": str(error).removeprefix(f"{for_terminal(str(path))}: "),
-            }
-            for path, error in unread
-        ],
-    }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.cli.library.report import report
+from photoseek.cli.output import keeping
 from photoseek.indexer import Run, Summary, index
 from photoseek.indexer.disk.excluding import add_excluded, remove_excluded
 from photoseek.indexer.disk.ignoring import OURS, PHOTOPRISMS, why_wrong
@@ -211,13 +212,9 @@ def _tags(library: Library) -> list[str]:
 
 
 def _lines(summary: Summary) -> list[str]:
-    said: list[str] = []
-
-    def say(text: str, /, *, err: bool = False) -> None:
-        said.append("" if err else text)
-
-    report(say, summary, 1.0, as_json=False)
-    return said
+    with keeping() as said:
+        report(summary, 1.0, as_json=False)
+    return ["" if stream == "err" else text.removesuffix("\n") for stream, _, text in said]
 
 
 @pytest.fixture

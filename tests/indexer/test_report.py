@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from photoseek.cli.library.report import say_glance
-from photoseek.hooks import Hooks
 from photoseek.indexer import Run, index
 from photoseek.indexer.disk.places import places_for
 from photoseek.storage.layout import INDEX_NAME
@@ -27,5 +26,5 @@ def test_a_glance_tells_what_share_of_the_nearest_a_search_finds(
         assert model is not None
         growth = Growth(flat_until=flat_until, a_flat_list=8, least_rows=6)
         save(run.library.folder / INDEX_NAME, transaction, model, always=True, growth=growth)
-    say_glance(Hooks().say, run.library, answered=False, as_json=False)
+    say_glance(run.library, answered=False, as_json=False)
     assert told in capsys.readouterr().out

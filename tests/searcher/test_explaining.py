@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from photoseek.cli.search.hit_table import as_table
 from photoseek.indexer import Run
 from photoseek.searcher import Searcher, parse_line
-from photoseek.searcher.hits.render import as_json, as_table
+from photoseek.searcher.hits.render import as_json
 from photoseek.searcher.scoring.relevance import STRONG_FROM, match_of
 
 _COLOURS = ("red", "green", "blue", "white", "black")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from photoseek.cli.search.hit_table import as_table
 from photoseek.indexer import Run
-from photoseek.searcher.hits.render import as_table
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.search import Searcher
 from tests.runs import index_folders

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from photoseek.cli.search.model_figures import as_table
 from photoseek.embedder import FakeEmbedder, Vectors
 from photoseek.indexer import Run, index
 from photoseek.searcher import BadQuery, Searcher, parse, parse_line
-from photoseek.searcher.judging.evaluating import Figures, as_table, evaluate
+from photoseek.searcher.judging.evaluating import Figures, evaluate
 from photoseek.searcher.judging.judging import named, photos_of, question, said_of
 from photoseek.storage import Model, UnknownName
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photoseek.cli.search.hit_table import as_table
 from photoseek.indexer import Run, index
 from photoseek.searcher import BadQuery, Hit, Searcher, parse, parse_line
 from photoseek.searcher.hits.listing import never_rising
 from photoseek.searcher.hits.one_list import one_list
-from photoseek.searcher.hits.render import as_table
 from photoseek.searcher.scoring.named import Called, Named
 from photoseek.storage import Photo, PhotoFacts
 

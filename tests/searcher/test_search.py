@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from photoseek.cli.output import as_paths
+from photoseek.cli.search.hit_table import as_table
 from photoseek.embedder import CATALOGUE, UnreadableText
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.searcher import BadQuery, Searcher, Tagger, classify, parse, parse_line, propose
-from photoseek.searcher.hits.render import as_json, as_paths, as_table
+from photoseek.searcher.hits.render import as_json
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from photoseek.cli.search.hit_table import as_table
 from photoseek.indexer import Run, index
 from photoseek.searcher import Hit, Searcher, parse
 from photoseek.searcher.hits.companions import led
-from photoseek.searcher.hits.render import as_table
 from photoseek.searcher.hits.variety import varied
 from photoseek.storage import Photo, PhotoFacts
 

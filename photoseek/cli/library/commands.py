@@ -1,6 +1,5 @@
 """`photoseek index`, `watch`, `status`: folders into the library."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from photoseek.cli.options import (
     Weights,
     named_path,
 )
+from photoseek.cli.output import say, say_json
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS, RETENTION_DAYS
 from photoseek.storage import Library, to_text
 
@@ -151,14 +151,14 @@ def status(
 
     opened = Library.existing(library)
     if path is None:
-        say_glance(typer.echo, opened, answered=context.obj.is_answered(opened.folder), as_json=as_json)
+        say_glance(opened, answered=context.obj.is_answered(opened.folder), as_json=as_json)
         return
     told = why(opened, path)
     if as_json:
-        typer.echo(json.dumps(asdict(told) | {"path": to_text(told.path)}))
+        say_json(asdict(told) | {"path": to_text(told.path)})
     else:
-        typer.echo(told.sentence)
+        say(told.sentence)
         if told.tags:
-            typer.echo(f"tags: {', '.join(told.tags)}")
+            say(f"tags: {', '.join(told.tags)}")
         for line in lines(told.facts):
-            typer.echo(line)
+            say(line)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from photoseek.cli.library.interrupts import INTERRUPTED, stop_on_interrupt
 from photoseek.cli.library.progress_bar import progress_shown
 from photoseek.cli.library.report import report, report_reread
+from photoseek.cli.output import say
 from photoseek.indexer.disk.excluding import add_excluded
 from photoseek.indexer.disk.places import known_places, library_for, places_for
 from photoseek.indexer.facts_version import worth_reading_again
@@ -33,9 +34,6 @@ class Lent(Protocol):
 
     def get_ready_to_answer(self, library: Library, embedder: "Embedder") -> None:
         """Do what the first question would wait for."""
-
-    def say(self, text: str, /, *, err: bool = False) -> None:
-        """Print a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def index(wanted: Wanted, library: Path, lent: Lent) -> int:
     if wanted.model is not None:
         refuse_unknown(wanted.model, wanted.weights)
     if wanted.metadata:
-        return _read_again(wanted, library, lent)
+        return _read_again(wanted, library)
     opened = library_for(library, list(wanted.folders))
     with (
         opened.indexing(),
@@ -112,13 +110,13 @@ def index(wanted: Wanted, library: Path, lent: Lent) -> int:
             lent.get_ready_to_answer(opened, run.embedder)
         forgotten = forget_expired(opened, places, summary, wanted.retention_days)
         opened.save_index(always=True)
-    report(lent.say, summary, time.monotonic() - began, forgotten, step, as_json=wanted.as_json)
+    report(summary, time.monotonic() - began, forgotten, step, as_json=wanted.as_json)
     if not wanted.as_json and (advice := worth_reading_again(opened)):
-        lent.say(advice)
+        say(advice)
     return INTERRUPTED if stop.is_set() else 0
 
 
-def _read_again(wanted: Wanted, library: Path, lent: Lent) -> int:
+def _read_again(wanted: Wanted, library: Path) -> int:
     from photoseek.indexer.pipeline.rereading import read_again  # it loads all that reads photos
 
     opened = Library.existing(library)
@@ -126,7 +124,7 @@ def _read_again(wanted: Wanted, library: Path, lent: Lent) -> int:
     with stop_on_interrupt() as stop, progress_shown() as on_progress:
         places = known_places(opened, list(wanted.folders))
         done = read_again(opened, places, stop, on_progress)
-    report_reread(lent.say, done, as_json=wanted.as_json)
+    report_reread(done, as_json=wanted.as_json)
     return INTERRUPTED if stop.is_set() else 0
 
 

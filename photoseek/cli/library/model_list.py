@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from photoseek.cli.output import columns
 from photoseek.embedder import CATALOGUE, RECOMMENDED, CatalogueRow, Measured, measured_speed
 from photoseek.storage import Library, Model
 
@@ -131,12 +132,7 @@ def _flops_a_second() -> float:
 
 def as_table(rows: list[Listed]) -> str:
     """Give aligned columns."""
-    cells = [_HEADER, *(_row(row) for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(_HEADER) - 1)]
-    return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
-        for row in cells
-    )
+    return "\n".join(columns([_HEADER, *map(_row, rows)]))
 
 
 def _row(row: Listed) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """`photoseek models list`, `add`, `use`, `remove`: which model the library is embedded with."""
 
-import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from photoseek.cli.options import AsJson, LibraryFolder
+from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.embedder import name_of
 from photoseek.storage import Library, NoLibrary
 
@@ -53,10 +54,10 @@ def models_list(library: LibraryFolder, as_json: AsJson = False) -> None:
     else:
         rows = listed(opened)
     if as_json:
-        typer.echo(json.dumps({"models": [asdict(row) for row in rows]}))
+        say_json({"models": [asdict(row) for row in rows]})
     else:
-        typer.echo(as_table(rows))
-        typer.echo(LEGEND, err=True)
+        say(as_table(rows))
+        say(LEGEND, err=True)
 
 
 @models.command("add")
@@ -86,9 +87,9 @@ def models_add(
 
     name_of(name, weights)  # for a name that is none, no library is begun
     opened = Library(library)
-    model = add_model(opened, name, weights, tokenizer, _told, exact=exact)
-    context.obj.get_ready_to_answer(opened, open_known(opened, model), aloud=True)
-    typer.echo(f"{model.name} is ready: `photoseek models use {model.name}` lets it answer")
+    model = add_model(opened, name, weights, tokenizer, partial(say, err=True), exact=exact)
+    context.obj.get_ready_to_answer(opened, open_known(opened, model), before_waiting=say_captions_are_read)
+    say(f"{model.name} is ready: `photoseek models use {model.name}` lets it answer")
 
 
 @models.command("use")
@@ -124,29 +125,27 @@ def models_use(
 
     refuse_unknown(name, weights)
     opened = Library.existing(library) if answers_still(name) else Library(library)
-    model, at_once = choose(opened, name, weights, tokenizer, _told)
+    model, at_once = choose(opened, name, weights, tokenizer, partial(say, err=True))
     if answers_still(model.name):
-        typer.echo(f"{model.name} goes on answering")
+        say(f"{model.name} goes on answering")
         return
-    context.obj.get_ready_to_answer(opened, open_known(opened, model), aloud=True)
+    context.obj.get_ready_to_answer(opened, open_known(opened, model), before_waiting=say_captions_are_read)
     with opened.catalog.read() as transaction:
         left = len(transaction.files.lacking_vectors(model))
     others = by_others(opened) if left or not at_once else None
     if at_once and not left:
-        typer.echo(f"{model.name} answers")
+        say(f"{model.name} answers")
     elif others or (later and left):
-        typer.echo(f"{model.name} answers once {left} photos are embedded with it: {others or _INDEX_EMBEDS}")
+        say(f"{model.name} answers once {left} photos are embedded with it: {others or _INDEX_EMBEDS}")
     else:
         with stop_on_interrupt() as stop, progress_shown(verbose=False) as on_progress:
             step = bring_to_use(opened, model, context.obj.tagger_for, stop, on_progress)
-        say_step(typer.echo, step)
+        say_step(step)
         if stop.is_set():
-            typer.echo("stopped early; what was embedded is kept: the same command goes on from here")
+            say("stopped early; what was embedded is kept: the same command goes on from here")
             raise typer.Exit(INTERRUPTED)
         if step.left:
-            typer.echo(
-                "what is left can't be read now: mount its disk, then run the same command again", err=True
-            )
+            say("what is left can't be read now: mount its disk, then run the same command again", err=True)
 
 
 @models.command("remove")
@@ -160,13 +159,9 @@ def models_remove(library: LibraryFolder, name: Name, as_json: AsJson = False) -
 
     removed = remove_model(Library.existing(library), name)
     if as_json:
-        typer.echo(json.dumps({"vectors": removed.vectors, "freed_bytes": removed.freed_bytes}))
+        say_json({"vectors": removed.vectors, "freed_bytes": removed.freed_bytes})
         return
-    typer.echo(
+    say(
         f"{removed.vectors} vectors and the compiled model are gone: {removed.freed_bytes / 1e6:.0f} MB free, "
         "those of the catalog for what is written next"
     )
-
-
-def _told(line: str) -> None:
-    typer.echo(line, err=True)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 
+from photoseek.cli.output import say
 from photoseek.indexer.pipeline.run import Progress
 
 _LINE_EVERY_S = 10.0
@@ -25,7 +26,7 @@ def progress_shown(*, verbose: bool = False) -> Iterator[Callable[[Progress], No
 
         yield shown
     if verbose and last is not None:
-        _say(where_time_went(last.spent))
+        say(where_time_went(last.spent), err=True)
 
 
 class Rate:
@@ -87,7 +88,7 @@ def _lines(*, verbose: bool) -> Callable[[Progress], None]:
         if now - told_at < _LINE_EVERY_S:
             return
         told_at = now
-        _say(f"{told.done} of {told.total} files, {_pace(told, speed, verbose=verbose)}")
+        say(f"{told.done} of {told.total} files, {_pace(told, speed, verbose=verbose)}", err=True)
 
     return show
 
@@ -99,7 +100,3 @@ def _pace(told: Progress, speed: float, *, verbose: bool) -> str:
     left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
     held_up = f"; slowest: {slowest(told.spent)}" if verbose and told.spent else ""
     return f"{speed:.0f}/s, {left} left{held_up}"
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 (progress is for stderr)

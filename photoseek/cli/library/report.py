@@ -1,11 +1,11 @@
 """What an index run, a watch and a library have to say, for people or as JSON."""
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from photoseek.cli.output import say, say_json
 from photoseek.embedder import EmbedderError
 from photoseek.indexer.errors import IndexerError
 from photoseek.indexer.facts_version import worth_reading_again
@@ -40,15 +40,7 @@ _REASONS = 3  # that are named, of why files are left out
 _UNUSABLE = 10  # patterns that are named
 
 
-class Say(Protocol):
-    """Prints a line: the front door's, for what prints lines otherwise takes a while to load."""
-
-    def __call__(self, text: str, /, *, err: bool = False) -> None:
-        """On stdout or, for what is no result, on stderr."""
-
-
 def report(
-    say: Say,
     summary: Summary,
     seconds: float,
     forgotten: Forgettable = NOTHING,
@@ -63,7 +55,7 @@ def report(
         told["unreadable"] = {to_text(path): why for path, why in summary.unreadable.items()}
         told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
         told["next_model"] = step and asdict(step)
-        say(json.dumps(told | {"seconds": round(seconds, 3)}))
+        say_json(told | {"seconds": round(seconds, 3)})
         return
     if summary.embedded:
         rate = summary.embedded / seconds
@@ -80,13 +72,13 @@ def report(
             f"(--retention-days), with {counted(len(forgotten.photos), 'photo')} that lay nowhere else"
         )
     if step is not None:
-        say_step(say, step)
+        say_step(step)
 
 
-def report_reread(say: Say, done: "Reread", *, as_json: bool) -> None:
+def report_reread(done: "Reread", *, as_json: bool) -> None:
     """Say what reading again what files say came to."""
     if as_json:
-        say(json.dumps(asdict(done)))
+        say_json(asdict(done))
         return
     say(
         f"what the files of {counted(done.read, 'photo')} say was read again; {done.changed} said else before"
@@ -140,7 +132,7 @@ def _unusable(summary: Summary) -> list[str]:
     return [*told[:_UNUSABLE], *([f"{others} patterns more can't be used"] if others > 0 else [])]
 
 
-def say_step(say: Say, step: "Step") -> None:
+def say_step(step: "Step") -> None:
     """Say how far a model on its way has come."""
     if step.why_not:
         say(f"{step.model} can't embed, so nothing changes: {step.why_not}", err=True)
@@ -157,14 +149,14 @@ def say_step(say: Say, step: "Step") -> None:
         say(tag_again(step.stale_labels))
 
 
-def say_round(say: Say, summary: Summary) -> None:
+def say_round(summary: Summary) -> None:
     """Say what one round of watching did, if anything."""
     lines = ([f"{counted(summary.embedded, 'photo')} embedded"] if summary.embedded else []) + _also(summary)
     if lines:
         say(f"{time.strftime('%H:%M:%S')}  {'; '.join(lines)}")
 
 
-def say_trouble(say: Say, error: Exception, pause_s: float) -> None:
+def say_trouble(error: Exception, pause_s: float) -> None:
     """Say why a round of watching came to nothing for now."""
     what = str(error)
     if not isinstance(error, (IndexerError, StorageError, EmbedderError)):
@@ -175,8 +167,7 @@ def say_trouble(say: Say, error: Exception, pause_s: float) -> None:
 class FollowingTeller:
     """Says on stderr how roots are followed as that changes, and keeps it for `status`."""
 
-    def __init__(self, say: Say, keep: Callable[[list[WatchedRoot]], None]) -> None:
-        self._say = say
+    def __init__(self, keep: Callable[[list[WatchedRoot]], None]) -> None:
         self._keep = keep
         self._followed: dict[str, WatchedRoot] = {}
 
@@ -187,17 +178,17 @@ class FollowingTeller:
         self._keep(list(self._followed.values()))
         shown = for_terminal(path)
         if following.means == "waiting":
-            self._say(f"waiting for {shown}: {following.why}", err=True)
+            say(f"waiting for {shown}: {following.why}", err=True)
         else:
             because = f": {following.why}" if following.why else ""
-            self._say(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
+            say(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
 
 
-def say_glance(say: Say, library: Library, *, answered: bool, as_json: bool) -> None:
+def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
     """Say the library in numbers, and whether a process that stays answers its questions."""
     seen = Overview.of(library)
     if as_json:
-        say(json.dumps(seen.as_json(resident=answered)))
+        say_json(seen.as_json(resident=answered))
         return
     glance, index, watched = seen.glance, seen.index, {root.path: root for root in seen.following}
     say(f"library   {for_terminal(str(library.folder))}")

@@ -1,12 +1,12 @@
 """`photoseek roots`: which folders are watched, and what is left out of them."""
 
-import json
 import os
 from typing import Annotated
 
 import typer
 
 from photoseek.cli.options import AsJson, Exclude, Folder, LibraryFolder, usable_pattern
+from photoseek.cli.output import say, say_json
 from photoseek.storage import Library, for_terminal, to_text
 
 roots = typer.Typer(help="Show and change the watched folders.", invoke_without_command=True)
@@ -44,12 +44,12 @@ def roots_list(library: LibraryFolder, as_json: AsJson = False) -> None:
         excluded = {
             to_text(path): list(map(to_text, patterns)) for path, patterns in found.items() if patterns
         }
-        typer.echo(json.dumps({"roots": [to_text(path) for path in found], "excluded": excluded}))
+        say_json({"roots": [to_text(path) for path in found], "excluded": excluded})
         return
     for path, patterns in found.items():
-        typer.echo(for_terminal(path))
+        say(for_terminal(path))
         for pattern in patterns:
-            typer.echo(f"    without {for_terminal(pattern)}")
+            say(f"    without {for_terminal(pattern)}")
 
 
 @roots.command("add")
@@ -71,7 +71,7 @@ def roots_add(library: LibraryFolder, folder: Folder, exclude: Exclude = None) -
         added = places_for(opened, [folder])
         add_excluded(opened, [folder], exclude or ())
     for root in added:
-        typer.echo(f"watching {for_terminal(root.path)}: `photoseek index` brings its photos in")
+        say(f"watching {for_terminal(root.path)}: `photoseek index` brings its photos in")
 
 
 @roots.command("remove")
@@ -84,7 +84,7 @@ def roots_remove(library: LibraryFolder, folder: Folder) -> None:
     opened = Library.existing(library)
     with opened.indexing(), opened.catalog.write() as transaction:
         files = transaction.roots.remove(os.path.abspath(folder))  # noqa: PTH100 (as it was added)
-    typer.echo(f"{files} files left the library; adding the folder again brings them back")
+    say(f"{files} files left the library; adding the folder again brings them back")
 
 
 @roots.command("exclude")
@@ -115,4 +115,4 @@ def roots_exclude(
     shown = ", ".join(map(for_terminal, patterns))
     of = for_terminal(os.path.abspath(folder))  # noqa: PTH100 (as it is named)
     what = f"nothing of {of} is left out by {shown} any more" if remove else f"left out of {of}: {shown}"
-    typer.echo(f"{what}; the next `photoseek index` does it")
+    say(f"{what}; the next `photoseek index` does it")

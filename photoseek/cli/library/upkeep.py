@@ -1,8 +1,6 @@
 """`photoseek verify`, `skipped`, `forget`, `backup`, `restore`: never lose, never lie."""
 
-import json
 import os
-import sys
 import time
 from contextlib import nullcontext
 from dataclasses import replace
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from photoseek.cli.options import AsJson, File, LibraryFolder, Null, PathsOnly, named_path, refuse_two_forms
+from photoseek.cli.output import say, say_json, say_paths
 from photoseek.indexer.errors import Inconsistent
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS
 from photoseek.indexer.wording import counted, tried_again
@@ -55,10 +54,10 @@ def verify(
             found = mend(opened, found)
     wrong = sum(not finding.mended for finding in found)
     if as_json:
-        typer.echo(json.dumps({"well": not wrong, "findings": [_as_json(finding) for finding in found]}))
+        say_json({"well": not wrong, "findings": [_as_json(finding) for finding in found]})
     else:
         for finding in found:
-            typer.echo(f"mended: {finding.sentence}" if finding.mended else finding.sentence)
+            say(f"mended: {finding.sentence}" if finding.mended else finding.sentence)
         if not found:
             _say_well(opened, quick=quick)
     if wrong:
@@ -75,14 +74,14 @@ def _say_well(library: Library, *, quick: bool) -> None:
     with library.catalog.read() as transaction:
         glance = transaction.photos.glance()
     contents = "; contents were not read (--quick)" if quick else ""
-    typer.echo(
+    say(
         f"all is well: {counted(glance.files, 'file')}, {counted(glance.photos, 'photo')}, "
         f"{counted(glance.vectors, 'vector')}{contents}"
     )
     if glance.absent_photos:
         one, many = "photo that lies nowhere now is", "photos that lie nowhere now are"
         photos = counted(glance.absent_photos, one, many)
-        typer.echo(f"{photos} kept besides, with their vectors, tags and albums")
+        say(f"{photos} kept besides, with their vectors, tags and albums")
 
 
 @commands.command()
@@ -124,17 +123,15 @@ def skipped(
             }
             for path, skip in found
         ]
-        typer.echo(json.dumps({"skipped": told}))
+        say_json({"skipped": told})
     elif paths or null:
-        end = b"\0" if null else b"\n"
-        sys.stdout.buffer.write(b"".join(os.fsencode(path) + end for path, _ in found))
-        sys.stdout.buffer.flush()
+        say_paths((path for path, _ in found), null=null)
     else:
         for path, skip in found:
             again = f" ({tried_again(skip.again_at)})" if skip.again_at else ""
-            typer.echo(f"{skip.skipped_at}  {for_terminal(path)}: {skip.reason}{again}")
+            say(f"{skip.skipped_at}  {for_terminal(path)}: {skip.reason}{again}")
         if not found:
-            typer.echo("no file was skipped", err=True)
+            say("no file was skipped", err=True)
 
 
 def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
@@ -162,7 +159,7 @@ def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
                     transaction.skips.clear(root.root_id, paths)
             summary = index(replace(run, stop=stop, on_progress=on_progress), places)
             library.save_index(always=True)
-    report(typer.echo, summary, time.monotonic() - began, as_json=as_json)
+    report(summary, time.monotonic() - began, as_json=as_json)
     if summary.stopped:
         raise typer.Exit(INTERRUPTED)
 
@@ -230,17 +227,17 @@ def _say_forgotten(chosen: "Forgettable", what: str, *, forgotten: bool, as_json
     paths = sorted(chosen.files.values())
     counts = {"photos": len(chosen.photos), "tags": chosen.tags, "album_places": chosen.album_places}
     if as_json:
-        typer.echo(json.dumps({"forgotten": forgotten, "files": [to_text(path) for path in paths], **counts}))
+        say_json({"forgotten": forgotten, "files": [to_text(path) for path in paths], **counts})
         return
     for path in paths:
-        typer.echo(for_terminal(path))
-    typer.echo(
+        say(for_terminal(path))
+    say(
         f"{counted(len(paths), what, what.replace('file', 'files'))}; "
         f"{counted(len(chosen.photos), 'photo')} with no other file, "
         f"with {counted(chosen.tags, 'tag')} and {counted(chosen.album_places, 'place')} in albums"
     )
     if not forgotten:
-        typer.echo("a dry run: --yes forgets them", err=True)
+        say("a dry run: --yes forgets them", err=True)
 
 
 @commands.command()
@@ -261,9 +258,9 @@ def backup(
     """
     Library.existing(library).catalog.back_up(file, replace=force)
     if as_json:
-        typer.echo(json.dumps({"backup": to_text(str(file)), "bytes": file.stat().st_size}))
+        say_json({"backup": to_text(str(file)), "bytes": file.stat().st_size})
         return
-    typer.echo(f"{for_terminal(str(file))} holds all of the library: `photoseek restore FILE` brings it back")
+    say(f"{for_terminal(str(file))} holds all of the library: `photoseek restore FILE` brings it back")
 
 
 @commands.command()
@@ -286,11 +283,11 @@ def restore(
     if as_json:
         counts = {"photos": glance.photos, "tags": glance.tags, "albums": glance.albums}
         before = None if kept is None else to_text(str(kept))
-        typer.echo(json.dumps({"restored": counts, "kept_before": before}))
+        say_json({"restored": counts, "kept_before": before})
         return
-    typer.echo(
+    say(
         "restored "
         f"{counted(glance.photos, 'photo')}, {counted(glance.tags, 'tag')}, {counted(glance.albums, 'album')}"
     )
     if kept is not None:
-        typer.echo(f"what was there is kept as {for_terminal(str(kept))}")
+        say(f"what was there is kept as {for_terminal(str(kept))}")

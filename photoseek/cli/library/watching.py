@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from photoseek.cli.library.indexing import Lent, run_for
 from photoseek.cli.library.interrupts import stop_on_interrupt
 from photoseek.cli.library.report import FollowingTeller, say_round, say_step, say_trouble
+from photoseek.cli.output import say
 from photoseek.indexer.disk.excluding import add_excluded
 from photoseek.indexer.disk.places import library_for, places_for
 from photoseek.indexer.facts_version import worth_reading_again
@@ -65,14 +65,14 @@ def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
             followed = {root.path for root in places}
             left_out = {root.path for root in transaction.roots.all()} - followed
         if advice := worth_reading_again(opened):
-            lent.say(advice, err=True)
+            say(advice, err=True)
         pause_s, started = FIRST_PAUSE_S, False
         while not stop.is_set():
             try:
                 _watch(opened, wanted, lent, stop, say_watched, left_out, again=started)
                 started, pause_s = True, FIRST_PAUSE_S
                 if not stop.is_set():
-                    lent.say(_LENDS, err=True)
+                    say(_LENDS, err=True)
                     opened.close()
                     opened = _after_lending(opened, lock, stop)
             except LOST:
@@ -80,7 +80,7 @@ def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
             except Exception as error:
                 if not started:  # who began it is there to read why it can't
                     raise
-                say_trouble(lent.say, error, pause_s)
+                say_trouble(error, pause_s)
                 stop.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
@@ -99,19 +99,19 @@ def _watch(
     model, weights = (None, None) if again else (wanted.model, wanted.weights)  # another may be chosen since
     run = run_for(library, model, weights, lent.tagger_for, keep=wanted.keep_model)
     run.stop = stop
-    switching = Switching(run, lent.tagger_for, told=partial(say_step, lent.say))
+    switching = Switching(run, lent.tagger_for, told=say_step)
 
     def told(summary: "Summary") -> None:
         if summary.stopped and not stop.is_set():
             return  # for another process, and taken up after it
-        say_round(lent.say, summary)
+        say_round(summary)
         if not stop.is_set():
             lent.get_ready_to_answer(library, run.embedder)
 
     with library.catalog.read() as transaction:
         roots: list[Root] = [root for root in transaction.roots.all() if root.path not in left_out]
-    teller = FollowingTeller(lent.say, say_watched)
-    watch(run, roots, told, teller, switching, partial(say_trouble, lent.say), library.is_wanted)
+    teller = FollowingTeller(say_watched)
+    watch(run, roots, told, teller, switching, say_trouble, library.is_wanted)
     library.save_index(always=True)
 
 

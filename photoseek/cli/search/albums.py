@@ -1,12 +1,11 @@
 """`photoseek album`: picked sets of photos, and saved queries that fill themselves."""
 
-import json
-import sys
 from typing import Annotated
 
 import typer
 
 from photoseek.cli.options import AsJson, Folder, LibraryFolder, Photos, refuse_two_forms
+from photoseek.cli.output import say, say_json, say_paths
 from photoseek.storage import Library, for_terminal, to_text
 
 
@@ -36,11 +35,11 @@ def album_list(library: LibraryFolder, as_json: AsJson = False) -> None:
         found = transaction.albums.all()
     if as_json:
         told = [{"name": one.name, "photos": one.photo_count, "query": one.query} for one in found]
-        typer.echo(json.dumps({"albums": told}))
+        say_json({"albums": told})
         return
     for album in found:
         holds = f"{album.photo_count} photos" if album.query is None else f"saved query: {album.query}"
-        typer.echo(f"{for_terminal(album.name)}  ({holds})")
+        say(f"{for_terminal(album.name)}  ({holds})")
 
 
 @albums.command("show")
@@ -60,20 +59,18 @@ def album_show(
     """
     from photoseek.searcher.albums.contents import album_hits, paths_of
     from photoseek.searcher.hits.held_back import seeming_gone
-    from photoseek.searcher.hits.render import as_paths
 
     refuse_two_forms(as_json=as_json, paths=null)
     hits = album_hits(context.obj.searcher(library), name)
     paths = paths_of(hits)
     for note in seeming_gone(hits):
-        typer.echo(note, err=True)
+        say(note, err=True)
     if as_json:
         gone = [to_text(hit.path) for hit in hits if hit.seems_gone]
         told = {"album": name, "paths": [to_text(path) for path in paths]}
-        typer.echo(json.dumps(told | ({"seem_gone": gone} if gone else {})))
+        say_json(told | ({"seem_gone": gone} if gone else {}))
         return
-    sys.stdout.buffer.write(as_paths(paths, null=null))
-    sys.stdout.buffer.flush()
+    say_paths(paths, null=null)
 
 
 @albums.command("create")
@@ -101,12 +98,12 @@ def album_create(
         answer = searcher.find(query, 1)
         query = searcher.understood(query)  # “last summer” stays the summer that it is now
         for note in answer.notes:
-            typer.echo(note, err=True)
+            say(note, err=True)
         if not answer.hits or answer.matches is False:
-            typer.echo("no photo fits it now", err=True)
+            say("no photo fits it now", err=True)
     with opened.catalog.write() as transaction:
         transaction.albums.create(name, None if query is None else str(query))
-    typer.echo(f"made the album {name}")
+    say(f"made the album {name}")
 
 
 @albums.command("add")
@@ -130,7 +127,7 @@ def album_add(
         if album.query is not None:
             raise BadQuery(f"the album “{name}” is filled by its query: make another for photos you pick")
         added = transaction.albums.add(album, found)
-    typer.echo(f"{added} photos added to {name}")
+    say(f"{added} photos added to {name}")
 
 
 @albums.command("remove")
@@ -142,7 +139,7 @@ def album_remove(library: LibraryFolder, name: AlbumName) -> None:
     """
     with Library.existing(library).catalog.write() as transaction:
         transaction.albums.remove(name)
-    typer.echo(f"removed the album {name}; its photos stay")
+    say(f"removed the album {name}; its photos stay")
 
 
 @albums.command("export")
@@ -161,6 +158,6 @@ def album_export(
 
     exported = export(context.obj.searcher(library), Library.existing(library), name, folder)
     before = f", {len(exported.there)} were there already" if exported.there else ""
-    typer.echo(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}{before}")
+    say(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}{before}")
     for path, why in sorted(exported.left_out.items()):
-        typer.echo(f"left out, for {why}: {for_terminal(path)}", err=True)
+        say(f"left out, for {why}: {for_terminal(path)}", err=True)

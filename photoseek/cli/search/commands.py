@@ -1,6 +1,5 @@
 """`photoseek find`, `label`, `tag`, `album`: photos out of the library."""
 
-import json
 import re
 from enum import Enum
 from pathlib import Path
@@ -9,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from photoseek.cli.options import AsJson, LibraryFolder, Null, PathsOnly, Photos, Words, refuse_two_forms
+from photoseek.cli.options import AsJson, LibraryFolder, Null, PathsOnly, Words, refuse_two_forms
+from photoseek.cli.output import say, say_json
+from photoseek.cli.search.label import Labels
 from photoseek.storage import Library, to_text
 
 if TYPE_CHECKING:
     from photoseek.searcher.labels.words import Proposal
     from photoseek.searcher.scoring.relevance import Relevance
 
-Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
 _EXAMPLES_SHOWN = 3
 
 
@@ -119,7 +119,7 @@ def find(
 
       photoseek find a cat --limit 1 --heat-map heat
     """
-    from photoseek.cli.search.finding import recommend_once, say, searcher_for
+    from photoseek.cli.search.finding import recommend_once, say_answer, searcher_for
     from photoseek.searcher.finding import Wanted, answer_to
     from photoseek.searcher.query.parsing import parse
     from photoseek.searcher.query.query import Query
@@ -138,37 +138,11 @@ def find(
 
         folder = context.obj.directory / heat_map.expanduser()
         answer = with_heat_maps(context.obj, searcher, query, answer, folder)
-    say(answer, context.obj, as_json=as_json, paths=paths, null=null)
+    say_answer(answer, as_json=as_json, paths=paths, null=null)
     if not (as_json or paths or null):
-        recommend_once(searcher, context.obj)
+        recommend_once(searcher)
     if open_best and answer.hits:
         typer.launch(answer.hits[0].path)
-
-
-@commands.command()
-def label(
-    context: typer.Context,
-    library: LibraryFolder,
-    paths: Photos,
-    labels: Labels,
-    as_json: AsJson = False,
-) -> None:
-    """Say how likely each of some labels is for photos, which need not be in the library.
-
-    *None of these* competes with them. What can't be read is said and left out. No library is needed; where there
-    is one, its model is asked, and photos in it are not read again.
-
-    Examples:
-      photoseek label IMG_2041.HEIC --labels "cat,dog,person"
-    """
-    from photoseek.searcher.labels.labelling import label_photos, labelling, say_labels
-    from photoseek.searcher.labels.words import parse_labels
-
-    named = parse_labels(labels)
-    with labelling(library) as by, context.obj.pixels_reader(by.embedder.facts.preprocess) as read:
-        say_labels(
-            label_photos(by, read, paths, named), len(paths), by.embedder.facts.model_id, as_json=as_json
-        )
 
 
 @commands.command()
@@ -220,10 +194,10 @@ def _undo(library: Library, names: list[str], *, as_json: bool) -> None:
             transaction.tags.drop_rule(name)
             taken[name] = transaction.tags.withdraw(name)
     if as_json:
-        typer.echo(json.dumps({"taken_away": taken}))
+        say_json({"taken_away": taken})
         return
     for name, count in taken.items():
-        typer.echo(f"{name}: {count} tags taken away")
+        say(f"{name}: {count} tags taken away")
 
 
 def _apply(library: Library, proposals: "list[Proposal]", *, albums: bool) -> None:
@@ -258,12 +232,12 @@ def _say_proposals(library: Library, proposals: "list[Proposal]", *, as_json: bo
             ]
             for p in proposals
         }
-        typer.echo(json.dumps({"applied": applied, "labels": told}))
+        say_json({"applied": applied, "labels": told})
         return
     for p in proposals:
-        typer.echo(f"{p.rule.name}: {len(p.probabilities)} photos")
+        say(f"{p.rule.name}: {len(p.probabilities)} photos")
         for photo_id in list(p.probabilities)[:_EXAMPLES_SHOWN]:
             hit = hits[photo_id]
-            typer.echo(f"  {p.probabilities[photo_id]:.0%}  {shown_path(hit.path, hit.gone)}")
+            say(f"  {p.probabilities[photo_id]:.0%}  {shown_path(hit.path, hit.gone)}")
     if not applied:
-        typer.echo("a dry run: --apply keeps these tags", err=True)
+        say("a dry run: --apply keeps these tags", err=True)

@@ -1,13 +1,12 @@
 """`photoseek duplicates`: the same picture in several files, and bursts."""
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from photoseek.cli.options import AsJson, LibraryFolder, Null, refuse_two_forms
+from photoseek.cli.output import progress, say, say_json, say_paths
 from photoseek.storage import Library, to_text
 
 if TYPE_CHECKING:
@@ -48,7 +47,6 @@ def duplicates(
     from photoseek.embedder import Preprocess
     from photoseek.searcher.duplicates.groups import bursts, present_photos, take_looks
     from photoseek.searcher.duplicates.groups import duplicates as same_pictures
-    from photoseek.searcher.hits.render import as_paths
     from photoseek.searcher.same_picture.finer_look import ORIGINAL_SIDE, FinerLook
 
     refuse_two_forms(as_json=as_json, paths=paths or null)
@@ -58,7 +56,7 @@ def duplicates(
     if unseen:
         with (
             context.obj.look_reader() as look_of,
-            typer.progressbar(unseen, label="looking at photos", file=sys.stderr) as shown,
+            progress(unseen, "looking at photos") as shown,
         ):
             take_looks(opened, shown, look_of)
         photos = present_photos(opened)
@@ -71,22 +69,21 @@ def duplicates(
     with opened.catalog.read() as transaction:
         gone = transaction.files.held_back()
     if as_json:
-        typer.echo(json.dumps({"groups": [_as_json(group, gone) for group in groups]}))
+        say_json({"groups": [_as_json(group, gone) for group in groups]})
     elif paths or null:
         spare = [path for group in groups for path in _spare(group)]
-        sys.stdout.buffer.write(as_paths(spare, null=null))
-        sys.stdout.buffer.flush()
+        say_paths(spare, null=null)
     else:
         for group in groups:
-            typer.echo(_as_text(group, gone))
+            say(_as_text(group, gone))
         if not groups:
-            typer.echo("no bursts" if of_bursts else "no photo lies in several files", err=True)
+            say("no bursts" if of_bursts else "no photo lies in several files", err=True)
 
 
 def _with_progress(pairs: "list[Pair]") -> "Iterator[Pair]":
     """Say how far comparing has come, as long as there is anything to compare."""
     if pairs:
-        with typer.progressbar(pairs, label="comparing", file=sys.stderr) as shown:
+        with progress(pairs, "comparing") as shown:
             yield from shown
 
 

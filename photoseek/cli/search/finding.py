@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from photoseek.cli.output import say, say_captions_are_read, say_paths
+from photoseek.cli.search.hit_table import as_table
 from photoseek.embedder import EMBEDDED, RECOMMENDED
 from photoseek.searcher.finding import USUAL_LIMIT, Wanted, answer_to
 from photoseek.searcher.hits import render
@@ -12,7 +14,6 @@ from photoseek.searcher.query.parsing import parse
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.search import Searcher
 
-WAIT_FOR_BACKGROUND = "reading what else photos may show, once for this model …"
 _OF_NOTHING = 3  # rows that are shown where nothing matches
 _FLAGS = {"--json": "as_json", "--paths": "paths", "--null": "null", "-0": "null", "--each": "each"}
 
@@ -26,9 +27,6 @@ class Lent(Protocol):
 
     def searcher(self, library: Path) -> Searcher:
         """Give what answers questions about a library."""
-
-    def say(self, text: str | bytes, *, err: bool = False) -> None:
-        """Print a line for people, or bytes as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +72,15 @@ def find(plain: Plain, library: Path, lent: Lent) -> None:
     query = parse(plain.words).anchored(lent.directory)
     searcher = searcher_for(query, library, lent)
     answer = answer_to(searcher, query, Wanted(plain.limit, each=plain.each))
-    say(answer, lent, as_json=plain.as_json, paths=plain.paths, null=plain.null)
+    say_answer(answer, as_json=plain.as_json, paths=plain.paths, null=plain.null)
     if not (plain.as_json or plain.paths or plain.null):
-        recommend_once(searcher, lent)
+        recommend_once(searcher)
 
 
-def recommend_once(searcher: Searcher, lent: Lent) -> None:
+def recommend_once(searcher: Searcher) -> None:
     """Name the recommended model to a person who has the one that ships, once for each library."""
     if searcher.model.name == EMBEDDED.name and searcher.first_time("recommended-model"):
-        lent.say(
+        say(
             f"a larger model knows more: `photoseek models use {RECOMMENDED.name}` ({RECOMMENDED.megabytes} MB to "
             "download); `photoseek models list` compares them. This is said once",
             err=True,
@@ -93,29 +91,29 @@ def searcher_for(query: Query, library: Path, lent: Lent) -> Searcher:
     """Give what answers the query, and say why if it takes a while to begin."""
     searcher = lent.searcher(library)
     if query.embeds and not searcher.knows_background:
-        lent.say(WAIT_FOR_BACKGROUND, err=True)
+        say_captions_are_read()
     return searcher
 
 
-def say(answer: Answer, lent: Lent, *, as_json: bool, paths: bool, null: bool) -> None:
+def say_answer(answer: Answer, *, as_json: bool, paths: bool, null: bool) -> None:
     """Say the answer in the form that was asked for, and what a person should know of it."""
     if answer.matches is False:
-        lent.say(
+        say(
             "not sure; the nearest are" if answer.unsure else "nothing here matches well",
             err=True,
         )
     for note in answer.notes:
-        lent.say(note, err=True)
+        say(note, err=True)
     if as_json:
-        lent.say(render.as_json(answer))
+        say(render.as_json(answer))
     elif paths or null:
-        lent.say(render.as_paths([hit.path for hit in answer.hits], null=null))
+        say_paths((hit.path for hit in answer.hits), null=null)
     elif answer.hits:
         # Twenty photos of something else help nobody; a limit of one's own is kept.
         is_nothing = answer.matches is False and not answer.unsure
         few = is_nothing and len(answer.hits) == USUAL_LIMIT
-        lent.say(render.as_table(replace(answer, hits=answer.hits[:_OF_NOTHING]) if few else answer))
+        say(as_table(replace(answer, hits=answer.hits[:_OF_NOTHING]) if few else answer))
     elif answer.matches:
-        lent.say("no hit is strong: --min possible shows more", err=True)
+        say("no hit is strong: --min possible shows more", err=True)
     elif answer.matches is None and not answer.notes:
-        lent.say("nothing found: no photo of the library passes the filters", err=True)
+        say("nothing found: no photo of the library passes the filters", err=True)

@@ -1,12 +1,10 @@
 """`photoseek find --heat-map`: a picture of each hit that shows where it matched, with progress."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import typer
-
+from photoseek.cli.output import progress, say
 from photoseek.searcher.heat_map.files import refuse_a_file, refuse_without_words, write_map
 from photoseek.searcher.heat_map.heat import heat_of, painted
 from photoseek.searcher.hits.records import Answer
@@ -27,7 +25,7 @@ def with_heat_maps(
     refuse_a_file(folder)
     vector, embedder = searcher.vector(query), searcher.embedder
     hits = []
-    with typer.progressbar(answer.hits, label="painting heat maps", file=sys.stderr) as shown:
+    with progress(answer.hits, "painting heat maps") as shown:
         for number, hit in enumerate(shown, 1):
             photo = lent.photo_at(Path(hit.path))
             if photo is None:
@@ -36,7 +34,5 @@ def with_heat_maps(
             picture = painted(photo, heat_of(embedder, photo, vector), embedder.facts.preprocess)
             hits.append(replace(hit, heat_map=str(write_map(folder, number, hit.path, picture))))
     if searcher.watches(folder):
-        lent.say(
-            "the folder of heat maps lies in a watched one: the next index takes them for photos", err=True
-        )
+        say("the folder of heat maps lies in a watched one: the next index takes them for photos", err=True)
     return replace(answer, hits=tuple(hits))

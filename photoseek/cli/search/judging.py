@@ -1,6 +1,5 @@
 """`photoseek judge`, `photoseek evaluate`: which hits are right, and which model finds them."""
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from photoseek.cli.options import AsJson, LibraryFolder, Words
+from photoseek.cli.output import progress, say, say_captions_are_read, say_json
 from photoseek.cli.search.commands import QueryCommand
 from photoseek.storage import Library, for_terminal, to_text
 
@@ -58,7 +58,6 @@ def judge(
 
       photoseek judge a cat --forget
     """
-    from photoseek.cli.search.finding import WAIT_FOR_BACKGROUND
     from photoseek.searcher.judging.judging import named, question, said_of
     from photoseek.searcher.query.parsing import parse
 
@@ -76,13 +75,14 @@ def judge(
     if forget:
         with opened.catalog.write() as transaction:
             count = transaction.judgements.forget(line)
-        typer.echo(
-            json.dumps({"query": line, "forgotten": count}) if as_json else f"{count} judgements forgotten"
-        )
+        if as_json:
+            say_json({"query": line, "forgotten": count})
+        else:
+            say(f"{count} judgements forgotten")
         return
     searcher = context.obj.searcher(library, model)
     if not searcher.knows_background:
-        typer.echo(WAIT_FOR_BACKGROUND, err=True)
+        say_captions_are_read()
     hits = searcher.find(query, limit, fold=True).hits
     said = said_of(*(named(opened, hits, names or [], directory) for names in (right, wrong)))
     if said:
@@ -112,21 +112,21 @@ def evaluate(context: typer.Context, library: LibraryFolder, as_json: AsJson = F
 
       photoseek evaluate --json
     """
-    from photoseek.searcher.judging.evaluating import as_table
+    from photoseek.cli.search.model_figures import as_table
     from photoseek.searcher.judging.evaluating import evaluate as evaluated
 
     made = evaluated(Library.existing(library), context.obj.read_photo, _shown)
     if as_json:
         told = {"models": [figures.as_json() for figures in made.figures], "left_out": made.left_out}
-        typer.echo(json.dumps(told))
+        say_json(told)
         return
-    typer.echo(as_table(made.figures))
+    say(as_table(made.figures))
     for name, why in made.left_out.items():
-        typer.echo(f"{name} is left out: {why}", err=True)
+        say(f"{name} is left out: {why}", err=True)
 
 
 def _shown(questions: "list[Judged]", model: "Model") -> "Iterator[Judged]":
-    with typer.progressbar(questions, label=f"asking {model.name}", file=sys.stderr) as bar:
+    with progress(questions, f"asking {model.name}") as bar:
         yield from bar
 
 
@@ -138,12 +138,12 @@ def _ask(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
     with library.catalog.read() as transaction:
         before = transaction.judgements.of(line)
     with single_keys() as key_typed:
-        typer.echo("y right, n wrong, space leaves it, q stops", err=True)
+        say("y right, n wrong, space leaves it, q stops", err=True)
         for number, hit in enumerate(hits, 1):
-            typer.echo(f"{_numbered(number, hit, before)}  ", nl=False, err=True)
+            say(f"{_numbered(number, hit, before)}  ", err=True, end="")
             while (key := key_typed().lower()) not in _KEYS:
                 pass
-            typer.echo(_KEYS[key], err=True)
+            say(_KEYS[key], err=True)
             if key == "q":
                 return
             if key in "yn":
@@ -155,8 +155,8 @@ def _number(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
     with library.catalog.read() as transaction:
         said = transaction.judgements.of(line)
     for number, hit in enumerate(hits, 1):
-        typer.echo(_numbered(number, hit, said))
-    typer.echo("say which are right with --right 1,4 and --wrong 2, or judge them on a terminal", err=True)
+        say(_numbered(number, hit, said))
+    say("say which are right with --right 1,4 and --wrong 2, or judge them on a terminal", err=True)
 
 
 def _numbered(number: int, hit: "Hit", said: dict[int, bool]) -> str:
@@ -172,7 +172,7 @@ def _say(library: Library, line: str, *, as_json: bool) -> None:
         photos = transaction.photos.by_id(sorted(said))
     if not as_json:
         right = sum(said.values())
-        typer.echo(f"{for_terminal(line)}: {right} right, {len(said) - right} wrong")
+        say(f"{for_terminal(line)}: {right} right, {len(said) - right} wrong")
         return
     told: dict[str, Any] = {"query": line, "right": [], "wrong": []}
     for photo_id, good in said.items():
@@ -180,7 +180,7 @@ def _say(library: Library, line: str, *, as_json: bool) -> None:
         told["right" if good else "wrong"].append(
             {"photo_id": photo_id, "path": to_text(paths[0]) if paths else None}
         )
-    typer.echo(json.dumps(told))
+    say_json(told)
 
 
 def _say_all(library: Library, *, as_json: bool) -> None:
@@ -190,9 +190,9 @@ def _say_all(library: Library, *, as_json: bool) -> None:
         judged = [Judged(query, said) for query, said in transaction.judgements.all().items()]
     if as_json:
         told = [{"query": one.query, "right": one.right, "wrong": one.wrong} for one in judged]
-        typer.echo(json.dumps({"questions": told}))
+        say_json({"questions": told})
         return
     for one in judged:
-        typer.echo(f"{for_terminal(one.query)}  ({len(one.right)} right, {len(one.wrong)} wrong)")
+        say(f"{for_terminal(one.query)}  ({len(one.right)} right, {len(one.wrong)} wrong)")
     if not judged:
-        typer.echo("no question has been judged", err=True)
+        say("no question has been judged", err=True)

@@ -1,6 +1,5 @@
 """`photoseek serve`: the library over HTTP."""
 
-import json
 import os
 import secrets
 import signal
@@ -12,6 +11,7 @@ from typing import Annotated
 import typer
 
 from photoseek.cli.options import AsJson, LibraryFolder
+from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.storage import Library, to_text
 
 USUAL_HOST = "127.0.0.1"
@@ -63,7 +63,6 @@ def serve(
 
       photoseek serve --host 0.0.0.0
     """
-    from photoseek.cli.search.finding import WAIT_FOR_BACKGROUND
     from photoseek.searcher.staying import StayingSearcher
     from photoseek.searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
 
@@ -74,12 +73,12 @@ def serve(
     with listening:
         searcher = staying.searcher()
         if not searcher.knows_background:
-            typer.echo(WAIT_FOR_BACKGROUND, err=True)
+            say_captions_are_read()
         searcher.get_ready()
         made = None
         if not is_loopback(host):
             made = None if token else secrets.token_urlsafe()
-            typer.echo(_warning(host), err=True)
+            say(_warning(host), err=True)
         app = app_for(staying, make_thumbnail, partial(context.obj.is_answered, staying.library.folder))
         server = server_for(Guard(app, host, token or made))
 
@@ -106,8 +105,8 @@ def _warning(host: str) -> str:
 def _say_ready(url: str, made: str | None, library: Path, *, as_json: bool) -> None:
     """Say where it answers, and the token if it was made: one that was given is nobody else's business."""
     if as_json:
-        typer.echo(json.dumps({"url": url, "token": made, "library": to_text(str(library))}))
+        say_json({"url": url, "token": made, "library": to_text(str(library))})
         return
-    typer.echo(f"answering at {url}/api/find?q=… until Ctrl-C")
+    say(f"answering at {url}/api/find?q=… until Ctrl-C")
     if made is not None:
-        typer.echo(f"token     {made}")
+        say(f"token     {made}")

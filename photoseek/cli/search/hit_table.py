@@ -1,0 +1,41 @@
+"""Hits as a person reads them: a row each, and under it what `--explain` and `--heat-map` say of it."""
+
+import os
+
+from photoseek.cli.output import columns
+from photoseek.searcher.hits.records import Answer, Hit
+from photoseek.searcher.scoring.relevance import as_percent
+from photoseek.storage import for_terminal
+
+
+def as_table(answer: Answer) -> str:
+    """Give aligned columns: relevance, match, date, path; the score in place of the match where no hit has one."""
+    likeness_alone = all(hit.match is None for hit in answer.hits) and any(
+        hit.score is not None for hit in answer.hits
+    )
+    header = ("relevance", "score" if likeness_alone else "match", "date", "path")
+    rows = [header, *(_row(hit, likeness_alone=likeness_alone) for hit in answer.hits)]
+    lines = []
+    for line, why in zip(columns(rows), [[], *(_why(hit) for hit in answer.hits)], strict=True):
+        lines += [line, *(f"    {for_terminal(one)}" for one in why)]
+    return "\n".join(lines)
+
+
+def _why(hit: Hit) -> list[str]:
+    lines = [] if hit.explanation is None else hit.explanation.lines()
+    return lines if hit.heat_map is None else [*lines, f"heat map: {hit.heat_map}"]
+
+
+def _row(hit: Hit, *, likeness_alone: bool) -> tuple[str, str, str, str]:
+    number = "–"
+    if likeness_alone and hit.score is not None:
+        number = f"{hit.score:.3f}"
+    elif hit.match is not None:
+        number = as_percent(hit.match)
+    copies = f"  (+{len(hit.photo.paths) - 1} copies)" if len(hit.photo.paths) > 1 else ""
+    beside = "".join(f"  +{os.path.splitext(path)[1]}" for path in hit.companions)  # noqa: PTH122 (paths stay str)
+    times = f"  ×{len(hit.alike) + 1}" if hit.alike else ""
+    named = f"  (named {for_terminal(' '.join(hit.words))})" if hit.words else ""
+    gone = "  (seems gone)" if hit.seems_gone else ""
+    shown = for_terminal(hit.path + beside) + copies + times + named + gone
+    return hit.relevance or "–", number, (hit.taken_at or "–")[:10], shown
