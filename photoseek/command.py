@@ -13,7 +13,6 @@ from typer.core import TyperGroup
 from photoseek.cli.output import say, say_error
 from photoseek.cli.registry import COMMANDS
 from photoseek.errors import PhotoseekError
-from photoseek.hooks import Hooks
 
 if TYPE_CHECKING:
     from typer.models import CommandInfo, TyperInfo
@@ -86,7 +85,6 @@ def _say_version(asked: bool) -> None:  # noqa: FBT001 (what typer calls)
 
 @app.callback()
 def _photoseek(
-    context: typer.Context,
     _version: Annotated[
         bool | None,
         typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
@@ -96,7 +94,6 @@ def _photoseek(
 
     Begin with `photoseek index ~/Pictures`, then `photoseek find a dog on the beach`.
     """
-    context.obj = context.obj or Hooks()  # a resident lends its own
 
 
 def run() -> None:

@@ -1,4 +1,4 @@
-"""What one room lends another through the front door, because siblings don't import each other."""
+"""What commands need of several rooms together, or of a process beside them: a resident has some of it loaded."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager

@@ -63,7 +63,7 @@ class Resident:
         self.refuse_another(library)
         try:
             with self._staying.turn(_TURN_S):
-                return self._run(_Lent(self, directory), arguments)
+                return self._run(_ResidentHooks(self, directory), arguments)
         except Busy as error:
             raise NotOurs(str(error)) from error
 
@@ -81,12 +81,12 @@ class Resident:
             pass
         raise NotOurs("it is another library")
 
-    def _run(self, lent: "_Lent", arguments: list[str]) -> tuple[int, Said]:
+    def _run(self, hooks: "_ResidentHooks", arguments: list[str]) -> tuple[int, Said]:
         folder = str(self._library.folder)  # for where it is not among the arguments; a later one counts
         typed = [arguments[0], "--library", folder, *arguments[1:]]
         with keeping() as said:
             try:
-                self._command.main(args=typed, prog_name="photoseek", standalone_mode=False, obj=lent)
+                self._command.main(args=typed, prog_name="photoseek", standalone_mode=False, obj=hooks)
             except PhotoseekError as error:
                 say_error(error)
                 return error.exit_code, said
@@ -99,7 +99,7 @@ class Resident:
         return 0, said
 
 
-class _Lent(Hooks):
+class _ResidentHooks(Hooks):
     """What a command gets in the place of what it would load itself."""
 
     def __init__(self, resident: Resident, directory: str) -> None:

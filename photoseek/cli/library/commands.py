@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import (
     AsJson,
     Exclude,
@@ -91,7 +92,7 @@ def index(
         tuple(exclude or ()),
     )
     _refuse_nowhere(folders, exclude)
-    raise typer.Exit(indexing.index(wanted, library, context.obj))
+    raise typer.Exit(indexing.index(wanted, library, hooks_of(context)))
 
 
 def _refuse_nowhere(folders: list[Path] | None, exclude: list[str] | None) -> None:
@@ -126,7 +127,7 @@ def watch(
         refuse_unknown(model, weights)
     _refuse_nowhere(folders, exclude)
     wanted = Wanted(tuple(folders or ()), model, weights, keep_model, tuple(exclude or ()))
-    watch_library(wanted, library, context.obj)
+    watch_library(wanted, library, hooks_of(context))
 
 
 @commands.command()
@@ -151,7 +152,7 @@ def status(
 
     opened = Library.existing(library)
     if path is None:
-        say_glance(opened, answered=context.obj.is_answered(opened.folder), as_json=as_json)
+        say_glance(opened, answered=hooks_of(context).is_answered(opened.folder), as_json=as_json)
         return
     told = why(opened, path)
     if as_json:

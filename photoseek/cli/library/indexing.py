@@ -3,12 +3,12 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 from photoseek.cli.library.interrupts import INTERRUPTED, stop_on_interrupt
 from photoseek.cli.library.progress_bar import progress_shown
 from photoseek.cli.library.report import report, report_reread
 from photoseek.cli.output import say
+from photoseek.hooks import Hooks
 from photoseek.indexer.disk.excluding import add_excluded
 from photoseek.indexer.disk.places import known_places, library_for, places_for
 from photoseek.indexer.facts_version import worth_reading_again
@@ -19,21 +19,7 @@ from photoseek.indexer.pipeline.run import Run
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS, RETENTION_DAYS, forget_expired
 from photoseek.storage import Library
 
-if TYPE_CHECKING:
-    from photoseek.embedder import Embedder
-    from photoseek.indexer.pipeline.run import OnIndexed
-
 _FLAGS = frozenset({"--json", "--verbose", "--confirm-missing", "--metadata"})
-
-
-class Lent(Protocol):
-    """What the front door lends `index`."""
-
-    def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
-        """Give what tags new photos as they are indexed."""
-
-    def get_ready_to_answer(self, library: Library, embedder: "Embedder") -> None:
-        """Do what the first question would wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +73,7 @@ def read(arguments: list[str]) -> Wanted | None:
     )
 
 
-def index(wanted: Wanted, library: Path, lent: Lent) -> int:
+def index(wanted: Wanted, library: Path, hooks: Hooks) -> int:
     """Index, say what came of it, and give the exit code. Raises what opening and indexing a library can raise."""
     if wanted.model is not None:
         refuse_unknown(wanted.model, wanted.weights)
@@ -101,13 +87,13 @@ def index(wanted: Wanted, library: Path, lent: Lent) -> int:
     ):
         places = places_for(opened, list(wanted.folders))
         add_excluded(opened, wanted.folders, wanted.exclude)
-        run = run_for(opened, wanted.model, wanted.weights, lent.tagger_for, keep=wanted.keep_model)
+        run = run_for(opened, wanted.model, wanted.weights, hooks.tagger_for, keep=wanted.keep_model)
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, wanted.confirm_missing
         began = time.monotonic()
         summary = run_index(run, places)
-        step = None if summary.stopped else Switching(run, lent.tagger_for).step(stop, on_progress)
+        step = None if summary.stopped else Switching(run, hooks.tagger_for).step(stop, on_progress)
         if not summary.stopped:
-            lent.get_ready_to_answer(opened, run.embedder)
+            hooks.get_ready_to_answer(opened, run.embedder)
         forgotten = forget_expired(opened, places, summary, wanted.retention_days)
         opened.save_index(always=True)
     report(summary, time.monotonic() - began, forgotten, step, as_json=wanted.as_json)

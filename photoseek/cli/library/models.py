@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, LibraryFolder
 from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.embedder import name_of
@@ -88,7 +89,9 @@ def models_add(
     name_of(name, weights)  # for a name that is none, no library is begun
     opened = Library(library)
     model = add_model(opened, name, weights, tokenizer, partial(say, err=True), exact=exact)
-    context.obj.get_ready_to_answer(opened, open_known(opened, model), before_waiting=say_captions_are_read)
+    hooks_of(context).get_ready_to_answer(
+        opened, open_known(opened, model), before_waiting=say_captions_are_read
+    )
     say(f"{model.name} is ready: `photoseek models use {model.name}` lets it answer")
 
 
@@ -129,7 +132,8 @@ def models_use(
     if answers_still(model.name):
         say(f"{model.name} goes on answering")
         return
-    context.obj.get_ready_to_answer(opened, open_known(opened, model), before_waiting=say_captions_are_read)
+    hooks = hooks_of(context)
+    hooks.get_ready_to_answer(opened, open_known(opened, model), before_waiting=say_captions_are_read)
     with opened.catalog.read() as transaction:
         left = len(transaction.files.lacking_vectors(model))
     others = by_others(opened) if left or not at_once else None
@@ -139,7 +143,7 @@ def models_use(
         say(f"{model.name} answers once {left} photos are embedded with it: {others or _INDEX_EMBEDS}")
     else:
         with stop_on_interrupt() as stop, progress_shown(verbose=False) as on_progress:
-            step = bring_to_use(opened, model, context.obj.tagger_for, stop, on_progress)
+            step = bring_to_use(opened, model, hooks.tagger_for, stop, on_progress)
         say_step(step)
         if stop.is_set():
             say("stopped early; what was embedded is kept: the same command goes on from here")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, File, LibraryFolder, Null, PathsOnly, named_path, refuse_two_forms
 from photoseek.cli.output import say, say_json, say_paths
 from photoseek.indexer.errors import Inconsistent
@@ -153,7 +154,7 @@ def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
         }
         places = {root: paths for root, paths in places.items() if paths}
         if places:
-            run = run_for(library, None, None, context.obj.tagger_for)
+            run = run_for(library, None, None, hooks_of(context).tagger_for)
             with library.catalog.write() as transaction:
                 for root, paths in places.items():
                     transaction.skips.clear(root.root_id, paths)

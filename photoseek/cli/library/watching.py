@@ -1,16 +1,17 @@
 """`photoseek watch` behind its command line: it holds the library's lock, and lends it to whoever asks for it."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from photoseek.cli.library.indexing import Lent, run_for
+from photoseek.cli.library.indexing import run_for
 from photoseek.cli.library.interrupts import stop_on_interrupt
 from photoseek.cli.library.report import FollowingTeller, say_round, say_step, say_trouble
 from photoseek.cli.output import say
+from photoseek.hooks import Hooks
 from photoseek.indexer.disk.excluding import add_excluded
 from photoseek.indexer.disk.places import library_for, places_for
 from photoseek.indexer.facts_version import worth_reading_again
@@ -25,13 +26,6 @@ _LOOK_EVERY_S = 0.1  # whether who borrowed the lock has brought it back
 _LENDS = "another photoseek changes the library: the watch pauses until that is done"
 
 
-class LentToWatch(Lent, Protocol):
-    """What the front door lends `watch`."""
-
-    def answering(self, library: Path) -> AbstractContextManager[None]:
-        """Have questions answered by a process that stays, while the block runs."""
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What was asked of `watch`."""
@@ -43,7 +37,7 @@ class Wanted:
     exclude: tuple[str, ...] = ()  # patterns of what is left out of `folders` from now on
 
 
-def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
+def watch_library(wanted: Wanted, library: Path, hooks: Hooks) -> None:
     """Watch until Ctrl-C. Raises what opening a library raises, and what is wrong with one that is lost.
 
     Who wants to change the library meanwhile asks for its lock (`photoseek.storage.lock`): the watch ends its
@@ -57,7 +51,7 @@ def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
         lock,
         opened.being_watched() as say_watched,
         stop_on_interrupt() as stop,
-        lent.answering(opened.folder),
+        hooks.answering(opened.folder),
     ):
         places = places_for(opened, list(wanted.folders))
         add_excluded(opened, wanted.folders, wanted.exclude)
@@ -69,7 +63,7 @@ def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
         pause_s, started = FIRST_PAUSE_S, False
         while not stop.is_set():
             try:
-                _watch(opened, wanted, lent, stop, say_watched, left_out, again=started)
+                _watch(opened, wanted, hooks, stop, say_watched, left_out, again=started)
                 started, pause_s = True, FIRST_PAUSE_S
                 if not stop.is_set():
                     say(_LENDS, err=True)
@@ -88,7 +82,7 @@ def watch_library(wanted: Wanted, library: Path, lent: LentToWatch) -> None:
 def _watch(
     library: Library,
     wanted: Wanted,
-    lent: LentToWatch,
+    hooks: Hooks,
     stop: Event,
     say_watched: Callable[[list[WatchedRoot]], None],
     left_out: set[str],
@@ -97,16 +91,16 @@ def _watch(
 ) -> None:
     """Watch until `stop` is set or another process wants the lock; `again` after it had it."""
     model, weights = (None, None) if again else (wanted.model, wanted.weights)  # another may be chosen since
-    run = run_for(library, model, weights, lent.tagger_for, keep=wanted.keep_model)
+    run = run_for(library, model, weights, hooks.tagger_for, keep=wanted.keep_model)
     run.stop = stop
-    switching = Switching(run, lent.tagger_for, told=say_step)
+    switching = Switching(run, hooks.tagger_for, told=say_step)
 
     def told(summary: "Summary") -> None:
         if summary.stopped and not stop.is_set():
             return  # for another process, and taken up after it
         say_round(summary)
         if not stop.is_set():
-            lent.get_ready_to_answer(library, run.embedder)
+            hooks.get_ready_to_answer(library, run.embedder)
 
     with library.catalog.read() as transaction:
         roots: list[Root] = [root for root in transaction.roots.all() if root.path not in left_out]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, Folder, LibraryFolder, Photos, refuse_two_forms
 from photoseek.cli.output import say, say_json, say_paths
 from photoseek.storage import Library, for_terminal, to_text
@@ -61,7 +62,7 @@ def album_show(
     from photoseek.searcher.hits.held_back import seeming_gone
 
     refuse_two_forms(as_json=as_json, paths=null)
-    hits = album_hits(context.obj.searcher(library), name)
+    hits = album_hits(hooks_of(context).searcher(library), name)
     paths = paths_of(hits)
     for note in seeming_gone(hits):
         say(note, err=True)
@@ -92,9 +93,9 @@ def album_create(
 
     refuse_steering(name)
     opened = Library.existing(library)
-    query = None if where is None else parse_line(where).anchored(context.obj.directory)
+    query = None if where is None else parse_line(where).anchored(hooks_of(context).directory)
     if query is not None:  # asked now, what can't be answered is told now
-        searcher = context.obj.searcher(library)
+        searcher = hooks_of(context).searcher(library)
         answer = searcher.find(query, 1)
         query = searcher.understood(query)  # “last summer” stays the summer that it is now
         for note in answer.notes:
@@ -156,7 +157,7 @@ def album_export(
     """
     from photoseek.searcher.albums.contents import export
 
-    exported = export(context.obj.searcher(library), Library.existing(library), name, folder)
+    exported = export(hooks_of(context).searcher(library), Library.existing(library), name, folder)
     before = f", {len(exported.there)} were there already" if exported.there else ""
     say(f"{len(exported.copies)} photos copied to {for_terminal(str(folder))}{before}")
     for path, why in sorted(exported.left_out.items()):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, LibraryFolder, Null, PathsOnly, Words, refuse_two_forms
 from photoseek.cli.output import say, say_json
 from photoseek.cli.search.label import Labels
@@ -128,16 +129,16 @@ def find(
     refuse_two_forms(as_json=as_json, paths=paths or null, explain=explain)
     typed = [word.removeprefix("\0") for word in words or []]
     asked = Query() if (more or less) and not typed else parse(typed, nearer=bool(more))
-    # What is asked and said goes through the front door's hands: one that runs already may answer instead.
-    query = with_feedback(asked, more or [], less or []).anchored(context.obj.directory)
-    searcher = searcher_for(query, library, context.obj)
+    hooks = hooks_of(context)  # a resident may answer, with the folder of whoever asks and its own searcher
+    query = with_feedback(asked, more or [], less or []).anchored(hooks.directory)
+    searcher = searcher_for(query, library, hooks)
     at_least: Relevance | None = least and least.value
     answer = answer_to(searcher, query, Wanted(limit, page_after, at_least, each, varied, explain))
     if heat_map is not None:
         from photoseek.cli.search.heat_maps import with_heat_maps
 
-        folder = context.obj.directory / heat_map.expanduser()
-        answer = with_heat_maps(context.obj, searcher, query, answer, folder)
+        folder = hooks.directory / heat_map.expanduser()
+        answer = with_heat_maps(hooks, searcher, query, answer, folder)
     say_answer(answer, as_json=as_json, paths=paths, null=null)
     if not (as_json or paths or null):
         recommend_once(searcher)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, LibraryFolder, Null, refuse_two_forms
 from photoseek.cli.output import progress, say, say_json, say_paths
 from photoseek.storage import Library, to_text
@@ -51,11 +52,12 @@ def duplicates(
 
     refuse_two_forms(as_json=as_json, paths=paths or null)
     opened = Library.existing(library)
+    hooks = hooks_of(context)
     photos = present_photos(opened)
     unseen = [photo for photo in photos if photo.facts.look is None]
     if unseen:
         with (
-            context.obj.look_reader() as look_of,
+            hooks.look_reader() as look_of,
             progress(unseen, "looking at photos") as shown,
         ):
             take_looks(opened, shown, look_of)
@@ -63,7 +65,7 @@ def duplicates(
     if of_bursts:
         groups = bursts(photos)
     else:
-        with context.obj.pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
+        with hooks.pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
             finer_look = FinerLook(opened.thumbnails, read_original)
             groups = same_pictures(photos, finer_look, _with_progress)
     with opened.catalog.read() as transaction:

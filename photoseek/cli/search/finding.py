@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from photoseek.cli.output import say, say_captions_are_read, say_paths
 from photoseek.cli.search.hit_table import as_table
 from photoseek.embedder import EMBEDDED, RECOMMENDED
+from photoseek.hooks import Hooks
 from photoseek.searcher.finding import USUAL_LIMIT, Wanted, answer_to
 from photoseek.searcher.hits import render
 from photoseek.searcher.hits.records import Answer
@@ -16,17 +16,6 @@ from photoseek.searcher.search import Searcher
 
 _OF_NOTHING = 3  # rows that are shown where nothing matches
 _FLAGS = {"--json": "as_json", "--paths": "paths", "--null": "null", "-0": "null", "--each": "each"}
-
-
-class Lent(Protocol):
-    """What the front door lends `find`."""
-
-    @property
-    def directory(self) -> Path:
-        """Give the folder that relative paths are meant from."""
-
-    def searcher(self, library: Path) -> Searcher:
-        """Give what answers questions about a library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +56,10 @@ def read(arguments: list[str]) -> Plain | None:
     return None if plain.as_json and (plain.paths or plain.null) else plain
 
 
-def find(plain: Plain, library: Path, lent: Lent) -> None:
+def find(plain: Plain, library: Path, hooks: Hooks) -> None:
     """Answer, and say so. Raises what reading a query and asking a library can raise."""
-    query = parse(plain.words).anchored(lent.directory)
-    searcher = searcher_for(query, library, lent)
+    query = parse(plain.words).anchored(hooks.directory)
+    searcher = searcher_for(query, library, hooks)
     answer = answer_to(searcher, query, Wanted(plain.limit, each=plain.each))
     say_answer(answer, as_json=plain.as_json, paths=plain.paths, null=plain.null)
     if not (plain.as_json or plain.paths or plain.null):
@@ -87,9 +76,9 @@ def recommend_once(searcher: Searcher) -> None:
         )
 
 
-def searcher_for(query: Query, library: Path, lent: Lent) -> Searcher:
+def searcher_for(query: Query, library: Path, hooks: Hooks) -> Searcher:
     """Give what answers the query, and say why if it takes a while to begin."""
-    searcher = lent.searcher(library)
+    searcher = hooks.searcher(library)
     if query.embeds and not searcher.knows_background:
         say_captions_are_read()
     return searcher

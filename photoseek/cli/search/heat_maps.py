@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from photoseek.cli.output import progress, say
+from photoseek.hooks import Hooks
 from photoseek.searcher.heat_map.files import refuse_a_file, refuse_without_words, write_map
 from photoseek.searcher.heat_map.heat import heat_of, painted
 from photoseek.searcher.hits.records import Answer
@@ -13,7 +13,7 @@ from photoseek.searcher.search import Searcher
 
 
 def with_heat_maps(
-    lent: Any,  # noqa: ANN401 (the front door's)
+    hooks: Hooks,
     searcher: Searcher,
     query: Query,
     answer: Answer,
@@ -27,7 +27,7 @@ def with_heat_maps(
     hits = []
     with progress(answer.hits, "painting heat maps") as shown:
         for number, hit in enumerate(shown, 1):
-            photo = lent.photo_at(Path(hit.path))
+            photo = hooks.photo_at(Path(hit.path))
             if photo is None:
                 hits.append(hit)
                 continue

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, LibraryFolder, Words
 from photoseek.cli.output import progress, say, say_captions_are_read, say_json
 from photoseek.cli.search.commands import QueryCommand
@@ -69,8 +70,8 @@ def judge(
     if listing:
         _say_all(opened, as_json=as_json)
         return
-    directory = context.obj.directory
-    query = question(parse([word.removeprefix("\0") for word in words or []]).anchored(directory))
+    hooks = hooks_of(context)
+    query = question(parse([word.removeprefix("\0") for word in words or []]).anchored(hooks.directory))
     line = str(query)
     if forget:
         with opened.catalog.write() as transaction:
@@ -80,11 +81,11 @@ def judge(
         else:
             say(f"{count} judgements forgotten")
         return
-    searcher = context.obj.searcher(library, model)
+    searcher = hooks.searcher(library, model)
     if not searcher.knows_background:
         say_captions_are_read()
     hits = searcher.find(query, limit, fold=True).hits
-    said = said_of(*(named(opened, hits, names or [], directory) for names in (right, wrong)))
+    said = said_of(*(named(opened, hits, names or [], hooks.directory) for names in (right, wrong)))
     if said:
         with opened.catalog.write() as transaction:
             transaction.judgements.put(line, said)
@@ -115,7 +116,7 @@ def evaluate(context: typer.Context, library: LibraryFolder, as_json: AsJson = F
     from photoseek.cli.search.model_figures import as_table
     from photoseek.searcher.judging.evaluating import evaluate as evaluated
 
-    made = evaluated(Library.existing(library), context.obj.read_photo, _shown)
+    made = evaluated(Library.existing(library), hooks_of(context).read_photo, _shown)
     if as_json:
         told = {"models": [figures.as_json() for figures in made.figures], "left_out": made.left_out}
         say_json(told)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, LibraryFolder, Photos
 from photoseek.cli.output import progress, say, say_error, say_json
 from photoseek.storage import for_terminal, to_text
@@ -41,7 +42,7 @@ def label(
     from photoseek.searcher.labels.words import parse_labels
 
     named = parse_labels(labels)
-    with labelling(library) as by, context.obj.pixels_reader(by.embedder.facts.preprocess) as read:
+    with labelling(library) as by, hooks_of(context).pixels_reader(by.embedder.facts.preprocess) as read:
         _say_labels(
             label_photos(by, read, paths, named), len(paths), by.embedder.facts.model_id, as_json=as_json
         )

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, LibraryFolder
 from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.storage import Library, to_text
@@ -68,7 +69,7 @@ def serve(
 
     # It has no decoder itself: nothing in a question can make it open a picture.
     staying = StayingSearcher(Library.existing(library))
-    make_thumbnail = context.obj.thumbnail_maker(staying.library)
+    make_thumbnail = hooks_of(context).thumbnail_maker(staying.library)
     listening = bound(host, port)
     with listening:
         searcher = staying.searcher()
@@ -79,7 +80,7 @@ def serve(
         if not is_loopback(host):
             made = None if token else secrets.token_urlsafe()
             say(_warning(host), err=True)
-        app = app_for(staying, make_thumbnail, partial(context.obj.is_answered, staying.library.folder))
+        app = app_for(staying, make_thumbnail, partial(hooks_of(context).is_answered, staying.library.folder))
         server = server_for(Guard(app, host, token or made))
 
         def end(_signal: int, _frame: object) -> None:
