@@ -8,6 +8,10 @@ from photoseek.indexer.errors import PatternsUnread
 from photoseek.storage import now
 
 NO_MEMORY = "there is not enough memory to decode it: close other programs, or export a smaller copy"
+HELD_BACK = (
+    "too many at once to believe: is a disk not mounted? If they are gone, "
+    "run `photoseek index --confirm-missing`"
+)
 _DAMAGED = frozenset({errno.EIO, getattr(errno, "EUCLEAN", None), errno.EBADMSG})
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 

@@ -7,7 +7,7 @@ import sys
 from types import FrameType
 
 _UNKNOWN_NAME = 8  # as `photoseek.storage.UnknownName` has it, which takes a while to load
-_INTERRUPTED = 130  # as `photoseek.cli.library.interrupts` has it, likewise
+_INTERRUPTED = 130  # as `photoseek.cli.interrupts` has it, likewise
 
 
 def main() -> None:

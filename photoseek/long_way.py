@@ -17,13 +17,13 @@ def find(arguments: list[str]) -> int:
     gc.disable()  # to look through all that gets loaded costs more than one question can leave behind
     # A question's products are small: threads that share one wait for each other, a fifth of a second in all.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from photoseek.cli.search import finding
+    from photoseek.cli.search import find_action
     from photoseek.storage import default_folder
 
-    plain = finding.read(arguments)
+    plain = find_action.read(arguments)
     if plain is None:
         return _any()
-    return _run(lambda: finding.find(plain, plain.library or default_folder(), Hooks()))
+    return _run(lambda: find_action.find(plain, plain.library or default_folder(), Hooks()))
 
 
 def index(arguments: list[str]) -> int:
@@ -31,13 +31,13 @@ def index(arguments: list[str]) -> int:
 
     A plain one loads neither what reads options nor what reads photos before there are some to read.
     """
-    from photoseek.cli.library import indexing
+    from photoseek.cli.library import index_action
     from photoseek.storage import default_folder
 
-    plain = indexing.read(arguments)
+    plain = index_action.read(arguments)
     if plain is None:
         return _any()
-    return _run(lambda: indexing.index(plain, plain.library or default_folder(), Hooks()))
+    return _run(lambda: index_action.index(plain, plain.library or default_folder(), Hooks()))
 
 
 def _any() -> int:

@@ -25,6 +25,12 @@ def usable_pattern(text: str) -> str:
     return text
 
 
+def refuse_no_folder(folders: list[Path] | None, exclude: list[str] | None) -> None:
+    """Refuse patterns of what to leave out where no folder is named that they are about."""
+    if exclude and not folders:
+        raise typer.BadParameter("--exclude is about a folder: name it, as in `photoseek index ~/Pictures`")
+
+
 def refuse_two_forms(*, as_json: bool, paths: bool, explain: bool = False) -> None:
     """Refuse to answer in two forms at once, of which one would be left out."""
     if as_json and paths:
@@ -57,6 +63,7 @@ Folders = Annotated[
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, parser=named_path)]
 Photos = Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, parser=named_path)]
+Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
 Words = Annotated[list[str] | None, typer.Argument(metavar="QUERY...", show_default=False)]
 
 ModelName = Annotated[

@@ -10,25 +10,26 @@ class Entry(NamedTuple):
     summary: str
 
 
-_LIBRARY, _SEARCH = "photoseek.cli.library", "photoseek.cli.search"
+_LIBRARY, _MODELS, _UPKEEP = "photoseek.cli.library", "photoseek.cli.models", "photoseek.cli.upkeep"
+_SEARCH, _JUDGING = "photoseek.cli.search", "photoseek.cli.judging"
 
 # In the order of the help; a test compares the summaries with the commands' own.
 COMMANDS = {
     "index": Entry(
-        f"{_LIBRARY}.commands",
+        f"{_LIBRARY}.index",
         "Bring photos into the library: embed what is new, follow what moved, keep what is missing.",
     ),
     "watch": Entry(
-        f"{_LIBRARY}.commands",
+        f"{_LIBRARY}.watch",
         "Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.",
     ),
     "status": Entry(
-        f"{_LIBRARY}.commands",
+        f"{_LIBRARY}.status",
         "Show the library at a glance; with PATH, whether it is in, what its file says, and if not, why not.",
     ),
     "roots": Entry(f"{_LIBRARY}.roots", "Show and change the watched folders."),
     "find": Entry(
-        f"{_SEARCH}.commands",
+        f"{_SEARCH}.find",
         "Find photos by what they show, and by when, where and with what they were taken.",
     ),
     "label": Entry(
@@ -36,7 +37,7 @@ COMMANDS = {
         "Say how likely each of some labels is for photos, which need not be in the library.",
     ),
     "tag": Entry(
-        f"{_SEARCH}.commands",
+        f"{_SEARCH}.tag",
         "Propose tags for the whole library. New photos are tagged alike as they are indexed.",
     ),
     "album": Entry(
@@ -52,31 +53,31 @@ COMMANDS = {
         "or recoloured.",
     ),
     "judge": Entry(
-        f"{_SEARCH}.judging",
+        f"{_JUDGING}.judge",
         "Say which hits of a question are right, so that `photoseek evaluate` can compare models by it.",
     ),
     "evaluate": Entry(
-        f"{_SEARCH}.judging",
+        f"{_JUDGING}.evaluate",
         "Compare the models that all photos are embedded with, by the questions that were judged.",
     ),
     "verify": Entry(
-        f"{_LIBRARY}.upkeep",
+        f"{_UPKEEP}.verify",
         "Compare the catalog with the files, the vector index and the thumbnails, and name what doesn't agree.",
     ),
     "skipped": Entry(
-        f"{_LIBRARY}.upkeep", "List the files that could not become photos, and why, the latest last."
+        f"{_UPKEEP}.skipped", "List the files that could not become photos, and why, the latest last."
     ),
     "forget": Entry(
-        f"{_LIBRARY}.upkeep",
+        f"{_UPKEEP}.forget",
         "Forget missing files, and with them the photos that lie nowhere else: vectors, tags, places in albums.",
     ),
     "backup": Entry(
-        f"{_LIBRARY}.upkeep",
+        f"{_UPKEEP}.backup",
         "Copy all that can't be made again into one file, also while the library is in use.",
     ),
     "restore": Entry(
-        f"{_LIBRARY}.upkeep",
+        f"{_UPKEEP}.backup",
         "Put a backup in the place of the library's catalog, or begin a library with it.",
     ),
-    "models": Entry(f"{_LIBRARY}.models", "Models: which there are, and which one answers."),
+    "models": Entry(f"{_MODELS}.commands", "Models: which there are, and which one answers."),
 }

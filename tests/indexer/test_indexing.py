@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.main import get_command
 
-from photoseek.cli.library.commands import commands
-from photoseek.cli.library.indexing import Wanted, read
+from photoseek.cli.library.index import commands
+from photoseek.cli.library.index_action import Wanted, read
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS
 from photoseek.storage import default_folder
 
@@ -37,7 +37,7 @@ _OTHER = [
     "--help",
     "--",
 ]
-_INDEX = get_command(commands).commands["index"]  # type: ignore[attr-defined]
+_INDEX = get_command(commands)
 
 
 @given(st.lists(st.sampled_from([*_PLAIN, *_OTHER])))

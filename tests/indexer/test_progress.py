@@ -1,6 +1,6 @@
 """Progress tells of the recent rate, and of what holds a run up."""
 
-from photoseek.cli.library.progress_bar import Rate, where_time_went
+from photoseek.cli.progress_bar import Rate, where_time_went
 
 
 def test_the_rate_is_that_of_the_last_half_minute() -> None:

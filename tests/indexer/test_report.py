@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from photoseek.cli.library.report import say_glance
+from photoseek.cli.library.status import say_glance
 from photoseek.indexer import Run, index
 from photoseek.indexer.disk.places import places_for
 from photoseek.storage.layout import INDEX_NAME

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from photoseek.cli.library.model_list import as_table, listed
+from photoseek.cli.models.model_list import as_table, listed
 from photoseek.embedder import Embedder, FakeEmbedder, UnknownModel
 from photoseek.indexer import Run, index
 from photoseek.indexer.errors import ModelInUse

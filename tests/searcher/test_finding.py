@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from typer import BadParameter
 from typer.main import get_command
 
-from photoseek.cli.search.commands import commands
-from photoseek.cli.search.finding import Plain, read
+from photoseek.cli.search.find import commands
+from photoseek.cli.search.find_action import Plain, read
 from photoseek.storage import default_folder
 
 _PLAIN = [
@@ -29,7 +29,7 @@ _PLAIN = [
     "",
 ]
 _OTHER = [" ", "x=y", "²", "0", "--limit=3", "--open", "--help", "--", "--min", "--more"]
-_FIND = get_command(commands).commands["find"]  # type: ignore[attr-defined]
+_FIND = get_command(commands)
 
 
 @given(st.lists(st.sampled_from([*_PLAIN, *_OTHER])))

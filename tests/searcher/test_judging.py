@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photoseek.cli.search.model_figures import as_table
+from photoseek.cli.judging.evaluate import as_table
 from photoseek.embedder import FakeEmbedder, Vectors
 from photoseek.indexer import Run, index
 from photoseek.searcher import BadQuery, Searcher, parse, parse_line

@@ -1,1 +1,1 @@
-"""Commands that fill a library and keep it: index, watch, roots, models, verify."""
+"""Commands that bring photos into a library: index, watch, status, roots."""

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 from photoseek.cli.output import say, say_json
 from photoseek.embedder import EmbedderError
 from photoseek.indexer.errors import IndexerError
-from photoseek.indexer.facts_version import worth_reading_again
 from photoseek.indexer.pipeline.run import Summary
 from photoseek.indexer.upkeep.forgetting import NOTHING, Forgettable
-from photoseek.indexer.wording import counted, tag_again, tried_again
+from photoseek.indexer.wording import HELD_BACK, counted, tag_again
 from photoseek.storage import (
-    BaseFacts,
-    Library,
-    Overview,
     StorageError,
     WatchedRoot,
     for_terminal,
@@ -29,11 +25,6 @@ if TYPE_CHECKING:
     from photoseek.indexer.watch.watcher import (
         Following,  # watchdog takes a while to load, and only `watch` needs it
     )
-
-_HELD_BACK = (
-    "too many at once to believe: is a disk not mounted? If they are gone, "
-    "run `photoseek index --confirm-missing`"
-)
 
 
 _REASONS = 3  # that are named, of why files are left out
@@ -101,7 +92,7 @@ def _also(summary: Summary) -> list[str]:
         (summary.let_in, "file that was left out is", "files that were left out are", "in again"),
         (summary.missing, "file is", "files are", "missing: vectors, tags and albums are kept"),
         (summary.skipped, "file", "files", "skipped: `photoseek skipped` says why"),
-        (summary.held_back, "file seems", "files seem", f"gone, {_HELD_BACK}"),
+        (summary.held_back, "file seems", "files seem", f"gone, {HELD_BACK}"),
     ]
     lines = [f"{counted(count, one, many)} {what}" for count, one, many, what in told if count]
     lines += _left_out(summary)
@@ -182,59 +173,3 @@ class FollowingTeller:
         else:
             because = f": {following.why}" if following.why else ""
             say(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
-
-
-def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
-    """Say the library in numbers, and whether a process that stays answers its questions."""
-    seen = Overview.of(library)
-    if as_json:
-        say_json(seen.as_json(resident=answered))
-        return
-    glance, index, watched = seen.glance, seen.index, {root.path: root for root in seen.following}
-    say(f"library   {for_terminal(str(library.folder))}")
-    say(f"model     {seen.model or 'none yet'}")
-    say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
-    missing = counted(glance.missing_files, "file")
-    say(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
-    if glance.left_out_files:
-        say(f"left out  {counted(glance.left_out_files, 'known file')}: `photoseek status PATH` says by what")
-    if seen.held_back_files:
-        say(f"gone      {counted(seen.held_back_files, 'of them seems', 'of them seem')} gone, {_HELD_BACK}")
-    say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")
-    say(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
-    if index is not None:
-        say(f"search    {_searched(index)}")
-    how = (
-        "by the watch that runs"
-        if answered
-        else "by a new process each: `photoseek watch` has one that stays"
-    )
-    say(f"questions are answered {how}")
-    if advice := worth_reading_again(library):
-        say(advice)
-    for path, at in seen.roots.items():
-        say(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
-
-
-def _put_off(seen: Overview) -> str:
-    if seen.put_off_until is None:
-        return ""
-    those = "all" if seen.put_off_files == seen.glance.skipped_files else str(seen.put_off_files)
-    return f", {those} for causes outside them: {tried_again(seen.put_off_until)}"
-
-
-def _searched(index: BaseFacts) -> str:
-    if index.is_exact or index.recall is None:
-        return "exact: a question is compared with every vector"
-    return (
-        f"a question looks into {index.probes} of {index.lists} lists of vectors "
-        f"and finds {index.recall:.1%} of the ten nearest, as measured when they were made"
-    )
-
-
-def _followed(root: WatchedRoot | None) -> str:
-    if root is None:
-        return ", not followed now: `photoseek watch` does"
-    because = f" ({root.why})" if root.why else ""
-    how = "waited for" if root.means == "waiting" else f"followed by {root.means}"
-    return f", {how} since {root.since}{because}"

@@ -4,19 +4,18 @@ import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from photoseek.cli.context import hooks_of
-from photoseek.cli.options import AsJson, LibraryFolder, Photos
+from photoseek.cli.options import AsJson, Labels, LibraryFolder, Photos
 from photoseek.cli.output import progress, say, say_error, say_json
 from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
     from photoseek.searcher.labels.labelling import Labelled
 
-Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
 _NONE = "none of these"
 
 commands = typer.Typer(rich_markup_mode=None)

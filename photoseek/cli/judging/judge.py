@@ -1,21 +1,18 @@
-"""`photoseek judge`, `photoseek evaluate`: which hits are right, and which model finds them."""
+"""`photoseek judge`: which hits of a question are right."""
 
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, LibraryFolder, Words
-from photoseek.cli.output import progress, say, say_captions_are_read, say_json
-from photoseek.cli.search.commands import QueryCommand
+from photoseek.cli.output import say, say_captions_are_read, say_json
+from photoseek.cli.query_words import QueryCommand, unmarked
 from photoseek.storage import Library, for_terminal, to_text
 
 if TYPE_CHECKING:
     from photoseek.searcher.hits.records import Hit
-    from photoseek.searcher.judging.judging import Judged
-    from photoseek.storage import Model
 
 commands = typer.Typer(rich_markup_mode=None)
 _KEYS = {"y": "right", "n": "wrong", " ": "–", "q": "–"}
@@ -71,7 +68,7 @@ def judge(
         _say_all(opened, as_json=as_json)
         return
     hooks = hooks_of(context)
-    query = question(parse([word.removeprefix("\0") for word in words or []]).anchored(hooks.directory))
+    query = question(parse(unmarked(words)).anchored(hooks.directory))
     line = str(query)
     if forget:
         with opened.catalog.write() as transaction:
@@ -98,42 +95,9 @@ def judge(
     _say(opened, line, as_json=as_json)
 
 
-@commands.command()
-def evaluate(context: typer.Context, library: LibraryFolder, as_json: AsJson = False) -> None:
-    """Compare the models that all photos are embedded with, by the questions that were judged.
-
-    R@k is the share of questions with something right among the first k hits, MRR the mean of 1 ÷ the first
-    right place, nDCG@10 how near the first ten come to the best order; docs/judging.md says more. `models use`
-    keeps the vectors of the model before, until `models remove`.
-
-    Examples:
-      photoseek judge a cat --right 1
-
-      photoseek evaluate
-
-      photoseek evaluate --json
-    """
-    from photoseek.cli.search.model_figures import as_table
-    from photoseek.searcher.judging.evaluating import evaluate as evaluated
-
-    made = evaluated(Library.existing(library), hooks_of(context).read_photo, _shown)
-    if as_json:
-        told = {"models": [figures.as_json() for figures in made.figures], "left_out": made.left_out}
-        say_json(told)
-        return
-    say(as_table(made.figures))
-    for name, why in made.left_out.items():
-        say(f"{name} is left out: {why}", err=True)
-
-
-def _shown(questions: "list[Judged]", model: "Model") -> "Iterator[Judged]":
-    with progress(questions, f"asking {model.name}") as bar:
-        yield from bar
-
-
 def _ask(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
     """Ask for one key a hit; what it says is kept before the next is shown."""
-    from photoseek.cli.search.keys import single_keys
+    from photoseek.cli.judging.keys import single_keys
     from photoseek.searcher.judging.judging import photos_of
 
     with library.catalog.read() as transaction:

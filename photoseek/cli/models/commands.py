@@ -46,7 +46,7 @@ def models_list(library: LibraryFolder, as_json: AsJson = False) -> None:
     """
     from dataclasses import asdict
 
-    from photoseek.cli.library.model_list import LEGEND, as_table, listed
+    from photoseek.cli.models.model_list import LEGEND, as_table, listed
 
     try:
         opened = Library.existing(library)
@@ -119,9 +119,9 @@ def models_use(
 
       photoseek models use fake --later
     """
-    from photoseek.cli.library.interrupts import INTERRUPTED, stop_on_interrupt
-    from photoseek.cli.library.progress_bar import progress_shown
+    from photoseek.cli.interrupts import INTERRUPTED, stop_on_interrupt
     from photoseek.cli.library.report import say_step
+    from photoseek.cli.progress_bar import progress_shown
     from photoseek.embedder import answers_still
     from photoseek.indexer.models.choice import choose, open_known, refuse_unknown
     from photoseek.indexer.models.use import bring_to_use, by_others

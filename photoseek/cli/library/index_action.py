@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from photoseek.cli.library.interrupts import INTERRUPTED, stop_on_interrupt
-from photoseek.cli.library.progress_bar import progress_shown
+from photoseek.cli.interrupts import INTERRUPTED, stop_on_interrupt
 from photoseek.cli.library.report import report, report_reread
 from photoseek.cli.output import say
+from photoseek.cli.progress_bar import progress_shown
 from photoseek.hooks import Hooks
 from photoseek.indexer.disk.excluding import add_excluded
 from photoseek.indexer.disk.places import known_places, library_for, places_for

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from photoseek.cli.library.indexing import run_for
-from photoseek.cli.library.interrupts import stop_on_interrupt
+from photoseek.cli.interrupts import stop_on_interrupt
+from photoseek.cli.library.index_action import run_for
 from photoseek.cli.library.report import FollowingTeller, say_round, say_step, say_trouble
 from photoseek.cli.output import say
 from photoseek.hooks import Hooks

@@ -1,0 +1,1 @@
+"""Commands that compare models by what a person calls right: judge, evaluate."""

@@ -1,0 +1,106 @@
+"""`photoseek status`: the library at a glance, or what is known of one path."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from photoseek.cli.context import hooks_of
+from photoseek.cli.options import AsJson, LibraryFolder, named_path
+from photoseek.cli.output import say, say_json
+from photoseek.indexer.facts_version import worth_reading_again
+from photoseek.indexer.wording import HELD_BACK, counted, tried_again
+from photoseek.storage import BaseFacts, Library, Overview, WatchedRoot, for_terminal, to_text
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+@commands.command()
+def status(
+    context: typer.Context,
+    library: LibraryFolder,
+    path: Annotated[
+        Path | None, typer.Argument(metavar="PATH", show_default=False, parser=named_path)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the library at a glance; with PATH, whether it is in, what its file says, and if not, why not.
+
+    Examples:
+      photoseek status
+
+      photoseek status ~/Pictures/IMG_2041.HEIC
+    """
+    from photoseek.indexer.upkeep.claims import lines
+    from photoseek.indexer.upkeep.why import why
+
+    opened = Library.existing(library)
+    if path is None:
+        say_glance(opened, answered=hooks_of(context).is_answered(opened.folder), as_json=as_json)
+        return
+    told = why(opened, path)
+    if as_json:
+        say_json(asdict(told) | {"path": to_text(told.path)})
+    else:
+        say(told.sentence)
+        if told.tags:
+            say(f"tags: {', '.join(told.tags)}")
+        for line in lines(told.facts):
+            say(line)
+
+
+def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
+    """Say the library in numbers, and whether a process that stays answers its questions."""
+    seen = Overview.of(library)
+    if as_json:
+        say_json(seen.as_json(resident=answered))
+        return
+    glance, index, watched = seen.glance, seen.index, {root.path: root for root in seen.following}
+    say(f"library   {for_terminal(str(library.folder))}")
+    say(f"model     {seen.model or 'none yet'}")
+    say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
+    missing = counted(glance.missing_files, "file")
+    say(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
+    if glance.left_out_files:
+        say(f"left out  {counted(glance.left_out_files, 'known file')}: `photoseek status PATH` says by what")
+    if seen.held_back_files:
+        say(f"gone      {counted(seen.held_back_files, 'of them seems', 'of them seem')} gone, {HELD_BACK}")
+    say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")
+    say(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
+    if index is not None:
+        say(f"search    {_searched(index)}")
+    how = (
+        "by the watch that runs"
+        if answered
+        else "by a new process each: `photoseek watch` has one that stays"
+    )
+    say(f"questions are answered {how}")
+    if advice := worth_reading_again(library):
+        say(advice)
+    for path, at in seen.roots.items():
+        say(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
+
+
+def _put_off(seen: Overview) -> str:
+    if seen.put_off_until is None:
+        return ""
+    those = "all" if seen.put_off_files == seen.glance.skipped_files else str(seen.put_off_files)
+    return f", {those} for causes outside them: {tried_again(seen.put_off_until)}"
+
+
+def _searched(index: BaseFacts) -> str:
+    if index.is_exact or index.recall is None:
+        return "exact: a question is compared with every vector"
+    return (
+        f"a question looks into {index.probes} of {index.lists} lists of vectors "
+        f"and finds {index.recall:.1%} of the ten nearest, as measured when they were made"
+    )
+
+
+def _followed(root: WatchedRoot | None) -> str:
+    if root is None:
+        return ", not followed now: `photoseek watch` does"
+    because = f" ({root.why})" if root.why else ""
+    how = "waited for" if root.means == "waiting" else f"followed by {root.means}"
+    return f", {how} since {root.since}{because}"

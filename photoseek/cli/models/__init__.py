@@ -1,0 +1,1 @@
+"""`photoseek models`: which models there are, and which one answers."""

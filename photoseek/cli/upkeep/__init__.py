@@ -1,0 +1,1 @@
+"""Commands that check a library, and keep or forget what is in it: verify, skipped, forget, backup, restore."""
