@@ -29,22 +29,21 @@ def main() -> None:
 
 def _run() -> None:
     sys.argv[1:] = _command_first(sys.argv[1:])
-    from photoseek.asking import ask
+    if sys.argv[1:] == ["--version"]:
+        from photoseek import __version__, streams
 
-    code = ask(sys.argv[1:])
-    if code is not None:
-        sys.exit(code)
+        streams.write(f"photoseek {__version__}\n", err=False)
+        return
+    if sys.argv[1:2] == ["find"]:
+        from photoseek.asking import ask
+
+        code = ask(sys.argv[1:])
+        if code is not None:
+            sys.exit(code)
     import warnings
 
     if not sys.warnoptions:  # packages warn their users' programmers; who wants to hear it says `python -W`
         warnings.simplefilter("ignore")
-    if sys.argv[1:] == ["--version"]:
-        from importlib.metadata import version
-
-        from photoseek.cli.output import say
-
-        say(f"photoseek {version('photoseek')}")
-        sys.exit()
     if sys.argv[1:2] == ["find"]:
         from photoseek.long_way import find
 

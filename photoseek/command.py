@@ -2,7 +2,6 @@
 
 import gc
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from inspect import getdoc
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from photoseek import __version__
 from photoseek.cli.output import say, say_error
 from photoseek.cli.registry import COMMANDS
 from photoseek.errors import PhotoseekError
@@ -44,6 +44,8 @@ class _Commands(TyperGroup):
         """Find the command that is named. What is none may be a misspelt one, or words to find."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
             near = get_close_matches(name, COMMANDS, 1, _ALIKE)
             meant = near[0] if near else f"find {' '.join(args)}"
             ctx.fail(f"there is no command “{name}”: did you mean `photoseek {meant}`?")
@@ -77,9 +79,7 @@ def _lay_out_examples(of: typer.Typer) -> None:
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001 (what typer calls)
     if asked:
-        from importlib.metadata import version  # takes as long to load as a search
-
-        say(f"photoseek {version('photoseek')}")
+        say(f"photoseek {__version__}")
         raise typer.Exit
 
 

@@ -1,10 +1,10 @@
 """What is asked where: the routes, the words for errors, and the description of both at /openapi.json."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from photoseek import __version__
 from photoseek.searcher.staying import StayingSearcher
 from photoseek.searcher.web.endpoints.find import ANSWER_S, find_routes
 from photoseek.searcher.web.endpoints.photos import photo_routes
@@ -30,7 +30,7 @@ def app_for(
     """
     app = FastAPI(
         title="photoseek",
-        version=version("photoseek"),
+        version=__version__,
         description=_ABOUT,
         docs_url=None,  # both pages fetch their scripts from elsewhere
         redoc_url=None,
