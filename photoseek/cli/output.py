@@ -69,9 +69,8 @@ def columns(rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> list[
     """Give a line a row, with the cells of each column below each other; those of `right` end there together."""
     rows = list(rows)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    last = len(widths) - 1
-    if last not in right:
-        widths[last] = 0  # nothing stands behind it
+    if widths and len(widths) - 1 not in right:
+        widths[-1] = 0  # nothing stands behind it
     return [
         "  ".join(
             cell.rjust(width) if column in right else cell.ljust(width)
