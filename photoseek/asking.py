@@ -14,7 +14,8 @@ A question is one connection (protocol 1, a line each):
 
 `ask` and `answer` are secrets from the file: the first shows that we may read the library, the second that no
 other program has taken the port since. `build` tells one photoseek's files from another's. `directory` is what our
-relative paths are meant from. Raw text is file names for programs: the bytes that `os.fsdecode` made it of.
+relative paths are meant from. Text has its line breaks in it; raw text is file names for programs: the bytes that
+`os.fsdecode` made it of.
 
 Whatever does not go as it should, slow or strange, is no answer, and the question is asked the long way. This
 module loads nothing that takes a while: a question to a resident waits for all that is imported here.

@@ -1,24 +1,21 @@
-"""What commands need of several rooms together, or of a process beside them: a resident has some of it loaded."""
+"""What commands need that takes two rooms, or that a resident has loaded already."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from photoseek import asking
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from photoseek.embedder import Embedder, Pixels, Preprocess
     from photoseek.indexer.pipeline.run import OnIndexed
-    from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
     from photoseek.searcher.search import Searcher
     from photoseek.storage import Library
 
 
 class Hooks:
-    """The context object of every command."""
+    """The context object of every command: it loads what it is asked for."""
 
     def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
         """Give what tags new photos as they are indexed: the searcher's labels, for the indexer."""
@@ -99,22 +96,6 @@ class Hooks:
         opened = Library.existing(library)
         named = None if model is None else opened.model(model)
         return Searcher(opened, read_photo=self.read_photo, model=named)
-
-    def answering(self, library: Path) -> AbstractContextManager[None]:
-        """Have questions answered by a process that stays, while the block runs: for the indexer's watch."""
-        from photoseek.answering import answering
-
-        return answering(library)
-
-    def is_answered(self, library: Path) -> bool:
-        """Tell whether such a process answers."""
-        return asking.is_answered(str(library))
-
-    def thumbnail_maker(self, library: "Library") -> "ThumbnailMaker":
-        """Give what makes thumbnails again, in processes of its own: the indexer's, for `serve`."""
-        from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
-
-        return ThumbnailMaker(library.thumbnails)
 
     def read_photo(self, path: Path) -> "Image.Image":
         """Decode a photo that need not be in the library, in one of the indexer's processes, for the searcher.

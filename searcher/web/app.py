@@ -25,8 +25,8 @@ def app_for(
 ) -> FastAPI:
     """Compose what answers about one library; whoever serves it puts a `Guard` before it.
 
-    The front door lends what makes thumbnails again that were deleted, and what says whether a watch's resident
-    answers about the library too. A question is worked at for `answer_s`, and no longer.
+    `make_thumbnail` makes again those that were deleted; `has_resident` says whether a watch's resident answers
+    about the library too. A question is worked at for `answer_s`, and no longer.
     """
     app = FastAPI(
         title="photoseek",

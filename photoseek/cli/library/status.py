@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from photoseek.cli.context import hooks_of
+from photoseek.asking import is_answered
 from photoseek.cli.options import AsJson, LibraryFolder, named_path
 from photoseek.cli.output import say, say_json
 from photoseek.indexer.facts_version import worth_reading_again
@@ -18,7 +18,6 @@ commands = typer.Typer(rich_markup_mode=None)
 
 @commands.command()
 def status(
-    context: typer.Context,
     library: LibraryFolder,
     path: Annotated[
         Path | None, typer.Argument(metavar="PATH", show_default=False, parser=named_path)
@@ -37,7 +36,7 @@ def status(
 
     opened = Library.existing(library)
     if path is None:
-        say_glance(opened, answered=hooks_of(context).is_answered(opened.folder), as_json=as_json)
+        say_glance(opened, answered=is_answered(str(opened.folder)), as_json=as_json)
         return
     told = why(opened, path)
     if as_json:

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from photoseek.answering import answering
 from photoseek.cli.interrupts import stop_on_interrupt
 from photoseek.cli.library.index_action import run_for
 from photoseek.cli.library.report import FollowingTeller, say_round, say_step, say_trouble
@@ -51,7 +52,7 @@ def watch_library(wanted: Wanted, library: Path, hooks: Hooks) -> None:
         lock,
         opened.being_watched() as say_watched,
         stop_on_interrupt() as stop,
-        hooks.answering(opened.folder),
+        answering(opened.folder),
     ):
         places = places_for(opened, list(wanted.folders))
         add_excluded(opened, wanted.folders, wanted.exclude)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from photoseek.cli.context import hooks_of
+from photoseek.asking import is_answered
 from photoseek.cli.options import AsJson, LibraryFolder
 from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.storage import Library, to_text
@@ -34,7 +34,6 @@ def long_token(text: str) -> str:
 
 @commands.command()
 def serve(
-    context: typer.Context,
     library: LibraryFolder,
     host: Annotated[str, typer.Option("--host", help="Address to listen at.")] = USUAL_HOST,
     port: Annotated[
@@ -64,12 +63,13 @@ def serve(
 
       photoseek serve --host 0.0.0.0
     """
+    from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
     from photoseek.searcher.staying import StayingSearcher
     from photoseek.searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
 
     # It has no decoder itself: nothing in a question can make it open a picture.
     staying = StayingSearcher(Library.existing(library))
-    make_thumbnail = hooks_of(context).thumbnail_maker(staying.library)
+    make_thumbnail = ThumbnailMaker(staying.library.thumbnails)  # in processes of its own
     listening = bound(host, port)
     with listening:
         searcher = staying.searcher()
@@ -80,7 +80,7 @@ def serve(
         if not is_loopback(host):
             made = None if token else secrets.token_urlsafe()
             say(_warning(host), err=True)
-        app = app_for(staying, make_thumbnail, partial(hooks_of(context).is_answered, staying.library.folder))
+        app = app_for(staying, make_thumbnail, partial(is_answered, str(staying.library.folder)))
         server = server_for(Guard(app, host, token or made))
 
         def end(_signal: int, _frame: object) -> None:
