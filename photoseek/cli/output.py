@@ -1,6 +1,5 @@
 """What commands print: only this module does, so that a resident can keep the output for whoever asked."""
 
-import json
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +40,8 @@ def say(text: str | bytes, *, err: bool = False, end: str = "\n") -> None:
 
 def say_json(told: Mapping[str, Any]) -> None:
     """Print one JSON object."""
+    import json  # which --help and a table need not wait for
+
     say(json.dumps(told))
 
 
