@@ -1,4 +1,4 @@
-"""Everything that must hold, in one command: `python3 scripts/test.py [--fast] [PYTEST ARGUMENTS]`.
+"""Everything that must hold, in one command: `python3 scripts/test.py [--fast] [--quick] [PYTEST ARGUMENTS]`.
 
 Makes `.venv` if need be, installs photoseek with what its tests need, then checks style, types, the rooms'
 imports and behaviour. All checks run, whatever the ones before say; the exit code is 1 if any failed.
@@ -38,6 +38,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--fast", action="store_true", help="take .venv as it is: install nothing")
+    parser.add_argument("--quick", action="store_true", help="leave out the tests that start whole commands")
     options, for_pytest = parser.parse_known_args()
     if not options.fast:
         environment.ensure("test")
@@ -46,7 +47,8 @@ def main() -> int:
     environment.link_tree()
     passed = {name: _check(name, arguments) for name, arguments in CHECKS.items()}
     say("pytest")
-    passed["pytest"] = not _python("-m", "pytest", *(for_pytest or TWO_WORKERS)).returncode
+    wanted = [*(for_pytest or TWO_WORKERS), *(["--ignore", "tests/end_to_end"] if options.quick else [])]
+    passed["pytest"] = not _python("-m", "pytest", *wanted).returncode
     failed = [name for name, ok in passed.items() if not ok]
     print(f"failed: {', '.join(failed)}" if failed else f"all passed: {', '.join(passed)}", flush=True)
     return 1 if failed else 0
