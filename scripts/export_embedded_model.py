@@ -17,7 +17,7 @@ from towers import PHOTO_SIZE, Pools, TextTower, tokenizer
 
 MODEL_ID = "photoseek-4"
 TEMPLATES = ("a photo of a {}.", "a photo of the {}.", "a {} in a photo.")
-# Around labels the first adds hardly more than a third of the time: docs/performance.md.
+# Around labels the first adds hardly more than a third of the time: docs/lab/performance.md.
 LABEL_TEMPLATES = TEMPLATES[1:]
 OUTPUT = Path(__file__).resolve().parent.parent / "embedder" / "embedded"
 

@@ -14,7 +14,7 @@ from photoseek.embedder import Vectors
 from photoseek.searcher.scoring.background import Background
 from photoseek.storage import Neighbours, check_time
 
-# docs/relevance.md has the recall with other numbers. The more can be taken off a cosine, the more photos come
+# docs/lab/relevance.md has the recall with other numbers. The more can be taken off a cosine, the more photos come
 # into question: with a third, up to 0.1, a third more of them for one more caption in a thousand.
 RIVALS_SHARE = 0.25
 MOST_TAKEN_OFF = 0.075

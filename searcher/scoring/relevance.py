@@ -1,4 +1,4 @@
-"""How much to make of a hit: a grade, and a number that says the same. docs/relevance.md has the figures.
+"""How much to make of a hit: a grade, and a number that says the same. docs/lab/relevance.md has the figures.
 
 A photo near the question's words is no evidence yet: it may be nearer to much else. The stored captions nearest to
 a photo say what it shows, as CSLS and the inverted softmax weigh a match by its rivals (Conneau et al. 2018, Smith
@@ -22,7 +22,7 @@ Relevance = Literal["strong", "possible", "weak"]
 RELEVANCES: tuple[Relevance, ...] = ("strong", "possible", "weak")
 
 # Chosen with photoseek-5 on half of the subjects and on two of three sources: four in five of the questions that a
-# library can't answer stay below 0 (docs/relevance.md says what the other half and the third source give).
+# library can't answer stay below 0 (docs/lab/relevance.md says what the other half and the third source give).
 _CLOSE = 5.0  # what the photo shows is close to the question
 _COMMON = -2.0  # but so are many captions
 _CHANCE = -2.18  # and chance alone takes the best of so many photos so many standard deviations up

@@ -19,7 +19,7 @@ from photoseek.command import app
 from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, copy_photographs, environment_for, person_here
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
-_DOCUMENTS = sorted([*_REPOSITORY.glob("*.md"), *(_REPOSITORY / "docs").glob("*.md")])
+_DOCUMENTS = sorted([*_REPOSITORY.glob("*.md"), *(_REPOSITORY / "docs").rglob("*.md")])
 _PATIENCE_S = 60
 # Before they are read by typer, the front door looks at these itself; of all others no process need be started.
 _SPECIAL = frozenset({"--help", "find", "index", "serve"})
@@ -67,7 +67,17 @@ def home(home_before: Path) -> Path:
     return home_before
 
 
-@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: path.name)
+def _name(document: Path) -> str:
+    return document.relative_to(_REPOSITORY).as_posix()
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=_name)
+def test_the_links_in_a_document_lead_to_files_that_exist(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)", document.read_text("utf-8"))
+    assert [link for link in links if "://" not in link and not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=_name)
 def test_the_commands_in_a_document_work(document: Path, home: Path) -> None:
     for line in _commands(document.read_text("utf-8")):
         _type(line, home)
