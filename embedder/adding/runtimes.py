@@ -29,7 +29,7 @@ class Runtime:
 OPENVINO_F32 = Runtime("openvino-f32", 0.9999, photo_precision="f32")
 OPENVINO_BF16 = Runtime("openvino-bf16", 0.995, photo_precision="bf16")
 OPENVINO_INT8 = Runtime("openvino-int8", 0.99, photo_graph="photos-int8")
-# What is not in integers is in float32: bfloat16 by AMX crashes (`openvino_module`).
+# What is not in integers is in float32: bfloat16 by AMX crashes (`openvino/core.py`).
 OPENVINO_INT8_AMX = Runtime(
     "openvino-int8-amx", 0.99, photo_graph="photos-int8", photo_precision="f32", amx=True
 )

@@ -1,6 +1,6 @@
 """Trying what may crash in a process of its own: kernels that write past their memory end that, and nothing else.
 
-Also what it compiles with, and whether it may use AMX, is then that process's own affair (`openvino_module`).
+Also what it compiles with, and whether it may use AMX, is then that process's own affair (`openvino/core.py`).
 """
 
 import json
