@@ -23,6 +23,7 @@ from photoseek.embedder.models import (
 from photoseek.embedder.preprocess import Pixels, Preprocess
 from photoseek.embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
 from photoseek.embedder.shipped import answers_still, predecessors
+from photoseek.embedder.source import ModelSource
 from photoseek.embedder.vocabulary import Vocabulary
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Measured",
     "ModelFacts",
     "ModelNotUsable",
+    "ModelSource",
     "Pixels",
     "Preprocess",
     "UnknownModel",

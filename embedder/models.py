@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from photoseek.embedder.errors import ModelNotUsable, UnknownModel
 from photoseek.embedder.protocol import Embedder
 from photoseek.embedder.shipped import answers_still
+from photoseek.embedder.source import ModelSource
 
 if TYPE_CHECKING:
     from photoseek.embedder.adding.add import SomePhotos, Told
@@ -68,15 +69,13 @@ CATALOGUE: tuple[CatalogueRow, ...] = (
 RECOMMENDED = CATALOGUE[1]
 
 
-def open_embedder(
-    name: str, weights: Path | None, cache_folder: Path, tokenizer: Path | None = None
-) -> Embedder:
+def open_embedder(source: ModelSource, cache_folder: Path) -> Embedder:
     """Open a model by its catalogue name, or as ARCHITECTURE/PRETRAINED of open_clip.
 
-    With `weights`, the name begins with the architecture and the file holds its weights. `cache_folder` keeps
-    compiled models; one that is not there is made again, which takes a while and torch. Raises UnknownModel or
-    ModelNotUsable.
+    `cache_folder` keeps compiled models; one that is not there is compiled again from its source, which takes a
+    while and torch. Raises UnknownModel or ModelNotUsable.
     """
+    name = source.name
     if name == EMBEDDED.name:
         from photoseek.embedder.openvino.compiled import EMBEDDED_FOLDER, CompiledEmbedder
 
@@ -91,18 +90,16 @@ def open_embedder(
         return FakeEmbedder(name)
     from photoseek.embedder.adding.added import AddedEmbedder, folder_of
 
-    known_as = name_of(name, weights)
+    known_as = name_of(source)
     if is_compiled(known_as, cache_folder):
         return AddedEmbedder(folder_of(known_as, cache_folder))
     _LOG.warning("%s is not compiled for this machine yet: that takes a minute, once", known_as)
-    return make_embedder(name, weights, cache_folder, tokenizer)
+    return make_embedder(source, cache_folder)
 
 
-def make_embedder(  # noqa: PLR0913 (a model, its files, and who lends photos and hears how far it is)
-    name: str,
-    weights: Path | None,
+def make_embedder(
+    source: ModelSource,
     cache_folder: Path,
-    tokenizer: Path | None = None,
     *,
     some_photos: "SomePhotos" = lambda _: [],
     told: "Told" = _LOG.warning,
@@ -113,16 +110,14 @@ def make_embedder(  # noqa: PLR0913 (a model, its files, and who lends photos an
     With `exact` it runs in float32. Raises UnknownModel or ModelNotUsable.
     """
     from photoseek.embedder.adding.add import add
-    from photoseek.embedder.adding.added import Source
 
-    architecture, _, pretrained = name.partition("/")
-    if weights is not None and pretrained and name_of(architecture, weights) != name:
+    by_content = source.weights and name_of(replace(source, name=source.architecture))
+    if by_content and source.name not in {source.architecture, by_content}:
         raise ModelNotUsable(
-            f"the weights {weights} are not those that {name} was made of: put those back, or name the "
-            "architecture alone, as in `photoseek models use ViT-B-32 --weights FILE`"
+            f"the weights {source.weights} are not those that {source.name} was made of: put those back, or name "
+            "the architecture alone, as in `photoseek models use ViT-B-32 --weights FILE`"
         )
-    source = Source(architecture, "" if weights else pretrained, weights, tokenizer)
-    return add(name_of(name, weights), source, cache_folder, some_photos, told, exact=exact)
+    return add(name_of(source), source, cache_folder, some_photos, told, exact=exact)
 
 
 def is_compiled(name: str, cache_folder: Path) -> bool:
@@ -152,21 +147,21 @@ def measured_speed(name: str, cache_folder: Path) -> "Measured | None":
     return next((one for one in added.measured if one.runtime == added.runtime.name), None)
 
 
-def name_of(name: str, weights: Path | None) -> str:
+def name_of(source: ModelSource) -> str:
     """Give the name that the library knows a model by: weights of one's own are known by what is in them.
 
     Raises UnknownModel for a name that is none, ModelNotUsable for a model that ships no more, or where the
     weights can't be read.
     """
+    name = source.name
     if (new := successor(name)) is not None:
         raise ModelNotUsable(
             f"the model “{name}” ships no more: where it was in use `photoseek index` goes on with its successor, "
             f"else choose that by `photoseek models use {new}`"
         )
-    architecture, _, pretrained = name.partition("/")
-    if weights is not None and not pretrained:
-        return f"{architecture}/sha256-{_digest(weights)}"
-    if not pretrained and not ships(name):
+    if source.weights is not None and name == source.architecture:
+        return f"{name}/sha256-{_digest(source.weights)}"
+    if name == source.architecture and not ships(name):
         raise UnknownModel(
             f"there is no model “{name}”: {EMBEDDED.name} ships, and `photoseek models list` lists others; any of "
             f"open_clip is named ARCHITECTURE/PRETRAINED as in {CATALOGUE[1].name}, or comes with --weights FILE"

@@ -234,9 +234,9 @@ def _tower(work: Path, runs: int) -> Iterator[float]:
     """Give photos a second of the shipped model with its pixels ready: no file, no decoding, no library."""
     import numpy as np
 
-    from photoseek.embedder import EMBEDDED, open_embedder
+    from photoseek.embedder import EMBEDDED, ModelSource, open_embedder
 
-    embedder = open_embedder(EMBEDDED.name, None, work / "compiled")
+    embedder = open_embedder(ModelSource(EMBEDDED.name), work / "compiled")
     size = embedder.facts.preprocess.size
     batch = np.random.default_rng(0).integers(0, 255, (64, size, size, 3), np.uint8)
     embedder.embed_photos(batch)

@@ -21,7 +21,7 @@ def main() -> int:
     environment.enter()
     import numpy as np
 
-    from photoseek.embedder import EMBEDDED, open_embedder, predecessors
+    from photoseek.embedder import EMBEDDED, ModelSource, open_embedder, predecessors
     from photoseek.searcher.scoring.background import (
         SHIPPED_FOLDER,
         BackgroundCache,
@@ -31,7 +31,7 @@ def main() -> int:
     )
 
     with tempfile.TemporaryDirectory(prefix="photoseek-background-") as temporary:
-        embedder = open_embedder(EMBEDDED.name, None, Path(temporary))
+        embedder = open_embedder(ModelSource(EMBEDDED.name), Path(temporary))
         rows = background_of(embedder, stored_captions()).rows()
         shipped = BackgroundCache(Path(temporary), EMBEDDED.name).shipped
         # A library of a model before goes on being graded until its photos are embedded anew.

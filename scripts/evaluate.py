@@ -34,7 +34,7 @@ from evaluate_relevance import calibration
 from evaluate_things import things
 
 if TYPE_CHECKING:
-    from photoseek.embedder import Embedder
+    from photoseek.embedder import Embedder, ModelSource
     from photoseek.indexer import Progress
     from photoseek.searcher import Searcher
     from photoseek.storage import Library
@@ -64,10 +64,10 @@ def main() -> int:
     try:
         with work_folder(options.library) as work:
             pairs = linked_pairs(options.data, options.split, work / f"{options.split}-photos")
-            results = dict([_evaluate(work, options, pairs, options.model, options.weights, "")])
+            results = dict([_evaluate(work, options, pairs, _source(options.model, options.weights), "")])
             next(iter(results.values())).update(_found_copies(work, options, pairs))
             if options.compare is not None:
-                compared = (options.compare, options.compare_weights, "-compared")
+                compared = (_source(options.compare, options.compare_weights), "-compared")
                 results |= dict([_evaluate(work, options, pairs, *compared)])
     except (EmbedderError, StorageError) as error:
         raise SystemExit(str(error)) from error
@@ -76,6 +76,12 @@ def main() -> int:
     else:
         print(_as_table(results))
     return 0
+
+
+def _source(name: str | None, weights: Path | None) -> ModelSource | None:
+    from photoseek.embedder import ModelSource
+
+    return None if name is None else ModelSource(name, weights)
 
 
 def _options() -> argparse.Namespace:
@@ -171,12 +177,11 @@ def _link(photo: Path, link: Path) -> None:
         shutil.copy2(photo, link)
 
 
-def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
+def _evaluate(
     work: Path,
     options: argparse.Namespace,
     pairs: list[Pair],
-    name: str | None,
-    weights: Path | None,
+    source: ModelSource | None,
     which: str,
 ) -> tuple[str, Figures]:
     """Give a model's name and figures."""
@@ -189,7 +194,7 @@ def _evaluate(  # noqa: PLR0913 (a model, and where it is asked)
         captions.setdefault(pair.path, []).append(pair.caption)
     library = Library(work / f"{options.split}-library{which}")
     try:
-        embedder, model = open_model(library, name, weights)
+        embedder, model = open_model(library, source)
         began = time.perf_counter()
         index_folder(library, work / f"{options.split}-photos", embedder, model)
         indexed = time.perf_counter()
@@ -256,7 +261,7 @@ def _found_copies(work: Path, options: argparse.Namespace, pairs: list[Pair]) ->
             _link(photo.resolve(), folder / "originals" / photo.name)
     library = Library(work / f"{options.split}-copies-library")
     try:
-        index_folder(library, folder, *open_model(library, options.model, options.weights))
+        index_folder(library, folder, *open_model(library, _source(options.model, options.weights)))
         return found_copies(library)
     finally:
         library.close()

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from photoseek.embedder import READS_MANY, Embedder, EmbedderError, UnreadableText, Vectors, open_embedder
+from photoseek.embedder import (
+    READS_MANY,
+    Embedder,
+    EmbedderError,
+    ModelSource,
+    UnreadableText,
+    Vectors,
+    open_embedder,
+)
 from photoseek.searcher.errors import BadQuery, ModelChanged
 from photoseek.searcher.hits.companions import with_films
 from photoseek.searcher.hits.explaining import Explaining, best_explanation
@@ -97,12 +105,11 @@ class Searcher:
         """Load the model in use. Raises ModelChanged, or EmbedderError where it can't be had."""
         if self._given is not None:
             return self._given
-        weights = None if self.model.weights is None else Path(self.model.weights)
-        name = self.model.name
-        embedder = open_embedder(name, weights, self._library.compiled_folder)
-        if embedder.facts.model_id != name:
+        source = ModelSource.of(self.model)
+        embedder = open_embedder(source, self._library.compiled_folder)
+        if embedder.facts.model_id != source.name:
             raise ModelChanged(
-                f"the weights {weights} are not those that the library was embedded with ({name}): "
+                f"the weights {source.weights} are not those that the library was embedded with ({source.name}): "
                 "put those back, or index again with --model and --weights"
             )
         return embedder

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from photoseek.embedder.adding.added import CACHE, FACTS, AddedEmbedder, Source, folder_of
+from photoseek.embedder.adding.added import CACHE, FACTS, AddedEmbedder, folder_of
 from photoseek.embedder.adding.runtimes import (
     MEASURED_PHOTOS,
     OPENVINO_F32,
@@ -28,6 +28,7 @@ from photoseek.embedder.known import note_checks
 from photoseek.embedder.openvino.core import has_amx
 from photoseek.embedder.preprocess import Pixels, Preprocess
 from photoseek.embedder.protocol import ModelFacts
+from photoseek.embedder.source import ModelSource
 
 # Gives some of the person's own photos, as a model wants them; none where there are none.
 SomePhotos = Callable[[Preprocess], list[Pixels]]
@@ -40,7 +41,7 @@ _LOG = logging.getLogger(__name__)
 
 def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hears of it)
     name: str,
-    source: Source,
+    source: ModelSource,
     cache_folder: Path,
     some_photos: SomePhotos = lambda _: [],
     told: Told = _LOG.warning,
@@ -68,7 +69,7 @@ def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hea
 
 
 def _make(  # noqa: PLR0913 (as `add`)
-    name: str, source: Source, making: Path, some_photos: SomePhotos, told: Told, *, exact: bool
+    name: str, source: ModelSource, making: Path, some_photos: SomePhotos, told: Told, *, exact: bool
 ) -> None:
     from photoseek.embedder.adding.converting import can_quantise, convert
     from photoseek.embedder.open_clip.model import OpenClipEmbedder
@@ -103,7 +104,7 @@ def _make(  # noqa: PLR0913 (as `add`)
 
 def choose_runtime(  # noqa: PLR0913 (as `add`)
     making: Path,
-    source: Source,
+    source: ModelSource,
     facts: ModelFacts,
     trials: Trials,
     runtimes: list[Runtime],
@@ -151,7 +152,7 @@ def _choose_for_questions(making: Path) -> None:
 
 
 def _write_facts(
-    folder: Path, source: Source, facts: ModelFacts, runtime: Runtime, measured: list[Measured]
+    folder: Path, source: ModelSource, facts: ModelFacts, runtime: Runtime, measured: list[Measured]
 ) -> None:
     told = {
         "id": facts.model_id,
@@ -167,8 +168,6 @@ def _write_facts(
         "text_precision": "f32",
         "amx": runtime.amx,
         "source": {
-            "architecture": source.architecture,
-            "pretrained": source.pretrained,
             "weights": source.weights and str(source.weights.absolute()),
             "tokenizer": source.tokenizer and str(source.tokenizer.absolute()),
         },

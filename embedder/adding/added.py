@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -11,20 +10,11 @@ from photoseek.embedder.errors import ModelNotUsable
 from photoseek.embedder.openvino.compiled import CompiledEmbedder
 from photoseek.embedder.preprocess import Pixels
 from photoseek.embedder.protocol import Embedder, Vectors
+from photoseek.embedder.source import ModelSource
 
 FACTS = "model.json"
 CACHE = "cache"
 _REMEDY = "add it again with `photoseek models add`"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a model's weights come from."""
-
-    architecture: str
-    pretrained: str  # "" where the person gives the weights
-    weights: Path | None
-    tokenizer: Path | None
 
 
 class AddedEmbedder(CompiledEmbedder):
@@ -39,7 +29,7 @@ class AddedEmbedder(CompiledEmbedder):
             self.measured = tuple(Measured(**one) for one in told["measured"])
             source = told["source"]
             paths = (path and Path(path) for path in (source["weights"], source["tokenizer"]))
-            self._source = Source(source["architecture"], source["pretrained"], *paths)
+            self._source = ModelSource(told["id"], *paths)
         except (ValueError, KeyError, TypeError) as error:
             raise ModelNotUsable(f"the model in {folder} is not whole ({error}): {_REMEDY}") from error
 

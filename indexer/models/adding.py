@@ -1,32 +1,23 @@
 """Adding a model to a library and taking it away again."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from photoseek.embedder import forget_compiled, ships
+from photoseek.embedder import ModelSource, forget_compiled, ships
 from photoseek.indexer.errors import ModelInUse
 from photoseek.indexer.models.choice import know, remembered
 from photoseek.indexer.models.compiling import Told, compile_model
 from photoseek.storage import Library, Model, UnknownName
 
 
-def add_model(  # noqa: PLR0913 (a model, its files, and who hears how far it is)
-    library: Library,
-    name: str,
-    weights: Path | None,
-    tokenizer: Path | None,
-    told: Told,
-    *,
-    exact: bool = False,
-) -> Model:
+def add_model(library: Library, source: ModelSource, told: Told, *, exact: bool = False) -> Model:
     """Compile a model, measure it on some of the person's photos, and make the library know it.
 
     With `exact` it runs in float32. Raises EmbedderError.
     """
-    weights, tokenizer = remembered(library, name, weights, tokenizer)
-    if not ships(name):
-        compile_model(library, name, weights, tokenizer, told, exact=exact)
-    return know(library, name, weights, tokenizer)
+    source = remembered(library, source)
+    if not ships(source.name):
+        compile_model(library, source, told, exact=exact)
+    return know(library, source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Which model does the library embed with, and which is to be the next?"""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoseek.embedder import (
     EMBEDDED,
     Embedder,
+    ModelSource,
     answers_still,
     is_compiled,
     name_of,
@@ -24,12 +26,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def open_model(
-    library: Library,
-    name: str | None = None,
-    weights: Path | None = None,
-    tokenizer: Path | None = None,
-    *,
-    keep: bool = False,
+    library: Library, asked: ModelSource | None = None, *, keep: bool = False
 ) -> tuple[Embedder, Model]:
     """Open the model that embeds photos: the one in use; before the first index, the one asked for, or what ships.
 
@@ -40,20 +37,20 @@ def open_model(
         keep_model(library)
     with library.catalog.read() as transaction:
         in_use = transaction.models.in_use()
-    if name is not None or in_use is None:
-        choose(library, name or EMBEDDED.name, weights, tokenizer)
+    if asked is not None or in_use is None:
+        choose(library, asked or ModelSource(EMBEDDED.name))
         with library.catalog.read() as transaction:
             in_use = transaction.models.in_use()
         assert in_use is not None  # noqa: S101 (chosen just now)
     if (new := successor(in_use.name)) is not None:
-        in_use = _that_embeds_for(library, in_use, know(library, new))
+        in_use = _that_embeds_for(library, in_use, know(library, ModelSource(new)))
     return open_known(library, in_use), in_use
 
 
-def refuse_unknown(name: str, weights: Path | None) -> None:
+def refuse_unknown(source: ModelSource) -> None:
     """Raise EmbedderError for a name that is none, before a library is begun for it."""
-    if not answers_still(name):
-        name_of(name, weights)
+    if not answers_still(source.name):
+        name_of(source)
 
 
 def keep_model(library: Library) -> None:
@@ -116,53 +113,43 @@ def stale_labels(transaction: Transaction, old: Model, new: Model) -> tuple[str,
 
 def open_known(library: Library, model: Model) -> Embedder:
     """Open a model that the library knows. Raises EmbedderError where it can't be had."""
-    weights, tokenizer = (path and Path(path) for path in (model.weights, model.tokenizer))
-    return open_embedder(model.name, weights or None, library.compiled_folder, tokenizer or None)
+    return open_embedder(ModelSource.of(model), library.compiled_folder)
 
 
-def remembered(
-    library: Library, name: str, weights: Path | None, tokenizer: Path | None
-) -> tuple[Path | None, Path | None]:
-    """Give the weights and tokenizer meant by a name: those named with it, else those it was added with."""
-    if weights is None:
-        with library.catalog.read() as transaction:
-            known = transaction.models.named(name)
-        if known is not None:
-            weights, tokenizer = ((path and Path(path)) or None for path in (known.weights, known.tokenizer))
-    return weights, tokenizer
+def remembered(library: Library, source: ModelSource) -> ModelSource:
+    """Fill in the files that were not named now, but when the model was added. Raises EmbedderError."""
+    if source.weights is not None and source.tokenizer is not None:
+        return source
+    with library.catalog.read() as transaction:
+        known = transaction.models.named(source.name if source.weights is None else name_of(source))
+    if known is None:
+        return source
+    before = ModelSource.of(known)
+    return replace(
+        source, weights=source.weights or before.weights, tokenizer=source.tokenizer or before.tokenizer
+    )
 
 
-def is_here(library: Library, name: str, weights: Path | None) -> bool:
+def is_here(library: Library, source: ModelSource) -> bool:
     """Whether the model can be opened without compiling it first. Raises EmbedderError for a name that is none."""
-    return ships(name) or is_compiled(name_of(name, weights), library.compiled_folder)
+    return ships(source.name) or is_compiled(name_of(source), library.compiled_folder)
 
 
-def know(
-    library: Library,
-    name: str,
-    weights: Path | None = None,
-    tokenizer: Path | None = None,
-    told: "Told" = _LOG.warning,
-) -> Model:
+def know(library: Library, source: ModelSource, told: "Told" = _LOG.warning) -> Model:
     """Make the library know a model, without using it; one that is not here is compiled. Raises EmbedderError."""
-    weights, tokenizer = remembered(library, name, weights, tokenizer)
-    if not is_here(library, name, weights):
+    source = remembered(library, source)
+    if not is_here(library, source):
         from photoseek.indexer.models.compiling import compile_model  # which no index needs otherwise
 
-        told(f"{name} is not compiled for this machine yet: that takes a minute, once")
-        compile_model(library, name, weights, tokenizer, told)
-    facts = open_embedder(name, weights, library.compiled_folder, tokenizer).facts
+        told(f"{source.name} is not compiled for this machine yet: that takes a minute, once")
+        compile_model(library, source, told)
+    facts = open_embedder(source, library.compiled_folder).facts
+    files = (_kept(source.weights), _kept(source.tokenizer))
     with library.catalog.write() as transaction:
-        return transaction.models.add(facts.model_id, facts.dimension, _kept(weights), _kept(tokenizer))
+        return transaction.models.add(facts.model_id, facts.dimension, *files)
 
 
-def choose(
-    library: Library,
-    name: str,
-    weights: Path | None = None,
-    tokenizer: Path | None = None,
-    told: "Told" = _LOG.warning,
-) -> tuple[Model, bool]:
+def choose(library: Library, source: ModelSource, told: "Told" = _LOG.warning) -> tuple[Model, bool]:
     """Let a model answer: at once where no other can yet or any more, else when every photo has a vector of it.
 
     Gives the model, and whether it answers now. Choosing the one in use calls off what was on its way; where that
@@ -170,10 +157,10 @@ def choose(
     """
     with library.catalog.read() as transaction:
         in_use = transaction.models.in_use()
-    if in_use is not None and in_use.name == name and answers_still(name):
+    if in_use is not None and in_use.name == source.name and answers_still(source.name):
         keep_model(library)
         return in_use, True
-    model = know(library, name, weights, tokenizer, told)
+    model = know(library, source, told)
     with library.catalog.write() as transaction:
         in_use = transaction.models.in_use()
         at_once = (

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import TypeVar
 
 from PIL import Image
 
-from photoseek.embedder import Pixels, Preprocess, make_embedder
+from photoseek.embedder import ModelSource, Pixels, Preprocess, make_embedder
 from photoseek.indexer.disk.scan import scan
 from photoseek.indexer.pipeline.run import WORKERS
 from photoseek.indexer.pipeline.stages import in_parallel
@@ -22,21 +21,11 @@ Told = Callable[[str], object]
 T = TypeVar("T")
 
 
-def compile_model(  # noqa: PLR0913 (a model, its files, and who hears how far it is)
-    library: Library,
-    name: str,
-    weights: Path | None,
-    tokenizer: Path | None,
-    told: Told,
-    *,
-    exact: bool = False,
-) -> None:
+def compile_model(library: Library, source: ModelSource, told: Told, *, exact: bool = False) -> None:
     """Compile a model that does not ship, and measure it; with `exact`, in float32 alone. Raises EmbedderError."""
     make_embedder(
-        name,
-        weights,
+        source,
         library.compiled_folder,
-        tokenizer,
         some_photos=lambda preprocess: some_photos(library, preprocess),
         told=told,
         exact=exact,

@@ -1,11 +1,14 @@
 """Options and arguments that several commands have, and what refuses values that no command can use."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from photoseek.storage import default_folder, for_terminal
+
+if TYPE_CHECKING:
+    from photoseek.embedder import ModelSource
 
 
 def named_path(text: str) -> Path:
@@ -23,6 +26,13 @@ def usable_pattern(text: str) -> str:
         what = f"“{for_terminal(text)}” is no pattern to leave out by, for {why}"
         raise typer.BadParameter(f"{what}: write it as in a .gitignore, as 'Private/' or '*.gif'")
     return text
+
+
+def named_model(name: str | None, weights: Path | None) -> "ModelSource | None":
+    """Give the model that --model and --weights name, or None for the one in use."""
+    from photoseek.embedder import ModelSource
+
+    return None if name is None else ModelSource(name, weights)
 
 
 def refuse_no_folder(folders: list[Path] | None, exclude: list[str] | None) -> None:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from photoseek.embedder import EMBEDDED, Embedder, Pixels, Vectors, open_embedder, successor
+from photoseek.embedder import EMBEDDED, Embedder, ModelSource, Pixels, Vectors, open_embedder, successor
 from photoseek.searcher.labels.classifying import Classifier
 from photoseek.searcher.labels.stored_vectors import stored_vectors
 from photoseek.searcher.scoring.background import BackgroundCache
@@ -52,7 +52,7 @@ def labelling(folder: Path) -> Iterator[Labelling]:
     with TemporaryDirectory() as temporary:
         compiled = Path(temporary)
         captions = BackgroundCache(compiled, EMBEDDED.name)
-        yield Labelling(open_embedder(EMBEDDED.name, None, compiled), captions, lambda _: {})
+        yield Labelling(open_embedder(ModelSource(EMBEDDED.name), compiled), captions, lambda _: {})
 
 
 def _of_library(folder: Path) -> Labelling | None:

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from photoseek.embedder import ModelNotUsable, open_embedder
+from photoseek.embedder import ModelNotUsable, ModelSource, open_embedder
 from photoseek.embedder.adding.add import choose_runtime
-from photoseek.embedder.adding.added import AddedEmbedder, Source, folder_of, forget
+from photoseek.embedder.adding.added import AddedEmbedder, folder_of, forget
 from photoseek.embedder.adding.runtimes import (
     OPENVINO_BF16,
     OPENVINO_F32,
@@ -52,7 +52,7 @@ def made(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     folder = tmp_path_factory.mktemp("compiled")
     said = BufferingHandler(capacity=1_000)
     logging.getLogger("photoseek.embedder").addHandler(said)
-    open_embedder(ARCHITECTURE, weights, folder)
+    open_embedder(ModelSource(ARCHITECTURE, weights), folder)
     logging.getLogger("photoseek.embedder").removeHandler(said)
     return folder, [record.getMessage() for record in said.buffer]
 
@@ -64,7 +64,7 @@ def compiled(made: tuple[Path, list[str]]) -> Path:
 
 @pytest.fixture
 def added(weights: Path, compiled: Path) -> AddedEmbedder:
-    return AddedEmbedder(folder_of(name_of(ARCHITECTURE, weights), compiled))
+    return AddedEmbedder(folder_of(name_of(ModelSource(ARCHITECTURE, weights)), compiled))
 
 
 def test_photos_get_open_clips_own_vectors(added: AddedEmbedder, theirs: OpenClipEmbedder) -> None:
@@ -84,7 +84,7 @@ def test_a_question_gets_open_clips_own_vector_with_no_openvino_loaded(
     weights: Path, compiled: Path, theirs: OpenClipEmbedder, tmp_path: Path
 ) -> None:
     folder = tmp_path / "copy"
-    shutil.copytree(folder_of(name_of(ARCHITECTURE, weights), compiled), folder)
+    shutil.copytree(folder_of(name_of(ModelSource(ARCHITECTURE, weights)), compiled), folder)
     told = json.loads((folder / "model.json").read_text())
     told["questions_by"] = "numpy"  # whichever was sooner in the minute of the test
     (folder / "model.json").write_text(json.dumps(told))
@@ -108,7 +108,7 @@ def test_what_was_measured_is_kept_beside_the_model(added: AddedEmbedder, theirs
 
 def test_it_opens_embeds_and_reads_without_torch(weights: Path, compiled: Path) -> None:
     folder = compiled / "copy"
-    shutil.copytree(folder_of(name_of(ARCHITECTURE, weights), compiled), folder)
+    shutil.copytree(folder_of(name_of(ModelSource(ARCHITECTURE, weights)), compiled), folder)
     told = json.loads((folder / "model.json").read_text())
     told["runtime"] |= {"device": None, "dtype": None}  # whichever was fastest in the minute of the test
     (folder / "model.json").write_text(json.dumps(told))
@@ -133,17 +133,17 @@ def test_a_model_that_is_not_compiled_yet_is_compiled_as_it_opens_which_is_said(
     folder, said = made
     assert "not compiled" in said[0]
     assert any("openvino-f32" in line for line in said)
-    assert folder_of(name_of(ARCHITECTURE, weights), folder).is_dir()
+    assert folder_of(name_of(ModelSource(ARCHITECTURE, weights)), folder).is_dir()
 
 
 def test_a_compiled_model_opens_without_a_word_and_is_forgotten_whole(
     weights: Path, compiled: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    name = name_of(ARCHITECTURE, weights)
+    name = name_of(ModelSource(ARCHITECTURE, weights))
     shutil.copytree(folder_of(name, compiled), folder_of(name, tmp_path))
     with caplog.at_level(logging.WARNING):
-        assert open_embedder(ARCHITECTURE, weights, tmp_path).facts.model_id == name
-        assert open_embedder(name, weights, tmp_path).facts.model_id == name
+        assert open_embedder(ModelSource(ARCHITECTURE, weights), tmp_path).facts.model_id == name
+        assert open_embedder(ModelSource(name, weights), tmp_path).facts.model_id == name
         assert caplog.text == ""
     assert forget(name, tmp_path) > 1_000_000
     assert list(tmp_path.iterdir()) == []
@@ -152,15 +152,15 @@ def test_a_compiled_model_opens_without_a_word_and_is_forgotten_whole(
 def test_other_weights_in_the_place_of_those_it_was_added_with_are_refused(
     weights: Path, tmp_path: Path
 ) -> None:
-    name = name_of(ARCHITECTURE, weights)
+    name = name_of(ModelSource(ARCHITECTURE, weights))
     (tmp_path / "other.pt").write_bytes(weights.read_bytes() + b"more")
     with pytest.raises(ModelNotUsable, match="are not those"):
-        open_embedder(name, tmp_path / "other.pt", tmp_path / "compiled")
+        open_embedder(ModelSource(name, tmp_path / "other.pt"), tmp_path / "compiled")
 
 
 def test_a_compiled_model_that_is_torn_says_what_to_do(tmp_path: Path, compiled: Path, weights: Path) -> None:
     torn = tmp_path / "torn"
-    shutil.copytree(folder_of(name_of(ARCHITECTURE, weights), compiled), torn)
+    shutil.copytree(folder_of(name_of(ModelSource(ARCHITECTURE, weights)), compiled), torn)
     (torn / "model.json").write_text((torn / "model.json").read_text().replace('"runtime": {', '"gone": {'))
     with pytest.raises(ModelNotUsable, match="photoseek models add"):
         AddedEmbedder(torn)
@@ -198,7 +198,7 @@ def test_a_runtime_that_crashes_or_fails_is_said_and_passed_over(
     weights: Path, compiled: Path, theirs: OpenClipEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "making"
-    shutil.copytree(folder_of(name_of(ARCHITECTURE, weights), compiled), folder)
+    shutil.copytree(folder_of(name_of(ModelSource(ARCHITECTURE, weights)), compiled), folder)
     for suffix in ("xml", "bin"):  # of which of the two the copy has
         whole = next(folder.glob(f"photos*.{suffix}"))
         for graph in ("photos", "photos-int8"):
@@ -218,7 +218,7 @@ def test_a_runtime_that_crashes_or_fails_is_said_and_passed_over(
     gone = Runtime("gone", 0.99, photo_graph="gone")
     choose_runtime(
         folder,
-        Source(ARCHITECTURE, "", weights, None),
+        ModelSource(ARCHITECTURE, weights),
         theirs.facts,
         Trials(photos, theirs.embed_photos(photos)),
         [OPENVINO_F32, gone, OPENVINO_INT8_AMX],

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photoseek.embedder import ModelNotUsable, open_embedder
+from photoseek.embedder import ModelNotUsable, ModelSource, open_embedder
 from photoseek.embedder.checksums import damaged_compiled, seal_compiled
 from photoseek.embedder.models import EMBEDDED
 from photoseek.embedder.openvino.compiled import BATCH_PHOTOS, EMBEDDED_FOLDER, CompiledEmbedder
@@ -242,7 +242,7 @@ def test_a_predecessor_has_its_own_text_side_alone_and_embeds_no_photos(
 
 
 def test_the_embedded_model_opens_by_its_catalogue_name(tmp_path: Path) -> None:
-    assert open_embedder(EMBEDDED.name, None, tmp_path).facts.model_id == EMBEDDED.name
+    assert open_embedder(ModelSource(EMBEDDED.name), tmp_path).facts.model_id == EMBEDDED.name
 
 
 def test_loading_it_asks_no_network_and_writes_no_home(tmp_path: Path) -> None:
@@ -251,8 +251,8 @@ def test_loading_it_asks_no_network_and_writes_no_home(tmp_path: Path) -> None:
         "def refuse(*_): sys.exit('the network was asked')\n"
         "socket.getaddrinfo = socket.socket.connect = refuse\n"
         "from pathlib import Path\n"
-        "from photoseek.embedder import open_embedder\n"
-        f"open_embedder('photoseek-5', None, Path({str(tmp_path)!r})).embed_texts(['a'])\n"
+        "from photoseek.embedder import ModelSource, open_embedder\n"
+        f"open_embedder(ModelSource('photoseek-5'), Path({str(tmp_path)!r})).embed_texts(['a'])\n"
         "import threading, time\n"
         "time.sleep(1)\n"
         "assert not any('elemetry' in name for name in sys.modules if sys.modules[name])\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from photoseek.embedder import ModelNotUsable, UnknownModel, open_embedder
+from photoseek.embedder import ModelNotUsable, ModelSource, UnknownModel, open_embedder
 from photoseek.embedder.models import CATALOGUE, ships
 
 
@@ -26,28 +26,28 @@ def test_every_open_clip_row_is_in_open_clips_registry() -> None:
 @pytest.mark.parametrize("name", ["nonsense", "ViT-B-32"])
 def test_an_unknown_name_says_which_there_are(name: str, tmp_path: Path) -> None:
     with pytest.raises(UnknownModel, match="photoseek-5"):
-        open_embedder(name, None, tmp_path)
+        open_embedder(ModelSource(name), tmp_path)
 
 
 def test_a_model_that_ships_no_more_names_its_successor(tmp_path: Path) -> None:
     with pytest.raises(ModelNotUsable, match=r"photoseek index.*models use photoseek-5"):
-        open_embedder("photoseek-1", None, tmp_path)
+        open_embedder(ModelSource("photoseek-1"), tmp_path)
 
 
 def test_an_architecture_that_open_clip_lacks_says_how_to_list_them(tmp_path: Path) -> None:
     pytest.importorskip("open_clip")
     with pytest.raises(UnknownModel, match="list_models"):
-        open_embedder("ViT-Z-99/nowhere", None, tmp_path)
+        open_embedder(ModelSource("ViT-Z-99/nowhere"), tmp_path)
 
 
 def test_weights_that_are_not_there_are_named(tmp_path: Path) -> None:
     pytest.importorskip("open_clip")
     with pytest.raises(ModelNotUsable, match="nowhere"):
-        open_embedder("ViT-B-32", tmp_path / "nowhere.pt", tmp_path)
+        open_embedder(ModelSource("ViT-B-32", tmp_path / "nowhere.pt"), tmp_path)
 
 
 def test_weights_that_are_no_weights_are_named(tmp_path: Path) -> None:
     pytest.importorskip("open_clip")
     (tmp_path / "text.pt").write_text("not weights")
     with pytest.raises(ModelNotUsable, match=r"text\.pt"):
-        open_embedder("ViT-B-32", tmp_path / "text.pt", tmp_path)
+        open_embedder(ModelSource("ViT-B-32", tmp_path / "text.pt"), tmp_path)

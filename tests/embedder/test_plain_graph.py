@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from photoseek.embedder import EMBEDDED, Embedder, open_embedder
+from photoseek.embedder import EMBEDDED, Embedder, ModelSource, open_embedder
 from photoseek.embedder.openvino.compiled import EMBEDDED_FOLDER
 from photoseek.embedder.openvino.core import processor
 from photoseek.embedder.openvino.plain_graph import PlainGraph
@@ -23,7 +23,7 @@ _QUESTIONS = [
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    return open_embedder(EMBEDDED.name, None, tmp_path_factory.mktemp("compiled"))
+    return open_embedder(ModelSource(EMBEDDED.name), tmp_path_factory.mktemp("compiled"))
 
 
 @pytest.mark.parametrize("text", _QUESTIONS)

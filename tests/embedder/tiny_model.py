@@ -7,18 +7,19 @@ ARCHITECTURE = "ViT-Tiny-Photoseek"
 _CONFIG = {
     "embed_dim": 32,
     "vision_cfg": {"image_size": 64, "layers": 2, "width": 64, "head_width": 16, "patch_size": 16},
-    "text_cfg": {"context_length": 24, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2},
 }
+_TEXT = {"context_length": 24, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2}
 
 
-def tiny_weights(folder: Path) -> Path:
-    """Make open_clip know the architecture, and give a file of weights."""
+def tiny_weights(folder: Path, architecture: str = ARCHITECTURE, **text: str) -> Path:
+    """Make open_clip know the architecture, and give a file of weights; `text` is said of its text tower, too."""
     import open_clip
     import torch
 
-    (folder / f"{ARCHITECTURE}.json").write_text(json.dumps(_CONFIG))
-    open_clip.add_model_config(folder / f"{ARCHITECTURE}.json")
+    config = _CONFIG | {"text_cfg": _TEXT | text}
+    (folder / f"{architecture}.json").write_text(json.dumps(config))
+    open_clip.add_model_config(folder / f"{architecture}.json")
     torch.manual_seed(0)
     weights = folder / "tiny.pt"
-    torch.save(open_clip.create_model(ARCHITECTURE, pretrained=None).state_dict(), weights)
+    torch.save(open_clip.create_model(architecture, pretrained=None).state_dict(), weights)
     return weights

@@ -49,13 +49,13 @@ def test_what_is_read_is_what_typer_reads(arguments: list[str]) -> None:
     assert plain == Wanted(
         tuple(typed["folders"] or ()),
         typed["library"] if "--library" in arguments else None,
-        typed["model"],
-        typed["weights"],
+        None,
         typed["confirm_missing"],
         typed["retention_days"],
         typed["verbose"],
         typed["as_json"],
     )
+    assert (typed["model"], typed["weights"]) == (None, None)
     assert typed["library"] == (plain.library or default_folder())
 
 

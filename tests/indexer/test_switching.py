@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from photoseek.cli.models.model_list import as_table, listed
-from photoseek.embedder import Embedder, FakeEmbedder, UnknownModel
+from photoseek.embedder import Embedder, FakeEmbedder, ModelSource, UnknownModel
 from photoseek.indexer import Run, index
 from photoseek.indexer.errors import ModelInUse
 from photoseek.indexer.models.adding import add_model, remove_model
@@ -52,7 +52,7 @@ def test_with_no_model_on_its_way_there_is_no_step(switching: Switching) -> None
 def test_a_library_whose_model_ships_no_more_goes_on_with_its_successor(
     run: Run, root: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    choose(run.library, "fake-3")
+    choose(run.library, ModelSource("fake-3"))
     monkeypatch.setattr("photoseek.embedder.models._REPLACED", {run.model.name: "fake-2"})
     run.embedder, run.model = open_model(run.library)
     assert _states(run.library) == {"fake-2": "in use", "fake-3": "on its way", "fake": "added"}
@@ -64,13 +64,13 @@ def test_a_model_chosen_where_the_one_in_use_ships_no_more_answers_at_once(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("photoseek.embedder.models._REPLACED", {run.model.name: "fake-3"})
-    _, at_once = choose(run.library, "fake-2")
+    _, at_once = choose(run.library, ModelSource("fake-2"))
     assert at_once
 
 
 @pytest.mark.usefixtures("root")
 def test_the_next_model_answers_once_all_photos_have_its_vectors(run: Run, switching: Switching) -> None:
-    _, at_once = choose(run.library, "fake-2")
+    _, at_once = choose(run.library, ModelSource("fake-2"))
     assert not at_once
     assert _states(run.library) == {"fake": "in use", "fake-2": "on its way"}
     assert switching.step(Event()) == Step("fake-2", 5, 0, answers=True)
@@ -82,7 +82,7 @@ def test_the_next_model_answers_once_all_photos_have_its_vectors(run: Run, switc
 
 @pytest.mark.usefixtures("root")
 def test_stopped_at_any_photo_it_goes_on_from_there(run: Run, switching: Switching) -> None:
-    choose(run.library, "fake-2")
+    choose(run.library, ModelSource("fake-2"))
     stop = Event()
     stop.set()
     step = switching.step(stop)
@@ -97,7 +97,7 @@ def test_stopped_at_any_photo_it_goes_on_from_there(run: Run, switching: Switchi
 def test_photos_that_come_meanwhile_get_vectors_of_both(
     run: Run, root: Root, switching: Switching, photos: Path, make_photo
 ) -> None:
-    choose(run.library, "fake-2")
+    choose(run.library, ModelSource("fake-2"))
     make_photo(photos / "new.jpg", "blue")
     index(run, {root: [""]})
     assert len(run.library.vector_index()) == 6, "the old model's answers stay complete"
@@ -106,7 +106,7 @@ def test_photos_that_come_meanwhile_get_vectors_of_both(
 
 @pytest.mark.usefixtures("root")
 def test_photos_of_a_root_that_is_away_are_waited_for(run: Run, switching: Switching, photos: Path) -> None:
-    choose(run.library, "fake-2")
+    choose(run.library, ModelSource("fake-2"))
     photos.rename(photos.with_name("away"))
     assert switching.step(Event()) == Step("fake-2", 0, 5, answers=False)
     photos.mkdir()  # where a disk is mounted
@@ -120,7 +120,7 @@ def test_photos_of_a_root_that_is_away_are_waited_for(run: Run, switching: Switc
 def test_another_disk_where_the_photos_lay_makes_nothing_missing(
     run: Run, switching: Switching, photos: Path, make_photo
 ) -> None:
-    choose(run.library, "fake-2")
+    choose(run.library, ModelSource("fake-2"))
     photos.rename(photos.with_name("away"))
     for number in range(5):
         make_photo(photos / f"{number}.jpg", "blue", shade=number)
@@ -131,8 +131,8 @@ def test_another_disk_where_the_photos_lay_makes_nothing_missing(
 
 @pytest.mark.usefixtures("root")
 def test_choosing_the_model_in_use_calls_the_change_off(run: Run, switching: Switching) -> None:
-    choose(run.library, "fake-2")
-    assert choose(run.library, "fake")[1]
+    choose(run.library, ModelSource("fake-2"))
+    assert choose(run.library, ModelSource("fake"))[1]
     assert switching.step(Event()) is None
     assert _states(run.library) == {"fake": "in use"}
 
@@ -154,21 +154,21 @@ def test_a_label_that_only_the_old_model_decided_is_named(run: Run, switching: S
 
     with run.library.catalog.write() as transaction:
         transaction.tags.set_rules([LabelRule("beach", "fake", 0.0, 1.0, 0.5)])
-    choose(run.library, "fake-2")
+    choose(run.library, ModelSource("fake-2"))
     step = switching.step(Event())
     assert step is not None
     assert step.stale_labels == ("beach",)
 
 
 def test_before_any_vector_a_model_answers_at_once(library: Library) -> None:
-    assert open_model(library, "fake")[1].name == "fake"
-    assert choose(library, "fake-2")[1]
+    assert open_model(library, ModelSource("fake"))[1].name == "fake"
+    assert choose(library, ModelSource("fake-2"))[1]
     assert _states(library) == {"fake-2": "in use"}
 
 
 @pytest.mark.usefixtures("root")
 def test_a_chosen_model_is_brought_to_use_in_one_go_and_goes_on_after_a_stop(run: Run) -> None:
-    model, _ = choose(run.library, "fake-2")
+    model, _ = choose(run.library, ModelSource("fake-2"))
     stop = Event()
     stop.set()
     assert not bring_to_use(run.library, model, _nothing, stop, lambda _: None).answers
@@ -190,7 +190,7 @@ def test_a_watch_embeds_for_the_next_model_and_still_sees_new_photos(
     thread.start()
     try:
         _until(lambda: bool(ready))
-        choose(run.library, "fake-2")
+        choose(run.library, ModelSource("fake-2"))
         _until(lambda: _states(run.library).get("fake-2") == "in use")
         make_photo(photos / "later.jpg", "blue")
         _until(lambda: len(run.library.vector_index()) == 6)
@@ -210,7 +210,7 @@ def _until(holds: Callable[[], bool]) -> None:
 
 @pytest.mark.usefixtures("root")
 def test_a_model_that_answers_or_is_on_its_way_is_not_removed(run: Run) -> None:
-    choose(run.library, "fake-2")
+    choose(run.library, ModelSource("fake-2"))
     for name in ("fake", "fake-2"):
         with pytest.raises(ModelInUse, match=name):
             remove_model(run.library, name)
@@ -220,7 +220,7 @@ def test_a_model_that_answers_or_is_on_its_way_is_not_removed(run: Run) -> None:
 
 @pytest.mark.usefixtures("root")
 def test_what_removing_a_model_frees_is_said(run: Run, switching: Switching) -> None:
-    choose(run.library, "fake-2")
+    choose(run.library, ModelSource("fake-2"))
     switching.step(Event())
     compiled = run.library.compiled_folder / "fake"
     compiled.mkdir(parents=True)
@@ -231,7 +231,7 @@ def test_what_removing_a_model_frees_is_said(run: Run, switching: Switching) -> 
 
 
 def test_a_model_that_ships_is_added_by_its_name(library: Library) -> None:
-    assert add_model(library, "fake", None, None, print).name == "fake"
+    assert add_model(library, ModelSource("fake"), print).name == "fake"
     with pytest.raises(UnknownModel, match="nonsense"):
-        add_model(library, "nonsense", None, None, print)
+        add_model(library, ModelSource("nonsense"), print)
     assert "photoseek-5" in as_table(listed(library))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from photoseek.embedder import FakeEmbedder, Preprocess, open_embedder
+from photoseek.embedder import FakeEmbedder, ModelSource, Preprocess, open_embedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.searcher import BadQuery, ExportFailed, parse_line
 from photoseek.searcher.heat_map.files import refuse_a_file, refuse_without_words, write_map
@@ -42,7 +42,7 @@ def test_a_photo_alike_everywhere_has_no_heat() -> None:
 
 
 def test_with_the_model_that_ships_the_hotter_half_is_the_one_of_the_thing(tmp_path: Path) -> None:
-    embedder = open_embedder("photoseek-5", None, tmp_path / "compiled")
+    embedder = open_embedder(ModelSource("photoseek-5"), tmp_path / "compiled")
     folder = copy_photographs(tmp_path / "photographs")
     coffee, cat = (
         Image.open(folder / name).convert("RGB").resize((300, 300)) for name in ("p01.png", "p02.png")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoseek.embedder import EMBEDDED, FakeEmbedder, open_embedder, unit_length
+from photoseek.embedder import EMBEDDED, FakeEmbedder, ModelSource, open_embedder, unit_length
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.searcher import BadQuery, Searcher, parse
@@ -278,7 +278,7 @@ def test_the_captions_that_ship_are_many_and_each_is_there_once() -> None:
 
 
 def test_the_captions_that_ship_have_their_vectors_with_them(tmp_path: Path) -> None:
-    embedder = open_embedder(EMBEDDED.name, None, tmp_path)
+    embedder = open_embedder(ModelSource(EMBEDDED.name), tmp_path)
     background = BackgroundCache(tmp_path, EMBEDDED.name)
     assert background.shipped.exists(), "run scripts/embed_background.py"
     shipped = background.read(embedder)

@@ -13,6 +13,7 @@ from photoseek.cli.options import (
     LibraryFolder,
     ModelName,
     Weights,
+    named_model,
     refuse_no_folder,
 )
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS, RETENTION_DAYS
@@ -78,8 +79,7 @@ def index(
     wanted = index_action.Wanted(
         tuple(folders or ()),
         library,
-        model,
-        weights,
+        named_model(model, weights),
         confirm_missing,
         retention_days,
         verbose,

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from photoseek.cli.interrupts import INTERRUPTED, stop_on_interrupt
 from photoseek.cli.library.report import report, report_reread
@@ -19,6 +20,9 @@ from photoseek.indexer.pipeline.run import Run
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS, RETENTION_DAYS, forget_expired
 from photoseek.storage import Library
 
+if TYPE_CHECKING:
+    from photoseek.embedder import ModelSource
+
 _FLAGS = frozenset({"--json", "--verbose", "--confirm-missing", "--metadata"})
 
 
@@ -28,8 +32,7 @@ class Wanted:
 
     folders: tuple[Path, ...] = ()  # none: all watched ones
     library: Path | None = None  # None: the usual one
-    model: str | None = None
-    weights: Path | None = None
+    model: "ModelSource | None" = None  # None: the one that embeds already
     confirm_missing: bool = False
     retention_days: int = RETENTION_DAYS
     verbose: bool = False
@@ -76,7 +79,7 @@ def read(arguments: list[str]) -> Wanted | None:
 def index(wanted: Wanted, library: Path, hooks: Hooks) -> int:
     """Index, say what came of it, and give the exit code. Raises what opening and indexing a library can raise."""
     if wanted.model is not None:
-        refuse_unknown(wanted.model, wanted.weights)
+        refuse_unknown(wanted.model)
     if wanted.metadata:
         return _read_again(wanted, library)
     opened = library_for(library, list(wanted.folders))
@@ -87,7 +90,7 @@ def index(wanted: Wanted, library: Path, hooks: Hooks) -> int:
     ):
         places = places_for(opened, list(wanted.folders))
         add_excluded(opened, wanted.folders, wanted.exclude)
-        run = run_for(opened, wanted.model, wanted.weights, hooks.tagger_for, keep=wanted.keep_model)
+        run = run_for(opened, wanted.model, hooks.tagger_for, keep=wanted.keep_model)
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, wanted.confirm_missing
         began = time.monotonic()
         summary = run_index(run, places)
@@ -115,13 +118,13 @@ def _read_again(wanted: Wanted, library: Path) -> int:
 
 
 def run_for(
-    library: Library, model: str | None, weights: Path | None, tagger_for: TaggerFor, *, keep: bool = False
+    library: Library, model: "ModelSource | None", tagger_for: TaggerFor, *, keep: bool = False
 ) -> Run:
     """Give a run with the model asked for, else the library's, and with workers that a bad file may crash.
 
     With `keep`, the model that answers goes on answering. Raises EmbedderError.
     """
-    embedder, chosen = open_model(library, model, weights, keep=keep)
+    embedder, chosen = open_model(library, model, keep=keep)
     with library.catalog.read() as transaction:
         # Where one that embeds no photos answers still, those that it knows come after all that is new, if at all.
         only_new = transaction.models.in_use() != chosen

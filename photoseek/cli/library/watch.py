@@ -10,6 +10,7 @@ from photoseek.cli.options import (
     LibraryFolder,
     ModelName,
     Weights,
+    named_model,
     refuse_no_folder,
 )
 
@@ -39,8 +40,9 @@ def watch(
     from photoseek.cli.library.watch_action import Wanted, watch_library
     from photoseek.indexer.models.choice import refuse_unknown
 
-    if model is not None:
-        refuse_unknown(model, weights)
+    asked_for = named_model(model, weights)
+    if asked_for is not None:
+        refuse_unknown(asked_for)
     refuse_no_folder(folders, exclude)
-    wanted = Wanted(tuple(folders or ()), model, weights, keep_model, tuple(exclude or ()))
+    wanted = Wanted(tuple(folders or ()), asked_for, keep_model, tuple(exclude or ()))
     watch_library(wanted, library, hooks_of(context))

@@ -21,6 +21,7 @@ from photoseek.indexer.watch.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, w
 from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, Root, WatchedRoot
 
 if TYPE_CHECKING:
+    from photoseek.embedder import ModelSource
     from photoseek.indexer.pipeline.run import Summary
 
 _LOOK_EVERY_S = 0.1  # whether who borrowed the lock has brought it back
@@ -32,8 +33,7 @@ class Wanted:
     """What was asked of `watch`."""
 
     folders: tuple[Path, ...] = ()  # none: all watched ones
-    model: str | None = None
-    weights: Path | None = None
+    model: "ModelSource | None" = None  # None: the one that embeds already
     keep_model: bool = False
     exclude: tuple[str, ...] = ()  # patterns of what is left out of `folders` from now on
 
@@ -91,8 +91,8 @@ def _watch(
     again: bool,
 ) -> None:
     """Watch until `stop` is set or another process wants the lock; `again` after it had it."""
-    model, weights = (None, None) if again else (wanted.model, wanted.weights)  # another may be chosen since
-    run = run_for(library, model, weights, hooks.tagger_for, keep=wanted.keep_model)
+    model = None if again else wanted.model  # another may be chosen since
+    run = run_for(library, model, hooks.tagger_for, keep=wanted.keep_model)
     run.stop = stop
     switching = Switching(run, hooks.tagger_for, told=say_step)
 

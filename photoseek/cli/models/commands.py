@@ -9,7 +9,7 @@ import typer
 from photoseek.cli.context import hooks_of
 from photoseek.cli.options import AsJson, LibraryFolder
 from photoseek.cli.output import say, say_captions_are_read, say_json
-from photoseek.embedder import name_of
+from photoseek.embedder import ModelSource, name_of
 from photoseek.storage import Library, NoLibrary
 
 Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
@@ -86,9 +86,10 @@ def models_add(
     from photoseek.indexer.models.adding import add_model
     from photoseek.indexer.models.choice import open_known
 
-    name_of(name, weights)  # for a name that is none, no library is begun
+    source = ModelSource(name, weights, tokenizer)
+    name_of(source)  # for a name that is none, no library is begun
     opened = Library(library)
-    model = add_model(opened, name, weights, tokenizer, partial(say, err=True), exact=exact)
+    model = add_model(opened, source, partial(say, err=True), exact=exact)
     hooks_of(context).get_ready_to_answer(
         opened, open_known(opened, model), before_waiting=say_captions_are_read
     )
@@ -126,9 +127,10 @@ def models_use(
     from photoseek.indexer.models.choice import choose, open_known, refuse_unknown
     from photoseek.indexer.models.use import bring_to_use, by_others
 
-    refuse_unknown(name, weights)
+    source = ModelSource(name, weights, tokenizer)
+    refuse_unknown(source)
     opened = Library.existing(library) if answers_still(name) else Library(library)
-    model, at_once = choose(opened, name, weights, tokenizer, partial(say, err=True))
+    model, at_once = choose(opened, source, partial(say, err=True))
     if answers_still(model.name):
         say(f"{model.name} goes on answering")
         return

@@ -85,7 +85,7 @@ def _retry(context: typer.Context, library: Library, *, as_json: bool) -> None:
         }
         places = {root: paths for root, paths in places.items() if paths}
         if places:
-            run = run_for(library, None, None, hooks_of(context).tagger_for)
+            run = run_for(library, None, hooks_of(context).tagger_for)
             with library.catalog.write() as transaction:
                 for root, paths in places.items():
                     transaction.skips.clear(root.root_id, paths)
