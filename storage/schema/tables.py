@@ -50,8 +50,11 @@ class TextList(types.TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
-        """Write letters as they are rather than escaped, so that SQL can search them."""
-        return json.dumps(value, ensure_ascii=False) if value else None
+        """Write letters as they are rather than escaped, so that SQL can search them; all but lone surrogates."""
+        if not value:
+            return None
+        # What this makes of a lone surrogate is how JSON writes it, too; SQLite would refuse it as it is.
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """Read them back in their order."""

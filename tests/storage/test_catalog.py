@@ -53,3 +53,12 @@ def test_no_file_name_steers_a_terminal() -> None:
 def test_the_contents_page_is_sorted_and_true() -> None:
     assert storage.__all__ == sorted(storage.__all__, key=lambda name: (not name.isupper(), name))
     assert all(hasattr(storage, name) for name in storage.__all__)
+
+
+def test_a_pattern_with_bytes_that_are_no_text_is_kept_as_it_is(library: Library) -> None:
+    patterns = (os.fsdecode(b"caf\xe9/"), "日本 “x”/", "a\\b")
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        transaction.roots.exclude(root.root_id, patterns)
+    with library.catalog.read() as transaction:
+        assert transaction.roots.excluded(root.root_id) == patterns
