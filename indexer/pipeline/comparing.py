@@ -7,7 +7,7 @@ from photoseek.indexer.disk.changes import Changes, MovedOut, compare
 from photoseek.indexer.disk.disks import ANOTHER
 from photoseek.indexer.disk.looking import look_at
 from photoseek.indexer.disk.moved_out import moved_out
-from photoseek.indexer.pipeline.run import Run, Summary
+from photoseek.indexer.pipeline.run import Result, Run, Summary
 from photoseek.storage import NEVER_READ, KnownFile, Root, Transaction
 
 # The brake (an emptied root counts always): more than this at once is a disk that went, not a person who tidied.
@@ -19,10 +19,11 @@ MOST_DAYS_UNSEEN = 31
 SETTLE_S = 0.4
 
 
-def compare_root(run: Run, root: Root, below: list[str], summary: Summary) -> Changes:
+def compare_root(run: Run, root: Root, below: list[str], result: Result) -> Changes:
     """Compare one root, and save at once what needs no reading: moves and returns."""
+    summary, noticed = result.summary, result.noticed
     with run.library.catalog.read() as transaction:
-        summary.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
+        noticed.compared_before[root.root_id] = transaction.roots.scanned_at(root.root_id)
         disks_before = transaction.roots.disks(root.root_id)
     scanned, disks = look_at(run.library, root, below, disks_before)
     summary.unusable_patterns |= scanned.unusable
@@ -40,7 +41,7 @@ def compare_root(run: Run, root: Root, below: list[str], summary: Summary) -> Ch
     _find_moved_out(root, changes, known)
     changes.replacing |= {path for path in changes.to_read if disks.on_other_disk(path)}
     if run.only_settled:
-        _defer_unsettled(root, changes, summary)
+        noticed.unsettled += [(root, path) for path in _take_out_unsettled(changes)]
     if changes.is_all_left_out:  # as the files of a program that goes on writing where a person leaves it
         return changes
     with run.library.catalog.write() as transaction:
@@ -52,7 +53,7 @@ def compare_root(run: Run, root: Root, below: list[str], summary: Summary) -> Ch
             remembered = disks.to_remember(disks_before, scanned.files, all_of_it=run.confirm_missing)
             if remembered != disks_before:
                 transaction.roots.remember_disks(root.root_id, remembered)
-    summary.links += [(root, link) for link in scanned.links]
+    noticed.links += [(root, link) for link in scanned.links]
     summary.moved += len(changes.moved)
     let_in = sum(file.left_out for file in changes.returned)
     summary.let_in += let_in
@@ -92,13 +93,14 @@ def _placed(transaction: Transaction, root: Root, moved: Sequence[MovedOut]) -> 
     ]
 
 
-def _defer_unsettled(root: Root, changes: Changes, summary: Summary) -> None:
+def _take_out_unsettled(changes: Changes) -> list[str]:
+    """Take what is still being written out of what is to be read; gives its paths."""
     now = time.time_ns()
     # A time in the future is a clock that differs, not a file that is being written.
     young = [p for p, stamp in changes.to_read.items() if 0 <= now - stamp.mtime_ns < SETTLE_S * 1e9]
     for path in young:
         del changes.to_read[path]
-        summary.unsettled.append((root, path))
+    return young
 
 
 def settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], summary: Summary) -> None:

@@ -12,7 +12,7 @@ from photoseek.indexer.disk.hanging import WHY, answers, hanging_below, hangs
 from photoseek.indexer.pipeline.comparing import compare_root, settle_vanished
 from photoseek.indexer.pipeline.known import KnownContents
 from photoseek.indexer.pipeline.placing import Underway, place
-from photoseek.indexer.pipeline.run import WORKERS, Progress, Run, Summary
+from photoseek.indexer.pipeline.run import WORKERS, Progress, Result, Run, Summary
 from photoseek.indexer.pipeline.stages import batches, in_parallel
 from photoseek.indexer.pipeline.time_spent import TimeSpent
 from photoseek.indexer.workers.outcomes import Outcome, Prepared, Refused, Task, Unread
@@ -27,8 +27,13 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
 
     Whatever was saved stays saved when a run ends early; the next one goes on from there.
     """
-    summary = Summary()
-    compared = {root: compare_root(run, root, list(below), summary) for root, below in places.items()}
+    return index_in_detail(run, places).summary
+
+
+def index_in_detail(run: Run, places: Mapping[Root, Iterable[str]]) -> Result:
+    """Do the same, and give also what the run noticed."""
+    result = Result()
+    compared = {root: compare_root(run, root, list(below), result) for root, below in places.items()}
     tasks = [
         Task(root, path, stamp, replaces=path in changes.replacing)
         for root, changes in compared.items()
@@ -40,13 +45,13 @@ def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
         frozenset((task.root.root_id, task.path) for task in tasks),
         frozenset(photo_id for changes in compared.values() for photo_id in changes.displaced),
     )
-    placed = _bring_in(run, tasks, summary, underway)
+    placed = _bring_in(run, tasks, result, underway)
     if run.stop.is_set():
-        summary.stopped = True
-        return summary
+        result.summary.stopped = True
+        return result
     for root, changes in compared.items():
-        settle_vanished(run, root, changes, placed, summary)
-    return summary
+        settle_vanished(run, root, changes, placed, result.summary)
+    return result
 
 
 def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
@@ -55,7 +60,7 @@ def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
     A file that is not as it is known, or not there, is left to the next `index`, which compares. Whatever was
     saved stays saved when it ends early; the next one goes on from there.
     """
-    summary = Summary()
+    result = Result()
     known = {root.root_id: root for root in roots}
     with run.library.catalog.read() as transaction:
         files = transaction.files.lacking_vectors(run.model)
@@ -65,9 +70,9 @@ def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
         for file in files
         if file.root_id in known and (file.root_id, file.path) not in waiting
     ]
-    _bring_in(run, [task for task in tasks if _is_as_known(task)], summary, Underway())
-    summary.stopped = run.stop.is_set()
-    return summary
+    _bring_in(run, [task for task in tasks if _is_as_known(task)], result, Underway())
+    result.summary.stopped = run.stop.is_set()
+    return result.summary
 
 
 def _is_as_known(task: Task) -> bool:
@@ -95,8 +100,9 @@ def _lacking_vectors(run: Run, compared: Mapping[Root, Changes], taken: set[tupl
     ]
 
 
-def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway) -> set[int]:
+def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -> set[int]:
     """Prepare, embed and save; gives the ids of the photos that found a place."""
+    summary = result.summary
     if not tasks:
         return set()
     known = KnownContents(run.library.catalog, run.model, len(tasks))
@@ -122,7 +128,7 @@ def _bring_in(run: Run, tasks: list[Task], summary: Summary, underway: Underway)
         at_once = min(run.workers, _BATCHES_AT_ONCE)
         for batch, vectors in in_parallel(embedded, prepared(prepare), at_once, ahead=_BATCHES_AT_ONCE):
             spent.end("embedding")
-            placed |= _save(run, batch, vectors, summary, underway)
+            placed |= _save(run, batch, vectors, result, underway)
             spent.end("saving")
             known.add(outcome.content_hash for outcome in batch if isinstance(outcome, Prepared))
             done += len(batch)
@@ -181,7 +187,7 @@ def _save(
     run: Run,
     batch: list[Outcome],
     vectors: dict[bytes, Vectors],
-    summary: Summary,
+    result: Result,
     underway: Underway,
 ) -> set[int]:
     """Save a batch in one transaction; gives the ids of the photos that found a place."""
@@ -192,7 +198,8 @@ def _save(
         if run.on_indexed and saved:
             run.on_indexed(transaction, run.model, saved)
     skipped = [outcome.task for outcome in batch if isinstance(outcome, Refused | Unread)]
-    summary.refused += [(task.root, task.path) for task in skipped]
+    summary = result.summary
+    result.noticed.skipped += [(task.root, task.path) for task in skipped]
     summary.embedded += len(saved)
     summary.skipped += len(skipped)
     summary.recognised += len(batch) - len(skipped) - len(saved)  # familiar, or twice in this batch

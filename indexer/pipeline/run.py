@@ -1,13 +1,14 @@
-"""What an index run is asked for, how far it has come, and what it did."""
+"""What an index run is asked for, how far it has come, what it did, and what it noticed."""
 
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from threading import Event
+from typing import Any
 
 from photoseek.embedder import Embedder, Vectors
-from photoseek.storage import Library, Model, Root, Transaction
+from photoseek.storage import Library, Model, Root, Transaction, to_text
 
 # Called in the transaction that saves new photos, with their vectors by photo id.
 OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
@@ -17,7 +18,7 @@ WORKERS = max(2, os.cpu_count() or 2)
 
 @dataclass(slots=True)
 class Summary:
-    """What one run did, in files."""
+    """What one run did, in files: what a person is shown."""
 
     embedded: int = 0
     recognised: int = 0  # read, and their content or pixels were known
@@ -27,29 +28,42 @@ class Summary:
     unchanged: int = 0
     missing: int = 0
     skipped: int = 0
-    refused: list[tuple[Root, str]] = field(default_factory=list)  # which files these are
     left_out: dict[str, int] = field(default_factory=dict)  # known files from now on, by what leaves them out
     let_in: int = 0  # known files that were left out, and are not any more
-    # Where a person wrote what is to be left out, and it can't be used → why; whole files go dark: `unreadable`.
+    # Where a person wrote what is to be left out, and it can't be used → why. Files of patterns that can't be
+    # read are in `unreadable`.
     unusable_patterns: dict[str, str] = field(default_factory=dict)
     held_back: int = 0  # gone, but so many at once that the brake keeps them
     unreadable: dict[str, str] = field(default_factory=dict)  # absolute path → why
+    stopped: bool = False
+
+    def leave_out(self, reasons: Iterable[str]) -> None:
+        """Count known files that are left out from now on, each by what leaves it out."""
+        self.left_out = dict(Counter(self.left_out) + Counter(reasons))
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it in the one JSON shape: its fields, with paths as text."""
+        return asdict(self) | {"unreadable": {to_text(path): why for path, why in self.unreadable.items()}}
+
+
+@dataclass(slots=True)
+class Noticed:
+    """What one run came across that a later one, or the forgetting after it, needs to know."""
+
+    skipped: list[tuple[Root, str]] = field(default_factory=list)  # the files that the summary counts
     unsettled: list[tuple[Root, str]] = field(
         default_factory=list
     )  # still being written: to be looked at again
     links: list[tuple[Root, str]] = field(default_factory=list)  # to folders outside a root
     compared_before: dict[int, str | None] = field(default_factory=dict)  # when each root last was, UTC
-    stopped: bool = False
 
-    def add(self, other: "Summary") -> None:
-        """Take in what another run did."""
-        for told in fields(self):
-            mine, theirs = getattr(self, told.name), getattr(other, told.name)
-            setattr(self, told.name, mine | theirs if isinstance(mine, dict) else mine + theirs)
 
-    def leave_out(self, reasons: Iterable[str]) -> None:
-        """Count known files that are left out from now on, each by what leaves it out."""
-        self.left_out = dict(Counter(self.left_out) + Counter(reasons))
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What comes of a run."""
+
+    summary: Summary = field(default_factory=Summary)
+    noticed: Noticed = field(default_factory=Noticed)
 
 
 @dataclass(frozen=True, slots=True)

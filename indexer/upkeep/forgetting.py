@@ -11,7 +11,7 @@ from photoseek.indexer.errors import NotMissing
 from photoseek.storage import KnownFile, Library, Root, Transaction, UnknownName, days_ago, for_terminal
 
 if TYPE_CHECKING:
-    from photoseek.indexer.pipeline.run import Summary  # its decoders take a while to load
+    from photoseek.indexer.pipeline.run import Result  # its decoders take a while to load
 
 RETENTION_DAYS = 90  # that photos are kept, with all a person said of them, once their files are gone
 MOST_DAYS = 36_500  # a century, before which there is nothing to count from
@@ -67,7 +67,7 @@ def choose(  # noqa: PLR0913 (what there is, and what is asked for)
 
 
 def choose_expired(
-    transaction: Transaction, places: Mapping[Root, Iterable[str]], summary: "Summary", days: int
+    transaction: Transaction, places: Mapping[Root, Iterable[str]], result: "Result", days: int
 ) -> Forgettable:
     """Give what has been missing for more than `days` where an index run has just looked for it.
 
@@ -76,15 +76,15 @@ def choose_expired(
     (`comparing.MOST_DAYS_UNSEEN`): a clock that jumps years ahead deletes nothing.
     """
     looked_at = {root.root_id: (root, list(below)) for root, below in places.items()}
-    expired = [] if summary.held_back else transaction.files.missing_since_before(days_ago(days))
+    expired = [] if result.summary.held_back else transaction.files.missing_since_before(days_ago(days))
     gone = [
         file
         for file in expired
         if file.root_id in looked_at
-        and _was_expired(file, summary.compared_before.get(file.root_id), days)
+        and _was_expired(file, result.noticed.compared_before.get(file.root_id), days)
         and any(_is_under(file.path, below) for below in looked_at[file.root_id][1])
         and not any(
-            _is_under(_absolute(looked_at[file.root_id][0], file), dark) for dark in summary.unreadable
+            _is_under(_absolute(looked_at[file.root_id][0], file), dark) for dark in result.summary.unreadable
         )
         and not _is_there(looked_at[file.root_id][0], file)
     ]
@@ -99,16 +99,16 @@ def forget(transaction: Transaction, chosen: Forgettable) -> None:
 
 
 def forget_expired(
-    library: Library, places: Mapping[Root, Iterable[str]], summary: "Summary", days: int
+    library: Library, places: Mapping[Root, Iterable[str]], result: "Result", days: int
 ) -> Forgettable:
     """End a completed index run: forget what has been missing for more than `days`, 0 for nothing ever."""
-    if not days or summary.stopped:
+    if not days or result.summary.stopped:
         return NOTHING
     with library.catalog.read() as transaction:
-        if not choose_expired(transaction, places, summary, days).files:
+        if not choose_expired(transaction, places, result, days).files:
             return NOTHING
     with library.catalog.write() as transaction:
-        chosen = choose_expired(transaction, places, summary, days)
+        chosen = choose_expired(transaction, places, result, days)
         forget(transaction, chosen)
     library.thumbnails.forget(chosen.photos.values())
     return chosen

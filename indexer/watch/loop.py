@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Event
 
 from photoseek.indexer.models.switching import Switching
-from photoseek.indexer.pipeline.index import index
+from photoseek.indexer.pipeline.index import index_in_detail
 from photoseek.indexer.pipeline.run import Run, Summary
 from photoseek.indexer.watch.watcher import Following, Touched, Watcher
 from photoseek.storage import LibraryDamaged, LibraryTooNew, NoLibrary, Root
@@ -117,12 +117,13 @@ class _Rounds:
     def _look_at(self, places: dict[Root, set[str]], *, whole: bool) -> None:
         # The first round takes what is there as it is, for nearly all of it has been there for long.
         first = self._compared_at is None
-        summary = index(replace(self._run, only_settled=not first, stop=self._over), places)
-        for touched in summary.unsettled:
+        result = index_in_detail(replace(self._run, only_settled=not first, stop=self._over), places)
+        summary, noticed = result.summary, result.noticed
+        for touched in noticed.unsettled:
             self._watcher.again(touched)
-        self._watcher.follow_links(summary.links)
+        self._watcher.follow_links(noticed.links)
         if not first:
-            self._refused |= dict.fromkeys(summary.refused, time.monotonic())
+            self._refused |= dict.fromkeys(noticed.skipped, time.monotonic())
             summary.skipped = 0
         known, now = self._unusable, summary.unusable_patterns
         summary.unusable_patterns = {where: why for where, why in now.items() if known.get(where) != why}

@@ -12,6 +12,7 @@ from photoseek.indexer import Run, Summary, index
 from photoseek.indexer.disk.excluding import add_excluded, remove_excluded
 from photoseek.indexer.disk.ignoring import OURS, PHOTOPRISMS, why_wrong
 from photoseek.indexer.disk.scan import scan
+from photoseek.indexer.pipeline.run import Noticed, Result
 from photoseek.indexer.upkeep.forgetting import choose, forget_expired
 from photoseek.indexer.upkeep.verify import verify
 from photoseek.indexer.upkeep.why import why
@@ -271,8 +272,8 @@ def test_what_is_left_out_is_forgotten_by_nothing_but_a_person_who_says_so(tagge
         )
         (root,) = transaction.roots.all()
     (filled / "Private" / "b.jpg").unlink()
-    summary.compared_before[root.root_id] = "2024-01-01T00:00:00Z"
-    assert not forget_expired(library, {root: [""]}, summary, 1).files
+    result = Result(summary, Noticed(compared_before={root.root_id: "2024-01-01T00:00:00Z"}))
+    assert not forget_expired(library, {root: [""]}, result, 1).files
     with library.catalog.read() as transaction:
         assert not choose(library, transaction, [], 0, nowhere=True).files
         assert len(choose(library, transaction, [], None, nowhere=False, left_out=True).files) == 2

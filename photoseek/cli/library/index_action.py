@@ -15,7 +15,7 @@ from photoseek.indexer.disk.places import known_places, library_for, places_for
 from photoseek.indexer.facts_version import worth_reading_again
 from photoseek.indexer.models.choice import open_model, refuse_unknown
 from photoseek.indexer.models.switching import Switching, TaggerFor
-from photoseek.indexer.pipeline.index import index as run_index
+from photoseek.indexer.pipeline.index import index_in_detail
 from photoseek.indexer.pipeline.run import Run
 from photoseek.indexer.upkeep.forgetting import MOST_DAYS, RETENTION_DAYS, forget_expired
 from photoseek.storage import Library
@@ -93,11 +93,12 @@ def index(wanted: Wanted, library: Path, hooks: Hooks) -> int:
         run = run_for(opened, wanted.model, hooks.tagger_for, keep=wanted.keep_model)
         run.stop, run.on_progress, run.confirm_missing = stop, on_progress, wanted.confirm_missing
         began = time.monotonic()
-        summary = run_index(run, places)
+        result = index_in_detail(run, places)
+        summary = result.summary
         step = None if summary.stopped else Switching(run, hooks.tagger_for).step(stop, on_progress)
         if not summary.stopped:
             hooks.get_ready_to_answer(opened, run.embedder)
-        forgotten = forget_expired(opened, places, summary, wanted.retention_days)
+        forgotten = forget_expired(opened, places, result, wanted.retention_days)
         opened.save_index(always=True)
     report(summary, time.monotonic() - began, forgotten, step, as_json=wanted.as_json)
     if not wanted.as_json and (advice := worth_reading_again(opened)):

@@ -16,7 +16,6 @@ from photoseek.storage import (
     WatchedRoot,
     for_terminal,
     now,
-    to_text,
 )
 
 if TYPE_CHECKING:
@@ -41,9 +40,7 @@ def report(
 ) -> None:
     """Say what an index run did, and how far a model on its way has come."""
     if as_json:
-        told = asdict(summary)
-        del told["unsettled"], told["compared_before"], told["refused"]
-        told["unreadable"] = {to_text(path): why for path, why in summary.unreadable.items()}
+        told = summary.as_json()
         told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
         told["next_model"] = step and asdict(step)
         say_json(told | {"seconds": round(seconds, 3)})
