@@ -57,6 +57,5 @@ class Overview:
             "resident": resident,
             "held_back_files": self.held_back_files,
             "put_off": {"files": self.put_off_files, "until": self.put_off_until},
-            "index": index
-            and {"lists": index.lists, "looked_into": index.probes, "recall_at_10": index.recall},
+            "index": index and {"lists": index.lists, "probes": index.probes, "recall_at_10": index.recall},
         }

@@ -152,7 +152,7 @@ class Glance:
     photos: int
     files: int
     missing_files: int
-    left_out_files: int  # known, and left out since
+    excluded_files: int  # known, and left out since
     skipped_files: int
     vectors: int  # of the photos counted above, by the model in use
     absent_photos: int  # kept, and at no path now: missing, edited since, or of a removed folder

@@ -55,11 +55,11 @@ def compare_root(run: Run, root: Root, below: list[str], result: Result) -> Chan
                 transaction.roots.remember_disks(root.root_id, remembered)
     noticed.links += [(root, link) for link in scanned.links]
     summary.moved += len(changes.moved)
-    let_in = sum(file.left_out for file in changes.returned)
-    summary.let_in += let_in
-    summary.returned += len(changes.returned) - let_in
+    included_again = sum(file.left_out for file in changes.returned)
+    summary.included_again += included_again
+    summary.returned += len(changes.returned) - included_again
     summary.missing += len(changes.not_there)
-    summary.leave_out([*changes.left_out.values(), *(moved.why for moved in changes.moved_out)])
+    summary.exclude([*changes.left_out.values(), *(moved.why for moved in changes.moved_out)])
     summary.unchanged += changes.unchanged
     summary.unreadable |= {f"{root.path}/{path}": reason for path, reason in scanned.unreadable.items()}
     return changes

@@ -28,8 +28,8 @@ class Summary:
     unchanged: int = 0
     missing: int = 0
     skipped: int = 0
-    left_out: dict[str, int] = field(default_factory=dict)  # known files from now on, by what leaves them out
-    let_in: int = 0  # known files that were left out, and are not any more
+    excluded: dict[str, int] = field(default_factory=dict)  # known files from now on, by what leaves them out
+    included_again: int = 0  # known files that were left out, and are not any more
     # Where a person wrote what is to be left out, and it can't be used → why. Files of patterns that can't be
     # read are in `unreadable`.
     unusable_patterns: dict[str, str] = field(default_factory=dict)
@@ -37,9 +37,9 @@ class Summary:
     unreadable: dict[str, str] = field(default_factory=dict)  # absolute path → why
     stopped: bool = False
 
-    def leave_out(self, reasons: Iterable[str]) -> None:
+    def exclude(self, reasons: Iterable[str]) -> None:
         """Count known files that are left out from now on, each by what leaves it out."""
-        self.left_out = dict(Counter(self.left_out) + Counter(reasons))
+        self.excluded = dict(Counter(self.excluded) + Counter(reasons))
 
     def as_json(self) -> dict[str, Any]:
         """Give it in the one JSON shape: its fields, with paths as text."""

@@ -51,7 +51,7 @@ class Evaluation:
     """Models side by side, and why some could not be asked."""
 
     figures: list[Figures] = field(default_factory=list)  # the best nDCG first
-    left_out: dict[str, str] = field(default_factory=dict)  # why, by the model's name
+    skipped: dict[str, str] = field(default_factory=dict)  # why, by the model's name
 
 
 def evaluate(library: Library, read_photo: ReadPhoto, shown: Shown) -> Evaluation:
@@ -76,13 +76,13 @@ def evaluate(library: Library, read_photo: ReadPhoto, shown: Shown) -> Evaluatio
         if not counts.get(model.model_id):
             continue
         if left[model.name]:
-            made.left_out[model.name] = _without_vectors(model, left[model.name])
+            made.skipped[model.name] = _without_vectors(model, left[model.name])
             continue
         try:
             searcher = Searcher(library, read_photo=read_photo, model=model)
             answers = [(one, _answer(searcher, one)) for one in shown(questions, model)]
         except (EmbedderError, ModelChanged) as error:
-            made.left_out[model.name] = str(error)
+            made.skipped[model.name] = str(error)
             continue
         made.figures.append(_figures(answers, model, present, in_use=model == in_use))
     made.figures.sort(key=lambda figures: -figures.ndcg)

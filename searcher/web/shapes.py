@@ -87,7 +87,7 @@ class StatusShape(Shape):
     photos: int
     files: int
     missing_files: int
-    left_out_files: int
+    excluded_files: int
     absent_photos: int
     skipped_files: int
     vectors: int

@@ -213,7 +213,7 @@ class Photos:
             photos=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT)),
             files=count(select(func.count()).select_from(tables.file).where(present)),
             missing_files=count(select(func.count()).select_from(tables.file).where(missing)),
-            left_out_files=count(select(func.count()).select_from(tables.file).where(left_out)),
+            excluded_files=count(select(func.count()).select_from(tables.file).where(left_out)),
             skipped_files=count(select(func.count()).select_from(tables.skipped)),
             vectors=count(select(func.count()).select_from(tables.photo).where(_IS_PRESENT, embedded)),
             absent_photos=count(select(func.count()).select_from(tables.photo).where(~_IS_PRESENT)),

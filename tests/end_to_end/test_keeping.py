@@ -41,7 +41,7 @@ def _remove(photoseek: Photoseek, *paths: Path) -> None:
 def test_a_library_that_is_well_says_so(indexed: Photoseek) -> None:
     assert "all is well: 4 files, 4 photos, 4 vectors" in indexed("verify").stdout
     assert "contents were not read" in indexed("verify", "--quick").stdout
-    assert told(indexed("verify", "--json")) == {"well": True, "findings": []}
+    assert told(indexed("verify", "--json")) == {"ok": True, "findings": []}
 
 
 def test_what_is_wrong_is_named_mended_and_then_well(indexed: Photoseek, library: Path, photos: Path) -> None:
@@ -289,9 +289,9 @@ def test_backup_and_restore_say_what_they_did_to_a_program(indexed: Photoseek, t
     made = told(indexed("backup", copy, "--json"))
     assert made == {"backup": str(copy), "bytes": copy.stat().st_size}
     first = told(indexed("restore", copy, "--json", "--library", tmp_path / "another"))
-    assert first == {"restored": {"photos": 4, "tags": 0, "albums": 0}, "kept_before": None}
+    assert first == {"restored": {"photos": 4, "tags": 0, "albums": 0}, "previous_catalog": None}
     second = told(indexed("restore", copy, "--json", "--library", tmp_path / "another"))
-    assert Path(second["kept_before"]).is_file()
+    assert Path(second["previous_catalog"]).is_file()
 
 
 def test_backup_and_restore_refuse_in_a_sentence(indexed: Photoseek, tmp_path: Path, photos: Path) -> None:

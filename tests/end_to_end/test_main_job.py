@@ -138,7 +138,7 @@ def test_tags_are_proposed_applied_searched_and_taken_back(here: Photoseek, phot
     here("tag", "--labels", "cat", "--apply", "--album")
     assert names(here("find", "--json", "tag:cat")) == [PHOTOGRAPHS["chelsea.png"]]
     assert here("album", "show", "cat").stdout.strip().endswith(PHOTOGRAPHS["chelsea.png"])
-    assert told(here("tag", "--labels", "cat", "--undo", "--json")) == {"taken_away": {"cat": 1}}
+    assert told(here("tag", "--labels", "cat", "--undo", "--json")) == {"removed": {"cat": 1}}
     assert names(here("find", "--json", "tag:cat")) == []
 
 

@@ -38,7 +38,7 @@ def test_a_change_of_models_killed_at_any_point_leaves_one_whole_model_answering
     here("index")
     answer = told(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
     assert (answer["model"], len(answer["hits"])) == ("fake-2", _PHOTOS)
-    assert told(here("verify", "--json"))["well"]
+    assert told(here("verify", "--json"))["ok"]
     assert told(here("models", "remove", "fake", "--json"))["vectors"] == _PHOTOS
     here("models", "remove", "fake-2", code=18)
     states = {row["name"]: row["state"] for row in told(here("models", "list", "--json"))["models"]}

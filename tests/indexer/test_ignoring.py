@@ -234,7 +234,7 @@ def test_what_is_left_out_later_leaves_the_listing_keeps_its_tags_and_comes_back
     library = tagged.library
     add_excluded(library, [filled], ["/Private/"])
     summary = index_folders(tagged, filled)
-    assert (sum(summary.left_out.values()), summary.missing, summary.held_back) == (2, 0, 0)
+    assert (sum(summary.excluded.values()), summary.missing, summary.held_back) == (2, 0, 0)
     assert any(
         line.startswith(f"2 photos are now left out (by “/Private/” of {filled}") for line in _lines(summary)
     )
@@ -245,11 +245,11 @@ def test_what_is_left_out_later_leaves_the_listing_keeps_its_tags_and_comes_back
     assert "2 left out" in why(library, filled / "Private").sentence
     with library.catalog.read() as transaction:
         glance = transaction.photos.glance()
-    assert (glance.left_out_files, glance.missing_files) == (2, 0)
+    assert (glance.excluded_files, glance.missing_files) == (2, 0)
     assert not any("missing" in finding.what for finding in verify(library))
-    assert not index_folders(tagged, filled).left_out, "it is said once"
+    assert not index_folders(tagged, filled).excluded, "it is said once"
     remove_excluded(library, [filled], ["/Private/"])
-    assert index_folders(tagged, filled).let_in == 2
+    assert index_folders(tagged, filled).included_again == 2
     assert (str(filled / "Private" / "b.jpg") in _present(library), _tags(library)) == (True, ["secret"])
 
 
@@ -259,7 +259,7 @@ def test_a_marked_folder_of_very_many_photos_is_left_out_rather_than_held_back(
     (filled / "Private" / ".nomedia").touch()
     (filled / "Trips" / ".nomedia").touch()
     summary = index_folders(tagged, filled)
-    assert (sum(summary.left_out.values()), summary.missing, summary.held_back) == (5, 0, 0)
+    assert (sum(summary.excluded.values()), summary.missing, summary.held_back) == (5, 0, 0)
 
 
 def test_what_is_left_out_is_forgotten_by_nothing_but_a_person_who_says_so(tagged: Run, filled: Path) -> None:
@@ -279,7 +279,7 @@ def test_what_is_left_out_is_forgotten_by_nothing_but_a_person_who_says_so(tagge
         assert len(choose(library, transaction, [], None, nowhere=False, left_out=True).files) == 2
     remove_excluded(library, [filled], ["/Private/"])
     back = index_folders(tagged, filled)
-    assert (back.let_in, back.missing, _tags(library)) == (1, 1, ["secret"])
+    assert (back.included_again, back.missing, _tags(library)) == (1, 1, ["secret"])
 
 
 def test_patterns_of_a_folder_inside_a_watched_one_are_about_that_folder(run: Run, filled: Path) -> None:
@@ -317,22 +317,22 @@ def test_a_photo_that_is_moved_to_where_it_is_left_out_is_left_out_and_not_missi
         shutil.copy2(photos / "a.jpg", photos / "Private" / "a.jpg")
         (photos / "a.jpg").unlink()
     summary = index_folders(run, photos)
-    assert (sum(summary.left_out.values()), summary.missing, summary.held_back) == (3, 0, 0)
+    assert (sum(summary.excluded.values()), summary.missing, summary.held_back) == (3, 0, 0)
     for path in ("Private/a.jpg", "Trip-old/b.jpg", "Trip-old/c.jpg"):
         told = why(run.library, photos / path)
         assert (told.state, told.tags) == ("ignored", ("kept",))
     assert why(run.library, photos / "a.jpg").state == "not-there"
     with run.library.catalog.read() as transaction:
-        assert (transaction.photos.glance().left_out_files, transaction.photos.glance().missing_files) == (
+        assert (transaction.photos.glance().excluded_files, transaction.photos.glance().missing_files) == (
             3,
             0,
         )
-    assert not index_folders(run, photos).left_out, "it is said once"
+    assert not index_folders(run, photos).excluded, "it is said once"
     (photos / "Private" / "a.jpg").rename(photos / "a.jpg")
     back = index_folders(run, photos)
     assert (back.embedded, _present(run.library)) == (0, {str(photos / "a.jpg")})
     (photos / OURS).unlink()
-    assert index_folders(run, photos).let_in == 2
+    assert index_folders(run, photos).included_again == 2
     assert _tags(run.library) == ["kept"]
 
 
@@ -345,7 +345,7 @@ def test_a_photo_that_a_watch_missed_on_its_way_to_where_it_is_left_out_is_found
     with tagged.library.catalog.read() as transaction:
         (root,) = transaction.roots.all()
     assert index(tagged, {root: ["Private/b.jpg"]}).missing == 1
-    assert index_folders(tagged, filled).left_out == {f".nomedia in {filled / 'Old'}": 1}
+    assert index_folders(tagged, filled).excluded == {f".nomedia in {filled / 'Old'}": 1}
     assert why(tagged.library, filled / "Old" / "renamed.jpg").tags == ("secret",)
 
 

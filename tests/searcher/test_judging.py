@@ -90,9 +90,9 @@ def test_a_model_that_lacks_vectors_is_left_out_and_why_is_said(run: Run) -> Non
         transaction.judgements.put("red", {1: True})
     made = evaluate(run.library, Image.open, lambda questions, _: questions)
     assert [figures.model for figures in made.figures] == ["fake"]
-    assert "1 photos have no vector" in made.left_out[partly.name]
-    assert "ships no more" in made.left_out[gone.name]
-    assert "models use" not in made.left_out[partly_gone.name]
+    assert "1 photos have no vector" in made.skipped[partly.name]
+    assert "ships no more" in made.skipped[gone.name]
+    assert "models use" not in made.skipped[partly_gone.name]
 
 
 @pytest.mark.usefixtures("searcher")

@@ -44,11 +44,11 @@ def evaluate(context: typer.Context, library: LibraryFolder, as_json: AsJson = F
     """
     made = evaluated(Library.existing(library), hooks_of(context).read_photo, _shown)
     if as_json:
-        told = {"models": [figures.as_json() for figures in made.figures], "left_out": made.left_out}
+        told = {"models": [figures.as_json() for figures in made.figures], "skipped": made.skipped}
         say_json(told)
         return
     say(as_table(made.figures))
-    for name, why in made.left_out.items():
+    for name, why in made.skipped.items():
         say(f"{name} is left out: {why}", err=True)
 
 

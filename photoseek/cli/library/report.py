@@ -86,13 +86,13 @@ def _also(summary: Summary) -> list[str]:
         (summary.moved, "file", "files", "moved"),
         (summary.copies_gone, "copy is", "copies are", "gone: the photo lies elsewhere too"),
         (summary.returned, "missing file", "missing files", "returned"),
-        (summary.let_in, "file that was left out is", "files that were left out are", "in again"),
+        (summary.included_again, "file that was left out is", "files that were left out are", "in again"),
         (summary.missing, "file is", "files are", "missing: vectors, tags and albums are kept"),
         (summary.skipped, "file", "files", "skipped: `photoseek skipped` says why"),
         (summary.held_back, "file seems", "files seem", f"gone, {HELD_BACK}"),
     ]
     lines = [f"{counted(count, one, many)} {what}" for count, one, many, what in told if count]
-    lines += _left_out(summary)
+    lines += _excluded(summary)
     lines += [f"{for_terminal(path)}: {why}" for path, why in summary.unreadable.items()]
     lines += _unusable(summary)
     if summary.stopped:
@@ -100,16 +100,16 @@ def _also(summary: Summary) -> list[str]:
     return lines
 
 
-def _left_out(summary: Summary) -> list[str]:
+def _excluded(summary: Summary) -> list[str]:
     """Say how many known files are left out from now on, and by what."""
-    if not summary.left_out:
+    if not summary.excluded:
         return []
-    by_most = sorted(summary.left_out.items(), key=lambda told: -told[1])
+    by_most = sorted(summary.excluded.items(), key=lambda told: -told[1])
     by = "; ".join(
         f"{count} by {why}" if len(by_most) > 1 else f"by {why}" for why, count in by_most[:_REASONS]
     )
     others = f"; {len(by_most) - _REASONS} other causes" if len(by_most) > _REASONS else ""
-    files = counted(sum(summary.left_out.values()), "photo is", "photos are")
+    files = counted(sum(summary.excluded.values()), "photo is", "photos are")
     return [f"{files} now left out ({by}{others}): vectors, tags and albums are kept"]
 
 

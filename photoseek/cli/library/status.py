@@ -61,8 +61,8 @@ def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
     say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
     missing = counted(glance.missing_files, "file")
     say(f"missing   {missing} (kept until they return, or for `index --retention-days`)")
-    if glance.left_out_files:
-        say(f"left out  {counted(glance.left_out_files, 'known file')}: `photoseek status PATH` says by what")
+    if glance.excluded_files:
+        say(f"left out  {counted(glance.excluded_files, 'known file')}: `photoseek status PATH` says by what")
     if seen.held_back_files:
         say(f"gone      {counted(seen.held_back_files, 'of them seems', 'of them seem')} gone, {HELD_BACK}")
     say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")

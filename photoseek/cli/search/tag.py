@@ -65,7 +65,7 @@ def _undo(library: Library, names: list[str], *, as_json: bool) -> None:
             transaction.tags.drop_rule(name)
             taken[name] = transaction.tags.withdraw(name)
     if as_json:
-        say_json({"taken_away": taken})
+        say_json({"removed": taken})
         return
     for name, count in taken.items():
         say(f"{name}: {count} tags taken away")

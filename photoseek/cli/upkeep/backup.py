@@ -55,8 +55,8 @@ def restore(
         glance = transaction.photos.glance()
     if as_json:
         counts = {"photos": glance.photos, "tags": glance.tags, "albums": glance.albums}
-        before = None if kept is None else to_text(str(kept))
-        say_json({"restored": counts, "kept_before": before})
+        previous = None if kept is None else to_text(str(kept))
+        say_json({"restored": counts, "previous_catalog": previous})
         return
     say(
         "restored "

@@ -47,7 +47,7 @@ def verify(
             found = mend(opened, found)
     wrong = sum(not finding.mended for finding in found)
     if as_json:
-        say_json({"well": not wrong, "findings": [_as_json(finding) for finding in found]})
+        say_json({"ok": not wrong, "findings": [_as_json(finding) for finding in found]})
     else:
         for finding in found:
             say(f"mended: {finding.sentence}" if finding.mended else finding.sentence)
