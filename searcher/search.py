@@ -1,7 +1,7 @@
 """From a query to hits: filter, embed, find the nearest, look up what they are."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from photoseek.embedder import (
-    READS_MANY,
     Embedder,
     EmbedderError,
     ModelSource,
@@ -22,29 +21,23 @@ from photoseek.searcher.errors import BadQuery, ModelChanged
 from photoseek.searcher.hits.companions import with_films
 from photoseek.searcher.hits.explaining import Explaining, best_explanation
 from photoseek.searcher.hits.held_back import marked_gone, seeming_gone
-from photoseek.searcher.hits.listing import as_ids, dated, listed, ranked
-from photoseek.searcher.hits.one_list import best_of, one_list
+from photoseek.searcher.hits.listing import dated, ranked
 from photoseek.searcher.hits.paging import Order, page
-from photoseek.searcher.hits.records import Answer, Hit
-from photoseek.searcher.hits.shown_where import shown_where
-from photoseek.searcher.query.filters import Asking, allowed
+from photoseek.searcher.hits.records import Answer
+from photoseek.searcher.nearest import NearestPhotos
+from photoseek.searcher.query.allowed import allowed
+from photoseek.searcher.query.asking import Asking
 from photoseek.searcher.query.folders import AnyLying, Lying
 from photoseek.searcher.query.parsing import parse_line
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.same_picture.finer_look import FinerLook
 from photoseek.searcher.scoring.background import Background, BackgroundCache
-from photoseek.searcher.scoring.leaving_out import LeavingOut
 from photoseek.searcher.scoring.meaning import Meaning, ReadPhoto
 from photoseek.searcher.scoring.mmr import by_marginal_relevance
-from photoseek.searcher.scoring.named import named
-from photoseek.searcher.scoring.ranking import Ids, Rivals, first
 from photoseek.searcher.scoring.relevance import (
     UNSURE_FROM,
-    Grade,
-    Question,
     Relevance,
     at_least,
-    graded,
     match_of,
 )
 from photoseek.searcher.understanding.readings import understood
@@ -53,7 +46,6 @@ from photoseek.storage import (
     Condition,
     Library,
     Model,
-    Neighbours,
     Transaction,
     UnknownName,
     VectorIndex,
@@ -91,7 +83,7 @@ class Searcher:
         self._given = embedder
         self.index: VectorIndex = library.vector_index(model)
         self._meaning = Meaning(library, self.model, lambda: self.embedder, read_photo)
-        self._rivals: Rivals | None = None
+        self._nearest = NearestPhotos(self.index, self._meaning, lambda: self._background)
         self._finer_look = FinerLook(library.thumbnails)
         self.captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
 
@@ -126,10 +118,6 @@ class Searcher:
     @cached_property
     def _background(self) -> Background:
         return self.captions.read(self.embedder)
-
-    def _background_for(self, question: Question | None) -> Background | None:
-        """Give the captions that compete with a question; None where there is none, or they mean nothing."""
-        return self._background if question is not None and len(self._background.directions) else None
 
     def get_ready(self) -> None:
         """Load what a first question in words would wait for."""
@@ -172,7 +160,7 @@ class Searcher:
             ) is not None:
                 asking.notes.append(f"did you mean “{for_terminal(meant)}”?")
             if order.by == "relevance":
-                nearest = self._nearest_by(transaction, query, asking)
+                nearest = self._nearest.by(transaction, query, asking)
                 finer_look = self._finer_look if fold else None
                 hits, last = page(partial(ranked, nearest, order), order, limit, place, fold=finer_look)
                 best = hits[0] if hits and behind is None else None
@@ -181,7 +169,7 @@ class Searcher:
                 only = self._answering(transaction, query, asking)
                 hits, last = page(dated(transaction, order, only, asking.lying), order, limit, place)
                 best = None
-                matches = False if not only and self._is_near(transaction, query) else None
+                matches = False if not only and self._is_near(query, asking) else None
             unsure = matches is False and best is not None and (best.match or 0.0) >= match_of(UNSURE_FROM)
             hits = marked_gone(transaction, hits)
             asking.notes.extend(seeming_gone(hits))
@@ -240,9 +228,10 @@ class Searcher:
     def explained(self, query: Query, answer: Answer) -> Answer:
         """Give the answer to a query with each hit's explanation, by the question that it answers best."""
         with self._library.catalog.read() as transaction:
-            query, _ = understood(query, self._asking(transaction))
+            asking = self._asking(transaction)
+            query, _ = understood(query, asking)
             vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in answer.hits])
-            sides = [self._explaining(transaction, side) for side in query.sides]
+            sides = [self._explaining(side, replace(asking, lying=[])) for side in query.sides]
         return replace(
             answer,
             hits=tuple(
@@ -251,15 +240,15 @@ class Searcher:
             ),
         )
 
-    def _explaining(self, transaction: Transaction, query: Query) -> tuple[set[int] | None, Explaining]:
+    def _explaining(self, query: Query, asking: Asking) -> tuple[set[int] | None, Explaining]:
         """Give what explains hits of one question, and which photos its filters let through."""
-        only = allowed(query.filters, self._asking(transaction))
+        only = allowed(query.filters, asking)
         searched = len(self.index if only is None else only)
         parts = []
         with suppress(UnreadableText):  # then only names have answered
-            parts = self._meaning.parts(transaction, query)
+            parts = self._meaning.parts(asking.transaction, query)
         question = self._meaning.question(query) if parts else None
-        return only, Explaining(query, parts, question, self._background_for(question), searched)
+        return only, Explaining(query, parts, question, self._nearest.background_for(question), searched)
 
     def vector(self, query: Query) -> Vectors:
         """Give what the query says altogether, (dimension,). Raises BadQuery where it asks several questions."""
@@ -288,7 +277,7 @@ class Searcher:
             asking = self._asking(transaction)
             read, _ = understood(query, asking)
             query = read if read.embeds else query  # filters alone are answered alike by every model
-            nearest = self._nearest_by(transaction, query, asking, grade=False)
+            nearest = self._nearest.by(transaction, query, asking, grade=False)
             hits, _ = page(partial(ranked, nearest, order), order, limit, None)
         return [hit.photo.photo_id for hit in hits]
 
@@ -316,7 +305,7 @@ class Searcher:
         if not query.embeds:
             only = allowed(query.filters, asking)
             return transaction.photos.which(()) if only is None else only
-        nearest, asked = self._nearest_by(transaction, query, asking), SAVED_QUERY_PHOTOS
+        nearest, asked = self._nearest.by(transaction, query, asking), SAVED_QUERY_PHOTOS
         while True:
             hits = nearest(asked)
             fitting = {hit.photo.photo_id for hit in hits if hit.fits}
@@ -324,102 +313,9 @@ class Searcher:
                 return fitting
             asked *= 2
 
-    def _is_near(self, transaction: Transaction, query: Query) -> bool:
+    def _is_near(self, query: Query, asking: Asking) -> bool:
         """Tell whether the filters let any photo through that could be near to what is looked for."""
         if not query.embeds:
             return False
-        return bool(self._nearest_by(transaction, query, self._asking(transaction), grade=False)(1))
-
-    def _nearest_by(
-        self, transaction: Transaction, query: Query, asking: Asking, *, grade: bool = True
-    ) -> Callable[[int], list[Hit]]:
-        """Give what finds the so many photos that answer best of those allowed, any of the query's questions."""
-        if not query.others:
-            return self._nearest_to(transaction, query, asking, grade=grade, alone=True)
-        apart = partial(self._nearest_to, transaction, grade=grade, alone=False)
-        return best_of([apart(side, replace(asking, lying=[])) for side in query.sides])
-
-    def _nearest_to(
-        self, transaction: Transaction, query: Query, asking: Asking, *, grade: bool, alone: bool
-    ) -> Callable[[int], list[Hit]]:
-        """Give the same for one question."""
-        only = allowed(query.filters, asking)
-        searched = len(self.index if only is None else only)
-        groups = named(transaction, query) if grade else []
-        try:
-            vector = self._meaning.whole(transaction, query)
-        except UnreadableText:
-            if not groups:
-                raise
-            asking.notes.append(
-                f"the model {self.model.name} can't read this, so only the names of photos, and texts in their "
-                f"files, were searched; `photoseek models use {READS_MANY}` gets one that reads over 100 languages"
-            )
-            named_alone = one_list(lambda _: [], partial(listed, transaction, only), groups)
-            return shown_where(named_alone, asking.lying)
-        question = self._meaning.question(query)
-        rivals = self._rivals_of(transaction, self._background_for(question))
-        grades = partial(self._grades, transaction, question if grade else None, searched)
-        leaving_out = self._leaving_out(transaction, query)
-
-        def among(photo_ids: Collection[int] | None) -> Callable[[int], list[Hit]]:
-            search = partial(self.index.search, vector, only=None if photo_ids is None else as_ids(photo_ids))
-            left = search if leaving_out is None else leaving_out.within(search)
-            return partial(self._nearest, transaction, left, rivals, grades)
-
-        both = one_list(
-            among(only), lambda some: among(some if only is None else only & some), groups, alone=alone
-        )
-        return shown_where(both, asking.lying)
-
-    def _leaving_out(self, transaction: Transaction, query: Query) -> LeavingOut | None:
-        """Give what leaves out photos that show what is pushed away; None where nothing is, or can't be told."""
-        pushed = self._meaning.pushed(query)
-        if not pushed or not len(self._background.directions):
-            return None
-        return LeavingOut(pushed, self._background, partial(transaction.vectors.of, self.model))
-
-    def _rivals_of(
-        self, transaction: Transaction, background: Background | None
-    ) -> Callable[[Ids], Vectors] | None:
-        """Give what says how near photos are to captions; what it learns is kept while the catalog stays."""
-        if background is None:
-            return None
-        rivals = self._rivals
-        if rivals is None or rivals.revision != transaction.revision:
-            self._rivals = rivals = Rivals(background, transaction.revision)
-        return partial(rivals.cosines, partial(transaction.vectors.of, self.model))
-
-    def _nearest(
-        self,
-        transaction: Transaction,
-        search: Callable[..., Neighbours],
-        rivals: Callable[[Ids], Vectors] | None,
-        grade: Callable[[list[int]], Sequence[Grade | None]],
-        limit: int,
-    ) -> list[Hit]:
-        photo_ids, scores = first(search, rivals, limit)
-        photos = transaction.photos.by_id(photo_ids.tolist())
-        if not all(photo.paths for photo in photos.values()):  # who lies nowhere is seldom among the nearest
-            never = np.array(transaction.photos.absent_ids(), np.int64)
-            photo_ids, scores = first(partial(search, never=never), rivals, limit)
-            photos = transaction.photos.by_id(photo_ids.tolist())
-        grades = grade(photo_ids.tolist())
-        triples = zip(photo_ids.tolist(), scores.tolist(), grades, strict=True)
-        return [
-            Hit(photos[photo_id], score, given.relevance if given else None, given.match if given else None)
-            for photo_id, score, given in triples
-        ]
-
-    def _grades(
-        self, transaction: Transaction, question: Question | None, searched: int, photo_ids: list[int]
-    ) -> Sequence[Grade | None]:
-        """Grade the nearest of so many photos; None each where nothing was said, or captions mean nothing."""
-        background = self._background_for(question)
-        if question is None or background is None or not photo_ids:
-            return [None] * len(photo_ids)
-        vectors = transaction.vectors.of(self.model, photo_ids)
-        if len(vectors) < len(photo_ids):
-            return [None] * len(photo_ids)
-        ordered = np.stack([vectors[photo_id] for photo_id in photo_ids])
-        return graded(question, ordered, background, searched)
+        apart = replace(asking, notes=[], lying=[])  # what there is to say of the filters has been said
+        return bool(self._nearest.by(asking.transaction, query, apart, grade=False)(1))

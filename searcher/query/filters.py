@@ -1,53 +1,22 @@
-"""What each filter means: how its value is read, and which photos it lets through."""
+"""The kinds of filters: how the value of each is read, and what it then asks of the catalog."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
+from functools import lru_cache
 
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query import places
-from photoseek.searcher.query.called import called_so
+from photoseek.searcher.query.asking import Asking, Meaning
 from photoseek.searcher.query.countries import read_country, taken_in
-from photoseek.searcher.query.folders import (
-    AnyLying,
-    Lying,
-    Place,
-    lying,
-    normal_path,
-    places_named,
-    where_fitting,
-)
+from photoseek.searcher.query.folders import normal_path
 from photoseek.searcher.query.periods import months, period
-from photoseek.searcher.query.query import PHOTO_SUFFIXES, AnyOf, Filter, Reading
-from photoseek.storage import Condition, Transaction, check_time, words_asked
+from photoseek.searcher.query.query import PHOTO_SUFFIXES, Filter
+from photoseek.storage import Condition, Transaction, words_asked
 from photoseek.storage.rows import conditions
 
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What finding out which photos a filter lets through may need."""
-
-    transaction: Transaction
-    # By name; the second are the places of `Asking.lying`, to which a saved query adds its own.
-    album: Callable[[str, list[Lying | AnyLying]], "Condition | set[int]"]
-    notes: list[str] = field(default_factory=list)  # what a person should know of how they were understood
-    lying: list[Lying | AnyLying] = field(default_factory=list)  # where the files lie that were let through
-    is_saved: bool = False  # a saved query goes on to answer when a folder that it names has gone
-
-    def places(self, value: str) -> list[Place]:
-        """Give the places that `in:` means. Raises BadQuery where there are none, but for a saved query."""
-        try:
-            return places_named(value, self.transaction)
-        except BadQuery as error:
-            if not self.is_saved:
-                raise
-            self.notes.append(str(error))
-            return []
-
-
-Meaning = Callable[[Asking], "Condition | set[int] | list[Place]"]
+_REMEMBERED = 200  # filters, each of some hundred bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,88 +28,22 @@ class Key:
 
 
 def read(made: Filter) -> Meaning:
-    """Say what a filter means. Raises BadQuery."""
-    key = KEYS[made.key]
-    if not made.value:
-        raise BadQuery(f"{made.key}: needs a value, as in {key.example}")
-    return key.read(made.value)
+    """Say what a filter means, whether negated or not. Raises BadQuery."""
+    return _read(made.key, made.value)
 
 
-def allowed(filters: Iterable[Filter | AnyOf | Reading], asking: Asking) -> set[int] | None:
-    """Give the photos that all the filters let through, missing ones too; None if there is no filter."""
-    filters = tuple(dict.fromkeys(_turned_inward(filters)))
-    asking.notes.extend(_contradiction(filters))
-    asked: list[Condition] = []
-    sets: list[tuple[set[int], bool]] = []
-    lying_: list[tuple[list[Place], bool]] = []
-    for made in filters:
-        check_time()
-        negated = not isinstance(made, Reading) and made.negated
-        found = _meaning(made)(replace(asking, lying=[]) if negated else asking)
-        if isinstance(found, list):  # of files, not of photos: one file must fulfil all
-            lying_.append((found, negated))
-        elif isinstance(found, set):
-            sets.append((found, negated))
-        else:
-            asked.append(conditions.unless(found) if negated else found)
-    if lying_:
-        there = [places_ for places_, negated in lying_ if not negated]
-        elsewhere = [places_ for places_, negated in lying_ if negated]
-        asked.append(conditions.lies_where(there, elsewhere))
-        asking.lying.extend(
-            lying(places_, asking.transaction, negated=negated) for places_, negated in lying_
-        )
-    if not asked and not sets:
-        return None
-    within = [found for found, negated in sets if not negated]
-    photos = set.intersection(*within) if within and not asked else asking.transaction.photos.which(asked)
-    photos = photos.intersection(*within).difference(*(found for found, negated in sets if negated))
-    if any(
-        isinstance(place, AnyLying) for place in asking.lying
-    ):  # one file must fulfil all that is about files
-        return where_fitting(photos, asking.lying, asking.transaction)
-    return photos
+@lru_cache(_REMEMBERED)
+def _read(name: str, value: str) -> Meaning:
+    """Read it once for all that needs it: to refuse it early, to understand words, to search, and to explain."""
+    key = KEYS[name]
+    if not value:
+        raise BadQuery(f"{name}: needs a value, as in {key.example}")
+    return key.read(value)
 
 
-def _turned_inward(filters: Iterable[Filter | AnyOf | Reading]) -> Iterator[Filter | AnyOf | Reading]:
-    """Say of groups that may not be met what each of their filters may not: in: is about files."""
-    for made in filters:
-        if not (isinstance(made, AnyOf) and made.negated):
-            yield made
-            continue
-        for every in made.alternatives:
-            opposites = [replace(one, negated=not one.negated) for one in every]
-            if len(opposites) == 1:
-                yield from _turned_inward(opposites)
-            else:
-                yield AnyOf(tuple((one,) for one in opposites))
-
-
-def _meaning(made: Filter | AnyOf | Reading) -> Meaning:
-    match made:
-        case Filter():
-            return read(made)
-        case AnyOf():
-            return partial(_meets_any, made)
-        case Reading():
-            return partial(_meets_or_is_called, made)
-
-
-def _meets_or_is_called(reading: Reading, asking: Asking) -> set[int]:
-    met = allowed(reading.filters, replace(asking, lying=[])) or set()
-    return met | called_so(asking.transaction, reading.words)
-
-
-def _meets_any(group: AnyOf, asking: Asking) -> set[int]:
-    met: list[tuple[frozenset[int], tuple[Lying | AnyLying, ...]]] = []
-    for every in group.alternatives:
-        apart = replace(asking, lying=[])  # no alternative says where a file that met another must lie
-        found = allowed(every, apart)
-        photos = asking.transaction.photos.which(()) if found is None else found
-        met.append((frozenset(photos), tuple(apart.lying)))
-    if any(places_ for _, places_ in met):
-        asking.lying.append(AnyLying(tuple(met)))
-    return set().union(*(photos for photos, _ in met))
+def span_of(made: Filter) -> "Span | None":
+    """Give the days that a filter names; None for one that is not about a time. Raises BadQuery."""
+    return _SPANS[made.key](made.value) if made.key in _SPANS else None
 
 
 Span = tuple[str | None, str | None]  # the first day and the day after the last, ISO 8601; None: open
@@ -170,18 +73,6 @@ def _taken(span: Callable[[str], Span]) -> Callable[[str], Meaning]:
         return lambda _: conditions.taken_between(begins, ends)
 
     return read
-
-
-def _contradiction(filters: Iterable[Filter | AnyOf | Reading]) -> Iterator[str]:
-    """Say which two dates let no photo through together, if any do."""
-    plain = [made for made in filters if isinstance(made, Filter) and not made.negated]
-    spans = [(made, *_SPANS[made.key](made.value)) for made in plain if made.key in _SPANS]
-    begun = [(begins, str(made)) for made, begins, _ in spans if begins]
-    ended = [(ends, str(made)) for made, _, ends in spans if ends]
-    if begun and ended:
-        (begins, latest), (ends, earliest) = max(begun), min(ended)
-        if ends <= begins:
-            yield f"nothing can be both {latest} and {earliest}: leave one of them out"
 
 
 def _during(value: str) -> Meaning:

@@ -21,10 +21,28 @@ MOST_TAKEN_OFF = 0.075
 _SEVERAL = 4  # times as many as are wanted are taken from the index at first
 _AT_ONCE = 32  # photos that are compared with captions together, or an eighth of what is wanted
 _MOST_AT_ONCE = 512  # seven megabytes of cosines
+_KEPT = 2_000  # vectors, of some five megabytes: more hits than that are seldom asked for
 _REMEMBERED = 100_000  # photos, in some 10 MB
 
 Ids = NDArray[np.int64]
 VectorsOf = Callable[[list[int]], Mapping[int, Vectors]]  # (dimension,) vectors of photos by their ids
+
+
+class KeptVectors:
+    """Gives vectors of photos, and reads each once for a question: to order, to leave out, and to grade."""
+
+    def __init__(self, vectors_of: VectorsOf) -> None:
+        """Take what reads them."""
+        self._vectors_of = vectors_of
+        self._kept: dict[int, Vectors] = {}
+
+    def __call__(self, photo_ids: list[int]) -> dict[int, Vectors]:
+        """Give the (dimension,) vectors of those photos that have one."""
+        new = self._vectors_of([photo_id for photo_id in photo_ids if photo_id not in self._kept])
+        known = {photo_id: self._kept[photo_id] for photo_id in photo_ids if photo_id in self._kept}
+        if len(self._kept) + len(new) <= _KEPT:
+            self._kept.update(new)
+        return known | dict(new)
 
 
 class Rivals:

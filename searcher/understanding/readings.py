@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from photoseek.searcher.errors import GazetteerUnusable
-from photoseek.searcher.query.filters import Asking, allowed
+from photoseek.searcher.query.allowed import allowed
+from photoseek.searcher.query.asking import Asking
 from photoseek.searcher.query.query import Query, Reading
 from photoseek.searcher.understanding.dates_in_words import Found, dates_in
 from photoseek.searcher.understanding.places_in_words import place_in

@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from photoseek.indexer import Run
 from photoseek.searcher import BadQuery, Query, Searcher, parse, parse_line
+from photoseek.searcher.query.allowed import allowed
+from photoseek.searcher.query.asking import Asking
 from photoseek.searcher.query.budget import MOST_FILTERS, MOST_LETTERS, MOST_PARTS
-from photoseek.searcher.query.filters import Asking, allowed
 from photoseek.searcher.scoring.feedback import with_feedback
 from photoseek.storage import Library, TimeIsUp, TimeLimit, check_time
 

@@ -5,7 +5,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from photoseek.embedder import FakeEmbedder, unit_length
 from photoseek.searcher import BadQuery, Searcher, parse_line
 from photoseek.searcher.query import places
+from photoseek.searcher.query.allowed import allowed
+from photoseek.searcher.query.asking import Asking
 from photoseek.searcher.query.countries import on_sphere
-from photoseek.searcher.query.filters import KEYS, Asking, allowed
+from photoseek.searcher.query.filters import KEYS
+from photoseek.searcher.query.folders import AnyLying, Lying
 from photoseek.searcher.query.gazetteer import gazetteer
 from photoseek.storage import Library, PhotoFacts, Stamp, Transaction
 
@@ -375,3 +378,22 @@ def test_a_filter_that_leaves_three_of_100_000_photos_returns_those_three(
     for line in ("red camera:nikon", "camera:nikon", "red -camera:canon sort:date"):
         found = {hit.photo.photo_id for hit in searcher.find(parse_line(line), 20).hits}
         assert found == rare, line
+
+
+def test_filters_are_looked_up_once_for_a_question_and_say_the_same_each_time(library: Library) -> None:
+    looked_up: list[str] = []
+
+    def album(name: str, lying: list[Lying | AnyLying]) -> set[int]:
+        looked_up.append(name)
+        lying.append(AnyLying(()))
+        return {1, 2}
+
+    filters = parse_line("album:a after:2020 before:2019 tag:nobody").filters
+    with library.catalog.read() as transaction:
+        asking = Asking(transaction, album)
+        again = replace(asking, notes=[], lying=[])
+        assert allowed(filters, asking) == allowed(filters, again) == set()
+    assert looked_up == ["a"]
+    assert asking.notes == again.notes
+    assert len(asking.notes) == 2
+    assert asking.lying == again.lying == [AnyLying(())]

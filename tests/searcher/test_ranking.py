@@ -13,7 +13,15 @@ from photoseek.searcher.hits.listing import ranked
 from photoseek.searcher.hits.paging import Order, page
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.scoring.background import Background
-from photoseek.searcher.scoring.ranking import MOST_TAKEN_OFF, RIVALS_SHARE, Ids, Rivals, first, taken_off
+from photoseek.searcher.scoring.ranking import (
+    MOST_TAKEN_OFF,
+    RIVALS_SHARE,
+    Ids,
+    KeptVectors,
+    Rivals,
+    first,
+    taken_off,
+)
 from photoseek.storage import Neighbours, Photo, PhotoFacts
 
 _CASES = {"seed": st.integers(0, 2**32 - 1), "photos": st.integers(0, 300)}
@@ -122,3 +130,21 @@ def _photo(number: int) -> Photo:
     content = number.to_bytes(16, "big")
     facts = PhotoFacts(content, content, 4, 3, "PNG", None, None, None, None, None, None)
     return Photo(number + 1, facts, "2024", (f"/p/{number}.png",))
+
+
+@given(st.lists(st.lists(st.integers(0, 12), unique=True), max_size=6))
+def test_a_vector_is_read_once_for_a_question_and_is_what_was_read(asked: list[list[int]]) -> None:
+    vectors = {number: np.full(3, number, np.float32) for number in range(10)}  # the last three have none
+    read: list[int] = []
+
+    def of(photo_ids: list[int]) -> dict[int, Vectors]:
+        read.extend(photo_ids)
+        return {photo_id: vectors[photo_id] for photo_id in photo_ids if photo_id in vectors}
+
+    kept = KeptVectors(of)
+    for photo_ids in asked:
+        found = kept(photo_ids)
+        assert set(found) == vectors.keys() & set(photo_ids)
+        assert all(found[photo_id] is vectors[photo_id] for photo_id in found)
+    having_one = [photo_id for photo_id in read if photo_id in vectors]
+    assert len(having_one) == len(set(having_one))
