@@ -2,17 +2,7 @@
 
 import os
 
-# fmt: off
-RAW_SUFFIXES = frozenset({
-    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".kdc", ".mef",
-    ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw",
-    ".x3f",
-})
-PHOTO_SUFFIXES = RAW_SUFFIXES | {
-    ".avif", ".bmp", ".gif", ".heic", ".heif", ".hif", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg",
-    ".png", ".tif", ".tiff", ".webp",
-}
-# fmt: on
+from photoseek.storage.photo_formats import PHOTO_SUFFIXES, RAW_SUFFIXES
 
 RAW = "RAW"
 HEIF = "HEIF"

@@ -8,9 +8,10 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from photoseek.indexer.disk.mounts import Mount, disk_at, is_inside, mounted, place_on_disk
-from photoseek.indexer.disk.scan import Scan, is_under
+from photoseek.indexer.disk.mounts import Mount, disk_at, mounted, place_on_disk
+from photoseek.indexer.disk.scan import Scan
 from photoseek.storage import KnownFile, Root, Stamp
+from photoseek.storage.paths import is_under, parents_of
 
 # What tells a disk, and where on it, by the part of a root that is there; "" is the root itself.
 Disks = Mapping[str, str]
@@ -87,7 +88,7 @@ def _disks(
     separate = set(links)
     for base in ("", *separate):
         real = os.path.realpath(os.path.join(root.path, base))
-        inside = [m.point for m in mounts if m.point != real and is_inside(m.point, real)]
+        inside = [m.point for m in mounts if m.point != real and is_under(m.point, real)]
         separate |= {os.path.join(base, os.path.relpath(point, real)) for point in inside}
     separate = {part for part in separate if not _is_dark(part, dark)}
     parts = {"", *separate, *(part for part in before if not _is_dark(part, dark))}
@@ -146,9 +147,4 @@ def _moved(files: list[KnownFile], scan: Scan) -> bool:
 
 def _disk_of(disks: Disks, part: str) -> str:
     """Give the disk that holds `part`: its own, or that of the nearest part around it."""
-    return next((disks[around] for around in (part, *_above(part)) if around in disks), disks.get("", ""))
-
-
-def _above(path: str) -> Iterable[str]:
-    while path := os.path.dirname(path):  # noqa: PTH120 (as above)
-        yield path
+    return next((disks[around] for around in (part, *parents_of(part)) if around in disks), disks.get("", ""))

@@ -11,8 +11,9 @@ from concurrent.futures import Future, wait
 from threading import Thread
 from typing import TypeVar
 
-from photoseek.indexer.disk.mounts import is_inside, mounted
+from photoseek.indexer.disk.mounts import mounted
 from photoseek.indexer.errors import DiskHangs
+from photoseek.storage.paths import is_under
 
 HANGS_S = 12.0  # without any answer; a disk that sleeps has begun to turn by then
 GLANCE_S = 5.0  # for a single answer, where others wait for theirs
@@ -78,7 +79,7 @@ def leave_behind(thread: Thread, folder: str, beat: Beat | None = None) -> None:
     linked = [os.path.join(folder, link) for link in beat.links]
     points = [mount.point for mount in mounted() if mount.point != os.sep]
     # By their names alone: to ask where a path really leads would hang too.
-    around = [place for place in (folder, *points, *linked) if is_inside(at, place)]
+    around = [place for place in (folder, *points, *linked) if is_under(at, place)]
     part = max((place for place in around if place != folder), key=len, default=folder)
     _left_behind[part] = thread
 
@@ -87,12 +88,12 @@ def hangs(path: str) -> bool:
     """Tell whether `path` is on a disk that is known to hang; it touches none."""
     if not _left_behind:
         return False
-    return any(is_inside(path, place) for place in _hanging())
+    return any(is_under(path, place) for place in _hanging())
 
 
 def hanging_below(folder: str) -> list[str]:
     """Give the absolute places below a folder that are known to hang; it touches none."""
-    return [place for place in _hanging() if is_inside(place, folder)]
+    return [place for place in _hanging() if is_under(place, folder)]
 
 
 def answers(folder: str, silent_s: float = GLANCE_S) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from photoseek.storage.paths import is_under
+
 _SILENT = frozenset(
     {"9p", "afs", "afpfs", "ceph", "cifs", "davfs", "glusterfs", "ncpfs", "nfs", "nfs4", "smb2", "smb3",
      "smbfs", "vboxsf", "vmhgfs", "webdav"}
@@ -55,7 +57,7 @@ def mount_of(path: str, mounts: Iterable[Mount]) -> Mount | None:
     real = os.path.realpath(path)
     found: Mount | None = None
     for mount in mounts:  # the last one mounted on a place is the one seen
-        if is_inside(real, mount.point) and (found is None or len(mount.point) >= len(found.point)):
+        if is_under(real, mount.point) and (found is None or len(mount.point) >= len(found.point)):
             found = mount
     return found
 
@@ -70,11 +72,6 @@ def file_system(path: str, table: Path = _MOUNTS) -> str:
     """Name the kind of file system that `path` is on; "" where the system doesn't say."""
     mount = mount_of(path, mounted(table))
     return "" if mount is None else mount.kind
-
-
-def is_inside(path: str, folder: str) -> bool:
-    """Tell whether `path` is `folder` or below it, both absolute and without links."""
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def disk_at(path: str, mounts: Iterable[Mount]) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from photoseek.indexer.disk.hanging import GLANCE_S, HANGS_S, patiently
-from photoseek.indexer.disk.mounts import is_inside
 from photoseek.indexer.errors import DiskHangs, IndexerError
 from photoseek.storage import Library, NoLibrary, Root, for_terminal
+from photoseek.storage.paths import is_under, outermost
 
 # Past this many, their folders are fewer to look at and to ask the catalog for.
 MOST_PLACES = 100
@@ -59,7 +59,7 @@ def _inside(folder: str, roots: list[Root]) -> tuple[Root, str] | None:
     for named, of in ((folder, str), (_real(folder), _real)):
         for root in roots:
             above = of(root.path)
-            if is_inside(named, above):
+            if is_under(named, above):
                 below = os.path.relpath(named, above)
                 return root, "" if below == os.curdir else below
     return None
@@ -92,17 +92,7 @@ def _refuse_lacking(folder: str) -> None:
 
 def together(paths: Iterable[str]) -> set[str]:
     """Give few places that hold all these paths below a root: none inside another, and folders for many files."""
-    found = _outermost(set(paths))
+    found = outermost(set(paths))
     while len(found) > MOST_PLACES:
-        found = _outermost({os.path.dirname(path) for path in found})  # noqa: PTH120 (paths stay str)
+        found = outermost({os.path.dirname(path) for path in found})  # noqa: PTH120 (paths stay str)
     return found
-
-
-def _outermost(paths: set[str]) -> set[str]:
-    return {path for path in paths if not any(above in paths for above in _above(path))}
-
-
-def _above(path: str) -> Iterable[str]:
-    while path:
-        path = os.path.dirname(path)  # noqa: PTH120 (as above)
-        yield path

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from photoseek.indexer.decode.formats import is_photo_name
 from photoseek.indexer.disk.hanging import Beat
 from photoseek.indexer.disk.ignoring import RULING, Ignoring
-from photoseek.indexer.disk.mounts import is_inside, mounted
+from photoseek.indexer.disk.mounts import mounted
 from photoseek.indexer.wording import why_unread
 from photoseek.storage import Stamp, for_terminal
+from photoseek.storage.paths import is_under, parents_of
 
 # Folders that systems and tools make for themselves; hidden names (.git, .thumbnails, ._*) go by their dot.
 _NOT_A_PERSONS = frozenset(
@@ -41,12 +42,14 @@ class Scan:
         """Tell whether the place of `path` was looked at: only then can it be missing."""
         if not self.unreadable:
             return True
-        return path not in self.unreadable and all(parent not in self.unreadable for parent in _parents(path))
+        return path not in self.unreadable and all(
+            parent not in self.unreadable for parent in parents_of(path)
+        )
 
     def left_out_by(self, path: str) -> str | None:
         """Say what leaves out the file at `path`, where it was looked for; None if nothing."""
         if self.left_out:
-            for part in (path, *_parents(path)):
+            for part in (path, *parents_of(path)):
                 if part in self.left_out:
                     return self.left_out[part]
         return _left_out_by_name(path)
@@ -97,11 +100,6 @@ def left_out_by(root: str, path: str, excluded: Sequence[str] = ()) -> str | Non
     return found.left_out_by(path)
 
 
-def is_under(path: str, part: str) -> bool:
-    """Tell whether a path below a root is `part` or lies under it; "" is the root."""
-    return not part or path == part or path.startswith(part + os.sep)
-
-
 Folder = tuple[str, str]  # its path below the root, and where it really lies
 
 
@@ -129,7 +127,7 @@ class _Walk:
     def look(self, path: str) -> None:
         """Take in the file at `path`, or everything below the folder there; nothing there is an answer too."""
         self._beat(path)
-        for part in (path, *_parents(path)):
+        for part in (path, *parents_of(path)):
             if part in self._dark:
                 self._found.unreadable[part] = self._dark[part]
                 return
@@ -244,7 +242,7 @@ class _Walk:
         return [folder]
 
     def _is_no_place(self, real: str) -> bool:
-        return any(is_inside(real, out) for out in self._leave_out)
+        return any(is_under(real, out) for out in self._leave_out)
 
     def _is_left_out(self, path: str, *, is_folder: bool) -> bool:
         """Tell whether a person leaves out what lies at `path`, and note it."""
@@ -256,7 +254,7 @@ class _Walk:
 
     def _is_left_out_above(self, path: str) -> bool:
         """Tell whether a folder around `path` is left out, and note it; all that folders say of it is read."""
-        above = list(_parents(path))[::-1]
+        above = list(parents_of(path))[::-1]
         for folder in above:
             if folder in self._found.left_out or (folder and self._is_left_out(folder, is_folder=True)):
                 return True
@@ -332,9 +330,3 @@ def _left_out_by_name(path: str) -> str | None:
         if found is None
         else f"the name “{for_terminal(found)}”: it is hidden, or what a program made for itself"
     )
-
-
-def _parents(path: str) -> Iterator[str]:
-    while path:
-        path = os.path.dirname(path)  # noqa: PTH120 (Path costs more than the call)
-        yield path

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from photoseek.indexer.disk.hanging import GLANCE_S, answers, patiently
 from photoseek.indexer.errors import NotMissing
 from photoseek.storage import KnownFile, Library, Root, Transaction, UnknownName, days_ago, for_terminal
+from photoseek.storage.paths import is_under
 
 if TYPE_CHECKING:
     from photoseek.indexer.pipeline.run import Result  # its decoders take a while to load
@@ -82,9 +83,9 @@ def choose_expired(
         for file in expired
         if file.root_id in looked_at
         and _was_expired(file, result.noticed.compared_before.get(file.root_id), days)
-        and any(_is_under(file.path, below) for below in looked_at[file.root_id][1])
+        and any(is_under(file.path, below) for below in looked_at[file.root_id][1])
         and not any(
-            _is_under(_absolute(looked_at[file.root_id][0], file), dark) for dark in result.summary.unreadable
+            is_under(_absolute(looked_at[file.root_id][0], file), dark) for dark in result.summary.unreadable
         )
         and not _is_there(looked_at[file.root_id][0], file)
     ]
@@ -139,7 +140,7 @@ def _left_out_at(library: Library, transaction: Transaction, paths: Sequence[Pat
         file
         for file in transaction.files.left_out()
         if not paths
-        or any(file.root_id == root_id and _is_under(file.path, below) for root_id, below in places)
+        or any(file.root_id == root_id and is_under(file.path, below) for root_id, below in places)
     ]
 
 
@@ -172,7 +173,3 @@ def _was_expired(file: KnownFile, compared_before: str | None, days: int) -> boo
 
 def _is_there(root: Root, file: KnownFile) -> bool:
     return os.path.lexists(_absolute(root, file))
-
-
-def _is_under(path: str, folder: str) -> bool:
-    return not folder or path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -12,7 +12,6 @@ from photoseek.indexer.decode.decode import content_hash, decode
 from photoseek.indexer.disk.disks import Disks, find_disks
 from photoseek.indexer.disk.hanging import HANGS_S, patiently
 from photoseek.indexer.disk.looking import sample_of
-from photoseek.indexer.disk.scan import is_under
 from photoseek.indexer.errors import DiskHangs, UnreadablePhoto
 from photoseek.indexer.pipeline.run import Progress
 from photoseek.indexer.upkeep.thumbnailing import make_missing_thumbnails
@@ -26,6 +25,7 @@ from photoseek.storage import (
     is_left_behind,
     read_checked,
 )
+from photoseek.storage.paths import is_under
 
 # kind → what a person can do about it, and what --repair did about it, if it can
 _REMEDIES: dict[str, tuple[str, str | None]] = {

@@ -10,7 +10,7 @@ import numpy as np
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.same_picture.coarse_look import may_show_one_scene, moment, seconds_apart
 from photoseek.storage import Photo, found_within
-from photoseek.storage.rows import conditions
+from photoseek.storage.photo_formats import DEVELOPED_FORMATS
 
 # What cameras and phones write beside a raw photo, as the catalog names formats.
 _DEVELOPED = frozenset({"JPEG", "HEIC"})
@@ -103,7 +103,7 @@ def _shutter_name(name: str) -> str:
 
 def is_raw(photo: Photo) -> bool:
     """Tell whether a photo is of a format that a camera means to be developed."""
-    return photo.facts.format not in conditions.FINISHED_FORMATS
+    return photo.facts.format not in DEVELOPED_FORMATS
 
 
 def with_films(hits: Iterable[Hit], stall_s: float = FILMS_S) -> list[Hit]:

@@ -12,8 +12,9 @@ from photoseek.searcher.query.asking import Asking, Meaning
 from photoseek.searcher.query.countries import read_country, taken_in
 from photoseek.searcher.query.folders import normal_path
 from photoseek.searcher.query.periods import months, period
-from photoseek.searcher.query.query import PHOTO_SUFFIXES, Filter
+from photoseek.searcher.query.query import Filter
 from photoseek.storage import Condition, Transaction, words_asked
+from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX
 from photoseek.storage.rows import conditions
 
 _REMEMBERED = 200  # filters, each of some hundred bytes
@@ -147,25 +148,22 @@ def taken_around(latitude: float, longitude: float, km: float, transaction: Tran
     }
 
 
-# What people call formats, beside the catalog's own names; a photo in several pictures is a JPEG to them.
+# By each name of a format that people use: the catalog's own, or a suffix of its files.
 _FORMATS = {
-    "jpg": ("JPEG", "MPO"),
-    "jpeg": ("JPEG", "MPO"),
-    "heif": ("HEIC",),
-    "tif": ("TIFF",),
-    "jp2": ("JPEG2000",),
-    **{name.lower(): (name,) for name in conditions.FINISHED_FORMATS - {"JPEG"}},
+    **{name.lower(): (name,) for name in DEVELOPED_FORMATS},
+    **{suffix[1:]: (name,) for suffix, name in FORMAT_OF_SUFFIX.items() if suffix != ".raw"},
 }
-_MAKERS = {suffix[1:] for suffix in PHOTO_SUFFIXES} - set(_FORMATS) - {"raw"}
+# A photo in several pictures is a JPEG to people.
+_FORMATS |= {name: ("JPEG", "MPO") for name, formats in _FORMATS.items() if formats == ("JPEG",)}
 
 
 def _type(value: str) -> Meaning:
     name = value.lower()
     if name == "raw":
         return lambda _: conditions.raw()
-    formats = _FORMATS.get(name) or ((name.upper(),) if name in _MAKERS else None)
+    formats = _FORMATS.get(name)
     if formats is None:
-        raise BadQuery(_no_such("type", value, ["raw", *_FORMATS, *sorted(_MAKERS)]))
+        raise BadQuery(_no_such("type", value, ["raw", *_FORMATS]))
     return lambda _: conditions.of_format(formats)
 
 

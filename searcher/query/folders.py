@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from photoseek.searcher.errors import BadQuery
 from photoseek.storage import Transaction, for_terminal
+from photoseek.storage.paths import is_under
 
 Place = tuple[int, str]  # a root's id, and a path below that root
 _SOME = 3  # folders that are named in place of one that is not there
@@ -22,7 +23,7 @@ class Lying:
 
     def fits(self, path: str, photo_id: int) -> bool:
         """Tell whether a file of a photo lies so."""
-        return any(_is_below(path, folder) for folder in self.paths) != self.negated
+        return any(is_under(path, folder) for folder in self.paths) != self.negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,9 @@ def places_of(folder: str, transaction: Transaction) -> list[Place]:
     places: list[Place] = []
     for root in transaction.roots.all():
         if os.path.isabs(folder):  # noqa: PTH117 (paths stay str)
-            if _is_below(root.path, folder):
+            if is_under(root.path, folder):
                 places.append((root.root_id, ""))
-            elif _is_below(folder, root.path):
+            elif is_under(folder, root.path):
                 places.append((root.root_id, os.path.relpath(folder, root.path)))
             continue
         first, _, rest = folder.partition(os.sep)
@@ -113,10 +114,6 @@ def where_fitting(
 def fits(path: str, photo_id: int, asked: Sequence[Lying | AnyLying]) -> bool:
     """Tell whether a file of a photo lies as all of it has it."""
     return all(place.fits(path, photo_id) for place in asked)
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _spelt(path: str) -> str:

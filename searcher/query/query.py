@@ -12,18 +12,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from photoseek.searcher.errors import BadQuery
+from photoseek.storage.photo_formats import PHOTO_SUFFIXES
 
 SORTS = ("relevance", "date", "date-asc")
 
-# What promises a photo when it ends a word; the indexer knows the same (a test compares).
-# fmt: off
-PHOTO_SUFFIXES = frozenset({
-    ".3fr", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gif", ".gpr",
-    ".heic", ".heif", ".hif", ".iiq", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".kdc", ".mef",
-    ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".png", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf",
-    ".srw", ".tif", ".tiff", ".webp", ".x3f",
-})
-# fmt: on
+# What promises a photo when it ends a word.
 _SUFFIX = re.compile(rf"[^\s\\/.]({'|'.join(map(re.escape, sorted(PHOTO_SUFFIXES)))})$", re.IGNORECASE)
 
 # A word that means only itself: nothing that means more begins it, as a sign, a weight, a key or a parenthesis.

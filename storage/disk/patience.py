@@ -12,6 +12,8 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TypeVar
 
+from photoseek.storage.paths import is_under
+
 _MOUNTS = Path("/proc/self/mountinfo")
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 _MOST_LEFT = 4  # a link may lead from a disk to one that hangs, so a single thread says little
@@ -112,6 +114,4 @@ def _mount_points() -> list[str]:
 def _disk_of(path: str, points: list[str]) -> str:
     if not points:
         return "/".join(Path(path).parts[:_PARTS_OF_A_DISK])
-    return max(
-        (point for point in points if f"{path}/".startswith(f"{point.rstrip('/')}/")), key=len, default="/"
-    )
+    return max((point for point in points if is_under(path, point)), key=len, default="/")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_
 
+from photoseek.storage.photo_formats import DEVELOPED_FORMATS
 from photoseek.storage.schema import tables
 
 Condition = ColumnElement[bool]
@@ -14,9 +15,6 @@ _FILE = tables.file.c
 _LENGTHS = (len("2024"), len("2024-05"))
 _PANORAMA = 2  # times as long as high, or more
 _EQUATOR = 0.0
-
-# Formats that cameras develop a photo into; every other that the catalog names is some maker's raw.
-FINISHED_FORMATS = frozenset({"AVIF", "BMP", "GIF", "HEIC", "JPEG", "JPEG2000", "MPO", "PNG", "TIFF", "WEBP"})
 
 
 def unless(condition: Condition) -> Condition:
@@ -59,7 +57,7 @@ def of_format(formats: Iterable[str]) -> Condition:
 
 def raw() -> Condition:
     """Be of some camera maker's raw format."""
-    return _PHOTO.format.not_in(sorted(FINISHED_FORMATS))
+    return _PHOTO.format.not_in(DEVELOPED_FORMATS)
 
 
 def wider_than_high() -> Condition:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from photoseek.storage.clock import days_ago, days_between, now
 from photoseek.storage.errors import UnknownName
 from photoseek.storage.names import for_terminal, from_text, to_text
+from photoseek.storage.paths import is_under
 from photoseek.storage.records import Root
 from photoseek.storage.schema import tables
 
@@ -34,7 +35,7 @@ class Roots:
             added = insert(tables.root).values(path=path, added_at=now()).returning(tables.root.c.id)
             found = self._connection.execute(added).scalar_one()
             for inner in self.all():
-                if inner.path.startswith(path.rstrip(os.sep) + os.sep):
+                if inner.path != path and is_under(inner.path, path):
                     self._absorb(inner, Root(found, path))
         return Root(found, path)
 

@@ -1,7 +1,8 @@
 import pytest
 from PIL import Image
 
-from photoseek.indexer.decode.formats import PHOTO_SUFFIXES, RAW_SUFFIXES, is_photo_name, sniff
+from photoseek.indexer.decode.formats import is_photo_name, sniff
+from photoseek.storage.photo_formats import PHOTO_SUFFIXES, RAW_SUFFIXES
 from tests.indexer.photos import raw_photo, saved, scene
 
 

@@ -187,6 +187,7 @@ _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
     "country:fiji": _in_country("FJ"),
     "type:raw": lambda p: p.facts.format in {"NEF", "CR2"},
     "type:JPG": lambda p: p.facts.format in {"JPEG", "MPO"},
+    "type:jfif": lambda p: p.facts.format in {"JPEG", "MPO"},
     "type:nef": lambda p: p.facts.format == "NEF",
     "is:landscape": lambda p: p.facts.width > p.facts.height,
     "is:portrait": lambda p: p.facts.width < p.facts.height,

@@ -10,12 +10,12 @@ from fastapi.responses import FileResponse
 from photoseek.searcher.hits.held_back import marked_photos
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.staying import StayingSearcher
-from photoseek.searcher.web.content_types import content_type
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.originals import PhotoId, none_unchanged, originals, present
 from photoseek.searcher.web.sending import PICTURE, Picture, sent
 from photoseek.searcher.web.shapes import PhotoShape
 from photoseek.storage import Tag
+from photoseek.storage.photo_formats import media_type
 
 DISK_THREADS = 16  # that are at the disks of originals at once: one that hangs takes none from all else
 
@@ -60,7 +60,7 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
         for file in files:
             content = file.opened()
             if content is not None:
-                kind = content_type(facts.format)
+                kind = media_type(facts.format)
                 return Picture(file.path, content, kind, facts.content_hash.hex(), named=True)
         raise none_unchanged(photo_id)
 

@@ -1,0 +1,71 @@
+"""Photo formats: what the catalog calls each, which file names promise one, and its media type over HTTP."""
+
+from typing import NamedTuple
+
+UNKNOWN_MEDIA_TYPE = "application/octet-stream"
+
+
+class PhotoFormat(NamedTuple):
+    """One row of the table."""
+
+    name: str  # as the catalog has it: Pillow's name, or a camera maker's suffix in capitals
+    suffixes: tuple[str, ...]  # of file names, with their dot, in lower case
+    media_type: str = UNKNOWN_MEDIA_TYPE
+
+
+# What photos are developed into, as people keep and send them; the commonest first, as messages name them.
+_DEVELOPED = (
+    PhotoFormat("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), "image/jpeg"),
+    PhotoFormat("HEIC", (".heic", ".heif", ".hif"), "image/heic"),
+    PhotoFormat("PNG", (".png",), "image/png"),
+    PhotoFormat("TIFF", (".tif", ".tiff"), "image/tiff"),
+    PhotoFormat("WEBP", (".webp",), "image/webp"),
+    PhotoFormat("AVIF", (".avif",), "image/avif"),
+    PhotoFormat("GIF", (".gif",), "image/gif"),
+    PhotoFormat("BMP", (".bmp",), "image/bmp"),
+    PhotoFormat("JPEG2000", (".jp2", ".j2k"), "image/jp2"),
+    PhotoFormat("MPO", (), "image/jpeg"),  # a JPEG with others behind it, which Pillow names apart
+)
+
+# What cameras write before it is developed. Their media types aren't registered: these are those of
+# shared-mime-info, which desktops go by. "RAW" is for a file whose name doesn't say which maker's it is.
+_RAW = (
+    PhotoFormat("3FR", (".3fr",)),
+    PhotoFormat("ARW", (".arw",), "image/x-sony-arw"),
+    PhotoFormat("CR2", (".cr2",), "image/x-canon-cr2"),
+    PhotoFormat("CR3", (".cr3",), "image/x-canon-cr3"),
+    PhotoFormat("CRW", (".crw",), "image/x-canon-crw"),
+    PhotoFormat("DCR", (".dcr",), "image/x-kodak-dcr"),
+    PhotoFormat("DNG", (".dng",), "image/x-adobe-dng"),
+    PhotoFormat("ERF", (".erf",), "image/x-epson-erf"),
+    PhotoFormat("FFF", (".fff",)),
+    PhotoFormat("GPR", (".gpr",)),
+    PhotoFormat("IIQ", (".iiq",)),
+    PhotoFormat("KDC", (".kdc",), "image/x-kodak-kdc"),
+    PhotoFormat("MEF", (".mef",)),
+    PhotoFormat("MOS", (".mos",)),
+    PhotoFormat("MRW", (".mrw",), "image/x-minolta-mrw"),
+    PhotoFormat("NEF", (".nef",), "image/x-nikon-nef"),
+    PhotoFormat("NRW", (".nrw",), "image/x-nikon-nrw"),
+    PhotoFormat("ORF", (".orf",), "image/x-olympus-orf"),
+    PhotoFormat("PEF", (".pef",), "image/x-pentax-pef"),
+    PhotoFormat("RAF", (".raf",), "image/x-fuji-raf"),
+    PhotoFormat("RAW", (".raw",)),
+    PhotoFormat("RW2", (".rw2",), "image/x-panasonic-rw2"),
+    PhotoFormat("RWL", (".rwl",)),
+    PhotoFormat("SR2", (".sr2",), "image/x-sony-sr2"),
+    PhotoFormat("SRF", (".srf",), "image/x-sony-srf"),
+    PhotoFormat("SRW", (".srw",), "image/x-samsung-srw"),
+    PhotoFormat("X3F", (".x3f",), "image/x-sigma-x3f"),
+)
+
+DEVELOPED_FORMATS = tuple(row.name for row in _DEVELOPED)
+RAW_SUFFIXES = frozenset(suffix for row in _RAW for suffix in row.suffixes)
+FORMAT_OF_SUFFIX = {suffix: row.name for row in (*_DEVELOPED, *_RAW) for suffix in row.suffixes}
+PHOTO_SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
+_MEDIA_TYPES = {row.name: row.media_type for row in (*_DEVELOPED, *_RAW)}
+
+
+def media_type(photo_format: str) -> str:
+    """Give the media type of a format that the catalog names."""
+    return _MEDIA_TYPES.get(photo_format, UNKNOWN_MEDIA_TYPE)
