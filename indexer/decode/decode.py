@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from photoseek.indexer.decode.colour import to_srgb
-from photoseek.indexer.decode.formats import FILM, HEIF, RAW, RAW_SUFFIXES, sniff, suffix
+from photoseek.indexer.decode.formats import FILM, HEIF, RAW, sniff, suffix
 from photoseek.indexer.decode.memory import Reserve, needed_bytes
 from photoseek.indexer.decode.orientation import upright
 from photoseek.indexer.decode.readers import open_photo
@@ -19,6 +19,7 @@ from photoseek.indexer.decode.wholeness import is_cut_short, tiff_is_cut
 from photoseek.indexer.errors import UnreadablePhoto, UnreadForNow
 from photoseek.indexer.metadata import Facts, read_facts
 from photoseek.indexer.wording import NO_MEMORY
+from photoseek.storage.photo_formats import RAW_SUFFIXES
 
 # A header may promise any size in a few bytes. The largest real photos are phones' 200 MP and stitched
 # panoramas; 300 MP in Pillow's 4 bytes a pixel are 1.2 GB, which a desktop still has.

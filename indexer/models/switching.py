@@ -41,22 +41,24 @@ class Switching:
 
     run: Run  # of the model that embeds; becomes one of the next when that answers
     tagger_for: TaggerFor
-    told: "Callable[[Step], None] | None" = None  # hears of each step in a quiet moment
     _look_at: float = 0.0
-    _told_last: Step | None = None
+    _last_step: Step | None = None
     _opened: tuple[Model, Embedder] | None = field(default=None)
     _refused: Model | None = field(default=None)
 
-    def in_a_quiet_moment(self, stop: Event) -> None:
-        """Take a step if there is one to take, looking no more often than every few seconds."""
+    def in_a_quiet_moment(self, stop: Event) -> Step | None:
+        """Take a step if there is one to take, looking no more often than every few seconds.
+
+        None where nothing has changed since the last time.
+        """
         if time.monotonic() < self._look_at:
-            return
+            return None
         step = self.step(stop)
         stuck = step is not None and step.left and not step.embedded  # in a root that is not there, above all
         self._look_at = time.monotonic() + (LOOK_SELDOM_S if stuck else LOOK_EVERY_S)
-        if step is not None and step != self._told_last and self.told is not None:
-            self.told(step)
-        self._told_last = step
+        is_news = step != self._last_step
+        self._last_step = step
+        return step if is_news else None
 
     def step(self, stop: Event, on_progress: "Callable[[Progress], None] | None" = None) -> Step | None:
         """Embed until all present photos have a vector or `stop` is set; None where no model is on its way.

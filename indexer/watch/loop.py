@@ -1,17 +1,16 @@
 """Index once, then keep the library what the disk is, until told to stop."""
 
-import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Event
 
-from photoseek.indexer.models.switching import Switching
+from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.pipeline.index import index_in_detail
 from photoseek.indexer.pipeline.run import Run, Summary
-from photoseek.indexer.watch.watcher import Following, Touched, Watcher
-from photoseek.storage import LibraryDamaged, LibraryTooNew, NoLibrary, Root
+from photoseek.indexer.watch.watcher import Touched, Watcher
+from photoseek.storage import LibraryDamaged, LibraryTooNew, NoLibrary, Root, WatchedRoot
 
 # Events can be lost (queues overflow, network disks forget): a full compare now and then catches up.
 COMPARE_EVERY_S = 600.0
@@ -25,41 +24,49 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 _ASK_EVERY_S = 0.2
 
 LOST = (LibraryDamaged, LibraryTooNew, NoLibrary)
-_LOG = logging.getLogger(__name__)
 
 
-def watch(  # noqa: PLR0913 (what is followed, and who hears of what)
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A round came to nothing for now, and why."""
+
+    error: Exception
+    pause_s: float  # until the watch goes on
+
+
+WatchEvent = WatchedRoot | Summary | Step | Trouble
+
+
+def watch(
     run: Run,
     roots: list[Root],
-    told: Callable[[Summary], None],
-    following: Callable[[Following], None],
     switching: Switching | None = None,
-    troubled: Callable[[Exception, float], None] = lambda error, _: _LOG.warning("%s", error),
     wanted: Callable[[], bool] = lambda: False,
-) -> None:
+) -> Generator[WatchEvent]:
     """Follow `roots` until `run.stop` is set, or `wanted` says that another process is to have the library.
 
-    With `switching`, a model on its way gets what time is left. `told` is called with what every round did, first
-    with that of the full one; `following`, each time it changes how a root is followed. Nothing else ends it but a
-    library that is lost, whose error it raises. With any other, `troubled` is called, and with the
-    seconds until it goes on.
+    Gives what every round did, first that of the full one; each change in how a root is followed; each step of a
+    model on its way, which with `switching` gets what time is left; and trouble, after which it goes on. It raises
+    nothing but that a library is lost. The next round waits until the event is taken.
     """
     over = AnyOf(run.stop.is_set, wanted)
-    with closing(Watcher(roots, following)) as watcher:
-        rounds = _Rounds(run, watcher, told, switching, over)
+    with closing(Watcher(roots)) as watcher:
+        rounds = _Rounds(run, watcher, switching, over)
         pause_s = FIRST_PAUSE_S
         while not over.is_set():
             try:
                 run.library.refuse_lost()
                 if not watcher.has_started:
                     watcher.start()  # before the first full round, so that nothing falls between the two
+                yield from watcher.changes()
                 for batch in watcher.batches(over):
-                    rounds.take(batch)
+                    yield from watcher.changes()
+                    yield from rounds.take(batch)
                     pause_s = FIRST_PAUSE_S
             except LOST:
                 raise
             except Exception as error:  # noqa: BLE001 (nobody looks after a watch: it says what happened, and goes on)
-                troubled(error, pause_s)
+                yield Trouble(error, pause_s)
                 over.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
@@ -71,28 +78,27 @@ class _Rounds:
         self,
         run: Run,
         watcher: Watcher,
-        told: Callable[[Summary], None],
         switching: Switching | None,
         over: Event,
     ) -> None:
         self._run = run
         self._watcher = watcher
-        self._told = told
         self._switching = switching
         self._over = over
         self._compared_at: float | None = None
         self._tried_at = time.monotonic()
-        self._refused: dict[
-            Touched, float
-        ] = {}  # when each file was last found unreadable, until that is told
-        self._unusable: dict[str, str] = {}  # patterns that were told to be so since the last full look
-        self._told_of: set[Touched] = set()  # files that were called skipped since the last full look
+        # When each file was last found unreadable, until that is reported.
+        self._refused: dict[Touched, float] = {}
+        # Since the last full look: patterns that were reported as unusable, and files as skipped.
+        self._unusable: dict[str, str] = {}
+        self._reported: set[Touched] = set()
 
-    def take(self, batch: dict[Root, set[str]]) -> None:
+    def take(self, batch: dict[Root, set[str]]) -> Iterator[Summary | Step]:
         """Look at what was touched, or at what it is time for. What could not be done is left to a later round."""
         places = batch
         now = time.monotonic()
-        self._tell_of_refused(now)
+        if skipped := self._skipped_by_now(now):
+            yield Summary(skipped=skipped)
         whole = self._compared_at is None or now - self._compared_at > COMPARE_EVERY_S
         if whole:
             places = {root: {""} for root in self._watcher.roots}
@@ -102,19 +108,21 @@ class _Rounds:
                 self._try_again()
                 self._tried_at = now
             if whole or places:
-                self._look_at(places, whole=whole)
+                yield self._look_at(places, whole=whole)
+                self._run.library.save_index(always=self._compared_at is None)
             elif self._switching is not None:
                 pause = AnyOf(self._over.is_set, lambda: self._watcher.is_waiting)
-                self._switching.in_a_quiet_moment(pause)
+                if step := self._switching.in_a_quiet_moment(pause):
+                    yield step
         except Exception:
             for touched in ((root, path) for root, paths in places.items() for path in paths):
                 self._watcher.again(touched)
             raise
         if whole:
             self._compared_at = now
-            self._told_of.clear()
+            self._reported.clear()
 
-    def _look_at(self, places: dict[Root, set[str]], *, whole: bool) -> None:
+    def _look_at(self, places: dict[Root, set[str]], *, whole: bool) -> Summary:
         # The first round takes what is there as it is, for nearly all of it has been there for long.
         first = self._compared_at is None
         result = index_in_detail(replace(self._run, only_settled=not first, stop=self._over), places)
@@ -128,22 +136,19 @@ class _Rounds:
         known, now = self._unusable, summary.unusable_patterns
         summary.unusable_patterns = {where: why for where, why in now.items() if known.get(where) != why}
         self._unusable = now if whole else known | now
-        self._told(summary)
-        self._run.library.save_index(always=first)
+        return summary
 
-    def _tell_of_refused(self, now: float) -> None:
-        """Tell of files that could not be read and have not changed since, each once."""
+    def _skipped_by_now(self, now: float) -> int:
+        """Count the files that could not be read and have not changed since, each once."""
         resting = [touched for touched, at in self._refused.items() if now - at > RESTS_S]
         for touched in resting:
             del self._refused[touched]
-        new = [touched for touched in resting if touched not in self._told_of]
+        new = [touched for touched in resting if touched not in self._reported]
         if not new:
-            return
-        self._told_of.update(new)
+            return 0
+        self._reported.update(new)
         with self._run.library.catalog.read() as transaction:
-            skipped = sum(transaction.skips.at(root.root_id, path) is not None for root, path in new)
-        if skipped:
-            self._told(Summary(skipped=skipped))
+            return sum(transaction.skips.at(root.root_id, path) is not None for root, path in new)
 
     def _try_again(self) -> None:
         """Put into a later batch what was skipped for a cause outside it, and may be tried again by now."""

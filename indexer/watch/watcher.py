@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from queue import Empty, Queue
 from threading import Event, Thread
@@ -23,7 +22,7 @@ from photoseek.indexer.disk.mounts import file_system, tells_of_changes
 from photoseek.indexer.disk.places import together
 from photoseek.indexer.errors import DiskHangs
 from photoseek.indexer.watch.inotify import watches_left
-from photoseek.storage import Root
+from photoseek.storage import Root, WatchedRoot, now
 
 QUIET_MS = 250  # a batch leaves when nothing has happened for so long…
 LONGEST_MS = 2_000  # …or when its first event is so old
@@ -39,22 +38,12 @@ _OUT_OF_WATCHES = (
 _NO_EVENTS = "the system's events ended unexpectedly, so it is looked at every few seconds instead"
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
-    """How a root is followed from now on."""
-
-    root: Root
-    means: str  # "events", "polling", or "waiting" for it to appear
-    why: str | None = None  # it is not events
-
-
 class Watcher:
     """Follows roots from `start` to `close`, whatever becomes of them, and yields what was touched."""
 
-    def __init__(self, roots: list[Root], told: Callable[[Following], None]) -> None:
-        """Make a watcher that tells `told` each time the way changes by which it follows a root."""
+    def __init__(self, roots: list[Root]) -> None:
         self._roots = roots
-        self._told = told
+        self._changes: list[WatchedRoot] = []
         self._queue: Queue[Touched] = Queue()
         self._links: set[Touched] = set()
         self._followed: dict[Touched, tuple[BaseObserver, tuple[int, int]]] = {}
@@ -75,6 +64,11 @@ class Watcher:
     def is_waiting(self) -> bool:
         """Whether something was touched that is in no batch yet."""
         return not self._queue.empty()
+
+    def changes(self) -> Iterator[WatchedRoot]:
+        """Give each change in how a root is followed, once."""
+        while self._changes:
+            yield self._changes.pop(0)
 
     def start(self) -> None:
         """Begin to follow every root that is there; where that fails, it can be called again."""
@@ -141,7 +135,7 @@ class Watcher:
             self._follow(place, found)
         elif found is None and not part and root not in self._waiting:
             self._waiting.add(root)
-            self._told(Following(root, "waiting", "it is not there"))
+            self._note(root, "waiting", "it is not there")
 
     def _is_followed(self, place: Touched, found: "tuple[int, int] | None") -> bool:
         """Tell whether events of what lies at the place now arrive; what an observer saw before it hung is old."""
@@ -150,11 +144,14 @@ class Watcher:
         blind = not isinstance(observer, PollingObserver) and not watches_left(_absolute(place))
         return found == before and _is_alive(observer) and not blind and place not in self._hanging
 
+    def _note(self, root: Root, means: str, why: str | None) -> None:
+        self._changes.append(WatchedRoot(root.path, means, now(), why))
+
     def _hangs(self, place: Touched) -> None:
         """Say so once, and leave the place be until it answers."""
         root, part = place
         if place not in self._hanging and not part:
-            self._told(Following(root, "waiting", "its disk does not answer"))
+            self._note(root, "waiting", "its disk does not answer")
         self._hanging.add(place)
 
     def _follow(self, place: Touched, identity: tuple[int, int]) -> None:
@@ -178,7 +175,7 @@ class Watcher:
         self._followed[place] = observer, identity
         if not part:
             self._waiting.discard(root)
-            self._told(Following(root, "polling" if why else "events", why))
+            self._note(root, "polling" if why else "events", why)
         if self.has_started:  # else whoever starts a watch looks at everything next
             self._queue.put(place)
 

@@ -149,7 +149,7 @@ def taken_around(latitude: float, longitude: float, km: float, transaction: Tran
 
 
 # By each name of a format that people use: the catalog's own, or a suffix of its files.
-_FORMATS = {
+_FORMATS: dict[str, tuple[str, ...]] = {
     **{name.lower(): (name,) for name in DEVELOPED_FORMATS},
     **{suffix[1:]: (name,) for suffix, name in FORMAT_OF_SUFFIX.items() if suffix != ".raw"},
 }

@@ -182,15 +182,12 @@ def test_a_watch_names_a_line_that_can_not_be_used_once(run: Run, filled: Path) 
     with run.library.catalog.write() as transaction:
         root = transaction.roots.add(str(filled))
     told: list[Summary] = []
-
-    def hear(summary: Summary) -> None:
-        told.append(summary)
-        if len(told) < 3:
+    for event in watch(run, [root]):
+        if isinstance(event, Summary):
+            told.append(event)
             (filled / f"new{len(told)}.jpg").write_bytes((filled / "a.jpg").read_bytes())
-        else:
+        if len(told) == 3:
             run.stop.set()
-
-    watch(run, [root], hear, lambda _: None)
     assert [len(summary.unusable_patterns) for summary in told] == [1, 0, 0]
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from photoseek.cli.models.model_list import as_table, listed
 from photoseek.embedder import Embedder, FakeEmbedder, ModelSource, UnknownModel
-from photoseek.indexer import Run, index
+from photoseek.indexer import Run, Summary, index
 from photoseek.indexer.errors import ModelInUse
 from photoseek.indexer.models.adding import add_model, remove_model
 from photoseek.indexer.models.choice import choose, open_model
 from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.models.use import bring_to_use, by_others
-from photoseek.indexer.watch.loop import watch
+from photoseek.indexer.watch.loop import WatchEvent, watch
 from photoseek.storage import Library, Root, UnknownName
 
 _PATIENCE_S = 20
@@ -183,13 +183,11 @@ def test_a_chosen_model_is_brought_to_use_in_one_go_and_goes_on_after_a_stop(run
 def test_a_watch_embeds_for_the_next_model_and_still_sees_new_photos(
     run: Run, root: Root, photos: Path, make_photo
 ) -> None:
-    heard: list[Step] = []
-    switching = Switching(run, _nothing, told=heard.append)
-    ready: list[object] = []
-    thread = Thread(target=watch, args=(run, [root], ready.append, lambda _: None, switching))
+    events: list[WatchEvent] = []
+    thread = Thread(target=lambda: events.extend(watch(run, [root], Switching(run, _nothing))))
     thread.start()
     try:
-        _until(lambda: bool(ready))
+        _until(lambda: any(isinstance(event, Summary) for event in events))
         choose(run.library, ModelSource("fake-2"))
         _until(lambda: _states(run.library).get("fake-2") == "in use")
         make_photo(photos / "later.jpg", "blue")
@@ -197,7 +195,7 @@ def test_a_watch_embeds_for_the_next_model_and_still_sees_new_photos(
     finally:
         run.stop.set()
         thread.join(_PATIENCE_S)
-    assert heard[-1].answers
+    assert [event for event in events if isinstance(event, Step)][-1].answers
     assert run.library.vector_index().model.name == "fake-2"
 
 

@@ -14,39 +14,47 @@ import pytest
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, Summary
 from photoseek.indexer.disk.mounts import file_system, tells_of_changes
-from photoseek.indexer.watch.loop import watch
-from photoseek.indexer.watch.watcher import Following
-from photoseek.storage import Library, NoLibrary
+from photoseek.indexer.watch.loop import Trouble, WatchEvent, watch
+from photoseek.storage import Library, NoLibrary, WatchedRoot
 from tests.disks import Share, in_memory
 
 _PATIENCE_S = 20
 
 
 @pytest.fixture
-def heard() -> list[Following]:
+def heard() -> list[WatchedRoot]:
     return []
 
 
 @pytest.fixture
-def followed(run: Run, photos: Path, heard: list[Following]) -> Iterator[Run]:
+def followed(run: Run, photos: Path, heard: list[WatchedRoot]) -> Iterator[Run]:
     with _following(run, photos, heard):
         yield run
 
 
 @contextmanager
-def _following(run: Run, photos: Path, heard: list[Following]) -> Iterator[None]:
+def _following(run: Run, photos: Path, heard: list[WatchedRoot]) -> Iterator[None]:
     with run.library.catalog.write() as transaction:
         transaction.roots.add(str(photos))
         roots = transaction.roots.all()
-    ready: list[Summary] = []
-    thread = Thread(target=watch, args=(run, roots, ready.append, heard.append))
+    events: list[WatchEvent] = []
+
+    def follow() -> None:
+        for event in watch(run, roots):
+            (heard if isinstance(event, WatchedRoot) else events).append(event)
+
+    thread = Thread(target=follow)
     thread.start()
     try:
-        _until(lambda: bool(ready))
+        _until(lambda: _summaries(events) != [])
         yield
     finally:
         run.stop.set()
         thread.join(_PATIENCE_S)
+
+
+def _summaries(events: list[WatchEvent]) -> list[Summary]:
+    return [event for event in events if isinstance(event, Summary)]
 
 
 def _until(holds: Callable[[], bool]) -> None:
@@ -98,22 +106,22 @@ def test_a_slow_copy_is_called_skipped_once_at_most_and_only_if_it_rests(
     with run.library.catalog.write() as transaction:
         root = transaction.roots.add(str(photos))
     whole = make_photo(tmp_path / "whole.jpg", "green", size=(900, 700)).read_bytes()
-    rounds: list[Summary] = []
-    thread = Thread(target=watch, args=(run, [root], rounds.append, lambda _: None))
+    events: list[WatchEvent] = []
+    thread = Thread(target=lambda: events.extend(watch(run, [root])))
     thread.start()
     try:
-        _until(lambda: bool(rounds))
+        _until(lambda: _summaries(events) != [])
         with (photos / "copying.jpg").open("wb") as copying:
             for part in range(4):
                 copying.write(whole[part * len(whole) // 5 : (part + 1) * len(whole) // 5])
                 copying.flush()
                 time.sleep(0.9)
         assert _skipped(run) == 1
-        assert sum(told.skipped for told in rounds) == 0, "it was still being copied"
-        _until(lambda: sum(told.skipped for told in rounds) == 1)
+        assert sum(told.skipped for told in _summaries(events)) == 0, "it was still being copied"
+        _until(lambda: sum(told.skipped for told in _summaries(events)) == 1)
         (photos / "copying.jpg").write_bytes(whole)
-        _until(lambda: sum(told.embedded for told in rounds) == 1)
-        assert sum(told.skipped for told in rounds) == 1
+        _until(lambda: sum(told.embedded for told in _summaries(events)) == 1)
+        assert sum(told.skipped for told in _summaries(events)) == 1
     finally:
         run.stop.set()
         thread.join(_PATIENCE_S)
@@ -136,7 +144,7 @@ def test_a_watch_follows_what_is_left_out_as_that_changes(followed: Run, photos:
 
 
 def test_a_folder_that_is_deleted_and_made_again_is_followed_again(
-    followed: Run, photos: Path, make_photo, heard: list[Following]
+    followed: Run, photos: Path, make_photo, heard: list[WatchedRoot]
 ) -> None:
     first = make_photo(photos / "first.jpg")
     _until(lambda: _present(followed) == {str(first)})
@@ -168,7 +176,7 @@ def test_a_linked_folder_outside_is_followed_from_when_it_is_linked(
 
 
 def test_a_folder_that_was_linked_before_the_watch_is_followed(
-    run: Run, photos: Path, make_photo, tmp_path: Path, heard: list[Following]
+    run: Run, photos: Path, make_photo, tmp_path: Path, heard: list[WatchedRoot]
 ) -> None:
     outside = tmp_path / "outside"
     make_photo(outside / "first.jpg")
@@ -187,7 +195,7 @@ def test_a_burst_of_files_is_found_whole(followed: Run, photos: Path, make_photo
 
 
 def test_a_watch_whose_events_end_goes_on_by_looking_and_shows_nobody_a_traceback(
-    run: Run, photos: Path, make_photo, heard: list[Following], monkeypatch: pytest.MonkeyPatch
+    run: Run, photos: Path, make_photo, heard: list[WatchedRoot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inotify = pytest.importorskip("watchdog.observers.inotify_c")
     if not hasattr(inotify, "InotifyFD"):
@@ -209,7 +217,7 @@ def test_a_watch_whose_events_end_goes_on_by_looking_and_shows_nobody_a_tracebac
 
 
 def test_threads_that_are_not_the_watchs_end_as_loudly_as_before(
-    run: Run, photos: Path, heard: list[Following], monkeypatch: pytest.MonkeyPatch
+    run: Run, photos: Path, heard: list[WatchedRoot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[object] = []
     monkeypatch.setattr(threading, "excepthook", lambda told: ended.append(told.exc_type))
@@ -221,7 +229,7 @@ def test_threads_that_are_not_the_watchs_end_as_loudly_as_before(
 
 
 def test_a_share_that_hangs_holds_up_no_other_root_and_is_followed_when_it_answers(
-    run: Run, photos: Path, make_photo, tmp_path: Path, heard: list[Following]
+    run: Run, photos: Path, make_photo, tmp_path: Path, heard: list[WatchedRoot]
 ) -> None:
     far = make_photo(tmp_path / "server" / "far.jpg")
     with Share(tmp_path / "server", tmp_path / "share") as share:
@@ -242,29 +250,26 @@ def test_a_share_that_hangs_holds_up_no_other_root_and_is_followed_when_it_answe
 def test_a_watch_outlives_what_nobody_foresaw_and_says_what_happened(
     run: Run, photos: Path, make_photo
 ) -> None:
-    said: list[Exception] = []
-    rounds: list[Summary] = []
+    failed: list[Exception] = []
 
-    def fails_at_first(summary: Summary) -> None:
-        rounds.append(summary)
-        if len(rounds) < 2:
-            raise RuntimeError("can't start new thread")
+    def fails_at_first(*_: object) -> None:
+        if not failed:
+            failed.append(RuntimeError("can't start new thread"))
+            raise failed[0]
 
+    run.on_indexed = fails_at_first
     with run.library.catalog.write() as transaction:
         root = transaction.roots.add(str(photos))
     first = make_photo(photos / "first.jpg")
-    thread = Thread(
-        target=watch,
-        args=(run, [root], fails_at_first, lambda _: None),
-        kwargs={"troubled": lambda error, _: said.append(error)},
-    )
+    events: list[WatchEvent] = []
+    thread = Thread(target=lambda: events.extend(watch(run, [root])))
     thread.start()
-    _until(lambda: len(rounds) > 1)
+    _until(lambda: _present(run) == {str(first)})
     second = make_photo(photos / "second.jpg", "blue")
     _until(lambda: _present(run) == {str(first), str(second)})
     run.stop.set()
     thread.join(_PATIENCE_S)
-    assert [str(error) for error in said] == ["can't start new thread"]
+    assert [event.error for event in events if isinstance(event, Trouble)] == failed
 
 
 def test_a_watch_ends_with_its_library(run: Run, photos: Path, make_photo, tmp_path: Path) -> None:
@@ -272,12 +277,13 @@ def test_a_watch_ends_with_its_library(run: Run, photos: Path, make_photo, tmp_p
         root = transaction.roots.add(str(photos))
     make_photo(photos / "first.jpg")
 
-    def lose(_: Summary) -> None:
+    def lose(*_: object) -> None:
         run.library.folder.rename(tmp_path / "elsewhere")
         raise RuntimeError
 
+    run.on_indexed = lose
     with pytest.raises(NoLibrary, match="moved away"):
-        watch(run, [root], lose, lambda _: None, troubled=lambda *_: None)
+        list(watch(run, [root]))
 
 
 def test_names_of_mount_points_hold_whatever_the_system_allows(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """What an index run, a watch and a library have to say, for people or as JSON."""
 
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -11,20 +10,11 @@ from photoseek.indexer.errors import IndexerError
 from photoseek.indexer.pipeline.run import Summary
 from photoseek.indexer.upkeep.forgetting import NOTHING, Forgettable
 from photoseek.indexer.wording import HELD_BACK, counted, tag_again
-from photoseek.storage import (
-    StorageError,
-    WatchedRoot,
-    for_terminal,
-    now,
-)
+from photoseek.storage import StorageError, WatchedRoot, for_terminal
 
 if TYPE_CHECKING:
     from photoseek.indexer.models.switching import Step
     from photoseek.indexer.pipeline.rereading import Reread
-    from photoseek.indexer.watch.watcher import (
-        Following,  # watchdog takes a while to load, and only `watch` needs it
-    )
-
 
 _REASONS = 3  # that are named, of why files are left out
 _UNUSABLE = 10  # patterns that are named
@@ -152,21 +142,11 @@ def say_trouble(error: Exception, pause_s: float) -> None:
     say(f"{time.strftime('%H:%M:%S')}  {what}; the watch goes on in {pause_s:.0f} s", err=True)
 
 
-class FollowingTeller:
-    """Says on stderr how roots are followed as that changes, and keeps it for `status`."""
-
-    def __init__(self, keep: Callable[[list[WatchedRoot]], None]) -> None:
-        self._keep = keep
-        self._followed: dict[str, WatchedRoot] = {}
-
-    def __call__(self, following: "Following") -> None:
-        """Take in how a root is followed from now on."""
-        path = following.root.path
-        self._followed[path] = WatchedRoot(path, following.means, now(), following.why)
-        self._keep(list(self._followed.values()))
-        shown = for_terminal(path)
-        if following.means == "waiting":
-            say(f"waiting for {shown}: {following.why}", err=True)
-        else:
-            because = f": {following.why}" if following.why else ""
-            say(f"following {shown} by {following.means}{because}; Ctrl-C ends", err=True)
+def say_followed(root: WatchedRoot) -> None:
+    """Say how changes of a root are followed from now on."""
+    shown = for_terminal(root.path)
+    if root.means == "waiting":
+        say(f"waiting for {shown}: {root.why}", err=True)
+    else:
+        because = f": {root.why}" if root.why else ""
+        say(f"following {shown} by {root.means}{because}; Ctrl-C ends", err=True)

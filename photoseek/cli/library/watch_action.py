@@ -1,7 +1,7 @@
 """`photoseek watch` behind its command line: it holds the library's lock, and lends it to whoever asks for it."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from photoseek.answering import answering
 from photoseek.cli.interrupts import stop_on_interrupt
 from photoseek.cli.library.index_action import run_for
-from photoseek.cli.library.report import FollowingTeller, say_round, say_step, say_trouble
+from photoseek.cli.library.report import say_followed, say_round, say_step, say_trouble
 from photoseek.cli.output import say
 from photoseek.hooks import Hooks
 from photoseek.indexer.disk.excluding import add_excluded
 from photoseek.indexer.disk.places import library_for, places_for
 from photoseek.indexer.facts_version import worth_reading_again
-from photoseek.indexer.models.switching import Switching
-from photoseek.indexer.watch.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, watch
-from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, Root, WatchedRoot
+from photoseek.indexer.models.switching import Step, Switching
+from photoseek.indexer.pipeline.run import Run, Summary
+from photoseek.indexer.watch.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, Trouble, watch
+from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, WatchedRoot
 
 if TYPE_CHECKING:
     from photoseek.embedder import ModelSource
-    from photoseek.indexer.pipeline.run import Summary
 
 _LOOK_EVERY_S = 0.1  # whether who borrowed the lock has brought it back
 _LENDS = "another photoseek changes the library: the watch pauses until that is done"
@@ -94,20 +94,36 @@ def _watch(
     model = None if again else wanted.model  # another may be chosen since
     run = run_for(library, model, hooks.tagger_for, keep=wanted.keep_model)
     run.stop = stop
-    switching = Switching(run, hooks.tagger_for, told=say_step)
-
-    def told(summary: "Summary") -> None:
-        if summary.stopped and not stop.is_set():
-            return  # for another process, and taken up after it
-        say_round(summary)
-        if not stop.is_set():
-            hooks.get_ready_to_answer(library, run.embedder)
-
+    switching = Switching(run, hooks.tagger_for)
     with library.catalog.read() as transaction:
-        roots: list[Root] = [root for root in transaction.roots.all() if root.path not in left_out]
-    teller = FollowingTeller(say_watched)
-    watch(run, roots, told, teller, switching, say_trouble, library.is_wanted)
+        roots = [root for root in transaction.roots.all() if root.path not in left_out]
+    followed: dict[str, WatchedRoot] = {}
+    with closing(watch(run, roots, switching, library.is_wanted)) as events:
+        for event in events:
+            match event:
+                case WatchedRoot():
+                    followed[event.path] = event
+                    say_watched(list(followed.values()))
+                    say_followed(event)
+                case Summary() if event.stopped and not stop.is_set():
+                    pass  # for another process, and taken up after it
+                case Summary():
+                    say_round(event)
+                    if not stop.is_set():
+                        _get_ready(hooks, library, run)
+                case Step():
+                    say_step(event)
+                case Trouble():
+                    say_trouble(event.error, event.pause_s)
     library.save_index(always=True)
+
+
+def _get_ready(hooks: Hooks, library: Library, run: Run) -> None:
+    """Prepare what the first question would wait for. Where that can't be done now, it is when one is asked."""
+    try:
+        hooks.get_ready_to_answer(library, run.embedder)
+    except Exception as error:  # noqa: BLE001 (the watch goes on, whatever keeps answers from being prepared)
+        say_trouble(error, 0)
 
 
 def _after_lending(library: Library, lock: ExitStack, stop: Event) -> Library:
