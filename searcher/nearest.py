@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from photoseek.embedder import READS_MANY, UnreadableText, Vectors
 from photoseek.searcher.hits.listing import as_ids, listed
@@ -20,7 +21,26 @@ from photoseek.searcher.scoring.meaning import Meaning
 from photoseek.searcher.scoring.named import named
 from photoseek.searcher.scoring.ranking import Ids, KeptVectors, Rivals, VectorsOf, first
 from photoseek.searcher.scoring.relevance import Grade, Question, graded
-from photoseek.storage import Neighbours, Transaction, VectorIndex
+from photoseek.storage import Neighbours, Photo, Transaction, VectorIndex
+
+
+class PhotosOnce:
+    """Gives photos by their ids, and reads each once for a question: a longer list begins with a shorter one."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        """Take what reads them."""
+        self._transaction = transaction
+        self._known: dict[int, Photo] = {}
+
+    def __call__(self, photo_ids: list[int]) -> dict[int, Photo]:
+        """Give these photos."""
+        new = [photo_id for photo_id in photo_ids if photo_id not in self._known]
+        self._known |= self._transaction.photos.by_id(new)
+        return {photo_id: self._known[photo_id] for photo_id in photo_ids}
+
+    def absent_ids(self) -> NDArray[np.int64]:
+        """Give the photos that lie nowhere."""
+        return np.array(self._transaction.photos.absent_ids(), np.int64)
 
 
 class NearestPhotos:
@@ -47,7 +67,8 @@ class NearestPhotos:
     ) -> Callable[[int], list[Hit]]:
         """Give what finds the so many photos that answer best of those allowed, any of the query's questions."""
         vectors_of = KeptVectors(partial(transaction.vectors.of, self._model))
-        to = partial(self._to, transaction, vectors_of, grade=grade, alone=not query.others)
+        photos_of = PhotosOnce(transaction)
+        to = partial(self._to, transaction, vectors_of, photos_of, grade=grade, alone=not query.others)
         if not query.others:
             return to(query, asking)
         return best_of([to(side, replace(asking, lying=[])) for side in query.sides])
@@ -56,6 +77,7 @@ class NearestPhotos:
         self,
         transaction: Transaction,
         vectors_of: VectorsOf,
+        photos_of: PhotosOnce,
         query: Query,
         asking: Asking,
         *,
@@ -87,7 +109,7 @@ class NearestPhotos:
                 self._index.search, vector, only=None if photo_ids is None else as_ids(photo_ids)
             )
             left = search if leaving_out is None else leaving_out.within(search)
-            return partial(self._first, transaction, left, rivals, grades)
+            return partial(self._first, photos_of, left, rivals, grades)
 
         both = one_list(
             among(only), lambda some: among(some if only is None else only & some), groups, alone=alone
@@ -114,18 +136,17 @@ class NearestPhotos:
 
     def _first(
         self,
-        transaction: Transaction,
+        photos_of: PhotosOnce,
         search: Callable[..., Neighbours],
         rivals: Callable[[Ids], Vectors] | None,
         grade: Callable[[list[int]], Sequence[Grade | None]],
         limit: int,
     ) -> list[Hit]:
         photo_ids, scores = first(search, rivals, limit)
-        photos = transaction.photos.by_id(photo_ids.tolist())
+        photos = photos_of(photo_ids.tolist())
         if not all(photo.paths for photo in photos.values()):  # who lies nowhere is seldom among the nearest
-            never = np.array(transaction.photos.absent_ids(), np.int64)
-            photo_ids, scores = first(partial(search, never=never), rivals, limit)
-            photos = transaction.photos.by_id(photo_ids.tolist())
+            photo_ids, scores = first(partial(search, never=photos_of.absent_ids()), rivals, limit)
+            photos = photos_of(photo_ids.tolist())
         grades = grade(photo_ids.tolist())
         triples = zip(photo_ids.tolist(), scores.tolist(), grades, strict=True)
         return [

@@ -12,6 +12,8 @@ from photoseek.searcher.hits.shown_where import shown_where
 from photoseek.searcher.query.folders import AnyLying, Lying
 from photoseek.storage import Transaction
 
+_MORE = 4  # times as many are asked for, where what was asked for are as near as each other
+
 
 def ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tuple[list[Hit], bool]:
     """Give the beginning of the whole ranking, at least `wanted` hits unless there are fewer."""
@@ -24,7 +26,7 @@ def ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tu
         whole = [hit for hit in hits if order.place(hit)[0] != order.place(hits[-1])[0]]
         if len(whole) >= wanted:
             return never_rising(whole), False
-        asked *= 2
+        asked *= _MORE
 
 
 def never_rising(hits: Iterable[Hit]) -> list[Hit]:

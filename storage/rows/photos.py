@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     Column,
     Connection,
     Integer,
-    Row,
     Select,
     cast,
     delete,
@@ -227,14 +227,12 @@ class Photos:
 
     def _read(self, asked: Select[*tuple[Any, ...]]) -> Iterator[Photo]:
         rows = self._connection.execute(asked)
-        for photo_id, group in groupby(rows, key=lambda row: row.id):
+        for photo_id, group in groupby(rows, key=itemgetter(0)):
             of_photo = list(group)
-            paths = [
-                os.path.join(row.root_path, row.file_path) for row in of_photo if row.file_path is not None
-            ]
-            yield Photo(
-                photo_id, _facts(of_photo[0]), of_photo[0].added_at, tuple(sorted(paths, key=_shown_first))
-            )
+            paths = [os.path.join(root, path) for *_, path, root in of_photo if path is not None]
+            _, added_at, *facts, _, _ = of_photo[0]
+            shown_first = tuple(sorted(paths, key=_shown_first) if len(paths) > 1 else paths)
+            yield Photo(photo_id, PhotoFacts(*facts), added_at, shown_first)
 
 
 def _joined() -> Select[*tuple[Any, ...]]:
@@ -251,10 +249,6 @@ def _joined() -> Select[*tuple[Any, ...]]:
         .outerjoin(tables.root, tables.root.c.id == tables.file.c.root_id)
         .order_by(_TABLE.id)
     )
-
-
-def _facts(row: Row[*tuple[Any, ...]]) -> PhotoFacts:
-    return PhotoFacts(**{field.name: getattr(row, field.name) for field in fields(PhotoFacts)})
 
 
 def _shown_first(path: str) -> tuple[int, str]:
