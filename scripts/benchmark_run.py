@@ -91,4 +91,4 @@ def _psutil() -> Any:  # noqa: ANN401 (it ships no types)
     try:
         return importlib.import_module("psutil")
     except ImportError as error:
-        raise SystemExit("this needs psutil: install it with `pip install -e '.[benchmark]'`") from error
+        raise SystemExit("this needs psutil: install it with `pip install --group benchmark`") from error

@@ -64,7 +64,7 @@ def machine() -> dict[str, str | int | None]:
 def refuse_without_what_draws() -> None:
     """End the script where matplotlib is not there: before it measures for half an hour, not after."""
     if find_spec("matplotlib") is None:
-        raise SystemExit("drawing needs matplotlib: install it with `pip install -e '.[benchmark]'`")
+        raise SystemExit("drawing needs matplotlib: install it with `pip install --group benchmark`")
 
 
 def plot(measures: list[Measure], file: Path) -> None:

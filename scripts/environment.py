@@ -23,36 +23,41 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 ROOMS = ("embedder", "indexer", "searcher", "storage")
 TREE = ROOT / "build" / "tree"  # what pyproject.toml's mypy_path names
+LOCK = ROOT / "constraints.txt"  # exact versions, which scripts/lock.py writes
 PHOTOSEEK = VENV / ("Scripts/photoseek.exe" if os.name == "nt" else "bin/photoseek")
 
 _INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 _OLDEST_PYTHON = (3, 11)
 _STAMP = VENV / "photoseek-installed.json"
-_HOLDS = {"demo": ("demo", "test"), "test": ("test",)}  # which installed extras bring this one along
+_KNOWS_GROUPS = "pip>=25.1"
+_EXTRAS = {"demo": "", "test": "[int8,open-clip]"}  # by group: what its scripts use of photoseek
+_HOLDS = {"demo": ("demo", "test"), "test": ("test",)}  # which installed groups bring this one along
 _WAIT_S = 20  # between two signs of life while pip works
 
 
-def ensure(extra: str) -> None:
-    """Have `.venv` hold photoseek, editable, with an extra of pyproject.toml; what it holds already is kept.
+def ensure(group: str) -> None:
+    """Have `.venv` hold photoseek, editable, with a dependency group of pyproject.toml, in the locked versions.
 
-    Exits with one sentence where that can't be done.
+    Nothing is installed if it holds them already. Exits with one sentence where that can't be done.
     """
     if sys.version_info < _OLDEST_PYTHON:
         wanted = ".".join(map(str, _OLDEST_PYTHON))
         raise SystemExit(f"photoseek needs Python {wanted} or newer: run this with another python3")
     installed = _read_stamp() if PYTHON.exists() else {}
     fingerprint = _fingerprint()
-    if any(installed.get(name) == fingerprint for name in _HOLDS[extra]):
+    if any(installed.get(name) == fingerprint for name in _HOLDS[group]):
         return
     if not PYTHON.exists():
         say(f"making {VENV.relative_to(ROOT)} with Python {sys.version.split()[0]}")
         _make()
     _check()
-    say(f"installing photoseek and its packages ({extra}); the first time takes minutes")
+    say(f"installing photoseek and its packages ({group}); the first time takes minutes")
     began = time.monotonic()
-    _pip("install", "--quiet", "--editable", f"{ROOT}[{extra}]")
+    _pip("install", "--quiet", _KNOWS_GROUPS)
+    packages = ("--editable", f"{ROOT}{_EXTRAS[group]}", "--group", f"{ROOT / 'pyproject.toml'}:{group}")
+    _pip("install", "--quiet", "--constraint", str(LOCK), *packages)
     say(f"installed in {time.monotonic() - began:.0f} s")
-    _STAMP.write_text(json.dumps({**installed, extra: fingerprint}), "utf-8")
+    _STAMP.write_text(json.dumps({**installed, group: fingerprint}), "utf-8")
 
 
 def link_tree() -> None:
@@ -143,7 +148,7 @@ def _pip(*arguments: str) -> None:
 
 def _fingerprint() -> str:
     """Name what an installation depends on: the packages asked for, and where the repository lies."""
-    asked = (ROOT / "pyproject.toml").read_bytes()
+    asked = (ROOT / "pyproject.toml").read_bytes() + LOCK.read_bytes()
     return hashlib.sha256(asked + os.fsencode(ROOT)).hexdigest()
 
 
