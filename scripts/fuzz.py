@@ -85,7 +85,8 @@ def main() -> int:
 def _made_tiffs(rng: random.Random) -> dict[Path, bytes]:
     """Give TIFFs of many kinds, of which people's folders seldom have more than a few."""
     from fuzz_tiffs import pixels
-    from tiff_kinds import any_kind, written
+    from tiff_files import written
+    from tiff_kinds import any_kind
 
     return {Path(f"made-{number:02d}.tif"): written(any_kind(rng), pixels(rng))[0] for number in range(60)}
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from environment import say
-from tiff_kinds import Pixels, any_kind, tolerance, written
+from tiff_files import written
+from tiff_kinds import Pixels, any_kind, tolerance
 
 if TYPE_CHECKING:
     import random

@@ -11,6 +11,15 @@ from PIL import ExifTags, Image, ImageCms
 
 from photoseek.indexer.decode.decode import Decoded
 
+FILLED = (
+    "a.jpg",
+    "Private/b.jpg",
+    "Private/deep/c.jpg",
+    "Trips/d.png",
+    "Trips/Private/e.jpg",
+    "Trips/keep.png",
+)
+
 CORNERS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]  # of `scene`, as read
 
 Value = bytes | Sequence[int] | tuple[tuple[int, int], ...]

@@ -10,10 +10,11 @@ import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from tiff_files import assembled, written
+from tiff_kinds import COMPRESSIONS, Kind, Pixels, any_kind, tolerance
 
 from photoseek.indexer.decode.decode import decode
 from photoseek.indexer.errors import UnreadablePhoto
-from scripts.tiff_kinds import COMPRESSIONS, Kind, Pixels, any_kind, assembled, tolerance, written
 from tests.indexer.photos import exif, saved, scene, swapping_profile
 
 PIXELS = np.asarray(scene(61, 45))

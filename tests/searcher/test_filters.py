@@ -1,12 +1,10 @@
 """Each filter lets through what a plain loop over all photos would."""
 
 import math
-import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoseek.embedder import FakeEmbedder, unit_length
-from photoseek.searcher import BadQuery, Searcher, parse_line
+from photoseek.searcher import Searcher, parse_line
 from photoseek.searcher.query import places
 from photoseek.searcher.query.allowed import allowed
 from photoseek.searcher.query.asking import Asking
@@ -22,87 +20,8 @@ from photoseek.searcher.query.countries import on_sphere
 from photoseek.searcher.query.filters import KEYS
 from photoseek.searcher.query.folders import AnyLying, Lying
 from photoseek.searcher.query.gazetteer import gazetteer
-from photoseek.storage import Library, PhotoFacts, Stamp, Transaction
-
-_FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A photo as the brute force knows it."""
-
-    facts: PhotoFacts
-    folder: str
-    tags: tuple[str, ...]
-
-    @property
-    def month(self) -> int | None:
-        return int((self.facts.taken_at or "")[5:7] or 0) or None
-
-
-_numbers = count(1)
-
-
-def _draw(
-    taken: str | None,
-    camera: str | None,
-    lens: str | None,
-    position: tuple[float, float] | None,
-    kind: str,
-    size: tuple[int, int],
-    folder: str,
-    tags: tuple[str, ...],
-) -> Drawn:
-    content = next(_numbers).to_bytes(16, "big")
-    latitude, longitude = position or (None, None)
-    facts = PhotoFacts(content, content, *size, kind, taken, None, camera, lens, latitude, longitude)
-    return Drawn(facts, folder, tags)
-
-
-_DATES = st.one_of(
-    st.none(),
-    st.sampled_from(
-        ["2018-12-31T23:59:59", "2019-01-01T00:00:00", "2020-02-29T12:00:00", "2024-12-31T23:59:59"]
-    ),
-    # As much as is known of a scan: the year, the month or the day.
-    st.sampled_from(["2019", "2020", "2024", "2020-02", "2024-12", "2020-02-29", "2024-12-31"]),
-    st.builds(
-        "{:04d}-{:02d}-{:02d}T{:02d}:00:00".format,
-        st.integers(2018, 2025),
-        st.integers(1, 12),
-        st.integers(1, 28),
-        st.integers(0, 23),
-    ),
-)
-_POSITIONS = st.one_of(
-    st.none(),
-    st.tuples(st.floats(-90, 90), st.floats(-180, 180)),
-    st.sampled_from(
-        [
-            (35.0, 135.8),
-            (35.2, 135.75),
-            (-18.0, 179.9),
-            (-18.0, -179.9),
-            (89.9, 10.0),
-            (89.9, -170.0),
-            (0.0, 0.1),
-        ]
-    ),
-)
-_CATALOGS = st.lists(
-    st.builds(
-        _draw,
-        _DATES,
-        st.sampled_from([None, "FUJIFILM X-T5", "Fujifilm X100V", "NIKON D70", "Canon EOS 5D"]),
-        st.sampled_from([None, "XF35mmF1.4 R", "EF-S18-135mm f/3.5", "FE 35mm F1.8"]),
-        _POSITIONS,
-        st.sampled_from(["JPEG", "MPO", "HEIC", "PNG", "NEF", "CR2"]),
-        st.sampled_from([(4, 3), (3, 4), (3, 3), (8, 4), (4, 9)]),
-        st.sampled_from(_FOLDERS),
-        st.sampled_from([(), ("beach",), ("Beach",), ("beach", "my dog")]),
-    ),
-    max_size=12,
-)
+from photoseek.storage import Library, Transaction
+from tests.searcher.drawn import CATALOGS, Drawn, filled, no_album
 
 
 def _within(folder: str) -> Callable[[Drawn], bool]:
@@ -201,28 +120,8 @@ _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
 }
 
 
-def _filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
-    """Make a library of what was drawn anew; gives it by photo id."""
-    with library.catalog.write() as transaction:
-        root = transaction.roots.add("/photos")
-        for file in transaction.files.known(root.root_id).values():
-            transaction.files.forget([file.file_id])
-        transaction.photos.forget(transaction.photos.which([]))
-        photos = {transaction.photos.add(photo.facts): photo for photo in drawn}
-        for photo_id, photo in photos.items():
-            path = f"{photo.folder}/{photo_id}.jpg".lstrip("/")
-            transaction.files.place(root.root_id, path, Stamp(1, 1, 1), photo_id)
-            for tag in photo.tags:
-                transaction.tags.put([photo_id], tag)
-    return photos
-
-
-def _no_album(name: str, _: object) -> set[int]:
-    raise AssertionError(name)
-
-
 def _let_through(transaction: Transaction, line: str) -> set[int] | None:
-    return allowed(parse_line(line).filters, Asking(transaction, _no_album, is_saved=True))
+    return allowed(parse_line(line).filters, Asking(transaction, no_album, is_saved=True))
 
 
 @pytest.fixture(scope="module")
@@ -231,9 +130,9 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @settings(max_examples=30)
-@given(drawn=_CATALOGS)
+@given(drawn=CATALOGS)
 def test_each_filter_lets_through_what_a_plain_loop_would(emptied: Library, drawn: list[Drawn]) -> None:
-    photos = _filled(emptied, drawn)
+    photos = filled(emptied, drawn)
     with emptied.catalog.read() as transaction:
         for line, fits in _MEANINGS.items():
             expected = {photo_id for photo_id, photo in photos.items() if fits(photo)}
@@ -242,13 +141,13 @@ def test_each_filter_lets_through_what_a_plain_loop_would(emptied: Library, draw
 
 
 @given(
-    drawn=_CATALOGS,
+    drawn=CATALOGS,
     lines=st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(_MEANINGS))), min_size=2, max_size=4),
 )
 def test_several_filters_let_through_what_each_does(
     emptied: Library, drawn: list[Drawn], lines: list[tuple[bool, str]]
 ) -> None:
-    photos = _filled(emptied, drawn)
+    photos = filled(emptied, drawn)
     with emptied.catalog.read() as transaction:
         line = " ".join(f"-{line}" if negated else line for negated, line in lines)
         expected = {
@@ -278,78 +177,6 @@ def test_the_box_around_a_circle_holds_all_of_it(
     south, north, spans = places.box(*here, km)
     assert south <= there[0] <= north
     assert any(west <= there[1] <= east for west, east in spans)
-
-
-def test_a_camera_that_took_nothing_is_named_with_those_that_did(library: Library) -> None:
-    _filled(library, [_draw(None, "NIKON D70", None, None, "JPEG", (4, 3), "", ())])
-    with library.catalog.read() as transaction:
-        asking = Asking(transaction, _no_album)
-        assert allowed(parse_line("camera:fuji").filters, asking) == set()
-    assert asking.notes == ["no camera in the library is named like “fuji”: there are NIKON D70"]
-
-
-@pytest.mark.parametrize(
-    ("line", "note"),
-    [
-        ("tag:beech", "no photo carries the tag “beech”: did you mean tag:beach?"),
-        ("tag:wedding", "no photo carries the tag “wedding”: there are beach"),
-        ("in:Trips", None),
-        ("in:trips", None),
-        ("tag:beach", None),
-    ],
-)
-def test_a_tag_or_folder_that_is_none_is_named_with_what_there_is(
-    library: Library, line: str, note: str | None
-) -> None:
-    _filled(library, [_draw(None, None, None, None, "JPEG", (4, 3), "Trips", ("beach",))])
-    with library.catalog.read() as transaction:
-        asking = Asking(transaction, _no_album)
-        allowed(parse_line(line).filters, asking)
-    assert asking.notes == ([] if note is None else [note])
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("in:tripps", "no folder or file with photos is called “tripps”: did you mean in:Trips?"),
-        ("-in:tripps", "no folder or file with photos is called “tripps”: did you mean in:Trips?"),
-        (
-            "(in:Trips OR in:tripps)",
-            "no folder or file with photos is called “tripps”: did you mean in:Trips?",
-        ),
-        ("in:/nowhere", "in:/nowhere leads into no watched folder: `photoseek roots` lists them"),
-    ],
-)
-def test_a_folder_that_is_not_there_is_refused_but_in_a_saved_query(
-    library: Library, line: str, said: str
-) -> None:
-    _filled(library, [_draw(None, None, None, None, "JPEG", (4, 3), "Trips", ())])
-    with library.catalog.read() as transaction:
-        with pytest.raises(BadQuery, match=re.escape(said)):
-            allowed(parse_line(line).filters, Asking(transaction, _no_album))
-        saved = Asking(transaction, _no_album, is_saved=True)
-        allowed(parse_line(line).filters, saved)
-    assert saved.notes == [said]
-
-
-@pytest.mark.parametrize(
-    ("line", "note"),
-    [
-        ("before:2010 after:2020", "nothing can be both after:2020 and before:2010: leave one of them out"),
-        ("on:2024 dog on:2023", "nothing can be both on:2024 and on:2023: leave one of them out"),
-        (
-            "after:2021 on:2019..2022 before:2021",
-            "nothing can be both after:2021 and before:2021: leave one of them out",
-        ),
-        ("on:2024 on:2024-05 after:2024-05-31", None),
-        ("after:2020 -before:2030 -on:2019", None),
-    ],
-)
-def test_dates_that_contradict_each_other_are_named(library: Library, line: str, note: str | None) -> None:
-    with library.catalog.read() as transaction:
-        asking = Asking(transaction, _no_album)
-        allowed(parse_line(line).filters, asking)
-    assert asking.notes == ([] if note is None else [note])
 
 
 def test_a_filter_that_leaves_three_of_100_000_photos_returns_those_three(
