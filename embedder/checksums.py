@@ -16,7 +16,7 @@ Sums = NDArray[np.uint64]
 
 
 def block_sums(content: NDArray[np.uint8]) -> Sums:
-    """Give the sum of the 64-bit words of each block, modulo 2**64; the last block is filled up with zeros.
+    """Return the sum of the 64-bit words of each block, modulo 2**64; the last block is filled up with zeros.
 
     It sees every change of one word, at the speed of memory: a CRC takes four times as long.
     """
@@ -28,14 +28,14 @@ def block_sums(content: NDArray[np.uint8]) -> Sums:
 
 
 def sums_of(path: Path) -> Sums:
-    """Give the block sums of a file. Raises OSError."""
+    """Return the block sums of a file. Raises OSError."""
     if not path.stat().st_size:  # which can't be mapped
         return np.empty(0, _WORD)
     return block_sums(np.memmap(path, np.uint8, "r"))
 
 
 def digest_of(path: Path) -> str:
-    """Give a file's SHA-256 in hexadecimal. Raises OSError."""
+    """Return a file's SHA-256 in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -66,7 +66,7 @@ def drop_compiled(blob: Path) -> None:
 
 
 def damaged_compiled(folder: Path) -> Iterator[Path]:
-    """Give the compiled graphs below a folder that are no more what was noted when they were compiled."""
+    """Yield the compiled graphs below a folder that are no more what was noted when they were compiled."""
     for blob in sorted(folder.rglob("*.blob")):
         if _seal_of(blob).exists() and not _is_as_sealed(blob):
             yield blob

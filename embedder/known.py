@@ -33,7 +33,7 @@ _KEYS = {"sha256", "text_sums", "known_photo", "known_text"}
 
 
 def picture(size: int) -> Pixels:
-    """Give (size, size, 3) soft waves of colour, the same on every machine, for they are integers throughout."""
+    """Return (size, size, 3) soft waves of colour, the same on every machine, for they are integers throughout."""
     y, x = np.mgrid[:size, :size].astype(np.int64) * 256 // size
     waves = [2 * x + y, 3 * y - x, (x - 128) * (y - 96) // 48]
     pixels: Pixels = np.stack([np.abs(wave % 512 - 256).clip(0, 255) for wave in waves], axis=-1).astype(
@@ -72,11 +72,11 @@ class Checks:
         self.text = _read(told.get("known_text"))
 
     def is_whole(self, name: str) -> bool:
-        """Tell whether a file of the folder is the one that was noted. Raises OSError."""
+        """Return whether a file of the folder is the one that was noted. Raises OSError."""
         return name not in self._digests or digest_of(self._folder / name) == self._digests[name]
 
     def damaged(self) -> list[Path]:
-        """Give the files that are not those that were noted."""
+        """Return the files that are not those that were noted."""
         return [self._folder / name for name in self._digests if not self._is_readable_and_whole(name)]
 
     def _is_readable_and_whole(self, name: str) -> bool:
@@ -91,7 +91,7 @@ def _write(path: Path, facts: Mapping[str, Any]) -> None:
 
 
 def damaged_models(cache_folder: Path) -> Iterator[Path]:
-    """Give the files of models below a folder that are not what was noted when they were added; reads them all."""
+    """Yield the files of models below a folder whose checksums are wrong. Reads all of them."""
     for path in sorted(cache_folder.glob("*/model.json")):
         try:
             checks = Checks(path.parent, json.loads(path.read_text("utf-8")))
@@ -102,7 +102,7 @@ def damaged_models(cache_folder: Path) -> Iterator[Path]:
 
 
 def agree(found: Vectors, known: Vectors | None) -> bool:
-    """Tell whether two unit vectors are the same but for what processors differ in; True where none is known."""
+    """Return whether two unit vectors are the same but for what processors differ in; True where none is known."""
     return known is None or bool(found @ known >= AGREES_AT)
 
 

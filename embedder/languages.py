@@ -6,7 +6,7 @@ READS_MANY = "ViT-B-16-SigLIP2/webli"  # the smallest of the catalogue that was 
 
 
 def unreadable(text: str, scripts: frozenset[str] | None) -> tuple[list[str], bool]:
-    """Give the characters in other scripts than `scripts`, and whether nothing readable is left without them.
+    """Return the characters in other scripts than `scripts`, and whether nothing readable is left without them.
 
     Letters and pictographs count; digits and punctuation are anyone's. `None` reads everything.
     """

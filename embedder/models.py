@@ -135,7 +135,7 @@ def forget_compiled(name: str, cache_folder: Path) -> int:
 
 
 def measured_speed(name: str, cache_folder: Path) -> "Measured | None":
-    """Say how fast the model was when it was compiled here."""
+    """Return how fast the model was when it was compiled here."""
     from photoseek.embedder.adding.added import AddedEmbedder, folder_of
 
     if ships(name) or not is_compiled(name, cache_folder):
@@ -148,7 +148,7 @@ def measured_speed(name: str, cache_folder: Path) -> "Measured | None":
 
 
 def name_of(source: ModelSource) -> str:
-    """Give the name that the library knows a model by: weights of one's own are known by what is in them.
+    """Return the name that the library knows a model by: weights of one's own are known by what is in them.
 
     Raises UnknownModel for a name that is none, ModelNotUsable for a model that ships no more, or where the
     weights can't be read.
@@ -170,7 +170,7 @@ def name_of(source: ModelSource) -> str:
 
 
 def successor(name: str) -> str | None:
-    """Give the model that ships in place of one that did; None for one that never shipped, or still does."""
+    """Return the model that ships in place of one that did; None for one that never shipped, or still does."""
     return EMBEDDED.name if answers_still(name) else _REPLACED.get(name)
 
 

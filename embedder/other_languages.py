@@ -30,19 +30,19 @@ Ids = NDArray[np.int64]
 
 
 def words_of(text: str) -> list[str]:
-    """Give a text's words, case and compatibility forms folded; a run of ideographs counts as one word."""
+    """Return a text's words, case and compatibility forms folded; a run of ideographs counts as one word."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return [word for run in _WORD.findall(folded) for word in _split_by_script(run)]
 
 
 def parts_of(text: str) -> Ids:
-    """Give the table's rows, (parts,), that a text's words and their n-grams fall on."""
+    """Return the table's rows, (parts,), that a text's words and their n-grams fall on."""
     parts = [part for word in words_of(text) for part in _parts_of_word(word)][:_MOST_PARTS]
     return np.array([_hashed(part) % BUCKETS for part in parts], np.int64)
 
 
 def hashes_of(words: Sequence[str]) -> NDArray[np.uint32]:
-    """Give a number for each word, (words,), by which a vocabulary is kept."""
+    """Return a number for each word, (words,), by which a vocabulary is kept."""
     return np.array([_hashed(word) for word in words], np.uint32)
 
 
@@ -59,7 +59,7 @@ class OtherLanguages:
         self._read: dict[str, NDArray[Any]] = {}
 
     def reads(self, text: str) -> bool:
-        """Tell whether a text is in one of these languages rather than in English.
+        """Return whether a text is in one of these languages rather than in English.
 
         It is if it holds ideographs, or more words that only these languages have than words that only English
         has. Raises DamagedLanguages.
@@ -71,7 +71,7 @@ class OtherLanguages:
         return bool((other & ~english).sum() > (english & ~other).sum())
 
     def has(self, word: str) -> bool:
-        """Tell whether captions in any language had this word, of lower case. Raises DamagedLanguages."""
+        """Return whether captions in any language had this word, of lower case. Raises DamagedLanguages."""
         hashed = hashes_of([word])
         return any(bool(_are_in(self._kept(name), hashed).any()) for name in ("english", "other"))
 
@@ -102,7 +102,7 @@ class OtherLanguages:
 
 
 def _are_in(vocabulary: NDArray[np.uint32], words: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Tell which words, (words,), an ascending vocabulary has; NumPy's own way looks at all of it each time."""
+    """Return which words, (words,), an ascending vocabulary has; NumPy's own way looks at all of it each time."""
     if not len(vocabulary):
         return np.zeros(len(words), np.bool_)
     places = np.searchsorted(vocabulary, words).clip(max=len(vocabulary) - 1)

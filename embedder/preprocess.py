@@ -23,7 +23,7 @@ class Preprocess:
     interpolation: Interpolation = "bicubic"
 
     def seen(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
-        """Give the box (left, top, right, bottom) of a photo of this size, in pixels, that the model sees."""
+        """Return the box (left, top, right, bottom) of a photo of this size, in pixels, that the model sees."""
         if self.resize == "squash":
             return 0, 0, *size
         shorter = min(size)
@@ -31,11 +31,11 @@ class Preprocess:
         return left, top, left + shorter, top + shorter
 
     def __call__(self, photo: "Image.Image") -> Pixels:
-        """Give an upright RGB photo as (size, size, 3) uint8."""
+        """Return an upright RGB photo as (size, size, 3) uint8."""
         return np.asarray(resized(photo, self._box(photo.size), self.size, self.interpolation))
 
     def _box(self, size: tuple[int, int]) -> Box:
-        """Give what of a photo becomes the square, where the whole would be resized first and then cropped."""
+        """Return what of a photo becomes the square, where the whole would be resized first and then cropped."""
         if self.resize == "squash":
             return 0, 0, *size
         shorter = min(size)

@@ -53,7 +53,7 @@ class Embedder(ABC):
         return vector
 
     def unread(self, text: str) -> str:
-        """Give the characters of a text that the model can't have learnt."""
+        """Return the characters of a text that the model can't have learnt."""
         return "".join(unreadable(text, self.facts.scripts)[0])
 
     def _refuse_unreadable(self, text: str) -> None:
@@ -77,7 +77,7 @@ class Embedder(ABC):
         return unit_length(vectors)
 
     def _prompts(self, label: str) -> list[str]:
-        """Give as many prompts as there are templates."""
+        """Return as many prompts as there are templates."""
         return [template.format(label) for template in self.facts.templates]
 
 

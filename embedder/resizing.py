@@ -13,7 +13,7 @@ _FAST_FILTERS = {"bicubic": "catmull_rom", "bilinear": "bilinear"}
 
 
 def resized(photo: "Image.Image", box: Box, side: int, interpolation: Interpolation) -> "Image.Image":
-    """Give the box of an RGB photo as (side, side) pixels."""
+    """Return the box of an RGB photo as (side, side) pixels."""
     left, top, right, bottom = box
     # Rows first, rounded, then columns: the order of Pillow's with which models were trained. In one call some
     # take columns first (Pillow 13 where a photo is tall, the package always), and sharp pixels come out others.

@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "embedded"
 
 
 def predecessors_of(facts: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """Give the earlier models that a `model.json` names, by id, each with what differs from the newest.
+    """Return the earlier models that a `model.json` names, by id, each with what differs from the newest.
 
     `output` is the name of the text graph's output that gives the earlier model's vectors.
     """
@@ -20,7 +20,7 @@ def predecessors_of(facts: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]
 
 @cache
 def predecessors() -> frozenset[str]:
-    """Give the ids of the models whose questions the package still reads, without their photo sides."""
+    """Return the ids of the models whose questions the package still reads, without their photo sides."""
     try:
         facts = json.loads((FOLDER / "model.json").read_text("utf-8"))
     except (OSError, ValueError):  # opening the model says so
@@ -29,5 +29,5 @@ def predecessors() -> frozenset[str]:
 
 
 def answers_still(name: str) -> bool:
-    """Tell whether the package reads questions for a model whose photo side it carries no more."""
+    """Return whether the package reads questions for a model whose photo side it carries no more."""
     return name in predecessors()

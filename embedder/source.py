@@ -31,16 +31,16 @@ class ModelSource:
 
     @classmethod
     def of(cls, model: KnownModel) -> Self:
-        """Give the source of a model that a library knows."""
+        """Return the source of a model that a library knows."""
         weights, tokenizer = (Path(path) if path else None for path in (model.weights, model.tokenizer))
         return cls(model.name, weights, tokenizer)
 
     @property
     def architecture(self) -> str:
-        """Give open_clip's name of the architecture."""
+        """Return open_clip's name of the architecture."""
         return self.name.partition("/")[0]
 
     @property
     def pretrained(self) -> str:
-        """Give open_clip's name of the weights; "" where a person gave their own, or none are named."""
+        """Return open_clip's name of the weights; "" where a person gave their own, or none are named."""
         return "" if self.weights else self.name.partition("/")[2]

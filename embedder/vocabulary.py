@@ -20,25 +20,25 @@ class Vocabulary:
         self._others = OtherLanguages(_FOLDER / FILE_NAME)
 
     def knows(self, word: str) -> bool:
-        """Tell whether captions in any language, or English texts, have the word."""
+        """Return whether captions in any language, or English texts, have the word."""
         try:
             return self._others.has(word) or word in _words_of_texts()
         except DamagedLanguages:
             return True
 
     def is_foreign(self, text: str) -> bool:
-        """Tell whether a text is in a language other than English that is read."""
+        """Return whether a text is in a language other than English that is read."""
         try:
             return self._others.reads(text)
         except DamagedLanguages:
             return False
 
     def of_captions(self) -> frozenset[str]:
-        """Give the words that English captions have."""
+        """Return the words that English captions have."""
         return self._in_captions(sorted(_words_of_texts()))
 
     def is_of_captions(self, word: str) -> bool:
-        """Tell whether English captions have a word."""
+        """Return whether English captions have a word."""
         return word in _words_of_texts() and bool(self._in_captions([word]))
 
     def _in_captions(self, words: list[str]) -> frozenset[str]:
@@ -51,7 +51,7 @@ class Vocabulary:
 
 @cache
 def _words_of_texts() -> frozenset[str]:
-    """Give the whole words among the tokenizer's pieces; none where its file is gone or damaged."""
+    """Return the whole words among the tokenizer's pieces; none where its file is gone or damaged."""
     try:
         pieces = json.loads((_FOLDER / "tokenizer.json").read_bytes())["model"]["vocab"]
     except (OSError, ValueError, KeyError):  # whatever embeds says so

@@ -19,7 +19,7 @@ class Hooks:
 
     def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
         """Give what tags new photos as they are indexed: the searcher's labels, for the indexer."""
-        from photoseek.searcher.labels.words import Tagger
+        from photoseek.searcher.labels.proposals import Tagger
 
         return Tagger(embedder)
 

@@ -27,7 +27,7 @@ from photoseek.command import app
 from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
 from photoseek.searcher.errors import Busy, LibraryReplaced
-from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.storage import Library, StorageError, replace_file
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Resident:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._staying = StayingSearcher(library, Hooks().read_photo)
+        self._staying = WarmSearcher(library, Hooks().read_photo)
         self._command = get_command(app)
 
     def get_ready(self) -> None:

@@ -222,7 +222,7 @@ def _timed(action: Callable[[], object]) -> float:
 
 
 def _matrix_product(side: int = 1536) -> float:
-    """Give thousand million multiply-adds a second of NumPy's f32 matrix product, its best of a few."""
+    """Return thousand million multiply-adds a second of NumPy's f32 matrix product, its best of a few."""
     import numpy as np
 
     rng = np.random.default_rng(0)
@@ -231,7 +231,7 @@ def _matrix_product(side: int = 1536) -> float:
 
 
 def _tower(work: Path, runs: int) -> Iterator[float]:
-    """Give photos a second of the shipped model with its pixels ready: no file, no decoding, no library."""
+    """Yield photos a second of the shipped model with its pixels ready: no file, no decoding, no library."""
     import numpy as np
 
     from photoseek.embedder import EMBEDDED, ModelSource, open_embedder

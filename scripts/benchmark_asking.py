@@ -26,20 +26,19 @@ _PATIENCE_S = 60.0
 
 
 def question(run: int) -> str:
-    """Give a question for each run, another each time."""
+    """Return a question for each run, another each time."""
     return QUESTIONS[run % len(QUESTIONS)]
 
 
 def find_cold(library: Path, runs: int) -> tuple[float, ...]:
-    """Give the seconds that each of some questions took, nothing else running."""
-    photoseek(
-        "find", library, "--json", question(0)
-    )  # what a first question compiles is kept for all later ones
+    """Return the seconds that each of some questions took, nothing else running."""
+    # What a first question compiles is kept for all later ones.
+    photoseek("find", library, "--json", question(0))
     return tuple(photoseek("find", library, "--json", question(run)).seconds for run in range(runs))
 
 
 def find_resident(library: Path, runs: int) -> tuple[float, ...]:
-    """Give the seconds that each of some questions took while `watch` follows the library."""
+    """Return the seconds that each of some questions took while `watch` follows the library."""
     with watched(library):
         return tuple(photoseek("find", library, "--json", question(run)).seconds for run in range(runs))
 

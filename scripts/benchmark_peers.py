@@ -130,7 +130,7 @@ class Rclip(Peer):
         return self._rclip(photos, kept, "--no-indexing", question)
 
     def fill(self, photos: Path, kept: Path, count: int) -> None:
-        """Give it `count` photos with random vectors, in its own tables, below the folder `photos`."""
+        """Return it `count` photos with random vectors, in its own tables, below the folder `photos`."""
         self._lay_out(kept)
         photos.mkdir()
         self._rclip(photos, kept, "nothing yet")  # makes its tables
@@ -145,7 +145,7 @@ class Rclip(Peer):
             )
 
     def _lay_out(self, kept: Path) -> None:
-        """Give it a data folder that has its model, so that it downloads nothing."""
+        """Return it a data folder that has its model, so that it downloads nothing."""
         kept.mkdir()
         for part in (_RCLIP_MODEL, "tokenizer"):
             (kept / part).symlink_to(self._folder / "model" / "rclip" / part)
@@ -156,7 +156,7 @@ class Rclip(Peer):
 
 
 def peers(folder: Path) -> tuple[OpenClip, Rclip, SentenceTransformers]:
-    """Give the peers, installed; open_clip first, which makes the model."""
+    """Return the peers, installed; open_clip first, which makes the model."""
     folder.mkdir(parents=True, exist_ok=True)
     return OpenClip(folder), Rclip(folder), SentenceTransformers(folder)
 

@@ -48,7 +48,7 @@ class Ours:
         return photoseek("find", kept, "--paths", "--limit", "10", question)
 
     def fill(self, library: Path, count: int) -> None:
-        """Give a new library that many photos with synthetic vectors of the peers' model."""
+        """Return a new library that many photos with synthetic vectors of the peers' model."""
         from benchmark_vectors import fill, photos_vectors
 
         from photoseek.storage import Library
@@ -98,7 +98,7 @@ def side_by_side(work: Path, folder: Path, cold: int, runs: int, many: int) -> I
 
 
 def against_rclip(measures: list[Measure]) -> str:
-    """Say how many times as fast as rclip photoseek was at each thing."""
+    """Return how many times as fast as rclip photoseek was at each thing."""
     found: dict[str, dict[str, Measure]] = {}
     for one in measures:
         what, _, program = one.name.partition(": ")

@@ -26,7 +26,7 @@ class Measure:
 
     @property
     def median(self) -> float:
-        """Give the middle of the runs."""
+        """Return the middle of the runs."""
         return statistics.median(self.values)
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ def number(value: float) -> str:
 
 
 def as_table(measures: list[Measure]) -> str:
-    """Give medians and spreads in aligned columns."""
+    """Return medians and spreads in aligned columns."""
     rows = [("measure", "median", "spread", "runs", "unit", "wanted")]
     for one in measures:
         spread = f"{number(min(one.values))} to {number(max(one.values))}"
@@ -52,7 +52,7 @@ def as_table(measures: list[Measure]) -> str:
 
 
 def machine() -> dict[str, str | int | None]:
-    """Say what the figures were measured on."""
+    """Return what the figures were measured on."""
     return {
         "platform": platform.platform(),
         "processor": _processor(),

@@ -35,7 +35,7 @@ def fill(
     model_name: str = EMBEDDED.name,
     folder: Path | None = None,
 ) -> None:
-    """Give a library without photos some with these (n, dimension) vectors of a model, and its index files.
+    """Return a library without photos some with these (n, dimension) vectors of a model, and its index files.
 
     In `folder`, if given, lies an empty file for each, as the library knows it.
     """
@@ -71,14 +71,14 @@ def fill(
 
 
 def photos_vectors(count: int) -> Iterator[Matrix]:
-    """Give `count` vectors as real photos have them, some at a time; the same ones each time."""
+    """Yield `count` vectors as real photos have them, some at a time; the same ones each time."""
     space = _Space()
     for first in range(0, count, _A_TIME):
         yield space.photos(min(_A_TIME, count - first))
 
 
 def questions(count: int) -> Iterator[Matrix]:
-    """Give (dimension,) vectors as questions in words have them, unit length, about no photo of the library."""
+    """Yield (dimension,) vectors as questions in words have them, unit length, about no photo of the library."""
     space = _Space()
     space.rng = np.random.default_rng(1)
     noise = _unit(space.rng.standard_normal((count, EMBEDDED.dimension), np.float32))
@@ -86,7 +86,7 @@ def questions(count: int) -> Iterator[Matrix]:
 
 
 def exact_neighbours(index: VectorIndex, asked: Matrix, count: int) -> list[set[int]]:
-    """Give the photo ids of the nearest of each (n, dimension) question, by comparing it with every vector."""
+    """Return the photo ids of the nearest of each (n, dimension) question, by comparing it with every vector."""
     ids, similarities = np.empty((len(asked), 0), np.int64), np.empty((len(asked), 0), np.float32)
     for photo_ids, vectors in index.contents():
         for first in range(0, len(photo_ids), _A_TIME):

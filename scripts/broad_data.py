@@ -42,11 +42,11 @@ class Captioned:
     photo_of_text: Rows  # (t,)
 
     def texts_of(self) -> list[Rows]:
-        """Give the rows of each photo's texts."""
+        """Return the rows of each photo's texts."""
         return np.split(np.arange(len(self.texts)), np.flatnonzero(np.diff(self.photo_of_text)) + 1)
 
     def only(self, photos: NDArray[np.bool_]) -> "Captioned":
-        """Give some of the photos, with their texts."""
+        """Return some of the photos, with their texts."""
         kept = photos[self.photo_of_text]
         number = np.cumsum(photos) - 1
         return Captioned(
@@ -96,7 +96,7 @@ def is_held_back(name: str) -> bool:
 
 
 def shipped_features(paths: Sequence[Path], model: Path, cache: Path, view: int = 0) -> Features:
-    """Give (n, 2912) features by a shipped photo tower, kept in `cache`; view 0 is the whole photo."""
+    """Return (n, 2912) features by a shipped photo tower, kept in `cache`; view 0 is the whole photo."""
     kept = cache / f"shipped-{_key(paths, model, view)}.npy"
     if not kept.exists():
         graph = read_graph(model, "photos")
@@ -106,7 +106,7 @@ def shipped_features(paths: Sequence[Path], model: Path, cache: Path, view: int 
 
 
 def untuned_logits(paths: Sequence[Path], cache: Path) -> tuple[Features, PhotoTower]:
-    """Give the untuned classifier's logits of photos, (n, 1000), kept in `cache`; and the tower."""
+    """Return the untuned classifier's logits of photos, (n, 1000), kept in `cache`; and the tower."""
     tower = PhotoTower().eval()
     kept = cache / f"untuned-{_key(paths, Path('untuned'), 0)}.npy"
     if not kept.exists():

@@ -33,16 +33,16 @@ class Knowledge(nn.Module):
         self.requires_grad_(requires_grad=False)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Give (n, 384)."""
+        """Return (n, 384)."""
         likely = torch.softmax(self.classifier(features), dim=-1)
         return F.normalize(likely @ self.names, dim=-1)
 
 
-class Meaning(nn.Module):
+class QueryVectors(nn.Module):
     """Text features to the text tower's own sentence vector, (n, 384), unit length."""
 
     def forward(self, features: Tensor) -> Tensor:
-        """Give the means of the last layer's states at length 1."""
+        """Return the means of the last layer's states at length 1."""
         return F.normalize(features[:, :MEANING_WIDTH], dim=-1)
 
 
@@ -60,7 +60,7 @@ class Side(nn.Module):
         self.whole = math.sqrt(len(heads) + share)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Give (n, 512 · heads + 384) unit vectors."""
+        """Return (n, 512 · heads + 384) unit vectors."""
         parts = [head(features) for head in self.heads]
         return torch.cat([*parts, self.of_known * self.known(features)], dim=-1) / self.whole
 
@@ -76,7 +76,7 @@ class Projected(nn.Module):
         self.projection = nn.Parameter(projection.contiguous(), requires_grad=False)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Give (n, dimension)."""
+        """Return (n, dimension)."""
         return F.normalize(self.side(features) @ self.projection, dim=-1)
 
 

@@ -33,7 +33,7 @@ class Recipe:
 def train(
     photo: Side, text: Side, captioned: Sequence[Captioned], named: Labelled | None, recipe: Recipe
 ) -> tuple[Side, Side]:
-    """Give the running averages of both sides."""
+    """Return the running averages of both sides."""
     torch.manual_seed(_SEED)
     rng = np.random.default_rng(_SEED)
     begun = photo, text

@@ -32,7 +32,7 @@ from broad_data import (
     untuned_logits,
 )
 from broad_export import export
-from broad_heads import Knowledge, Meaning, Projected, Side, projected
+from broad_heads import Knowledge, Projected, QueryVectors, Side, projected
 from broad_training import Recipe, train
 from caption_sets import descriptions
 from export_embedded_model import OUTPUT, TEMPLATES
@@ -69,7 +69,7 @@ def main() -> None:
         answered = np.concatenate([named.views[0], scenes.views[0]])
         knowledge = _knowledge([*paths, *of_scenes], answered, asked.cache)
     photo = Side(read_heads(asked.begin, "photos"), knowledge, _SHARE)
-    text = Side(read_heads(asked.begin, "texts"), Meaning(), _SHARE)
+    text = Side(read_heads(asked.begin, "texts"), QueryVectors(), _SHARE)
     taught = [some for some, _ in everything]
     held = [np.array([is_held_back(path.name) for path in paths]) for _, paths in everything]
     if asked.choose:
@@ -116,7 +116,7 @@ def _knowledge(paths: Sequence[Path], features: Features, cache: Path) -> Knowle
     )
     read, bias = weights + rest, biases - middle @ rest
     prompts = [template.format(name) for template in TEMPLATES for name in IMAGENET_CLASSNAMES]
-    said = Meaning()(torch.from_numpy(cached_text_features(prompts, cache)))
+    said = QueryVectors()(torch.from_numpy(cached_text_features(prompts, cache)))
     names = F.normalize(said.reshape(len(TEMPLATES), len(IMAGENET_CLASSNAMES), -1).mean(0), dim=-1)
     sharp = _SHARPNESS * torch.from_numpy(read).float(), _SHARPNESS * torch.from_numpy(bias).float()
     return Knowledge(*sharp, names)
@@ -132,7 +132,7 @@ def _embedded(photo: Projected | Side, text: Projected | Side, some: Captioned) 
 def _figures(
     photo: Projected | Side, text: Projected | Side, held: Sequence[Captioned], named: Labelled
 ) -> dict[str, object]:
-    """Give recall on held-back photos, and how often labelled photos are named right among their group's names."""
+    """Return recall on held-back photos, and how often labelled photos get the right name of their group."""
     found: dict[str, object] = {
         some.name: recall(*_embedded(photo, text, some), some.photo_of_text) for some in held
     }

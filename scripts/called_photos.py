@@ -106,11 +106,12 @@ _TITLES = (
     ("Kompost, Woche 12", "kompost"),
 )
 _SEED = 0
+# Shares of photos in a folder with a name, named, with words inside.
 _IN_A_FOLDER, _NAMED, _TOLD = (
     0.5,
     0.1,
     0.15,
-)  # shares of photos in a folder with a name, named, with words inside
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def questions_of(called: Sequence[Called], drawn: random.Random, count: int) -> 
 
 
 def _words(text: str) -> str:
-    """Give the words of a text as a person would compare them: no case, no accents, no punctuation."""
+    """Return the words of a text as a person would compare them: no case, no accents, no punctuation."""
     plain = unicodedata.normalize(
         "NFKD", text.replace("ł", "l").replace("Ł", "L").replace("'", "")
     ).casefold()
@@ -202,7 +203,7 @@ def _words(text: str) -> str:
 
 
 def _is_in(asked: str, has: str) -> bool:
-    """Tell whether all words asked for are there, as parts of longer ones too (GrandmasBirthday, 東京2020)."""
+    """Return whether all words asked for are there, as parts of longer ones too (GrandmasBirthday, 東京2020)."""
     return all(word in has for word in asked.split())
 
 

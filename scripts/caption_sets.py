@@ -11,7 +11,7 @@ _COLUMNS = ("caption", "description")
 
 
 def descriptions(data: Path, split: str) -> dict[str, list[str]]:
-    """Give all that is said of each photo of a split, by the photo's name."""
+    """Return all that is said of each photo of a split, by the photo's name."""
     found: dict[str, list[str]] = {}
     with (data / "captions.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -24,7 +24,7 @@ def descriptions(data: Path, split: str) -> dict[str, list[str]]:
 
 
 def folded(text: str) -> str:
-    """Give a text's words alone, by which two captions are the same."""
+    """Return a text's words alone, by which two captions are the same."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 

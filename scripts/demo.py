@@ -31,15 +31,31 @@ QUESTIONS = {
 }
 
 # By package and folder in it: what is a photograph, and no diagram, texture map or look through a microscope.
+# Fmt: skip.
 SOURCES = {
     "skimage": (
         "data",
-        ("astronaut.png", "brick.png", "camera.png", "chelsea.png", "clock_motion.png", "coffee.png",
-         "coins.png", "grass.png", "gravel.png", "hubble_deep_field.jpg", "moon.png", "motorcycle_left.png",
-         "motorcycle_right.png", "page.png", "rocket.jpg", "text.png"),
+        (
+            "astronaut.png",
+            "brick.png",
+            "camera.png",
+            "chelsea.png",
+            "clock_motion.png",
+            "coffee.png",
+            "coins.png",
+            "grass.png",
+            "gravel.png",
+            "hubble_deep_field.jpg",
+            "moon.png",
+            "motorcycle_left.png",
+            "motorcycle_right.png",
+            "page.png",
+            "rocket.jpg",
+            "text.png",
+        ),
     ),
     "sklearn": ("datasets/images", ("china.jpg", "flower.jpg")),
-}  # fmt: skip
+}
 
 
 def main() -> int:
@@ -72,7 +88,7 @@ def main() -> int:
 
 
 def _library(folder: Path | None) -> Path:
-    """Give a library for the demo's photos, or one for the folder, so that neither answers for the other."""
+    """Return a library for the demo's photos, or one for the folder, so that neither answers for the other."""
     if folder is None:
         return PHOTOS / ".library"
     digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:8]

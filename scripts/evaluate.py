@@ -132,7 +132,7 @@ def _options() -> argparse.Namespace:
 
 @contextmanager
 def work_folder(kept: Path | None) -> Iterator[Path]:
-    """Give the folder to keep things in, else one that goes when the block ends."""
+    """Return the folder to keep things in, else one that goes when the block ends."""
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
         yield kept.resolve()
@@ -184,7 +184,7 @@ def _evaluate(
     source: ModelSource | None,
     which: str,
 ) -> tuple[str, Figures]:
-    """Give a model's name and figures."""
+    """Return a model's name and figures."""
     from photoseek.indexer import open_model
     from photoseek.searcher import Searcher
     from photoseek.storage import Library
@@ -223,7 +223,7 @@ def _evaluate(
 
 
 def _recalls(ranks: list[int | None]) -> Figures:
-    """Give the shares of captions whose photo is among the first hits; no median rank beyond the deepest."""
+    """Return the shares of captions whose photo is among the first hits; no median rank beyond the deepest."""
     from photoseek.searcher.judging.measures import CUTS, recall
 
     recalls = {f"R@{cut}": recall(ranks, cut) for cut in CUTS}
@@ -232,7 +232,7 @@ def _recalls(ranks: list[int | None]) -> Figures:
 
 
 def _recall_intervals(pairs: list[Pair], ranks: list[int | None]) -> Figures:
-    """Give within what bounds R@k lies for other photos of the same kind."""
+    """Return within what bounds R@k lies for other photos of the same kind."""
     from photoseek.searcher.judging.measures import CUTS
 
     of_photo: dict[str, list[int | None]] = {}
@@ -282,7 +282,7 @@ def index_folder(library: Library, photos: Path, embedder: Embedder, model: Any)
 
 
 def _ask(searcher: Searcher, pairs: list[Pair]) -> list[int | None]:
-    """Give each caption's rank of its photo."""
+    """Return each caption's rank of its photo."""
     report = time.monotonic() + _REPORT_S
     ranks = []
     for number, pair in enumerate(pairs):

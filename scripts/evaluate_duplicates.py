@@ -119,7 +119,7 @@ def _page(layout: np.random.Generator, text: np.random.Generator) -> Image.Image
 
 
 def found_copies(library: Library) -> dict[str, float | None]:
-    """Give precision, of pairs within a group, and recall, of copies grouped with what they are copies of."""
+    """Return precision, of pairs within a group, and recall, of copies grouped with what they are copies of."""
     from photoseek.embedder import Preprocess
     from photoseek.hooks import Hooks
     from photoseek.searcher.duplicates.groups import duplicates, present_photos

@@ -18,12 +18,12 @@ def is_for_training(path: Path) -> bool:
 
 
 def name_of(folder: Path) -> str:
-    """Give the label that a folder's name stands for."""
+    """Return the label that a folder's name stands for."""
     return folder.name.replace("-", " ").replace("_", " ")
 
 
 def accuracy(folder: Path, embedder: Embedder) -> tuple[float, int]:
-    """Give the share of photos named right, as `photoseek label` names them, and of how many.
+    """Return the share of photos named right, as `photoseek label` names them, and of how many.
 
     Only the half that training leaves alone is asked.
     """

@@ -58,7 +58,7 @@ class _Asked:
         self.strong.append(answer.hits[0].relevance == "strong")
 
     def evidence_of(self, subject: int) -> list[float]:
-        """Give the numbers behind the answers about one subject."""
+        """Return the numbers behind the answers about one subject."""
         return [one for of, one in zip(self.subjects, self.evidence, strict=True) if of == subject]
 
     def by_subject(self, told: Sequence[bool]) -> list[list[bool]]:
@@ -91,7 +91,7 @@ def subjects() -> list[Subject]:
 
 
 def unnamed() -> dict[str, frozenset[str]]:
-    """Give the names of the files that show a subject which their captions don't name, by its first phrase."""
+    """Return the names of the files that show a subject which their captions don't name, by its first phrase."""
     lines = (line for line in _UNNAMED.read_text("utf-8").splitlines() if not line.startswith("#"))
     parts = (line.partition("|") for line in lines)
     return {phrase.strip(): frozenset(names.split()) for phrase, _, names in parts}
@@ -152,7 +152,7 @@ def calibration(
 
 
 def _intervals(present: _Asked, removed: _Asked, found: _Asked) -> dict[str, float | None]:
-    """Give within what bounds the figures lie for other subjects of the same kind."""
+    """Return within what bounds the figures lie for other subjects of the same kind."""
     either = [not matches for matches in removed.matches]
     shares = {
         "right: strong": present.by_subject(present.strong),
@@ -171,7 +171,7 @@ def _intervals(present: _Asked, removed: _Asked, found: _Asked) -> dict[str, flo
 
 
 def auc(present: Sequence[float], absent: Sequence[float]) -> float | None:
-    """Give how often one of the first lies above one of the second; None where either is empty."""
+    """Return how often one of the first lies above one of the second; None where either is empty."""
     if not present or not absent:
         return None
     above = sum((one > other) + 0.5 * (one == other) for one in present for other in absent)
@@ -210,7 +210,7 @@ def _ask(  # noqa: PLR0913 (one question, and where its answer goes)
 
 
 def _evidence(library: Library, searcher: Searcher, phrase: str, but: str | None, answer: Answer) -> float:
-    """Give the number behind the first hit's grade."""
+    """Return the number behind the first hit's grade."""
     from photoseek.searcher.scoring.background import BackgroundCache
     from photoseek.searcher.scoring.relevance import Question, evidence
 

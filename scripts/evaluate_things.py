@@ -13,7 +13,7 @@ _FIRST, _AMONG = 1, 5
 
 
 def things(folder: Path, embedder: Embedder) -> dict[str, float | None]:
-    """Give shares of photos named right, and found by name, by cosines alone; a folder is a kind of thing."""
+    """Return shares of photos named right, and found by name, by cosines alone; a folder is a kind of thing."""
     import numpy as np
     from evaluate_labels import name_of
 

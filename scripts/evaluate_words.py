@@ -121,7 +121,7 @@ def _searcher(library: Library, embedder: Embedder) -> Searcher:
 
 
 def _by_words(searcher: Searcher, called: Sequence[Called], seed: int, count: int) -> dict[str, float]:
-    """Give the share of questions, of each kind and of all, whose first hit is so called."""
+    """Return the share of questions, of each kind and of all, whose first hit is so called."""
     asked = questions_of(called, random.Random(seed), count)  # noqa: S311 (a draw)
     right: dict[str, list[bool]] = {}
     for question in _watched(asked, "questions"):
@@ -165,7 +165,7 @@ def _without_words(library: Path, copy: Path) -> Path:
 
 
 def _watched(asked: Sequence[_T], what: str) -> Iterator[_T]:
-    """Give each, and say now and then how many there were."""
+    """Yield each, and say now and then how many there were."""
     report = time.monotonic() + _REPORT_S
     for number, one in enumerate(asked):
         yield one

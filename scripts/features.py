@@ -48,7 +48,7 @@ class _PoolsAndMap(Pools):
 
 
 def photo_features(paths: Sequence[Path], tower: Path, cache: Path, view: int = 0) -> Seen:
-    """Give features by a quantised tower, read from `cache` where an earlier run has left them.
+    """Return features by a quantised tower, read from `cache` where an earlier run has left them.
 
     View 0 is the photos as they are; every other one is a random crop, mirror image and lighting of each.
     """
@@ -89,7 +89,7 @@ def _computed(paths: Sequence[Path], tower: Path, view: int) -> Seen:
 
 
 def text_features(texts: Sequence[str]) -> Features:
-    """Give (texts, 1536) features."""
+    """Return (texts, 1536) features."""
     tower, encode = TextTower().eval(), tokenizer()
     features = []
     order = np.argsort([len(text) for text in texts])
@@ -106,7 +106,7 @@ def text_features(texts: Sequence[str]) -> Features:
 
 
 def cached_text_features(texts: Sequence[str], cache: Path) -> Features:
-    """Give `text_features`, read from `cache` where an earlier run has left them."""
+    """Return `text_features`, read from `cache` where an earlier run has left them."""
     key = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
     kept = cache / f"texts-{key}.npy"
     if not kept.exists():

@@ -83,7 +83,7 @@ def main() -> int:
 
 
 def _made_tiffs(rng: random.Random) -> dict[Path, bytes]:
-    """Give TIFFs of many kinds, of which people's folders seldom have more than a few."""
+    """Return TIFFs of many kinds, of which people's folders seldom have more than a few."""
     from fuzz_tiffs import pixels
     from tiff_files import written
     from tiff_kinds import any_kind
@@ -100,7 +100,7 @@ def _write_damaged(folder: Path, contents: dict[Path, bytes], count: int, rng: r
 
 
 def _damaged(content: bytes, others: list[bytes], rng: random.Random) -> bytes:
-    """Give the content with some of it flipped, cut off, exchanged, repeated, or under another's header."""
+    """Return the content with some of it flipped, cut off, exchanged, repeated, or under another's header."""
     damaged = bytearray(content)
     kind = rng.randrange(6)
     if kind == 0:

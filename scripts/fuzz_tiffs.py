@@ -43,7 +43,7 @@ def fuzz(count: int, rng: random.Random) -> int:
 
 
 def pixels(rng: random.Random) -> Pixels:
-    """Give a small picture of smooth colours, no two sides of which are alike."""
+    """Return a small picture of smooth colours, no two sides of which are alike."""
     width, height = rng.randrange(20, 90), rng.randrange(20, 90)
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
     red, green, blue = (1 - x) * (1 - y) + x * y, x, y

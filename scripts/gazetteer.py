@@ -67,7 +67,7 @@ def _most_people_first(towns: Iterable[City]) -> list[City]:
 
 
 def _arrays(towns: Sequence[City]) -> dict[str, NDArray[Any]]:
-    """Give the columns of the table, the widest numbers first: so each begins at a multiple of its own."""
+    """Return the columns of the table, the widest numbers first: so each begins at a multiple of its own."""
     import numpy as np
 
     from photoseek.searcher.query.gazetteer import DEGREES
@@ -92,7 +92,7 @@ def _arrays(towns: Sequence[City]) -> dict[str, NDArray[Any]]:
 
 
 def _keys(towns: Sequence[City]) -> NDArray[np.uint64]:
-    """Give the sorted keys of all names. Raises SystemExit where two names have the same hash."""
+    """Return the sorted keys of all names. Raises SystemExit where two names have the same hash."""
     import numpy as np
 
     from photoseek.searcher.query.gazetteer import TOWN_BITS, folded, key

@@ -32,7 +32,7 @@ class Head(nn.Module):
         self.dropout = nn.Dropout(_DROPOUT)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Give unit vectors."""
+        """Return unit vectors."""
         standard = self.dropout((features[:, : len(self.mean)] - self.mean) * self.scale)
         # In floats again: training computes in sixteen bits, of which a length loses too many.
         return F.normalize((self.line(standard) + self.curve(standard)).float(), dim=-1)
@@ -60,7 +60,7 @@ class Folded(nn.Module):
         self.register_buffer("projection", projection)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Give unit vectors."""
+        """Return unit vectors."""
         together = torch.cat([member(features) for member in self.members], dim=-1)
         return F.normalize(together @ self.projection, dim=-1)
 

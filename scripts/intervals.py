@@ -23,7 +23,7 @@ Figures = dict[str, float | None]
 
 
 def of_share(groups: Sequence[Sequence[bool]]) -> Interval | None:
-    """Give the 95 % interval of the share of what is true over all groups; None where there is nothing."""
+    """Return the 95 % interval of the share of what is true over all groups; None where there is nothing."""
     import numpy as np
 
     true = np.array([sum(group) for group in groups], np.float64)
@@ -32,7 +32,7 @@ def of_share(groups: Sequence[Sequence[bool]]) -> Interval | None:
 
 
 def of_auc(groups: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Interval | None:
-    """Give that of how often one of the first kind lies above one of the second; each group holds both kinds."""
+    """Return that of how often one of the first kind lies above one of the second; each group holds both kinds."""
     import numpy as np
 
     firsts = [np.asarray(first) for first, _ in groups]
@@ -48,7 +48,7 @@ def of_auc(groups: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Interva
 
 
 def named(figure: str, interval: Interval | None) -> Figures:
-    """Give the bounds of a figure as two figures more."""
+    """Return the bounds of a figure as two figures more."""
     low, high = interval or (None, None)
     return {f"{figure}, 95 % from": low, f"{figure}, 95 % to": high}
 

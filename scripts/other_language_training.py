@@ -47,7 +47,7 @@ class Student(nn.Module):
         self.dropout = nn.Dropout(0.3)
 
     def forward(self, parts: Tensor, offsets: Tensor, counts: Tensor) -> Tensor:
-        """Give (n, dimension) unit vectors of texts whose parts begin at `offsets`."""
+        """Return (n, dimension) unit vectors of texts whose parts begin at `offsets`."""
         sums = self.table(parts, offsets) / counts.sqrt().unsqueeze(1)
         return F.normalize(self.outer(self.dropout(torch.relu(self.inner(sums)))) + self.line(sums), dim=-1)
 
@@ -82,7 +82,7 @@ def train(captions: Captions, photos: Vectors, english: Vectors, epochs: int) ->
 
 
 def embed(student: Student, texts: Sequence[str]) -> Vectors:
-    """Give unit vectors of texts, (n, dimension)."""
+    """Return unit vectors of texts, (n, dimension)."""
     with torch.no_grad():
         vectors: Vectors = student(*_batch([parts_of(text) for text in texts])).numpy()
     return vectors
@@ -107,7 +107,7 @@ def save(student: Student, other: Sequence[str], english: Sequence[str], path: P
 
 
 def vocabulary(texts: Sequence[str]) -> NDArray[np.uint32]:
-    """Give the hashes of the words that stand in these texts more than once."""
+    """Return the hashes of the words that stand in these texts more than once."""
     words, counts = np.unique([word for text in texts for word in words_of(text)], return_counts=True)
     return np.unique(hashes_of(words[counts >= _LEAST_COUNT].tolist()))
 

@@ -22,7 +22,7 @@ def read_graph(model: Path, side: str) -> Any:  # noqa: ANN401 (OpenVINO ships n
 
 
 def features_of(graph: Any, side: str) -> Any:  # noqa: ANN401 (as above)
-    """Give the output of a graph that its heads begin with: (n, 2912) of photos, (n, 1536) of texts.
+    """Return the output of a graph that its heads begin with: (n, 2912) of photos, (n, 1536) of texts.
 
     Raises ValueError where there isn't exactly one such output.
     """

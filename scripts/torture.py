@@ -48,10 +48,19 @@ class Disk:
 
     def change(self) -> None:
         """Do one thing that a person or a program does to photos."""
+        # Fmt: skip.
         actions: list[Callable[[], None]] = [
-            self.create, self.create, self.move, self.rename, self.copy, self.truncate, self.mend, self.delete,
-            self.restore, self.edit,
-        ]  # fmt: skip
+            self.create,
+            self.create,
+            self.move,
+            self.rename,
+            self.copy,
+            self.truncate,
+            self.mend,
+            self.delete,
+            self.restore,
+            self.edit,
+        ]
         self.rng.choice(actions)()
 
     def create(self) -> None:

@@ -41,7 +41,7 @@ class LastStages(nn.Module):
         self.last_layer = nn.Sequential(backbone.conv_head, backbone.bn2)
 
     def forward(self, seen: Tensor) -> tuple[Tensor, ...]:
-        """Give maps, the last layer's last."""
+        """Return maps, the last layer's last."""
         maps = []
         for stage in self.stages:
             seen = stage(seen)
@@ -49,7 +49,7 @@ class LastStages(nn.Module):
         return *maps, self.last_layer(seen)
 
     def learning(self) -> list[nn.Parameter]:
-        """Give the weights that tuning changes; the others are told that they stay."""
+        """Return the weights that tuning changes; the others are told that they stay."""
         for weight in self.parameters():
             weight.requires_grad_(weight.shape[2:] == (1, 1))
         return [weight for weight in self.parameters() if weight.requires_grad]
@@ -81,7 +81,7 @@ class PhotoTower(nn.Module):
             self.last_stages.load_state_dict(torch.load(tuned, weights_only=True))
 
     def forward(self, photos: Tensor) -> tuple[Tensor, ...]:
-        """Give maps (n, channels, height, width), the coarsest last."""
+        """Return maps (n, channels, height, width), the coarsest last."""
         seen = self.backbone.bn1(self.backbone.conv_stem(photos.permute(0, 3, 1, 2).float() / 127.5 - 1))
         maps = []
         for stage in self.backbone.blocks[:_FIRST_TUNED_STAGE]:
@@ -97,12 +97,12 @@ class Pools(nn.Module):
     """
 
     def forward(self, *maps: Tensor) -> Tensor:
-        """Give pooled features."""
+        """Return pooled features."""
         return torch.cat([maps[-1].mean((2, 3)), *map(_pooled, maps[:-1])], 1)
 
 
 def features_of(maps: Sequence[Tensor], before: Tensor) -> Tensor:
-    """Give what `Pools` does of `LastStages`' maps and of a photo's features from before they were tuned."""
+    """Return what `Pools` does of `LastStages`' maps and of a photo's features from before they were tuned."""
     last, *stages = maps[-1].mean((2, 3)), *map(_pooled, maps[:-1])
     of_stages = sum(stage.shape[1] for stage in stages)
     return torch.cat([last, before[:, last.shape[1] : before.shape[1] - of_stages], *stages], 1)
@@ -126,7 +126,7 @@ class TextTower(nn.Module):
         self.bert = AutoModel.from_pretrained(text_folder(), attn_implementation="eager")
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Give pooled features."""
+        """Return pooled features."""
         states = self.bert(
             input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
         ).hidden_states
@@ -141,7 +141,7 @@ def text_folder() -> Path:
 
 
 def tokenizer() -> Tokenizer:
-    """Give MiniLM's tokenizer, cutting at 128 tokens and padding to the longest."""
+    """Return MiniLM's tokenizer, cutting at 128 tokens and padding to the longest."""
     made = Tokenizer.from_file(str(text_folder() / "tokenizer.json"))
     made.enable_truncation(MAX_TOKENS)
     made.enable_padding(pad_id=0, pad_token="[PAD]")  # noqa: S106 (a token of text)
@@ -149,7 +149,7 @@ def tokenizer() -> Tokenizer:
 
 
 def seen(path: Path, view: int = 0) -> NDArray[np.uint8]:
-    """Give a photo as the tower sees it, (256, 256, 3): whole and squashed, or a random view of it."""
+    """Return a photo as the tower sees it, (256, 256, 3): whole and squashed, or a random view of it."""
     square = (PHOTO_SIZE, PHOTO_SIZE)
     with Image.open(path) as opened:
         photo = opened.convert("RGB")

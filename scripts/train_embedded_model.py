@@ -65,7 +65,7 @@ class Recipe:
 
 
 def train(pairs: Pairs, named: list[Named], recipe: Recipe, widths: tuple[int, int]) -> Heads:
-    """Give the averaged heads of the first so many features of photos and of texts."""
+    """Return the averaged heads of the first so many features of photos and of texts."""
     torch.manual_seed(_SEED)
     rng = np.random.default_rng(_SEED)
     heads = Heads(pairs.photos, pairs.texts, widths)

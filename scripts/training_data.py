@@ -37,11 +37,11 @@ class Drawn:
     rows: Rows
 
     def features(self) -> Features:
-        """Give (n, 2912) features."""
+        """Return (n, 2912) features."""
         return np.stack([view.features[row] for view, row in zip(self.views, self.rows, strict=True)])
 
     def maps(self) -> Maps:
-        """Give (n, 16, 16, 120) maps."""
+        """Return (n, 16, 16, 120) maps."""
         return np.stack([view.maps[row] for view, row in zip(self.views, self.rows, strict=True)])
 
 
@@ -55,7 +55,7 @@ class Pairs:
 
     @property
     def photos(self) -> Features:
-        """Give the features of the photos as they are."""
+        """Return the features of the photos as they are."""
         return self.views[0].features
 
     def one_each(self, rng: np.random.Generator, rows: Rows) -> tuple[Drawn, Features]:

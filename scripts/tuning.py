@@ -46,7 +46,7 @@ class Tuned:
     heads: Sequence[Heads]
 
     def weights(self) -> list[nn.Parameter]:
-        """Give all, learning or not."""
+        """Return all, learning or not."""
         return [weight for module in (self.stages, *self.heads) for weight in module.parameters()]
 
 
@@ -68,7 +68,7 @@ def tune(begun: Tuned, pairs: Pairs, named: Sequence[Named], loss: Loss, recipe:
 def _tuned(  # noqa: PLR0913 (what learns, what from, and how)
     begun: Tuned, pairs: Pairs, named: Sequence[Named], loss: Loss, epochs: int, seed: int
 ) -> Tuned:
-    """Give the running average of stages and heads that learn together."""
+    """Return the running average of stages and heads that learn together."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     learning = copy.deepcopy(begun)
@@ -119,7 +119,7 @@ def _tuned(  # noqa: PLR0913 (what learns, what from, and how)
 def _seen_anew(
     stages: LastStages, drawn: Sequence[Drawn], scale: Tensor, rng: np.random.Generator
 ) -> tuple[Tensor, Tensor]:
-    """Give the features that the stages give now, and how far those that can change are from before."""
+    """Return the features that the stages give now, and how far those that can change are from before."""
     features, moved = [], []
     for photos in drawn:
         before = torch.from_numpy(photos.features())

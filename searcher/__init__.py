@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from photoseek.searcher.errors import BadQuery, ExportFailed, ModelChanged, SearcherError
     from photoseek.searcher.hits.explanation import Explanation
     from photoseek.searcher.hits.records import Answer, Hit
-    from photoseek.searcher.labels.words import Proposal, Tagger, classify, parse_labels, propose
+    from photoseek.searcher.labels.proposals import Proposal, Tagger, classify, parse_labels, propose
     from photoseek.searcher.query.parsing import parse, parse_line
     from photoseek.searcher.query.query import AnyOf, Filter, LibraryPhoto, Part, Picture, Query, Words
     from photoseek.searcher.search import Searcher
@@ -45,7 +45,7 @@ _MODULES = {
     "photoseek.searcher.errors": ("BadQuery", "ExportFailed", "ModelChanged", "SearcherError"),
     "photoseek.searcher.hits.explanation": ("Explanation",),
     "photoseek.searcher.hits.records": ("Answer", "Hit"),
-    "photoseek.searcher.labels.words": ("Proposal", "Tagger", "classify", "parse_labels", "propose"),
+    "photoseek.searcher.labels.proposals": ("Proposal", "Tagger", "classify", "parse_labels", "propose"),
     "photoseek.searcher.query.parsing": ("parse", "parse_line"),
     "photoseek.searcher.query.query": (
         "AnyOf",
@@ -61,7 +61,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the module holds)
-    """Load what is asked for: indexing, which needs the tagger's module alone, doesn't wait for the rest."""
+    """Load a name's module when the name is first used: indexing needs the tagger's alone."""
     for module, names in _MODULES.items():
         if name in names:
             return getattr(import_module(module), name)

@@ -1,4 +1,4 @@
-"""What can go wrong with a question, each said with its remedy."""
+"""Errors of the searcher. Each message says what happened and what to do."""
 
 from pathlib import Path
 
@@ -6,14 +6,14 @@ from photoseek.errors import PhotoseekError
 
 
 class SearcherError(PhotoseekError):
-    """Base of every error the searcher raises: the message is one sentence that names the remedy."""
+    """Base of every error that the searcher raises. The message is one sentence that names the remedy."""
 
     exit_code = 22
     http_kind = "search"
 
 
 class BadQuery(SearcherError):
-    """The query asks for nothing, or in a way that can't be read."""
+    """The query asks for nothing, or can't be parsed."""
 
     exit_code = 13
     http_status = 400
@@ -21,7 +21,7 @@ class BadQuery(SearcherError):
 
     def __init__(self, message: str, column: int | None = None) -> None:
         super().__init__(message)
-        self.column = column  # of the query line, the first is 1; None: it is wrong altogether
+        self.column = column  # in the query line, from 1; None: no single place is wrong
 
 
 class ModelChanged(SearcherError):
@@ -29,7 +29,7 @@ class ModelChanged(SearcherError):
 
 
 class Busy(SearcherError):
-    """Others are being answered, and this one has waited long enough."""
+    """Other questions are being answered, and this one has waited for its limit."""
 
     http_status = 503
     http_kind = "busy"
@@ -43,7 +43,7 @@ class LibraryReplaced(SearcherError):
 
 
 class CantListen(SearcherError):
-    """Another program has the port, or the address is none of this machine's."""
+    """Another program uses the port, or the address is not one of this machine's."""
 
     exit_code = 19
 

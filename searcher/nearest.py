@@ -1,4 +1,4 @@
-"""Which photos answer a question best: by what they show, and by what they are called."""
+"""Which photos answer a question best: by what they show, and by their names."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -12,14 +12,14 @@ from photoseek.searcher.hits.listing import as_ids, listed
 from photoseek.searcher.hits.one_list import best_of, one_list
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.hits.shown_where import shown_where
-from photoseek.searcher.query.allowed import allowed
-from photoseek.searcher.query.asking import Asking
+from photoseek.searcher.query.filter_context import FilterContext
+from photoseek.searcher.query.matching import photo_ids_matching
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.scoring.background import Background
-from photoseek.searcher.scoring.leaving_out import LeavingOut
-from photoseek.searcher.scoring.meaning import Meaning
-from photoseek.searcher.scoring.named import named
-from photoseek.searcher.scoring.ranking import Ids, KeptVectors, Rivals, VectorsOf, first
+from photoseek.searcher.scoring.exclusion import Exclusion
+from photoseek.searcher.scoring.name_matches import name_groups
+from photoseek.searcher.scoring.query_vectors import QueryVectors
+from photoseek.searcher.scoring.ranking import Ids, KeptVectors, Rivals, VectorsOf, top_k
 from photoseek.searcher.scoring.relevance import Grade, Question, graded
 from photoseek.storage import Neighbours, Photo, Transaction, VectorIndex
 
@@ -33,24 +33,26 @@ class PhotosOnce:
         self._known: dict[int, Photo] = {}
 
     def __call__(self, photo_ids: list[int]) -> dict[int, Photo]:
-        """Give these photos."""
+        """Return these photos."""
         new = [photo_id for photo_id in photo_ids if photo_id not in self._known]
         self._known |= self._transaction.photos.by_id(new)
         return {photo_id: self._known[photo_id] for photo_id in photo_ids}
 
     def absent_ids(self) -> NDArray[np.int64]:
-        """Give the photos that lie nowhere."""
+        """Return the photos that lie nowhere."""
         return np.array(self._transaction.photos.absent_ids(), np.int64)
 
 
 class NearestPhotos:
-    """Finds the photos of a library that are nearest to what a query says, graded against stored captions."""
+    """Finds the photos of a library that are nearest to a query, graded against stored captions."""
 
-    def __init__(self, index: VectorIndex, meaning: Meaning, background: Callable[[], Background]) -> None:
-        """Ask for the captions when the first question comes that needs them."""
+    def __init__(
+        self, index: VectorIndex, query_vectors: QueryVectors, background: Callable[[], Background]
+    ) -> None:
+        """Take the index and what embeds queries; `background` is called at the first question that needs it."""
         self._index = index
         self._model = index.model
-        self._meaning = meaning
+        self._query_vectors = query_vectors
         self._captions = background
         self._rivals: Rivals | None = None
 
@@ -59,74 +61,74 @@ class NearestPhotos:
         return self._captions()
 
     def background_for(self, question: Question | None) -> Background | None:
-        """Give the captions that compete with a question; None where there is none, or they mean nothing."""
+        """Return the captions that compete with a question; None without words or usable captions."""
         return self._background if question is not None and len(self._background.directions) else None
 
-    def by(
-        self, transaction: Transaction, query: Query, asking: Asking, *, grade: bool = True
+    def finder(
+        self, transaction: Transaction, query: Query, context: FilterContext, *, grade: bool = True
     ) -> Callable[[int], list[Hit]]:
-        """Give what finds the so many photos that answer best of those allowed, any of the query's questions."""
+        """Return a function that finds the n best photos that pass the filters of any question."""
         vectors_of = KeptVectors(partial(transaction.vectors.of, self._model))
         photos_of = PhotosOnce(transaction)
-        to = partial(self._to, transaction, vectors_of, photos_of, grade=grade, alone=not query.others)
+        to = partial(self._finder, transaction, vectors_of, photos_of, grade=grade, alone=not query.others)
         if not query.others:
-            return to(query, asking)
-        return best_of([to(side, replace(asking, lying=[])) for side in query.sides])
+            return to(query, context)
+        return best_of([to(side, replace(context, folder_rules=[])) for side in query.sides])
 
-    def _to(  # noqa: PLR0913 (what is read from, and what is asked)
+    def _finder(  # noqa: PLR0913 (sources and the question)
         self,
         transaction: Transaction,
         vectors_of: VectorsOf,
         photos_of: PhotosOnce,
         query: Query,
-        asking: Asking,
+        context: FilterContext,
         *,
         grade: bool,
         alone: bool,
     ) -> Callable[[int], list[Hit]]:
-        """Give the same for one question."""
-        only = allowed(query.filters, asking)
+        """Return such a function for one question."""
+        only = photo_ids_matching(query.filters, context)
         searched = len(self._index if only is None else only)
-        groups = named(transaction, query) if grade else []
+        groups = name_groups(transaction, query) if grade else []
         try:
-            vector = self._meaning.whole(transaction, query)
+            vector = self._query_vectors.whole(transaction, query)
         except UnreadableText:
             if not groups:
                 raise
-            asking.notes.append(
+            context.notes.append(
                 f"the model {self._model.name} can't read this, so only the names of photos, and texts in their "
                 f"files, were searched; `photoseek models use {READS_MANY}` gets one that reads over 100 languages"
             )
             named_alone = one_list(lambda _: [], partial(listed, transaction, only), groups)
-            return shown_where(named_alone, asking.lying)
-        question = self._meaning.question(query)
+            return shown_where(named_alone, context.folder_rules)
+        question = self._query_vectors.question(query)
         rivals = self._rivals_of(transaction, vectors_of, self.background_for(question))
         grades = partial(self._grades, vectors_of, question if grade else None, searched)
-        leaving_out = self._leaving_out(vectors_of, query)
+        exclusion = self._exclusion(vectors_of, query)
 
         def among(photo_ids: Collection[int] | None) -> Callable[[int], list[Hit]]:
             search = partial(
                 self._index.search, vector, only=None if photo_ids is None else as_ids(photo_ids)
             )
-            left = search if leaving_out is None else leaving_out.within(search)
-            return partial(self._first, photos_of, left, rivals, grades)
+            left = search if exclusion is None else exclusion.within(search)
+            return partial(self._top_hits, photos_of, left, rivals, grades)
 
         both = one_list(
             among(only), lambda some: among(some if only is None else only & some), groups, alone=alone
         )
-        return shown_where(both, asking.lying)
+        return shown_where(both, context.folder_rules)
 
-    def _leaving_out(self, vectors_of: VectorsOf, query: Query) -> LeavingOut | None:
-        """Give what leaves out photos that show what is pushed away; None where nothing is, or can't be told."""
-        pushed = self._meaning.pushed(query)
+    def _exclusion(self, vectors_of: VectorsOf, query: Query) -> Exclusion | None:
+        """Return the exclusion of photos that show what the query pushes away; None if it pushes nothing away."""
+        pushed = self._query_vectors.pushed(query)
         if not pushed or not len(self._background.directions):
             return None
-        return LeavingOut(pushed, self._background, vectors_of)
+        return Exclusion(pushed, self._background, vectors_of)
 
     def _rivals_of(
         self, transaction: Transaction, vectors_of: VectorsOf, background: Background | None
     ) -> Callable[[Ids], Vectors] | None:
-        """Give what says how near photos are to captions; what it learns is kept while the catalog stays."""
+        """Return a function for photos' cosines with their nearest captions, cached until the catalog changes."""
         if background is None:
             return None
         rivals = self._rivals
@@ -134,7 +136,7 @@ class NearestPhotos:
             self._rivals = rivals = Rivals(background, transaction.revision)
         return partial(rivals.cosines, vectors_of)
 
-    def _first(
+    def _top_hits(
         self,
         photos_of: PhotosOnce,
         search: Callable[..., Neighbours],
@@ -142,10 +144,12 @@ class NearestPhotos:
         grade: Callable[[list[int]], Sequence[Grade | None]],
         limit: int,
     ) -> list[Hit]:
-        photo_ids, scores = first(search, rivals, limit)
+        photo_ids, scores = top_k(search, rivals, limit)
         photos = photos_of(photo_ids.tolist())
-        if not all(photo.paths for photo in photos.values()):  # who lies nowhere is seldom among the nearest
-            photo_ids, scores = first(partial(search, never=photos_of.absent_ids()), rivals, limit)
+        if not all(
+            photo.paths for photo in photos.values()
+        ):  # a photo without a file is seldom among the nearest
+            photo_ids, scores = top_k(partial(search, never=photos_of.absent_ids()), rivals, limit)
             photos = photos_of(photo_ids.tolist())
         grades = grade(photo_ids.tolist())
         triples = zip(photo_ids.tolist(), scores.tolist(), grades, strict=True)
@@ -157,7 +161,7 @@ class NearestPhotos:
     def _grades(
         self, vectors_of: VectorsOf, question: Question | None, searched: int, photo_ids: list[int]
     ) -> Sequence[Grade | None]:
-        """Grade the nearest of so many photos; None each where nothing was said, or captions mean nothing."""
+        """Grade the nearest of `searched` photos; None for each without words or usable captions."""
         background = self.background_for(question)
         if question is None or background is None or not photo_ids:
             return [None] * len(photo_ids)

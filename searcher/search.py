@@ -1,4 +1,4 @@
-"""From a query to hits: filter, embed, find the nearest, look up what they are."""
+"""From a query to hits: filter, embed, find the nearest, look up their photos."""
 
 import time
 from collections.abc import Sequence
@@ -18,22 +18,22 @@ from photoseek.embedder import (
     open_embedder,
 )
 from photoseek.searcher.errors import BadQuery, ModelChanged
-from photoseek.searcher.hits.companions import with_films
-from photoseek.searcher.hits.explaining import Explaining, best_explanation
+from photoseek.searcher.hits.companions import with_videos
+from photoseek.searcher.hits.explainer import Explainer, best_explanation
 from photoseek.searcher.hits.held_back import marked_gone, seeming_gone
 from photoseek.searcher.hits.listing import dated, ranked
 from photoseek.searcher.hits.paging import Order, page
 from photoseek.searcher.hits.records import Answer
 from photoseek.searcher.nearest import NearestPhotos
-from photoseek.searcher.query.allowed import allowed
-from photoseek.searcher.query.asking import Asking
-from photoseek.searcher.query.folders import AnyLying, Lying
+from photoseek.searcher.query.filter_context import FilterContext
+from photoseek.searcher.query.folders import AnyFolderRule, FolderRule
+from photoseek.searcher.query.matching import photo_ids_matching
 from photoseek.searcher.query.parsing import parse_line
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.same_picture.finer_look import FinerLook
 from photoseek.searcher.scoring.background import Background, BackgroundCache
-from photoseek.searcher.scoring.meaning import Meaning, ReadPhoto
 from photoseek.searcher.scoring.mmr import by_marginal_relevance
+from photoseek.searcher.scoring.query_vectors import QueryVectors, ReadPhoto
 from photoseek.searcher.scoring.relevance import (
     UNSURE_FROM,
     Relevance,
@@ -53,10 +53,10 @@ from photoseek.storage import (
 )
 from photoseek.storage.rows import conditions
 
-# An album that saves a query with words holds what is at least possible. That is looked for among so many photos,
-# then twice as many, as long as all of them are; where nothing can be graded, they are the album.
+# An album that saves a query with words has the photos graded `possible` or better. It is searched among so many
+# photos, then twice as many, while all of them pass. If nothing can be graded, these photos are the album.
 SAVED_QUERY_PHOTOS = 100
-# When hits are to differ, they are chosen among five times as many, or so many more where very many are wanted.
+# Varied hits are chosen among five times as many, or with a high limit among so many more.
 _CANDIDATES = 5
 _MOST_CANDIDATES_MORE = 2000
 
@@ -73,28 +73,28 @@ class Searcher:
         *,
         model: Model | None = None,
     ) -> None:
-        """Open the library's vectors; the model is loaded when the first words come.
+        """Open the library's vectors. The model is loaded at the first words.
 
-        `read_photo` decodes a picture that is not in the library. `captions` are the background against which
-        hits are graded, those that ship unless given; `model` is one that the library has vectors of, the one in
-        use unless given. Raises NoLibrary before the first index.
+        `read_photo` decodes a picture outside the library. `captions`, against which hits are graded, are by
+        default those that ship. `model` is one that the library has vectors of, by default the one in use. Raises
+        NoLibrary before the first index.
         """
         self._library = library
         self._given = embedder
         self.index: VectorIndex = library.vector_index(model)
-        self._meaning = Meaning(library, self.model, lambda: self.embedder, read_photo)
-        self._nearest = NearestPhotos(self.index, self._meaning, lambda: self._background)
+        self._query_vectors = QueryVectors(library, self.model, lambda: self.embedder, read_photo)
+        self._nearest = NearestPhotos(self.index, self._query_vectors, lambda: self._background)
         self._finer_look = FinerLook(library.thumbnails)
         self.captions = BackgroundCache(library.compiled_folder, self.model.name, captions)
 
     @property
     def model(self) -> Model:
-        """Give the model that answers."""
+        """The model that answers."""
         return self.index.model
 
     @cached_property
     def embedder(self) -> Embedder:
-        """Load the model in use. Raises ModelChanged, or EmbedderError where it can't be had."""
+        """Load the model in use. Raises ModelChanged, or EmbedderError if it can't be loaded."""
         if self._given is not None:
             return self._given
         source = ModelSource.of(self.model)
@@ -107,12 +107,12 @@ class Searcher:
         return embedder
 
     def first_time(self, what: str) -> bool:
-        """Tell whether the library is asked for the first time about something that is said once."""
+        """Return whether this is the first call with `what` for the library, for messages that are shown once."""
         return self._library.first_time(what)
 
     @property
     def knows_background(self) -> bool:
-        """Say whether the first answer need not wait for the stored captions to be embedded."""
+        """Return whether the stored captions are embedded already, so that the first answer needn't wait."""
         return self.captions.exists()
 
     @cached_property
@@ -120,72 +120,73 @@ class Searcher:
         return self.captions.read(self.embedder)
 
     def get_ready(self) -> None:
-        """Load what a first question in words would wait for."""
+        """Load what the first question in words needs."""
         self.embedder.embed_question("ready")
         self._background.kin("ready")
 
-    def hear(self, text: str) -> None:
-        """Embed one of a query's texts ahead of the answer, which refuses it if it can't be read."""
+    def embed_ahead(self, text: str) -> None:
+        """Embed one of a query's texts before the answer. If it can't be read, the answer raises the error."""
         with suppress(EmbedderError):
-            self._meaning.hear(text)
+            self._query_vectors.embed_ahead(text)
 
     def find(
         self,
         query: Query,
         limit: int,
         *,
-        least: Relevance | None = None,
-        behind: str | None = None,
+        minimum: Relevance | None = None,
+        cursor: str | None = None,
         fold: bool = False,
     ) -> Answer:
-        """Give the `limit` best hits; those behind a cursor that an answer to this query gave as `next`.
+        """Return the `limit` best hits, or the next ones after a cursor: the `next` of an answer to this query.
 
-        Only those graded `least` or better, if it is given; with `fold`, a burst or copies as one hit. Raises
-        BadQuery, also where `least` is asked and nothing is graded; UnknownName for an album or a photo that does
-        not exist; what reading and embedding raise.
+        With `minimum`, only those of this grade or better; with `fold`, a burst or copies as one hit. Raises
+        BadQuery, also if `minimum` is given and nothing is graded; UnknownName for an album or a photo that
+        doesn't exist; and what parsing and embedding raise.
         """
         began = time.perf_counter()
         typed = query
         with self._library.catalog.read() as transaction:
-            asking = self._asking(transaction)
-            query, readings = understood(query, asking)
+            context = self._filter_context(transaction)
+            query, readings = understood(query, context)
             by = query.sort or ("relevance" if query.embeds else "date")
             order = Order(
                 by if query.embeds else by.replace("relevance", "date"), f"{self.model.name} {fold=}"
             )
-            place = None if behind is None else order.place_at(typed, behind)
-            asking.notes.extend(self._meaning.unread(query))
+            after = None if cursor is None else order.read_cursor(typed, cursor)
+            context.notes.extend(self._query_vectors.unread(query))
             if (
                 meant := corrected(typed, transaction.words, (reading.words for reading in readings))
             ) is not None:
-                asking.notes.append(f"did you mean “{for_terminal(meant)}”?")
+                context.notes.append(f"did you mean “{for_terminal(meant)}”?")
             if order.by == "relevance":
-                nearest = self._nearest.by(transaction, query, asking)
+                nearest = self._nearest.finder(transaction, query, context)
                 finer_look = self._finer_look if fold else None
-                hits, last = page(partial(ranked, nearest, order), order, limit, place, fold=finer_look)
-                best = hits[0] if hits and behind is None else None
+                hits, last = page(partial(ranked, nearest, order), order, limit, after, fold=finer_look)
+                best = hits[0] if hits and cursor is None else None
                 matches = None if best is None or (best.relevance is None and not best.words) else best.fits
             else:
-                only = self._answering(transaction, query, asking)
-                hits, last = page(dated(transaction, order, only, asking.lying), order, limit, place)
+                only = self._saved_query_photos(transaction, query, context)
+                hits, last = page(dated(transaction, order, only, context.folder_rules), order, limit, after)
                 best = None
-                matches = False if not only and self._is_near(query, asking) else None
+                matches = False if not only and self._is_near(query, context) else None
             unsure = matches is False and best is not None and (best.match or 0.0) >= match_of(UNSURE_FROM)
             hits = marked_gone(transaction, hits)
-            asking.notes.extend(seeming_gone(hits))
+            context.notes.extend(seeming_gone(hits))
             if not hits and not transaction.photos.is_any_present():
-                asking.notes.append("the library has no photos yet: `photoseek index FOLDER` adds a folder's")
-        if least is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
+                context.notes.append(
+                    "the library has no photos yet: `photoseek index FOLDER` adds a folder's"
+                )
+        if minimum is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"
             )
-        kept = tuple(hit for hit in hits if hit.is_named or at_least(hit.relevance, least))
-        if len(kept) < len(
-            hits
-        ):  # none follows that would be kept: no grade is above one before it, names lead
+        kept = tuple(hit for hit in hits if hit.is_named or at_least(hit.relevance, minimum))
+        # No later hit would be kept: hits with name matches come first, and grades never rise.
+        if len(kept) < len(hits):
             last = None
         following = None if last is None else order.cursor(typed, last)
-        shown = tuple(with_films(kept))
+        shown = tuple(with_videos(kept))
         took_ms = (time.perf_counter() - began) * 1000
         return Answer(
             str(typed),
@@ -197,41 +198,40 @@ class Searcher:
             next=following,
             readings=readings,
             did_you_mean=meant,
-            notes=tuple(dict.fromkeys(asking.notes)),
+            notes=tuple(dict.fromkeys(context.notes)),
         )
 
     def varied(
-        self, query: Query, limit: int, *, least: Relevance | None = None, fold: bool = False
+        self, query: Query, limit: int, *, minimum: Relevance | None = None, fold: bool = False
     ) -> Answer:
-        """Give `limit` hits that differ, of several times as many that are near; as `find`, but one page.
+        """Return `limit` varied hits, chosen among several times as many. As `find`, but always one page.
 
-        Raises BadQuery also where nothing is found by nearness.
+        Raises BadQuery also if nothing is embedded.
         """
         if not query.embeds or query.sort not in {None, "relevance"}:
             raise BadQuery(
                 "hits are varied by how near and how alike they are: ask in words, without sort:date"
             )
         candidates = limit + min((_CANDIDATES - 1) * limit, _MOST_CANDIDATES_MORE)
-        near = self.find(query, candidates, least=least, fold=fold)
+        near = self.find(query, candidates, minimum=minimum, fold=fold)
         with self._library.catalog.read() as transaction:
             vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in near.hits])
-        hits = [
-            hit for hit in near.hits if hit.photo.photo_id in vectors
-        ]  # all, but for what went this moment
-        if not hits or any(hit.score is None for hit in hits):  # none, or names alone have answered
+        # All but those deleted meanwhile.
+        hits = [hit for hit in near.hits if hit.photo.photo_id in vectors]
+        if not hits or any(hit.score is None for hit in hits):  # no hits, or found by names alone
             return replace(near, hits=near.hits[:limit], next=None)
         scores = np.array([hit.score for hit in hits], np.float32)
         photos = np.stack([vectors[hit.photo.photo_id] for hit in hits])
         order = by_marginal_relevance(scores, photos, count=limit)
-        return replace(near, hits=tuple(hits[place] for place in order), next=None)
+        return replace(near, hits=tuple(hits[index] for index in order), next=None)
 
     def explained(self, query: Query, answer: Answer) -> Answer:
-        """Give the answer to a query with each hit's explanation, by the question that it answers best."""
+        """Return the answer to a query with each hit's explanation, by the question that it answers best."""
         with self._library.catalog.read() as transaction:
-            asking = self._asking(transaction)
-            query, _ = understood(query, asking)
+            context = self._filter_context(transaction)
+            query, _ = understood(query, context)
             vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in answer.hits])
-            sides = [self._explaining(side, replace(asking, lying=[])) for side in query.sides]
+            sides = [self._explainer(side, replace(context, folder_rules=[])) for side in query.sides]
         return replace(
             answer,
             hits=tuple(
@@ -240,30 +240,30 @@ class Searcher:
             ),
         )
 
-    def _explaining(self, query: Query, asking: Asking) -> tuple[set[int] | None, Explaining]:
-        """Give what explains hits of one question, and which photos its filters let through."""
-        only = allowed(query.filters, asking)
+    def _explainer(self, query: Query, context: FilterContext) -> tuple[set[int] | None, Explainer]:
+        """Return the explainer of hits of one question, and the ids of photos that pass its filters."""
+        only = photo_ids_matching(query.filters, context)
         searched = len(self.index if only is None else only)
         parts = []
-        with suppress(UnreadableText):  # then only names have answered
-            parts = self._meaning.parts(asking.transaction, query)
-        question = self._meaning.question(query) if parts else None
-        return only, Explaining(query, parts, question, self._nearest.background_for(question), searched)
+        with suppress(UnreadableText):  # then hits were found by names alone
+            parts = self._query_vectors.parts(context.transaction, query)
+        question = self._query_vectors.question(query) if parts else None
+        return only, Explainer(query, parts, question, self._nearest.background_for(question), searched)
 
     def vector(self, query: Query) -> Vectors:
-        """Give what the query says altogether, (dimension,). Raises BadQuery where it asks several questions."""
+        """Return the vector of the whole query, (dimension,). Raises BadQuery if it asks several questions."""
         if query.others:
             raise BadQuery("with OR it is several questions, and a heat map shows one: ask them apart")
         with self._library.catalog.read() as transaction:
-            return self._meaning.whole(transaction, query)
+            return self._query_vectors.whole(transaction, query)
 
     def understood(self, query: Query) -> Query:
-        """Give the query with filters in place of words that say when or where."""
+        """Return the query with filters in place of words that say when or where."""
         with self._library.catalog.read() as transaction:
-            return understood(query, self._asking(transaction))[0]
+            return understood(query, self._filter_context(transaction))[0]
 
     def watches(self, folder: Path) -> bool:
-        """Tell whether what lies in this folder is taken for photos."""
+        """Return whether the folder is in a watched one."""
         try:
             self._library.locate(folder)
         except UnknownName:
@@ -271,41 +271,47 @@ class Searcher:
         return True
 
     def ranking(self, query: Query, limit: int) -> list[int]:
-        """Give the photos of the `limit` best hits by their ids, the nearest first, with nothing graded."""
+        """Return the photos of the `limit` best hits by their ids, the nearest first, with nothing graded."""
         order = Order("relevance")
         with self._library.catalog.read() as transaction:
-            asking = self._asking(transaction)
-            read, _ = understood(query, asking)
-            query = read if read.embeds else query  # filters alone are answered alike by every model
-            nearest = self._nearest.by(transaction, query, asking, grade=False)
+            context = self._filter_context(transaction)
+            read, _ = understood(query, context)
+            query = read if read.embeds else query  # every model answers filters alone in the same way
+            nearest = self._nearest.finder(transaction, query, context, grade=False)
             hits, _ = page(partial(ranked, nearest, order), order, limit, None)
         return [hit.photo.photo_id for hit in hits]
 
-    def _asking(self, transaction: Transaction) -> Asking:
-        if transaction.revision != self.index.revision:  # it has been open for a while
+    def _filter_context(self, transaction: Transaction) -> FilterContext:
+        if transaction.revision != self.index.revision:  # the catalog has changed since the index was opened
             self.index.catch_up(transaction)
-        return Asking(transaction, partial(self._album, transaction, within=()))
+        return FilterContext(transaction, partial(self._album, transaction, within=()))
 
     def _album(
-        self, transaction: Transaction, name: str, lying: list[Lying | AnyLying], within: tuple[str, ...]
+        self,
+        transaction: Transaction,
+        name: str,
+        folder_rules: list[FolderRule | AnyFolderRule],
+        within: tuple[str, ...],
     ) -> Condition | set[int]:
-        """Give what lets an album's photos through; `within` are those whose saved queries led here."""
+        """Return an album's photos as a condition or ids; `within` are the albums whose saved queries led here."""
         if name in within:
             raise BadQuery(f"the album “{name}” is filled by a query that leads back to it: remove it")
         album = transaction.albums.named(name)
         if album.query is None:
             return conditions.in_album(album.album_id)
         inner = partial(self._album, transaction, within=(*within, name))
-        return self._answering(
-            transaction, parse_line(album.query), Asking(transaction, inner, lying=lying, is_saved=True)
+        return self._saved_query_photos(
+            transaction,
+            parse_line(album.query),
+            FilterContext(transaction, inner, folder_rules=folder_rules, is_saved=True),
         )
 
-    def _answering(self, transaction: Transaction, query: Query, asking: Asking) -> set[int]:
-        """Give the photos that a saved query stands for: all that its filters let through, and its words fit."""
+    def _saved_query_photos(self, transaction: Transaction, query: Query, context: FilterContext) -> set[int]:
+        """Return the ids of photos that match a saved query: all that pass its filters and fit its words."""
         if not query.embeds:
-            only = allowed(query.filters, asking)
+            only = photo_ids_matching(query.filters, context)
             return transaction.photos.which(()) if only is None else only
-        nearest, asked = self._nearest.by(transaction, query, asking), SAVED_QUERY_PHOTOS
+        nearest, asked = self._nearest.finder(transaction, query, context), SAVED_QUERY_PHOTOS
         while True:
             hits = nearest(asked)
             fitting = {hit.photo.photo_id for hit in hits if hit.fits}
@@ -313,9 +319,10 @@ class Searcher:
                 return fitting
             asked *= 2
 
-    def _is_near(self, query: Query, asking: Asking) -> bool:
-        """Tell whether the filters let any photo through that could be near to what is looked for."""
+    def _is_near(self, query: Query, context: FilterContext) -> bool:
+        """Return whether any photo that passes the filters could answer the question."""
         if not query.embeds:
             return False
-        apart = replace(asking, notes=[], lying=[])  # what there is to say of the filters has been said
-        return bool(self._nearest.by(asking.transaction, query, apart, grade=False)(1))
+        # The filters' notes are there already.
+        apart = replace(context, notes=[], folder_rules=[])
+        return bool(self._nearest.finder(context.transaction, query, apart, grade=False)(1))

@@ -6,23 +6,23 @@ _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def now() -> str:
-    """Give UTC as ISO 8601 to the second, which sorts as text."""
+    """Return UTC as ISO 8601 to the second, which sorts as text."""
     return datetime.now(UTC).strftime(_FORMAT)
 
 
 def later(seconds: float) -> str:
-    """Give the moment so many seconds from now, in the same form."""
+    """Return the moment so many seconds from now, in the same form."""
     return (datetime.now(UTC) + timedelta(seconds=seconds)).strftime(_FORMAT)
 
 
 def days_ago(days: float, moment: str | None = None) -> str:
-    """Give the moment that many days before another, or before now, in the same form."""
+    """Return the moment that many days before another, or before now, in the same form."""
     of = datetime.now(UTC) if moment is None else _read(moment)
     return (of - timedelta(days=days)).strftime(_FORMAT)
 
 
 def days_between(earlier: str, later: str) -> float:
-    """Give how many days passed from one moment to another; below 0 where a clock was set back."""
+    """Return how many days passed from one moment to another; below 0 where a clock was set back."""
     return (_read(later) - _read(earlier)) / timedelta(days=1)
 
 

@@ -11,9 +11,8 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h",
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ＇"))
 _NOT_IN_ASCII_WORDS = re.compile(r"[^a-z0-9]+")
 _CASE_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ONE_CHANGE = re.compile(
-    r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)"
-)  # IMG2041, 2019summer; no hash such as 69b08cb0
+# IMG2041, 2019summer; no hash such as 69b08cb0.
+_ONE_CHANGE = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
 # Scripts that put no spaces between words: each character is stored as a word, and a word asked for as a phrase.
 _UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\U00020000-\U0003ffff])"
@@ -21,7 +20,7 @@ _UNSPACED = re.compile(
 
 
 def folded(text: str) -> str:
-    """Give words without case, accents and punctuation, with one space between: NFKC, without combining marks."""
+    """Return words without case, accents and punctuation, separated by spaces: NFKC without combining marks."""
     if text.isascii():
         return " ".join(_NOT_IN_ASCII_WORDS.sub(" ", text.lower().replace("'", "")).split())
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_APOSTROPHES).translate(_LETTERS)
@@ -33,12 +32,12 @@ def folded(text: str) -> str:
 
 
 def words_asked(text: str) -> list[tuple[str, ...]]:
-    """Give the words of a question as they are looked for, each as what stands side by side in its place."""
+    """Return the words of a question as they are looked for, each as what stands side by side in its place."""
     return [tuple(_pieces(word)) for word in folded(text).split()]
 
 
 def words_stored(text: str) -> str:
-    """Give what is stored of a text: its words, and the parts of a compound one (GrandmasBirthday, IMG2041)."""
+    """Return what is stored of a text: its words, and the parts of a compound one (GrandmasBirthday, IMG2041)."""
     words: list[str] = []
     for written in text.split():
         for word in folded(written).split():
@@ -50,7 +49,7 @@ def words_stored(text: str) -> str:
 
 
 def spellings(word: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Give the ways in which a word may be stored: `img2041` also as `img 2041`."""
+    """Return the ways in which a word may be stored: `img2041` also as `img 2041`."""
     parts = tuple(_parts_of_number(word[0])) if len(word) == 1 else ()
     return [word, parts] if parts else [word]
 

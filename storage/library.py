@@ -30,7 +30,7 @@ _LOCATING_S = 0.3  # that a disk may take to say where a path leads
 
 
 def default_folder() -> Path:
-    """Say where the library is by default: PHOTOSEEK_LIBRARY, else the platform's data folder."""
+    """Return where the library is by default: PHOTOSEEK_LIBRARY, else the platform's data folder."""
     named = os.environ.get(ENVIRONMENT_VARIABLE)
     return _as_meant(Path(named)) if named else user_data_path("photoseek", appauthor=False)
 
@@ -115,7 +115,7 @@ class Library:
 
     @contextmanager
     def being_watched(self) -> Iterator[Callable[[list[WatchedRoot]], None]]:
-        """Give what says how this process follows the roots; all of it is forgotten as the process ends."""
+        """Return what says how this process follows the roots; all of it is forgotten as the process ends."""
         with watching_lock(self.folder):
             try:
                 yield partial(watching.write, self._watching_path)
@@ -123,11 +123,14 @@ class Library:
                 self._watching_path.unlink(missing_ok=True)
 
     def watched_roots(self) -> list[WatchedRoot]:
-        """Give how the roots are being followed right now; nothing where no process watches."""
+        """Return how the roots are being followed right now; nothing where no process watches."""
         return watching.read(self._watching_path) if is_watched(self.folder) else []
 
     def vector_index(self, model: Model | None = None) -> VectorIndex:
-        """Give the vectors of the model in use, or of another, as of now. Raises NoLibrary where there is none."""
+        """Return the vectors of the model in use, or of another, as of now.
+
+        Raises NoLibrary where there is none.
+        """
         with self.catalog.read() as transaction:
             model = model or transaction.models.in_use()
             if model is None:
@@ -135,7 +138,7 @@ class Library:
             return VectorIndex(self._index_path, transaction, model, self.catalog.read)
 
     def model(self, name: str) -> Model:
-        """Give the model of this name that there are vectors of. Raises UnknownName."""
+        """Return the model of this name that there are vectors of. Raises UnknownName."""
         with self.catalog.read() as transaction:
             model = transaction.models.named(name)
             if model is None or not transaction.vectors.count(model):
@@ -150,13 +153,12 @@ class Library:
             model = transaction.models.in_use()
             if model is None:
                 return
-            with suppress(
-                OSError
-            ):  # a cache: what it lacks is taken in at each opening until the disk has room
+            # A cache: what it lacks is taken in at each opening until the disk has room.
+            with suppress(OSError):
                 vector_upkeep.save(self._index_path, transaction, model, always=always)
 
     def index_facts(self) -> BaseFacts | None:
-        """Say how the vector index's cache is divided, and its recall; None where there is none yet."""
+        """Return how the vector index's cache is divided, and its recall; None where there is none yet."""
         return read_facts(self._index_path)
 
     def index_complaints(self) -> list[str]:
@@ -182,7 +184,7 @@ class Library:
         return sorted(filter(is_left_behind, self.folder.rglob(f".*{TEMPORARY_SUFFIX}*")))
 
     def first_time(self, what: str) -> bool:
-        """Tell whether this is asked of `what` (a file's name) for the first time, and remember that it was.
+        """Return whether this is asked of `what` (a file's name) for the first time, and remember that it was.
 
         False where it can't be remembered, as in a library that can only be read.
         """
@@ -193,7 +195,7 @@ class Library:
         return True
 
     def locate(self, path: Path) -> tuple[int, str]:
-        """Give the root that `path` is in and its path below that, by whichever way it leads there.
+        """Return the root that `path` is in and its path below that, by whichever way it leads there.
 
         A path that begins as a root does is looked for on no disk. Raises UnknownName.
         """
@@ -223,7 +225,7 @@ class Library:
 
 
 def _inside(place: str, roots: Mapping[str, Root]) -> tuple[int, str] | None:
-    """Give the nearest root that an absolute path lies in and its path below that, by their names alone."""
+    """Return the nearest root that an absolute path lies in and its path below that, by their names alone."""
     inside = [root for root in roots if Path(place).is_relative_to(root)]
     if not inside:
         return None
@@ -233,7 +235,7 @@ def _inside(place: str, roots: Mapping[str, Root]) -> tuple[int, str] | None:
 
 
 def _real_paths(paths: Iterable[str]) -> dict[str, str]:
-    """Say where paths really lie; those whose disk hangs are left out."""
+    """Return where paths really lie; those whose disk hangs are left out."""
     found = found_within(_LOCATING_S, dict.fromkeys(paths), os.path.realpath, str)
     return {path: real for path, real in found if isinstance(real, str)}
 

@@ -51,12 +51,12 @@ def watching_lock(folder: Path) -> Iterator[None]:
 
 
 def is_watched(folder: Path) -> bool:
-    """Tell whether a process watches."""
+    """Return whether a process watches."""
     return _is_taken(folder, _WATCHING_NAME)
 
 
 def is_wanted(folder: Path) -> bool:
-    """Tell whether a process waits for the lock of the one who watches, or has borrowed it."""
+    """Return whether a process waits for the lock of the one who watches, or has borrowed it."""
     return (folder / _WANTED_NAME).exists() and _is_taken(folder, _WANTED_NAME)
 
 

@@ -36,7 +36,7 @@ def for_terminal(path: str) -> str:
 
 
 def ways_of_writing(path: str) -> tuple[str, ...]:
-    """Give a path as it is, composed, and decomposed as a Mac writes it: they look the same. Each once."""
+    """Return a path as it is, composed, and decomposed as a Mac writes it: they look the same. Each once."""
     return tuple(dict.fromkeys([path, *(unicodedata.normalize(form, path) for form in ("NFC", "NFD"))]))
 
 

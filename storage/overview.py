@@ -46,7 +46,7 @@ class Overview:
             )
 
     def as_json(self, *, resident: bool) -> dict[str, Any]:
-        """Give it in the one JSON shape; `resident` says whether a process that stays answers questions."""
+        """Return it in the one JSON shape; `resident` says whether a process that stays answers questions."""
         index = self.index
         return asdict(self.glance) | {
             "model": self.model,

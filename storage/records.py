@@ -16,7 +16,7 @@ class Stamp(NamedTuple):
 
     @classmethod
     def of(cls, status: os.stat_result) -> Self:
-        """Give the stamp of a file as the system tells of it; times past 2262 and high inodes wrap round."""
+        """Return the stamp of a file as the system tells of it; times past 2262 and high inodes wrap round."""
         mtime_ns, inode = status.st_mtime_ns, status.st_ino
         if not _LEAST <= mtime_ns <= _MOST or inode > _MOST:
             mtime_ns, inode = _wrapped(mtime_ns), _wrapped(inode)

@@ -89,7 +89,7 @@ def _copy_checked(backup: Path, copy: Path) -> None:
 
 
 def _is_well(catalog: Path) -> bool:
-    """Tell whether the catalog that is there is whole, of this schema, and as late as its caches."""
+    """Return whether the catalog that is there is whole, of this schema, and as late as its caches."""
     if not catalog.exists() or not sqlite.is_database(catalog):
         return False
     try:
@@ -103,7 +103,7 @@ def _is_well(catalog: Path) -> bool:
 
 
 def _refill(catalog: Path, copy: Path) -> Path:
-    """Give the catalog the rows of the copy, and keep what it has had beside it."""
+    """Return the catalog the rows of the copy, and keep what it has had beside it."""
     _upgrade(copy)
     with sqlite.errors_named(catalog), sqlite.refilled(catalog, copy):
         kept = _free_name(catalog)

@@ -24,7 +24,7 @@ class Thumbnails:
         return self._folder / name[:2] / f"{name}{_SUFFIX}"
 
     def has(self, content_hash: bytes) -> bool:
-        """Tell whether there is a whole one: a power cut may leave the name and lose what was in the file."""
+        """Return whether there is a whole one: a power cut may leave the name and lose what was in the file."""
         try:
             with self.path(content_hash).open("rb") as file:
                 file.seek(-len(_JPEG_END), os.SEEK_END)

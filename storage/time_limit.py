@@ -44,7 +44,7 @@ class TimeLimit:
             self._since = None
 
     def is_over(self) -> bool:
-        """Tell whether the work has taken so long, or is wanted no more."""
+        """Return whether the work has taken so long, or is wanted no more."""
         since = self._since
         return self._left_s < (0.0 if since is None else time.monotonic() - since)
 

@@ -21,14 +21,14 @@ class WatchedRoot:
 
 
 def write(path: Path, roots: list[WatchedRoot]) -> None:
-    """Say how roots are followed by this process, where the folder can be written."""
+    """Return how roots are followed by this process, where the folder can be written."""
     told = [asdict(root) | {"path": to_text(root.path)} for root in roots]
     with suppress(OSError):
         replace_file(path, json.dumps({"pid": os.getpid(), "roots": told}).encode())
 
 
 def read(path: Path) -> list[WatchedRoot]:
-    """Give what was said last; nothing where nobody said anything that can be read."""
+    """Return what was said last; nothing where nobody said anything that can be read."""
     try:
         told = json.loads(path.read_bytes())["roots"]
         return [WatchedRoot(from_text(root.pop("path")), **root) for root in told]

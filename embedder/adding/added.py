@@ -57,7 +57,7 @@ class AddedEmbedder(CompiledEmbedder):
 
 
 def folder_of(name: str, cache_folder: Path) -> Path:
-    """Say where the compiled model of this name is kept."""
+    """Return where the compiled model of this name is kept."""
     return cache_folder / name.replace("/", "--")
 
 

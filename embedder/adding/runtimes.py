@@ -83,7 +83,7 @@ def fastest(measured: list[tuple[Runtime, Measured]]) -> Runtime:
 
 
 def stand_in_photos(size: int) -> Pixels:
-    """Give (n, size, size, 3) soft shapes of many colours, for measuring where there are no photos yet."""
+    """Return (n, size, size, 3) soft shapes of many colours, for measuring where there are no photos yet."""
     random = np.random.default_rng(0)
     coarse = random.integers(0, 256, (MEASURED_PHOTOS, 8, 8, 3)).astype(np.float32)
     cells = -(-size // 8)

@@ -57,7 +57,7 @@ def quantised_apart(folder: Path, photos: Pixels) -> None:
 
 
 def capabilities() -> list[str]:
-    """Give the numbers that this processor computes in, as OpenVINO says; none where that can't be asked."""
+    """Return the numbers that this processor computes in, as OpenVINO says; none where that can't be asked."""
     try:
         return list(json.loads(_answer("capabilities", patience_s=_LEAST_PATIENCE_S)))
     except NotUsableHere:

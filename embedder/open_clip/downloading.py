@@ -21,7 +21,7 @@ def from_hub(
     hub: str | None = None,
     kept_in: Path | None = None,
 ) -> Path:
-    """Give the first of the files `names` that a repository has: the one here already, or downloaded.
+    """Return the first of the files `names` that a repository has: the one here already, or downloaded.
 
     It lies in the hub's own cache, which other programs share. `option` takes such a file by hand. Ctrl-C
     keeps what came. Raises ModelNotUsable.

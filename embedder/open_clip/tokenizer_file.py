@@ -98,7 +98,7 @@ def _from_file(file: Path, clean: str) -> Any:  # noqa: ANN401 (as above)
 
 
 def _cleaning(clean: str) -> list[Any]:
-    """Give the steps of open_clip's `get_clean_fn(clean)`."""
+    """Return the steps of open_clip's `get_clean_fn(clean)`."""
     from tokenizers import Regex, normalizers
 
     steps = [normalizers.NFC(), *(normalizers.Replace(mark, plain) for mark, plain in _PLAIN.items())]

@@ -7,7 +7,7 @@ from photoseek.embedder.open_clip.shortcuts import compute_only_what_is_read, ta
 
 
 def photo_module(model: Any, mean: Sequence[float], std: Sequence[float], dtype: str) -> Any:  # noqa: ANN401 (open_clip ships no types)
-    """Give what takes (n, size, size, 3) uint8 RGB to (n, dimension) float32; inside it computes in `dtype`."""
+    """Return what takes (n, size, size, 3) uint8 RGB to (n, dimension) float32; inside it computes in `dtype`."""
     import torch
     from torch import Tensor, nn
 
@@ -37,7 +37,7 @@ def photo_module(model: Any, mean: Sequence[float], std: Sequence[float], dtype:
 
 
 def text_module(model: Any) -> Any:  # noqa: ANN401 (as above)
-    """Give what takes (n, length) token ids to (n, dimension) float32."""
+    """Return what takes (n, length) token ids to (n, dimension) float32."""
     from torch import Tensor, nn
 
     class Texts(nn.Module):

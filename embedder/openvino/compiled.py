@@ -86,7 +86,7 @@ class CompiledEmbedder(Embedder):
         super().__init__(facts)
 
     def damaged_files(self) -> list[Path]:
-        """Give the model's files that are not what was noted when it was made; reads them all."""
+        """Return the model's files that are not what was noted when it was made; reads them all."""
         return self._checks.damaged()
 
     def get_ready(self) -> None:
@@ -172,7 +172,7 @@ class CompiledEmbedder(Embedder):
         return vector
 
     def _prompts(self, label: str) -> list[str]:
-        """Give the prompts around a label; one in another language stands alone, for they are English."""
+        """Return the prompts around a label; one in another language stands alone, for they are English."""
         if self._is_in_another_language(label):
             return [label] * len(self.facts.templates)
         return super()._prompts(label)
@@ -250,9 +250,8 @@ class CompiledEmbedder(Embedder):
             settings["INFERENCE_PRECISION_HINT"] = safe
         with suppress(UnicodeEncodeError):  # OpenVINO takes no path of other bytes: compiled anew each time
             core.set_property({"CACHE_DIR": str(self._cache_folder).encode().decode()})
-        with suppress(
-            OSError
-        ):  # a folder that can't be written: what is damaged there fails the second check
+        # A folder that can't be written: what is damaged there fails the second check.
+        with suppress(OSError):
             drop_unsealed(self._cache_folder)
         path = self._folder / f"{tower}.xml"
         failed: RuntimeError | None = None

@@ -31,7 +31,7 @@ def openvino() -> Any:  # noqa: ANN401 (a module)
 
 
 def processor(*, amx: bool = False) -> Any:  # noqa: ANN401 (as above)
-    """Give OpenVINO's Core, with kernels held to what is safe.
+    """Return OpenVINO's Core, with kernels held to what is safe.
 
     Its kernels look once in a process how far they may go, so the first call decides for all: after one that
     allows AMX, whatever is compiled must say `safe_precision`.
@@ -47,12 +47,12 @@ def processor(*, amx: bool = False) -> Any:  # noqa: ANN401 (as above)
 
 
 def safe_precision(wanted: str | None) -> str | None:
-    """Give the precision to compute in: float32 where the process may use AMX, for bfloat16 would crash there."""
+    """Return the precision to compute in: float32 if the process may use AMX, where bfloat16 would crash."""
     return "f32" if _allows_amx else wanted
 
 
 def environment_of_children() -> dict[str, str]:
-    """Give the environment for a process that decides for itself whether it may use AMX."""
+    """Return the environment for a process that decides for itself whether it may use AMX."""
     ours = set() if _SET_BY_A_PERSON else {_VARIABLE}
     return {name: value for name, value in os.environ.items() if name not in ours}
 

@@ -113,7 +113,7 @@ class PlainGraph:
         return computed
 
     def _rows(self, number: str, rows: Array) -> Array:
-        """Give some rows of a constant table, of which nothing else is computed."""
+        """Return some rows of a constant table, of which nothing else is computed."""
         node = self._nodes[number]
         if node.kind == "Const":
             return self._stored(node.told, rows)[rows]
@@ -123,7 +123,7 @@ class PlainGraph:
         return computed
 
     def _stored(self, told: Mapping[str, str], rows: Array | None = None) -> Array:
-        """Give a constant as the file has it; of a table whose `rows` alone are read, only those are checked."""
+        """Return a constant as the file has it; of a table whose `rows` alone are read, only those are checked."""
         shape = [int(side) for side in told["shape"].split(",") if side]
         kind, first = told["element_type"], int(told["offset"])
         stored = np.dtype(np.float16 if kind == "f16" else TYPES[kind])
@@ -153,7 +153,7 @@ class PlainGraph:
 
 
 def _result(nodes: Mapping[str, _Node], output: str | None, others: frozenset[str]) -> tuple[str, int] | None:
-    """Give the node and its output that are the result asked for."""
+    """Return the node and its output that are the result asked for."""
     for node in nodes.values():
         if node.kind == "Result" and (output in node.names if output else not node.names & others):
             return node.inputs[0]
@@ -161,7 +161,7 @@ def _result(nodes: Mapping[str, _Node], output: str | None, others: frozenset[st
 
 
 def _needed(nodes: Mapping[str, _Node], result: tuple[str, int]) -> set[str]:
-    """Give the numbers of all nodes that a result is computed from."""
+    """Return the numbers of all nodes that a result is computed from."""
     needed: set[str] = set()
     waiting = [result[0]]
     while waiting:
@@ -173,7 +173,7 @@ def _needed(nodes: Mapping[str, _Node], result: tuple[str, int]) -> set[str]:
 
 
 def _read(path: Path) -> Iterator[tuple[str, _Node]]:
-    """Give each node with its number; outputs are counted from 0, where the file counts a node's inputs first."""
+    """Yield each node with its number; outputs are counted from 0, where the file counts a node's inputs first."""
     try:
         net = ET.parse(path).getroot()  # noqa: S314 (a file that ships)
     except ET.ParseError as error:

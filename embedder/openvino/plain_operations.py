@@ -32,9 +32,8 @@ def _keeps(told: _Told) -> bool:
 
 
 def _converted(told: _Told, what: Array) -> Array:
-    if (
-        what.dtype == np.int8
-    ):  # a weight, which is multiplied by its scale next: NumPy converts as it multiplies
+    # A weight, which is multiplied by its scale next: NumPy converts as it multiplies.
+    if what.dtype == np.int8:
         return what
     return what.astype(TYPES[told["destination_type"]], copy=False)
 
@@ -60,7 +59,7 @@ def _normalised(told: _Told, what: Array, axes: Array) -> Array:
 
 
 def _gelu(told: _Told, x: Array) -> Array:
-    """Give x Φ(x), with the error function from Abramowitz & Stegun, 7.1.26: within 1.5e-7."""
+    """Return x Φ(x), with the error function from Abramowitz & Stegun, 7.1.26: within 1.5e-7."""
     if told["approximation_mode"] == "TANH":
         likely: Array = 0.5 * (
             1 + np.tanh(np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x**3))
@@ -98,7 +97,7 @@ def _broadcast(_: _Told, what: Array, wanted: Array) -> Array:
 
 
 def _top(told: _Told, what: Array, count: Array) -> list[Array]:
-    """Give the largest along an axis and where they are, the first of equals first."""
+    """Return the largest along an axis and where they are, the first of equals first."""
     axis = int(told["axis"])
     ranked = np.argsort(-what, axis, kind="stable").take(range(int(count)), axis)
     return [np.take_along_axis(what, ranked, axis), ranked]

@@ -1,1 +1,1 @@
-"""What albums hold, and copies of it for elsewhere."""
+"""The photos of an album, and copies of them in another folder."""

@@ -1,27 +1,27 @@
-"""What is in an album, and copies of it for elsewhere."""
+"""The photos of an album, and copies of them in another folder."""
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from photoseek.searcher.albums.exporting import Exported, copy_each
-from photoseek.searcher.hits.companions import with_films
+from photoseek.searcher.hits.companions import with_videos
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.query.query import Filter, Query
 from photoseek.searcher.search import Searcher
 from photoseek.storage import Library, UnknownName, for_terminal, within
 
 _ALL = 2**31 - 1
-_DISK_S = 5.0  # that a disk may be silent: one that slept takes a while
+_DISK_S = 5.0  # the longest that a disk may take to answer: one that slept takes a while
 
 
 def album_photos(searcher: Searcher, name: str) -> list[str]:
-    """Give the paths of the photos in an album, and of what belongs to them. Raises UnknownName."""
+    """Return the paths of an album's photos and of their companions (raw photos, videos). Raises UnknownName."""
     return paths_of(album_hits(searcher, name))
 
 
 def paths_of(hits: Iterable[Hit]) -> list[str]:
-    """Give the paths of hits, and of what belongs to them."""
+    """Return the paths of hits and of their companions."""
     return [path for hit in hits for path in (hit.path, *hit.companions)]
 
 
@@ -34,13 +34,13 @@ def export(searcher: Searcher, library: Library, name: str, folder: Path) -> Exp
 
 
 def album_hits(searcher: Searcher, name: str) -> list[Hit]:
-    """Give the photos in an album, with what belongs to them. Raises UnknownName."""
+    """Return the photos in an album as hits, with their companions. Raises UnknownName."""
     answer = searcher.find(Query(filters=(Filter("album", name),)), limit=_ALL)
-    return with_films(answer.hits, _DISK_S)
+    return with_videos(answer.hits, _DISK_S)
 
 
 def photo_ids(library: Library, paths: list[Path]) -> list[int]:
-    """Give the photos that lie at these paths. Raises UnknownName for one that is not in the library."""
+    """Return the ids of the photos at these paths. Raises UnknownName for a path that is not in the library."""
     found = []
     for path in paths:
         if _is_folder(path):
@@ -59,7 +59,7 @@ def photo_ids(library: Library, paths: list[Path]) -> list[int]:
 
 
 def _is_folder(path: Path) -> bool:
-    """Tell whether a folder is named; what lies on a disk that hangs is taken for none, and the catalog knows."""
+    """Return whether the path is a folder's. On a disk that doesn't answer it counts as a file."""
     try:
         return within(_DISK_S, os.path.abspath(path), path.is_dir)  # noqa: PTH100 (links stay links)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""Copies of an album's photos for elsewhere: each as it was indexed, and one bad one costs no other."""
+"""Copies of an album's photos in another folder: each is checked, and a failure skips one file."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from photoseek.searcher.albums.portable_names import names_for
 from photoseek.searcher.errors import ExportFailed
-from photoseek.searcher.hits.companions import begins_as_film, is_film
+from photoseek.searcher.hits.companions import begins_as_video, is_video
 from photoseek.searcher.hits.records import Hit
 from photoseek.storage import (
     ContentHash,
@@ -25,16 +25,16 @@ from photoseek.storage import (
     portions,
 )
 
-# The folder itself takes nothing more, whatever is copied next.
+# Errors of the folder as a whole: no other file could be copied either.
 _FULL = frozenset({errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _CANT_READ = "it can't be read now"
 _CHANGED = "it is not what was indexed any more"
 _NO_NAME = "the folder takes none of the names that it could have"
 _NOT_TAKEN = "the folder doesn't take it"
-_NO_FILM = "it is no film"
+_NO_VIDEO = "it is not a video"
 _HANGS = "its disk does not answer"
 _RIGHTS = 0o777
-_FEW = 12  # bytes, that tell a film
+_FEW = 12  # bytes at the start of a file that show whether it is a video
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +47,28 @@ class Exported:
 
 
 class _LeftOut(Exception):
-    """This one can't be copied, for a reason that begins a sentence."""
+    """A file that can't be copied; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _ToCopy:
     """One file to copy."""
 
-    paths: tuple[str, ...]  # where it lies, the first one to be tried first
-    content_hash: bytes | None = None  # None: nobody knows its content, as a film's
+    paths: tuple[str, ...]  # of the same content, tried in this order
+    content_hash: bytes | None = None  # None for a video: videos aren't indexed
     sizes: frozenset[int] = frozenset()  # bytes of that content
 
 
 def copy_each(library: Library, hits: Sequence[Hit], folder: Path) -> Exported:
-    """Copy photos and what belongs to them into `folder`, none over a file that is there. Raises ExportFailed."""
+    """Copy photos and their companions into `folder`, overwriting nothing. Raises ExportFailed."""
     exported = Exported([], [], {})
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for wanted in list(_wanted(library, hits)):  # no transaction is held while files are copied
+        for to_copy in list(_files_to_copy(library, hits)):  # no transaction is held while files are copied
             try:
-                copy, is_new = _copy(wanted, folder)
+                copy, is_new = _copy(to_copy, folder)
             except _LeftOut as error:
-                exported.left_out[wanted.paths[0]] = str(error)
+                exported.left_out[to_copy.paths[0]] = str(error)
             else:
                 (exported.copies if is_new else exported.there).append(copy)
     except OSError as error:
@@ -79,50 +79,50 @@ def copy_each(library: Library, hits: Sequence[Hit], folder: Path) -> Exported:
     return exported
 
 
-def _wanted(library: Library, hits: Sequence[Hit]) -> Iterator[_Wanted]:
+def _files_to_copy(library: Library, hits: Sequence[Hit]) -> Iterator[_ToCopy]:
     with library.catalog.read() as transaction:
         for hit in hits:
             others = (path for path in hit.photo.paths if path != hit.path)
             yield _photo(transaction, hit.photo, (hit.path, *others))
             for path in hit.companions:
-                if is_film(path):
-                    yield _Wanted((path,))
+                if is_video(path):
+                    yield _ToCopy((path,))
                     continue
                 file = transaction.files.at(*library.locate(Path(path)))
                 photos = {} if file is None else transaction.photos.by_id([file.photo_id])
                 yield from (_photo(transaction, photo, (path,)) for photo in photos.values())
 
 
-def _photo(transaction: Transaction, photo: Photo, paths: tuple[str, ...]) -> _Wanted:
+def _photo(transaction: Transaction, photo: Photo, paths: tuple[str, ...]) -> _ToCopy:
     sizes = frozenset(file.stamp.size for file in transaction.files.of([photo.photo_id]))
-    return _Wanted(paths, photo.facts.content_hash, sizes)
+    return _ToCopy(paths, photo.facts.content_hash, sizes)
 
 
-def _copy(wanted: _Wanted, folder: Path) -> tuple[Path, bool]:
-    """Copy the first of the places of a file that is as it was indexed; tell whether the copy is new."""
+def _copy(to_copy: _ToCopy, folder: Path) -> tuple[Path, bool]:
+    """Copy the first path with unchanged content. Returns the copy's path, and whether it was made now."""
     why = _CANT_READ
-    for path in wanted.paths:
+    for path in to_copy.paths:
         try:
-            source = open_regular(path, follow=wanted.content_hash is not None)
+            source = open_regular(path, follow=to_copy.content_hash is not None)
         except OSError as error:
             why = _HANGS if isinstance(error, TimeoutError) else why
             continue
         with source:
             try:
-                return _copy_of(source, path, wanted, folder)
+                return _copy_of(source, path, to_copy, folder)
             except _LeftOut as error:
                 why = str(error)
     raise _LeftOut(why)
 
 
-def _copy_of(source: BinaryIO, path: str, wanted: _Wanted, folder: Path) -> tuple[Path, bool]:
-    """Copy an open file under a name that is free, unless a copy is there already."""
-    content_hash = wanted.content_hash
+def _copy_of(source: BinaryIO, path: str, to_copy: _ToCopy, folder: Path) -> tuple[Path, bool]:
+    """Copy an open file under a free name, unless the folder has a copy already."""
+    content_hash = to_copy.content_hash
     if content_hash is None:
-        if not begins_as_film(source.read(_FEW)):
-            raise _LeftOut(_NO_FILM)
+        if not begins_as_video(source.read(_FEW)):
+            raise _LeftOut(_NO_VIDEO)
         source.seek(0)
-    elif os.fstat(source.fileno()).st_size not in wanted.sizes or not holds(source, path, content_hash):
+    elif os.fstat(source.fileno()).st_size not in to_copy.sizes or not holds(source, path, content_hash):
         raise _LeftOut(_CHANGED)
     number = 1
     while True:
@@ -137,7 +137,7 @@ def _copy_of(source: BinaryIO, path: str, wanted: _Wanted, folder: Path) -> tupl
 
 
 def _begun(folder: Path, name: str, number: int) -> tuple[Path, BinaryIO | None]:
-    """Begin a copy under the first of the names that the disk takes; none is begun where that is not free."""
+    """Create the copy under the first name that the disk accepts. The file is None where that name is taken."""
     refused: OSError | None = None
     for given in names_for(name, number):
         copy = folder / given
@@ -153,7 +153,7 @@ def _begun(folder: Path, name: str, number: int) -> tuple[Path, BinaryIO | None]
 
 
 def _takes_files(folder: Path) -> bool:
-    """Tell whether it is the name that a folder refuses, rather than any file."""
+    """Return whether the folder accepts files at all, so that only the name was refused."""
     probe = folder / f".photoseek-{os.getpid()}"
     try:
         probe.open("xb").close()
@@ -166,9 +166,9 @@ def _takes_files(folder: Path) -> bool:
 
 
 def _fill(source: BinaryIO, path: str, target: BinaryIO, copy: Path, content_hash: bytes | None) -> None:
-    """Write a copy; what is no photo's content, or no whole one, is taken away again.
+    """Write a copy, and delete it if its content is wrong or incomplete.
 
-    It would look like a whole one where a disk fills up, or Ctrl-C comes.
+    Otherwise a full disk or Ctrl-C would leave a file that looks like a whole photo.
     """
     made = ContentHash()
     try:
@@ -184,14 +184,14 @@ def _fill(source: BinaryIO, path: str, target: BinaryIO, copy: Path, content_has
             raise _LeftOut(_CANT_READ) from error
         raise
     status = os.fstat(source.fileno())
-    with suppress(OSError):  # a disk that keeps no times or rights has the photo all the same
+    with suppress(OSError):  # some disks store no times or permissions
         os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
     with suppress(OSError):
         copy.chmod(stat.S_IMODE(status.st_mode) & _RIGHTS)
 
 
 def _refuse_changed(made: ContentHash, content_hash: bytes | None) -> None:
-    """Raise _LeftOut where a file was written to while it was copied."""
+    """Raise _LeftOut if the file was changed while it was copied."""
     if content_hash not in {None, made.digest()}:
         raise _LeftOut(_CHANGED)
 

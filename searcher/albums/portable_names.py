@@ -1,9 +1,9 @@
-"""Names that any disk takes: some refuse ? and :, names that end in a dot, or names of more than some bytes."""
+"""File names that every disk accepts: some refuse ? and :, a dot at the end, or long names."""
 
 import re
 from collections.abc import Iterator
 
-# What Windows' disks refuse, control characters, and what is no text.
+# What Windows refuses, control characters, and bytes that are not text.
 _REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ufffd\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _LONGEST = 255  # bytes, on most disks
@@ -11,9 +11,9 @@ _SHORT = 140  # on disks that write names encrypted
 
 
 def names_for(name: str, number: int) -> Iterator[str]:
-    """Give how a copy of a file may be called, the first as the file is; later ones are taken by more disks.
+    """Yield names for a copy of a file: first its own name, then names that more disks accept.
 
-    `number` from 2 on is told in the name, for those that others have already.
+    From 2 on, `number` is a part of the name, for when the earlier ones are taken.
     """
     given = ""
     for made in (
@@ -32,7 +32,7 @@ def _plain(name: str) -> str:
 
 
 def _fitted(name: str, number: int, most: int) -> str:
-    """Write the number before the suffix, and cut off what is too long before that, but no letter in two."""
+    """Put the number before the suffix, and shorten the stem to `most` bytes without splitting a character."""
     stem, dot, suffix = name.rpartition(".") if "." in name[1:] else (name, "", "")
     behind = (f" ({number})" if number > 1 else "") + dot + suffix
     room = most - len(_bytes(behind))

@@ -1,1 +1,1 @@
-"""Groups of photos that are one picture."""
+"""Groups of photos that are copies of one picture."""

@@ -1,4 +1,4 @@
-"""Groups of photos in a library that are one picture, or one burst; nothing is ever deleted."""
+"""Groups of photos that are copies of one picture, or one burst. Nothing is ever deleted."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,32 +21,32 @@ from photoseek.searcher.same_picture.finer_look import Proof
 from photoseek.storage import Library, Photo
 
 Pair = tuple[int, int]
-LookOf = Callable[[Path], bytes | None]  # of the picture at a path; None for one that can't be read
+LookOf = Callable[[Path], bytes | None]  # the coarse look of the picture at a path; None if it can't be read
 _KEPT_AT_ONCE = 500
-_FINER_LOOKS = 24  # at most, that a photo's likest get
+_FINER_LOOKS = 24  # how many of a photo's most similar photos are compared closely
 # Formats that photos are developed or scanned into before they are sent around as others, at the same size.
 _EARLIER_FORMATS = frozenset({"HEIC", "TIFF"})
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Photos that are one picture, or one burst."""
+    """Photos that are copies of one picture, or one burst."""
 
     photos: tuple[Photo, ...]  # the one with the most pixels first
 
     @property
     def files(self) -> int:
-        """How many files they are, copies of one content included."""
+        """The number of files, counting each copy of one content."""
         return sum(len(photo.paths) for photo in self.photos)
 
 
 def duplicates(
     photos: Iterable[Photo], is_proven: Proof, shown: Callable[[list[Pair]], Iterable[Pair]] = iter
 ) -> list[Group]:
-    """Group photos that lie in several files, as exact copies or as the same picture resaved, resized, recoloured.
+    """Group exact copies, and the same picture resaved, resized or recoloured.
 
-    A coarse look proposes, `is_proven` decides; `shown` may tell how far that has come. Frames of a burst are no
-    duplicates. A raw photo is none of anything but the same pixels in its own format: it is the original.
+    A coarse look proposes pairs, and `is_proven` decides; `shown` may display the progress. Frames of a burst are
+    no duplicates. A raw photo is a duplicate only of the same pixels in its own format: it is the original.
     """
     listed = [photo for photo in photos if photo.paths]
     found = _Groups(len(listed), [moment(photo.facts) for photo in listed])
@@ -78,13 +78,13 @@ def bursts(photos: Iterable[Photo]) -> list[Group]:
 
 
 def present_photos(library: Library) -> list[Photo]:
-    """Give every photo that lies somewhere on disk, as far as is known."""
+    """Return every photo that has a file on disk, according to the catalog."""
     with library.catalog.read() as transaction:
         return list(transaction.photos.by_id(sorted(transaction.photos.present_ids())).values())
 
 
 def take_looks(library: Library, photos: Iterable[Photo], look_of: LookOf) -> None:
-    """Look at photos that came in before looks were kept, at their thumbnails where there are any, and keep it."""
+    """Compute and store missing coarse looks, from thumbnails if possible."""
     for some in iter(partial(_few, iter(photos)), []):
         looks = {photo.photo_id: look for photo in some if (look := look_of(_picture(library, photo)))}
         with library.catalog.write() as transaction:
@@ -92,7 +92,7 @@ def take_looks(library: Library, photos: Iterable[Photo], look_of: LookOf) -> No
 
 
 def _of_own_files(groups: Iterable[Group]) -> list[Group]:
-    """Count each file once, whatever links lead to it; what lies in one file after all is no group."""
+    """Count each file once, however many links lead to it. A group of one file is dropped."""
     counted: list[Group] = []
     for group in groups:
         own = files_of_their_own(path for photo in group.photos for path in photo.paths)
@@ -122,9 +122,9 @@ class _Groups:
         self._moments = {number: {taken} for number, taken in enumerate(moments) if not np.isnan(taken)}
 
     def may_join(self, i: int, j: int) -> bool:
-        """Tell whether two are apart yet, and would not bring what was taken at two moments into one group.
+        """Return whether two are in different groups that were not taken at different moments.
 
-        A copy that lost its date may look like two frames of a burst, which are no copies for that.
+        A copy that lost its date may look like two frames of a burst, which doesn't make the frames copies.
         """
         one, other = self._root(i), self._root(j)
         mine, theirs = self._moments.get(one, set()), self._moments.get(other, set())
@@ -138,7 +138,7 @@ class _Groups:
             self._moments[other] = self._moments.get(other, set()) | self._moments.pop(one, set())
 
     def of(self, photos: list[Photo]) -> list[Group]:
-        """Give the groups, each with its largest photo first, in the order of their first photos' paths."""
+        """Return the groups, each with its largest photo first, in the order of their first photos' paths."""
         members: dict[int, list[Photo]] = {}
         for number, photo in enumerate(photos):
             members.setdefault(self._root(number), []).append(photo)

@@ -1,18 +1,18 @@
-"""Which paths are files of their own: links, linked folders and bind mounts show one file at several places."""
+"""Which paths are separate files? Links, linked folders and bind mounts show one file under several paths."""
 
 import os
 from collections.abc import Iterable
 
 from photoseek.storage import found_within
 
-_DISK_S = 1.0  # that a disk may be silent
+_DISK_S = 1.0  # the longest that a disk may take to answer
 
 
 def files_of_their_own(paths: Iterable[str]) -> list[str]:
-    """Give one path for each file that these lead to, those that no link is part of first.
+    """Return one path for each file, preferring paths without links.
 
-    Hard links are files of their own, for deleting one leaves the others. What lies on a disk that hangs is left
-    out: nobody can tell which of its paths are one file.
+    Hard links count as separate files, since deleting one leaves the others. Paths on a disk that doesn't answer
+    are left out: it can't be known which of them are one file.
     """
     listed = list(paths)
     reals = dict(found_within(_DISK_S, listed, os.path.realpath, str))
@@ -20,7 +20,7 @@ def files_of_their_own(paths: Iterable[str]) -> list[str]:
     for path in listed:
         if path in reals:
             leading.setdefault(str(reals[path]), []).append(path)
-    # The shortest way to a file may be a link: it is the file itself that is to be kept.
+    # The shortest path to a file may be a link; the file itself is what should be kept.
     found = {real: _best_of(real, some) for real, some in leading.items()}
     own = [found[real] for names in _by_file(found) for real in names]
     return sorted(own, key=lambda path: path not in found)
@@ -31,7 +31,7 @@ def _best_of(real: str, paths: list[str]) -> str:
 
 
 def _by_file(reals: Iterable[str]) -> list[list[str]]:
-    """Give the names of each file, but one alone where there are more than it has: a mount shows them twice."""
+    """Yield the paths of each file; one if there are more than its hard links: a mount shows it twice."""
     names: dict[object, list[str]] = {}
     links: dict[object, int] = {}
     listed = list(reals)

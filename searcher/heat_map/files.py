@@ -1,4 +1,4 @@
-"""Heat maps as picture files in a folder of their own: nothing that we did not make is written over."""
+"""Heat maps as PNG files in a folder. Files that photoseek did not make are never overwritten."""
 
 import os
 from io import BytesIO
@@ -15,21 +15,21 @@ _KEY, _OURS = "Software", "photoseek heat map"
 
 
 def refuse_without_words(query: Query) -> None:
-    """Raise BadQuery where there is nothing to be found in a photo."""
+    """Raise BadQuery if the query has no words or pictures to locate in a photo."""
     if not query.embeds:
         raise BadQuery("a heat map shows where words or pictures are found: ask for some")
 
 
 def refuse_a_file(folder: Path) -> None:
-    """Raise ExportFailed where something else has the folder's name."""
+    """Raise ExportFailed if the path is that of a file."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise ExportFailed(f"{for_terminal(str(folder))} is no folder: name another for the heat maps")
 
 
 def write_map(folder: Path, number: int, photo: str, picture: Image.Image) -> Path:
-    """Keep the heat map of a hit as `01-name.png`, in the place of an earlier one of ours.
+    """Write the heat map of a hit as `01-name.png`, replacing an earlier map.
 
-    Raises ExportFailed where another file has that name, or the folder refuses files.
+    Raises ExportFailed if another file has that name, or the folder can't be written.
     """
     stem = os.path.splitext(os.path.basename(photo))[0]  # noqa: PTH119, PTH122 (paths stay str)
     path = folder / f"{number:02d}-{stem[:_LONGEST]}.png"

@@ -1,10 +1,10 @@
-"""Where in a photo is what the query found? Told by hiding parts of it, and by showing parts alone.
+"""Where in a photo is what the query found? Measured by hiding parts of it, and by showing parts alone.
 
 Zeiler and Fergus (2014, “Visualizing and understanding convolutional networks”, §2) cover a window with grey, and
-look how far the score falls. Where a thing is everywhere, as grass is, or fills the photo, no one window takes it
-away; so each window is also shown alone, the rest blurred, and what that gains is added. Of two photos side by
-side, the one asked for came out hotter 97 times in 100, and 71 times by covering alone (docs/explaining.md). It
-needs nothing of a model but its vectors, and so is the same for all.
+measure how far the score falls. Something that is everywhere, like grass, or fills the photo is not hidden by one
+window. So each window is also shown alone, with the rest blurred, and the gain is added. Of two photos side by
+side, the one asked for was hotter in 97 of 100 cases, and in 71 by covering alone (docs/explaining.md). This needs
+only vectors, and so works with any model.
 """
 
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from PIL import Image, ImageFilter
 
 from photoseek.embedder import Embedder, Pixels, Preprocess, Vectors
 
-_WINDOWS = 7  # a side: their middles lie a ninth of it apart
-_WINDOW_SHARE = 3  # a window is one in so many of a side
-_CELLS = 27  # a side, of the map
-_REACH = 0.09  # of a side: how far a window's worth is spread, as a standard deviation
-_BLUR = 10  # one in so many of a side, the deviation of what hides
-_SEEN_AT_MOST = 0.75  # of a photo that is hidden by the hottest colour
-_LONG_SIDE = 1024  # pixels of what is painted
+_WINDOWS = 7  # along each side, their centres a ninth of it apart
+_WINDOW_SHARE = 3  # a window's side is this fraction (1/3) of the photo's
+_CELLS = 27  # along each side of the map
+_REACH = 0.09  # of a side: standard deviation with which a window's value is spread
+_BLUR = 10  # the blur's standard deviation is this fraction (1/10) of a side
+_SEEN_AT_MOST = 0.75  # opacity of the hottest colour
+_LONG_SIDE = 1024  # pixels of the painted map
 # Black, violet, red, orange, pale yellow: brighter is hotter in grey print too.
 _COLOURS = np.array([[0, 0, 4], [87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]], np.float32)
 
@@ -29,9 +29,9 @@ Heat = NDArray[np.float32]
 
 
 def heat_of(embedder: Embedder, photo: Image.Image, vector: Vectors) -> Heat:
-    """Give (27, 27) from 0 to 1 of how much each place of what the model sees makes it near a (dimension,) vector.
+    """Return (27, 27) values from 0 to 1: how much each part of an upright RGB photo brings it near the vector.
 
-    Of an upright RGB photo; all 0 where no place does. Takes a hundred embeddings.
+    `vector` is (dimension,). All values are 0 if no part does. Takes a hundred embeddings.
     """
     seen = embedder.facts.preprocess(photo)
     size = len(seen)
@@ -47,7 +47,7 @@ def heat_of(embedder: Embedder, photo: Image.Image, vector: Vectors) -> Heat:
 
 
 def painted(photo: Image.Image, heat: Heat, preprocess: Preprocess) -> Image.Image:
-    """Paint the heat over a photo in grey, as large as a screen shows it; none where the model does not look."""
+    """Paint the heat over a grey copy of the photo, at screen size. What the model crops away gets no heat."""
     canvas = photo.copy()
     canvas.thumbnail((_LONG_SIDE, _LONG_SIDE))
     left, top, right, bottom = preprocess.seen(canvas.size)
@@ -76,7 +76,7 @@ def _with(photo: Pixels, other: Pixels, window: tuple[slice, slice]) -> Pixels:
 
 
 def _spread(worth: Vectors) -> Heat:
-    """Give each cell what the windows around it are worth, the nearer the more, and scale the most to 1."""
+    """Average the values of the windows around each cell, weighted by nearness, and scale the highest to 1."""
     middles = np.linspace(0, 1 - 1 / _WINDOW_SHARE, _WINDOWS) + 1 / _WINDOW_SHARE / 2
     cells = (np.arange(_CELLS) + 0.5) / _CELLS
     near = np.exp(-0.5 * ((cells[:, np.newaxis] - middles) / _REACH) ** 2)

@@ -1,1 +1,1 @@
-"""What comes back: hits in order, folded, paged and explained."""
+"""Hits: ordered, folded, paged and explained."""

@@ -1,4 +1,4 @@
-"""One press of the shutter, several files: a raw photo beside its JPEG, the film of a live photo."""
+"""Several files of one press of the shutter: a raw photo beside its JPEG, the video of a live photo."""
 
 import os
 import re
@@ -16,26 +16,25 @@ from photoseek.storage.photo_formats import DEVELOPED_FORMATS
 _DEVELOPED = frozenset({"JPEG", "HEIC"})
 # PXL_20250126_164931991.RAW-01.COVER.jpg and PXL_20250126_164931991.RAW-02.ORIGINAL.dng
 _PART_OF_A_PRESS = re.compile(r"\.(?:raw|mp)-\d+(?:\.[a-z]+)*$")
-Led = tuple[Hit, Hit]  # the hit that came first, and the one that is shown for it
-FILMS_S = 0.25  # that a disk may be silent while a question is answered
+ShownPair = tuple[Hit, Hit]  # the hit that ranks first, and the one that is shown in its place
+VIDEOS_S = 0.25  # the longest that a disk may take to answer during a question
 _FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-_FILMS = (".mov", ".MOV", ".mp4", ".MP4")
+_VIDEOS = (".mov", ".MOV", ".mp4", ".MP4")
 
 
 def folded(hits: Iterable[Hit], limit: int) -> list[Hit]:
-    """Give at most `limit` hits, a raw photo and its JPEG or HEIC as one at the better place of the two."""
-    return with_films(shown for _, shown in led(hits)[:limit])
+    """Return at most `limit` hits; a raw photo and its JPEG or HEIC are one hit, at the better rank of the two."""
+    return with_videos(shown for _, shown in shown_pairs(hits)[:limit])
 
 
-def led(hits: Iterable[Hit]) -> list[Led]:
-    """Give the hit that came first and the one that is shown, for each photo as a person counts them.
+def shown_pairs(hits: Iterable[Hit]) -> list[ShownPair]:
+    """Return for each photo the hit that ranks first and the one that is shown.
 
-    The developed one stands for itself and its raw photo.
+    A raw photo and its JPEG or HEIC are one photo, shown as the JPEG or HEIC.
     """
-    found: list[Led] = []
-    alone: dict[
-        object, list[int]
-    ] = {}  # by what the two of a pair share: places in `found` of who lacks the other
+    found: list[ShownPair] = []
+    # The indices in `found` of photos without a partner, by the keys that the two of a pair share.
+    alone: dict[object, list[int]] = {}
     for hit in hits:
         keys = _keys(hit.photo)
         near = [place for key in keys for place in alone.get(key, ())]
@@ -61,14 +60,14 @@ def led(hits: Iterable[Hit]) -> list[Led]:
 
 
 def belong_together(first: Photo, second: Photo) -> bool:
-    """Tell whether one is the raw photo of the other."""
+    """Return whether one photo is the raw photo of the other."""
     return not set(_keys(first)).isdisjoint(_keys(second)) and _is_pair(first, second)
 
 
 def _is_pair(first: Photo, second: Photo) -> bool:
-    """Tell whether one of two photos with a key in common may be what the other was developed from.
+    """Return whether one of two photos that share a key may be the raw photo of the other.
 
-    Names are used again, by cameras whose counters begin anew: date and look must not speak against it.
+    Cameras reuse names when their counters start again, so the dates and the looks must agree too.
     """
     if is_raw(first) == is_raw(second):
         return False
@@ -76,9 +75,9 @@ def _is_pair(first: Photo, second: Photo) -> bool:
 
 
 def _keys(photo: Photo) -> list[object]:
-    """Give what a raw photo and what was developed from it share: folder and name, or name and moment.
+    """Return keys that a raw photo shares with its JPEG: folder and name, or name and time.
 
-    A photo of another kind has none.
+    A photo of another format has none.
     """
     kind = photo.facts.format
     if kind not in _DEVELOPED and not is_raw(photo):
@@ -88,50 +87,52 @@ def _keys(photo: Photo) -> list[object]:
         folder, name = os.path.split(path)
         stem = _shutter_name(name)
         keys.append((folder.lower(), stem))
-        if not np.isnan(
-            taken := moment(photo.facts)
-        ):  # as where raw photos are kept in a folder of their own
+        # Raw photos may be in another folder than their JPEGs.
+        if not np.isnan(taken := moment(photo.facts)):
             keys.append((taken, stem))
     return list(dict.fromkeys(keys))
 
 
 def _shutter_name(name: str) -> str:
-    """Give what of a file's name names the press of the shutter: Pixel phones add what each of its files is."""
+    """Return the part of a name that files of one shutter press share: Pixel phones add suffixes."""
     stem = os.path.splitext(name)[0].lower()  # noqa: PTH122 (paths stay str)
     return _PART_OF_A_PRESS.sub("", stem)
 
 
 def is_raw(photo: Photo) -> bool:
-    """Tell whether a photo is of a format that a camera means to be developed."""
+    """Return whether a photo is in a camera's raw format."""
     return photo.facts.format not in DEVELOPED_FORMATS
 
 
-def with_films(hits: Iterable[Hit], stall_s: float = FILMS_S) -> list[Hit]:
-    """Name the film of each live photo beside it, once; where a disk is silent for `stall_s`, no more of it."""
+def with_videos(hits: Iterable[Hit], stall_s: float = VIDEOS_S) -> list[Hit]:
+    """Add the video of each live photo to its companions.
+
+    A disk that is silent for `stall_s` is not asked again.
+    """
     listed = list(hits)
     developed = [hit for hit in listed if hit.photo.facts.format in _DEVELOPED]
-    found = found_within(stall_s, developed, _films, lambda hit: hit.path)
-    films = {hit.path: beside for hit, beside in found if isinstance(beside, list) and beside}
+    found = found_within(stall_s, developed, _videos, lambda hit: hit.path)
+    videos = {hit.path: beside for hit, beside in found if isinstance(beside, list) and beside}
     return [
-        replace(hit, companions=tuple(dict.fromkeys((*hit.companions, *films[hit.path]))))
-        if hit.path in films
+        replace(hit, companions=tuple(dict.fromkeys((*hit.companions, *videos[hit.path]))))
+        if hit.path in videos
         else hit
         for hit in listed
     ]
 
 
-def is_film(path: str) -> bool:
-    """Tell whether what belongs to a photo is a film, by its name."""
-    return path.endswith(_FILMS)
+def is_video(path: str) -> bool:
+    """Return whether a companion is a video, by its name."""
+    return path.endswith(_VIDEOS)
 
 
-def begins_as_film(content: bytes) -> bool:
-    """Tell whether a file's first bytes are those of a QuickTime or MP4 film: its first box says of which kind."""
+def begins_as_video(content: bytes) -> bool:
+    """Return whether a file's first bytes are those of a QuickTime or MP4 video (the type of its first box)."""
     return content[4:8] in _FIRST_BOXES
 
 
-def _films(hit: Hit) -> list[str]:
+def _videos(hit: Hit) -> list[str]:
     stem = os.path.splitext(hit.path)[0]  # noqa: PTH122 (paths stay str)
-    # A disk that heeds no case shows one film under two names. Paths stay str.
-    films = {film.lower(): film for film in (stem + end for end in _FILMS) if os.path.isfile(film)}  # noqa: PTH113
-    return list(films.values())
+    # A disk that ignores case shows one video under two names. Paths stay str.
+    videos = {video.lower(): video for video in (stem + end for end in _VIDEOS) if os.path.isfile(video)}  # noqa: PTH113
+    return list(videos.values())

@@ -1,4 +1,4 @@
-"""What is said of why a photo is a hit, as lines for people and as JSON."""
+"""The explanation of a hit, as lines of text and as JSON."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,9 +13,9 @@ class PartScore:
     """What one part of the query gave to the score."""
 
     part: str  # as the query line writes it
-    pull: float  # its weight; below 0, and halved, for what pushes away
+    pull: float  # its weight; negative, and halved, for a part that pushes away
     cosine: float
-    share: float  # of the photo's cosine with the whole: the shares add up to it
+    share: float  # of the photo's cosine with the whole query: the shares add up to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +24,23 @@ class Rival:
 
     caption: str
     cosine: float
-    share: float  # of the score: what it takes off the cosine, 0 where the question is the nearer
+    share: float  # what it takes off the score; 0 if the question is nearer
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one photo is a hit, and stands where it does."""
+    """Why one photo is a hit, and why at this rank."""
 
     parts: tuple[PartScore, ...]  # none where nothing is embedded
     rival: Rival | None  # None where the cosine is the score, and nothing was graded
     evidence: Evidence | None  # None where nothing was graded
-    filters: tuple[tuple[str, str | None], ...]  # each with what it was met by, where that is one fact
-    names: tuple[tuple[str, str], ...] = ()  # words of the question, each with where it stands: “its folder”
+    # Each with the photo's fact that passed it, if it is one fact.
+    filters: tuple[tuple[str, str | None], ...]
+    # Words of the question, each with where it was found: “its folder”.
+    names: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Give the explanation in the one JSON shape."""
+        """Return the explanation in the one JSON shape."""
         told = None
         if self.evidence is not None:
             told = _rounded(
@@ -53,7 +55,7 @@ class Explanation:
         }
 
     def lines(self) -> list[str]:
-        """Say it for people."""
+        """Return the explanation as lines of text."""
         said = [
             f"{part.share:+.3f}  {part.part}  (cosine {part.cosine:.3f}, weight {part.pull:g})"
             for part in self.parts

@@ -1,4 +1,4 @@
-"""Which hits lie where nothing was seen any more, though the library holds on to them?"""
+"""Which hits have paths where no file was seen in the last run, but which are not marked as missing yet?"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -10,18 +10,18 @@ _REMEDY = "is a disk not mounted? If they are gone, run `photoseek index --confi
 
 
 def marked_gone(transaction: Transaction, hits: Iterable[Hit]) -> list[Hit]:
-    """Give the hits, the paths that seem gone last in each: gone with too many others to be believed."""
+    """Return the hits with paths that seem gone marked and last. Too many went at once to be believed."""
     held_back = transaction.files.held_back()
     return [_marked(hit, held_back) for hit in hits] if held_back else list(hits)
 
 
 def marked_photos(transaction: Transaction, photos: Iterable[Photo]) -> list[Hit]:
-    """Give photos as hits of no question, marked as `marked_gone` marks hits."""
+    """Return photos as hits without a question, marked as by `marked_gone`."""
     return marked_gone(transaction, (Hit(photo, None, None) for photo in photos))
 
 
 def seeming_gone(hits: Iterable[Hit]) -> list[str]:
-    """Give the note that says of how many hits even the path that is shown seems gone, if there are any."""
+    """Return a note of how many hits are shown with a path that seems gone; none if there are none."""
     gone = [hit.path for hit in hits if hit.seems_gone]
     return [f"{len(gone)} of these seem gone, as {for_terminal(gone[0])}: {_REMEDY}"] if gone else []
 

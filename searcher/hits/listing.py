@@ -1,4 +1,4 @@
-"""Beginnings of the whole order of hits, from which pages are cut: by relevance, by date, by name alone."""
+"""The first n hits of the whole order, from which pages are cut: by relevance, by date, by name alone."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
@@ -9,49 +9,49 @@ from numpy.typing import NDArray
 from photoseek.searcher.hits.paging import Order, Prefix
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.hits.shown_where import shown_where
-from photoseek.searcher.query.folders import AnyLying, Lying
+from photoseek.searcher.query.folders import AnyFolderRule, FolderRule
 from photoseek.storage import Transaction
 
 _MORE = 4  # times as many are asked for, where what was asked for are as near as each other
 
 
 def ranked(nearest: Callable[[int], list[Hit]], order: Order, wanted: int) -> tuple[list[Hit], bool]:
-    """Give the beginning of the whole ranking, at least `wanted` hits unless there are fewer."""
+    """Return the first hits of the ranking, at least `wanted` unless there are fewer, and whether they are all."""
     asked = wanted + 1
     while True:
-        hits = sorted(nearest(asked), key=order.place, reverse=True)
+        hits = sorted(nearest(asked), key=order.sort_key, reverse=True)
         if len(hits) < asked:
             return never_rising(hits), True
-        # Which of those that are as near as the last were found is chance: leave all of them for the next page.
-        whole = [hit for hit in hits if order.place(hit)[0] != order.place(hits[-1])[0]]
+        # Among hits with the last one's score, it is chance which were found: leave all of them for the next page.
+        whole = [hit for hit in hits if order.sort_key(hit)[0] != order.sort_key(hits[-1])[0]]
         if len(whole) >= wanted:
             return never_rising(whole), False
         asked *= _MORE
 
 
 def never_rising(hits: Iterable[Hit]) -> list[Hit]:
-    """Lower each match to the least before it of the same grade, but for photos that their names have raised.
+    """Lower each match to the lowest one before it of the same grade, except for photos raised by their names.
 
     Questions joined by OR are graded apart, and their hits listed together.
     """
-    least: dict[str | None, float] = {}  # by grade
+    minimum: dict[str | None, float] = {}  # by grade
     lowered = []
     for hit in hits:
         if hit.match is None or hit.words:
             lowered.append(hit)
             continue
-        least[hit.relevance] = lowest = min(hit.match, least.get(hit.relevance, 1.0))
+        minimum[hit.relevance] = lowest = min(hit.match, minimum.get(hit.relevance, 1.0))
         lowered.append(hit if hit.match == lowest else replace(hit, match=lowest))
     return lowered
 
 
 def dated(
-    transaction: Transaction, order: Order, only: set[int], lying: Sequence[Lying | AnyLying]
+    transaction: Transaction, order: Order, only: set[int], folder_rules: Sequence[FolderRule | AnyFolderRule]
 ) -> Prefix:
-    """Give what lists photos by date, each at those of its files alone that lie where they must."""
+    """Return a function that lists the first n photos by date, with only the paths that obey the rules."""
     dates = transaction.photos.dates()
     places = sorted(
-        (order.place_by_date(dates[photo_id], photo_id) for photo_id in only & dates.keys()),
+        (order.date_sort_key(dates[photo_id], photo_id) for photo_id in only & dates.keys()),
         reverse=order.descends,
     )
 
@@ -60,14 +60,14 @@ def dated(
         photos = transaction.photos.by_id(sorted(photo_ids))
         return [Hit(photos[photo_id], None, None) for photo_id in photo_ids]
 
-    shown = shown_where(first_of, lying)
+    shown = shown_where(first_of, folder_rules)
     return lambda wanted: (shown(wanted), wanted >= len(places))
 
 
 def listed(
     transaction: Transaction, only: set[int] | None, photo_ids: Collection[int]
 ) -> Callable[[int], list[Hit]]:
-    """Give what lists photos of which nothing but their names is known to answer, by their ids."""
+    """Return a function that lists the first n photos, by id, that were found by their names alone."""
     in_order = sorted(photo_ids if only is None else only.intersection(photo_ids))
 
     def first_of(wanted: int) -> list[Hit]:
@@ -78,5 +78,5 @@ def listed(
 
 
 def as_ids(photo_ids: Collection[int]) -> NDArray[np.int64]:
-    """Give ids as the vector index takes them, in order."""
+    """Return the ids as the vector index takes them: sorted, (n,) int64."""
     return np.fromiter(sorted(photo_ids), np.int64, len(photo_ids))

@@ -1,15 +1,15 @@
-"""One list of what photos show and of what they are called.
+"""One list of hits by what photos show and by their names.
 
-Reciprocal rank fusion (Cormack et al. 2009) would give a photo another place whenever others come in, and pages
-would skip hits. So each hit has a standing of its own: a name that says it all goes before any likeness, a rare
-word before any weak one (`photoseek.searcher.scoring.named`), and hits that stand alike go by their nearness.
+Reciprocal rank fusion (Cormack et al. 2009) would change a photo's rank whenever photos are added, and pages would
+skip hits. So each hit has a `standing` of its own: a name with all the words ranks before any similarity, a rare
+word before any weak hit (`photoseek.searcher.scoring.name_matches`), and the score decides between equals.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from photoseek.searcher.hits.records import Hit
-from photoseek.searcher.scoring.named import Called, Named, standing
+from photoseek.searcher.scoring.name_matches import NameGroup, NameMatch, standing
 
 Nearest = Callable[[int], list[Hit]]  # gives the so many nearest
 
@@ -17,20 +17,20 @@ Nearest = Callable[[int], list[Hit]]  # gives the so many nearest
 def one_list(
     nearest: Nearest,
     within: Callable[[frozenset[int]], Nearest],
-    groups: Sequence[Named],
+    groups: Sequence[NameGroup],
     *,
     alone: bool = True,
 ) -> Nearest:
-    """Give what finds the so many hits that stand highest; `within` says which of some photos are nearest.
+    """Return a function that finds the n hits of the highest standing; `within` finds the nearest of given photos.
 
-    Alone, and where no name counts, hits keep the order of their scores.
+    If `alone` is set and no name matches, hits keep the order of their scores.
     """
     if alone and not groups:
         return nearest
     by_name = frozenset().union(*(group.photo_ids for group in groups))
 
     def first(wanted: int) -> list[Hit]:
-        # A name only raises a photo, so that what is among the first of this list is so among its own kind too.
+        # A name only raises a photo, so the first n of this list are among the first n of their own kind.
         hits = [_placed(hit) for hit in nearest(wanted) if hit.photo.photo_id not in by_name]
         for group in groups:
             hits += [_placed(hit, group) for hit in within(group.photo_ids)(wanted)]
@@ -40,7 +40,7 @@ def one_list(
 
 
 def best_of(lists: Sequence[Nearest]) -> Nearest:
-    """Give what finds the so many hits that stand highest in any list, each photo as where it stands highest."""
+    """Return a function that finds the n hits of the highest standing in any list, each photo once."""
 
     def first(wanted: int) -> list[Hit]:
         best: dict[int, Hit] = {}
@@ -53,8 +53,8 @@ def best_of(lists: Sequence[Nearest]) -> Nearest:
     return first
 
 
-def _placed(hit: Hit, group: Named | None = None) -> Hit:
-    called = Called.OTHERWISE if group is None else group.called
+def _placed(hit: Hit, group: NameGroup | None = None) -> Hit:
+    match = NameMatch.OTHERWISE if group is None else group.match
     words = () if group is None else group.words
-    place = standing(called, hit.relevance, hit.score)
-    return replace(hit, words=words, standing=place, is_named=called is Called.EXACTLY)
+    place = standing(match, hit.relevance, hit.score)
+    return replace(hit, words=words, standing=place, is_named=match is NameMatch.EXACTLY)

@@ -1,7 +1,7 @@
-"""One page of an answer after another: no photo twice, none left out, whatever is added meanwhile.
+"""Pages of an answer: no photo appears twice and none is left out, even if photos are added meanwhile.
 
-A cursor names the last hit of a page by its place in the order, not by its number, and what lies behind that
-place is the next page. Photos of equal standing are told apart by their ids.
+A cursor holds the sort key of a page's last hit, not its number. The next page begins after that key. Photos with
+equal scores are ordered by their ids.
 """
 
 import hashlib
@@ -10,20 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.hits.companions import led
+from photoseek.searcher.hits.companions import shown_pairs
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.hits.variety import varied
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.same_picture.finer_look import Proof
 
-Place = tuple[float | str, int]
-# Gives the first hits of the whole order, at least so many unless they are all, and whether they are.
+SortKey = tuple[float | str, int]
+# Returns the first hits of the whole order, at least n unless there are fewer, and whether they are all.
 Prefix = Callable[[int], tuple[list[Hit], bool]]
 
-_MOST_SPARE = 100  # hits that are looked up beyond those that are wanted, at first
-_SCORE_DIGITS = 6  # embedding the same words again may differ behind these
+_MOST_SPARE = 100  # extra hits that are looked up at first
+_SCORE_DIGITS = 6  # embedding the same words again may differ in later digits
 _CURSOR = re.compile(r"([0-9a-f]{16})_(-?[0-9]{1,19})_([^_]{0,40})")
-_LAST_DATE = "~"  # behind every year
+_LAST_DATE = "~"  # sorts after every year
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,71 +31,71 @@ class Order:
     """The order in which an answer lists its hits: `by` is one of query.SORTS."""
 
     by: str
-    made_by: str = ""  # what else decides the order, as the model
+    made_by: str = ""  # what else decides the order, such as the model
 
-    def place(self, hit: Hit) -> Place:
-        """Give what the order compares; photos of no date come last."""
+    def sort_key(self, hit: Hit) -> SortKey:
+        """Return the hit's sort key; photos without a date come last."""
         photo_id = hit.photo.photo_id
         if self.by == "relevance":
             stands = hit.score if hit.standing is None else hit.standing
             return round(stands or 0.0, _SCORE_DIGITS), -photo_id
-        return self.place_by_date(hit.photo.facts.taken_at, photo_id)
+        return self.date_sort_key(hit.photo.facts.taken_at, photo_id)
 
-    def place_by_date(self, taken_at: str | None, photo_id: int) -> Place:
-        """Give the place of a photo in a list by date."""
+    def date_sort_key(self, taken_at: str | None, photo_id: int) -> SortKey:
+        """Return the sort key of a photo in a list by date."""
         return taken_at or ("" if self.descends else _LAST_DATE), photo_id
 
     @property
     def descends(self) -> bool:
-        """Whether the greater of two places comes first."""
+        """Whether the greater of two keys comes first."""
         return self.by != "date-asc"
 
-    def is_behind(self, place: Place, other: Place) -> bool:
-        """Tell whether `place` comes later than `other`."""
-        return place < other if self.descends else place > other
+    def comes_after(self, key: SortKey, other: SortKey) -> bool:
+        """Return whether `key` comes later than `other`."""
+        return key < other if self.descends else key > other
 
-    def cursor(self, query: Query, place: Place) -> str:
-        """Write a place so that it can be handed back with the same query."""
-        value, tie = place
-        return f"{self._fingerprint(query, place)}_{tie}_{value}"
+    def cursor(self, query: Query, key: SortKey) -> str:
+        """Return a sort key as a cursor that can be passed with the same query."""
+        value, tie = key
+        return f"{self._fingerprint(query, key)}_{tie}_{value}"
 
-    def place_at(self, query: Query, cursor: str) -> Place:
-        """Read what `cursor` wrote. Raises BadQuery if it is of another query, model or way of listing."""
+    def read_cursor(self, query: Query, cursor: str) -> SortKey:
+        """Parse a cursor. Raises BadQuery if it is from another query, model or order."""
         written = _CURSOR.fullmatch(cursor)
         if written is None:
             raise BadQuery("the cursor is not as it was given: copy the whole of it")
         fingerprint, tie, value = written.groups()
         try:
-            place: Place = (float(value) if self.by == "relevance" else value), int(tie)
+            key: SortKey = (float(value) if self.by == "relevance" else value), int(tie)
         except ValueError:
-            place = value, int(tie)  # of another order
-        if fingerprint != self._fingerprint(query, place):
+            key = value, int(tie)  # a cursor from another order
+        if fingerprint != self._fingerprint(query, key):
             raise BadQuery(
                 "the cursor is of another query, or was changed: hand it back whole, with the words and options "
                 "it came with"
             )
-        return place
+        return key
 
-    def _fingerprint(self, query: Query, place: Place) -> str:
-        made_for = "\0".join((str(query), self.by, self.made_by, str(place)))
+    def _fingerprint(self, query: Query, key: SortKey) -> str:
+        made_for = "\0".join((str(query), self.by, self.made_by, str(key)))
         return hashlib.blake2b(made_for.encode(), digest_size=8).hexdigest()
 
 
 def page(
-    prefix: Prefix, order: Order, limit: int, behind: Place | None, *, fold: Proof | None = None
-) -> tuple[list[Hit], Place | None]:
-    """Give the `limit` hits behind a place, the first if it is None; and the last one's place if more follow.
+    prefix: Prefix, order: Order, limit: int, after: SortKey | None, *, fold: Proof | None = None
+) -> tuple[list[Hit], SortKey | None]:
+    """Return `limit` hits after a sort key (None: the first ones), and the last one's key if more follow.
 
-    The whole order down to the page is folded each time, or a raw photo whose JPEG stands on an earlier page
-    would come again. With `fold`, the frames of a burst, and what it proves to be copies, are shown as one.
+    The whole order down to the page is folded each time; otherwise a raw photo whose JPEG is on an earlier page
+    would appear again. With `fold`, the frames of a burst and proven copies are shown as one hit.
     """
-    # Each may turn out to be the raw photo of another, though of very many few do.
+    # Any hit may turn out to be the raw photo of another, but among very many few do.
     wanted = limit + min(limit, _MOST_SPARE) + 1
     while True:
         hits, are_all = prefix(wanted)
-        leading = led(hits) if fold is None else varied(led(hits), fold)
-        places = [(order.place(lead), shown) for lead, shown in leading]
-        later = [(at, shown) for at, shown in places if behind is None or order.is_behind(at, behind)]
+        pairs = shown_pairs(hits) if fold is None else varied(shown_pairs(hits), fold)
+        keyed = [(order.sort_key(lead), shown) for lead, shown in pairs]
+        later = [(at, shown) for at, shown in keyed if after is None or order.comes_after(at, after)]
         if are_all or len(later) > limit:
             break
         wanted *= 2
@@ -104,7 +104,7 @@ def page(
 
 
 def refuse_pages(cursor: str | None) -> None:
-    """Raise BadQuery for a cursor where the order has no pages: what is varied depends on all before it."""
+    """Raise BadQuery if a cursor is given: varied hits have no pages, since each depends on all hits before it."""
     if cursor is not None:
         raise BadQuery(
             "varied hits come on one page: leave the cursor out, and ask for more with a higher limit"

@@ -1,4 +1,4 @@
-"""What comes back: hits, best first, in plain records that every way out renders alike."""
+"""Records of an answer and its hits, which the command line and HTTP render alike."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from photoseek.storage import Photo, for_terminal, to_text
 
 
 def shown_path(path: str, gone: Collection[str]) -> str:
-    """Give a path for people, marked where it is among those where nothing was seen any more."""
+    """Return a path as text for people, marked if it is among those that seem gone."""
     return for_terminal(path) + ("  (seems gone)" if path in gone else "")
 
 
@@ -20,38 +20,38 @@ class Hit:
     """A photo that answers a query."""
 
     photo: Photo
-    score: float | None  # the cosine, or less: `ranking`; None for filters alone
-    relevance: (
-        Relevance | None
-    )  # None where nothing was graded: filters, pictures, a model without background
-    match: float | None = None  # 0 to 1, says the same as the grade: `relevance.match_of`
-    words: tuple[str, ...] = ()  # of the question, that its names have: `photoseek.searcher.scoring.named`
-    is_named: bool = False  # whether its names say the whole question
-    standing: float | None = None  # its place in the one list, highest first; None: its score is
-    companions: tuple[str, ...] = ()  # paths of the raw photo or the film that belong to this one
-    alike: tuple[str, ...] = ()  # paths of frames of the same burst, and of copies, that rank behind it
-    gone: tuple[str, ...] = ()  # those of the photo's paths where nothing was seen any more: `held_back`
+    score: float | None  # the cosine, less the penalty in `ranking`; None if nothing is embedded
+    # None if nothing was graded: filters or pictures alone, or captions mean nothing to the model.
+    relevance: Relevance | None
+    match: float | None = None  # 0 to 1, finer than the grade: `relevance.match_of`
+    # Words of the question found in its names: `photoseek.searcher.scoring.name_matches`.
+    words: tuple[str, ...] = ()
+    is_named: bool = False  # whether its names have all words of the question
+    standing: float | None = None  # sorts the list, highest first (`one_list`); None: the score does
+    companions: tuple[str, ...] = ()  # paths of its raw photo or video
+    alike: tuple[str, ...] = ()  # paths of later frames of the same burst, and of copies
+    gone: tuple[str, ...] = ()  # those of its paths that seem gone: `held_back`
     explanation: Explanation | None = None  # where it was asked for
-    heat_map: str | None = None  # path of the picture that shows where the query matched
+    heat_map: str | None = None  # path of its heat map
 
     @property
     def path(self) -> str:
-        """Where the photo lies, the first place of several."""
+        """The first of the photo's paths."""
         return self.photo.paths[0]
 
     @property
     def seems_gone(self) -> bool:
-        """Whether nothing was seen at its path any more, though the library holds on to it."""
+        """Whether its path seems gone, though the library keeps it."""
         return self.path in self.gone
 
     @property
     def fits(self) -> bool:
-        """Whether it is more than weak, by what it shows or by what it is called."""
+        """Whether it is more than weak, by what it shows or by its names."""
         return self.relevance != "weak" or bool(self.words)
 
     @property
     def taken_at(self) -> str | None:
-        """ISO 8601, with the offset from UTC where the photo tells it."""
+        """ISO 8601, with the offset from UTC if the photo has it."""
         taken, minutes = self.photo.facts.taken_at, self.photo.facts.taken_offset_minutes
         if taken is None or minutes is None:
             return taken
@@ -59,7 +59,7 @@ class Hit:
         return f"{taken}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
     def as_json(self) -> dict[str, Any]:
-        """Give the hit in the one JSON shape."""
+        """Return the hit in the one JSON shape."""
         told: dict[str, Any] = {
             "path": to_text(self.path),
             "photo_id": self.photo.photo_id,
@@ -96,14 +96,14 @@ class Answer:
     took_ms: float
     hits: tuple[Hit, ...]
     matches: bool | None = None  # whether any photo is more than weak; None where nothing was graded
-    unsure: bool = False  # nothing is more than weak, but the best hit is not far from it
-    next: str | None = None  # cursor to the hits behind these; None: there are none
-    readings: tuple[Reading, ...] = ()  # words of the query that were understood as filters
+    unsure: bool = False  # every hit is weak, but the best one only just
+    next: str | None = None  # cursor of the next page; None: there is none
+    readings: tuple[Reading, ...] = ()  # words of the query that were read as filters
     did_you_mean: str | None = None  # the query with misspelt words as they may have been meant
     notes: tuple[str, ...] = ()  # what a person should know of how the query was understood
 
     def as_json(self) -> dict[str, Any]:
-        """Give the answer in the one JSON shape."""
+        """Return the answer in the one JSON shape."""
         return {
             "query": self.query,
             "model": self.model,
@@ -119,7 +119,7 @@ class Answer:
 
 
 def each_file(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Give a hit for each file that a photo lies in, where each is asked for."""
+    """Return one hit for each file of each photo."""
     return tuple(
         replace(hit, photo=replace(hit.photo, paths=(path,))) for hit in hits for path in hit.photo.paths
     )

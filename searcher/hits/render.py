@@ -6,5 +6,5 @@ from photoseek.searcher.hits.records import Answer
 
 
 def as_json(answer: Answer) -> str:
-    """Give one JSON object, as HTTP gives it too."""
+    """Return one JSON object, the same on the command line and over HTTP."""
     return json.dumps(answer.as_json(), ensure_ascii=False)

@@ -1,21 +1,21 @@
-"""Hits at those of their files alone that lie where a query wants them."""
+"""Hits with only those of their paths that lie in the folders that a query asks for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from photoseek.searcher.hits.records import Hit
-from photoseek.searcher.query.folders import AnyLying, Lying, fits
+from photoseek.searcher.query.folders import AnyFolderRule, FolderRule, fits
 
 
 def shown_where(
-    nearest: Callable[[int], list[Hit]], asked: Sequence[Lying | AnyLying]
+    nearest: Callable[[int], list[Hit]], rules: Sequence[FolderRule | AnyFolderRule]
 ) -> Callable[[int], list[Hit]]:
-    """Give hits as `nearest` does, each at those of its files alone that lie where they must."""
-    if not asked:
+    """Return a function that finds hits as `nearest` does, each with only the paths that fit the rules."""
+    if not rules:
         return nearest
-    return lambda wanted: [_at(hit, asked) for hit in nearest(wanted)]
+    return lambda wanted: [_at(hit, rules) for hit in nearest(wanted)]
 
 
-def _at(hit: Hit, asked: Sequence[Lying | AnyLying]) -> Hit:
-    paths = tuple(path for path in hit.photo.paths if fits(path, hit.photo.photo_id, asked))
+def _at(hit: Hit, rules: Sequence[FolderRule | AnyFolderRule]) -> Hit:
+    paths = tuple(path for path in hit.photo.paths if fits(path, hit.photo.photo_id, rules))
     return replace(hit, photo=replace(hit.photo, paths=paths or hit.photo.paths))

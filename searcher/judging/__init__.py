@@ -1,1 +1,1 @@
-"""What a person called right, and how well a model finds it."""
+"""Which photos a person judged right for a question, and how well a model finds them."""

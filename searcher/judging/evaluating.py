@@ -1,4 +1,4 @@
-"""Which model finds what a person called right? Each one's figures over the judged questions."""
+"""Which model finds the photos that a person judged right? The figures of each over the judged questions."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -9,19 +9,19 @@ from photoseek.searcher.errors import BadQuery, ModelChanged
 from photoseek.searcher.judging.judging import Judged
 from photoseek.searcher.judging.measures import CUTS, mean_reciprocal_rank, ndcg, recall
 from photoseek.searcher.query.parsing import parse_line
-from photoseek.searcher.scoring.meaning import ReadPhoto
+from photoseek.searcher.scoring.query_vectors import ReadPhoto
 from photoseek.searcher.search import Searcher
 from photoseek.storage import Library, Model, UnknownName
 
 _DEEPEST = 100  # hits looked at; what comes later counts as not found
 _SHOWN = max(CUTS)
-# Gives the questions back one by one while somebody is told how far a model has come.
+# Yields the questions one by one, and displays the progress of a model.
 Shown = Callable[[list[Judged], Model], Iterable[Judged]]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one model gives."""
+    """How well one model finds the right photos."""
 
     model: str
     in_use: bool
@@ -30,10 +30,10 @@ class Figures:
     recalls: dict[int, float]  # R@k by k
     mrr: float
     ndcg: float
-    judged: float  # share of the first ten hits that a person said anything of; the rest counts as wrong
+    judged: float  # share of the first ten hits that are judged; the others count as wrong
 
     def as_json(self) -> dict[str, Any]:
-        """Give the figures in the JSON shape."""
+        """Return the figures in the JSON shape."""
         return {
             "model": self.model,
             "in_use": self.in_use,
@@ -55,13 +55,13 @@ class Evaluation:
 
 
 def evaluate(library: Library, read_photo: ReadPhoto, shown: Shown) -> Evaluation:
-    """Ask each model that every photo has a vector of all the judged questions of which something right is here.
+    """Ask each model that has a vector of every photo all judged questions with a right photo in the library.
 
-    Raises BadQuery where there is no such question.
+    Raises BadQuery if there is no such question.
     """
     with library.catalog.read() as transaction:
         present = transaction.photos.present_ids()
-        judged = [Judged(query, said) for query, said in transaction.judgements.all().items()]
+        judged = [Judged(query, verdicts) for query, verdicts in transaction.judgements.all().items()]
         models = transaction.models.all()
         counts = transaction.models.vector_counts()
         left = {model.name: len(transaction.files.lacking_vectors(model)) for model in models}
@@ -97,26 +97,26 @@ def _without_vectors(model: Model, photos: int) -> str:
 
 
 def _answer(searcher: Searcher, question: Judged) -> list[int]:
-    """Give the photos found, nearest first; none where a person would get none."""
+    """Return the ids of the photos found, nearest first; none if the question fails."""
     try:
         return searcher.ranking(parse_line(question.query), _DEEPEST)
-    except (UnreadableText, UnknownName, BadQuery):  # words of no sense to this model; an album that went
+    except (UnreadableText, UnknownName, BadQuery):  # unreadable to this model, or an album that was deleted
         return []
 
 
 def _figures(
     answers: list[tuple[Judged, list[int]]], model: Model, present: set[int], *, in_use: bool
 ) -> Figures:
-    places = []
+    ranks = []
     for question, found in answers:
         right = set(question.right)
-        places.append([place for place, photo_id in enumerate(found, 1) if photo_id in right])
-    first = [min(of_one, default=None) for of_one in places]
+        ranks.append([rank for rank, photo_id in enumerate(found, 1) if photo_id in right])
+    first = [min(of_one, default=None) for of_one in ranks]
     gains = [
         ndcg(of_one, len(present.intersection(question.right)), _SHOWN)
-        for of_one, (question, _) in zip(places, answers, strict=True)
+        for of_one, (question, _) in zip(ranks, answers, strict=True)
     ]
-    early = [photo_id in question.said for question, found in answers for photo_id in found[:_SHOWN]]
+    early = [photo_id in question.verdicts for question, found in answers for photo_id in found[:_SHOWN]]
     return Figures(
         model.name,
         in_use,

@@ -1,4 +1,4 @@
-"""What a person says of an answer: which of its photos are right."""
+"""A person's judgement of an answer: which of its photos are right."""
 
 import re
 from collections.abc import Sequence
@@ -17,24 +17,24 @@ _NUMBERS = re.compile(r"(?:#?\d{1,18}|\d{1,9}-\d{1,9})(?:,(?:#?\d{1,18}|\d{1,9}-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question, with what a person said of photos as answers to it."""
+    """A question, and which photos a person judged right or wrong for it."""
 
     query: str
-    said: dict[int, bool]  # by photo id: whether it is right
+    verdicts: dict[int, bool]  # by photo id: whether it is right
 
     @property
     def right(self) -> list[int]:
         """Photos that are right."""
-        return [photo_id for photo_id, good in self.said.items() if good]
+        return [photo_id for photo_id, good in self.verdicts.items() if good]
 
     @property
     def wrong(self) -> list[int]:
         """Photos that are wrong."""
-        return [photo_id for photo_id, good in self.said.items() if not good]
+        return [photo_id for photo_id, good in self.verdicts.items() if not good]
 
 
 def question(query: Query) -> Query:
-    """Give what is judged of a query, which is no order but a model's. Raises BadQuery where no model answers."""
+    """Return the query without its order, as it is judged. Raises BadQuery for filters alone."""
     if not query.embeds:
         raise BadQuery(
             "filters alone are answered alike by every model: judge a question in words or pictures"
@@ -43,13 +43,13 @@ def question(query: Query) -> Query:
 
 
 def photos_of(library: Library, hit: Hit) -> list[int]:
-    """Give the photos that a hit stands for: it, and what is folded under it, but no raw beside its JPEG."""
+    """Return the ids of a hit's photo and of photos folded under it, but of no raw photo beside its JPEG."""
     paths = [Path(path) for path in hit.alike]
     folded = []
     for path in paths:
         try:
             folded += photo_ids(library, [path])
-        except UnknownName:  # a film of a live photo
+        except UnknownName:  # the video of a live photo
             continue
     with library.catalog.read() as transaction:
         photos = [hit.photo, *transaction.photos.by_id(folded).values()]
@@ -62,9 +62,9 @@ def photos_of(library: Library, hit: Hit) -> list[int]:
 
 
 def named(library: Library, hits: Sequence[Hit], names: Sequence[str], directory: Path) -> list[int]:
-    """Give the photos named by their places among the hits (1,4-6), by ids (#12) or by paths.
+    """Return the ids of photos named by hit numbers (1,4-6), by ids (#12) or by paths.
 
-    Raises BadQuery for a place that no hit has, UnknownName for a photo that is not there.
+    Raises BadQuery for a number that no hit has, UnknownName for a photo that is not in the library.
     """
     found: list[int] = []
     for typed in names:
@@ -79,30 +79,30 @@ def named(library: Library, hits: Sequence[Hit], names: Sequence[str], directory
                 found.append(_known(library, int(number[1:])))
             else:
                 first, _, last = number.partition("-")
-                for place in _places(int(first), int(last or first)):
-                    found += photos_of(library, _hit_at(hits, place))
+                for hit_number in _numbers(int(first), int(last or first)):
+                    found += photos_of(library, _hit_at(hits, hit_number))
     return found
 
 
-def said_of(right: Sequence[int], wrong: Sequence[int]) -> dict[int, bool]:
-    """Put together what was said. Raises BadQuery for a photo that is called both."""
+def verdicts_of(right: Sequence[int], wrong: Sequence[int]) -> dict[int, bool]:
+    """Return one dictionary of both. Raises BadQuery for a photo that is in both."""
     if both := set(right).intersection(wrong):
         raise BadQuery(f"photo #{min(both)} can't be right and wrong: say one of the two")
     return dict.fromkeys(right, True) | dict.fromkeys(wrong, False)
 
 
-def _places(first: int, last: int) -> range:
+def _numbers(first: int, last: int) -> range:
     if last < first:
         raise BadQuery(f"{first}-{last} counts down: write the lower hit first, as in 4-6")
     return range(first, last + 1)
 
 
-def _hit_at(hits: Sequence[Hit], place: int) -> Hit:
-    if not 1 <= place <= len(hits):
+def _hit_at(hits: Sequence[Hit], number: int) -> Hit:
+    if not 1 <= number <= len(hits):
         raise BadQuery(
-            f"there is no hit {place} among {len(hits)}: `photoseek judge` with the query alone numbers them"
+            f"there is no hit {number} among {len(hits)}: `photoseek judge` with the query alone numbers them"
         )
-    return hits[place - 1]
+    return hits[number - 1]
 
 
 def _known(library: Library, photo_id: int) -> int:

@@ -9,12 +9,12 @@ from photoseek.embedder import Embedder, Vectors
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.relevance import EvidenceForEach, Question
 
-# A photo with no evidence for or against a label shows it as likely as not, and more or less evidence moves the
-# logit by this much. Evidence is weighed as for the best of so many photos: of photos that training has seen, with
-# labels of six kinds, 76 in a hundred then show what they show, and 94 do not show a label of another kind.
+# Without evidence for or against a label, its probability is 0.5, and the logit changes by this much per unit of
+# evidence. Evidence is weighed as for the best of so many photos: on training photos with labels of six kinds,
+# 76 % then get their own label, and 94 % don't get one of another kind.
 _SEARCHED = 3
 _STEEPNESS = 0.7
-_FARTHEST = 30.0  # logits beyond this are all the same, and make exp() overflow
+_FARTHEST = 30.0  # larger logits make no difference, and exp() would overflow
 
 
 class Classifier:
@@ -23,9 +23,9 @@ class Classifier:
     def __init__(
         self, embedder: Embedder, labels: Sequence[str], background: Background | None = None
     ) -> None:
-        """Embed the labels. Without a background that means anything to the model, each photo shows one of them.
+        """Embed the labels. Without a usable background, each photo is taken to show one of them.
 
-        Raises UnreadableText if the model can read nothing of one.
+        Raises UnreadableText for a label that the model can't read at all.
         """
         self._vectors = embedder.embed_labels(labels)
         self._scale = embedder.facts.logit_scale
@@ -37,7 +37,7 @@ class Classifier:
         )
 
     def among_labels(self, photos: Vectors) -> NDArray[np.float32]:
-        """Give the probability of each label for (n, dimension) photos, (n, labels), each row summing to 1.
+        """Return the probability of each label for (n, dimension) photos, (n, labels), each row summing to 1.
 
         A softmax over cosines times the model's own temperature.
         """
@@ -47,9 +47,9 @@ class Classifier:
         return probabilities
 
     def __call__(self, photos: Vectors) -> NDArray[np.float32]:
-        """Give the same with *none of these* behind the labels, (n, labels + 1).
+        """Return the same with *none of these* after the labels, (n, labels + 1).
 
-        It is as likely as the evidence for the likeliest label leaves it.
+        Its probability is 1 less the one that the evidence gives the likeliest label.
         """
         among = self.among_labels(photos)
         shown = np.ones(len(photos), np.float32)

@@ -1,4 +1,4 @@
-"""Photos that somebody names, labelled one few after another: `photoseek label`."""
+"""Labels photos of any folder in batches: `photoseek label`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,22 +17,22 @@ from photoseek.searcher.scoring.background import BackgroundCache
 from photoseek.searcher.search import Searcher
 from photoseek.storage import Library, NoLibrary
 
-AT_ONCE = 32  # photos embedded together; so many are said before the next are read
+AT_ONCE = 32  # photos in a batch: embedded and returned before the next are read
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What a model says of a photo, or the error that says why it can't be read."""
+    """A photo's label probabilities, or the error that says why it can't be read."""
 
     path: Path
-    probabilities: dict[str, float]  # by label; with `none` they sum to 1; none of a photo that can't be read
-    none: float = 0.0  # that it shows none of them
+    probabilities: dict[str, float]  # by label; with `none` they sum to 1; empty if the photo can't be read
+    none: float = 0.0  # the probability that it shows none of them
     error: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """What labels photos: a model, the captions that compete with labels, and the vectors that are known."""
+    """What labelling needs: a model, the captions that compete with labels, and stored vectors."""
 
     embedder: Embedder
     captions: BackgroundCache
@@ -41,9 +41,9 @@ class Labelling:
 
 @contextmanager
 def labelling(folder: Path) -> Iterator[Labelling]:
-    """Lend what labels photos by the model of the library in `folder`; by the one that ships where there is none.
+    """Open the model of the library in `folder`; the one that ships if there is no library.
 
-    Where the library's model embeds no photos any more, that is the one that ships, too.
+    The one that ships, too, if the library's model can no longer embed photos.
     """
     by = _of_library(folder)
     if by is not None:
@@ -77,8 +77,8 @@ def label_photos(
     known = by.stored(paths)
     waiting = iter(paths)
     while some := list(islice(waiting, AT_ONCE)):
-        told = {path: read(path) for path in some if path not in known}
-        pixels = {path: one for path, one in told.items() if not isinstance(one, Exception)}
+        decoded = {path: read(path) for path in some if path not in known}
+        pixels = {path: one for path, one in decoded.items() if not isinstance(one, Exception)}
         vectors = {path: known[path] for path in some if path in known}
         if pixels:
             embedded = by.embedder.embed_photos(np.stack(list(pixels.values())))
@@ -91,6 +91,6 @@ def label_photos(
                 *each, none = map(float, rows[path])
                 yield Labelled(path, dict(zip(labels, each, strict=True)), none)
             else:
-                error = told[path]
+                error = decoded[path]
                 assert isinstance(error, Exception)  # noqa: S101 (else it has a row)
                 yield Labelled(path, {}, error=error)

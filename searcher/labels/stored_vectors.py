@@ -1,4 +1,4 @@
-"""Vectors that the library has already of photos on disk, so that nobody decodes and embeds them again."""
+"""Vectors that the library already has of photos on disk, so that they aren't decoded and embedded again."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,7 +8,7 @@ from photoseek.storage import KnownFile, Library, Model, Stamp, Transaction, Unk
 
 
 def stored_vectors(library: Library, model: Model, paths: Iterable[Path]) -> dict[Path, Vectors]:
-    """Give the (dimension,) vectors of the photos at these paths that are in the library, as it knows them."""
+    """Return the (dimension,) vectors of those paths whose files are unchanged since they were indexed."""
     in_folders: dict[Path, list[Path]] = {}
     for path in paths:
         in_folders.setdefault(path.parent, []).append(path)
@@ -32,7 +32,7 @@ def _place(library: Library, folder: Path) -> tuple[int, str] | None:
 def _files(
     transaction: Transaction, place: tuple[int, str] | None, within: Iterable[Path]
 ) -> dict[Path, KnownFile]:
-    """Give the known files at paths that lie in one folder, `place` in the library."""
+    """Return the catalog's files for paths in one folder, whose location in the library is `place`."""
     if place is None:
         return {}
     root_id, below = place
@@ -46,4 +46,4 @@ def _is_as_known(path: Path, file: KnownFile) -> bool:
         now = Stamp.of(path.stat())
     except OSError:
         return False
-    return file.stamp in {now, now._replace(inode=0)}  # known without, where file systems make inodes up
+    return file.stamp in {now, now._replace(inode=0)}  # stored as 0 for file systems that invent inodes

@@ -1,1 +1,1 @@
-"""From what a person typed to a query, and to the photos that its filters let through."""
+"""From a typed line to a query, and to the photos that pass its filters."""

@@ -1,4 +1,4 @@
-"""How much one query may ask: generous for people, and too little to keep a machine busy for minutes."""
+"""Limits of one query: generous for people, and too low to keep a machine busy for minutes."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,7 @@ def refuse_long_line(line: str) -> None:
 
 
 def refuse_too_much(query: Query) -> None:
-    """Raise BadQuery for a query of more parts, filters or letters in a row than anybody needs."""
+    """Raise BadQuery for a query with too many parts, filters or letters in one word."""
     for what, number, most in (
         ("phrases, pictures and weights", sum(len(side.parts) for side in query.sides), MOST_PARTS),
         ("filters", sum(_count(side.filters) for side in query.sides), MOST_FILTERS),

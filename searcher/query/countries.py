@@ -1,4 +1,4 @@
-"""Countries: by which names they are known, and in which one a position lies.
+"""Countries: their names, and in which one a position lies.
 
 A position is taken to lie in the country of the nearest town of the gazetteer. Near a border that may be the
 neighbour: the line is half-way between the towns on either side.
@@ -15,9 +15,9 @@ from photoseek.searcher.query.gazetteer import folded, gazetteer
 from photoseek.storage import Transaction
 from photoseek.storage.rows import conditions
 
-_CELLS_A_DEGREE = 50  # positions in one cell of 0.02°, some 2 km, are looked up once
+_CELLS_A_DEGREE = 50  # cells of 0.02°, some 2 km: each is looked up once
 _CELLS_KEPT = 100_000
-_BAND = 0.3  # degrees of latitude to either side in which the nearest town is first looked for
+_BAND = 0.3  # degrees of latitude to either side that are searched first for the nearest town
 ALSO_CALLED = {
     "uk": "GB",
     "britain": "GB",
@@ -29,7 +29,7 @@ ALSO_CALLED = {
 
 
 def country_called(name: str) -> str | None:
-    """Give the code of a country by its name in English or its code; None where there is none.
+    """Return a country's code by its English name or its code; None if there is no such country.
 
     Raises GazetteerUnusable.
     """
@@ -37,7 +37,7 @@ def country_called(name: str) -> str | None:
 
 
 def read_country(value: str) -> str:
-    """Give the code of the country that `country:` names. Raises BadQuery and GazetteerUnusable."""
+    """Return the code of the country that `country:` names. Raises BadQuery and GazetteerUnusable."""
     code = country_called(value) or (value.upper() if value.upper() in gazetteer().countries else None)
     if code is None:
         near = get_close_matches(folded(value), _codes(), 1)
@@ -47,7 +47,7 @@ def read_country(value: str) -> str:
 
 
 def taken_in(code: str, transaction: Transaction) -> set[int]:
-    """Give the photos that were taken in a country, missing ones too."""
+    """Return the photos that were taken in a country, missing ones too."""
     positions = transaction.photos.positions(conditions.located())
     return {photo_id for photo_id, *position in positions if _country_of_cell(*map(_cell, position)) == code}
 
@@ -58,7 +58,7 @@ def _cell(degrees: float) -> int:
 
 @lru_cache(_CELLS_KEPT)
 def _country_of_cell(north: int, east: int) -> str:
-    """Give the code of the country of the town that is nearest to the middle of a cell."""
+    """Return the code of the country of the town that is nearest to the middle of a cell."""
     latitudes, towns, rows = _by_latitude()
     latitude, longitude = north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE
     band = _BAND
@@ -67,7 +67,7 @@ def _country_of_cell(north: int, east: int) -> str:
         if begins < ends:
             chords = np.linalg.norm(towns[begins:ends] - on_sphere(latitude, longitude), axis=1)
             nearest = int(chords.argmin())
-            # No town outside the band lies nearer than its edge.
+            # No town outside the band is nearer than the band's edge.
             if chords[nearest] <= 2 * np.sin(np.radians(band) / 2) or band >= 180:  # noqa: PLR2004 (degrees)
                 return gazetteer().country_code(int(rows[begins + nearest]))
         band *= 3
@@ -75,7 +75,7 @@ def _country_of_cell(north: int, east: int) -> str:
 
 @cache
 def _by_latitude() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Give latitudes (towns,), points on the unit sphere (towns, 3) and rows (towns,), from south to north."""
+    """Return latitudes (towns,), points on the unit sphere (towns, 3) and rows (towns,), from south to north."""
     latitudes, longitudes = gazetteer().positions()
     rows = latitudes.argsort()
     return latitudes[rows], on_sphere(latitudes[rows], longitudes[rows]), rows
@@ -84,13 +84,13 @@ def _by_latitude() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np
 def on_sphere(
     latitude: float | NDArray[np.float64], longitude: float | NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Give positions in degrees as points of the unit sphere, (..., 3)."""
+    """Return positions in degrees as points of the unit sphere, (..., 3)."""
     north, east = np.radians(latitude), np.radians(longitude)
     return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
 
 
 @cache
 def _codes() -> dict[str, str]:
-    """Give the codes of countries by their folded names."""
+    """Return the codes of countries by their folded names."""
     names = {folded(name): code for code, name in gazetteer().countries.items()}
     return {name.removeprefix("the "): code for name, code in names.items()} | names | ALSO_CALLED

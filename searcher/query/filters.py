@@ -1,4 +1,4 @@
-"""The kinds of filters: how the value of each is read, and what it then asks of the catalog."""
+"""The kinds of filters: how the value of each is parsed, and the catalog condition that it becomes."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.query import places
-from photoseek.searcher.query.asking import Asking, Meaning
+from photoseek.searcher.query import near
 from photoseek.searcher.query.countries import read_country, taken_in
+from photoseek.searcher.query.filter_context import CompiledFilter, FilterContext
 from photoseek.searcher.query.folders import normal_path
 from photoseek.searcher.query.periods import months, period
 from photoseek.searcher.query.query import Filter
@@ -17,25 +17,25 @@ from photoseek.storage import Condition, Transaction, words_asked
 from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX
 from photoseek.storage.rows import conditions
 
-_REMEMBERED = 200  # filters, each of some hundred bytes
+_REMEMBERED = 200  # filters kept, a hundred bytes or so each
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """One kind of filter."""
 
-    read: Callable[[str], Meaning]  # raises BadQuery for a value that means nothing
+    read: Callable[[str], CompiledFilter]  # raises BadQuery for a value that can't be parsed
     example: str
 
 
-def read(made: Filter) -> Meaning:
-    """Say what a filter means, whether negated or not. Raises BadQuery."""
+def read(made: Filter) -> CompiledFilter:
+    """Return a filter's condition, ignoring negation. Raises BadQuery."""
     return _read(made.key, made.value)
 
 
 @lru_cache(_REMEMBERED)
-def _read(name: str, value: str) -> Meaning:
-    """Read it once for all that needs it: to refuse it early, to understand words, to search, and to explain."""
+def _read(name: str, value: str) -> CompiledFilter:
+    """Parse a filter once for all steps of a question: checking, reading words, searching, explaining."""
     key = KEYS[name]
     if not value:
         raise BadQuery(f"{name}: needs a value, as in {key.example}")
@@ -43,7 +43,7 @@ def _read(name: str, value: str) -> Meaning:
 
 
 def span_of(made: Filter) -> "Span | None":
-    """Give the days that a filter names; None for one that is not about a time. Raises BadQuery."""
+    """Return the span of days that a filter names; None if it is not about a time. Raises BadQuery."""
     return _SPANS[made.key](made.value) if made.key in _SPANS else None
 
 
@@ -68,83 +68,83 @@ def _one_period(value: str) -> tuple[str, str]:
 _SPANS: dict[str, Callable[[str], Span]] = {"after": _from, "before": _until, "on": period}
 
 
-def _taken(span: Callable[[str], Span]) -> Callable[[str], Meaning]:
-    def read(value: str) -> Meaning:
+def _taken(span: Callable[[str], Span]) -> Callable[[str], CompiledFilter]:
+    def read(value: str) -> CompiledFilter:
         begins, ends = span(value)
         return lambda _: conditions.taken_between(begins, ends)
 
     return read
 
 
-def _during(value: str) -> Meaning:
+def _during(value: str) -> CompiledFilter:
     north, south = months(value)
     return lambda _: conditions.taken_in_months(north, south)
 
 
-def _camera(value: str) -> Meaning:
-    def meaning(asking: Asking) -> Condition:
-        known = asking.transaction.photos.cameras()
-        return conditions.taken_with(cameras=_named_like(value, known, "camera", asking))
+def _camera(value: str) -> CompiledFilter:
+    def condition(context: FilterContext) -> Condition:
+        known = context.transaction.photos.cameras()
+        return conditions.taken_with(cameras=_named_like(value, known, "camera", context))
 
-    return meaning
-
-
-def _lens(value: str) -> Meaning:
-    def meaning(asking: Asking) -> Condition:
-        known = asking.transaction.photos.lenses()
-        return conditions.taken_with(lenses=_named_like(value, known, "lens", asking))
-
-    return meaning
+    return condition
 
 
-_NAMES_TOLD = 5
+def _lens(value: str) -> CompiledFilter:
+    def condition(context: FilterContext) -> Condition:
+        known = context.transaction.photos.lenses()
+        return conditions.taken_with(lenses=_named_like(value, known, "lens", context))
+
+    return condition
 
 
-def _named_like(value: str, known: Sequence[str], what: str, asking: Asking) -> list[str]:
-    """Choose the names that hold every word of `value`; a number holds no part of a longer one."""
+_MOST_NAMES = 5
+
+
+def _named_like(value: str, known: Sequence[str], what: str, context: FilterContext) -> list[str]:
+    """Return the names that contain every word of `value`; a number doesn't match the end of a longer one."""
     words = [
         re.compile(rf"(?<!\d){re.escape(word)}" if word[0].isdigit() else re.escape(word), re.IGNORECASE)
         for word in value.split()
     ]
     found = [name for name in known if all(word.search(name) for word in words)]
     if not found:
-        asking.notes.append(f"no {what} in the library is named like “{value}”: there are {_some_of(known)}")
+        context.notes.append(f"no {what} in the library is named like “{value}”: there are {_some_of(known)}")
     return found
 
 
 def _some_of(names: Sequence[str]) -> str:
-    told = ", ".join(names[:_NAMES_TOLD]) + (" and others" if len(names) > _NAMES_TOLD else "")
-    return told or "none"
+    listed = ", ".join(names[:_MOST_NAMES]) + (" and others" if len(names) > _MOST_NAMES else "")
+    return listed or "none"
 
 
-def _in(value: str) -> Meaning:
-    normal_path(value)  # what can't be one is refused as it is read
-    return lambda asking: asking.places(value)
+def _in(value: str) -> CompiledFilter:
+    normal_path(value)  # refuse a bad path when the query is parsed
+    return lambda context: context.locations(value)
 
 
-def _near(value: str) -> Meaning:
-    latitude, longitude, km, said = places.circle(places.read_spot(value))
+def _near(value: str) -> CompiledFilter:
+    latitude, longitude, km, note = near.circle(near.read_spot(value))
 
-    def meaning(asking: Asking) -> set[int]:
-        if said:
-            asking.notes.append(said)
-        return taken_around(latitude, longitude, km, asking.transaction)
+    def condition(context: FilterContext) -> set[int]:
+        if note:
+            context.notes.append(note)
+        return taken_around(latitude, longitude, km, context.transaction)
 
-    return meaning
+    return condition
 
 
-def _country(value: str) -> Meaning:
+def _country(value: str) -> CompiledFilter:
     code = read_country(value)
-    return lambda asking: taken_in(code, asking.transaction)
+    return lambda context: taken_in(code, context.transaction)
 
 
 def taken_around(latitude: float, longitude: float, km: float, transaction: Transaction) -> set[int]:
-    """Give the photos that were taken in a circle, missing ones too."""
-    inside = conditions.inside(*places.box(latitude, longitude, km))
+    """Return the ids of photos taken within a circle, missing ones too."""
+    inside = conditions.inside(*near.box(latitude, longitude, km))
     return {
         photo_id
         for photo_id, north, east in transaction.photos.positions(inside)
-        if places.distance_km(latitude, longitude, north, east) <= km
+        if near.distance_km(latitude, longitude, north, east) <= km
     }
 
 
@@ -157,7 +157,7 @@ _FORMATS: dict[str, tuple[str, ...]] = {
 _FORMATS |= {name: ("JPEG", "MPO") for name, formats in _FORMATS.items() if formats == ("JPEG",)}
 
 
-def _type(value: str) -> Meaning:
+def _type(value: str) -> CompiledFilter:
     name = value.lower()
     if name == "raw":
         return lambda _: conditions.raw()
@@ -178,41 +178,41 @@ _KINDS: dict[str, Callable[[], Condition]] = {
 }
 
 
-def _is(value: str) -> Meaning:
+def _is(value: str) -> CompiledFilter:
     kind = _KINDS.get(value.lower())
     if kind is None:
         raise BadQuery(_no_such("is", value, list(_KINDS)))
     return lambda _: kind()
 
 
-def _tag(name: str) -> Meaning:
-    def meaning(asking: Asking) -> Condition:
-        if not asking.transaction.tags.is_known(name):
-            known = list(asking.transaction.tags.counts())
+def _tag(name: str) -> CompiledFilter:
+    def condition(context: FilterContext) -> Condition:
+        if not context.transaction.tags.is_known(name):
+            known = list(context.transaction.tags.counts())
             remedy = _instead("tag", name, known, _some_of(known))
-            asking.notes.append(f"no photo carries the tag “{name}”: {remedy}")
+            context.notes.append(f"no photo carries the tag “{name}”: {remedy}")
         return conditions.tagged(name)
 
-    return meaning
+    return condition
 
 
-def _in_words(kind: str) -> Callable[[str], Meaning]:
-    """Read a filter for words that stand in one kind of a photo's names, each of them or what begins with it."""
+def _in_words(kind: str) -> Callable[[str], CompiledFilter]:
+    """Return a parser of filters for words in one kind of a photo's names; a word also matches as a beginning."""
 
-    def read(value: str) -> Meaning:
+    def read(value: str) -> CompiledFilter:
         words = words_asked(value)
         if not words:
             raise BadQuery(
                 f"{kind}:{value} has no letter or digit: write what stands there, as in {kind}:beach"
             )
-        return lambda asking: asking.transaction.words.with_all(words, prefix=True, kind=kind)
+        return lambda context: context.transaction.words.with_all(words, prefix=True, kind=kind)
 
     return read
 
 
 def _no_such(key: str, value: str, known: list[str]) -> str:
     remedy = _instead(key, value, known, ", ".join(known[:8]))
-    return f"{key}:{value} is nothing to filter by: {remedy}"
+    return f"{key}:{value} is not a filter: {remedy}"
 
 
 def _instead(key: str, value: str, known: list[str], some: str) -> str:
@@ -236,7 +236,7 @@ KEYS: dict[str, Key] = {
     "text": Key(_in_words("text"), "text:harbour"),
     "keyword": Key(_in_words("keyword"), "keyword:sunset"),
     "tag": Key(_tag, "tag:beach"),
-    "album": Key(lambda name: lambda asking: asking.album(name, asking.lying), "album:wedding"),
+    "album": Key(lambda name: lambda context: context.album(name, context.folder_rules), "album:wedding"),
 }
-# Those whose values may have spaces: a shell takes the quotation marks from them.
+# Keys whose values may have spaces: a shell removes the quotation marks.
 NAMED = ("tag", "album", "camera", "lens", "in", "near", "country", "name", "text", "keyword")

@@ -1,8 +1,8 @@
-"""The towns of GeoNames (CC BY 4.0) by any of their names, in a table that ships and is mapped rather than read.
+"""The towns of GeoNames (CC BY 4.0) by any of their names, in a table that ships and is memory-mapped.
 
 `scripts/gazetteer.py` makes the table. Its layout is that of safetensors: 8 bytes that say how long a JSON header
-is, the header, and arrays. A name is found by its hash. Among 950,000 names, 46 bits let a name that no town has
-be taken for one of them once in 70 million names; no two names in the table share a hash (the script checks that).
+is, the header, and arrays. A name is found by its hash. With 950,000 names and 46 bits, a name of no town is taken
+for one once in 70 million names; no two names in the table share a hash (the script checks that).
 """
 
 import json
@@ -21,8 +21,8 @@ from photoseek.searcher.errors import GazetteerUnusable
 from photoseek.storage.disk.checksums import checksum
 
 GAZETTEER_FILE = Path(__file__).with_name("gazetteer.safetensors")
-VERSION = 1  # of what the table holds, and of how names are folded
-TOWN_BITS = 18  # of a key: a town's row; those above are the hash of a name
+VERSION = 1  # of the table's content, and of how names are folded
+TOWN_BITS = 18  # the low bits of a key are a town's row; those above are the hash of a name
 DEGREES = 1e5  # positions are whole numbers of 0.00001°, as GeoNames gives them
 
 _LENGTH_BYTES = 8
@@ -36,7 +36,7 @@ class Town:
     """A town, or a part of a large one."""
 
     name: str
-    region: str  # a state of the US; else ""
+    region: str  # a state of the US, or ""
     country: str
     region_code: str
     country_code: str
@@ -69,18 +69,18 @@ class Gazetteer:
             raise GazetteerUnusable(path, "is damaged or can't be read") from error
         self.countries: dict[str, str] = about["countries"]  # names by codes
         self._states: dict[str, str] = about["states"]
-        self.larger: int = about["larger"]  # so many rows are towns from 15,000 people
+        self.larger: int = about["larger"]  # the number of rows with towns from 15,000 people
 
     def rows(self, name: str) -> list[int]:
-        """Give the rows of the towns that have a name, in any language, which folds to this one."""
+        """Return the rows of towns with a name, in any language, that folds to this one."""
         keys = self._arrays["keys"]
-        least = np.uint64(key(name, 0))
+        minimum = np.uint64(key(name, 0))
         most = np.uint64(key(name, (1 << TOWN_BITS) - 1))
-        found = keys[np.searchsorted(keys, least) : np.searchsorted(keys, most, "right")]
+        found = keys[np.searchsorted(keys, minimum) : np.searchsorted(keys, most, "right")]
         return [int(one) & ((1 << TOWN_BITS) - 1) for one in found]
 
     def town(self, row: int) -> Town:
-        """Give the town of a row."""
+        """Return the town of a row."""
         region = self._region_names[int(self._arrays["regions"][row])]
         country_code, region_code = region[:2], region[2:]
         return Town(
@@ -95,53 +95,53 @@ class Gazetteer:
         )
 
     def country_code(self, row: int) -> str:
-        """Give the code of the country that a town lies in."""
+        """Return the code of the country that a town lies in."""
         return self._region_names[int(self._arrays["regions"][row])][:2]
 
     def positions(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give the latitudes and the longitudes of all towns in degrees, each (towns,)."""
+        """Return the latitudes and the longitudes of all towns in degrees, each (towns,)."""
         return self._arrays["latitudes"] / DEGREES, self._arrays["longitudes"] / DEGREES
 
     def name(self, row: int) -> str:
-        """Give a town's own name."""
+        """Return a town's own name."""
         begins, ends = self._arrays["name_ends"][row : row + 2]
         return self._arrays["names"][begins:ends].tobytes().decode()
 
     @cached_property
     def _region_names(self) -> list[str]:
-        """Give the codes of a country and one of its regions behind each other, as `US` and `TX`."""
+        """Return names of regions by the codes of country and region together, as in `US` and `TX`."""
         return self._arrays["region_codes"].tobytes().decode().split("\n")
 
 
 @cache
 def gazetteer() -> Gazetteer:
-    """Give the table that ships. Raises GazetteerUnusable."""
+    """Return the table that ships. Raises GazetteerUnusable."""
     return Gazetteer()
 
 
 def towns_called(name: str, *, larger: bool = False) -> list[Town]:
-    """Give the towns, or those from 15,000 people alone, that have a name which folds to this one.
+    """Return the towns with a name that folds to this one; with `larger`, only those from 15,000 people.
 
-    Larger ones come first. Raises GazetteerUnusable.
+    The larger come first. Raises GazetteerUnusable.
     """
     table = gazetteer()
     return [table.town(row) for row in table.rows(name) if not larger or row < table.larger]
 
 
 def town_names() -> list[str]:
-    """Give the own names of the towns from 15,000 people. Raises GazetteerUnusable."""
+    """Return the own names of the towns from 15,000 people. Raises GazetteerUnusable."""
     table = gazetteer()
     return [table.name(row) for row in range(table.larger)]
 
 
 def key(name: str, row: int) -> int:
-    """Give what the table has for a folded name and the row of a town that is called so: 64 bits."""
+    """Return the table's 64-bit key for a folded name and the row of a town with that name."""
     digest = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
     return digest >> TOWN_BITS << TOWN_BITS | row
 
 
 def folded(name: str) -> str:
-    """Give a name without accents, case and punctuation, as people type it."""
+    """Return a name without accents, case and punctuation."""
     if name.isascii():
         return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower()).split())
     plain = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS)

@@ -1,4 +1,4 @@
-"""From what a person typed to a Query: what a shell took is put back, and `reader` reads the line."""
+"""From what a person typed to a Query: restores quotation marks that a shell took; `grammar` parses the line."""
 
 import re
 from collections.abc import Sequence
@@ -7,19 +7,19 @@ from dataclasses import replace
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query import filters
 from photoseek.searcher.query.budget import refuse_long_line, refuse_too_much
+from photoseek.searcher.query.grammar import LineParser, Side
 from photoseek.searcher.query.query import AnyOf, Query, names_photo, quoted, refuse_no_text
-from photoseek.searcher.query.reader import Reader, Side
 
 _SIGN = re.compile(r"^[-+]?(?:\d{1,6}(?:\.\d+)?:)?")
 _KEYED = re.compile(rf"(-?(?:{'|'.join(filters.NAMED)}):)(.*)", re.DOTALL | re.IGNORECASE)
 
 
 def parse(words: Sequence[str], *, nearer: bool = False) -> Query:
-    """Read words as a shell hands them over, where one word may have spaces. Raises BadQuery.
+    """Parse words as a shell passes them, where one word may have spaces. Raises BadQuery.
 
-    A shell has taken the quotation marks from tag:"my beach" and -"at night": such a word stays in one piece.
-    Any other word with spaces is a part of the line, as is the whole query if it was quoted as one. `nearer`: what
-    pulls nearer is said elsewhere, so the words may all push away.
+    A shell removes the quotation marks from tag:"my beach" and -"at night": such a word is kept whole. Any other
+    word with spaces is a part of the line, as is the whole query if it was quoted. With `nearer`, something else
+    pulls nearer, so all of the words may push away.
     """
     given = [word for word in words if word.strip()]
     line = " ".join(_as_typed(word.strip(), alone=len(given) == 1) for word in given)
@@ -27,7 +27,7 @@ def parse(words: Sequence[str], *, nearer: bool = False) -> Query:
 
 
 def parse_line(line: str, *, nearer: bool = False) -> Query:
-    """Read a query written as one line; `nearer` as for `parse`. Raises BadQuery."""
+    """Parse a query written as one line; `nearer` as for `parse`. Raises BadQuery."""
     refuse_no_text(line)
     words = line.split()
     if not words:
@@ -35,7 +35,7 @@ def parse_line(line: str, *, nearer: bool = False) -> Query:
             "the query is empty: say what the photo shows, as in `photoseek find a dog on a beach`"
         )
     refuse_long_line(line)
-    reader = Reader(line.strip())
+    reader = LineParser(line.strip())
     query = _made_of(reader.read(), reader.sort)
     refuse_too_much(query)
     if not nearer and any(side.only_pushes for side in query.sides):
@@ -44,7 +44,7 @@ def parse_line(line: str, *, nearer: bool = False) -> Query:
 
 
 def _made_of(sides: list[Side], sort: str | None) -> Query:
-    """Make one query of the sides of OR. Raises BadQuery."""
+    """Return one query for all sides of OR. Raises BadQuery."""
     if len(sides) > 1 and not any(side.embeds for side in sides):
         return Query(filters=(AnyOf(tuple(tuple(side.filters) for side in sides)),), sort=sort)
     if not all(side.embeds for side in sides) and len(sides) > 1:
@@ -57,7 +57,7 @@ def _made_of(sides: list[Side], sort: str | None) -> Query:
 
 
 def _as_typed(word: str, *, alone: bool) -> str:
-    """Put the quotation marks that the shell took back around a name or a phrase."""
+    """Restore the quotation marks that the shell removed around a name or a phrase."""
     if not re.search(r"\s", word) or '"' in word:
         return word
     if keyed := _KEYED.fullmatch(word):

@@ -22,7 +22,7 @@ _SHORTEST_MONTH = 3  # letters: jan, feb
 
 
 def period(text: str) -> tuple[str, str]:
-    """Give a period's first day and the day after its last, ISO 8601. Raises BadQuery."""
+    """Return a period's first day and the day after its last, ISO 8601. Raises BadQuery."""
     first, dots, last = text.partition(_RANGE)
     if dots and not (first and last):
         raise BadQuery(f"{text} lacks an end: write both, as in 2019..2021, or use after: or before:")
@@ -37,7 +37,7 @@ def period(text: str) -> tuple[str, str]:
 
 
 def months(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Give the months of a season or a month's name: north of the equator, and south of it. Raises BadQuery."""
+    """Return the months of a season or month, north and south of the equator. Raises BadQuery."""
     name = text.lower()
     if name in SEASONS:
         north = SEASONS[name]
@@ -79,16 +79,16 @@ def _days(text: str) -> tuple[str, str]:
 
 
 def month_before(day: date, count: int) -> str:
-    """Give the month so many months before that of a day, as in 2024-05. Raises ValueError before the year 1."""
+    """Return the month `count` months before a day's, as in 2024-05. Raises ValueError before the year 1."""
     number = day.year * 12 + day.month - 1 - count
     return date(number // 12, number % 12 + 1, 1).isoformat()[: len("2024-05")]
 
 
 def season_ended(name: str, today: date, *, begun_is_enough: bool) -> tuple[str, str]:
-    """Give the first and the last month of the twelve in which the latest season of this name came to its end.
+    """Return the first and the last of the twelve months in which the latest season of this name ended.
 
-    In them lies one season of that name on each half of the earth. With `begun_is_enough` the one that goes on
-    now, north of the equator, counts.
+    They include one season of that name in each hemisphere. With `begun_is_enough`, a season that is going on now
+    north of the equator counts.
     """
     months_ = SEASONS[name]
     month = month_before(today, 0)

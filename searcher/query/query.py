@@ -1,6 +1,6 @@
-"""What a person asks: words and pictures to embed, each with its weight, and filters that are never embedded.
+"""The record of a query: words and pictures to embed, each with its weight, and filters.
 
-`str` of a query is one line that `photoseek.searcher.query.parsing` reads back as the same query.
+`str` of a query is one line that `photoseek.searcher.query.parsing` parses back into the same query.
 """
 
 import os
@@ -16,12 +16,12 @@ from photoseek.storage.photo_formats import PHOTO_SUFFIXES
 
 SORTS = ("relevance", "date", "date-asc")
 
-# What promises a photo when it ends a word.
+# A word that ends so names a photo.
 _SUFFIX = re.compile(rf"[^\s\\/.]({'|'.join(map(re.escape, sorted(PHOTO_SUFFIXES)))})$", re.IGNORECASE)
 
-# A word that means only itself: nothing that means more begins it, as a sign, a weight, a key or a parenthesis.
+# A plain word: it doesn't begin with a sign, a weight, a key or a parenthesis.
 _PLAIN = re.compile(r"(?![\"+\\(-]|(?:OR|NOT)$|\d{1,6}(?:\.\d+)?:(?:[^\s\d]|$)|[^\W\d_]{2,}:)\S+")
-_ALONE = re.compile(r"[+-]|\d{1,6}(?:\.\d+)?:")  # a sign or a weight with nothing behind it
+_ALONE = re.compile(r"[+-]|\d{1,6}(?:\.\d+)?:")  # a sign or a weight with nothing after it
 _SIMPLE = re.compile(r"[^\W\d][\w'’-]*")  # after a sign or a weight
 
 
@@ -44,18 +44,19 @@ class Picture:
     """A file that need not be in the library."""
 
     path: str
-    may_be_name: bool = field(default=False, compare=False)  # typed without a sign, as photos' names are
+    # Typed without a sign, so it may be a photo's name.
+    may_be_name: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is embedded on its own, and how much it pulls nearer or, below 0, pushes away."""
+    """What is embedded on its own, with a weight: positive pulls nearer, negative pushes away."""
 
     what: Words | LibraryPhoto | Picture
     weight: float = 1.0
 
     def __str__(self) -> str:
-        """Write the part as the grammar has it."""
+        """Return the part as the grammar writes it."""
         number = "" if abs(self.weight) == 1 else f"{format(Decimal(repr(abs(self.weight))), 'f')}:"
         sign = "-" if self.weight < 0 else ""
         match self.what:
@@ -73,44 +74,44 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a photo must be, or must not; `photoseek.searcher.query.filters` says what the keys mean."""
+    """A condition on photos, perhaps negated; `photoseek.searcher.query.filters` has the keys."""
 
     key: str
     value: str
     negated: bool = False
 
     def __str__(self) -> str:
-        """Write the filter as the grammar has it."""
+        """Return the filter as the grammar writes it."""
         value = quoted(self.value) if re.search(r"[\s\"()]", self.value) else self.value
         return f"{'-' if self.negated else ''}{self.key}:{value}"
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Alternatives of which a photo must meet one, or none; each is filters that it must meet all."""
+    """Alternatives, each of several filters. A photo must pass all filters of one, or if negated of none."""
 
     alternatives: tuple[tuple["Filter | AnyOf", ...], ...]
     negated: bool = False
 
     def __str__(self) -> str:
-        """Write the group as the grammar has it."""
+        """Return the group as the grammar writes it."""
         written = " OR ".join(" ".join(map(str, every)) for every in self.alternatives)
         return f"{'-' if self.negated else ''}({written})"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words of a question that are understood as filters; what is called by these words passes as well."""
+    """Words of a question that are read as filters; photos whose names have these words pass as well."""
 
     words: str
     filters: tuple[Filter, ...]
 
     def __str__(self) -> str:
-        """Write the filters as the grammar has them."""
+        """Return the filters as the grammar writes them."""
         return " ".join(map(str, self.filters))
 
     def as_json(self) -> dict[str, str]:
-        """Give it in the JSON shape."""
+        """Return the reading in the JSON shape."""
         return {"words": self.words, "filter": str(self)}
 
 
@@ -118,17 +119,17 @@ class Reading:
 class Query:
     """Words that are embedded together, parts that are embedded one by one, filters, and an order.
 
-    With `others` it is several questions at once, and a photo answers it that answers any of them.
+    With `others` it is several questions at once (OR): a photo matches if it answers any of them.
     """
 
-    text: str = ""  # words with one space between
+    text: str = ""  # words separated by single spaces
     parts: tuple[Part, ...] = ()
     filters: tuple[Filter | AnyOf | Reading, ...] = ()
     sort: str | None = None  # one of SORTS; None: by relevance where anything is embedded, else by date
-    others: tuple["Query", ...] = ()  # each looks for something, as this does then, and has no sort or others
+    others: tuple["Query", ...] = ()  # each embeds something, as this then does, and has no sort or others
 
     def __str__(self) -> str:
-        """Write the query as one line that reads back as the same."""
+        """Return the query as one line that parses back into the same query."""
         sort = () if self.sort is None else (f"sort:{self.sort}",)
         return " ".join([" OR ".join(side._written() for side in self.sides), *sort]).strip()
 
@@ -138,22 +139,22 @@ class Query:
 
     @property
     def sides(self) -> tuple["Query", ...]:
-        """The questions that it asks, each without an order of hits."""
+        """Its questions, each without an order."""
         return (replace(self, sort=None, others=()), *self.others)
 
     @property
     def embeds(self) -> bool:
-        """Whether it looks for anything, rather than only filters."""
+        """Whether it embeds anything, rather than only filtering."""
         return bool(self.text or self.parts)
 
     @property
     def only_pushes(self) -> bool:
-        """Whether all that it looks for pushes away."""
+        """Whether all that it embeds pushes away."""
         return bool(self.parts) and not self.text and all(part.weight < 0 for part in self.parts)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What is embedded as words, each text on its own."""
+        """The texts that are embedded, each on its own."""
         said = [
             text
             for side in self.sides
@@ -162,32 +163,32 @@ class Query:
         return tuple(dict.fromkeys(text for text in said if text))
 
     def anchored(self, folder: Path) -> "Query":
-        """Give the query with its pictures' paths absolute, so that it can be kept or asked from elsewhere."""
+        """Return the query with absolute paths of pictures, so that it can be stored."""
         return self.with_parts(lambda side: (_anchored(part, folder) for part in side.parts))
 
     def with_parts(self, change: Callable[["Query"], Iterable[Part]]) -> "Query":
-        """Give the query with other parts in each question that it asks."""
+        """Return the query with the parts of each question replaced by `change`."""
         first, *others = (replace(side, parts=tuple(change(side))) for side in self.sides)
         return replace(first, sort=self.sort, others=tuple(others))
 
 
 def names_photo(word: str) -> bool:
-    """Tell whether a word ends as a photo's name does, and so stands for that file."""
+    """Return whether a word ends like a photo's name, and so means that file."""
     return _SUFFIX.search(word) is not None
 
 
 def is_plain(word: str) -> bool:
-    """Tell whether a word of a line can only mean itself."""
+    """Return whether a word of a line is plain: no sign, weight, key or parenthesis."""
     return _PLAIN.fullmatch(word) is not None and not names_photo(word)
 
 
 def stands_alone(word: str) -> bool:
-    """Tell whether a word is a sign or a weight of something that is not there."""
+    """Return whether a word is a sign or a weight with nothing after it."""
     return _ALONE.fullmatch(word) is not None
 
 
 def quoted(text: str, *, is_path: bool = False) -> str:
-    r"""Write text between quotation marks; ``\.`` keeps words that end as a photo's name does from being one."""
+    r"""Return text in quotation marks; ``\.`` keeps words that end like a photo's name from meaning a file."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     if not is_path and names_photo(text):
         before, _, suffix = escaped.rpartition(".")
@@ -196,7 +197,7 @@ def quoted(text: str, *, is_path: bool = False) -> str:
 
 
 def checked(text: str) -> str:
-    """Give a name or words back, without spaces around. Raises BadQuery for what is no text, or has quotes."""
+    """Return a name or words without spaces around. Raises BadQuery if it isn't text or has quotation marks."""
     refuse_no_text(text)
     if not text.strip():
         raise BadQuery("a name can't be empty: give it at least one letter")
@@ -206,13 +207,13 @@ def checked(text: str) -> str:
 
 
 def refuse_steering(name: str) -> None:
-    """Raise BadQuery for a new name that steers a terminal where it is shown, or takes several lines."""
+    """Raise BadQuery for a new name with control characters or line breaks."""
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
         raise BadQuery("a name can't have line breaks or control characters: leave them out")
 
 
 def refuse_no_text(typed: str) -> None:
-    """Raise BadQuery for bytes that no encoding makes sense of, which arrive as lone surrogates, and for NUL."""
+    """Raise BadQuery for bytes that are not text, which arrive as lone surrogates, and for NUL."""
     try:
         typed.encode()
     except UnicodeEncodeError as error:
@@ -231,5 +232,5 @@ def _anchored(part: Part, folder: Path) -> Part:
 
 
 def name_of(picture: Picture) -> Words:
-    """Give the words by which a picture that is not there may be found, as a photo that is called so."""
+    """Return a missing picture's name as words, to search for photos with that name."""
     return Words(os.path.splitext(picture.path)[0])  # noqa: PTH122 (paths stay str)

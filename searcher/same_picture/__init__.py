@@ -1,1 +1,1 @@
-"""Are two photos one picture? A coarse look proposes, a finer one proves."""
+"""Are two photos copies of one picture? A coarse look proposes pairs, a finer one proves them."""

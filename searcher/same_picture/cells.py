@@ -1,9 +1,9 @@
-"""Do two pictures show the same, cell by cell? What a coarse look proposes, this proves or refutes.
+"""Do two pictures show the same, cell by cell? This proves or refutes what a coarse look proposed.
 
-A copy that was resaved, resized or recoloured differs from its original by one tone curve and by a little noise
+A copy that was resaved, resized or recoloured differs from its original by one tone curve and a little noise
 everywhere. Another document of the same layout, or another frame of a burst, differs much in a few places. So the
-tone curve is taken out, and what counts is the cell that differs most, never a mean over all cells: a document of
-which one word was exchanged agrees with the other in all cells but a few.
+tone curve is removed, and the cell that differs most counts, never a mean over all cells: a document in which one
+word was replaced agrees with the original in all cells but a few.
 """
 
 import numpy as np
@@ -13,33 +13,33 @@ from PIL import Image
 Grey = NDArray[np.uint8]  # (height, width), the brightness of an upright picture
 _Field = NDArray[np.float32]
 
-# From this difference on two pictures are not the same. Copies of 119 photographs and 20 made documents (of low
-# quality, a third of the size, in other colours, sharpened) differ by 0.9 at most; documents of one layout with
-# other text by 2 at least, and by 1.6 where one word was exchanged, seen at 1,024 pixels.
+# Two pictures with this difference or more are not the same. Copies of 119 photographs and 20 made documents (of
+# low quality, a third of the size, in other colours, sharpened) differ by 0.9 at most; documents of one layout
+# with other text by 2 at least, and by 1.6 where one word was replaced, seen at 1,024 pixels.
 DIFFERENT = 1.0
 _CELL = 8  # pixels a side
 _NOISE = (
     8.0  # of 255: what compression and resizing leave between two copies in a cell, as a standard deviation
 )
-_LOOSE = 0.35  # 1 less the correlation of a cell in two copies
-_STRUCTURE = 6.0  # of 255: a cell of at least this deviation shows something
-_LEAST_CELLS = 12  # that show something, or there is nothing to prove a copy by
-_GAIN = 0.4, 2.5  # of contrast, that a recoloured copy may have over the whole
-_LOCAL_GAIN = 0.6, 1.6  # and in a cell besides, where other colours have another brightness
-_BLACK, _WHITE = 7, 248  # beyond them a brightened or darkened copy has lost what there was
-_FEWEST_PIXELS = 50  # to read a tone curve from
+_LOOSE = 0.35  # 1 − the correlation of a cell in two copies
+_STRUCTURE = 6.0  # of 255: a cell with at least this standard deviation shows something
+_LEAST_CELLS = 12  # cells that must show something, or a copy can't be proven
+_GAIN = 0.4, 2.5  # range of contrast that a recoloured copy may have overall
+_LOCAL_GAIN = 0.6, 1.6  # and in a cell in addition, where other colours have another brightness
+_BLACK, _WHITE = 7, 248  # a brightened or darkened copy has lost what lies beyond these
+_FEWEST_PIXELS = 50  # needed to fit a tone curve
 
 
 def grey(picture: Image.Image, long_side: int) -> Grey:
-    """Give the brightness of a picture, reduced to at most so many pixels on its longer side."""
+    """Return the brightness of a picture, reduced to at most `long_side` pixels on its longer side."""
     scale = min(1.0, long_side / max(picture.size))
     return _resized(picture.convert("L"), (_scaled(picture.width, scale), _scaled(picture.height, scale)))
 
 
 def true_to_shape(square: NDArray[np.uint8], size: tuple[int, int]) -> Grey:
-    """Give the brightness of a picture of this size (width, height) that was squashed into an RGB square.
+    """Return the brightness of a picture of this size (width, height) that was distorted into an RGB square.
 
-    The square's side is what the longer side has at most.
+    The longer side is at most the square's side.
     """
     scale = min(1.0, len(square) / max(size))
     width, height = (_scaled(side, scale) for side in size)
@@ -47,14 +47,14 @@ def true_to_shape(square: NDArray[np.uint8], size: tuple[int, int]) -> Grey:
 
 
 def is_same(first: Grey, second: Grey) -> bool:
-    """Tell whether two pictures of one shape are copies of one, at the resolution of the smaller."""
+    """Return whether two pictures of one shape are copies, at the resolution of the smaller."""
     return difference(first, second) < DIFFERENT
 
 
 def difference(first: Grey, second: Grey) -> float:
-    """Give how much the cell differs that differs most; infinite where too little can be seen to tell."""
+    """Return the difference of the cell that differs most; infinite if too few cells show anything."""
     one, other = (field.astype(np.float32) for field in _same_size(first, second))
-    # Each way round, for the tone curve may have cut off what is bright in either of the two.
+    # In both directions: the tone curve may have clipped bright parts of either one.
     gain, offset = _tone_curve(one, other)
     one_as_other, other_as_one = gain * one + offset, (other - offset) / gain
     lost = (_is_lost(one_as_other) & _is_lost(other)) | (_is_lost(other_as_one) & _is_lost(one))
@@ -68,7 +68,7 @@ def difference(first: Grey, second: Grey) -> float:
 
 
 def _same_size(first: Grey, second: Grey) -> tuple[Grey, Grey]:
-    """Reduce the larger to the size of the smaller; what is smaller than a cell is enlarged."""
+    """Reduce the larger to the size of the smaller; enlarge both if they are smaller than a cell."""
     height, width = (max(_CELL, *sides) for sides in np.minimum(first.shape, second.shape)[:, np.newaxis])
     size = int(width), int(height)
     return _resized(Image.fromarray(first), size), _resized(Image.fromarray(second), size)
@@ -84,9 +84,9 @@ def _scaled(side: int, scale: float) -> int:
 
 
 def _tone_curve(one: _Field, other: _Field) -> tuple[float, float]:
-    """Give gain and offset of the line that leads from the brightness of one to that of the other.
+    """Return gain and offset of the line from the brightness of one to that of the other.
 
-    Least squares, twice again without the pixels that the line before explained worst.
+    Least squares, repeated twice without the pixels that the last line explained worst.
     """
     gain, offset = 1.0, 0.0
     is_kept = ~(_is_lost(one) | _is_lost(other))
@@ -117,9 +117,9 @@ def _smoothed(field: _Field) -> _Field:
 
 
 def _by_cell(one: _Field, other: _Field) -> tuple[_Field, NDArray[np.bool_]]:
-    """Give by how much each cell differs, and whether it shows anything.
+    """Return the difference of each cell, and whether it shows anything.
 
-    Large is only what is both unlike in shape (correlation) and plain to see (what a local gain leaves over).
+    It is large only if the cell differs both in shape (correlation) and visibly (residual of a local gain).
     """
     x, y = _cells(one), _cells(other)
     variance, others, shared = (x * x).mean(axis=1), (y * y).mean(axis=1), (x * y).mean(axis=1)
@@ -131,7 +131,7 @@ def _by_cell(one: _Field, other: _Field) -> tuple[_Field, NDArray[np.bool_]]:
 
 
 def _cells(field: _Field) -> _Field:
-    """Cut a field into (n, 64) cells, each less its mean; what is left at the edges falls away."""
+    """Return (n, 64) cells of a field, each minus its mean; incomplete cells at the edges are dropped."""
     rows, columns = (side // _CELL for side in field.shape)
     cut = field[: rows * _CELL, : columns * _CELL].reshape(rows, _CELL, columns, _CELL)
     cells = cut.swapaxes(1, 2).reshape(-1, _CELL * _CELL)

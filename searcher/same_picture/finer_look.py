@@ -7,32 +7,32 @@ from typing import TYPE_CHECKING
 
 from photoseek.storage import LONG_SIDE, Photo, PhotoFacts, Thumbnails
 
-if TYPE_CHECKING:  # most questions need no finer look, and none of what it loads
+if TYPE_CHECKING:  # most questions need no finer look, and so no Pillow
     from photoseek.embedder import Pixels
     from photoseek.searcher.same_picture.cells import Grey
 
-# Gives an original as a (side, side, 3) uint8 square, distorted, or why it can't be read.
+# Returns an original as a distorted (side, side, 3) uint8 square, or the reason that it can't be read.
 ReadPixels = Callable[[Path], "Pixels | Exception"]
-Proof = Callable[[Photo, Photo], bool]  # that both are copies of one picture
+Proof = Callable[[Photo, Photo], bool]  # whether both are copies of one picture
 
-ORIGINAL_SIDE = 1024  # pixels: print of eight points on a page is still told apart
-_SHOWN_WHOLE = 1.5 * LONG_SIDE  # up to this size a thumbnail shows nearly all that is in the photo
-_LEAST_SIDE = 48  # pixels of the shorter side: in less, no document can be told from another
+ORIGINAL_SIDE = 1024  # pixels: enough to read 8-point print on a page
+_SHOWN_WHOLE = 1.5 * LONG_SIDE  # up to this size, a thumbnail has nearly all the photo's detail
+_LEAST_SIDE = 48  # pixels of the shorter side: with fewer, documents can't be told apart
 _KEPT = 400  # pictures, half a megabyte each at most
 _SHAPE_TOLERANCE = 0.01
 
 
 class FinerLook:
-    """Tells copies from what only resembles them; keeps the pictures that it has read last."""
+    """Tells copies from similar photos. Caches the pictures that it read last."""
 
     def __init__(self, thumbnails: Thumbnails, read_original: ReadPixels | None = None) -> None:
-        """Take the library's thumbnails and, where a proof must hold for every detail, what reads originals."""
+        """Take the library's thumbnails and, if every detail must be compared, a reader of originals."""
         self._thumbnails = thumbnails
         self._read_original = read_original
         self._kept: OrderedDict[tuple[bytes, bool], Grey | None] = OrderedDict()
 
     def __call__(self, first: Photo, second: Photo) -> bool:
-        """Tell whether both are one picture. What can't be looked at is no copy of anything."""
+        """Return whether both are copies of one picture; False if one can't be read."""
         if first.facts.pixel_hash == second.facts.pixel_hash:
             return True
         if not _is_one_shape(first.facts, second.facts) or _shorter(first.facts, second.facts) < _LEAST_SIDE:
@@ -69,7 +69,12 @@ class FinerLook:
         try:
             with Image.open(self._thumbnails.path(photo.facts.content_hash), formats=["JPEG"]) as opened:
                 return grey(opened, LONG_SIDE)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):  # none there, or a torn one
+        except (
+            OSError,
+            ValueError,
+            SyntaxError,
+            Image.DecompressionBombError,
+        ):  # a missing or damaged thumbnail
             return None
 
     def _original(self, photo: Photo) -> "Grey | None":
@@ -85,7 +90,7 @@ class FinerLook:
 
 
 def _is_one_shape(first: PhotoFacts, second: PhotoFacts) -> bool:
-    """Tell whether one could be the other in another size, whose sides were rounded to whole pixels."""
+    """Return whether both may have one aspect ratio, given that sides are rounded to whole pixels."""
     one, other = first.width * second.height, second.width * first.height
     rounded = max(first.width, first.height, second.width, second.height)
     return abs(one - other) <= _SHAPE_TOLERANCE * max(one, other) + rounded

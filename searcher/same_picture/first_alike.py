@@ -1,4 +1,4 @@
-"""Which earlier photo is each photo a copy of, or of one burst with? Without comparing each with every other.
+"""Which earlier photo is each photo a copy of, or in one burst with? Found without comparing all pairs.
 
 Candidates are found in arrays, in groups of photos that lie close together; only they are compared one by one.
 """
@@ -20,12 +20,12 @@ from photoseek.searcher.same_picture.coarse_look import (
 )
 from photoseek.storage import PhotoFacts, check_time
 
-_UNSEEN = bytes(CELLS)  # the look of a photo that has none yet: like nothing
+_UNSEEN = bytes(CELLS)  # the look of a photo that has none yet
 _BLOCK = 512  # photos that are compared with as many others at once: a megabyte of correlations
 _MOST_TRIED = (
-    8  # candidates of one photo in a block that are compared one by one; in nearly all cases it is the first
+    8  # candidates of one photo in a block that are compared one by one; nearly always, the first matches
 )
-_LEAST_GAIN = 0.8  # a group is divided where neither part holds more of it than this
+_LEAST_GAIN = 0.8  # a group is divided if neither part has more of it than this share
 _MARGIN = 1e-4  # rounding of correlations in arrays
 
 Numbers = NDArray[np.intp]
@@ -33,13 +33,13 @@ Pairs = NDArray[np.bool_]
 
 
 def first_alike(facts: Sequence[PhotoFacts], are_copies: Callable[[int, int], bool]) -> list[int]:
-    """Give for each photo the number of the first earlier one that is the same picture or burst; else its own.
+    """Return for each photo the index of the first earlier one of the same picture or burst; else its own.
 
-    `are_copies` decides of two, by their numbers, that look like one picture at a glance.
+    `are_copies` decides about two photos, given by index, whose coarse looks are alike.
     """
     first = np.arange(len(facts))
     by_pixels: dict[bytes, int] = {}
-    for number, one in enumerate(facts):  # flat pictures have no look, but the same pixels
+    for number, one in enumerate(facts):  # flat pictures have no look, but may have the same pixels
         first[number] = by_pixels.setdefault(one.pixel_hash, number)
 
     def are_one_picture(i: int, j: int) -> bool:
@@ -58,23 +58,24 @@ class _Seen:
 
     def __init__(self, facts: Sequence[PhotoFacts]) -> None:
         self._looks: Looks = standardised([one.look or _UNSEEN for one in facts])
-        # A partial date, as a year alone, is its first moment.
+        # A partial date, such as a year, counts as its first second.
         self._moments = np.array([one.taken_at or "NaT" for one in facts], "datetime64[ms]")
         cameras: dict[str | None, int] = {}
         self._cameras = np.array([cameras.setdefault(one.camera, len(cameras)) for one in facts], np.intp)
         self._has_camera = np.array([one.camera is not None for one in facts], np.bool_)
 
     def looking_alike(self) -> Iterator[Numbers]:
-        """Give groups of ascending numbers: any two photos that look like one picture are together in one.
+        """Yield groups of ascending indices: any two photos that look alike are in one group together.
 
-        A group is divided at the median of the axis on which it spreads most. Photos that lie so close to the
-        median that one of either side may be alike belong to both parts.
+        A group is divided at the median of its first principal axis. Photos close enough to the median to be
+        alike with one on the other side belong to both parts.
         """
         numbers = np.flatnonzero(self._looks.any(axis=1))
         looks = self._looks
         if len(numbers) > _BLOCK:
-            looks = looks @ np.linalg.eigh(looks.T @ looks)[1]  # a few axes hold most of how photos differ
-        reach = float(np.sqrt(2 - 2 * ONE_PICTURE)) + _MARGIN  # of two unit vectors with this correlation
+            looks = looks @ np.linalg.eigh(looks.T @ looks)[1]  # a few axes have most of the variance
+        # Largest distance of two unit vectors with this correlation.
+        reach = float(np.sqrt(2 - 2 * ONE_PICTURE)) + _MARGIN
         undivided = [numbers]
         while undivided:
             group = undivided.pop()
@@ -90,7 +91,7 @@ class _Seen:
                 yield group
 
     def of_moments(self) -> Iterator[Numbers]:
-        """Give groups of ascending numbers: photos of one camera without a longer pause than in a burst."""
+        """Yield groups of ascending indices: photos of one camera without a longer pause than in a burst."""
         numbers = np.flatnonzero(self._has_camera & ~np.isnat(self._moments))
         ordered = numbers[np.lexsort((self._moments[numbers], self._cameras[numbers]))]
         pauses = np.diff(self._moments[ordered]) / np.timedelta64(1, "s")
@@ -100,19 +101,19 @@ class _Seen:
                 yield np.sort(group)
 
     def may_be_copies(self, rows: Numbers, columns: Numbers) -> Pairs:
-        """Tell which of (rows, columns) look like one picture, of one moment as far as that is known."""
+        """Return which of (rows, columns) look like one picture, of one moment as far as that is known."""
         mine, theirs = self._moments[rows, np.newaxis], self._moments[np.newaxis, columns]
         together: Pairs = np.isnat(mine) | np.isnat(theirs) | (mine == theirs)
         return together & self._correlate(rows, columns, ONE_PICTURE)
 
     def may_be_a_burst(self, rows: Numbers, columns: Numbers) -> Pairs:
-        """Tell which of (rows, columns) of one camera were taken within moments, of one scene."""
+        """Return which of (rows, columns) of one camera are one burst of one scene."""
         apart = np.abs(self._moments[rows, np.newaxis] - self._moments[np.newaxis, columns])
         together: Pairs = apart / np.timedelta64(1, "s") <= BURST_GAP_S
         return together & self._correlate(rows, columns, ONE_SCENE)
 
-    def _correlate(self, rows: Numbers, columns: Numbers, least: float) -> Pairs:
-        found: Pairs = self._looks[rows] @ self._looks[columns].T >= least - _MARGIN
+    def _correlate(self, rows: Numbers, columns: Numbers, minimum: float) -> Pairs:
+        found: Pairs = self._looks[rows] @ self._looks[columns].T >= minimum - _MARGIN
         return found
 
 
@@ -122,13 +123,13 @@ def _find_first(
     may_be: Callable[[Numbers, Numbers], Pairs],
     are_one: Callable[[int, int], bool],
 ) -> None:
-    """Lower `first` of each photo of a group to the first earlier one in it that is one with it, if any is."""
+    """Lower `first` of each photo in a group to the first earlier one that `are_one` accepts, if any."""
     for start in range(0, len(group), _BLOCK):
         check_time()
         rows = group[start : start + _BLOCK]
         for before in range(0, start + 1, _BLOCK):
             columns = group[before : before + _BLOCK]
-            rows = rows[first[rows] > columns[0]]  # the others have found an earlier one
+            rows = rows[first[rows] > columns[0]]  # the others have an earlier one already
             if not len(rows):
                 break
             for row, found in zip(rows.tolist(), may_be(rows, columns), strict=True):

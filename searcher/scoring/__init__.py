@@ -1,1 +1,1 @@
-"""What a query means to a model, the order it gives, and how much to make of a hit."""
+"""A query's vectors, the order of hits, and their grades."""

@@ -1,7 +1,7 @@
-"""What else a photo might show: stored captions, with which the words of a question compete.
+"""Stored captions of what else a photo might show. The words of a question compete with them.
 
 `background.txt` holds them: everyday sights in plain words, written for photoseek and from no data set. Beside it
-lie their vectors by the model that ships, which `scripts/embed_background.py` makes.
+are their vectors by the model that ships, which `scripts/embed_background.py` makes.
 """
 
 import hashlib
@@ -23,32 +23,32 @@ SHIPPED_FOLDER = Path(__file__).parent
 _CAPTIONS = SHIPPED_FOLDER / "background.txt"
 _CAPTIONS_AT_ONCE = 256
 _NAME_DIGITS = 16
-_DISTINCT = 0.5  # share of the captions that a model must tell apart for them to mean anything to it
+_DISTINCT = 0.5  # share of distinct vectors below which a model can't use captions
 
 
 @dataclass(frozen=True)
 class Background:
     """The captions as one model sees them."""
 
-    middle: Vectors  # (dimension,) their mean: what all texts have in common
+    middle: Vectors  # (dimension,) their mean, which all texts have in common
     directions: (
-        Vectors  # (captions, dimension) what each says beyond that, unit length; none if it means nothing
+        Vectors  # (captions, dimension) each less the mean, unit length; no rows if the model can't use them
     )
-    captions: Sequence[str]  # what they say
+    captions: Sequence[str]  # their texts
 
     def direction(self, text: Vectors) -> Vectors:
-        """Give what a text's vector says beyond what all texts have in common, unit length."""
+        """Return a text's vector less the captions' mean, at unit length."""
         return unit_length(text - self.middle)
 
     def nearest(self, photos: Vectors) -> tuple[NDArray[np.int64], Vectors]:
-        """Give the number of the caption nearest to each of (n, dimension) photos, and its cosine, both (n,)."""
+        """Return the number of the caption nearest to each of (n, dimension) photos, and its cosine, both (n,)."""
         cosines = (photos @ self.directions.T) * self._lengths
         numbers = cosines.argmax(axis=1)
         highest: Vectors = cosines[np.arange(len(photos)), numbers] + photos @ self.middle
         return numbers, highest
 
     def kin(self, text: str) -> Kin:
-        """Say what the nouns of each caption have to do with those of a text."""
+        """Return how the nouns of each caption relate to those of a text."""
         return self._nouns.kin(text)
 
     @cached_property
@@ -57,30 +57,30 @@ class Background:
 
     @cached_property
     def _lengths(self) -> Vectors:
-        """How much of its direction, (captions,), makes the middle a caption of unit length."""
+        """(captions,) factors by which a direction, added to the mean, has unit length."""
         along = self.directions @ self.middle
         lengths: Vectors = np.sqrt(along**2 + 1 - self.middle @ self.middle) - along
         return lengths
 
     def rows(self) -> Vectors:
-        """Give it as one table, the middle first: as it is kept."""
+        """Return one table with the mean as its first row, as it is stored."""
         return np.concatenate([self.middle[np.newaxis], self.directions])
 
 
 @cache
 def stored_captions() -> tuple[str, ...]:
-    """Give the captions that ship."""
+    """Return the captions that ship."""
     return tuple(_CAPTIONS.read_text("utf-8").splitlines())
 
 
 @cache
 def ordinary_words() -> frozenset[str]:
-    """Give the words that describe what photos show: those of the captions that ship, folded."""
+    """Return the words of the captions that ship, folded: common words for what photos show."""
     return frozenset(folded(" ".join(stored_captions())).split())
 
 
 def background_of(embedder: Embedder, captions: Sequence[str]) -> Background:
-    """Embed the captions: a second or two for the model that ships."""
+    """Embed the captions, in a second or two by the model that ships."""
     some = range(0, len(captions), _CAPTIONS_AT_ONCE)
     vectors = np.concatenate([embedder.embed_texts(captions[at : at + _CAPTIONS_AT_ONCE]) for at in some])
     middle: Vectors = vectors.mean(axis=0)
@@ -90,22 +90,22 @@ def background_of(embedder: Embedder, captions: Sequence[str]) -> Background:
 
 
 class BackgroundCache:
-    """Keeps a model's background in a folder, unless it ships; deleting it loses nothing but a second or two."""
+    """Stores a model's background in a folder, unless it ships. Deleting it costs only a second or two."""
 
     def __init__(self, folder: Path, model_name: str, captions: Sequence[str] | None = None) -> None:
-        """Name the file by the model and by what the captions are (`background.txt`'s, unless given)."""
+        """Name the file after the model and the captions (those of `background.txt`, unless given)."""
         self._captions = stored_captions() if captions is None else captions
-        told = "\n".join([model_name, *self._captions]).encode()
-        name = f"background-{hashlib.sha256(told).hexdigest()[:_NAME_DIGITS]}.npy"
-        self.shipped = SHIPPED_FOLDER / name  # where it is, or would be
+        text = "\n".join([model_name, *self._captions]).encode()
+        name = f"background-{hashlib.sha256(text).hexdigest()[:_NAME_DIGITS]}.npy"
+        self.shipped = SHIPPED_FOLDER / name  # the path of the one that ships, if there is one
         self._path = folder / name
 
     def exists(self) -> bool:
-        """Say whether `read` need not embed anything."""
+        """Return whether `read` finds a file, so that it embeds nothing."""
         return self.shipped.exists() or self._path.exists()
 
     def read(self, embedder: Embedder) -> Background:
-        """Give the background, from the file where there is one that is what was written."""
+        """Return the background, from a file if it is there and its checksum is right."""
         for path in (self.shipped, self._path):
             with suppress(OSError, ValueError, EOFError):
                 content = read_checked(path)
@@ -115,7 +115,7 @@ class BackgroundCache:
                         np.array(rows[0], np.float32), np.array(rows[1:], np.float32), self._captions
                     )
         made = background_of(embedder, self._captions)
-        with suppress(OSError):  # a folder that can't be written: it is made again next time
+        with suppress(OSError):  # if the folder can't be written, it is made again next time
             self._write(made.rows())
         return made
 

@@ -1,4 +1,4 @@
-"""From one question to the next: more like these photos, fewer like those."""
+"""Relevance feedback: more photos like these, fewer like those."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from photoseek.searcher.query.budget import refuse_too_much
 from photoseek.searcher.query.query import LibraryPhoto, Part, Picture, Query, names_photo, refuse_no_text
 from photoseek.searcher.scoring.combining import PUSH
 
-# What Manning, Raghavan and Schütze call reasonable (Introduction to Information Retrieval, 2008, §9.1.1).
+# The weights that Manning, Raghavan and Schütze recommend (Introduction to Information Retrieval, 2008, §9.1.1).
 MORE = 0.75
 LESS = 0.15
 _MOST_DIGITS = 18
@@ -16,9 +16,8 @@ _MOST_DIGITS = 18
 def with_feedback(query: Query, more: Sequence[str], less: Sequence[str]) -> Query:
     """Move a query towards some photos and away from others, each named by its path or its id (12 or #12).
 
-    Rocchio (1971): q + 0.75 · mean(more) − 0.15 · mean(less). So each is a part of the query like any other that
-    was written with a weight; what pushes away does so at PUSH of its weight, which is made up for here.
-    Raises BadQuery.
+    Rocchio (1971): q + 0.75 · mean(more) − 0.15 · mean(less). Each photo becomes a weighted part of the query.
+    Weights that push away are divided by `PUSH`, which the sum multiplies by. Raises BadQuery.
     """
     if not more and not less:
         return query

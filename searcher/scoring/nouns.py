@@ -1,4 +1,4 @@
-"""What the nouns of two texts have to do with each other: one is a kind of the other, or they are siblings.
+"""How the nouns of two texts are related: one is a kind of the other, or they are siblings.
 
 A duck is a bird, and a guitar is no violin, however alike a model finds the words. `nouns.npz` is made from
 WordNet 3.1 (Fellbaum 1998) by `scripts/nouns.py`: the meanings of a noun, and the wider ones of which each is a
@@ -21,9 +21,9 @@ NOUNS_FILE = Path(__file__).with_name("nouns.npz")
 NONE = -1
 LONGEST = 3  # words of a noun: “hot air balloon”
 
-_ALIKE = 0.7  # so alike are siblings, by Wu and Palmer 1994
-_WORDS = 100  # of a phrase are read, and so many phrases: no model hears many more
-# What half of all captions say, whatever else they show; and words that are nouns too, but seldom meant as such.
+_ALIKE = 0.7  # siblings have at least this similarity (Wu and Palmer 1994)
+_WORDS = 100  # words of a phrase, and phrases, that are read: models read hardly more
+# Words in half of all captions, and words that can be nouns but seldom are.
 _SAY_LITTLE = frozenset(
     {
         "a",
@@ -139,39 +139,40 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Kin:
-    """What captions have to do with a text, each (captions,)."""
+    """How captions relate to a text. Each field is (captions,)."""
 
     same: Flags  # each of the text's nouns is a kind of something that the caption names, or the other way round
-    # One of the text's nouns has a sibling there that none of them names, and nothing of its own kind.
+    # One of the text's nouns has a sibling in the caption that the text doesn't name, and nothing of its own kind
+    # there.
     siblings: Flags
 
 
 @dataclass(frozen=True)
 class Nouns:
-    """What WordNet knows of nouns."""
+    """WordNet's nouns."""
 
-    names: NDArray[np.bytes_]  # sorted, in small letters
-    meanings: Numbers  # (names, 2) the commonest; NONE where there is but one
-    wider: Numbers  # (meanings, 2) of which each is a kind; NONE where there is but one, or none
-    depths: Numbers  # (meanings,) how far below the widest; that itself lies at 1
+    names: NDArray[np.bytes_]  # sorted, lower case
+    meanings: Numbers  # (names, 2) the two most common; NONE if there is only one
+    wider: Numbers  # (meanings, 2) hypernyms; NONE if there are fewer
+    depths: Numbers  # (meanings,) depth below the root, which has 1
 
     def said(self, text: str) -> list[list[int]]:
-        """Give the meanings of each noun of a text, read as the longest nouns that its words make.
+        """Return the meanings of each noun of a text, read as the longest nouns of its words.
 
-        Of nouns side by side the last alone: a game controller is a controller, and no game. But a plural or an
-        -ing word hides none before it, for it may be a verb: “a dog runs”, “a dog running”.
+        Of adjacent nouns only the last counts: a game controller is a controller, not a game. But a plural or an
+        -ing word may be a verb, so the noun before it counts too: “a dog runs”, “a dog running”.
         """
         found = [noun for words in _phrases(text) for noun in self._nouns(words)]
         return [[meaning for meaning in self.meanings[row].tolist() if meaning != NONE] for row in found]
 
     def have(self, words: Sequence[str]) -> bool:
-        """Tell whether words in small letters are a noun together, in the singular or the plural."""
+        """Return whether lower-case words together are a noun, in the singular or the plural."""
         return self._row(words) is not None
 
     def steps_up(self, meaning: int) -> dict[int, int]:
-        """Give all that a meaning is a kind of, and itself, by how many steps up that lies."""
+        """Return a meaning and all its hypernyms, with the number of steps up to each."""
         steps, reached = {meaning: 0}, [meaning]
-        for at in reached:  # which grows
+        for at in reached:  # grows meanwhile
             for above in self.wider[at].tolist():
                 if above != NONE and above not in steps:
                     steps[above] = steps[at] + 1
@@ -179,7 +180,7 @@ class Nouns:
         return steps
 
     def _nouns(self, words: Sequence[str]) -> list[int]:
-        """Give the rows of the nouns of words that no sign divides."""
+        """Return the rows of the nouns in words without punctuation between them."""
         found: list[int] = []
         start, last_ended = 0, NONE
         while start < len(words):
@@ -207,15 +208,15 @@ class Nouns:
 
 @dataclass(frozen=True)
 class NounsOfCaptions:
-    """The nouns of some captions, and how those of a text relate to them."""
+    """The nouns of captions, to be compared with those of a text."""
 
     nouns: Nouns
     count: int  # of captions
-    said: Numbers  # (said, 2) a caption, and one of the meanings that any of them says, which count from 0
-    above: Numbers  # (n, 3) such a meaning, what it is a kind of, and how many steps up that lies
+    said: Numbers  # (n, 2) a caption's index, and the index of a meaning that it names
+    above: Numbers  # (n, 3) the index of a meaning, one of its hypernyms, and the steps up to it
 
     def kin(self, text: str) -> Kin:
-        """Say what the captions have to do with a text: nothing, where it names nothing that WordNet knows."""
+        """Return how the captions relate to a text; not at all if WordNet knows none of its words."""
         asked = self.nouns.said(text)
         related = [self._related(meanings) for meanings in asked]
         named = np.logical_or.reduce([kinds for kinds, _ in related], axis=0)
@@ -227,7 +228,7 @@ class NounsOfCaptions:
         return Kin(same, siblings)
 
     def _related(self, meanings: Sequence[int]) -> tuple[Flags, Flags]:
-        """Say which of the captions' meanings are kinds of one of these, or wider; and which are alike."""
+        """Return which of the captions' meanings are hyponyms or hypernyms of these, and which are siblings."""
         count = len(self.said) and int(self.said[:, 1].max()) + 1
         kinds, alike = np.zeros(count, bool), np.zeros(count, bool)
         steps_from = np.full(len(self.nouns.depths), NONE, np.int32)
@@ -242,14 +243,14 @@ class NounsOfCaptions:
         return kinds, alike
 
     def _saying(self, meanings: Flags) -> Flags:
-        """Give those that say one of the meanings."""
+        """Return which captions name one of the meanings, (captions,)."""
         found = np.zeros(self.count, bool)
         found[self.said[meanings[self.said[:, 1]], 0]] = True
         return found
 
 
 def nouns_of(nouns: Nouns, captions: Sequence[str]) -> NounsOfCaptions:
-    """Look up what captions say: some tenth of a second for those that ship."""
+    """Look up the nouns of captions: about 0.1 s for those that ship."""
     found = [(n, meaning) for n, text in enumerate(captions) for some in nouns.said(text) for meaning in some]
     counted: dict[int, int] = {}
     said = [(n, counted.setdefault(meaning, len(counted))) for n, meaning in found]
@@ -264,13 +265,13 @@ def nouns_of(nouns: Nouns, captions: Sequence[str]) -> NounsOfCaptions:
 
 @cache
 def known_nouns() -> Nouns:
-    """Read what ships."""
+    """Read the nouns that ship."""
     kept = _kept()
     return Nouns(kept["names"], kept["meanings"], kept["wider"], kept["depths"])
 
 
 def nouns_of_captions(captions: Sequence[str]) -> NounsOfCaptions:
-    """Give the nouns of captions: those that ship have been looked up before."""
+    """Return the nouns of captions; for those that ship, they are stored."""
     kept = _kept()
     if str(kept["captions"]) != digest(captions):
         return nouns_of(known_nouns(), captions)
@@ -278,7 +279,7 @@ def nouns_of_captions(captions: Sequence[str]) -> NounsOfCaptions:
 
 
 def digest(captions: Sequence[str]) -> str:
-    """Tell captions from others."""
+    """Return a digest that identifies captions."""
     return hashlib.sha256("\n".join(captions).encode()).hexdigest()
 
 
@@ -289,7 +290,7 @@ def _kept() -> dict[str, Any]:
 
 
 def _phrases(text: str) -> list[list[str]]:
-    """Give the words between signs, in small letters without accents; others than Latin ones mean nothing here."""
+    """Return the words between punctuation, in lower case without accents; words in other scripts become ""."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
     plain = re.sub("['’]s?\\b", "", plain)
     phrases = [re.findall(r"[^\W\d_]+", phrase) for phrase in re.split(r"[^\w\s-]+", plain)]
@@ -303,7 +304,7 @@ def _may_be_a_verb(word: str) -> bool:
 
 
 def _singulars(word: str) -> Iterator[str]:
-    """Give what a word may be the plural of, itself first: so “glasses” are no glass."""
+    """Yield a word and what it may be the plural of. The word comes first, so that “glasses” are not a glass."""
     yield word
     if word in _IRREGULAR:
         yield _IRREGULAR[word]

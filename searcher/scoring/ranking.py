@@ -1,8 +1,8 @@
-"""The order of hits: the nearest first, less what they are nearer to something else.
+"""The order of hits: by cosine, less a penalty for being nearer to a stored caption.
 
-A photo that is near everything (a hub) is near any question. CSLS (Conneau et al. 2018) takes off how near it is
-to its nearest texts, whatever was asked; here counts only how much nearer it is to a stored caption than to the
-question. So no score is above its cosine, and what the index has not given yet can't come before what it has.
+A photo that is near everything (a hub) is near any question. CSLS (Conneau et al. 2018) subtracts the nearness to
+the nearest texts, whatever the question; here only the excess over the question's cosine counts. So no score is
+above its cosine, and photos that the index has not returned yet can't rank before those that it has.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,14 +14,14 @@ from photoseek.embedder import Vectors
 from photoseek.searcher.scoring.background import Background
 from photoseek.storage import Neighbours, check_time
 
-# docs/lab/relevance.md has the recall with other numbers. The more can be taken off a cosine, the more photos come
-# into question: with a third, up to 0.1, a third more of them for one more caption in a thousand.
+# docs/lab/relevance.md has the recall with other numbers. The larger the penalty, the more photos must be
+# compared: with a third, up to 0.1, a third more of them for one more caption in a thousand.
 RIVALS_SHARE = 0.25
-MOST_TAKEN_OFF = 0.075
-_SEVERAL = 4  # times as many as are wanted are taken from the index at first
-_AT_ONCE = 32  # photos that are compared with captions together, or an eighth of what is wanted
+MOST_PENALTY = 0.075
+_SEVERAL = 4  # times `limit` photos are taken from the index at first
+_AT_ONCE = 32  # photos compared with captions at once, or an eighth of `limit`
 _MOST_AT_ONCE = 512  # seven megabytes of cosines
-_KEPT = 2_000  # vectors, of some five megabytes: more hits than that are seldom asked for
+_KEPT = 2_000  # vectors, about 5 MB: more hits than that are seldom needed
 _REMEMBERED = 100_000  # photos, in some 10 MB
 
 Ids = NDArray[np.int64]
@@ -29,15 +29,15 @@ VectorsOf = Callable[[list[int]], Mapping[int, Vectors]]  # (dimension,) vectors
 
 
 class KeptVectors:
-    """Gives vectors of photos, and reads each once for a question: to order, to leave out, and to grade."""
+    """Reads photos' vectors, each once for a question: they are needed to order, to exclude and to grade."""
 
     def __init__(self, vectors_of: VectorsOf) -> None:
-        """Take what reads them."""
+        """Take the function that reads vectors."""
         self._vectors_of = vectors_of
         self._kept: dict[int, Vectors] = {}
 
     def __call__(self, photo_ids: list[int]) -> dict[int, Vectors]:
-        """Give the (dimension,) vectors of those photos that have one."""
+        """Return the (dimension,) vectors of those photos that have one."""
         new = self._vectors_of([photo_id for photo_id in photo_ids if photo_id not in self._kept])
         known = {photo_id: self._kept[photo_id] for photo_id in photo_ids if photo_id in self._kept}
         if len(self._kept) + len(new) <= _KEPT:
@@ -46,20 +46,20 @@ class KeptVectors:
 
 
 class Rivals:
-    """Says how near photos are to the caption that is nearest to each; asked again, it remembers."""
+    """The cosines of photos with their nearest captions. They are cached."""
 
     def __init__(self, background: Background, revision: int) -> None:
-        """Take the captions, and the revision of the catalog that vectors will come from."""
+        """Take the captions, and the revision of the catalog that the vectors come from."""
         self.revision = revision
         self._background = background
         self._known: dict[int, float] = {}
 
     def cosines(self, vectors_of: VectorsOf, photo_ids: Ids) -> Vectors:
-        """Give (n,) cosines, reading the vectors it lacks; -1 for a photo that has none any more."""
+        """Return (n,) cosines, reading vectors as needed; -1 for a photo that has none any more."""
         asked = photo_ids.tolist()
         if len(self._known) >= _REMEMBERED:
             self._known = {}
-        known = self._known  # another thread may begin anew meanwhile
+        known = self._known  # another thread may replace the dictionary
         vectors = vectors_of([photo_id for photo_id in asked if photo_id not in known])
         if vectors:
             _, cosines = self._background.nearest(np.stack(list(vectors.values())))
@@ -67,18 +67,19 @@ class Rivals:
         return np.array([known.get(photo_id, -1) for photo_id in asked], np.float32)
 
 
-def taken_off(cosines: Vectors, rivals: Vectors) -> Vectors:
-    """Say what (n,) photos of these cosines with the question lose to captions, by theirs."""
-    lost: Vectors = np.clip(RIVALS_SHARE * (rivals - cosines), 0, MOST_TAKEN_OFF)
+def penalty(cosines: Vectors, rivals: Vectors) -> Vectors:
+    """Return the (n,) penalties of photos, from their cosines with the question and with captions."""
+    lost: Vectors = np.clip(RIVALS_SHARE * (rivals - cosines), 0, MOST_PENALTY)
     return lost
 
 
-def first(
+def top_k(
     search: Callable[[int], Neighbours], rivals: Callable[[Ids], Vectors] | None, limit: int
 ) -> tuple[Ids, Vectors]:
-    """Give the `limit` photos of the highest scores, (n,), and those; `search` finds the so many nearest.
+    """Return the ids of the `limit` photos with the highest scores, (n,), and the scores.
 
-    `rivals` gives the cosines of the captions nearest to photos; without it, a score is the cosine.
+    `search` finds the n nearest photos. `rivals` returns photos' cosines with their nearest captions; without it,
+    a score is the cosine.
     """
     if rivals is None:
         found = search(limit)
@@ -93,7 +94,7 @@ def first(
             check_time()
             some = slice(start, start + at_once)
             cosines = found.similarities[some]
-            less = cosines - taken_off(cosines, rivals(found.photo_ids[some]))
+            less = cosines - penalty(cosines, rivals(found.photo_ids[some]))
             scores = np.concatenate([scores, less])
             if np.count_nonzero(scores > cosines[-1]) >= limit:
                 break

@@ -1,1 +1,1 @@
-"""What words of a question mean besides what photos show: dates, places, misspellings."""
+"""Words of a question that don't say what photos show: dates, places, misspellings."""

@@ -1,6 +1,6 @@
 """Dates as people type them among other words: `beach 2019`, `kyoto in spring`, `last summer`, `3 years ago`.
 
-A careful reading: a bare year counts only at either end of the question, or behind a preposition; names of months
+It reads with care: a bare year counts only at either end of the question, or after a preposition; names of months
 and seasons, most of which are ordinary words, only where a preposition, a year, "last" or "this" makes them one.
 """
 
@@ -18,7 +18,7 @@ _FIRST_YEAR = 1826  # of the first photograph that is left
 _SHORT = {name[:3]: name for name in MONTHS} | {"sept": "september"}
 _NUMBERS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MOST_AGO = 400  # years, months, weeks or days
-# Behind these, or before "and", a date is a part of something else: "not in 2019", "2018 or 2019".
+# After these, or before "and", a date is a part of something else: "not in 2019", "2018 or 2019".
 # fmt: off
 _NOT_BEHIND = frozenset({"and", "or", "&", "not", "without", "no", "than", "never", "nor", "but", "except"})
 _NO_YEAR_BEHIND = frozenset({
@@ -44,7 +44,7 @@ _SEASON = f"(?:{'|'.join(SEASONS)})"
 _DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?"
 _DATE = rf"(?:{_ANY_MONTH},? (?:of )?{_YEAR}|{_YEAR}-[01]?[0-9](?:-[0-3]?[0-9])?|{_YEAR})"
 _UNIT = r"(?:years?|months?|weeks?|days?)"
-# "photos taken in", as the question begins, says no more than that what follows is a time or a place.
+# "photos taken in" at the beginning says only that a time or a place follows.
 PHOTOS = r"(?:^(?:(?:all|my|our|the|some) )*(?:photos|pictures|images|pics|shots) )?(?:(?:taken|shot) )?"
 _IN = rf"(?:{PHOTOS}(?:in|from|of|on|during) (?:the )?)"
 _BEHIND_IN = rf"{PHOTOS}(?:in|from|during) (?:the )?"
@@ -52,7 +52,7 @@ _BEHIND_IN = rf"{PHOTOS}(?:in|from|during) (?:the )?"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where words of a text say something that filters can ask, and which."""
+    """Filters that words of a text stand for, and the position of the words."""
 
     begins: int
     ends: int
@@ -64,11 +64,11 @@ _Make = Callable[[re.Match[str], date], _Made]
 
 
 def dates_in(text: str, today: date) -> list[Found]:
-    """Give the dates in a text whose words stand one space apart, as they follow each other."""
+    """Return the dates in a text, in order. Its words are separated by single spaces."""
     if not _may_hold_a_date(text):
         return []
     found: list[Found] = []
-    looked_at: list[tuple[int, int]] = []  # also by what said no: "not in 2019" is no bare year either
+    looked_at: list[tuple[int, int]] = []  # also of refused ones: "not in 2019" has no bare year either
     for pattern, make in _patterns():
         for match in pattern.finditer(text):
             begins, ends = match.span()
@@ -82,13 +82,13 @@ def dates_in(text: str, today: date) -> list[Found]:
 
 
 def _may_hold_a_date(text: str) -> bool:
-    """Tell, without what takes a while to compile, whether a text has a digit or a word that dates are made of."""
+    """Return whether a text has a digit or a word of dates, without compiling the slow patterns."""
     words = text.lower().translate(_NO_PUNCTUATION).split()
     return any(not _HINTS.isdisjoint((word, word[:1])) for word in words)
 
 
 def _allowed(make: _Make, match: re.Match[str], today: date) -> _Made:
-    """Make the filters; None where there is no such day, or no photo can be from then."""
+    """Return the filters; None if there is no such day, or no photo can be from then."""
     years = map(int, re.findall(r"(?<![0-9])[0-9]{4}(?![0-9])", match[0]))
     if any(not _FIRST_YEAR <= year <= today.year for year in years):
         return None
@@ -113,7 +113,7 @@ def _on(begins: str, ends: str | None = None) -> tuple[Filter, ...]:
 
 
 def _written(typed: str) -> str:
-    """Write a year, a month of a year, or a day as filters have it."""
+    """Return a year, a month of a year, or a day as filters write it."""
     words = typed.lower().replace(",", " ").split()
     if words[0][0].isdigit():
         return words[0]
@@ -223,7 +223,7 @@ def _of_year(match: re.Match[str], today: date) -> _Made:
 
 
 def _expressions() -> Iterator[tuple[str, _Make]]:
-    """Give what is looked for, what says most first."""
+    """Yield the patterns, the most specific first."""
     number = rf"([0-9]{{1,3}}|an|{'|'.join(_NUMBERS)})"
     yield rf"{_IN}?between ({_DATE}) and ({_DATE}){_END}", _between
     yield rf"{PHOTOS}from ({_DATE}) (?:to|until|till|through) ({_DATE}){_END}", _between
@@ -251,7 +251,7 @@ def _expressions() -> Iterator[tuple[str, _Make]]:
 
 @cache
 def _patterns() -> Sequence[tuple[re.Pattern[str], _Make]]:
-    """Compile what is looked for: once, and only for a question that may hold a date."""
+    """Compile the patterns: once, and only for a question that may have a date."""
     return [
         (re.compile(rf"(?<!\S){expression}", re.IGNORECASE | re.ASCII), make)
         for expression, make in _expressions()

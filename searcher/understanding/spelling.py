@@ -1,7 +1,7 @@
-"""Which words of a question may be misspelt? “flowres in the gardn” may have meant “flowers in the garden”.
+"""Which words of a question may be misspelt? “flowres in the gardn” may mean “flowers in the garden”.
 
-A word is taken for misspelt where nobody knows it, and one edit of it (a letter too many, too few, another, or two
-that changed places: Damerau 1964) makes just one word that captions or the library's own names have.
+A word counts as misspelt if no word list has it, and one edit (a letter more, fewer, or other, or two swapped:
+Damerau 1964) makes exactly one word that captions or the library's own names have.
 """
 
 import re
@@ -16,28 +16,28 @@ from photoseek.searcher.query.query import Query
 from photoseek.searcher.scoring.background import ordinary_words
 from photoseek.storage import Word
 
-_SHORTEST = 4  # letters: of shorter words an edit makes many others
+_SHORTEST = 4  # letters: one edit turns a shorter word into many others
 _LONGEST = 20
-_MOST_WORDS = 20  # of a question are looked at
+_MOST_WORDS = 20  # of a question are checked
 _KEPT = 1000
 _WORD = re.compile(r"[A-Za-z]+")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "y", "ly", "less", "like")
 
 
 class Names(Protocol):
-    """The words that the library's photos are called by."""
+    """The words in the names of the library's photos."""
 
     def beginning(self, letters: str) -> list[str]:
-        """Give those that begin so."""
+        """Return the words that begin with these letters."""
 
     def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
-        """Say for each word in how many photos' names it stands."""
+        """Return the number of photos whose names have each word."""
 
 
 def corrected(query: Query, names: Names, understood: Iterable[str] = ()) -> str | None:
-    """Give the line of a query with misspelt words as they may have been meant; None where there is none.
+    """Return a query's line with misspelt words corrected; None if there is none.
 
-    What was `understood` as a date or a place is spelt right.
+    Words `understood` as dates or places are spelt right.
     """
     right = frozenset(word for words in understood for word in words.split())
     sides = [(side, suggested(side.text, names, right)) for side in query.sides]
@@ -48,7 +48,7 @@ def corrected(query: Query, names: Names, understood: Iterable[str] = ()) -> str
 
 
 def suggested(text: str, names: Names, right: Collection[str] = ()) -> str | None:
-    """Give a text with misspelt words as they may have been meant; None where there is none."""
+    """Return a text with misspelt words corrected; None if there is none."""
     typed = text.split()
     unknown = {
         word
@@ -89,7 +89,7 @@ def _is_known(word: str) -> bool:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """Give the one vocabulary, which keeps what it has read of its files."""
+    """Return the one shared vocabulary, which caches its files."""
     return Vocabulary()
 
 
@@ -99,12 +99,12 @@ def _of_captions() -> frozenset[str]:
 
 
 def _edits(word: str) -> Iterator[str]:
-    """Give all that one edit makes of a word."""
+    """Yield all words that are one edit away."""
     for at in range(len(word) + 1):
-        before, behind = word[:at], word[at:]
-        if behind:
-            yield before + behind[1:]
-            yield from (before + letter + behind[1:] for letter in ascii_lowercase)
-        if len(behind) > 1:
-            yield before + behind[1] + behind[0] + behind[2:]
-        yield from (before + letter + behind for letter in ascii_lowercase)
+        before, after = word[:at], word[at:]
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in ascii_lowercase)
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        yield from (before + letter + after for letter in ascii_lowercase)

@@ -1,16 +1,16 @@
-"""What is asked where: the routes, the words for errors, and the description of both at /openapi.json."""
+"""The application: all routes, the handlers of errors, and the description at /openapi.json."""
 
 from collections.abc import Callable
 
 from fastapi import FastAPI
 
 from photoseek import __version__
-from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.endpoints.find import ANSWER_S, find_routes
 from photoseek.searcher.web.endpoints.photos import photo_routes
 from photoseek.searcher.web.endpoints.status import status_routes
 from photoseek.searcher.web.endpoints.thumbnails import MakeThumbnail, thumbnail_routes
-from photoseek.searcher.web.errors import in_words, refusals
+from photoseek.searcher.web.errors import refusals, register_error_handlers
 
 _ABOUT = (
     "Search your own photos on your own machine. docs/query.md has the query language, docs/http.md the rest."
@@ -18,25 +18,25 @@ _ABOUT = (
 
 
 def app_for(
-    staying: StayingSearcher,
+    warm: WarmSearcher,
     make_thumbnail: MakeThumbnail,
     has_resident: Callable[[], bool] = lambda: False,
     answer_s: float = ANSWER_S,
 ) -> FastAPI:
-    """Compose what answers about one library; whoever serves it puts a `Guard` before it.
+    """Return the application for one library. It must be served behind a `Guard`.
 
-    `make_thumbnail` makes again those that were deleted; `has_resident` says whether a watch's resident answers
-    about the library too. A question is worked at for `answer_s`, and no longer.
+    `make_thumbnail` makes deleted thumbnails again; `has_resident` returns whether a watch's resident process also
+    answers about the library. The work on one question is limited to `answer_s`.
     """
     app = FastAPI(
         title="photoseek",
         version=__version__,
         description=_ABOUT,
-        docs_url=None,  # both pages fetch their scripts from elsewhere
+        docs_url=None,  # both pages fetch scripts from other hosts
         redoc_url=None,
         responses=refusals(401, 403),
         redirect_slashes=False,
-        # What a person looks for is nobody's business, whatever the environment says of collectors.
+        # Questions are private: no telemetry, whatever the environment configures.
         telemetry={
             "tracing": False,
             "metrics": False,
@@ -45,12 +45,12 @@ def app_for(
             "auto_configure": False,
         },
     )
-    in_words(app)
+    register_error_handlers(app)
     for routes in (
-        find_routes(staying, answer_s),
-        photo_routes(staying),
-        thumbnail_routes(staying, make_thumbnail),
-        status_routes(staying, has_resident),
+        find_routes(warm, answer_s),
+        photo_routes(warm),
+        thumbnail_routes(warm, make_thumbnail),
+        status_routes(warm, has_resident),
     ):
         app.include_router(routes, prefix="/api")
     return app

@@ -1,4 +1,4 @@
-"""Errors as people read them and programs tell them apart: a status, a kind, a sentence, where it is wrong."""
+"""Errors over HTTP: a status, a kind for programs, a sentence for people, and the column of a mistake."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _REASONS = {
 
 
 class Refused(Exception):
-    """What is asked for can't be had, for a reason that only HTTP has."""
+    """A refused request, for a reason that exists only over HTTP."""
 
     def __init__(self, status: int, kind: str, message: str) -> None:
         super().__init__(message)
@@ -36,8 +36,8 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorShape, "description": _REASONS[status]} for status in statuses}
 
 
-def in_words(app: FastAPI) -> None:
-    """Have all that goes wrong said in the one shape."""
+def register_error_handlers(app: FastAPI) -> None:
+    """Register handlers that return every error in one shape."""
     app.add_exception_handler(PhotoseekError, _known)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _unread)
@@ -46,7 +46,7 @@ def in_words(app: FastAPI) -> None:
 
 
 def error(status: int, kind: str, message: str, column: int | None = None) -> JSONResponse:
-    """Give one error as a response."""
+    """Return one error as a response."""
     told = {"kind": kind, "message": message, "column": column}
     return JSONResponse({"error": told}, status)
 

@@ -1,4 +1,4 @@
-"""Who may ask: no page of another site, nobody by a name that was turned to this machine, or without the token."""
+"""Which requests are let in: none from pages of other sites, from rebound host names, or without the token."""
 
 import base64
 import re
@@ -16,31 +16,32 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s:\[\]/@]+))(?::\d{1,5})?", re.IGNORECASE)
 _ALWAYS = {
     "x-content-type-options": "nosniff",
-    "cross-origin-resource-policy": "same-origin",  # else any page could show the photos, and tell their sizes
+    "cross-origin-resource-policy": "same-origin",  # else any page could embed photos and learn their sizes
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
 }
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether nobody but this machine can reach an address."""
+    """Return whether only this machine can reach an address."""
     return host.lower() == "localhost" or _is_address(host, "is_loopback")
 
 
 class Guard:
-    """An ASGI application that lets through what may pass to another, and names what can be done else."""
+    """ASGI middleware that passes permitted requests on, and answers others with what to do."""
 
     def __init__(self, app: ASGIApp, host: str, token: str | None = None) -> None:
-        """Guard what listens at `host`; without a token, whoever reaches it may ask."""
+        """Guard an application that listens at `host`. Without a token, everyone who reaches it may ask."""
         self._app = app
         self._token = None if token is None else token.encode()
         self._everywhere = _is_address(host, "is_unspecified")
-        self._names = _LOOPBACK | {_one_spelling(host.partition("%")[0])}  # programs name no network
+        # Clients don't send the zone of an address.
+        self._names = _LOOPBACK | {_one_spelling(host.partition("%")[0])}
         if self._everywhere:
             self._names |= {socket.gethostname().lower()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or have it answered."""
+        """Refuse one request, or pass it on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -65,9 +66,9 @@ class Guard:
         return None
 
     def _is_another_site_s(self, headers: Headers) -> bool:
-        """Tell whether a page of another site asks, as browsers say of what it loads, shows in a frame or sends.
+        """Return whether browser headers say that a page of another site loads, frames or posts something.
 
-        What a person opens from there is a document of its own.
+        A link that a person opens is a document of its own, and is let in.
         """
         origin = headers.get("origin")
         if origin is not None and not self._is_ours(origin.partition("://")[2]):
@@ -77,11 +78,14 @@ class Guard:
         return (
             headers.get("sec-fetch-mode") != "navigate"
             or headers.get("sec-fetch-dest") != "document"
-            or "sec-purpose" in headers  # it is fetched ahead, and nobody has opened it
+            or "sec-purpose" in headers  # it is prefetched: nobody has opened it
         )
 
     def _is_ours(self, header: str) -> bool:
-        """Tell whether a Host header names this server: an address can't be turned to another, a name can."""
+        """Return whether a Host header names this server.
+
+        Names can be rebound to it (DNS rebinding), addresses can't.
+        """
         read = _HOST.fullmatch(header)
         if read is None:
             return False
@@ -90,7 +94,7 @@ class Guard:
 
 
 def _shown(headers: Headers) -> bytes:
-    """Give the token of a request: that of `Bearer`, or the password of `Basic`, which browsers ask for."""
+    """Return the token of a request: that of `Bearer`, or the password of `Basic`, which browsers prompt for."""
     scheme, _, value = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return value.strip().encode()
@@ -103,7 +107,7 @@ def _shown(headers: Headers) -> bytes:
 
 
 def _one_spelling(host: str) -> str:
-    """Give a name or an address as it is compared: in one of IPv6, zeros may be left out or not."""
+    """Return the normal form of a name or an address, since IPv6 addresses have several spellings."""
     try:
         return str(ip_address(host))
     except ValueError:

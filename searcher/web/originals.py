@@ -1,4 +1,4 @@
-"""The files of a photo: where it lies, and which of them are still what was indexed."""
+"""The files of a photo, and which of them are unchanged since they were indexed."""
 
 import os
 import stat
@@ -12,8 +12,8 @@ from fastapi import Path
 from photoseek.searcher.web.errors import Refused
 from photoseek.storage import Photo, Stamp, Transaction, holds, open_regular, within
 
-_LOOK_S = 5.0  # that a disk may be silent
-_MOST_ID = 2**63 - 1  # that a row can have
+_LOOK_S = 5.0  # the longest that a disk may take to answer
+_MOST_ID = 2**63 - 1  # the highest id of a row
 
 PhotoId = Annotated[int, Path(ge=1, le=_MOST_ID, description="A hit's `photo_id`.")]
 
@@ -27,7 +27,7 @@ class Original:
     content_hash: bytes
 
     def unchanged(self) -> os.stat_result | None:
-        """Look at it; None where it is not what was indexed, as when a link to another took its place."""
+        """Return its status if it is unchanged, else None, as when a link to another file replaced it."""
         try:
             there = within(_LOOK_S, self.path, partial(os.stat, self.path))
         except OSError:
@@ -35,10 +35,10 @@ class Original:
         return there if self._is_like(there) else None
 
     def opened(self) -> BinaryIO | None:
-        """Open it for reading; None where it is not what was indexed, or can't be opened.
+        """Open the file for reading; None if its content has changed or it can't be opened.
 
-        What is sent is what was opened and has the content of the photo, whatever its size and time say: a file
-        that is deleted or replaced meanwhile breaks no answer off, and a link put in its place leads nowhere.
+        The content of the open file is checked, whatever its size and time. A file that is deleted or replaced
+        meanwhile is still sent whole, and a link put in its place is not followed.
         """
         if self.unchanged() is None:
             return None
@@ -53,12 +53,12 @@ class Original:
         return None
 
     def _is_like(self, there: os.stat_result) -> bool:
-        # Some disks number their files anew each time that they are mounted.
+        # Some disks assign new inodes at each mount.
         return Stamp.of(there)[:2] == self.stamp[:2] and stat.S_ISREG(there.st_mode)
 
 
 def present(transaction: Transaction, photo_id: int) -> Photo:
-    """Give a photo that lies somewhere. Raises Refused."""
+    """Return a photo that has a file. Raises Refused."""
     found = transaction.photos.by_id([photo_id]).get(photo_id)
     if found is None:
         raise Refused(404, "no-photo", f"there is no photo #{photo_id}: /api/find shows the ids of photos")
@@ -70,7 +70,7 @@ def present(transaction: Transaction, photo_id: int) -> Photo:
 
 
 def originals(transaction: Transaction, photo: Photo) -> list[Original]:
-    """Give the files of a photo that lies somewhere, the one that is shown first."""
+    """Return the files of a photo, the one that is shown first."""
     roots = {root.root_id: root.path for root in transaction.roots.all()}
     stamps = {
         os.path.join(roots[file.root_id], file.path): file.stamp
@@ -80,7 +80,7 @@ def originals(transaction: Transaction, photo: Photo) -> list[Original]:
 
 
 def none_unchanged(photo_id: int) -> Refused:
-    """Give what is said where no file of a photo is what was indexed."""
+    """Return the error for a photo whose files have all changed."""
     return Refused(
         409,
         "changed",

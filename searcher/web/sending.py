@@ -1,4 +1,4 @@
-"""Sending a file as it was seen: its tag, its name, its parts, and nothing that took its place meanwhile."""
+"""Sends an open file with its ETag, name and ranges, even if another file replaces it meanwhile."""
 
 import os
 from collections.abc import AsyncIterator
@@ -15,34 +15,34 @@ from starlette.types import Receive, Scope, Send
 
 from photoseek.storage import DISK_S, to_text, within
 
-PICTURE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
-_ASK_EACH_TIME = "private, no-cache"  # a restored catalog may give an id to another photo
+FILE_RESPONSE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
+_ASK_EACH_TIME = "private, no-cache"  # in a restored catalog, an id may be another photo's
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class FileToSend:
     """A file to send."""
 
     path: str
-    file: BinaryIO  # open; it is closed as it is sent
+    file: BinaryIO  # open; closed after sending
     media_type: str
-    tag: str  # changes when its content does
-    named: bool = False  # whether its name is told
+    tag: str  # ETag: changes with the content
+    named: bool = False  # whether to send its name
 
 
 class OpenFile(FileResponse):
-    """Sends nothing but the file that was opened, whatever lies at its path by now."""
+    """Sends the file that was opened, whatever is at its path by now."""
 
     def __init__(
-        self, picture: Picture, headers: dict[str, str], threads: CapacityLimiter | None = None
+        self, picture: FileToSend, headers: dict[str, str], threads: CapacityLimiter | None = None
     ) -> None:
-        """Describe the file as it is while it is open; `threads` limits those that read it."""
+        """Take an open file; `threads` limits the threads that read files."""
         super().__init__(
             picture.path,
             headers=headers,
             media_type=picture.media_type,
             stat_result=os.fstat(picture.file.fileno()),
-            # It is percent-encoded, so that no name of a file writes headers.
+            # It is percent-encoded, so that no file name can inject headers.
             filename=to_text(os.path.basename(picture.path)) if picture.named else None,  # noqa: PTH119 (paths stay str)
             content_disposition_type="inline",
         )
@@ -50,18 +50,19 @@ class OpenFile(FileResponse):
         self._threads = threads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, all or the parts that are asked for, or none of it; and close it."""
+        """Send all of the file, the ranges requested or only headers; then close it."""
         with self._file:
             await super().__call__(scope, receive, send)
 
     @asynccontextmanager
     async def _open_file(self) -> AsyncIterator[AsyncFile[bytes]]:
-        patient: Any = _Patient(self._file, str(self.path), self._threads)  # all of it that is used
+        # The methods that FileResponse uses.
+        patient: Any = _Patient(self._file, str(self.path), self._threads)
         yield patient
 
 
 class _Patient:
-    """An open file that is read by threads of their own number: a disk that hangs takes none from the others."""
+    """An open file read by a limited number of threads: a disk that doesn't answer blocks only these."""
 
     def __init__(self, file: BinaryIO, path: str, threads: CapacityLimiter | None) -> None:
         self._file = file
@@ -76,8 +77,8 @@ class _Patient:
         return self._file.seek(offset)
 
 
-def sent(request: Request, picture: Picture, threads: CapacityLimiter | None = None) -> Response:
-    """Answer with a picture, or with word that the one who asks has it."""
+def sent(request: Request, picture: FileToSend, threads: CapacityLimiter | None = None) -> Response:
+    """Return the response with a file, or 304 if the client has it already."""
     headers = {"etag": f'"{picture.tag}"', "cache-control": _ASK_EACH_TIME}
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if headers["etag"] in known or "*" in known:

@@ -1,4 +1,4 @@
-"""Listening: a socket of our own, so that a port in use is one sentence, and uvicorn behind it."""
+"""The server: uvicorn on a socket that is bound here, so that a port in use gives a clear error."""
 
 import errno
 import logging
@@ -21,11 +21,11 @@ _REASONS = {
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """Listen at an address of this machine; 0 is any free port, `::` every address. Raises CantListen."""
+    """Return a listening socket; port 0 is any free one, `::` every address. Raises CantListen."""
     try:
         (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         everywhere = family == socket.AF_INET6 and address[0] == "::" and socket.has_dualstack_ipv6()
-        # The whole address: of one that begins with fe80, the network is a part.
+        # The whole address, since fe80 addresses include a zone.
         return socket.create_server(address, family=family, dualstack_ipv6=everywhere)
     except (OSError, UnicodeError) as failed:
         why = _REASONS.get(getattr(failed, "errno", None) or 0, f"{failed}: check --host")
@@ -33,41 +33,41 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def url_of(listening: socket.socket) -> str:
-    """Give the address to ask at."""
+    """Return the URL of the server."""
     numeric = socket.NI_NUMERICHOST | socket.NI_NUMERICSERV
-    # With the network that an address needs.
+    # With the zone of an address that needs one.
     host, port = socket.getnameinfo(listening.getsockname(), numeric)
     return f"http://[{host.replace('%', '%25')}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Server(uvicorn.Server):
-    """Runs until `end`; what a signal does is up to who runs it."""
+    """A server that runs until `end`. Its caller handles signals."""
 
     def end(self) -> None:
-        """Let go of everything at once: all is only read, so nothing is to be finished."""
+        """Stop at once. Requests only read, so none must be finished."""
         self.should_exit = self.force_exit = True
-        # It would report each question in hand as failed.
+        # It would report each running question as failed.
         logging.getLogger("uvicorn.error").disabled = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone: uvicorn would raise each once more when it is over."""
+        """Don't handle signals: uvicorn would raise each again at the end."""
         yield
 
 
 def server_for(app: ASGIApp, connection: type[BoundedConnection] = BoundedConnection) -> Server:
-    """Give what serves an application from a socket, with `run(sockets=[…])`."""
+    """Return the server of an application, to be started by `run(sockets=[…])`."""
     return Server(
         uvicorn.Config(
             app,
-            log_config=None,  # no request is written down
-            log_level="error",  # what is no request is answered so, and nobody's concern
+            log_config=None,  # requests are not logged
+            log_level="error",  # invalid requests are answered, not logged
             access_log=False,
             lifespan="off",
             ws="none",
             loop="asyncio",
             http=connection,
-            proxy_headers=False,  # nobody is believed to be another
+            proxy_headers=False,  # forwarded addresses are not trusted
             server_header=False,
         )
     )

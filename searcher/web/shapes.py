@@ -1,4 +1,4 @@
-"""What the JSON of each answer looks like, for /openapi.json: a test holds real answers against it."""
+"""The JSON shapes of answers, for /openapi.json. A test compares them with real answers."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class Shape(BaseModel):
 
 
 class HitShape(Shape):
-    """A photo, as `photoseek find --json` tells of it."""
+    """A hit, as in `photoseek find --json`."""
 
     path: str
     photo_id: int
@@ -40,7 +40,7 @@ class ReadingShape(Shape):
 
 
 class AnswerShape(Shape):
-    """The hits of a query; `next` is the cursor to those behind, null where there are none."""
+    """The hits of a query; `next` is the cursor of the next page, null if there is none."""
 
     query: str
     model: str
@@ -55,7 +55,7 @@ class AnswerShape(Shape):
 
 
 class TagShape(Shape):
-    """A word on a photo; `model` is null where a person put it there."""
+    """A tag of a photo; `model` is null if a person added it."""
 
     name: str
     model: str | None
@@ -63,7 +63,7 @@ class TagShape(Shape):
 
 
 class PhotoShape(HitShape):
-    """A hit with no question asked, and what else is known of the photo."""
+    """A hit without a question, and what else is known of the photo."""
 
     format: str
     camera: str | None
@@ -82,7 +82,7 @@ class PhotoShape(HitShape):
 
 
 class StatusShape(Shape):
-    """The library in numbers, as `photoseek status --json` tells of it."""
+    """The library in numbers, as in `photoseek status --json`."""
 
     photos: int
     files: int
@@ -105,7 +105,7 @@ class StatusShape(Shape):
 
 
 class WrongShape(Shape):
-    """One thing that is wrong; `column` is of the query line, from 1."""
+    """One mistake; `column` is in the query line, from 1."""
 
     kind: str
     message: str
@@ -113,6 +113,6 @@ class WrongShape(Shape):
 
 
 class ErrorShape(Shape):
-    """Any answer that is none."""
+    """An error."""
 
     error: WrongShape

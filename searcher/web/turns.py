@@ -1,4 +1,4 @@
-"""One after another, in the order in which they were asked for."""
+"""Runs functions one after another, in the order in which they came."""
 
 from collections.abc import Callable
 from typing import TypeVar, TypeVarTuple
@@ -13,16 +13,16 @@ _Result = TypeVar("_Result")
 
 
 class Turns:
-    """Runs functions in threads, one at a time; to wait takes none of the threads that all else is answered by."""
+    """Runs functions in threads, one at a time. Waiting ones don't occupy threads."""
 
     def __init__(self, patience_s: float, busy: str) -> None:
-        """Say `busy` to whoever has waited so many seconds."""
+        """Raise Busy with the message `busy` after a wait of `patience_s`."""
         self._patience_s = patience_s
         self._busy = busy
-        self._lock = Lock()  # who releases it hands it to the first in the row, unlike that of threads
+        self._lock = Lock()  # unlike threading's, it goes to those that wait in their order
 
     async def run(self, function: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
-        """Give what the function gives. Raises Busy, and what the function raises."""
+        """Return the function's result. Raises Busy, and what the function raises."""
         try:
             with fail_after(self._patience_s):
                 await self._lock.acquire()

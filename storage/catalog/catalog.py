@@ -87,7 +87,7 @@ class Catalog:
             transaction.words.take_in()
 
     def complaints(self) -> list[str]:
-        """Say what is wrong inside the file itself, as the database sees it."""
+        """Return what is wrong inside the file itself, as the database sees it."""
         with sqlite.errors_named(self.path), self._engine.begin() as connection:
             return sqlite.complaints(connection)
 

@@ -80,7 +80,7 @@ def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:
 
 
 def _is_backup(target: Path) -> bool:
-    """Tell whether the file is a catalog's copy: libraries are no backups, nor are other programs' databases."""
+    """Return whether the file is a catalog's copy: libraries are no backups, nor are other programs' databases."""
     if not target.is_file() or not sqlite.is_copy(target):
         return False
     try:

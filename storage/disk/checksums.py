@@ -15,7 +15,7 @@ _CHECK_BYTES = 4
 
 
 def checksum(content: NDArray[np.uint8]) -> int:
-    """Give 32 bits that tell of bytes whether they are what they were, at the speed of memory.
+    """Return 32 bits that tell of bytes whether they are what they were, at the speed of memory.
 
     The CRC of the sums of blocks of 64-bit words: a change of one word changes its block's sum. A CRC of all bytes
     takes four times as long, which each question over vectors would wait for.
@@ -32,7 +32,7 @@ def write_checked(path: Path, content: bytes) -> None:
 
 
 def read_checked(path: Path) -> bytes | None:
-    """Give what `write_checked` wrote; None where these are other bytes. Raises OSError."""
+    """Return what `write_checked` wrote; None where these are other bytes. Raises OSError."""
     told = path.read_bytes()
     end = len(told) - len(_MAGIC) - _CHECK_BYTES
     content = told[: max(0, end)]

@@ -27,7 +27,7 @@ class ContentHash:
         self._made.update(portion)
 
     def digest(self) -> bytes:
-        """Give the hash of what was taken in."""
+        """Return the hash of what was taken in."""
         return self._made.digest()
 
 
@@ -46,7 +46,7 @@ def portions(file: BinaryIO, path: str, disk_s: float = DISK_S) -> Iterator[byte
 
 
 def content_hash_of(file: BinaryIO, path: str) -> bytes:
-    """Give the hash of all that is in an open file, and go back to its beginning. Raises OSError."""
+    """Return the hash of all that is in an open file, and go back to its beginning. Raises OSError."""
     made = ContentHash()
     file.seek(0)
     for portion in portions(file, path):
@@ -56,7 +56,7 @@ def content_hash_of(file: BinaryIO, path: str) -> bytes:
 
 
 def holds(file: BinaryIO, path: str, content_hash: bytes) -> bool:
-    """Tell whether an open file has this content, and go back to its beginning. Raises OSError."""
+    """Return whether an open file has this content, and go back to its beginning. Raises OSError."""
     return content_hash_of(file, path) == content_hash
 
 

@@ -57,7 +57,10 @@ def found_within(
 
 
 def within(seconds: float, path: str, look: Callable[[], _Found]) -> _Found:
-    """Give what a look at an absolute path finds. Raises what it raises, TimeoutError where it takes too long."""
+    """Return what a look at an absolute path finds.
+
+    Raises what it raises, TimeoutError where it takes too long.
+    """
     for _, found in found_within(seconds, [path], lambda _: look(), str):
         if isinstance(found, Exception):
             raise found
@@ -72,7 +75,7 @@ def _look_at_each(
     told: "SimpleQueue[tuple[_Item, _Found | Exception] | str]",
     enough: Event,
 ) -> None:
-    """Tell what is found of each, and at the end of which disk that was."""
+    """Return what is found of each, and at the end of which disk that was."""
     for item in items:
         if enough.is_set():
             return
@@ -99,7 +102,7 @@ def _is_given_up(disk: str) -> bool:
 
 
 def _mount_points() -> list[str]:
-    """Give where disks are mounted, without touching one; nothing where the system doesn't list them."""
+    """Return where disks are mounted, without touching one; nothing where the system doesn't list them."""
     try:
         lines = _MOUNTS.read_bytes().split(b"\n")
     except OSError:

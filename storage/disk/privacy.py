@@ -8,7 +8,7 @@ _OWNER = stat.S_IRUSR | stat.S_IWUSR
 
 
 def file_mode(folder: Path) -> int:
-    """Give the mode of a new file in a library's folder.
+    """Return the mode of a new file in a library's folder.
 
     A folder that everybody may list is how folders are made, and shares nothing on purpose; one that others may
     write to does, and its members are to use the library as its owner does.
@@ -20,7 +20,7 @@ def file_mode(folder: Path) -> int:
 
 
 def folder_mode(folder: Path) -> int:
-    """Give the mode of a new folder in a library's folder."""
+    """Return the mode of a new folder in a library's folder."""
     mode = file_mode(folder)
     return mode | (mode & (stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)) >> 2
 

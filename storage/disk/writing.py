@@ -30,7 +30,7 @@ def replace_file(path: Path, *parts: bytes | memoryview) -> None:
 
 @contextmanager
 def replaced_whole(path: Path) -> Iterator[Path]:
-    """Give an empty file beside `path` to fill; a block that ends well makes it durable, under that name.
+    """Return an empty file beside `path` to fill; a block that ends well makes it durable, under that name.
 
     Only its owner may read it.
     """
@@ -41,7 +41,7 @@ def replaced_whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """Give an empty file beside `path` that is gone after the block, unless it was put in place.
+    """Return an empty file beside `path` that is gone after the block, unless it was put in place.
 
     Beside the file that a link leads to, for that is what is replaced.
     """
@@ -78,7 +78,7 @@ def sync(path: Path) -> None:
 
 
 def is_left_behind(path: Path) -> bool:
-    """Tell whether a file that nothing speaks of is too old to be the work of a process that still runs."""
+    """Return whether a file that nothing speaks of is too old to be the work of a process that still runs."""
     try:
         return path.is_file() and path.stat().st_mtime < time.time() - _WORK_S
     except FileNotFoundError:  # finished this very moment

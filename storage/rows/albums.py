@@ -33,7 +33,7 @@ class Albums:
         return [Album(*row) for row in self._connection.execute(asked)]
 
     def named(self, name: str) -> Album:
-        """Give the album of this name; raises UnknownName."""
+        """Return the album of this name; raises UnknownName."""
         found = next((album for album in self.all() if _composed(album.name) == _composed(name)), None)
         if found is None:
             raise UnknownName(f"there is no album “{name}”: `photoseek album list` shows those there are")

@@ -86,7 +86,7 @@ def dated() -> Condition:
 
 
 def located() -> Condition:
-    """Say where it was taken."""
+    """Return where it was taken."""
     return and_(_PHOTO.latitude.is_not(None), _PHOTO.longitude.is_not(None))
 
 

@@ -73,7 +73,7 @@ class Files:
     def known_but(
         self, root_id: int, below: Iterable[str], seen: Mapping[str, Stamp]
     ) -> tuple[dict[str, KnownFile], set[str]]:
-        """Give what `known` gives but for files that are not missing and were `seen` as they are known.
+        """Return what `known` gives but for files that are not missing and were `seen` as they are known.
 
         Of these the paths alone.
         """
@@ -92,7 +92,7 @@ class Files:
         return others, as_seen
 
     def any_under(self, places: Iterable[tuple[int, str]]) -> bool:
-        """Tell whether any file, missing ones too, is known at or below one of these places below roots."""
+        """Return whether any file, missing ones too, is known at or below one of these places below roots."""
         table = tables.file.c
         return any(
             self._connection.execute(
@@ -104,7 +104,7 @@ class Files:
         )
 
     def places(self) -> set[tuple[int, str]]:
-        """Give every file that is not missing, and every folder that holds one, by root and path below it."""
+        """Return every file that is not missing, and every folder that holds one, by root and path below it."""
         table = tables.file.c
         asked = select(table.root_id, table.path).where(table.missing_since.is_(None))
         found: set[tuple[int, str]] = set()
@@ -116,7 +116,7 @@ class Files:
         return found
 
     def some_present(self, root_id: int, part: str, but: Collection[str]) -> list[KnownFile]:
-        """Give a few of the files that are not missing at or under `part` of a root, but for those under `but`."""
+        """Return a few present files at or under `part` of a root, except those under `but`."""
         asked = (
             select(*_COLUMNS)
             .where(_TABLE.root_id == root_id, _TABLE.missing_since.is_(None))
@@ -127,18 +127,18 @@ class Files:
         return [_known(row) for row in self._connection.execute(asked)]
 
     def at(self, root_id: int, path: str) -> KnownFile | None:
-        """Give the file at `path` below the root, if it is known, by any spelling that looks the same."""
+        """Return the file at `path` below the root, if it is known, by any spelling that looks the same."""
         return self.at_all(root_id, [path]).get(path)
 
     def at_all(self, root_id: int, paths: Iterable[str]) -> dict[str, KnownFile]:
-        """Give for each of these paths below the root, that is known, the file as `at` does for one."""
+        """Return for each of these paths below the root, that is known, the file as `at` does for one."""
         ways = {path: ways_of_writing(path) for path in paths}
         found = self.at_each(root_id, {way for its_own in ways.values() for way in its_own})
         first = {path: next((way for way in its_own if way in found), None) for path, its_own in ways.items()}
         return {path: found[way] for path, way in first.items() if way is not None}
 
     def at_each(self, root_id: int, paths: Iterable[str]) -> dict[str, KnownFile]:
-        """Give the files at these very paths below the root that are known."""
+        """Return the files at these very paths below the root that are known."""
         found: dict[str, KnownFile] = {}
         for some in tables.few_at_a_time(paths):
             asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, _TABLE.path.in_(some))
@@ -150,7 +150,7 @@ class Files:
         self.place_each(root_id, {path: (stamp, photo_id)})
 
     def place_each(self, root_id: int, placed: Mapping[str, tuple[Stamp, int]]) -> None:
-        """Say for each path with which stamp which photo lies there now, as `place` does for one."""
+        """Return for each path with which stamp which photo lies there now, as `place` does for one."""
         if not placed:
             return
         rows = [
@@ -199,7 +199,7 @@ class Files:
         return [_known(row) for row in self._connection.execute(asked)]
 
     def hold_back(self, root_id: int, below: Iterable[str], file_ids: Iterable[int]) -> None:
-        """Say which files at or under these paths of a root are gone, but too many at once to be believed.
+        """Return which files at or under these paths of a root are gone, but too many at once to be believed.
 
         It takes the place of what was said of these paths before.
         """
@@ -213,7 +213,7 @@ class Files:
             self._connection.execute(insert(tables.held_back), rows)
 
     def held_back(self) -> set[str]:
-        """Give the absolute paths of files that were gone when last looked for, and are not believed to be."""
+        """Return the absolute paths of files that were gone when last looked for, and are not believed to be."""
         asked = (
             select(tables.root.c.path, _TABLE.path)
             .join_from(tables.held_back, tables.file)
@@ -270,7 +270,7 @@ class Files:
         return self._connection.execute(counted.select_from(tables.file)).scalar_one()
 
     def lacking_vectors(self, model: Model) -> list[KnownFile]:
-        """Give one present file for each photo that has no vector of this model."""
+        """Return one present file for each photo that has no vector of this model."""
         if self._all_have_vectors(model):
             return []
         has_vector = exists().where(
@@ -285,7 +285,7 @@ class Files:
         return [_known(row) for row in self._connection.execute(asked)]
 
     def _all_have_vectors(self, model: Model) -> bool:
-        """Tell whether there are as many as photos, which is counted sooner than they are looked through."""
+        """Return whether there are as many as photos, which is counted sooner than they are looked through."""
         with_vector = select(func.count()).where(tables.vector.c.model_id == model.model_id)
         photos = select(func.count()).select_from(tables.photo)
         return self._connection.execute(

@@ -18,7 +18,7 @@ class Judgements:
         self._connection = connection
 
     def all(self) -> dict[str, dict[int, bool]]:
-        """Give every judged query, and whether each of its judged photo ids is right; in the order of judging."""
+        """Return every judged query, with whether each judged photo id is right; in the order of judging."""
         rows = self._connection.execute(
             select(_TABLE.query, _TABLE.photo_id, _TABLE.good).order_by(_TABLE.judged_at, _TABLE.photo_id)
         )
@@ -28,7 +28,7 @@ class Judgements:
         return found
 
     def of(self, query: str) -> dict[int, bool]:
-        """Give whether each judged photo id is right as an answer to this query."""
+        """Return whether each judged photo id is right as an answer to this query."""
         rows = self._connection.execute(
             select(_TABLE.photo_id, _TABLE.good).where(_TABLE.query == query).order_by(_TABLE.photo_id)
         )

@@ -14,7 +14,7 @@ class Models:
         self._connection = connection
 
     def in_use(self) -> Model | None:
-        """Give the model that answers; None before the first index."""
+        """Return the model that answers; None before the first index."""
         joined = select(tables.model).join(tables.library, tables.library.c.model_id == tables.model.c.id)
         row = self._connection.execute(joined).first()
         return None if row is None else Model(*row)
@@ -25,12 +25,12 @@ class Models:
         return [Model(*row) for row in rows]
 
     def named(self, name: str) -> Model | None:
-        """Give the model of this name, if the library knows it."""
+        """Return the model of this name, if the library knows it."""
         row = self._connection.execute(select(tables.model).where(tables.model.c.name == name)).first()
         return None if row is None else Model(*row)
 
     def on_its_way(self) -> Model | None:
-        """Give the model that is to answer once every photo has a vector of it, if there is one."""
+        """Return the model that is to answer once every photo has a vector of it, if there is one."""
         library = tables.library.c
         joined = select(tables.model).join(tables.library, library.next_model_id == tables.model.c.id)
         row = self._connection.execute(
@@ -69,7 +69,7 @@ class Models:
         self._connection.execute(update(tables.library).values(next_model_id=tables.library.c.model_id))
 
     def is_kept(self) -> bool:
-        """Tell whether a person has chosen that the model in use go on answering."""
+        """Return whether a person has chosen that the model in use go on answering."""
         library = tables.library.c
         return self._connection.execute(
             select(func.coalesce(library.next_model_id == library.model_id, false()))

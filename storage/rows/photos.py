@@ -42,11 +42,11 @@ class Photos:
         self._connection = connection
 
     def add(self, facts: PhotoFacts) -> int:
-        """Give the id of the photo with this content, made if need be."""
+        """Return the id of the photo with this content, made if need be."""
         return self.add_each([facts])[facts.content_hash]
 
     def add_each(self, facts: Sequence[PhotoFacts]) -> dict[bytes, int]:
-        """Give the ids of the photos with these contents, made if need be, by content hash."""
+        """Return the ids of the photos with these contents, made if need be, by content hash."""
         known = self.ids_of(one.content_hash for one in facts)
         added_at = now()
         # By hash: a batch may hold two files of one content.
@@ -58,7 +58,7 @@ class Photos:
         return known | self.ids_of(new)
 
     def ids_of(self, content_hashes: Iterable[bytes]) -> dict[bytes, int]:
-        """Give the photos with these contents that there are, by content hash."""
+        """Return the photos with these contents that there are, by content hash."""
         wanted = list(content_hashes)
         found: dict[bytes, int] = {}
         for start in range(0, len(wanted), _IDS_A_STATEMENT):
@@ -68,7 +68,7 @@ class Photos:
         return found
 
     def by_id(self, photo_ids: Sequence[int]) -> dict[int, Photo]:
-        """Give these photos with the paths they are present at, the shortest path first."""
+        """Return these photos with the paths they are present at, the shortest path first."""
         found: dict[int, Photo] = {}
         for start in range(0, len(photo_ids), _IDS_A_STATEMENT):
             some = photo_ids[start : start + _IDS_A_STATEMENT]
@@ -88,7 +88,7 @@ class Photos:
         ]
 
     def degrees(self) -> set[tuple[int, int]]:
-        """Give the whole degrees of latitude and longitude, rounded down, in which photos were taken."""
+        """Return the whole degrees of latitude and longitude, rounded down, in which photos were taken."""
         # SQLite rounds towards zero, so both are counted from where they can't be below it.
         north, east = (cast(column + _FULL_CIRCLE, Integer) for column in (_TABLE.latitude, _TABLE.longitude))
         rows = self._connection.execute(select(north, east).where(located(), _IS_PRESENT).distinct())
@@ -115,7 +115,7 @@ class Photos:
         return {photo_id for (photo_id,) in rows}
 
     def is_any_present(self) -> bool:
-        """Tell whether any photo lies somewhere on disk, as far as is known."""
+        """Return whether any photo lies somewhere on disk, as far as is known."""
         present = select(tables.file.c.id).where(tables.file.c.missing_since.is_(None)).limit(1)
         return self._connection.execute(present).first() is not None
 
@@ -147,7 +147,7 @@ class Photos:
         return () if found is None else found.paths
 
     def same_pixels(self, one: int, other: int) -> bool:
-        """Tell whether two photos show the very same, whatever their files say besides."""
+        """Return whether two photos show the very same, whatever their files say besides."""
         hashes = select(_TABLE.pixel_hash).where(_TABLE.id.in_([one, other])).distinct()
         return len(self._connection.execute(hashes).all()) == 1
 

@@ -73,7 +73,7 @@ class Roots:
         ).scalar_one_or_none()
 
     def disks(self, root_id: int) -> dict[str, str]:
-        """Give what told the disks of the root when it was last compared whole, by the part that is on each.
+        """Return what told the disks of the root when it was last compared whole, by the part that is on each.
 
         A part is a path below the root, "" the root itself; nothing is known of a root that was never compared.
         """
@@ -88,7 +88,7 @@ class Roots:
         self._connection.execute(update(tables.root).where(tables.root.c.id == root_id).values(disk=told))
 
     def excluded(self, root_id: int) -> tuple[str, ...]:
-        """Give the patterns of what is left out of a root, as .gitignore has them."""
+        """Return the patterns of what is left out of a root, as .gitignore has them."""
         asked = select(tables.root.c.excluded).where(tables.root.c.id == root_id)
         return self._connection.execute(asked).scalar_one_or_none() or ()
 

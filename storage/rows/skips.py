@@ -121,7 +121,7 @@ class _Due:
         self._latest = later(PAUSES_S[-1])
 
     def has_come(self, again_at: str | None) -> bool:
-        """Tell whether it is time; a time beyond the longest pause is of a clock that was wrong."""
+        """Return whether it is time; a time beyond the longest pause is of a clock that was wrong."""
         return again_at is not None and not self._moment < again_at <= self._latest
 
 

@@ -31,11 +31,11 @@ class Tags:
         return {photo_id for (photo_id,) in rows}
 
     def is_known(self, name: str) -> bool:
-        """Tell whether any photo carries this tag."""
+        """Return whether any photo carries this tag."""
         return self._connection.execute(select(exists().where(_TABLE.name == name))).scalar_one()
 
     def counts(self) -> dict[str, int]:
-        """Give every tag with the number of photos that carry it."""
+        """Return every tag with the number of photos that carry it."""
         rows = self._connection.execute(
             select(_TABLE.name, func.count()).group_by(_TABLE.name).order_by(_TABLE.name)
         )

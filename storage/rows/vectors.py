@@ -60,7 +60,7 @@ class Vectors:
         )
 
     def of(self, model: Model, photo_ids: Sequence[int]) -> dict[int, Matrix]:
-        """Give the (dimension,) vectors of the photos that have one."""
+        """Return the (dimension,) vectors of the photos that have one."""
         table = tables.vector.c
         found: dict[int, Matrix] = {}
         for start in range(0, len(photo_ids), _IDS_A_STATEMENT):
@@ -85,7 +85,7 @@ class Vectors:
         return {content_hash for (content_hash,) in rows}
 
     def has_content(self, model: Model, content_hash: bytes) -> bool:
-        """Tell whether this content needs no embedding."""
+        """Return whether this content needs no embedding."""
         joined = select(tables.photo.c.id).join(tables.vector)
         asked = joined.where(
             tables.photo.c.content_hash == content_hash, tables.vector.c.model_id == model.model_id
@@ -93,7 +93,7 @@ class Vectors:
         return self._connection.execute(asked).first() is not None
 
     def by_pixels(self, model: Model, pixel_hashes: Sequence[bytes]) -> dict[bytes, Matrix]:
-        """Give the (dimension,) vectors that photos of these very pixels have already."""
+        """Return the (dimension,) vectors that photos of these very pixels have already."""
         asked = select(tables.photo.c.pixel_hash, tables.vector.c.data).join(tables.vector)
         rows = self._connection.execute(
             asked.where(
@@ -128,11 +128,11 @@ class Vectors:
         return sum(self._connection.execute(asked).scalar_one() for asked in counted)
 
     def portions(self, model: Model) -> Iterator[tuple[NDArray[np.int64], Halves]]:
-        """Give all photo ids with their (n, dimension) vectors, in the order of the ids, some at a time."""
+        """Return all photo ids with their (n, dimension) vectors, in the order of the ids, some at a time."""
         return self._portions(model, true(), tables.vector.c.photo_id)
 
     def sample(self, model: Model, count: int) -> Matrix:
-        """Give (n, dimension) vectors, at most `count`, of photos spread evenly over all."""
+        """Return (n, dimension) vectors, at most `count`, of photos spread evenly over all."""
         table = tables.vector.c
         asked = select(table.photo_id).where(table.model_id == model.model_id).order_by(table.photo_id)
         photo_ids = [photo_id for (photo_id,) in self._connection.execute(asked)]

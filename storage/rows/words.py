@@ -27,7 +27,7 @@ class Words:
         self._connection = connection
 
     def with_all(self, words: Sequence[Word], *, prefix: bool = False, kind: str | None = None) -> set[int]:
-        """Give the photos whose names have all of these words, or with `prefix` words that begin so.
+        """Return the photos whose names have all of these words, or with `prefix` words that begin so.
 
         `kind` is one of KINDS, to look in only that.
         """
@@ -36,7 +36,7 @@ class Words:
         return word_index.matching(self._connection, asked) if words else set()
 
     def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
-        """Say for each word in how many photos' names it stands."""
+        """Return for each word in how many photos' names it stands."""
         single = {word for word in words if spellings(word) == [word] and len(word) == 1}
         counts = word_index.counts(self._connection, [word[0] for word in single])
         return {
@@ -44,7 +44,7 @@ class Words:
         }
 
     def beginning(self, letters: str) -> list[str]:
-        """Give the words in the names of photos that begin so."""
+        """Return the words in the names of photos that begin so."""
         return word_index.known(self._connection, letters)
 
     def count(self) -> int:
@@ -99,7 +99,7 @@ class Words:
 
 
 def _words_of_path(root: str, path: str) -> tuple[str, str]:
-    """Give the words of a file's name, and of the folders it lies in from the watched one down."""
+    """Return the words of a file's name, and of the folders it lies in from the watched one down."""
     folder, name = os.path.split(path)
     return words_stored(os.path.splitext(name)[0]), _words_of_folder(root, folder)  # noqa: PTH122 (paths stay str)
 

@@ -195,7 +195,7 @@ def errors_named(path: Path) -> Iterator[None]:
 
 
 def _code(error: BaseException | None, folder: Path) -> int:
-    """Give SQLite's code for an error, or that of its cause where it could not write into a folder."""
+    """Return SQLite's code for an error, or that of its cause where it could not write into a folder."""
     code: int = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
     return (_cause(folder) or code) if code in _NO_FILES_BESIDE else code
 
@@ -216,18 +216,18 @@ def _cause(folder: Path) -> int | None:
 
 
 def is_for_want_of_room(error: sqlite3.Error, folder: Path) -> bool:
-    """Tell whether the disk of the folder was too full for what was to be written into it."""
+    """Return whether the disk of the folder was too full for what was to be written into it."""
     return _code(error, folder) == sqlite3.SQLITE_FULL
 
 
 def is_database(path: Path) -> bool:
-    """Tell whether the file begins as SQLite's do."""
+    """Return whether the file begins as SQLite's do."""
     with path.open("rb") as file:
         return file.read(len(_BEGINS_WITH)) == _BEGINS_WITH
 
 
 def complaints(connection: Connection) -> list[str]:
-    """Give what SQLite finds wrong in the whole file; each is a line for a person, if a technical one."""
+    """Return what SQLite finds wrong in the whole file; each is a line for a person, if a technical one."""
     said = [line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")]
     wrong = [] if said == ["ok"] else said
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
@@ -236,7 +236,7 @@ def complaints(connection: Connection) -> list[str]:
 
 
 def is_copy(path: Path) -> bool:
-    """Tell whether a file begins as `copy_database` leaves it: it has no write-ahead log, as opening makes."""
+    """Return whether a file begins as `copy_database` leaves it: it has no write-ahead log, as opening makes."""
     with path.open("rb") as file:
         head = file.read(20)
     return head.startswith(_BEGINS_WITH) and head[18:] == _NO_WRITE_AHEAD_LOG

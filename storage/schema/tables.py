@@ -83,6 +83,7 @@ model = Table(
     Column("tokenizer", FilePath),  # of the person's own weights; NULL: the architecture's
 )
 
+# JSON: what tells the file systems it lies on from others mounted at the same places.
 root = Table(
     "root",
     metadata,
@@ -90,9 +91,7 @@ root = Table(
     Column("path", FilePath, nullable=False, unique=True),
     Column("added_at", Text, nullable=False),
     Column("scanned_at", Text),
-    Column(
-        "disk", Text
-    ),  # JSON: what tells the file systems it lies on from others mounted at the same places
+    Column("disk", Text),
     Column("excluded", TextList),  # JSON array of patterns, as .gitignore has them, of what is left out
 )
 
@@ -251,7 +250,7 @@ words_stale = Table(  # photos whose row above is to be written again before the
 
 
 def few_at_a_time(paths: Iterable[str]) -> Iterator[list[str]]:
-    """Give the paths in portions that `at_or_under` can take."""
+    """Yield the paths in portions that `at_or_under` can take."""
     remaining = iter(paths)
     while some := list(islice(remaining, _PATHS_A_STATEMENT)):
         yield some

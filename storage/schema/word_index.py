@@ -64,13 +64,13 @@ def make(connection: Connection) -> None:
 
 
 def matching(connection: Connection, asked: str) -> set[int]:
-    """Give the photos whose words fit an FTS5 query."""
+    """Return the photos whose words fit an FTS5 query."""
     found = connection.exec_driver_sql("SELECT rowid FROM words_index WHERE words_index MATCH ?", (asked,))
     return set(found.scalars())
 
 
 def counts(connection: Connection, words: Sequence[str]) -> dict[str, int]:
-    """Say how many photos have each of these very words that any has, which is counted without listing them."""
+    """Return how many photos have each of these very words that any has, which is counted without listing them."""
     marks = ", ".join("?" * len(words))
     found = connection.exec_driver_sql(
         f"SELECT term, doc FROM words_known WHERE term IN ({marks})",  # noqa: S608 (question marks)
@@ -80,7 +80,7 @@ def counts(connection: Connection, words: Sequence[str]) -> dict[str, int]:
 
 
 def known(connection: Connection, begins: str) -> list[str]:
-    """Give the words that begin so."""
+    """Return the words that begin so."""
     rows = connection.exec_driver_sql(
         "SELECT term FROM words_known WHERE term >= ? AND term < ?", (begins, begins + "\U0010ffff")
     )

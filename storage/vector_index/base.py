@@ -58,12 +58,12 @@ class BaseFacts:
 
     @property
     def body_bytes(self) -> int:
-        """Give the size of the lists, which stand first."""
+        """Return the size of the lists, which stand first."""
         return self.count * (self.dimension * HALF.itemsize + _ID_BYTES)
 
     @property
     def file_bytes(self) -> int:
-        """Give the size of the file but for the trailer."""
+        """Return the size of the file but for the trailer."""
         return self.body_bytes + self.lists * (self.dimension * 4 + 8 + 8) + self.set_bytes
 
 
@@ -127,7 +127,7 @@ class VectorBase:
         probes: int,
         selector: Any = None,  # noqa: ANN401 (untyped)
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Give photo ids and similarities of the nearest in the `probes` lists that are nearest.
+        """Return photo ids and similarities of the nearest in the `probes` lists that are nearest.
 
         Raises DamagedLists.
         """
@@ -150,7 +150,7 @@ class VectorBase:
             self._unchecked[number] = False
 
     def lists(self) -> Iterator[tuple[NDArray[np.int64], Halves]]:
-        """Give the photo ids and vectors of each list, mapped."""
+        """Yield the photo ids and vectors of each list, mapped."""
         width = self.facts.dimension
         vectors, photo_ids = list_places(self.sizes, width)
         for begins, between, size in zip(
@@ -220,7 +220,7 @@ def write_end(
 
 
 def list_places(sizes: NDArray[np.int64], dimension: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give at which byte the vectors of each list begin, and at which its photo ids."""
+    """Return at which byte the vectors of each list begin, and at which its photo ids."""
     begins = np.cumsum(sizes) - sizes
     vectors = begins * (dimension * HALF.itemsize + _ID_BYTES)
     return vectors, vectors + sizes * dimension * HALF.itemsize
@@ -254,7 +254,7 @@ def search_lists(
     probes: int,
     selector: Any,  # noqa: ANN401 (untyped)
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Give photo ids and similarities of at most `limit`."""
+    """Return photo ids and similarities of at most `limit`."""
     import faiss
 
     parameters: Any = faiss.SearchParametersIVF  # its stub knows no keywords
@@ -265,7 +265,7 @@ def search_lists(
 
 
 def add_to_list(lists: Any, number: int, photo_ids: NDArray[np.int64], vectors: Halves) -> None:  # noqa: ANN401
-    """Give a list in memory more vectors."""
+    """Return a list in memory more vectors."""
     import faiss
 
     ids, codes = np.ascontiguousarray(photo_ids), np.ascontiguousarray(vectors).view(np.uint8)

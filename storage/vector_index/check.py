@@ -49,7 +49,7 @@ def differences(path: Path, transaction: Transaction, model: Model) -> list[str]
 
 
 def _damage(path: Path, token: str) -> str | None:
-    """Say which part of the files is not what was written; reads all of them."""
+    """Return which part of the files is not what was written; reads all of them."""
     base, delta = VectorBase.open(path), read_delta(path, token)
     if base is None:
         return "what it says of its lists is not what was written"
@@ -65,7 +65,7 @@ def _damage(path: Path, token: str) -> str | None:
 def _digested(
     portions: Iterable[tuple[NDArray[np.int64], Halves]], dimension: int
 ) -> tuple[NDArray[np.int64], Digests]:
-    """Give photo ids, and of each vector a number that hardly any other has: all vectors may be too many."""
+    """Return photo ids, and of each vector a number that hardly any other has: all vectors may be too many."""
     odd = 2 * np.random.default_rng(_SEED).integers(0, 1 << 62, dimension, np.uint64) + np.uint64(1)
     ids, digests = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
     for photo_ids, vectors in portions:

@@ -72,12 +72,12 @@ class Delta:
 
 
 def delta_path(base: Path) -> Path:
-    """Say where the delta of a base lies."""
+    """Return where the delta of a base lies."""
     return base.with_name(DELTA_NAME)
 
 
 def latest_revision(base: Path) -> int:
-    """Give the revision of the catalog that base and delta were last brought up to; -1 where there is none."""
+    """Return the revision of the catalog that base and delta were last brought up to; -1 where there is none."""
     facts = read_facts(base)
     if facts is None:
         return -1

@@ -79,7 +79,7 @@ class VectorIndex:
         only: NDArray[np.int64] | None = None,
         never: NDArray[np.int64] | None = None,
     ) -> Neighbours:
-        """Give the `limit` nearest of a (dimension,) vector, among the photo ids `only` and not among `never`.
+        """Return the `limit` nearest of a (dimension,) vector, among the photo ids `only` and not among `never`.
 
         Raises DamagedLists where the cache is damaged and there is no way to the catalog.
         """
@@ -100,7 +100,7 @@ class VectorIndex:
         return Neighbours(photo_ids[best], similarities[best])
 
     def contents(self) -> Iterator[tuple[NDArray[np.int64], Halves]]:
-        """Give photo ids and vectors of everything that it holds, some at a time."""
+        """Yield photo ids and vectors of everything that it holds, some at a time."""
         if self._base is not None:
             for photo_ids, vectors in self._base.lists():
                 held = ~self._stale.holds(photo_ids)
@@ -171,7 +171,7 @@ class VectorIndex:
 
     @staticmethod
     def _probes(facts: BaseFacts, left: int, wanted: int) -> int:
-        """Give how many lists to look into where a filter leaves so many photos of the base."""
+        """Return how many lists to look into where a filter leaves so many photos of the base."""
         if left * _FEW <= facts.count:
             return facts.lists
         looked_at = max(facts.probes * facts.count, wanted * _LOOKED_AT * facts.lists)
@@ -191,6 +191,6 @@ def _base_for(path: Path, transaction: Transaction, model: Model) -> VectorBase 
 
 
 def fits(facts: BaseFacts, transaction: Transaction, model: Model) -> bool:
-    """Tell whether a base is of this model, and not of a later state than the catalog's, as after a restore."""
+    """Return whether a base is of this model, and not of a later state than the catalog's, as after a restore."""
     same = (facts.model, facts.dimension) == (model.name, model.dimension)
     return same and facts.revision <= transaction.revision

@@ -30,7 +30,7 @@ class Division(Protocol):
     centroids: Matrix
 
     def of(self, vectors: Matrix) -> Numbers:
-        """Give the list of each, asked in the order in which they are stored."""
+        """Return the list of each, asked in the order in which they are stored."""
         ...
 
 
@@ -66,10 +66,11 @@ class ByNearness:
 
         means = faiss.Clustering(sample.shape[1], lists)
         means.niter, means.spherical, means.seed = _ROUNDS, True, _SEED
+        # All, and no complaints.
         means.min_points_per_centroid, means.max_points_per_centroid = (
             1,
             len(sample),
-        )  # all, and no complaints
+        )
         centres = faiss.IndexFlatIP(sample.shape[1])
         means.train(sample, centres)
         return cls(centres.reconstruct_n(0, lists))
@@ -81,7 +82,7 @@ class ByNearness:
 
 
 def lists_for(count: int) -> int:
-    """Give how many lists so many vectors are divided into."""
+    """Return how many lists so many vectors are divided into."""
     return max(1, round(sqrt(count)))
 
 
@@ -98,7 +99,7 @@ def questions_like(sample: Matrix) -> Matrix:
 
 
 def sample_for(lists: int) -> int:
-    """Give how many vectors are enough to find that many centres."""
+    """Return how many vectors are enough to find that many centres."""
     return lists * _VECTORS_A_LIST
 
 
@@ -121,7 +122,7 @@ class Recall:
         self._lists = np.take_along_axis(numbers, nearest, 1)
 
     def probes(self, centroids: Matrix, wanted: float) -> tuple[int, float]:
-        """Give how many lists a question must look into to find `wanted` of its ten nearest, and what it finds."""
+        """Return how many lists a question must search to find `wanted` of its ten nearest, and what it finds."""
         order = np.argsort(-(self._questions @ centroids.T), axis=1)
         rank = np.argsort(order, axis=1)
         found_at = np.sort(np.take_along_axis(rank, self._lists, 1), axis=None)

@@ -54,7 +54,7 @@ class PhotoSet:
         return held
 
     def as_selector(self, *, inverted: bool = False) -> Any:  # noqa: ANN401 (untyped)
-        """Give FAISS's form of the set, or of all ids that are not in it."""
+        """Return FAISS's form of the set, or of all ids that are not in it."""
         import faiss
 
         bitmap: Any = faiss.IDSelectorBitmap  # its stub knows no arrays

@@ -55,11 +55,11 @@ class RecentVectors:
         limit: int,
         selector: Any,  # noqa: ANN401 (untyped)
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Give photo ids and similarities of the nearest."""
+        """Return photo ids and similarities of the nearest."""
         return search_lists(self._index, vector, limit, 1, selector)
 
     def all(self) -> tuple[NDArray[np.int64], Halves]:
-        """Give everything: photo ids and a copy of their vectors."""
+        """Return everything: photo ids and a copy of their vectors."""
         vectors = self._codes(len(self)).copy().view(HALF)
         return np.array(self._photo_ids, np.int64), vectors.reshape(len(self), self._dimension)
 

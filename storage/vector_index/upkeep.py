@@ -51,7 +51,7 @@ class Growth:
     worth_saving: int = 64  # changes; to take in fewer at each opening costs less than to write them
 
     def is_enough(self, rows: int, count: int) -> bool:
-        """Tell whether a delta of so many rows is to be taken into a base of so many vectors."""
+        """Return whether a delta of so many rows is to be taken into a base of so many vectors."""
         return rows > min(self.most_rows, max(self.least_rows, count // self.share))
 
 

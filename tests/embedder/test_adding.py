@@ -48,7 +48,7 @@ def theirs(weights: Path) -> OpenClipEmbedder:
 
 @pytest.fixture(scope="module")
 def made(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """Give the folder of what opening the model compiled, which takes a while, and what was said meanwhile."""
+    """Return the folder of what opening the model compiled, which takes a while, and what was said meanwhile."""
     folder = tmp_path_factory.mktemp("compiled")
     said = BufferingHandler(capacity=1_000)
     logging.getLogger("photoseek.embedder").addHandler(said)

@@ -125,7 +125,7 @@ def test_a_model_folder_that_is_not_whole_says_what_to_do(tmp_path: Path) -> Non
 
 @pytest.fixture(scope="module")
 def cache(pixels: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray]:
-    """Give a folder with the photo tower compiled, and what it gives."""
+    """Return a folder with the photo tower compiled, and what it gives."""
     folder = tmp_path_factory.mktemp("cache")
     return folder, CompiledEmbedder(EMBEDDED_FOLDER, folder).embed_photos(pixels)
 
@@ -204,7 +204,7 @@ def test_a_model_whose_file_was_damaged_embeds_nothing_and_names_the_file(
 
 
 def _shipped_but(folder: Path, **facts: str) -> Path:
-    """Give a folder with the files of the model that ships; each of `facts` says what another fact says there."""
+    """Return a folder with the files of the model that ships, with `facts` in place of its own."""
     model = folder / "model"
     model.mkdir()
     for file in EMBEDDED_FOLDER.iterdir():

@@ -48,7 +48,7 @@ def test_every_operation_is_exact() -> None:
 
 
 def _operations() -> dict[str, Any]:
-    """Give some of what other models' graphs have, each from (2, 3, 4) numbers."""
+    """Return some of what other models' graphs have, each from (2, 3, 4) numbers."""
     from openvino import opset13 as ops
 
     return {

@@ -11,7 +11,7 @@ COLOURS = ("red", "green", "blue", "white", "black")
 
 @pytest.fixture
 def coloured(run: Run, photos: Path, make_photo) -> Run:
-    """Give a library of `red-0.jpg` to `black-3.jpg`, embedded with the fake model."""
+    """Return a library of `red-0.jpg` to `black-3.jpg`, embedded with the fake model."""
     for colour in COLOURS:
         for shade in range(4):
             make_photo(photos / f"{colour}-{shade}.jpg", colour, shade)

@@ -36,7 +36,7 @@ def test_what_is_not_there_is_said(searcher: Searcher, run: Run, photos: Path, m
     elsewhere = make_photo(photos.parent / "elsewhere" / "x.jpg", "green", 5)
     with pytest.raises(UnknownName, match="index it"):
         Searcher(run.library, run.embedder).find(parse_line(f"+{elsewhere}"), 1)
-    with pytest.raises(BadQuery, match="undo each other"):
+    with pytest.raises(BadQuery, match="cancel each other out"):
         searcher.find(parse_line("red -2:red"), 1)
 
 

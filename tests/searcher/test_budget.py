@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from photoseek.indexer import Run
 from photoseek.searcher import BadQuery, Query, Searcher, parse, parse_line
-from photoseek.searcher.query.allowed import allowed
-from photoseek.searcher.query.asking import Asking
 from photoseek.searcher.query.budget import MOST_FILTERS, MOST_LETTERS, MOST_PARTS
+from photoseek.searcher.query.filter_context import FilterContext
+from photoseek.searcher.query.matching import photo_ids_matching
 from photoseek.searcher.scoring.feedback import with_feedback
 from photoseek.storage import Library, TimeIsUp, TimeLimit, check_time
 
@@ -47,7 +47,10 @@ def test_a_filter_that_is_there_twice_is_asked_once(coloured: Run) -> None:
 
     with coloured.library.catalog.read() as transaction:
         query = parse_line("album:x type:jpg album:x -is:tagged -is:tagged")
-        assert allowed(query.filters, Asking(transaction, lambda name, _: album(name))) == {1, 2}
+        assert photo_ids_matching(query.filters, FilterContext(transaction, lambda name, _: album(name))) == {
+            1,
+            2,
+        }
     assert asked == ["x"]
 
 

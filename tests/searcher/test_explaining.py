@@ -53,13 +53,15 @@ def test_a_hit_that_shows_something_else_names_the_caption_that_takes_from_its_s
 
 def test_the_evidence_of_a_hit_gives_its_grade_unless_a_nearer_one_has_less(searcher: Searcher) -> None:
     query = parse_line("red")
-    least = float("inf")
+    minimum = float("inf")
     for hit in searcher.explained(query, searcher.find(query, 20)).hits:
         assert hit.explanation is not None
         assert hit.explanation.evidence is not None
-        least = min(least, hit.explanation.evidence.total)
-        assert hit.match == pytest.approx(match_of(least), abs=1e-4)
-        assert hit.relevance == ("strong" if least >= STRONG_FROM else "possible" if least >= 0 else "weak")
+        minimum = min(minimum, hit.explanation.evidence.total)
+        assert hit.match == pytest.approx(match_of(minimum), abs=1e-4)
+        assert hit.relevance == (
+            "strong" if minimum >= STRONG_FROM else "possible" if minimum >= 0 else "weak"
+        )
 
 
 def test_each_filter_is_told_with_what_met_it(searcher: Searcher, run: Run, photos: Path) -> None:

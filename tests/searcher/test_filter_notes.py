@@ -5,8 +5,8 @@ import re
 import pytest
 
 from photoseek.searcher import BadQuery, parse_line
-from photoseek.searcher.query.allowed import allowed
-from photoseek.searcher.query.asking import Asking
+from photoseek.searcher.query.filter_context import FilterContext
+from photoseek.searcher.query.matching import photo_ids_matching
 from photoseek.storage import Library
 from tests.searcher.drawn import draw, filled, no_album
 
@@ -14,9 +14,9 @@ from tests.searcher.drawn import draw, filled, no_album
 def test_a_camera_that_took_nothing_is_named_with_those_that_did(library: Library) -> None:
     filled(library, [draw(None, "NIKON D70", None, None, "JPEG", (4, 3), "", ())])
     with library.catalog.read() as transaction:
-        asking = Asking(transaction, no_album)
-        assert allowed(parse_line("camera:fuji").filters, asking) == set()
-    assert asking.notes == ["no camera in the library is named like “fuji”: there are NIKON D70"]
+        context = FilterContext(transaction, no_album)
+        assert photo_ids_matching(parse_line("camera:fuji").filters, context) == set()
+    assert context.notes == ["no camera in the library is named like “fuji”: there are NIKON D70"]
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,9 @@ def test_a_tag_or_folder_that_is_none_is_named_with_what_there_is(
 ) -> None:
     filled(library, [draw(None, None, None, None, "JPEG", (4, 3), "Trips", ("beach",))])
     with library.catalog.read() as transaction:
-        asking = Asking(transaction, no_album)
-        allowed(parse_line(line).filters, asking)
-    assert asking.notes == ([] if note is None else [note])
+        context = FilterContext(transaction, no_album)
+        photo_ids_matching(parse_line(line).filters, context)
+    assert context.notes == ([] if note is None else [note])
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_a_folder_that_is_not_there_is_refused_but_in_a_saved_query(
     filled(library, [draw(None, None, None, None, "JPEG", (4, 3), "Trips", ())])
     with library.catalog.read() as transaction:
         with pytest.raises(BadQuery, match=re.escape(said)):
-            allowed(parse_line(line).filters, Asking(transaction, no_album))
-        saved = Asking(transaction, no_album, is_saved=True)
-        allowed(parse_line(line).filters, saved)
+            photo_ids_matching(parse_line(line).filters, FilterContext(transaction, no_album))
+        saved = FilterContext(transaction, no_album, is_saved=True)
+        photo_ids_matching(parse_line(line).filters, saved)
     assert saved.notes == [said]
 
 
@@ -78,6 +78,6 @@ def test_a_folder_that_is_not_there_is_refused_but_in_a_saved_query(
 )
 def test_dates_that_contradict_each_other_are_named(library: Library, line: str, note: str | None) -> None:
     with library.catalog.read() as transaction:
-        asking = Asking(transaction, no_album)
-        allowed(parse_line(line).filters, asking)
-    assert asking.notes == ([] if note is None else [note])
+        context = FilterContext(transaction, no_album)
+        photo_ids_matching(parse_line(line).filters, context)
+    assert context.notes == ([] if note is None else [note])

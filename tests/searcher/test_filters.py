@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from photoseek.embedder import FakeEmbedder, unit_length
 from photoseek.searcher import Searcher, parse_line
-from photoseek.searcher.query import places
-from photoseek.searcher.query.allowed import allowed
-from photoseek.searcher.query.asking import Asking
+from photoseek.searcher.query import near
 from photoseek.searcher.query.countries import on_sphere
+from photoseek.searcher.query.filter_context import FilterContext
 from photoseek.searcher.query.filters import KEYS
-from photoseek.searcher.query.folders import AnyLying, Lying
+from photoseek.searcher.query.folders import AnyFolderRule, FolderRule
 from photoseek.searcher.query.gazetteer import gazetteer
+from photoseek.searcher.query.matching import photo_ids_matching
 from photoseek.storage import Library, Transaction
 from tests.searcher.drawn import CATALOGS, Drawn, filled, no_album
 
@@ -121,7 +121,7 @@ _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
 
 
 def _let_through(transaction: Transaction, line: str) -> set[int] | None:
-    return allowed(parse_line(line).filters, Asking(transaction, no_album, is_saved=True))
+    return photo_ids_matching(parse_line(line).filters, FilterContext(transaction, no_album, is_saved=True))
 
 
 @pytest.fixture(scope="module")
@@ -172,9 +172,9 @@ def test_every_key_has_its_reference_and_an_example_that_reads() -> None:
 def test_the_box_around_a_circle_holds_all_of_it(
     here: tuple[float, float], there: tuple[float, float], km: float
 ) -> None:
-    if places.distance_km(*here, *there) > km:
+    if near.distance_km(*here, *there) > km:
         return
-    south, north, spans = places.box(*here, km)
+    south, north, spans = near.box(*here, km)
     assert south <= there[0] <= north
     assert any(west <= there[1] <= east for west, east in spans)
 
@@ -211,17 +211,17 @@ def test_a_filter_that_leaves_three_of_100_000_photos_returns_those_three(
 def test_filters_are_looked_up_once_for_a_question_and_say_the_same_each_time(library: Library) -> None:
     looked_up: list[str] = []
 
-    def album(name: str, lying: list[Lying | AnyLying]) -> set[int]:
+    def album(name: str, folder_rules: list[FolderRule | AnyFolderRule]) -> set[int]:
         looked_up.append(name)
-        lying.append(AnyLying(()))
+        folder_rules.append(AnyFolderRule(()))
         return {1, 2}
 
     filters = parse_line("album:a after:2020 before:2019 tag:nobody").filters
     with library.catalog.read() as transaction:
-        asking = Asking(transaction, album)
-        again = replace(asking, notes=[], lying=[])
-        assert allowed(filters, asking) == allowed(filters, again) == set()
+        context = FilterContext(transaction, album)
+        again = replace(context, notes=[], folder_rules=[])
+        assert photo_ids_matching(filters, context) == photo_ids_matching(filters, again) == set()
     assert looked_up == ["a"]
-    assert asking.notes == again.notes
-    assert len(asking.notes) == 2
-    assert asking.lying == again.lying == [AnyLying(())]
+    assert context.notes == again.notes
+    assert len(context.notes) == 2
+    assert context.folder_rules == again.folder_rules == [AnyFolderRule(())]

@@ -7,13 +7,13 @@ import pytest
 
 from photoseek.indexer import Run, index
 from photoseek.searcher import Searcher, parse, parse_line
-from photoseek.searcher.finding import Wanted, answer_to
+from photoseek.searcher.answer import FindOptions, answer_query
 from photoseek.searcher.hits.records import Answer
 
 
 @pytest.fixture
 def searcher(run: Run, photos: Path, make_photo) -> Searcher:
-    """Give a library of a red photo in two folders and a white one in a third, named as a Mac writes it."""
+    """Return a library of a red photo in two folders and a white one in a third, named as a Mac writes it."""
     red = make_photo(photos / "a" / "x.jpg", "red")
     for copy in ("b/copy.jpg", "2019/Italy/again.jpg"):
         (photos / copy).parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def test_a_folder_is_found_however_its_name_is_spelt(searcher: Searcher, form: s
 
 
 def test_each_lists_every_file_of_one_content(searcher: Searcher) -> None:
-    each = answer_to(searcher, parse(["red"]), Wanted(each=True))
+    each = answer_query(searcher, parse(["red"]), FindOptions(each=True))
     assert sorted(Path(hit.path).name for hit in each.hits) == [
         " white .jpg",
         "again.jpg",

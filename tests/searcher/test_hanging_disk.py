@@ -17,7 +17,7 @@ from photoseek.storage.disk.patience import within
 
 @pytest.fixture
 def share(tmp_path: Path) -> Iterator[Path]:
-    """Give a folder on a disk that nobody waits for any more: several looks at it never came back."""
+    """Yield a folder on a disk that nobody waits for any more: several looks at it never came back."""
     come_back = Event()
     for _ in range(patience._MOST_LEFT):
         with pytest.raises(TimeoutError):

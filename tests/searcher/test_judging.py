@@ -11,7 +11,7 @@ from photoseek.embedder import FakeEmbedder, Vectors
 from photoseek.indexer import Run, index
 from photoseek.searcher import BadQuery, Searcher, parse, parse_line
 from photoseek.searcher.judging.evaluating import Figures, evaluate
-from photoseek.searcher.judging.judging import named, photos_of, question, said_of
+from photoseek.searcher.judging.judging import named, photos_of, question, verdicts_of
 from photoseek.storage import Model, UnknownName
 
 
@@ -38,7 +38,7 @@ def test_photos_are_named_by_their_places_ids_or_paths(searcher: Searcher, run: 
         with pytest.raises(UnknownName):
             named(run.library, hits, [unknown], photos)
     with pytest.raises(BadQuery, match="right and wrong"):
-        said_of([1, 2], [2])
+        verdicts_of([1, 2], [2])
     with pytest.raises(BadQuery, match="filters alone"):
         question(parse_line("tag:beach"))
     assert question(parse_line("red sort:date")) == parse_line("red")
@@ -62,10 +62,10 @@ def test_each_model_that_has_all_vectors_is_measured_over_the_judged_questions(
     reds = [hit.photo.photo_id for hit in searcher.find(parse(["red"]), 4).hits]
     greens = [hit.photo.photo_id for hit in searcher.find(parse(["green"]), 4).hits]
     with run.library.catalog.write() as transaction:
-        transaction.judgements.put("red", said_of(reds, greens))
-        transaction.judgements.put("green", said_of(greens, []))
-        transaction.judgements.put("nothing right", said_of([], greens))
-        transaction.judgements.put("собака", said_of([1], []))
+        transaction.judgements.put("red", verdicts_of(reds, greens))
+        transaction.judgements.put("green", verdicts_of(greens, []))
+        transaction.judgements.put("nothing right", verdicts_of([], greens))
+        transaction.judgements.put("собака", verdicts_of([1], []))
     made = evaluate(run.library, Image.open, lambda questions, _: questions)
     best, other = made.figures
     assert (best.model, best.in_use, best.questions, best.photos) == ("fake", True, 3, 20)
@@ -118,7 +118,7 @@ def test_figures_say_the_same_in_json() -> None:
 
 
 def _second_model(run: Run, name: str, seed: int) -> Model:
-    """Give a model whose vectors are the photos' own, shuffled among them."""
+    """Return a model whose vectors are the photos' own, shuffled among them."""
     with run.library.catalog.write() as transaction:
         model = transaction.models.add(name, FakeEmbedder().facts.dimension, None)
         vectors = transaction.vectors.of(run.model, sorted(transaction.photos.present_ids()))

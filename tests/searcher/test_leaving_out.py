@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from photoseek.embedder import unit_length
 from photoseek.searcher.scoring.background import Background
-from photoseek.searcher.scoring.leaving_out import LeavingOut
+from photoseek.searcher.scoring.exclusion import Exclusion
 from photoseek.searcher.scoring.relevance import Question, evidence
 from photoseek.storage import Neighbours
 
@@ -32,7 +32,7 @@ def test_the_nearest_photos_that_show_nothing_of_it_are_given_in_their_order(
         read.extend(photo_ids)
         return {photo_id: vectors[photo_id] for photo_id in photo_ids}
 
-    found = LeavingOut(pushed, background, vectors_of).within(search)(wanted)
+    found = Exclusion(pushed, background, vectors_of).within(search)(wanted)
     shown = np.zeros(count, np.bool_)
     for question in pushed:
         shown |= evidence(question, vectors, background, 10) >= 0

@@ -13,7 +13,7 @@ from photoseek.indexer import Run, index
 from photoseek.searcher import BadQuery, Hit, Searcher, parse, parse_line
 from photoseek.searcher.hits.listing import never_rising
 from photoseek.searcher.hits.one_list import one_list
-from photoseek.searcher.scoring.named import Called, Named
+from photoseek.searcher.scoring.name_matches import NameGroup, NameMatch
 from photoseek.storage import Photo, PhotoFacts
 
 _CAPTIONS = ("red", "green", "blue", "white", "black", "yellow", "purple")
@@ -22,7 +22,7 @@ MakePhoto = Callable[..., object]
 
 @pytest.fixture
 def named(run: Run, photos: Path, make_photo: MakePhoto) -> Searcher:
-    """Give forty photos in two folders, whose names have nothing to do with what they show."""
+    """Return forty photos in two folders, whose names have nothing to do with what they show."""
     for number in range(20):
         for folder, colour in (("Kyoto im Frühling", "blue"), ("photos", "red")):
             (photos / folder).mkdir(exist_ok=True)
@@ -94,7 +94,7 @@ def test_pages_of_named_and_of_alike_hits_lack_none_and_repeat_none(named: Searc
     seen: list[int] = []
     cursor = None
     while True:
-        answer = named.find(parse(["kyoto red"]), 5, behind=cursor)
+        answer = named.find(parse(["kyoto red"]), 5, cursor=cursor)
         seen += [hit.photo.photo_id for hit in answer.hits]
         if (cursor := answer.next) is None:
             break
@@ -110,7 +110,7 @@ def test_a_hit_by_its_name_says_where_the_word_stands(named: Searcher) -> None:
 
 
 def test_a_name_is_kept_whatever_the_least_relevance(named: Searcher) -> None:
-    assert [Path(hit.path).name for hit in named.find(parse(["quokka"]), 5, least="strong").hits] == [
+    assert [Path(hit.path).name for hit in named.find(parse(["quokka"]), 5, minimum="strong").hits] == [
         "a quokka at 京都.jpg"
     ]
 
@@ -131,8 +131,8 @@ def test_laws_of_the_one_list(
 ) -> None:
     hits = [_hit(number, 1 - number / 20, grade) for number, grade in enumerate(grades)]
     groups = [
-        Named(exact, ("x",), Called.EXACTLY),
-        Named(rare - exact, ("y",), Called.WITH_A_RARE_WORD),
+        NameGroup(exact, ("x",), NameMatch.EXACTLY),
+        NameGroup(rare - exact, ("y",), NameMatch.WITH_A_RARE_WORD),
     ]
 
     def within(some: frozenset[int]) -> Callable[[int], list[Hit]]:

@@ -51,7 +51,7 @@ def test_no_photo_comes_twice_or_is_lost_while_photos_are_added(
     hits = [_hit(number, score) for number, score in enumerate(scores, 1)]
     shown = _pages(hits, order, limit, [_hit(100 + number, score) for number, score in enumerate(added)])
     assert len(shown) == len(set(shown))
-    expected = [hit.photo.photo_id for hit in sorted(hits, key=order.place, reverse=True)]
+    expected = [hit.photo.photo_id for hit in sorted(hits, key=order.sort_key, reverse=True)]
     assert [photo_id for photo_id in shown if photo_id < 100] == expected
 
 
@@ -103,7 +103,7 @@ def test_filters_alone_list_by_date_page_by_page(
     shown: list[int] = []
     behind = None
     for number in range(1, 20):
-        answer = searcher.find(query, limit, behind=behind)
+        answer = searcher.find(query, limit, cursor=behind)
         shown += [hit.photo.photo_id for hit in answer.hits]
         if (behind := answer.next) is None:
             break
@@ -123,13 +123,13 @@ def test_a_cursor_of_another_query_is_refused(library: Library) -> None:
     searcher = _library_of(library, [None, None])
     cursor = searcher.find(parse_line("in:/photos"), 1).next
     assert cursor is not None
-    assert [hit.photo.photo_id for hit in searcher.find(parse_line("in:/photos"), 1, behind=cursor).hits] == [
+    assert [hit.photo.photo_id for hit in searcher.find(parse_line("in:/photos"), 1, cursor=cursor).hits] == [
         1
     ]
     with pytest.raises(BadQuery, match="another query"):
-        searcher.find(parse_line("is:landscape"), 1, behind=cursor)
+        searcher.find(parse_line("is:landscape"), 1, cursor=cursor)
     with pytest.raises(BadQuery, match="copy the whole"):
-        searcher.find(parse_line("in:/photos"), 1, behind=cursor.split("_", maxsplit=1)[0] + "_x")
+        searcher.find(parse_line("in:/photos"), 1, cursor=cursor.split("_", maxsplit=1)[0] + "_x")
 
 
 def test_the_whole_library_can_be_listed_by_date(library: Library) -> None:
@@ -156,8 +156,8 @@ def test_a_cursor_that_was_changed_or_made_for_another_list_is_refused(coloured:
         "__",
     ):
         with pytest.raises(BadQuery, match="cursor"):
-            searcher.find(query, 1, behind=wrong)
+            searcher.find(query, 1, cursor=wrong)
     with pytest.raises(BadQuery, match="options"):
-        searcher.find(query, 1, behind=cursor, fold=True)
+        searcher.find(query, 1, cursor=cursor, fold=True)
     with pytest.raises(BadQuery, match="options"):
-        searcher.find(parse_line("red sort:date"), 1, behind=cursor)
+        searcher.find(parse_line("red sort:date"), 1, cursor=cursor)

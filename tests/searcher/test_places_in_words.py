@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, index
 from photoseek.searcher import Answer, Searcher, parse, parse_line
-from photoseek.searcher.query import places
+from photoseek.searcher.query import near
 from photoseek.searcher.understanding.dates_in_words import dates_in
 from photoseek.searcher.understanding.places_in_words import place_in
 from photoseek.storage import Library
@@ -54,7 +54,7 @@ def _taken_at(
         f"{day[:4]}:{day[5:7] or '01'}:{day[8:] or '01'} 12:00:00"
     )
     if town is not None:
-        found = places.named(town)[0]
+        found = near.named(town)[0]
         tags.get_ifd(ExifTags.IFD.GPSInfo).update(
             {
                 ExifTags.GPS.GPSLatitudeRef: "N" if found.latitude > 0 else "S",
@@ -80,7 +80,7 @@ def _searcher(folder: Path) -> Searcher:
 
 @pytest.fixture(scope="module")
 def travelled(tmp_path_factory: pytest.TempPathFactory, make_photo: MakePhoto) -> Searcher:
-    """Give a red and a blue photo of each of some towns, and one that only its folder places."""
+    """Return a red and a blue photo of each of some towns, and one that only its folder places."""
     folder = tmp_path_factory.mktemp("travelled")
     for shade, (town, day) in enumerate(_TAKEN.items()):
         for colour in ("red", "blue"):
@@ -105,7 +105,7 @@ def _read(searcher: Searcher, text: str) -> tuple[str, str] | None:
 
 
 def names(answer: Answer) -> set[str]:
-    """Give the names of the files that were found."""
+    """Return the names of the files that were found."""
     return {Path(hit.path).name for hit in answer.hits}
 
 

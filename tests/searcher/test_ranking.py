@@ -14,13 +14,13 @@ from photoseek.searcher.hits.paging import Order, page
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.ranking import (
-    MOST_TAKEN_OFF,
+    MOST_PENALTY,
     RIVALS_SHARE,
     Ids,
     KeptVectors,
     Rivals,
-    first,
-    taken_off,
+    penalty,
+    top_k,
 )
 from photoseek.storage import Neighbours, Photo, PhotoFacts
 
@@ -51,7 +51,7 @@ class _Case:
     def scores(self) -> Vectors:
         """Score every photo by the captions themselves."""
         nearest = (self.photos @ self.captions.T).max(axis=1, initial=-1)
-        return self.cosines - np.clip(RIVALS_SHARE * (nearest - self.cosines), 0, MOST_TAKEN_OFF)
+        return self.cosines - np.clip(RIVALS_SHARE * (nearest - self.cosines), 0, MOST_PENALTY)
 
     def _vectors_of(self, photo_ids: list[int]) -> dict[int, Vectors]:
         self.read += len(photo_ids)
@@ -61,7 +61,7 @@ class _Case:
 @given(**_CASES, limit=st.integers(1, 60))
 def test_the_first_are_those_that_scoring_every_photo_would_give(seed: int, photos: int, limit: int) -> None:
     case = _Case(seed, photos)
-    photo_ids, scores = first(case.search, case.rivals(), limit)
+    photo_ids, scores = top_k(case.search, case.rivals(), limit)
     everything = case.scores()
     best = np.sort(everything)[::-1][:limit]
     assert np.allclose(scores, best, atol=1e-5)
@@ -78,7 +78,7 @@ def test_pages_hold_every_photo_once(seed: int, photos: int, limit: int) -> None
         return [
             Hit(_photo(photo_id), score, None)
             for photo_id, score in zip(
-                *(row.tolist() for row in first(case.search, rivals, wanted)), strict=True
+                *(row.tolist() for row in top_k(case.search, rivals, wanted)), strict=True
             )
         ]
 
@@ -98,7 +98,7 @@ def test_a_photo_is_read_once_however_often_it_is_asked_for(seed: int, photos: i
     case = _Case(seed, photos)
     rivals = case.rivals()
     for limit in (3, 30, 300):
-        first(case.search, rivals, limit)
+        top_k(case.search, rivals, limit)
     assert case.read == photos
 
 
@@ -107,13 +107,13 @@ def test_of_two_photos_with_the_same_rival_the_nearer_scores_higher(
     cosine: float, rival: float, farther: float
 ) -> None:
     cosines = np.array([cosine, cosine - farther])
-    near, far = (cosines - taken_off(cosines, np.array([rival, rival]))).tolist()
+    near, far = (cosines - penalty(cosines, np.array([rival, rival]))).tolist()
     assert cosine >= near >= far
 
 
 def test_without_captions_the_score_is_the_cosine() -> None:
     case = _Case(1, 20)
-    photo_ids, scores = first(case.search, None, 5)
+    photo_ids, scores = top_k(case.search, None, 5)
     assert scores.tolist() == np.sort(case.cosines)[::-1][:5].tolist()
     assert scores.tolist() == case.cosines[photo_ids].tolist()
 

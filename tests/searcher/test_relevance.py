@@ -210,10 +210,10 @@ def test_words_in_the_order_of_dates_say_too_that_nothing_matches(coloured: Sear
 
 def test_a_least_relevance_leaves_the_others_out(coloured: Searcher) -> None:
     all_hits = coloured.find(parse(["red"]), 60).hits
-    strong = coloured.find(parse(["red"]), 60, least="strong").hits
+    strong = coloured.find(parse(["red"]), 60, minimum="strong").hits
     assert strong == tuple(hit for hit in all_hits if hit.relevance == "strong")
-    assert coloured.find(parse(["blue"]), 60, least="possible").hits == ()
-    assert coloured.find(parse(["blue"]), 60, least="possible").matches is False
+    assert coloured.find(parse(["blue"]), 60, minimum="possible").hits == ()
+    assert coloured.find(parse(["blue"]), 60, minimum="possible").matches is False
 
 
 def test_an_album_of_words_holds_what_is_at_least_possible(coloured: Searcher, run: Run) -> None:
@@ -242,7 +242,7 @@ def test_where_captions_mean_nothing_to_the_model_nothing_is_graded(run: Run) ->
     assert answer.matches is None
     assert {hit.relevance for hit in answer.hits} == {None}
     with pytest.raises(BadQuery, match="question in words"):
-        ungraded.find(parse(["red"]), 5, least="strong")
+        ungraded.find(parse(["red"]), 5, minimum="strong")
 
 
 def test_a_background_is_embedded_once_and_again_where_its_file_is_damaged(tmp_path: Path) -> None:

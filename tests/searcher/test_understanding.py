@@ -114,7 +114,7 @@ def taken(make_photo: MakePhoto, path: Path, colour: str, shade: int, day: str |
 
 @pytest.fixture(scope="module")
 def dated(tmp_path_factory: pytest.TempPathFactory, make_photo: MakePhoto) -> Searcher:
-    """Give photos of five days in two colours, and some that only a name dates, or that a name misdates."""
+    """Return photos of five days in two colours, and some that only a name dates, or that a name misdates."""
     folder = tmp_path_factory.mktemp("dated")
     for shade, day in enumerate(_MONTHS):
         for colour in ("red", "blue"):
@@ -133,7 +133,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory, make_photo: MakePhoto) -> Se
 
 
 def names(answer: Answer) -> list[str]:
-    """Give the names of the files that were found."""
+    """Return the names of the files that were found."""
     return [Path(hit.path).name for hit in answer.hits]
 
 
@@ -187,7 +187,7 @@ def test_pages_of_a_question_with_a_date_lack_none_and_repeat_none(dated: Search
         seen: list[str] = []
         cursor = None
         while True:
-            answer = dated.find(parse([asked]), 2, behind=cursor)
+            answer = dated.find(parse([asked]), 2, cursor=cursor)
             seen += names(answer)
             if (cursor := answer.next) is None:
                 break

@@ -10,7 +10,7 @@ from PIL import Image
 from photoseek.cli.search.hit_table import as_table
 from photoseek.indexer import Run, index
 from photoseek.searcher import Hit, Searcher, parse
-from photoseek.searcher.hits.companions import led
+from photoseek.searcher.hits.companions import shown_pairs
 from photoseek.searcher.hits.variety import varied
 from photoseek.storage import Photo, PhotoFacts
 
@@ -24,7 +24,7 @@ def _hit(number: int, picture: int, second: int | None = None) -> Hit:
 
 
 def _folded(hits: list[Hit]) -> list[Hit]:
-    return [shown for _, shown in varied(led(hits), lambda *_: True)]
+    return [shown for _, shown in varied(shown_pairs(hits), lambda *_: True)]
 
 
 def test_the_frames_of_a_burst_are_one_hit_even_where_the_first_and_last_are_far_apart() -> None:

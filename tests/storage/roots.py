@@ -6,7 +6,7 @@ from photoseek.storage import Library
 
 
 def roots_of(folder: Path) -> list[str]:
-    """Give the paths of its watched folders."""
+    """Return the paths of its watched folders."""
     library = Library(folder)
     with library.catalog.read() as transaction:
         roots = [root.path for root in transaction.roots.all()]

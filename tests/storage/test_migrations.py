@@ -33,7 +33,7 @@ def test_an_upgraded_library_has_the_tables_of_a_new_one(kept: Path, tmp_path: P
 
 
 def _shape(catalog: Path) -> dict[str, object]:
-    """Give the columns, keys and indexes of each table."""
+    """Return the columns, keys and indexes of each table."""
     told = inspect(create_engine(f"sqlite:///{catalog}"))
     return {
         table: (

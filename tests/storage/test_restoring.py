@@ -12,7 +12,7 @@ DIMENSION = 8
 
 
 def _save_vectors(library: Library, seed: int, count: int) -> None:
-    """Give the library that many photos with vectors; another seed gives other vectors."""
+    """Return the library that many photos with vectors; another seed gives other vectors."""
     made = np.random.default_rng(seed).standard_normal((count, DIMENSION)).astype(np.float32)
     made /= np.linalg.norm(made, axis=1, keepdims=True)
     with library.catalog.write() as transaction:

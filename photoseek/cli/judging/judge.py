@@ -56,7 +56,7 @@ def judge(
 
       photoseek judge a cat --forget
     """
-    from photoseek.searcher.judging.judging import named, question, said_of
+    from photoseek.searcher.judging.judging import named, question, verdicts_of
     from photoseek.searcher.query.parsing import parse
 
     if forget and (right or wrong):
@@ -82,7 +82,7 @@ def judge(
     if not searcher.knows_background:
         say_captions_are_read()
     hits = searcher.find(query, limit, fold=True).hits
-    said = said_of(*(named(opened, hits, names or [], hooks.directory) for names in (right, wrong)))
+    said = verdicts_of(*(named(opened, hits, names or [], hooks.directory) for names in (right, wrong)))
     if said:
         with opened.catalog.write() as transaction:
             transaction.judgements.put(line, said)

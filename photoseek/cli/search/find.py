@@ -91,7 +91,7 @@ def find(
       photoseek find a cat --limit 1 --heat-map heat
     """
     from photoseek.cli.search.find_action import recommend_once, say_answer, searcher_for
-    from photoseek.searcher.finding import Wanted, answer_to
+    from photoseek.searcher.answer import FindOptions, answer_query
     from photoseek.searcher.query.parsing import parse
     from photoseek.searcher.query.query import Query
     from photoseek.searcher.scoring.feedback import with_feedback
@@ -103,7 +103,7 @@ def find(
     query = with_feedback(asked, more or [], less or []).anchored(hooks.directory)
     searcher = searcher_for(query, library, hooks)
     at_least: Relevance | None = least and least.value
-    answer = answer_to(searcher, query, Wanted(limit, page_after, at_least, each, varied, explain))
+    answer = answer_query(searcher, query, FindOptions(limit, page_after, at_least, each, varied, explain))
     if heat_map is not None:
         from photoseek.cli.search.heat_maps import with_heat_maps
 

@@ -7,7 +7,7 @@ from photoseek.cli.output import say, say_captions_are_read, say_paths
 from photoseek.cli.search.hit_table import as_table
 from photoseek.embedder import EMBEDDED, RECOMMENDED
 from photoseek.hooks import Hooks
-from photoseek.searcher.finding import USUAL_LIMIT, Wanted, answer_to
+from photoseek.searcher.answer import USUAL_LIMIT, FindOptions, answer_query
 from photoseek.searcher.hits import render
 from photoseek.searcher.hits.records import Answer
 from photoseek.searcher.query.parsing import parse
@@ -60,7 +60,7 @@ def find(plain: Plain, library: Path, hooks: Hooks) -> None:
     """Answer, and say so. Raises what reading a query and asking a library can raise."""
     query = parse(plain.words).anchored(hooks.directory)
     searcher = searcher_for(query, library, hooks)
-    answer = answer_to(searcher, query, Wanted(plain.limit, each=plain.each))
+    answer = answer_query(searcher, query, FindOptions(plain.limit, each=plain.each))
     say_answer(answer, as_json=plain.as_json, paths=plain.paths, null=plain.null)
     if not (plain.as_json or plain.paths or plain.null):
         recommend_once(searcher)

@@ -38,7 +38,7 @@ def label(
       photoseek label IMG_2041.HEIC --labels "cat,dog,person"
     """
     from photoseek.searcher.labels.labelling import label_photos, labelling
-    from photoseek.searcher.labels.words import parse_labels
+    from photoseek.searcher.labels.proposals import parse_labels
 
     named = parse_labels(labels)
     with labelling(library) as by, hooks_of(context).pixels_reader(by.embedder.facts.preprocess) as read:

@@ -64,11 +64,11 @@ def serve(
       photoseek serve --host 0.0.0.0
     """
     from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
-    from photoseek.searcher.staying import StayingSearcher
+    from photoseek.searcher.warm import WarmSearcher
     from photoseek.searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
 
     # It has no decoder itself: nothing in a question can make it open a picture.
-    staying = StayingSearcher(Library.existing(library))
+    staying = WarmSearcher(Library.existing(library))
     make_thumbnail = ThumbnailMaker(staying.library.thumbnails)  # in processes of its own
     listening = bound(host, port)
     with listening:

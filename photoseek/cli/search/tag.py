@@ -9,7 +9,7 @@ from photoseek.cli.output import say, say_json
 from photoseek.storage import Library, to_text
 
 if TYPE_CHECKING:
-    from photoseek.searcher.labels.words import Proposal
+    from photoseek.searcher.labels.proposals import Proposal
 
 _EXAMPLES_SHOWN = 3
 
@@ -41,7 +41,7 @@ def tag(
 
       photoseek tag --labels party --undo
     """
-    from photoseek.searcher.labels.words import parse_labels, propose
+    from photoseek.searcher.labels.proposals import parse_labels, propose
     from photoseek.searcher.search import Searcher
 
     if undo and (apply or album):

@@ -1,1 +1,1 @@
-"""What each address of the HTTP server answers."""
+"""The routes of the HTTP server."""

@@ -8,15 +8,15 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from photoseek.searcher.finding import USUAL_LIMIT, Wanted, answer_to
+from photoseek.searcher.answer import USUAL_LIMIT, FindOptions, answer_query
 from photoseek.searcher.hits import render
 from photoseek.searcher.query.budget import MOST_CHARACTERS
 from photoseek.searcher.query.parsing import parse_line
 from photoseek.searcher.query.query import Query as PhotoQuery
 from photoseek.searcher.scoring.feedback import with_feedback
 from photoseek.searcher.scoring.relevance import Relevance
-from photoseek.searcher.staying import StayingSearcher
-from photoseek.searcher.web.endpoints.pictures import of_the_library
+from photoseek.searcher.warm import WarmSearcher
+from photoseek.searcher.web.endpoints.pictures import pictures_of_library
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.shapes import AnswerShape
 from photoseek.searcher.web.turns import Turns
@@ -26,13 +26,13 @@ _Arguments = TypeVarTuple("_Arguments")
 _Result = TypeVar("_Result")
 
 MOST_HITS = 1000  # of one page; `next` leads to the others
-ANSWER_S = 4.0  # of work on one question; docs/http.md has it
-PATIENCE_S = 20.0  # for questions that came before
+ANSWER_S = 4.0  # of work on one question; docs/http.md states it
+PATIENCE_S = 20.0  # that a question may wait for earlier ones
 _BUSY = "others are being answered: ask again in a moment"
 
 
-class Asked(BaseModel):
-    """The parameters; any other is refused, for a misspelt one would be passed over in silence."""
+class FindParameters(BaseModel):
+    """The parameters. Unknown ones are refused, since a misspelt one would be ignored silently."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,13 +42,15 @@ class Asked(BaseModel):
         description="The query line: words, pictures of the library and filters.",
     )
     limit: int = Field(USUAL_LIMIT, ge=1, le=MOST_HITS, description="How many hits.")
-    cursor: str | None = Field(None, description="Go on behind a page: its `next`.")
+    cursor: str | None = Field(None, description="Continue after a page: its `next`.")
     min: Relevance | None = Field(None, description="Leave out hits that are less than this.")
     each: bool = Field(default=False, description="List frames of a burst, and copies, each on its own.")
     varied: bool = Field(default=False, description="Hits that differ, rather than all the nearest.")
-    explain: bool = Field(default=False, description="Say of each hit what each part of the query gave.")
+    explain: bool = Field(
+        default=False, description="Explain each hit: what each part of the query contributed."
+    )
     more: list[str] = Field([], description="More like these photos of the library, by id or path.")
-    less: list[str] = Field([], description="Fewer like these.")
+    less: list[str] = Field([], description="Fewer like these photos of the library, by id or path.")
 
     def query(self) -> PhotoQuery:
         """Read the query line. Raises BadQuery."""
@@ -58,39 +60,40 @@ class Asked(BaseModel):
         )
         return with_feedback(asked, self.more, self.less)
 
-    def wanted(self) -> Wanted:
-        """Say how it is to be answered."""
-        return Wanted(self.limit, self.cursor, self.min, self.each, self.varied, self.explain)
+    def options(self) -> FindOptions:
+        """Return the options of the answer."""
+        return FindOptions(self.limit, self.cursor, self.min, self.each, self.varied, self.explain)
 
 
-def find_routes(staying: StayingSearcher, answer_s: float = ANSWER_S) -> APIRouter:
-    """Give the route of questions; none is worked at for more than `answer_s`."""
+def find_routes(warm: WarmSearcher, answer_s: float = ANSWER_S) -> APIRouter:
+    """Return the route of questions. The work on one is limited to `answer_s`."""
     routes = APIRouter()
     turns = Turns(PATIENCE_S, _BUSY)
 
-    def read(asked: Asked) -> PhotoQuery:
+    def read(asked: FindParameters) -> PhotoQuery:
         query = asked.query()
-        staying.refuse_replaced()
-        with staying.library.catalog.read() as transaction:
-            return of_the_library(transaction, query)
+        warm.refuse_replaced()
+        with warm.library.catalog.read() as transaction:
+            return pictures_of_library(transaction, query)
 
-    def hear(text: str) -> None:
-        staying.searcher().hear(text)
+    def embed_ahead(text: str) -> None:
+        warm.searcher().embed_ahead(text)
 
-    def answered(query: PhotoQuery, wanted: Wanted) -> str:
-        return render.as_json(answer_to(staying.searcher(), query, wanted))
+    def answered(query: PhotoQuery, options: FindOptions) -> str:
+        return render.as_json(answer_query(warm.searcher(), query, options))
 
     @routes.get("/find", responses={200: {"model": AnswerShape}, **refusals(400, 404, 422, 503)})
-    async def find(asked: Annotated[Asked, Query()], request: Request) -> Response:
+    async def find(asked: Annotated[FindParameters, Query()], request: Request) -> Response:
         """Find photos by what they show, and by when, where and with what they were taken."""
         limit = TimeLimit(answer_s)
         leaving = create_task(_end_when_they_leave(request, limit))
         try:
             query = await run_sync(_within, limit, read, asked)
-            if len(query.texts) > 1:  # a turn each: others need not wait for hundreds of them
+            # Each in a turn of its own, so that other questions needn't wait for hundreds of texts.
+            if len(query.texts) > 1:
                 for text in query.texts:
-                    await turns.run(_within, limit, hear, text)
-            answer = await turns.run(_within, limit, answered, query, asked.wanted())
+                    await turns.run(_within, limit, embed_ahead, text)
+            answer = await turns.run(_within, limit, answered, query, asked.options())
         finally:
             leaving.cancel()
         return Response(answer, media_type="application/json")
@@ -105,7 +108,7 @@ def _within(limit: TimeLimit, work: Callable[[*_Arguments], _Result], *arguments
 
 
 async def _end_when_they_leave(request: Request, limit: TimeLimit) -> None:
-    """Let the work on a question stop once the connection that it came by is closed."""
+    """Stop the work on a question once its connection is closed."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
     limit.end()

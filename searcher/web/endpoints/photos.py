@@ -9,27 +9,27 @@ from fastapi.responses import FileResponse
 
 from photoseek.searcher.hits.held_back import marked_photos
 from photoseek.searcher.hits.records import Hit
-from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.originals import PhotoId, none_unchanged, originals, present
-from photoseek.searcher.web.sending import PICTURE, Picture, sent
+from photoseek.searcher.web.sending import FILE_RESPONSE, FileToSend, sent
 from photoseek.searcher.web.shapes import PhotoShape
 from photoseek.storage import Tag
 from photoseek.storage.photo_formats import media_type
 
-DISK_THREADS = 16  # that are at the disks of originals at once: one that hangs takes none from all else
+DISK_THREADS = 16  # that read originals: a disk that doesn't answer blocks only these, not other requests
 
 
-def photo_routes(staying: StayingSearcher) -> APIRouter:
-    """Give the routes of single photos."""
+def photo_routes(warm: WarmSearcher) -> APIRouter:
+    """Return the routes of single photos."""
     routes = APIRouter(prefix="/photos/{photo_id}")
-    library = staying.library
+    library = warm.library
     threads = CapacityLimiter(DISK_THREADS)
 
     @routes.get("", response_model=None, responses={200: {"model": PhotoShape}, **refusals(404, 422, 503)})
     def photo(photo_id: PhotoId) -> dict[str, Any]:
-        """Tell what is known of a photo: what `find` tells of a hit, the camera, the place, the tags."""
-        staying.refuse_replaced()
+        """Return what is known of a photo: the fields of a hit, the camera, the position, the tags."""
+        warm.refuse_replaced()
         with library.catalog.read() as transaction:
             (hit,) = marked_photos(transaction, [present(transaction, photo_id)])
             return _as_json(hit, transaction.tags.of(photo_id))
@@ -39,7 +39,7 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
         "/file",
         response_class=FileResponse,
         responses={
-            200: PICTURE,
+            200: FILE_RESPONSE,
             206: {"description": "The part that `Range` asks for."},
             304: {"description": "It is as it was."},
             400: {"description": "`Range` can't be read."},
@@ -48,11 +48,11 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
         },
     )
     async def file(photo_id: PhotoId, request: Request) -> Response:
-        """Give the original as it lies on the disk, whole or, with `Range`, in parts."""
+        """Return the original as it lies on the disk, whole or, with `Range`, in parts."""
         return sent(request, await run_sync(opened, photo_id, limiter=threads), threads)
 
-    def opened(photo_id: int) -> Picture:
-        staying.refuse_replaced()
+    def opened(photo_id: int) -> FileToSend:
+        warm.refuse_replaced()
         with library.catalog.read() as transaction:
             found = present(transaction, photo_id)
             files = originals(transaction, found)
@@ -61,7 +61,7 @@ def photo_routes(staying: StayingSearcher) -> APIRouter:
             content = file.opened()
             if content is not None:
                 kind = media_type(facts.format)
-                return Picture(file.path, content, kind, facts.content_hash.hex(), named=True)
+                return FileToSend(file.path, content, kind, facts.content_hash.hex(), named=True)
         raise none_unchanged(photo_id)
 
     return routes

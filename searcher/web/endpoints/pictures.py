@@ -1,18 +1,18 @@
-"""Which pictures a question over HTTP may name: photos of the library, so that no web page opens other files."""
+"""A question over HTTP may only name photos of the library, so that no web page can open other files."""
 
 import os
 from dataclasses import replace
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.query.folders import places_of
+from photoseek.searcher.query.folders import locations_of
 from photoseek.searcher.query.query import LibraryPhoto, Part, Picture, Query, name_of
 from photoseek.storage import Transaction, for_terminal
 
 
-def of_the_library(transaction: Transaction, query: Query) -> Query:
-    """Give the query with each picture as a photo of the library, which its path leads to in the catalog.
+def pictures_of_library(transaction: Transaction, query: Query) -> Query:
+    """Return the query with each picture replaced by the photo of the library that has its path.
 
-    Only the catalog is asked: that a path is no photo's is said alike whether a file is there or not. Raises
+    Only the catalog is read, so the error for an unknown path doesn't reveal whether the file exists. Raises
     BadQuery.
     """
     return query.with_parts(lambda side: (_known(transaction, part) for part in side.parts))
@@ -23,7 +23,7 @@ def _known(transaction: Transaction, part: Part) -> Part:
         return part
     typed = part.what.path
     path = os.path.normpath(os.path.expanduser(typed))  # noqa: PTH111 (paths stay str)
-    files = (transaction.files.at(root_id, below) for root_id, below in places_of(path, transaction))
+    files = (transaction.files.at(root_id, below) for root_id, below in locations_of(path, transaction))
     found = {file.photo_id for file in files if file is not None}
     if not found and part.what.may_be_name:
         return replace(part, what=name_of(part.what))

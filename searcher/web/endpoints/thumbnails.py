@@ -1,4 +1,4 @@
-"""GET /api/photos/…/thumbnail: as indexing wrote it, or made again of the photo, few at a time."""
+"""GET /api/photos/…/thumbnail: as indexing wrote it, or made again, few at a time."""
 
 from collections.abc import Callable
 
@@ -6,29 +6,29 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
-from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.originals import Original, PhotoId, none_unchanged, originals, present
-from photoseek.searcher.web.sending import PICTURE, Picture, sent
+from photoseek.searcher.web.sending import FILE_RESPONSE, FileToSend, sent
 from photoseek.searcher.web.turns import Turns
 from photoseek.storage import Photo, Stamp, Thumbnails
 
-# Makes the thumbnail of a content hash from a file, as long as that is what was indexed; or says why not.
+# Makes the thumbnail of a content hash from a file, if the file is unchanged. Returns the reason if it can't.
 MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
 
-AT_ONCE = 2  # are made, each by a process of its own
-PATIENCE_S = 60.0  # for those that are made before
+AT_ONCE = 2  # thumbnails made in parallel, each by a process
+PATIENCE_S = 60.0  # that a thumbnail may wait for earlier ones
 _BUSY = "other thumbnails are being made: ask again in a moment"
 
 
-def thumbnail_routes(staying: StayingSearcher, make: MakeThumbnail) -> APIRouter:
-    """Give the route of thumbnails; `make` is called by few threads at once."""
+def thumbnail_routes(warm: WarmSearcher, make: MakeThumbnail) -> APIRouter:
+    """Return the route of thumbnails; `make` is called by few threads at once."""
     routes = APIRouter(prefix="/photos/{photo_id}")
-    pictures = _Pictures(staying.library.thumbnails, make)
+    pictures = _ThumbnailFiles(warm.library.thumbnails, make)
 
-    def look_up(photo_id: int) -> tuple[Photo, list[Original], Picture | None]:
-        staying.refuse_replaced()
-        with staying.library.catalog.read() as transaction:
+    def look_up(photo_id: int) -> tuple[Photo, list[Original], FileToSend | None]:
+        warm.refuse_replaced()
+        with warm.library.catalog.read() as transaction:
             photo = present(transaction, photo_id)
             files = originals(transaction, photo)
         return photo, files, pictures.kept(photo)
@@ -37,17 +37,21 @@ def thumbnail_routes(staying: StayingSearcher, make: MakeThumbnail) -> APIRouter
     @routes.get(
         "/thumbnail",
         response_class=FileResponse,
-        responses={200: PICTURE, 304: {"description": "It is as it was."}, **refusals(404, 409, 422, 503)},
+        responses={
+            200: FILE_RESPONSE,
+            304: {"description": "It is as it was."},
+            **refusals(404, 409, 422, 503),
+        },
     )
     async def thumbnail(photo_id: PhotoId, request: Request) -> Response:
-        """Give the photo as a small JPEG; one that was deleted is made again."""
+        """Return the photo as a small JPEG; one that was deleted is made again."""
         photo, files, found = await run_sync(look_up, photo_id)
         return sent(request, found or await pictures.made(photo, files))
 
     return routes
 
 
-class _Pictures:
+class _ThumbnailFiles:
     """The thumbnails that are kept, and how others are made."""
 
     def __init__(self, thumbnails: Thumbnails, make: MakeThumbnail) -> None:
@@ -55,24 +59,25 @@ class _Pictures:
         self._make = make
         self._turns = [Turns(PATIENCE_S, _BUSY) for _ in range(AT_ONCE)]
 
-    def kept(self, photo: Photo) -> Picture | None:
-        """Give the thumbnail that is there."""
+    def kept(self, photo: Photo) -> FileToSend | None:
+        """Return the thumbnail that is there."""
         content_hash = photo.facts.content_hash
         path = self._thumbnails.path(content_hash)
         if not self._thumbnails.has(content_hash):
             return None
         try:
-            return Picture(str(path), path.open("rb"), "image/jpeg", f"{content_hash.hex()}-thumbnail")
-        except OSError:  # somebody deletes them this moment
+            return FileToSend(str(path), path.open("rb"), "image/jpeg", f"{content_hash.hex()}-thumbnail")
+        except OSError:  # it was deleted just now
             return None
 
-    async def made(self, photo: Photo, files: list[Original]) -> Picture:
-        """Make it, when it is its turn."""
-        turns = self._turns[photo.facts.content_hash[0] % AT_ONCE]  # so that two never make the same
+    async def made(self, photo: Photo, files: list[Original]) -> FileToSend:
+        """Make the thumbnail when it is its turn."""
+        # So that no two requests make the same one.
+        turns = self._turns[photo.facts.content_hash[0] % AT_ONCE]
         return await turns.run(self._made_now, photo, files)
 
-    def _made_now(self, photo: Photo, files: list[Original]) -> Picture:
-        found = self.kept(photo)  # it may have just been made, for another who asked
+    def _made_now(self, photo: Photo, files: list[Original]) -> FileToSend:
+        found = self.kept(photo)  # another request may have made it just now
         refused = none_unchanged(photo.photo_id)
         for file in files:
             if found is not None:

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
-from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web import Guard, app_for, bound, server_for
 from photoseek.searcher.web.connections import BoundedConnection
 from photoseek.searcher.web.endpoints.thumbnails import MakeThumbnail
@@ -53,7 +53,7 @@ class Browser:
         return self.get(f"/api/find?{urlencode({'q': q, **parameters}, doseq=True)}")
 
     def found(self, q: str, **parameters: object) -> list[str]:
-        """Give the names of the photos that are found, without their suffixes."""
+        """Return the names of the photos that are found, without their suffixes."""
         return [
             hit["path"].rpartition("/")[2].partition(".")[0]
             for hit in self.find(q, **parameters).told["hits"]
@@ -67,13 +67,13 @@ def serving(
     token: str | None = None,
     make_thumbnail: MakeThumbnail = lambda *_: "nobody makes any",
     listen_at: str = "127.0.0.1",
-    staying: StayingSearcher | None = None,
+    warm: WarmSearcher | None = None,
     connection: type[BoundedConnection] = BoundedConnection,
     answer_s: float = _PATIENCE_S,
 ) -> Iterator[Browser]:
     """Serve a library as if it listened at `host`."""
     with bound(listen_at, 0) as listening:
-        app = app_for(staying or StayingSearcher(library), make_thumbnail, answer_s=answer_s)
+        app = app_for(warm or WarmSearcher(library), make_thumbnail, answer_s=answer_s)
         server = server_for(Guard(app, host, token), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -14,13 +14,13 @@ from tests.searcher.web.browser import Browser, serving
 
 @pytest.fixture
 def browser(coloured: Run) -> Iterator[Browser]:
-    with serving(coloured.library) as asking:
-        yield asking
+    with serving(coloured.library) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """Give a library with a JPEG of each colour that the fake model knows."""
+    """Yield a library with a JPEG of each colour that the fake model knows."""
     folder = tmp_path_factory.mktemp("unchanged")
     library = Library(folder / "library")
     embedder = FakeEmbedder()
@@ -37,7 +37,7 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="module")
-def asking(unchanged: Library) -> Iterator[Browser]:
-    """Give what asks that library."""
+def context(unchanged: Library) -> Iterator[Browser]:
+    """Yield what asks that library."""
     with serving(unchanged) as browser:
         yield browser

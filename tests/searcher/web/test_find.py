@@ -58,9 +58,9 @@ def test_pages_follow_each_other_to_the_end(browser: Browser) -> None:
     ],
 )
 def test_what_is_wrong_has_a_status_a_kind_a_sentence_and_a_column(
-    asking: Browser, line: str, status: int, kind: str, column: int | None
+    context: Browser, line: str, status: int, kind: str, column: int | None
 ) -> None:
-    reply = asking.find(line)
+    reply = context.find(line)
     assert reply.status == status
     error = reply.error
     assert (error["kind"], error["column"]) == (kind, column)
@@ -81,16 +81,16 @@ def test_what_is_wrong_has_a_status_a_kind_a_sentence_and_a_column(
     ],
 )
 def test_a_parameter_that_can_t_be_read_is_named(
-    asking: Browser, parameters: dict[str, object], says: str
+    context: Browser, parameters: dict[str, object], says: str
 ) -> None:
-    reply = asking.find(**{"q": "red", **parameters})
+    reply = context.find(**{"q": "red", **parameters})
     assert (reply.status, reply.error["kind"]) == (422, "bad-parameter")
     assert says in reply.error["message"]
 
 
-def test_a_cursor_of_another_query_is_refused(asking: Browser) -> None:
-    cursor = asking.find("red", limit=1, each=True).told["next"]
-    reply = asking.find("blue", cursor=cursor)
+def test_a_cursor_of_another_query_is_refused(context: Browser) -> None:
+    cursor = context.find("red", limit=1, each=True).told["next"]
+    reply = context.find("blue", cursor=cursor)
     assert (reply.status, reply.error["kind"]) == (400, "bad-query")
     assert "cursor" in reply.error["message"]
 

@@ -15,8 +15,8 @@ _TOKEN = "a-token-of-this-test"  # noqa: S105 (of no library)
 
 @pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "127.0.0.1", "[::1]"])
 @pytest.mark.parametrize("port", ["", ":80", ":8765"])
-def test_the_names_of_this_machine_pass(asking: Browser, name: str, port: str) -> None:
-    assert asking.get("/api/status", {"Host": name + port}).status == 200
+def test_the_names_of_this_machine_pass(context: Browser, name: str, port: str) -> None:
+    assert context.get("/api/status", {"Host": name + port}).status == 200
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_the_names_of_this_machine_pass(asking: Browser, name: str, port: str) -
     ],
 )
 @pytest.mark.parametrize("path", ["/api/status", "/openapi.json", "/nowhere"])
-def test_a_name_that_was_turned_to_this_machine_is_refused(asking: Browser, name: str, path: str) -> None:
-    reply = asking.get(path, {"Host": name})
+def test_a_name_that_was_turned_to_this_machine_is_refused(context: Browser, name: str, path: str) -> None:
+    reply = context.get(path, {"Host": name})
     assert reply.status in {400, 403}
     assert b"photos" not in reply.body
 
@@ -51,24 +51,24 @@ def test_a_name_that_was_turned_to_this_machine_is_refused(asking: Browser, name
     [("FD00:0:0::2", "[fd00::2]"), ("fd00::2", "[fd00:0::2]:80"), ("fe80::1%eth0", "[fe80::1]:8765")],
 )
 def test_an_address_passes_however_it_is_spelt(unchanged: Library, given: str, asked: str) -> None:
-    with serving(unchanged, given) as asking:
-        assert asking.get("/api/status", {"Host": asked}).status == 200
-        assert asking.get("/api/status", {"Host": "[fd00::3]"}).status == 403
+    with serving(unchanged, given) as context:
+        assert context.get("/api/status", {"Host": asked}).status == 200
+        assert context.get("/api/status", {"Host": "[fd00::3]"}).status == 403
 
 
 def test_the_host_that_was_given_passes_and_so_do_addresses_where_it_is_all(unchanged: Library) -> None:
-    with serving(unchanged, "photos.home", _TOKEN) as asking:
+    with serving(unchanged, "photos.home", _TOKEN) as context:
         shown = {"Authorization": f"Bearer {_TOKEN}"}
-        assert asking.get("/api/status", {"Host": "Photos.Home:8765", **shown}).status == 200
-        assert asking.get("/api/status", {"Host": "192.168.0.7", **shown}).status == 403
-    with serving(unchanged, "0.0.0.0", _TOKEN) as asking:  # noqa: S104 (it listens at the loopback)
-        assert asking.get("/api/status", {"Host": "192.168.0.7:8765", **shown}).status == 200
-        assert asking.get("/api/status", {"Host": "evil.example", **shown}).status == 403
+        assert context.get("/api/status", {"Host": "Photos.Home:8765", **shown}).status == 200
+        assert context.get("/api/status", {"Host": "192.168.0.7", **shown}).status == 403
+    with serving(unchanged, "0.0.0.0", _TOKEN) as context:  # noqa: S104 (it listens at the loopback)
+        assert context.get("/api/status", {"Host": "192.168.0.7:8765", **shown}).status == 200
+        assert context.get("/api/status", {"Host": "evil.example", **shown}).status == 403
 
 
 @pytest.mark.parametrize("path", ["/api/status", "/api/find?q=red", "/api/photos/1/file", "/openapi.json"])
 def test_nobody_is_answered_without_the_token(unchanged: Library, path: str) -> None:
-    with serving(unchanged, token=_TOKEN) as asking:
+    with serving(unchanged, token=_TOKEN) as context:
         for wrong in (
             "",
             "Bearer",
@@ -78,21 +78,21 @@ def test_nobody_is_answered_without_the_token(unchanged: Library, path: str) -> 
             "Basic !",
             _TOKEN,
         ):
-            reply = asking.get(path, {"Authorization": wrong})
+            reply = context.get(path, {"Authorization": wrong})
             assert (reply.status, reply.error["kind"]) == (401, "no-token")
             assert "Basic" in reply.headers["www-authenticate"]
         for right in (f"Bearer {_TOKEN}", f"basic {b64encode(f'me:{_TOKEN}'.encode()).decode()}"):
-            assert asking.get(path, {"Authorization": right}).status == 200
+            assert context.get(path, {"Authorization": right}).status == 200
 
 
-def test_pages_of_other_sites_may_neither_read_nor_load_anything(asking: Browser) -> None:
+def test_pages_of_other_sites_may_neither_read_nor_load_anything(context: Browser) -> None:
     script = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
-    assert asking.get("/api/photos/1/thumbnail", script).error["kind"] == "cross-site"
+    assert context.get("/api/photos/1/thumbnail", script).error["kind"] == "cross-site"
     script.pop("Origin")
-    assert asking.get("/api/photos/1/thumbnail", script).error["kind"] == "cross-site"
+    assert context.get("/api/photos/1/thumbnail", script).error["kind"] == "cross-site"
     opened = script | {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
-    assert asking.get("/api/photos/1/thumbnail", opened).status == 200
-    older = asking.get("/api/find?q=red", {"Origin": "https://evil.example"})
+    assert context.get("/api/photos/1/thumbnail", opened).status == 200
+    older = context.get("/api/find?q=red", {"Origin": "https://evil.example"})
     assert not [name for name in older.headers if name.lower().startswith("access-control")]
     assert older.headers["cross-origin-resource-policy"] == "same-origin"
 
@@ -112,36 +112,36 @@ def test_pages_of_other_sites_may_neither_read_nor_load_anything(asking: Browser
     ],
 )
 def test_no_page_of_another_site_asks_through_a_hidden_frame(
-    asking: Browser, site: str, headers: dict[str, str]
+    context: Browser, site: str, headers: dict[str, str]
 ) -> None:
-    reply = asking.get("/api/find?q=red", {"Sec-Fetch-Site": site, **headers})
+    reply = context.get("/api/find?q=red", {"Sec-Fetch-Site": site, **headers})
     assert (reply.status, reply.error["kind"]) == (403, "cross-site")
 
 
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://localhost.evil.example", "localhost"]
 )
-def test_a_page_whose_browser_names_but_its_origin_is_refused_too(asking: Browser, origin: str) -> None:
-    assert asking.get("/api/find?q=red", {"Origin": origin}).status == 403
+def test_a_page_whose_browser_names_but_its_origin_is_refused_too(context: Browser, origin: str) -> None:
+    assert context.get("/api/find?q=red", {"Origin": origin}).status == 403
 
 
-def test_the_server_s_own_pages_and_what_a_person_types_pass(asking: Browser) -> None:
+def test_the_server_s_own_pages_and_what_a_person_types_pass(context: Browser) -> None:
     for headers in (
         {
-            "Origin": f"http://127.0.0.1:{asking.port}",
+            "Origin": f"http://127.0.0.1:{context.port}",
             "Sec-Fetch-Site": "same-origin",
             "Sec-Fetch-Mode": "cors",
         },
         {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
     ):
-        assert asking.get("/api/find?q=red", headers).status == 200
+        assert context.get("/api/find?q=red", headers).status == 200
 
 
 @pytest.mark.parametrize(
     "path", ["/api/status", "/api/photos/1/file", "/api/photos/4711", "/nowhere", "/api/find"]
 )
-def test_every_answer_tells_browsers_to_take_it_for_what_it_is(asking: Browser, path: str) -> None:
-    headers = asking.get(path).headers
+def test_every_answer_tells_browsers_to_take_it_for_what_it_is(context: Browser, path: str) -> None:
+    headers = context.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "cache-control" in headers
@@ -161,16 +161,16 @@ def test_every_answer_tells_browsers_to_take_it_for_what_it_is(asking: Browser, 
         "/api/status/",
     ],
 )
-def test_paths_lead_nowhere_but_to_what_is_described(asking: Browser, path: str) -> None:
-    reply = asking.get(path)
+def test_paths_lead_nowhere_but_to_what_is_described(context: Browser, path: str) -> None:
+    reply = context.get(path)
     assert reply.status in {404, 422}
     assert "location" not in reply.headers
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
-def test_nothing_can_be_changed(asking: Browser, method: str) -> None:
+def test_nothing_can_be_changed(context: Browser, method: str) -> None:
     for path in ("/api/find", "/api/photos/1", "/api/photos/1/file"):
-        assert asking.get(path, method=method).status == 405
+        assert context.get(path, method=method).status == 405
 
 
 def test_which_addresses_are_of_this_machine_alone() -> None:

@@ -44,9 +44,9 @@ def searcher(unchanged: Library) -> Searcher:
 @given(line=_LINES, limit=st.integers(1, 9))
 @_served_by_a_fixture
 def test_http_finds_what_python_finds_and_refuses_it_in_the_same_words(
-    searcher: Searcher, asking: Browser, line: str, limit: int
+    searcher: Searcher, context: Browser, line: str, limit: int
 ) -> None:
-    reply = asking.find(line, limit=limit)
+    reply = context.find(line, limit=limit)
     told = _told_by_python(searcher, line, limit)
     if isinstance(told, list):
         assert reply.status == 200
@@ -113,8 +113,8 @@ _HEADERS = st.dictionaries(
 )
 @_served_by_a_fixture
 def test_no_request_makes_the_server_fail(
-    asking: Browser, path: str, parameters: str, headers: dict[str, str], method: str
+    context: Browser, path: str, parameters: str, headers: dict[str, str], method: str
 ) -> None:
-    reply = asking.get(f"{path}?{parameters}", headers, method)
+    reply = context.get(f"{path}?{parameters}", headers, method)
     assert reply.status < 500
     assert b"Traceback" not in reply.body

@@ -11,7 +11,7 @@ import pytest
 from photoseek.embedder import FakeEmbedder, Vectors
 from photoseek.indexer import Run
 from photoseek.searcher import Searcher
-from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.connections import BoundedConnection
 from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, serving
@@ -36,7 +36,7 @@ class _Waiting(FakeEmbedder):
         return super().embed_texts(texts)
 
 
-class _Staying(StayingSearcher):
+class _Staying(WarmSearcher):
     def __init__(self, library: Library, embedder: FakeEmbedder) -> None:
         super().__init__(library)
         self._one = Searcher(library, embedder)
@@ -72,9 +72,9 @@ def test_a_question_that_takes_too_long_is_broken_off_and_said_so(coloured: Run)
 
 def test_nobody_works_for_one_who_has_left(coloured: Run) -> None:
     waiting = _Waiting()
-    staying = _Staying(coloured.library, waiting)
+    warm = _Staying(coloured.library, waiting)
     waiting.asked.clear()
-    with serving(coloured.library, staying=staying) as browser:
+    with serving(coloured.library, warm=warm) as browser:
         line = quote_plus(" ".join(f'"slow red {number}"' for number in range(_PHRASES)))
         try:
             with _connected(browser, _request(f"/api/find?q={line}")):

@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from photoseek.indexer import Run
 from photoseek.searcher.web.originals import Original
-from photoseek.searcher.web.sending import OpenFile, Picture
+from photoseek.searcher.web.sending import FileToSend, OpenFile
 from photoseek.storage import Stamp, content_hash_of
 from tests.runs import index_folders
 from tests.searcher.web.browser import Browser
@@ -32,18 +32,17 @@ def test_a_photo_is_told_as_a_hit_is_with_what_else_is_known(coloured: Run, brow
 
 def test_a_photo_that_seems_gone_is_marked_as_find_marks_it(coloured: Run, browser: Browser) -> None:
     assert not browser.get("/api/photos/1").told.get("seems_gone", False)
-    with (
-        coloured.library.catalog.write() as transaction
-    ):  # as an index does that finds very many gone at once
+    # As an index does that finds very many gone at once.
+    with coloured.library.catalog.write() as transaction:
         files = transaction.files.known(1).values()
         transaction.files.hold_back(1, [""], (file.file_id for file in files))
     assert browser.get("/api/photos/1").told["seems_gone"]
     assert all(hit["seems_gone"] for hit in browser.find("red").told["hits"])
 
 
-def test_a_file_is_sent_as_it_lies_there(asking: Browser) -> None:
-    path = _path(asking)
-    reply = asking.get("/api/photos/1/file")
+def test_a_file_is_sent_as_it_lies_there(context: Browser) -> None:
+    path = _path(context)
+    reply = context.get("/api/photos/1/file")
     assert reply.status == 200
     assert reply.body == path.read_bytes()
     assert reply.headers["content-type"] == "image/jpeg"
@@ -54,37 +53,37 @@ def test_a_file_is_sent_as_it_lies_there(asking: Browser) -> None:
     ("asked", "part"),
     [("bytes=0-2", slice(0, 3)), ("bytes=5-", slice(5, None)), ("bytes=-4", slice(-4, None))],
 )
-def test_a_part_of_a_file_can_be_asked_for(asking: Browser, asked: str, part: slice) -> None:
-    whole = asking.get("/api/photos/1/file").body
-    reply = asking.get("/api/photos/1/file", {"Range": asked})
+def test_a_part_of_a_file_can_be_asked_for(context: Browser, asked: str, part: slice) -> None:
+    whole = context.get("/api/photos/1/file").body
+    reply = context.get("/api/photos/1/file", {"Range": asked})
     assert (reply.status, reply.body) == (206, whole[part])
     assert reply.headers["content-range"].endswith(f"/{len(whole)}")
-    assert asking.get("/api/photos/1/file", {"Range": f"bytes={len(whole)}-"}).status == 416
+    assert context.get("/api/photos/1/file", {"Range": f"bytes={len(whole)}-"}).status == 416
 
 
 @pytest.mark.parametrize("what", ["file", "thumbnail"])
-def test_what_a_browser_has_is_not_sent_again(asking: Browser, what: str) -> None:
-    first = asking.get(f"/api/photos/1/{what}")
+def test_what_a_browser_has_is_not_sent_again(context: Browser, what: str) -> None:
+    first = context.get(f"/api/photos/1/{what}")
     tag = first.headers["etag"]
     assert "private" in first.headers["cache-control"]
     for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-        again = asking.get(f"/api/photos/1/{what}", {"If-None-Match": known})
+        again = context.get(f"/api/photos/1/{what}", {"If-None-Match": known})
         assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
-    assert asking.get(f"/api/photos/1/{what}", {"If-None-Match": '"other"'}).status == 200
-    assert asking.get(f"/api/photos/2/{what}").headers["etag"] != tag
+    assert context.get(f"/api/photos/1/{what}", {"If-None-Match": '"other"'}).status == 200
+    assert context.get(f"/api/photos/2/{what}").headers["etag"] != tag
 
 
-def test_head_tells_how_large_a_file_is(asking: Browser) -> None:
-    reply = asking.get("/api/photos/1/file", method="HEAD")
+def test_head_tells_how_large_a_file_is(context: Browser) -> None:
+    reply = context.get("/api/photos/1/file", method="HEAD")
     assert (reply.status, reply.body) == (200, b"")
-    assert int(reply.headers["content-length"]) == len(asking.get("/api/photos/1/file").body)
+    assert int(reply.headers["content-length"]) == len(context.get("/api/photos/1/file").body)
 
 
 @pytest.mark.parametrize("what", ["", "/file", "/thumbnail"])
-def test_a_photo_that_is_not_there_is_said_so(asking: Browser, what: str) -> None:
-    assert asking.get(f"/api/photos/4711{what}").error["kind"] == "no-photo"
-    assert asking.get(f"/api/photos/{10**30}{what}").status == 422
-    assert asking.get(f"/api/photos/-1{what}").status == 422
+def test_a_photo_that_is_not_there_is_said_so(context: Browser, what: str) -> None:
+    assert context.get(f"/api/photos/4711{what}").error["kind"] == "no-photo"
+    assert context.get(f"/api/photos/{10**30}{what}").status == 422
+    assert context.get(f"/api/photos/-1{what}").status == 422
 
 
 @pytest.mark.parametrize("what", ["", "/file", "/thumbnail"])
@@ -138,7 +137,7 @@ def test_what_was_opened_is_sent_whatever_takes_its_place_meanwhile(tmp_path: Pa
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": "GET", "headers": [], "asgi": {"spec_version": "2.4"}}
-    anyio.run(OpenFile(Picture(str(path), file, "image/jpeg", "tag"), {}), scope, receive, send)
+    anyio.run(OpenFile(FileToSend(str(path), file, "image/jpeg", "tag"), {}), scope, receive, send)
     assert b"".join(part.get("body", b"") for part in parts) == content
     assert file.closed
 

@@ -88,23 +88,23 @@ def test_a_library_in_its_place_is_not_answered_for(coloured: Run) -> None:
             catalog.write_bytes(catalog.with_name("former.sqlite").read_bytes())
 
 
-def test_the_status_is_that_of_the_command_line(unchanged: Library, asking: Browser) -> None:
-    told = asking.get("/api/status").told
+def test_the_status_is_that_of_the_command_line(unchanged: Library, context: Browser) -> None:
+    told = context.get("/api/status").told
     assert told == Overview.of(unchanged).as_json(resident=False)
     assert (told["photos"], told["model"], told["revision"] > 0) == (7, "fake", True)
 
 
-def test_answers_have_the_shapes_that_are_described(asking: Browser) -> None:
-    AnswerShape.model_validate(asking.find("red -blue type:jpeg", explain=True).told, strict=True)
-    AnswerShape.model_validate(asking.find("type:jpeg", limit=2).told, strict=True)
-    PhotoShape.model_validate(asking.get("/api/photos/1").told, strict=True)
-    StatusShape.model_validate(asking.get("/api/status").told, strict=True)
+def test_answers_have_the_shapes_that_are_described(context: Browser) -> None:
+    AnswerShape.model_validate(context.find("red -blue type:jpeg", explain=True).told, strict=True)
+    AnswerShape.model_validate(context.find("type:jpeg", limit=2).told, strict=True)
+    PhotoShape.model_validate(context.get("/api/photos/1").told, strict=True)
+    StatusShape.model_validate(context.get("/api/status").told, strict=True)
     for path in ("/nowhere", "/api/find", "/api/photos/0", "/api/photos/99", "/api/find?q=album:x"):
-        ErrorShape.model_validate(asking.get(path).told, strict=True)
+        ErrorShape.model_validate(context.get(path).told, strict=True)
 
 
-def test_every_endpoint_is_described_and_in_the_document(asking: Browser) -> None:
-    described: dict[str, Any] = asking.get("/openapi.json").told
+def test_every_endpoint_is_described_and_in_the_document(context: Browser) -> None:
+    described: dict[str, Any] = context.get("/openapi.json").told
     paths = set(described["paths"])
     assert paths == {
         "/api/find",
@@ -121,9 +121,9 @@ def test_every_endpoint_is_described_and_in_the_document(asking: Browser) -> Non
 
 @_with_ipv6
 def test_an_address_of_ipv6_is_listened_at(unchanged: Library) -> None:
-    with serving(unchanged, "::1", listen_at="::1") as asking:
-        assert asking.address == "::1"
-        assert asking.get("/api/status").status == 200
+    with serving(unchanged, "::1", listen_at="::1") as context:
+        assert context.address == "::1"
+        assert context.get("/api/status").status == 200
     with bound("::1", 0) as listening:
         assert url_of(listening) == f"http://[::1]:{listening.getsockname()[1]}"
 
@@ -131,9 +131,9 @@ def test_an_address_of_ipv6_is_listened_at(unchanged: Library) -> None:
 @_with_ipv6
 @pytest.mark.skipif(not has_dualstack_ipv6(), reason="a socket is of one kind of address here")
 def test_everywhere_is_every_address_of_both_kinds(unchanged: Library) -> None:
-    with serving(unchanged, "::", listen_at="::") as asking:
+    with serving(unchanged, "::", listen_at="::") as context:
         for address in ("::1", "127.0.0.1", "localhost"):
-            assert replace(asking, address=address).get("/api/status").status == 200
+            assert replace(context, address=address).get("/api/status").status == 200
 
 
 def test_an_address_that_can_t_be_had_is_one_sentence() -> None:

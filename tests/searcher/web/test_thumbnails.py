@@ -25,7 +25,7 @@ _TURNED = "turned.jpg"
 
 @pytest.fixture
 def asked(run: Run, photos: Path) -> Iterator[Browser]:
-    """Give what asks a library of photos of several kinds, one lying on its side, one in colours of its own."""
+    """Yield what asks a library of photos of several kinds, one lying on its side, one in colours of its own."""
     (photos / _TURNED).write_bytes(turned(scene(1200, 900), 6))
     (photos / "swapped.jpg").write_bytes(saved(scene(1200, 900), icc_profile=swapping_profile()))
     (photos / "phone.heic").write_bytes(saved(scene(1000, 700), "HEIF"))
@@ -149,7 +149,7 @@ def _thumbnail(browser: Browser, photo_id: int) -> Reply:
 
 
 def _kept(library: Library, browser: Browser) -> Path:
-    """Give where photo 1's thumbnail is kept."""
+    """Return where photo 1's thumbnail is kept."""
     return library.thumbnails.path(bytes.fromhex(browser.get("/api/photos/1").told["content_hash"]))
 
 

@@ -12,7 +12,7 @@ from photoseek.embedder import FakeEmbedder, Vectors
 from photoseek.indexer import Run
 from photoseek.searcher import Searcher, parse_line
 from photoseek.searcher.errors import Busy
-from photoseek.searcher.staying import StayingSearcher
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.turns import Turns
 from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, Reply, serving
@@ -35,7 +35,7 @@ class _Slow(FakeEmbedder):
         return super().embed_texts(texts)
 
 
-class _Staying(StayingSearcher):
+class _Staying(WarmSearcher):
     def __init__(self, library: Library, embedder: FakeEmbedder) -> None:
         super().__init__(library)
         self._one = Searcher(library, embedder)
@@ -51,7 +51,7 @@ _LONG = " ".join(f'"slow red {number}"' for number in range(30))
 
 def test_a_question_of_many_phrases_lets_others_pass(coloured: Run) -> None:
     slow = _Slow()
-    staying = _Staying(coloured.library, slow)
+    warm = _Staying(coloured.library, slow)
     answered: list[str] = []
 
     def ask(browser: Browser, line: str) -> Reply:
@@ -59,7 +59,7 @@ def test_a_question_of_many_phrases_lets_others_pass(coloured: Run) -> None:
         answered.append(line)
         return reply
 
-    with serving(coloured.library, staying=staying) as browser, ThreadPoolExecutor(2) as people:
+    with serving(coloured.library, warm=warm) as browser, ThreadPoolExecutor(2) as people:
         long = people.submit(ask, browser, _LONG)
         try:
             assert slow.has_begun.wait(_PATIENCE_S)
@@ -73,7 +73,7 @@ def test_a_question_of_many_phrases_lets_others_pass(coloured: Run) -> None:
 def test_those_who_wait_hold_nobody_up_who_asks_for_something_else(coloured: Run) -> None:
     slow = _Slow()
     with (
-        serving(coloured.library, staying=_Staying(coloured.library, slow)) as browser,
+        serving(coloured.library, warm=_Staying(coloured.library, slow)) as browser,
         ThreadPoolExecutor(60) as people,
     ):
         asked: list[Future[Reply]] = [people.submit(browser.find, "slow red") for _ in range(60)]
@@ -88,7 +88,7 @@ def test_those_who_wait_hold_nobody_up_who_asks_for_something_else(coloured: Run
 def test_each_phrase_of_a_question_is_embedded_once(coloured: Run) -> None:
     counting = _Slow()
     counting.may_go_on.set()
-    with serving(coloured.library, staying=_Staying(coloured.library, counting)) as browser:
+    with serving(coloured.library, warm=_Staying(coloured.library, counting)) as browser:
         counting.asked.clear()
         line = " ".join(f'"red {number}"' for number in range(150))
         assert browser.find(line, explain=True).status == 200
@@ -109,16 +109,16 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for_or_not_at_all() ->
 
     async def ask_all() -> None:
         turns, first = Turns(60, "busy"), Event()
-        async with anyio.create_task_group() as asking:
-            asking.start_soon(turns.run, first.wait)
+        async with anyio.create_task_group() as context:
+            context.start_soon(turns.run, first.wait)
             await anyio.wait_all_tasks_blocked()
             for number in range(20):
-                asking.start_soon(turns.run, had.append, number)
+                context.start_soon(turns.run, had.append, number)
                 await anyio.wait_all_tasks_blocked()
             first.set()
         impatient, over = Turns(0.5, "ask again"), Event()
-        async with anyio.create_task_group() as asking:
-            asking.start_soon(impatient.run, over.wait)
+        async with anyio.create_task_group() as context:
+            context.start_soon(impatient.run, over.wait)
             await anyio.wait_all_tasks_blocked()
             with pytest.raises(Busy, match="ask again"):
                 await impatient.run(had.append, 20)

@@ -1,6 +1,6 @@
-"""Places on earth: how `near:` names them, where they lie, and how far it is from there.
+"""Places on earth for `near:`: parsing, coordinates and distances.
 
-Names are looked up in the gazetteer, so that nothing is loaded before the first name is asked for.
+Names are looked up in the gazetteer, which is not loaded before the first name.
 """
 
 import math
@@ -14,12 +14,12 @@ from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.gazetteer import Town, folded, town_names, towns_called
 
 _EARTH_KM = 6371.0088  # mean radius
-_MOST_KM = 20_100.0  # a little more than half around
+_MOST_KM = 20_100.0  # a little more than half the circumference
 _RADIUS = re.compile(r"(\d+(?:\.\d+)?) ?(km|m|mi)?", re.IGNORECASE)
 _UNITS = {"km": 1.0, "m": 0.001, "mi": 1.609344}
 _LATITUDE = re.compile(r"[+-]?\d\d?(?:\.\d+)?")
 _COORDINATES = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)")
-# Without a radius, a hamlet reaches 10 km and the largest cities 40: by the square root of who live there.
+# The usual radius is 10 km for a hamlet and 40 for the largest cities: by the square root of the population.
 _SMALLEST_KM, _LARGEST_KM, _PEOPLE_A_KM2 = 10.0, 40.0, 10_000
 _AROUND_COORDINATES_KM = 25.0
 _COUNTRY_NICKNAMES = {
@@ -31,13 +31,13 @@ _COUNTRY_NICKNAMES = {
     "america": "US",
 }
 _OTHERS_NAMED = 2
-_REMEMBERED = 100  # names that are nowhere: a query is read twice where anything is wrong
-_ALIKE = 0.75  # difflib's ratio from which a town's name may have been meant
+_REMEMBERED = 100  # unknown names kept: a query with an error is parsed twice
+_ALIKE = 0.75  # difflib's ratio from which a town's name is suggested
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What `near:` says: a name or coordinates in degrees, and perhaps a radius."""
+    """A value of `near:`: a name or coordinates in degrees, and perhaps a radius."""
 
     name: str | None
     latitude: float
@@ -46,7 +46,7 @@ class Spot:
 
 
 def read_spot(text: str) -> Spot:
-    """Read what follows `near:`. Raises BadQuery; whether there is such a place is not looked up."""
+    """Parse the value of `near:`. Raises BadQuery. The name is not looked up yet."""
     where, tilde, far = text.rpartition("~") if "~" in text else (text, "", "")
     radius_km = None
     if tilde:
@@ -74,7 +74,7 @@ def read_spot(text: str) -> Spot:
 
 
 def circle(spot: Spot) -> tuple[float, float, float, str]:
-    """Give a spot's latitude, longitude, radius in km, and what a person should know of how it was understood.
+    """Return a spot's latitude, longitude, radius in km, and a note on how it was read.
 
     Raises BadQuery if the gazetteer has no such place.
     """
@@ -88,12 +88,12 @@ def circle(spot: Spot) -> tuple[float, float, float, str]:
 
 
 def reach_km(town: Town) -> float:
-    """Give how far around a town photos count as taken there."""
+    """Return the radius in km within which photos count as taken in a town."""
     return min(_LARGEST_KM, _SMALLEST_KM + math.sqrt(town.population / _PEOPLE_A_KM2))
 
 
 def named(text: str) -> list[Town]:
-    """Give the towns of this name, the most populous first; a country or a US state may follow behind a comma.
+    """Return the towns of this name, the most populous first; a country or a US state may follow a comma.
 
     Smaller towns (below 15,000 people) count only where no larger one has the name. Raises GazetteerUnusable.
     """
@@ -104,14 +104,14 @@ def named(text: str) -> list[Town]:
             for town in towns_called(name, larger=larger)
             if all(_lies_in(town, region) for region in within if region)
         ]
-        # One that bears the name goes before those that bear it elsewhere, in other languages or at other times.
+        # A town whose own name it is comes before those that have it in other languages or had it at other times.
         if called := [town for town in towns if folded(town.name) == name] or towns:
             return called
     return []
 
 
 def all_named(text: str) -> list[Town]:
-    """Give every town of this name as `named` reads it, smaller and less usual ones behind the others."""
+    """Return every town of this name, parsed as by `named`; smaller and less common ones come last."""
     name, *within = (folded(part) for part in text.split(","))
     towns = [
         town for town in towns_called(name) if all(_lies_in(town, region) for region in within if region)
@@ -120,7 +120,7 @@ def all_named(text: str) -> list[Town]:
 
 
 def written(town: Town) -> str:
-    """Give what `near:` finds a town by: its name, with its country or state if needed, or else its position."""
+    """Return a value by which `near:` finds a town: its name, with country or state if needed, or its position."""
     names = [town.name, *(f"{town.name}, {within}" for within in (town.region, town.country) if within)]
     for name in names:
         if named(name)[:1] == [town]:
@@ -129,7 +129,7 @@ def written(town: Town) -> str:
 
 
 def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
-    """Give the way along the earth between two positions in degrees, by the haversine formula."""
+    """Return the distance along the earth between two positions in degrees (haversine formula)."""
     here, there = math.radians(latitude), math.radians(to_latitude)
     half_lat, half_lon = (there - here) / 2, math.radians(to_longitude - longitude) / 2
     chord = math.sin(half_lat) ** 2 + math.cos(here) * math.cos(there) * math.sin(half_lon) ** 2
@@ -137,9 +137,9 @@ def distance_km(latitude: float, longitude: float, to_latitude: float, to_longit
 
 
 def box(latitude: float, longitude: float, km: float) -> tuple[float, float, list[tuple[float, float]]]:
-    """Give the degrees that hold a circle: south, north, and one or two spans from west to east.
+    """Return a circle's bounding box in degrees: south, north, and one or two spans from west to east.
 
-    Around a pole every longitude is near; across the antimeridian there are two spans.
+    Around a pole every longitude is inside; across the antimeridian there are two spans.
     """
     reach = km / _EARTH_KM
     margin = 1e-9  # of rounding
@@ -158,7 +158,7 @@ def box(latitude: float, longitude: float, km: float) -> tuple[float, float, lis
 
 @lru_cache(_REMEMBERED)
 def _nowhere(text: str) -> str:
-    """Say that there is no such place, and where there is one, or else what the nearest name is."""
+    """Return a message that there is no such place, with a suggestion."""
     name, comma, within = text.partition(",")
     if elsewhere := named(name):
         shown = "; ".join(map(str, elsewhere[:_OTHERS_NAMED]))

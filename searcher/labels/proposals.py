@@ -1,4 +1,4 @@
-"""Words the model proposes for photos: zero-shot classification (Radford et al. 2021, "CLIP", §3.1)."""
+"""Labels that the model proposes for photos: zero-shot classification (Radford et al. 2021, "CLIP", §3.1)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,27 +12,27 @@ from photoseek.searcher.labels.classifying import Classifier
 from photoseek.searcher.query.query import checked
 from photoseek.storage import LabelRule, Library, Model, Transaction
 
-# A photo whose similarity to a label lies this many deviations above the library's usual one shows the label
-# as likely as not…
+# A photo whose similarity to a label is this many deviations above the library's median gets a probability of
+# 0.5…
 _EVEN_ODDS_AT = 2.3
 # …and one deviation more or less moves the logit by this much.
 _STEEPNESS = 2.0
 _SPREAD_OF_NORMAL = 1.4826  # the standard deviation of a normal distribution ÷ its median absolute deviation
-_SMALLEST_DEVIATION = 0.03  # of cosines: few photos, or photos all alike, tell nothing of what is usual
-_FARTHEST = 30.0  # logits beyond this are all the same, and make exp() overflow
+_SMALLEST_DEVIATION = 0.03  # of cosines: with few photos, or all alike, the deviation means little
+_FARTHEST = 30.0  # larger logits make no difference, and exp() would overflow
 _PHOTOS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The photos that a label fits, over the whole library."""
+    """The photos of the whole library that a label fits."""
 
     rule: LabelRule
     probabilities: dict[int, float]  # by photo id, those at or above the rule's threshold, best first
 
 
 def parse_labels(text: str) -> list[str]:
-    """Read comma-separated labels, each once. Raises BadQuery if there is none."""
+    """Parse comma-separated labels, dropping repeats. Raises BadQuery if there is none."""
     labels = list(dict.fromkeys(label for part in text.split(",") if (label := " ".join(part.split()))))
     labels = [checked(label) for label in labels]
     if not labels:
@@ -41,7 +41,7 @@ def parse_labels(text: str) -> list[str]:
 
 
 def classify(embedder: Embedder, vectors: Vectors, labels: Sequence[str]) -> NDArray[np.float32]:
-    """Give the probability of each label for (n, dimension) photos among these labels, (n, labels)."""
+    """Return the probability of each label for (n, dimension) photos among these labels, (n, labels)."""
     return Classifier(embedder, labels).among_labels(vectors)
 
 
@@ -66,17 +66,17 @@ def propose(
 
 
 class Tagger:
-    """Tags photos as they are indexed with the labels that were applied to the library before."""
+    """Tags newly indexed photos with the labels that were applied to the library before."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._label_vectors: dict[str, Vectors] = {}
 
     def __call__(self, transaction: Transaction, model: Model, vectors: Mapping[int, Vectors]) -> None:
-        """Tag new photos, by id with their (dimension,) vectors, in the transaction that saves them."""
+        """Tag new photos in the transaction that saves them; `vectors` are (dimension,) by photo id."""
         rules = transaction.tags.rules(model.name)
         new = [rule.name for rule in rules if rule.name not in self._label_vectors]
-        if new:  # all at once: a model takes longer for each on its own
+        if new:  # in one batch, which is faster than one by one
             self._label_vectors |= dict(zip(new, self._embedder.embed_labels(new), strict=True))
         for rule in rules:
             label = self._label_vectors[rule.name]
@@ -94,7 +94,7 @@ def _probability(rule: LabelRule, similarity: float) -> float:
 def _similarities(
     transaction: Transaction, model: Model, labels: Vectors, photo_ids: list[int]
 ) -> dict[int, Vectors]:
-    """Cosines of photos with each of (labels, dimension) vectors, by photo id."""
+    """Return the (labels,) cosines of each photo with (labels, dimension) vectors, by photo id."""
     found: dict[int, Vectors] = {}
     for start in range(0, len(photo_ids), _PHOTOS_AT_ONCE):
         vectors = transaction.vectors.of(model, photo_ids[start : start + _PHOTOS_AT_ONCE])

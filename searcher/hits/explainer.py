@@ -1,4 +1,4 @@
-"""Why a photo is a hit: what each part of the query gave, the evidence it was graded by, the filters it passed."""
+"""Why a photo is a hit: each part's share of the score, the evidence for its grade, the filters that it passed."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,8 +10,8 @@ from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.query.query import AnyOf, Filter, Part, Query, Reading
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.combining import pull
-from photoseek.searcher.scoring.named import names_with
-from photoseek.searcher.scoring.ranking import taken_off
+from photoseek.searcher.scoring.name_matches import names_with
+from photoseek.searcher.scoring.ranking import penalty
 from photoseek.searcher.scoring.relevance import (
     Question,
     weighing,
@@ -19,7 +19,7 @@ from photoseek.searcher.scoring.relevance import (
 from photoseek.storage import Photo, PhotoFacts, check_time, to_text
 
 
-class Explaining:
+class Explainer:
     """Explains the hits of one query."""
 
     def __init__(
@@ -30,9 +30,9 @@ class Explaining:
         background: Background | None,
         searched: int,
     ) -> None:
-        """Take what answered the query: its parts with their vectors, and what ranked and graded the hits.
+        """Take the query's parts with their vectors, and what ranked and graded the hits.
 
-        `background` is None where captions had no part in it.
+        `background` is None if no captions were used.
         """
         self._query = query
         self._parts = parts
@@ -67,14 +67,14 @@ class Explaining:
         if self._background is None:
             return None
         numbers, cosines = self._background.nearest(vector[np.newaxis])
-        (lost,) = taken_off(np.array([cosine], np.float32), cosines).tolist()
+        (lost,) = penalty(np.array([cosine], np.float32), cosines).tolist()
         return Rival(self._background.captions[int(numbers[0])], float(cosines[0]), -lost)
 
 
 def best_explanation(
-    sides: Sequence[tuple[set[int] | None, Explaining]], hit: Hit, vector: Vectors | None
+    sides: Sequence[tuple[set[int] | None, Explainer]], hit: Hit, vector: Vectors | None
 ) -> Explanation:
-    """Explain a hit by the question that it answers best, of those whose filters let it through (None: all do)."""
+    """Explain a hit by the question that it answers best, of those whose filters it passes (None: no filters)."""
     through = [told for only, told in sides if only is None or hit.photo.photo_id in only]
     every = [told.of(hit, vector) for told in through or [told for _, told in sides]]
     return max(every, key=lambda one: sum(part.share for part in one.parts))
@@ -101,7 +101,7 @@ _FACTS: dict[str, Callable[[PhotoFacts], str | None]] = {
 
 
 def _fact(made: Filter | AnyOf | Reading, photo: Photo, path: str) -> str | None:
-    """Give what of a photo a filter looked at; None for what the filter itself says, as tags."""
+    """Return the photo's fact that a filter checked; None where the filter itself says it, as a tag does."""
     if isinstance(made, AnyOf):
         return None
     if isinstance(made, Reading):

@@ -1,11 +1,11 @@
-"""Which photos are called by words of a question that were read as a date or a place?"""
+"""Which photos have names with the words of a question that were read as a date or a place?"""
 
 from collections.abc import Iterable
 
 from photoseek.storage import Transaction, Word, words_asked
 from photoseek.storage.rows import conditions
 
-# Words that say nothing of a name.
+# Words too common to find a name by.
 # fmt: off
 _LITTLE = frozenset({
     "a", "an", "and", "are", "around", "as", "at", "be", "by", "for", "from", "has", "have", "he", "her",
@@ -14,18 +14,18 @@ _LITTLE = frozenset({
     "image", "images", "photo", "photos", "picture", "pictures",
 })
 # fmt: on
-# Words that a name has by chance rather than to say when or where.
+# Words that names have by chance rather than for a date or a place.
 _TIME_WORDS = frozenset(
     {"between", "since", "before", "after", "until", "till", "through", "during", "taken", "shot"}
 )
 
 
-def called_so(transaction: Transaction, said: str) -> set[int]:
-    """Give the photos that are called by all of the words that were understood as a date or a place.
+def photos_named(transaction: Transaction, typed: str) -> set[int]:
+    """Return the ids of photos whose names have all of the words that were read as a date or a place.
 
-    Of figures alone the folder says nothing of a photo that tells its date: IMG_2019 is no year.
+    If all words are digits, file names count only for photos without a date: the 2019 of IMG_2019 is no year.
     """
-    words = [word for word in telling(words_asked(said)) if word[0] not in _TIME_WORDS]
+    words = [word for word in significant(words_asked(typed)) if word[0] not in _TIME_WORDS]
     if not words:
         return set()
     if not all(word[0].isdigit() for word in words):
@@ -36,6 +36,6 @@ def called_so(transaction: Transaction, said: str) -> set[int]:
     return named_so.union(*kinds)
 
 
-def telling(words: Iterable[Word]) -> list[Word]:
-    """Leave out the words that say nothing of a name."""
+def significant(words: Iterable[Word]) -> list[Word]:
+    """Return the words without those too common to find a name by."""
     return [word for word in words if word[0] not in _LITTLE]

@@ -1,4 +1,4 @@
-"""A searcher that stays, for whoever answers one question after another, while the library changes beneath it."""
+"""A warm searcher, for processes that answer many questions while the library changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,16 +6,19 @@ from pathlib import Path
 from threading import Lock
 
 from photoseek.searcher.errors import Busy, LibraryReplaced
-from photoseek.searcher.scoring.meaning import ReadPhoto
+from photoseek.searcher.scoring.query_vectors import ReadPhoto
 from photoseek.searcher.search import Searcher
 from photoseek.storage import Library
 
 
-class StayingSearcher:
-    """Keeps library, model and vectors loaded, and goes along when another model is put to use."""
+class WarmSearcher:
+    """Keeps library, model and vectors loaded, and switches when another model is put to use."""
 
     def __init__(self, library: Library, read_photo: ReadPhoto | None = None) -> None:
-        """Take an open library; `read_photo` decodes pictures from elsewhere, which are refused without it."""
+        """Take an open library.
+
+        `read_photo` decodes pictures outside the library, which are refused without it.
+        """
         self.library = library
         self._catalog = _identity(library.catalog.path)
         self._read_photo = read_photo
@@ -24,10 +27,10 @@ class StayingSearcher:
 
     @contextmanager
     def turn(self, patience_s: float) -> Iterator[None]:
-        """Be the only one who asks, while the block runs, as everybody who asks a searcher is to be. Raises Busy.
+        """Hold the lock that each question needs while the block runs. Raises Busy after `patience_s`.
 
-        A question brings the vector index to the revision of the catalog that it reads; another one in hand, which
-        reads an earlier one, would meet photos that it knows nothing of.
+        A question brings the vector index to its own revision of the catalog. Another question that runs at the
+        same time, with an earlier revision, would find photos that it doesn't know.
         """
         if not self._turn.acquire(timeout=patience_s):
             raise Busy("others are being answered: ask again in a moment")
@@ -37,7 +40,7 @@ class StayingSearcher:
             self._turn.release()
 
     def searcher(self) -> Searcher:
-        """Give the searcher, with the model that is in use now, to whoever's turn it is. Raises NoLibrary."""
+        """Return the searcher with the model in use now. Call it while holding the turn. Raises NoLibrary."""
         with self.library.catalog.read() as transaction:
             model = transaction.models.in_use()
         if self._searcher is None or self._searcher.model != model:
@@ -45,7 +48,7 @@ class StayingSearcher:
         return self._searcher
 
     def refuse_replaced(self) -> None:
-        """Raise LibraryReplaced where another library lies in the place of the one that is open, or none."""
+        """Raise LibraryReplaced if the open library was moved away or replaced by another."""
         try:
             if _identity(self.library.catalog.path) == self._catalog:
                 return

@@ -1,4 +1,4 @@
-r"""The reader of query lines. Elements stand between spaces:
+r"""The grammar of query lines, and its parser. Elements are separated by spaces:
 
     line    = side (OR side)*
     side    = element+
@@ -7,10 +7,10 @@ r"""The reader of query lines. Elements stand between spaces:
     group   = ["-"] "(" line ")"
     part    = PHRASE | ("-" | "+") [WEIGHT ":"] operand | WEIGHT ":" operand
     operand = PHRASE | "#" NUMBER | word
-    word    = characters but spaces          a backslash before it keeps it from meaning more
+    word    = characters but spaces          a backslash before it makes it plain
 
-The alternatives of groups that look for something are multiplied out, so that each is a question of its own;
-groups of filters alone stay together. What a side says is collected in `Side`.
+Groups that embed something are multiplied out, so that each alternative is a question of its own; groups of
+filters alone stay together. `Side` collects the elements of a side.
 """
 
 import os
@@ -21,7 +21,7 @@ from itertools import product
 
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query import filters
-from photoseek.searcher.query.pointing import wrong
+from photoseek.searcher.query.error_at import error_at
 from photoseek.searcher.query.query import (
     SORTS,
     AnyOf,
@@ -37,7 +37,7 @@ from photoseek.storage import for_terminal
 
 MOST_WEIGHT = 1000
 MOST_DEPTH = 8  # groups inside one another
-MOST_SIDES = 8  # questions that a line asks at once: each is a search of its own
+MOST_SIDES = 8  # questions in one line: each is a search of its own
 
 _SPACE = re.compile(r"\s*")
 _SIDE_ENDS = re.compile(r"OR(?![^\s)])")
@@ -52,7 +52,7 @@ _ESCAPED = re.compile(r"\\\S+")
 _WORD = re.compile(r'(?!["+\\-]\S|\d{1,6}(?:\.\d+)?:[^\s\d]|[^\W\d_]{2,}:(?!//)\S)\S+|-{2}\S*')
 _KEYED = re.compile(r"-?[^\W\d_]{2,}:(?!//)[^\s\"]+")
 _ESCAPE = re.compile(r'\\(["\\.])')
-# Keys that other programs have, or that people try, and what they are here.
+# Keys of other programs, or that people try, and what they are called here.
 _OTHERWISE = {
     **dict.fromkeys(("date", "year", "day", "when", "taken"), "on"),
     **dict.fromkeys(("month", "season"), "during"),
@@ -70,7 +70,7 @@ _MISSING = {"-": "what pushes away there, as in -people", "+": "a picture there,
 
 @dataclass
 class Side:
-    """What one side of OR says."""
+    """The elements of one side of OR."""
 
     text: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -78,15 +78,15 @@ class Side:
 
     @property
     def embeds(self) -> bool:
-        """Whether it looks for anything."""
+        """Whether it embeds anything."""
         return bool(self.text or self.parts)
 
     def __add__(self, other: "Side") -> "Side":
         return Side(self.text + other.text, self.parts + other.parts, self.filters + other.filters)
 
 
-class Reader:
-    """Reads one line; `sort` is what it said of the order."""
+class LineParser:
+    """Parses one line; `sort` is the order that it asked for."""
 
     def __init__(self, line: str) -> None:
         self.sort: str | None = None
@@ -95,9 +95,9 @@ class Reader:
         self._depth = 0
 
     def read(self) -> list[Side]:
-        """Give the sides of the whole line. Raises BadQuery."""
+        """Return the sides of the whole line. Raises BadQuery."""
         sides = self._sides()
-        if self._at < len(self._line):  # only a closing parenthesis stops it, and only where one was opened
+        if self._at < len(self._line):  # only an unmatched closing parenthesis stops the parser early
             raise self._unread(self._at)
         return sides
 
@@ -107,7 +107,7 @@ class Reader:
             begins = self._at
             sides = self._side()
             if not any(side.embeds or side.filters for side in sides) and (found or self._match(_SIDE_ENDS)):
-                raise wrong(
+                raise error_at(
                     self._line, begins, "one side of OR is empty", "say what to look for there, or \\OR"
                 )
             found += sides
@@ -118,7 +118,7 @@ class Reader:
             self._at = ends.end()
 
     def _side(self) -> list[Side]:
-        """Read up to OR, the end of the group, or the end of the line; several sides where groups say so."""
+        """Parse up to OR, or the end of the group or line. Groups may multiply one side into several."""
         sides = [Side()]
         while self._more():
             begins = self._at
@@ -141,7 +141,7 @@ class Reader:
         if (negated := self._match(_NOT)) is not None:
             self._at = negated.end()
             if not self._more():
-                raise wrong(
+                raise error_at(
                     self._line, begins, "nothing stands behind NOT", "write what may not be, or \\NOT"
                 )
             return [self._opposite(self._element(), begins)]
@@ -154,20 +154,20 @@ class Reader:
 
     def _group(self, opened: re.Match[str]) -> list[Side]:
         if self._depth == MOST_DEPTH:
-            raise wrong(
+            raise error_at(
                 self._line, opened.start(), f"more than {MOST_DEPTH} groups in one another", "use fewer"
             )
         self._at = opened.end()
         self._depth += 1
         sides = self._sides()
         if self._line[self._at : self._at + 1] != ")":
-            raise wrong(
+            raise error_at(
                 self._line, opened.end() - 1, "the parenthesis has no partner", "close it, or leave it out"
             )
         self._at += 1
         self._depth -= 1
         if not any(side.embeds or side.filters for side in sides):
-            raise wrong(
+            raise error_at(
                 self._line, opened.start(), "there is nothing between the parentheses", "leave them out"
             )
         self._ends()
@@ -176,7 +176,7 @@ class Reader:
         return [Side(filters=[AnyOf(tuple(tuple(side.filters) for side in sides))])]
 
     def _opposite(self, sides: list[Side], begins: int) -> Side:
-        """Turn round what stands behind NOT or a minus: not (a or b) is neither a nor b."""
+        """Negate what follows NOT or a minus: not (a or b) is neither a nor b."""
         if not any(side.embeds for side in sides):
             every = [made for side in sides for made in side.filters]
             if len(every) == 1:
@@ -188,7 +188,7 @@ class Reader:
         for side in sides:
             said = [*([Part(Words(" ".join(side.text)))] if side.text else []), *side.parts]
             if side.filters or len(said) > 1:
-                raise wrong(
+                raise error_at(
                     self._line,
                     begins,
                     "what is several things at once can't be turned round",
@@ -198,7 +198,7 @@ class Reader:
         return Side(parts=pushed)
 
     def _filter(self) -> Filter | str | None:
-        """Read a filter, or an order, which is kept; None if neither stands here."""
+        """Parse a filter or an order (which sets `sort`); None if neither is next."""
         found = self._match(_FILTER)
         if found is None:
             return None
@@ -207,13 +207,13 @@ class Reader:
         value = _PHRASE.sub(lambda piece: _ESCAPE.sub(r"\1", piece[1]), written).strip()
         if key == "sort":
             if minus or value not in SORTS:
-                raise wrong(self._line, found.start(3), f"sort: is one of {', '.join(SORTS)}")
+                raise error_at(self._line, found.start(3), f"sort: is one of {', '.join(SORTS)}")
             if self._depth:
-                raise wrong(
+                raise error_at(
                     self._line, found.start(), "sort: is inside parentheses", "it stands outside of them"
                 )
             if self.sort is not None:
-                raise wrong(self._line, found.start(2), "sort: is there twice", "keep one")
+                raise error_at(self._line, found.start(2), "sort: is there twice", "keep one")
             self.sort = value
             return value
         if key not in filters.KEYS:
@@ -222,7 +222,7 @@ class Reader:
         try:
             filters.read(made)
         except BadQuery as error:
-            raise wrong(self._line, found.start(3), str(error)) from error
+            raise error_at(self._line, found.start(3), str(error)) from error
         return made
 
     def _unknown(self, found: re.Match[str]) -> BadQuery:
@@ -231,7 +231,9 @@ class Reader:
         known = " ".join(f"{name}:" for name in filters.KEYS)
         remedy = f"did you mean {found[1]}{near[0]}:?" if near else f"there are {known}"
         what = f"unknown filter “{key}:”"
-        return wrong(self._line, found.start(2), what, f"{remedy} Words with a colon go into quotation marks")
+        return error_at(
+            self._line, found.start(2), what, f"{remedy} Words with a colon go into quotation marks"
+        )
 
     def _word_or_part(self) -> Side:
         begins, sign, weight = self._at, 1.0, 1.0
@@ -242,14 +244,14 @@ class Reader:
             weight = float(weighed[1])
             if not 0 < weight <= MOST_WEIGHT:
                 what = f"a weight is above 0 and at most {MOST_WEIGHT}: choose another"
-                raise wrong(self._line, self._at, what)
+                raise error_at(self._line, self._at, what)
             self._at = weighed.end()
         if self._at == begins:
             return self._plain()
         return Side(parts=[Part(self._operand(), sign * weight)])
 
     def _plain(self) -> Side:
-        """Read a word of the sentence that is embedded as one; a phrase, or a picture's name, is a part."""
+        """Parse a plain word, which joins the sentence; a phrase or a picture's name becomes a part."""
         if self._match(_PHRASE) is not None:
             return Side(parts=[Part(Words(self._words_of_phrase()))])
         begins, word, is_escaped = self._word()
@@ -258,7 +260,7 @@ class Reader:
         if names_photo(word):
             return Side(parts=[Part(Picture(word, may_be_name=os.sep not in word and "/" not in word))])
         if word.endswith(":") and (key := word[:-1].lower()) in filters.KEYS:
-            raise wrong(self._line, begins, f"{key}: needs a value, as in {filters.KEYS[key].example}")
+            raise error_at(self._line, begins, f"{key}: needs a value, as in {filters.KEYS[key].example}")
         return Side(text=[word])
 
     def _operand(self) -> Words | LibraryPhoto | Picture:
@@ -283,11 +285,11 @@ class Reader:
         text = " ".join(_ESCAPE.sub(r"\1", phrase[1]).split())
         if not text:
             what = "there is nothing between the quotation marks: say what to look for"
-            raise wrong(self._line, phrase.start(), what)
+            raise error_at(self._line, phrase.start(), what)
         return text
 
     def _word(self) -> tuple[int, str, bool]:
-        """Read a word; gives where it begins, what it says, and whether a backslash stood before it."""
+        """Parse a word. Returns its beginning, its text, and whether a backslash came before it."""
         begins = self._at
         found = self._match(_ESCAPED) or self._match(_WORD)
         if found is None:
@@ -299,11 +301,11 @@ class Reader:
         if stands_alone(written):
             missing = _MISSING.get(written, f"what it weighs there, as in {written}snow")
             what = f"nothing stands right behind the {written}"
-            raise wrong(self._line, begins, what, f"write {missing}, or \\{written} for the word itself")
+            raise error_at(self._line, begins, what, f"write {missing}, or \\{written} for the word itself")
         return begins, written, False
 
     def _without_closing(self, written: str) -> str:
-        """Leave out what begins with a parenthesis that closes a group, not one that the word opened."""
+        """Cut a word before a parenthesis that closes a group rather than one that the word opened."""
         if not self._depth:
             return written
         hidden = _PHRASE.sub(lambda phrase: " " * len(phrase[0]), written)
@@ -315,29 +317,29 @@ class Reader:
         return written
 
     def _ends(self, of: int | None = None) -> None:
-        """Raise BadQuery unless an element may end here; `of` is where the phrase that ends here began."""
+        """Raise BadQuery unless an element may end here; `of` is where the phrase began that ends here."""
         following = self._line[self._at : self._at + 1]
         if following.strip() and not (self._depth and following == ")"):
             if of is not None:
                 raise self._unread(of)
             what = "what follows the parenthesis belongs to nothing"
-            raise wrong(self._line, self._at, what, "put a space there")
+            raise error_at(self._line, self._at, what, "put a space there")
 
     def _unread(self, column: int) -> BadQuery:
         if self._line[column : column + 1] == '"':
             phrase = _PHRASE.match(self._line, column)
             if phrase is None:
                 what, remedy = "the quotation mark has no partner", "close it, or leave it out"
-                return wrong(self._line, column, what, remedy)
+                return error_at(self._line, column, what, remedy)
             what = "what follows the closing quotation mark belongs to nothing"
-            return wrong(self._line, phrase.end(), what, "put a space there")
+            return error_at(self._line, phrase.end(), what, "put a space there")
         word = next(iter(self._line[column:].split()), self._line)
         if _KEYED.fullmatch(word):
-            return wrong(self._line, column, "a filter takes no weight or plus", "leave it out")
-        return wrong(
+            return error_at(self._line, column, "a filter takes no weight or plus", "leave it out")
+        return error_at(
             self._line, column, f"“{for_terminal(word)}” can't be read", "words go into quotation marks"
         )
 
     def _too_many(self, column: int) -> BadQuery:
         what = f"with its alternatives, this asks more than {MOST_SIDES} questions at once"
-        return wrong(self._line, column, what, "ask some of them apart")
+        return error_at(self._line, column, what, "ask some of them apart")

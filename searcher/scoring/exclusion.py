@@ -1,6 +1,6 @@
-"""Photos that show what a query pushes away: they are left out, by the evidence that grades hits.
+"""Excludes photos that show what a query pushes away, by the evidence that grades hits.
 
-To push away takes from a score, and a photo near to the rest of the query stays near.
+A negative weight alone only lowers a score, and a photo near the rest of the query stays near.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,23 +14,23 @@ from photoseek.searcher.scoring.ranking import VectorsOf
 from photoseek.searcher.scoring.relevance import Question, evidence
 from photoseek.storage import Neighbours
 
-# Each photo is judged on its own, not as the best of a library; but what is left out is not seen, so that somewhat
-# more evidence is asked for than of a photo alone.
+# Each photo is judged on its own, not as the best of a library. But a wrong exclusion is invisible, so somewhat
+# more evidence is required than for a photo alone.
 _SEARCHED = 10
-_MOST = 20_000  # photos that are looked at for one query, a second each ten thousand
+_MOST = 20_000  # photos checked for one query: a second per ten thousand
 
 
-class LeavingOut:
-    """Makes a search give only photos that show none of some things."""
+class Exclusion:
+    """Wraps a search so that it returns no photos that show what is pushed away."""
 
     def __init__(self, pushed: Sequence[Question], background: Background, vectors_of: VectorsOf) -> None:
         self._pushed = pushed
         self._background = background
         self._vectors_of = vectors_of
-        self._shows: dict[int, bool] = {}  # any of them, by photo id
+        self._shows: dict[int, bool] = {}  # whether it shows any of them, by photo id
 
     def within(self, search: Callable[..., Neighbours]) -> Callable[..., Neighbours]:
-        """Give a search for the so many nearest that are left: fewer where no more are, or at the bound."""
+        """Return a search for the n nearest photos that are not excluded; fewer if the limit is reached."""
         return partial(self._left, search)
 
     def _left(self, search: Callable[..., Neighbours], wanted: int, **options: object) -> Neighbours:

@@ -1,4 +1,4 @@
-"""What a query means to a model: a vector for each of its parts, and the one that they make together."""
+"""A query's vectors: one for each of its parts, and one for the whole."""
 
 import os
 from collections.abc import Callable
@@ -27,21 +27,24 @@ from photoseek.storage import (
 if TYPE_CHECKING:
     from PIL import Image
 
-# What is said is asked for up to four times, to look by, to grade by and to explain: those of several questions of
-# the most words, which are no more than eight megabytes.
+# A text's vector is needed up to four times: to search, to grade and to explain. This many are at most 8 MB,
+# enough for several of the longest questions.
 _TEXTS_KEPT = 2000
-_LOOK_S = 5.0  # that a disk may take to say whether there is a picture: one that slept takes a while
+_LOOK_S = 5.0  # the longest that a disk may take to answer: one that slept takes a while
 
 ReadPhoto = Callable[[Path], "Image.Image"]
 
 
-class Meaning:
-    """Embeds what queries say."""
+class QueryVectors:
+    """Embeds the words and pictures of queries. Keeps the vectors of recent texts."""
 
     def __init__(
         self, library: Library, model: Model, embedder: Callable[[], Embedder], read_photo: ReadPhoto | None
     ) -> None:
-        """Ask for the embedder when the first words come; `read_photo` decodes pictures from elsewhere."""
+        """Take what opens the embedder, called at the first words.
+
+        `read_photo` decodes pictures outside the library.
+        """
         self._library = library
         self._model = model
         self._embedder = embedder
@@ -52,12 +55,12 @@ class Meaning:
         check_time()
         return self._embedder().embed_question(text)
 
-    def hear(self, text: str) -> None:
-        """Embed a text, and keep its vector for what will be asked. Raises what embedding raises."""
+    def embed_ahead(self, text: str) -> None:
+        """Embed a text and keep its vector for the question to come. Raises what embedding raises."""
         self._embedded_words(text)
 
     def unread(self, query: Query) -> list[str]:
-        """Say what of the words means nothing to the model; where that is all of them, embedding refuses."""
+        """Return a note on words that the model can't read; embedding raises if it can read none."""
         unread = "".join(self._embedder().unread(text) for text in query.texts)
         if not unread:
             return []
@@ -67,15 +70,15 @@ class Meaning:
         return [f"the model {self._model.name} can't read “{for_terminal(unread)}”: {known}"]
 
     def parts(self, transaction: Transaction, query: Query) -> list[tuple[Part, Vectors]]:
-        """Give what is embedded on its own, words side by side as one, with (dimension,) unit vectors."""
+        """Return each part with its (dimension,) unit vector; plain words are one part."""
         return [(part, self._embedded(transaction, part.what)) for part in _parts(query)]
 
     def whole(self, transaction: Transaction, query: Query) -> Vectors:
-        """Give what the query says altogether, (dimension,)."""
+        """Return the vector of the whole query, (dimension,)."""
         return combined((vector, part.weight) for part, vector in self.parts(transaction, query))
 
     def question(self, query: Query) -> Question | None:
-        """Give what the query's words ask for; None where pictures ask with them, or alone."""
+        """Return the question in the query's words; None if the query has pictures."""
         parts = _parts(query)
         if not all(isinstance(part.what, Words) for part in parts):
             return None
@@ -88,7 +91,7 @@ class Meaning:
         return Question(vector, ", ".join(text for text, _ in asked))
 
     def pushed(self, query: Query) -> list[Question]:
-        """Give what the query pushes away in words with all its weight: what a photo is not to show at all."""
+        """Return the words that the query pushes away with full weight: photos must not show these at all."""
         return [
             Question(self._embedded_words(part.what.text), part.what.text)
             for part in query.parts
@@ -113,7 +116,7 @@ class Meaning:
         return found[photo_id]
 
     def _vector_at(self, transaction: Transaction, path: Path) -> Vectors:
-        """Give the vector of a picture: the library's if it is in it, else it is embedded now."""
+        """Return a picture's vector: the library's if the picture is in it, else embed it now."""
         photo_id = self._photo_at(transaction, path)
         if photo_id is not None and (found := transaction.vectors.of(self._model, [photo_id])):
             return found[photo_id]
