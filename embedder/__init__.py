@@ -4,7 +4,8 @@ from photoseek.embedder.adding.runtimes import Measured
 from photoseek.embedder.checksums import damaged_compiled
 from photoseek.embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
 from photoseek.embedder.fake import FakeEmbedder
-from photoseek.embedder.known_vectors import damaged_models
+from photoseek.embedder.known import damaged_models
+from photoseek.embedder.languages import READS_MANY, unreadable
 from photoseek.embedder.models import (
     CATALOGUE,
     EMBEDDED,
@@ -24,12 +25,11 @@ from photoseek.embedder.protocol import Embedder, ModelFacts, Vectors, unit_leng
 from photoseek.embedder.shipped import answers_still, predecessors
 from photoseek.embedder.source import ModelSource
 from photoseek.embedder.vocabulary import Vocabulary
-from photoseek.embedder.writing_systems import MULTILINGUAL_MODEL, unreadable
 
 __all__ = [
     "CATALOGUE",
     "EMBEDDED",
-    "MULTILINGUAL_MODEL",
+    "READS_MANY",
     "RECOMMENDED",
     "CatalogueRow",
     "Embedder",

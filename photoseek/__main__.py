@@ -1,6 +1,5 @@
-"""Where the command begins: Ctrl-C is heard, and one that runs already is asked, before anything is loaded."""
+"""Where the command begins: Ctrl-C ends it, and its output has a place to go, before anything else is loaded."""
 
-import gc
 import os
 import signal
 import sys
@@ -17,7 +16,9 @@ def main() -> None:
 
     streams.prepare()  # before a file is opened
     try:
-        _run()
+        from photoseek.cli.dispatch import run
+
+        sys.exit(run(sys.argv[1:]))
     except FileNotFoundError:
         if _is_somewhere():
             raise
@@ -25,56 +26,6 @@ def main() -> None:
             "photoseek: the folder that you are in is gone: change to one that is there\n", err=True
         )
         sys.exit(_UNKNOWN_NAME)
-
-
-def _run() -> None:
-    sys.argv[1:] = _command_first(sys.argv[1:])
-    if sys.argv[1:] == ["--version"]:
-        from photoseek import __version__, streams
-
-        streams.write(f"photoseek {__version__}\n", err=False)
-        return
-    if sys.argv[1:2] == ["find"]:
-        from photoseek.asking import ask
-
-        code = ask(sys.argv[1:])
-        if code is not None:
-            sys.exit(code)
-    import warnings
-
-    if not sys.warnoptions:  # packages warn their users' programmers; who wants to hear it says `python -W`
-        warnings.simplefilter("ignore")
-    if sys.argv[1:2] == ["find"]:
-        from photoseek.long_way import find
-
-        sys.exit(find(sys.argv[2:]))
-    if sys.argv[1:2] == ["serve"]:
-        # While the processor has other work, an index above all, threads that share a question's products wait for
-        # each other: half a second, where one takes 20 ms. It must be said before NumPy is loaded.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # What is loaded and the rows of a library stay: to look for garbage at each 700th object, as Python does,
-    # costs a seventh of an index that finds 100,000 files unchanged.
-    gc.set_threshold(100_000)
-    if sys.argv[1:2] == ["index"]:
-        from photoseek.long_way import index
-
-        sys.exit(index(sys.argv[2:]))
-    from photoseek.command import run
-
-    run()
-
-
-def _command_first(arguments: list[str]) -> list[str]:
-    """Put options that every command has, where they stand before it, behind it: that is where they are read."""
-    options: list[str] = []
-    rest = arguments
-    while rest and rest[0].partition("=")[0] in {"--library", "--json"}:
-        taken = 2 if rest[0] == "--library" else 1
-        options, rest = options + rest[:taken], rest[taken:]
-    if not rest or rest[0].startswith("-"):
-        return arguments
-    end = rest.index("--") if "--" in rest else len(rest)
-    return rest[:end] + options + rest[end:]
 
 
 def _is_somewhere() -> bool:

@@ -40,20 +40,18 @@ _MOST_BYTES = 1 << 16  # of a line at once
 Said = list[tuple[str, bool, str]]  # "out" or "err", whether it is raw, text
 
 _ROOMS = ("searcher", "embedder", "storage", "indexer")
-# They end in more than words: help is of no library, a photo viewer belongs to whoever asks, and others would wait
-# while heat maps are painted.
-_NOT_ASKED = frozenset({"--help", "--open", "--heat-map"})
 
 
-def ask(arguments: list[str]) -> int | None:
-    """Have a question answered by who runs already: its exit code, with all said; None where nobody answers."""
-    if arguments[:1] != ["find"] or not _NOT_ASKED.isdisjoint(one.partition("=")[0] for one in arguments):
+def ask(library: str, arguments: list[str]) -> int | None:
+    """Have a question about a library answered by a process that runs already.
+
+    Gives its exit code, once all that it says is printed; None where nobody answers.
+    """
+    folder = os.path.abspath(os.path.expanduser(library))  # noqa: PTH100, PTH111 (pathlib takes 10 ms)
+    answer = _answer_of(folder, arguments)
+    if answer is None:
         return None
-    folder = library_of(arguments)
-    told = _answer_of(folder, arguments)
-    if told is None:
-        return None
-    code, said = told
+    code, said = answer
     for stream, raw, text in said:
         streams.write(os.fsencode(text) if raw else text, err=stream == "err")
     return code
@@ -75,22 +73,6 @@ def build() -> str:
     beside = (os.path.join(os.path.dirname(here), room) for room in _ROOMS)  # noqa: PTH120 (as above)
     newest = max(map(_newest_in, filter(os.path.isdir, [here, *beside])))
     return f"{newest} {here}"
-
-
-def library_of(arguments: list[str]) -> str:
-    """Give the library folder as the command will understand it, or nearly: who answers looks again."""
-    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    named = os.environ.get("PHOTOSEEK_LIBRARY")
-    for option, value in zip(options, [*options[1:], ""], strict=True):
-        if option == "--library":
-            named = value
-        elif option.startswith("--library="):
-            named = option.partition("=")[2]
-    if named:
-        return os.path.abspath(os.path.expanduser(named))  # noqa: PTH100, PTH111 (as above)
-    from platformdirs import user_data_dir
-
-    return user_data_dir("photoseek", appauthor=False)
 
 
 def _newest_in(folder: str) -> int:

@@ -19,11 +19,10 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from typer.main import get_command
-
 from photoseek.asking import ADDRESS_NAME, GREETING, Said, build
+from photoseek.cli.dispatch import read
 from photoseek.cli.output import keeping, say_error
-from photoseek.command import app
+from photoseek.cli.parser import HelpAsked, UsageError
 from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
 from photoseek.searcher.errors import Busy, LibraryReplaced
@@ -51,7 +50,6 @@ class Resident:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._staying = WarmSearcher(library, Hooks().read_photo)
-        self._command = get_command(app)
 
     def get_ready(self) -> None:
         """Load what the first question would wait for; what is not there, the question will tell."""
@@ -86,17 +84,17 @@ class Resident:
         typed = [arguments[0], "--library", folder, *arguments[1:]]
         with keeping() as said:
             try:
-                self._command.main(args=typed, prog_name="photoseek", standalone_mode=False, obj=hooks)
+                code = read(typed).run(hooks)
+            except (NotOurs, HelpAsked, UsageError) as error:
+                raise NotOurs(str(error)) from error
             except PhotoseekError as error:
                 say_error(error)
                 return error.exit_code, said
-            except NotOurs:
-                raise
-            except Exception as error:  # a command line that can't be read, above all
+            except Exception as error:
                 raise NotOurs(str(error)) from error
         if not said:
             raise NotOurs("it said nothing")
-        return 0, said
+        return code, said
 
 
 class _ResidentHooks(Hooks):

@@ -1,6 +1,6 @@
 """The library folder: catalog, vectors, vector index, thumbnails.
 
-Names for other packages are listed here; the rest is internal.
+What other rooms use is named here; the rest is storage's own business.
 """
 
 from importlib import import_module
@@ -42,7 +42,7 @@ from photoseek.storage.thumbnails import LONG_SIDE, Thumbnails
 if TYPE_CHECKING:
     from photoseek.storage.catalog.catalog import Catalog, Transaction
     from photoseek.storage.disk.checksums import read_checked, write_checked
-    from photoseek.storage.library import ENVIRONMENT_VARIABLE, Library, default_folder
+    from photoseek.storage.library import Library
     from photoseek.storage.overview import Overview
     from photoseek.storage.restoring import restore
     from photoseek.storage.rows.conditions import Condition
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DISK_S",
-    "ENVIRONMENT_VARIABLE",
     "LONG_SIDE",
     "NEVER_READ",
     "Album",
@@ -96,7 +95,6 @@ __all__ = [
     "check_time",
     "content_hash_of",
     "days_ago",
-    "default_folder",
     "folded",
     "for_terminal",
     "found_within",
@@ -124,7 +122,7 @@ _MODULES = {
     "photoseek.storage.catalog.catalog": ("Catalog", "Transaction"),
     "photoseek.storage.disk.checksums": ("read_checked", "write_checked"),
     "photoseek.storage.rows.conditions": ("Condition",),
-    "photoseek.storage.library": ("ENVIRONMENT_VARIABLE", "Library", "default_folder"),
+    "photoseek.storage.library": ("Library",),
     "photoseek.storage.overview": ("Overview",),
     "photoseek.storage.rows.roots": ("pattern_below",),
     "photoseek.storage.time_limit": ("TimeLimit", "check_time"),
@@ -137,7 +135,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the module holds)
-    """Load a name's module when the name is first used: decoding processes need the records, not SQLAlchemy."""
+    """Load what is asked for: a process that decodes, which needs records alone, doesn't wait for SQLAlchemy."""
     for module, names in _MODULES.items():
         if name in names:
             return getattr(import_module(module), name)

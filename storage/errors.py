@@ -1,10 +1,10 @@
-"""Errors of a library folder. Each message says what happened and what to do."""
+"""What can go wrong with a library folder, each said with its remedy."""
 
 from photoseek.errors import PhotoseekError
 
 
 class StorageError(PhotoseekError):
-    """Base of every error that storage raises. The message is one sentence that names the remedy."""
+    """Base of every error storage raises: the message is one sentence that names the remedy."""
 
     exit_code = 20
     http_kind = "library"
@@ -59,7 +59,7 @@ class NameTaken(StorageError):
 
 
 class TimeIsUp(StorageError):
-    """The work on a question took longer than its time limit."""
+    """The work at a question took longer than whoever answers it allows."""
 
     http_status = 503
     http_kind = "too-much"

@@ -1,4 +1,4 @@
-"""Names of the files in a library folder."""
+"""What the things in a library folder are called."""
 
 CATALOG_NAME = "catalog.sqlite"
 INDEX_NAME = "vectors.faiss"

@@ -27,7 +27,7 @@ def compile_model(library: Library, source: ModelSource, told: Told, *, exact: b
         source,
         library.compiled_folder,
         some_photos=lambda preprocess: some_photos(library, preprocess),
-        on_progress=told,
+        told=told,
         exact=exact,
     )
 

@@ -14,9 +14,6 @@ from photoseek.storage.paths import is_under
 if TYPE_CHECKING:
     from photoseek.indexer.pipeline.run import Result  # its decoders take a while to load
 
-RETENTION_DAYS = 90  # that photos are kept, with all a person said of them, once their files are gone
-MOST_DAYS = 36_500  # a century, before which there is nothing to count from
-
 
 @dataclass(frozen=True, slots=True)
 class Forgettable:

@@ -1,100 +1,165 @@
-"""Options and arguments that several commands have, and what refuses values that no command can use."""
+"""Options that several commands have, and what reads values of options or refuses those that can't be used.
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+Nothing is imported here that takes a while: a question to a resident waits for this module.
+"""
 
-import typer
+from argparse import ArgumentTypeError
 
-from photoseek.storage import default_folder, for_terminal
+from photoseek.cli.parser import Parser, UsageError, shown
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` takes 9 ms
+    from collections.abc import Callable
+    from pathlib import Path
+
     from photoseek.embedder import ModelSource
 
 
-def named_path(text: str) -> Path:
+def add_json(parser: Parser) -> None:
+    """Add --json, as `as_json`."""
+    parser.flag("--json", "Print one JSON object.", into="as_json")
+
+
+def add_paths(parser: Parser) -> None:
+    """Add --paths and --null, which -0 means too."""
+    parser.flag("--paths", "Print nothing but paths, one on each line.")
+    parser.flag("--null", "With --paths, end each path with a NUL byte.", short="-0")
+
+
+def add_query_words(parser: Parser) -> None:
+    """Add the words of a query, as `words`."""
+    parser.argument("words", "QUERY", many=True, optional=True, dashed=True)
+
+
+def add_album(parser: Parser) -> None:
+    """Add the name of an album, as `album`."""
+    parser.argument("album", "NAME", read=_album_name)
+
+
+def add_labels(parser: Parser) -> None:
+    """Add --labels."""
+    parser.option("--labels", "A,B,…", "Labels, with a comma between two.", required=True)
+
+
+def add_folders_to_index(parser: Parser) -> None:
+    """Add the folders and options of what indexes: `folders`, `exclude`, `model`, `weights`, `keep_model`."""
+    parser.argument("folders", "FOLDER", read=named_path, many=True, optional=True)
+    parser.option("--model", "NAME", "Model to embed with from now on, as `photoseek models use` does.")
+    parser.option("--weights", "FILE", "Weights of your own for --model.", read=named_path)
+    parser.flag(
+        "--keep-model",
+        "Let the model in use go on answering, though a newer photoseek has another.",
+    )
+    add_exclude(parser)
+
+
+def add_model_to_open(parser: Parser) -> None:
+    """Add a model by its name or by its files: `model`, `weights`, `tokenizer`."""
+    parser.argument("model", "NAME")
+    parser.option("--weights", "FILE", "Weights of your own, so that nothing is downloaded.", read=named_path)
+    parser.option("--tokenizer", "FILE", "The tokenizer.json that belongs to --weights.", read=named_path)
+
+
+def add_exclude(parser: Parser) -> None:
+    """Add --exclude."""
+    parser.option(
+        "--exclude",
+        "PATTERN",
+        "Leave out of FOLDER, from now on, what fits this .gitignore pattern; may be repeated.",
+        read=usable_pattern,
+        repeated=True,
+    )
+
+
+def named(text: str) -> str:
     """Take a path as it was typed, but for an empty one: a script's unset variable would be this very folder."""
     if not text:
-        raise typer.BadParameter("the path is empty: name one, or `.` for this folder")
-    return Path(text)
-
-
-def usable_pattern(text: str) -> str:
-    """Take a pattern of what to leave out. Raises BadParameter for one that can't be used."""
-    from photoseek.indexer.disk.ignoring import why_wrong
-
-    if why := why_wrong(text):
-        what = f"“{for_terminal(text)}” is no pattern to leave out by, for {why}"
-        raise typer.BadParameter(f"{what}: write it as in a .gitignore, as 'Private/' or '*.gif'")
+        raise ArgumentTypeError("the path is empty: name one, or `.` for this folder")
     return text
 
 
-def named_model(name: str | None, weights: Path | None) -> "ModelSource | None":
+def named_path(text: str) -> "Path":
+    """Take a path, but for an empty one."""
+    from pathlib import Path  # here rather than above: a question to a resident needs none
+
+    return Path(named(text))
+
+
+def _album_name(text: str) -> str:
+    from photoseek.searcher.query.query import checked
+
+    return checked(text)
+
+
+def usable_pattern(text: str) -> str:
+    """Take a pattern of what to leave out, unless it is one that can't be used."""
+    from photoseek.indexer.disk.ignoring import why_wrong
+    from photoseek.storage import for_terminal
+
+    if why := why_wrong(text):
+        what = f"“{for_terminal(text)}” is no pattern to leave out by, for {why}"
+        raise ArgumentTypeError(f"{what}: write it as in a .gitignore, as 'Private/' or '*.gif'")
+    return text
+
+
+def whole_number(least: int, most: int | None = None) -> "Callable[[str], int]":
+    """Give what reads a whole number between two; None as `most` is no bound."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise ArgumentTypeError(f"“{shown(text)}” is no whole number") from None
+        if value < least or (most is not None and value > most):
+            bounds = f"{least} or more" if most is None else f"from {least} to {most}"
+            raise ArgumentTypeError(f"{value} can't be used: name a whole number, {bounds}")
+        return value
+
+    return read
+
+
+def number(least: float, most: float) -> "Callable[[str], float]":
+    """Give what reads a number between two."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise ArgumentTypeError(f"“{shown(text)}” is no number") from None
+        if not least <= value <= most:
+            raise ArgumentTypeError(f"{value} can't be used: name a number from {least} to {most}")
+        return value
+
+    return read
+
+
+def one_of(*words: str) -> "Callable[[str], str]":
+    """Give what reads one of some words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ArgumentTypeError(f"“{shown(text)}” is none of {', '.join(words)}")
+        return text
+
+    return read
+
+
+def model_source(name: str | None, weights: "Path | None") -> "ModelSource | None":
     """Give the model that --model and --weights name, or None for the one in use."""
     from photoseek.embedder import ModelSource
 
     return None if name is None else ModelSource(name, weights)
 
 
-def refuse_no_folder(folders: list[Path] | None, exclude: list[str] | None) -> None:
+def refuse_no_folder(folders: "list[Path]", exclude: list[str]) -> None:
     """Refuse patterns of what to leave out where no folder is named that they are about."""
     if exclude and not folders:
-        raise typer.BadParameter("--exclude is about a folder: name it, as in `photoseek index ~/Pictures`")
+        raise UsageError("--exclude is about a folder: name it, as in `photoseek index ~/Pictures`")
 
 
 def refuse_two_forms(*, as_json: bool, paths: bool, explain: bool = False) -> None:
     """Refuse to answer in two forms at once, of which one would be left out."""
     if as_json and paths:
-        raise typer.BadParameter("--json holds the paths too: leave --paths and --null out, or --json")
+        raise UsageError("--json holds the paths too: leave --paths and --null out, or --json")
     if explain and paths:
-        raise typer.BadParameter(
-            "--paths prints nothing but paths: leave --explain out, or --paths and --null"
-        )
-
-
-LibraryFolder = Annotated[
-    Path,
-    typer.Option(
-        "--library",
-        envvar="PHOTOSEEK_LIBRARY",
-        default_factory=default_folder,
-        parser=named_path,
-        metavar="FOLDER",
-        help="Folder of the library.",
-        show_default="the platform's data folder",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-PathsOnly = Annotated[bool, typer.Option("--paths", help="Print paths only, one a line.")]
-Null = Annotated[bool, typer.Option("--null", "-0", help="With --paths: end each path with NUL.")]
-
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, parser=named_path)]
-Folders = Annotated[
-    list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False, parser=named_path)
-]
-File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, parser=named_path)]
-Photos = Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, parser=named_path)]
-Labels = Annotated[str, typer.Option("--labels", metavar="A,B,…", help="Comma-separated words.")]
-Words = Annotated[list[str] | None, typer.Argument(metavar="QUERY...", show_default=False)]
-
-ModelName = Annotated[
-    str | None,
-    typer.Option("--model", metavar="NAME", help="Model to embed with from now on, as `models use` does."),
-]
-Weights = Annotated[
-    Path | None, typer.Option("--weights", metavar="FILE", help="Weights of your own for --model.")
-]
-KeepModel = Annotated[
-    bool,
-    typer.Option(
-        "--keep-model", help="Let the model in use go on answering, though a newer photoseek has another."
-    ),
-]
-Exclude = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--exclude",
-        metavar="PATTERN",
-        parser=usable_pattern,
-        help="Leave out of FOLDER, from now on, what fits this .gitignore pattern; may be repeated.",
-    ),
-]
+        raise UsageError("--paths prints nothing but paths: leave --explain out, or --paths and --null")

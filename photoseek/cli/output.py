@@ -85,6 +85,6 @@ def progress(
     items: Iterable[_T], label: str, count: int | None = None
 ) -> AbstractContextManager[Iterable[_T]]:
     """Give the items one by one, with a bar on stderr that shows how far that is; `count` is for an iterator."""
-    import typer
+    import click  # here rather than above: it takes a while to load
 
-    return typer.progressbar(items, length=count, label=label, file=sys.stderr)
+    return click.progressbar(items, length=count, label=label, file=sys.stderr)

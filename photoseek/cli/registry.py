@@ -1,83 +1,194 @@
 """Which commands there are, where each is, and what the help says of it: nothing else is loaded for a list."""
 
-from typing import NamedTuple
+
+class Entry:
+    """Where a command is, and what the list of commands says of it."""
+
+    def __init__(self, module: str, kind: str, summary: str) -> None:
+        """Name the module below `photoseek.cli`, and the class of the command in it."""
+        self.module, self.kind, self.summary = f"photoseek.cli.{module}", kind, summary
 
 
-class Entry(NamedTuple):
-    """Where a command is, and what `photoseek --help` says of it."""
+class Group:
+    """Commands of which one is named behind a common word, as in `photoseek album list`."""
 
-    module: str
-    summary: str
+    def __init__(
+        self,
+        summary: str,
+        commands: "dict[str, Entry | Group]",
+        *,
+        examples: tuple[str, ...],
+        usual: str | None = None,
+    ) -> None:
+        """`usual` is the command that is meant where none is named; None: the help is shown."""
+        self.summary, self.commands, self.examples, self.usual = summary, commands, examples, usual
 
 
-_LIBRARY, _MODELS, _UPKEEP = "photoseek.cli.library", "photoseek.cli.models", "photoseek.cli.upkeep"
-_SEARCH, _JUDGING = "photoseek.cli.search", "photoseek.cli.judging"
-
-# In the order of the help; a test compares the summaries with the commands' own.
-COMMANDS = {
-    "index": Entry(
-        f"{_LIBRARY}.index",
-        "Bring photos into the library: embed what is new, follow what moved, keep what is missing.",
+# Commands are in the order of the help; a test compares the summaries with the commands' own.
+_ROOTS = Group(
+    "Show and change the watched folders.",
+    {
+        "list": Entry(
+            "roots.list",
+            "ListRoots",
+            "List the watched folders, and the patterns of what is left out of each.",
+        ),
+        "add": Entry("roots.add", "AddRoot", "Watch a folder; the next index brings its photos in."),
+        "remove": Entry(
+            "roots.remove",
+            "RemoveRoot",
+            "Stop watching a folder. Its files leave the library; tags and vectors stay for when they return.",
+        ),
+        "exclude": Entry(
+            "roots.exclude",
+            "ExcludeFromRoot",
+            "Leave out of a watched folder, or of one in it, what fits patterns as .gitignore has them.",
+        ),
+    },
+    examples=(
+        "photoseek roots",
+        "photoseek roots add ~/Archive",
+        "photoseek roots exclude ~/Archive Private/",
+        "photoseek roots remove ~/Archive",
     ),
-    "watch": Entry(
-        f"{_LIBRARY}.watch",
-        "Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.",
+    usual="list",
+)
+_ALBUM = Group(
+    "Albums: picked sets of photos, and saved queries that fill themselves.",
+    {
+        "list": Entry("album.list", "ListAlbums", "List the albums."),
+        "show": Entry("album.show", "ShowAlbum", "Print the paths of an album's photos."),
+        "create": Entry(
+            "album.create",
+            "CreateAlbum",
+            "Make an empty album, or one that a query fills and keeps filling.",
+        ),
+        "add": Entry(
+            "album.add", "AddToAlbum", "Put photos of the library into an album that no query fills."
+        ),
+        "remove": Entry("album.remove", "RemoveAlbum", "Delete an album; its photos stay."),
+        "export": Entry(
+            "album.export",
+            "ExportAlbum",
+            "Copy an album's photos into a folder; nothing there is overwritten, what was copied before stays.",
+        ),
+    },
+    examples=(
+        "photoseek album create graduation",
+        'photoseek album create dogs --where "a dog outdoors after:2019"',
+        "photoseek album show beach",
     ),
-    "status": Entry(
-        f"{_LIBRARY}.status",
-        "Show the library at a glance; with PATH, whether it is in, what its file says, and if not, why not.",
-    ),
-    "roots": Entry(f"{_LIBRARY}.roots", "Show and change the watched folders."),
-    "find": Entry(
-        f"{_SEARCH}.find",
-        "Find photos by what they show, and by when, where and with what they were taken.",
-    ),
-    "label": Entry(
-        f"{_SEARCH}.label",
-        "Say how likely each of some labels is for photos, which need not be in the library.",
-    ),
-    "tag": Entry(
-        f"{_SEARCH}.tag",
-        "Propose tags for the whole library. New photos are tagged alike as they are indexed.",
-    ),
-    "album": Entry(
-        f"{_SEARCH}.albums", "Albums: picked sets of photos, and saved queries that fill themselves."
-    ),
-    "serve": Entry(
-        f"{_SEARCH}.serve",
-        "Answer questions over HTTP until Ctrl-C: GET /api/find?q=… gives what `find --json` prints.",
-    ),
-    "duplicates": Entry(
-        f"{_SEARCH}.duplicates",
-        "List photos that lie in several files: exact copies, and the same picture resaved, resized "
-        "or recoloured.",
-    ),
-    "judge": Entry(
-        f"{_JUDGING}.judge",
-        "Say which hits of a question are right, so that `photoseek evaluate` can compare models by it.",
-    ),
-    "evaluate": Entry(
-        f"{_JUDGING}.evaluate",
-        "Compare the models that all photos are embedded with, by the questions that were judged.",
-    ),
-    "verify": Entry(
-        f"{_UPKEEP}.verify",
-        "Compare the catalog with the files, the vector index and the thumbnails, and name what doesn't agree.",
-    ),
-    "skipped": Entry(
-        f"{_UPKEEP}.skipped", "List the files that could not become photos, and why, the latest last."
-    ),
-    "forget": Entry(
-        f"{_UPKEEP}.forget",
-        "Forget missing files, and with them the photos that lie nowhere else: vectors, tags, places in albums.",
-    ),
-    "backup": Entry(
-        f"{_UPKEEP}.backup",
-        "Copy all that can't be made again into one file, also while the library is in use.",
-    ),
-    "restore": Entry(
-        f"{_UPKEEP}.backup",
-        "Put a backup in the place of the library's catalog, or begin a library with it.",
-    ),
-    "models": Entry(f"{_MODELS}.commands", "Models: which there are, and which one answers."),
-}
+)
+_MODELS = Group(
+    "Models: which there are, and which one answers.",
+    {
+        "list": Entry(
+            "models.list",
+            "ListModels",
+            "List the models there are: what they cost, how fast they are here, and which one answers.",
+        ),
+        "add": Entry(
+            "models.add",
+            "AddModel",
+            "Compile a model for this machine and measure what runs it fastest; no photo is embedded yet.",
+        ),
+        "use": Entry(
+            "models.use",
+            "UseModel",
+            "Let a model answer: download, compile and measure it if need be, then embed all photos with it.",
+        ),
+        "remove": Entry(
+            "models.remove",
+            "RemoveModel",
+            "Delete a model's vectors and what was compiled; weights of your own stay where they are.",
+        ),
+    },
+    examples=("photoseek models list", "photoseek models use photoseek-5"),
+)
+PHOTOSEEK = Group(
+    "Find your own photos in your own words, on your own machine.",
+    {
+        "index": Entry(
+            "library.index",
+            "Index",
+            "Bring photos into the library: embed what is new, follow what moved, keep what is missing.",
+        ),
+        "watch": Entry(
+            "library.watch",
+            "Watch",
+            "Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.",
+        ),
+        "status": Entry(
+            "library.status",
+            "Status",
+            "Show the library at a glance; with PATH, whether it is in, what its file says, and if not, why not.",
+        ),
+        "roots": _ROOTS,
+        "find": Entry(
+            "search.find",
+            "Find",
+            "Find photos by what they show, and by when, where and with what they were taken.",
+        ),
+        "label": Entry(
+            "search.label",
+            "Label",
+            "Say how likely each of some labels is for photos, which need not be in the library.",
+        ),
+        "tag": Entry(
+            "search.tag",
+            "Tag",
+            "Propose tags for the whole library. New photos are tagged alike as they are indexed.",
+        ),
+        "album": _ALBUM,
+        "serve": Entry(
+            "search.serve",
+            "Serve",
+            "Answer questions over HTTP until Ctrl-C: GET /api/find?q=… gives what `find --json` prints.",
+        ),
+        "duplicates": Entry(
+            "search.duplicates",
+            "Duplicates",
+            "List photos that lie in several files: exact copies, and the same picture resaved, resized or "
+            "recoloured.",
+        ),
+        "judge": Entry(
+            "judging.judge",
+            "Judge",
+            "Say which hits of a question are right, so that `photoseek evaluate` can compare models by it.",
+        ),
+        "evaluate": Entry(
+            "judging.evaluate",
+            "Evaluate",
+            "Compare the models that all photos are embedded with, by the questions that were judged.",
+        ),
+        "verify": Entry(
+            "upkeep.verify",
+            "Verify",
+            "Compare the catalog with the files, the vector index and the thumbnails, and name what doesn't "
+            "agree.",
+        ),
+        "skipped": Entry(
+            "upkeep.skipped",
+            "Skipped",
+            "List the files that could not become photos, and why, the latest last.",
+        ),
+        "forget": Entry(
+            "upkeep.forget",
+            "Forget",
+            "Forget missing files, and with them the photos that lie nowhere else: vectors, tags, places in "
+            "albums.",
+        ),
+        "backup": Entry(
+            "upkeep.backup",
+            "Backup",
+            "Copy all that can't be made again into one file, also while the library is in use.",
+        ),
+        "restore": Entry(
+            "upkeep.restore",
+            "Restore",
+            "Put a backup in the place of the library's catalog, or begin a library with it.",
+        ),
+        "models": _MODELS,
+    },
+    examples=("photoseek index ~/Pictures", "photoseek find a dog on the beach"),
+)

@@ -1,4 +1,4 @@
-"""The SQL side of a library: transactions, each with all kinds of rows."""
+"""The SQL side of a library: transactions over the questions a person could ask of it."""
 
 import weakref
 from collections.abc import Iterator, Sequence
@@ -25,10 +25,10 @@ from photoseek.storage.time_limit import ending_statements
 
 
 class Transaction:
-    """One consistent view of the catalog. In a writing one, all changes are made or none."""
+    """One consistent view of the catalog; in a writing one, changes that come all or not at all."""
 
     def __init__(self, connection: Connection, revision: int) -> None:
-        self.revision = revision  # the library's; in a writing transaction the raised one
+        self.revision = revision  # the library's, raised already in a writing transaction
         self.roots = Roots(connection)
         self.files = Files(connection)
         self.photos = Photos(connection)
@@ -42,29 +42,29 @@ class Transaction:
 
 
 class Catalog:
-    """The truth of a library: the caches in its folder can be made again from it."""
+    """The truth of a library: everything else in its folder can be made again from here."""
 
     def __init__(self, path: Path, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
-        """Open or create the catalog at `path`. One with an older schema is backed up beside itself and upgraded.
+        """Open or create the catalog at `path`; one of an older schema is copied beside itself and upgraded.
 
         Raises LibraryTooNew, LibraryDamaged, LibraryInUse or LibraryNotWritable.
         """
         self.path = path
         self._engine = sqlite.engine_for(path)
-        # The last one to close it moves the write-ahead log into the file. So close it at the end of a process
-        # too: people copy that file alone.
+        # Whoever closes it last takes the write-ahead log into the file: at the end of a process, too, for people
+        # copy that file alone.
         weakref.finalize(self, self._engine.dispose)
         with sqlite.errors_named(path):
             with self._engine.begin() as connection:
                 current = schema_version(connection) == 1 + len(upgrades)
             if not current:
-                # The copy is made inside the upgrading transaction, so that it has the older schema.
+                # The copy is made inside the transaction that upgrades: none but the older schema can get into it.
                 with self._writing() as connection:
                     migrate(connection, upgrades, keep=partial(keep_before_upgrade, path))
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Read one state, whatever is written meanwhile."""
+        """Ask questions of one state, whatever is written meanwhile."""
         with (
             sqlite.errors_named(self.path),
             self._engine.begin() as connection,
@@ -75,7 +75,7 @@ class Catalog:
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """Change the catalog, and raise its revision by one. An exception undoes all changes."""
+        """Change the catalog: an exception leaves it as it was. Raises the revision by one."""
         with sqlite.errors_named(self.path), self._writing() as connection:
             raised = (
                 update(tables.library)
@@ -87,16 +87,16 @@ class Catalog:
             transaction.words.take_in()
 
     def complaints(self) -> list[str]:
-        """Return the database's own findings of damage in the file."""
+        """Return what is wrong inside the file itself, as the database sees it."""
         with sqlite.errors_named(self.path), self._engine.begin() as connection:
             return sqlite.complaints(connection)
 
     def back_up(self, target: Path, *, replace: bool = False) -> None:
-        """Copy the catalog's present state to another file; see `photoseek.storage.catalog.copying`."""
+        """Copy the catalog as it is now to another place; see `photoseek.storage.catalog.copying`."""
         back_up(self.path, target, replace=replace)
 
     def close(self) -> None:
-        """Close the file."""
+        """Let go of the file."""
         self._engine.dispose()
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Conditions on photos. Each returns a piece of portable SQL for `Photos.which`."""
+"""What must a photo be? Each condition is a piece of portable SQL, and `Photos.which` asks them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,16 +18,16 @@ _EQUATOR = 0.0
 
 
 def unless(condition: Condition) -> Condition:
-    """Negate a condition. A photo for which it is unknown doesn't meet it, and so meets the negation."""
+    """Turn a condition round: what is not known of a photo doesn't fulfil the condition, so it does this."""
     return not_(func.coalesce(condition, false()))
 
 
 def taken_between(since: str | None, until: str | None) -> Condition:
-    """Match photos certainly taken on the day `since` ("2024-05-17") or later, and before `until`; None: no limit.
+    """Certainly taken on the day `since` or later, and before the day `until`, "2024-05-17"; None is open.
 
-    If only a photo's year or month is known, all of it must be between the two.
+    Of some photos no more is known than the year, or the month: all of it must lie between the two.
     """
-    # A year sorts before its first month, and a month before its first day.
+    # A year sorts before its first month, and a month before its first day: each is within what begins with it.
     bounds = [] if since is None else [_PHOTO.taken_at >= re.sub(r"(-01){1,2}$", "", since)]
     if until is not None:
         begun = [until[:length] for length in _LENGTHS if length < len(until)]  # that year, and that month
@@ -36,7 +36,7 @@ def taken_between(since: str | None, until: str | None) -> Condition:
 
 
 def taken_in_months(north: Iterable[int], south: Iterable[int]) -> Condition:
-    """Match photos taken in one of these months, 1 to 12, of their hemisphere; north if unknown."""
+    """Taken in one of these months, 1 to 12, of the half of the earth it was taken on; north if unknown."""
     month = func.substr(_PHOTO.taken_at, 6, 2)
     in_the_south = func.coalesce(_PHOTO.latitude, _EQUATOR) < _EQUATOR
     return or_(
@@ -46,42 +46,42 @@ def taken_in_months(north: Iterable[int], south: Iterable[int]) -> Condition:
 
 
 def taken_with(*, cameras: Sequence[str] = (), lenses: Sequence[str] = ()) -> Condition:
-    """Match photos taken with one of these cameras or lenses, by whole name."""
+    """Taken with one of these, by their whole names."""
     return or_(_PHOTO.camera.in_(cameras), _PHOTO.lens.in_(lenses))
 
 
 def of_format(formats: Iterable[str]) -> Condition:
-    """Match photos in one of these formats, by the catalog's names."""
+    """Of one of these formats, as the catalog names them."""
     return _PHOTO.format.in_(sorted(formats))
 
 
 def raw() -> Condition:
-    """Match photos in a camera maker's raw format."""
+    """Be of some camera maker's raw format."""
     return _PHOTO.format.not_in(DEVELOPED_FORMATS)
 
 
 def wider_than_high() -> Condition:
-    """Match photos that are shown wider than high."""
+    """Landscape, as it is shown."""
     return _PHOTO.width > _PHOTO.height
 
 
 def higher_than_wide() -> Condition:
-    """Match photos that are shown higher than wide."""
+    """Portrait, as it is shown."""
     return _PHOTO.width < _PHOTO.height
 
 
 def as_wide_as_high() -> Condition:
-    """Match square photos."""
+    """Square."""
     return _PHOTO.width == _PHOTO.height
 
 
 def panorama() -> Condition:
-    """Match photos with one side at least twice as long as the other."""
+    """At least twice as long as high, or high as long."""
     return or_(_PHOTO.width >= _PANORAMA * _PHOTO.height, _PHOTO.height >= _PANORAMA * _PHOTO.width)
 
 
 def dated() -> Condition:
-    """Match photos with a date."""
+    """Say when it was taken."""
     return _PHOTO.taken_at.is_not(None)
 
 
@@ -91,28 +91,28 @@ def located() -> Condition:
 
 
 def tagged(name: str | None = None) -> Condition:
-    """Match photos with this tag, or with any tag."""
+    """Carries this tag, or any."""
     by_name = [] if name is None else [tables.tag.c.name == name]
     return exists().where(tables.tag.c.photo_id == _PHOTO.id, *by_name)
 
 
 def in_album(album_id: int) -> Condition:
-    """Match photos that were picked for this album."""
+    """Was picked for this album."""
     picked = tables.album_photo.c
     return exists().where(picked.photo_id == _PHOTO.id, picked.album_id == album_id)
 
 
-Locations = list[tuple[int, str]]  # each a root's id and a path below the root
+Places = list[tuple[int, str]]  # each a root's id and a path below that root
 
 
-def lies_where(within: Iterable[Locations], without: Iterable[Locations]) -> Condition:
-    """Match photos with a file that is in a location of each of `within`, and in none of `without`."""
+def lies_where(within: Iterable[Places], without: Iterable[Places]) -> Condition:
+    """Have one file that lies in one place of each of `within`, and in none of `without`."""
     inside = [_under(places) for places in within]
     outside = [not_(_under(places)) for places in without]
     return exists().where(_FILE.photo_id == _PHOTO.id, _FILE.missing_since.is_(None), *inside, *outside)
 
 
-def _under(places: Locations) -> Condition:
+def _under(places: Places) -> Condition:
     return or_(
         false(),
         *(and_(_FILE.root_id == root_id, tables.at_or_under(_FILE.path, [path])) for root_id, path in places),
@@ -120,7 +120,7 @@ def _under(places: Locations) -> Condition:
 
 
 def inside(south: float, north: float, spans: Iterable[tuple[float, float]]) -> Condition:
-    """Match photos taken between two latitudes and in one of these spans from west to east, in degrees."""
+    """Taken between two latitudes and in one of these spans from west to east, degrees."""
     return and_(
         _PHOTO.latitude.between(south, north),
         or_(false(), *(_PHOTO.longitude.between(west, east) for west, east in spans)),

@@ -54,7 +54,7 @@ def test_what_is_wrong_is_named_mended_and_then_well(indexed: Photoseek, library
     thumbnail.write_bytes(b"")
     ran = indexed("verify", code=16)
     assert len(ran.stdout.splitlines()) == 3
-    assert ran.stderr == "photoseek: 3 things are wrong and stay so: do what is said of each\n"
+    assert ran.stderr == "photoseek: 3 problems remain: do what is said of each\n"
     mended = told(indexed("verify", "--repair", "--json"))
     assert {finding["kind"] for finding in mended["findings"]} == {"content", "index", "thumbnail"}
     assert all(finding["mended"] for finding in mended["findings"])

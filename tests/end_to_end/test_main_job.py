@@ -211,12 +211,23 @@ def test_everything_but_the_catalog_can_be_thrown_away(
         # An index that finds nothing new waits neither for what reads photos and embeds them, nor for an index.
         (
             ["index", "."],
-            {"torch", "openvino", "typer", "pydantic", "PIL", "faiss", "multiprocessing", "lark"},
+            {"torch", "openvino", "click", "rich", "pydantic", "PIL", "faiss", "multiprocessing", "lark"},
         ),
         # A plain question waits for nothing that it does not need.
         (
             ["find", "a cat"],
-            {"torch", "openvino", "typer", "pydantic", "PIL", "lark", "watchdog", "fastapi", "uvicorn"},
+            {
+                "torch",
+                "openvino",
+                "click",
+                "rich",
+                "pydantic",
+                "PIL",
+                "lark",
+                "watchdog",
+                "fastapi",
+                "uvicorn",
+            },
         ),
         (["--help"], {"torch", "openvino", "fastapi", "starlette", "uvicorn", "opentelemetry"}),
     ],

@@ -48,7 +48,7 @@ def test_a_worker_prepares_as_the_process_itself_does(isolated: Isolated, photos
 
 
 def test_a_worker_loads_nothing_that_only_the_catalog_or_a_model_needs() -> None:
-    needless = "{'sqlalchemy', 'faiss', 'openvino', 'typer'}"
+    needless = "{'sqlalchemy', 'faiss', 'openvino', 'click'}"
     program = f"import photoseek.indexer.workers.isolation, sys; print({needless} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=REPOSITORY)
     assert done.stdout.strip() == b"set()"

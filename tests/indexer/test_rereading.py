@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 from PIL import ExifTags
 
-from photoseek.cli.library import index_action
+from photoseek.cli.dispatch import read
 from photoseek.hooks import Hooks
 from photoseek.indexer import Run, index
 from photoseek.indexer.disk.places import known_places, places_for
@@ -108,7 +108,8 @@ def test_it_can_be_done_beside_a_watch_and_says_what_came_of_it(
     index(run, places_for(run.library, [photos]))
     _as_by_an_older_version(run.library)
     with run.library.indexing():
-        assert index_action.index(index_action.Wanted(metadata=True), run.library.folder, Hooks()) == 0
+        command = read(["index", "--metadata", "--library", str(run.library.folder)])
+        assert command.run(Hooks()) == 0
     assert capsys.readouterr().out == "what the files of 1 photo say was read again; 1 said else before\n"
 
 

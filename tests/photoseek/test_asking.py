@@ -16,11 +16,13 @@ from typing import Any, BinaryIO
 import pytest
 
 from photoseek import asking
-from photoseek.command import run as run_command
+from photoseek.cli.dispatch import read
+from photoseek.cli.dispatch import run as run_command
+from photoseek.cli.parser import HelpAsked, UsageError
 from photoseek.hooks import Hooks
 from photoseek.indexer import Run
-from photoseek.resident import Resident, listening
-from photoseek.storage import Library, default_folder
+from photoseek.resident import NotOurs, Resident, listening
+from photoseek.storage import Library
 from photoseek.streams import NOT_WRITTEN
 from tests.end_to_end.person import command, environment_for
 from tests.runs import index_folders
@@ -76,14 +78,10 @@ def resident(asked: Path) -> Iterator[Resident]:
         ["red", "--", "--json"],
     ],
 )
-def test_an_answer_is_what_the_long_way_gives(capsysbinary, monkeypatch, arguments: list[str]) -> None:
+def test_an_answer_is_what_the_long_way_gives(asked: Path, capsysbinary, arguments: list[str]) -> None:
     answered = _asked(capsysbinary, arguments)
-    monkeypatch.setattr(sys, "argv", ["photoseek", "find", *arguments])
-    code = 0
-    try:
-        run_command()
-    except SystemExit as ended:
-        code = int(ended.code or 0)
+    (asked / "asking.json").unlink()
+    code = run_command(["find", *arguments])
     printed = capsysbinary.readouterr()
     assert answered is not None
     assert _timeless(answered) == _timeless((code, printed.out, printed.err))
@@ -93,20 +91,31 @@ def test_an_answer_is_what_the_long_way_gives(capsysbinary, monkeypatch, argumen
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["find", "red", "--limit", "0"],
-        ["find", "red", "--no-such-option"],
-        ["find", "--help"],
         ["find", "--open", "red"],
         ["find", "--heat-map", "heat", "red"],
         ["find", "--heat-map=heat", "red"],
         ["find", "--library", "/nowhere", "red"],
+        ["find", "--json", "--paths", "red"],
         ["status"],
-        [],
     ],
 )
 def test_what_is_no_question_for_it_goes_the_long_way(capsysbinary, arguments: list[str]) -> None:
-    assert asking.ask(arguments) is None
+    assert read(arguments).ask_resident() is None
     assert capsysbinary.readouterr() == (b"", b"")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["find", "red", "--limit", "0"], ["find", "red", "--no-such-option"], ["find", "--help"], []],
+)
+def test_what_cannot_be_read_is_no_question_for_it(
+    resident: Resident, asked: Path, arguments: list[str]
+) -> None:
+    with pytest.raises((UsageError, HelpAsked)):
+        read(arguments)
+    if arguments:  # one that knows the secret may ask whatever it likes
+        with pytest.raises(NotOurs):
+            resident.answer(str(asked), "/", arguments)
 
 
 @pytest.mark.usefixtures("resident")
@@ -143,7 +152,7 @@ def test_another_model_answers_from_when_it_is_in_use(library: Library, capsysbi
 def test_a_library_in_its_place_is_another(asked: Path) -> None:
     (asked / "catalog.sqlite").rename(asked / "former.sqlite")
     (asked / "catalog.sqlite").write_bytes((asked / "former.sqlite").read_bytes())
-    assert asking.ask(["find", "red"]) is None
+    assert _ask(["red"]) is None
 
 
 @pytest.mark.usefixtures("resident")
@@ -233,10 +242,10 @@ def test_one_that_is_stopped_or_gone_or_strange_is_not_waited_for(asked: Path) -
         silent.listen()
         told = {"address": silent.getsockname()[1], "build": asking.build(), "ask": "", "answer": ""}
         known.write_text(json.dumps(told))
-        assert asking.ask(["find", "red"]) is None
+        assert _ask(["red"]) is None
     for content in (json.dumps(told), "", "[]", '{"address": "/nowhere"}'):
         known.write_text(content)
-        assert asking.ask(["find", "red"]) is None
+        assert _ask(["red"]) is None
         assert not asking.is_answered(str(asked))
 
 
@@ -245,7 +254,7 @@ def test_one_that_is_stopped_or_gone_or_strange_is_not_waited_for(asked: Path) -
 def test_one_of_another_version_or_another_program_is_not_believed(asked: Path, secret: str) -> None:
     known = json.loads((asked / "asking.json").read_text())
     (asked / "asking.json").write_text(json.dumps(known | {secret: "another"}))
-    assert asking.ask(["find", "red"]) is None
+    assert _ask(["red"]) is None
 
 
 @pytest.mark.usefixtures("resident")
@@ -254,7 +263,7 @@ def test_asking_loads_nothing_that_takes_a_while(asked: Path) -> None:
         "import sys\nsys.argv = ['photoseek', 'find', '--paths', 'red']\n"
         "from photoseek.__main__ import main\n"
         "try:\n    main()\nfinally:\n"
-        "    slow = {'numpy', 'sqlalchemy', 'typer', 'faiss', 'openvino', 'tokenizers', 'pathlib', 'typing'}\n"
+        "    slow = {'numpy', 'sqlalchemy', 'click', 'faiss', 'openvino', 'tokenizers', 'pathlib', 'typing'}\n"
         "    assert not slow & set(sys.modules), slow & set(sys.modules)\n"
     )
     ran = subprocess.run(
@@ -295,17 +304,12 @@ def _answered_into(output: BinaryIO, library: Path) -> subprocess.CompletedProce
     )
 
 
-def test_the_default_library_is_the_same_for_who_asks(monkeypatch, tmp_path: Path) -> None:
-    for home in (None, str(tmp_path / "named"), "~/elsewhere"):
-        if home is None:
-            monkeypatch.delenv("PHOTOSEEK_LIBRARY", raising=False)
-        else:
-            monkeypatch.setenv("PHOTOSEEK_LIBRARY", home)
-        assert asking.library_of(["find", "red"]) == str(default_folder())
+def _ask(arguments: list[str]) -> int | None:
+    return read(["find", *arguments]).ask_resident()
 
 
 def _asked(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]) -> Told | None:
-    code = asking.ask(["find", *arguments])
+    code = _ask(arguments)
     printed = capsysbinary.readouterr()
     return None if code is None else (code, printed.out, printed.err)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from photoseek.command import run as run_command
+from photoseek.cli.dispatch import run as run_command
 from photoseek.indexer import Run, index
 
 Typed = Callable[..., str]
@@ -26,11 +26,8 @@ def typed(run: Run, photos: Path, make_photo, monkeypatch, capsys) -> Typed:
     monkeypatch.setattr(sys, "stdin", StringIO())  # no terminal, whoever runs the tests
 
     def type_it(*arguments: object, code: int = 0) -> str:
-        monkeypatch.setattr(sys, "argv", ["photoseek", *map(str, arguments)])
         capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            run_command()
-        assert int(ended.value.code or 0) == code
+        assert run_command([*map(str, arguments)]) == code
         return capsys.readouterr().out
 
     return type_it

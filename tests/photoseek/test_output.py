@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import photoseek.cli
 from photoseek.cli.output import columns, keeping, say, say_json, say_paths
 
-_PRINTS = re.compile(r"typer\.(secho|echo|progressbar)|\bprint\(|std(out|err)\.(write|buffer)")
+_PRINTS = re.compile(r"click\.(secho|echo|progressbar)|\bprint\(|std(out|err)\.(write|buffer)")
 _CELLS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), min_size=1)
 
 

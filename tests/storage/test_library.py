@@ -20,17 +20,9 @@ from photoseek.storage import (
     LibraryNotWritable,
     NoLibrary,
     UnknownName,
-    default_folder,
     restore,
 )
 from photoseek.storage.disk.writing import replace_file, replaced_whole
-
-
-def test_the_environment_names_the_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PHOTOSEEK_LIBRARY", str(tmp_path / "mine"))
-    assert default_folder() == tmp_path / "mine"
-    monkeypatch.delenv("PHOTOSEEK_LIBRARY")
-    assert default_folder().name == "photoseek"
 
 
 def test_a_library_is_nobody_elses_business(tmp_path: Path) -> None:

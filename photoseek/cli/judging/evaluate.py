@@ -1,34 +1,21 @@
 """`photoseek evaluate`: models side by side, by the questions that were judged."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import typer
-
-from photoseek.cli.context import hooks_of
-from photoseek.cli.options import AsJson, LibraryFolder
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json
 from photoseek.cli.output import columns, progress, say, say_json
-from photoseek.searcher.judging.evaluating import Figures
-from photoseek.searcher.judging.evaluating import evaluate as evaluated
-from photoseek.searcher.judging.judging import Judged
-from photoseek.searcher.judging.measures import CUTS
-from photoseek.storage import Library, Model
+from photoseek.cli.parser import Parser
 
-_HEADER = (
-    "model",
-    "",
-    "questions",
-    "photos",
-    *(f"R@{cut}" for cut in CUTS),
-    "MRR",
-    f"nDCG@{max(CUTS)}",
-    "judged",
-)
-
-commands = typer.Typer(rich_markup_mode=None)
+if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
+    from photoseek.searcher.judging.evaluating import Figures
+    from photoseek.searcher.judging.judging import Judged
+    from photoseek.storage import Model
 
 
-@commands.command()
-def evaluate(context: typer.Context, library: LibraryFolder, as_json: AsJson = False) -> None:
+class Evaluate(Command):
     """Compare the models that all photos are embedded with, by the questions that were judged.
 
     R@k is the share of questions with something right among the first k hits, MRR the mean of 1 ÷ the first
@@ -37,32 +24,46 @@ def evaluate(context: typer.Context, library: LibraryFolder, as_json: AsJson = F
 
     Examples:
       photoseek judge a cat --right 1
-
       photoseek evaluate
-
       photoseek evaluate --json
     """
-    made = evaluated(Library.existing(library), hooks_of(context).read_photo, _shown)
-    if as_json:
-        told = {"models": [figures.as_json() for figures in made.figures], "skipped": made.skipped}
-        say_json(told)
-        return
-    say(as_table(made.figures))
-    for name, why in made.skipped.items():
-        say(f"{name} is left out: {why}", err=True)
+
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the form of the table."""
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """Compare the models."""
+        from photoseek.searcher.judging.evaluating import evaluate
+        from photoseek.storage import Library
+
+        made = evaluate(Library.existing(self.library), hooks.read_photo, _shown)
+        if self.as_json:
+            say_json({"models": [figures.as_json() for figures in made.figures], "skipped": made.skipped})
+            return 0
+        say(as_table(made.figures))
+        for name, why in made.skipped.items():
+            say(f"{name} is left out: {why}", err=True)
+        return 0
 
 
-def _shown(questions: list[Judged], model: Model) -> Iterator[Judged]:
+def _shown(questions: "list[Judged]", model: "Model") -> "Iterator[Judged]":
     with progress(questions, f"asking {model.name}") as bar:
         yield from bar
 
 
-def as_table(figures: list[Figures]) -> str:
+def as_table(figures: "list[Figures]") -> str:
     """Give aligned columns: words, then numbers."""
-    return "\n".join(columns([_HEADER, *map(_row, figures)], right=range(2, len(_HEADER))))
+    from photoseek.searcher.judging.measures import CUTS
+
+    recalls = (f"R@{cut}" for cut in CUTS)
+    header = ("model", "", "questions", "photos", *recalls, "MRR", f"nDCG@{max(CUTS)}", "judged")
+    return "\n".join(columns([header, *map(_row, figures)], right=range(2, len(header))))
 
 
-def _row(one: Figures) -> tuple[str, ...]:
+def _row(one: "Figures") -> tuple[str, ...]:
     shares = [*one.recalls.values(), one.mrr, one.ndcg]
     return (
         one.model,

@@ -1,44 +1,23 @@
 """`photoseek judge`: which hits of a question are right."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from photoseek.cli.context import hooks_of
-from photoseek.cli.options import AsJson, LibraryFolder, Words
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json, add_query_words, whole_number
 from photoseek.cli.output import say, say_captions_are_read, say_json
-from photoseek.cli.query_words import QueryCommand, unmarked
-from photoseek.storage import Library, for_terminal, to_text
+from photoseek.cli.parser import Parser, UsageError
+from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
     from photoseek.searcher.hits.records import Hit
+    from photoseek.storage import Library
 
-commands = typer.Typer(rich_markup_mode=None)
 _KEYS = {"y": "right", "n": "wrong", " ": "–", "q": "–"}
 
 
-@commands.command(cls=QueryCommand)
-def judge(
-    context: typer.Context,
-    library: LibraryFolder,
-    words: Words = None,
-    right: Annotated[
-        list[str] | None,
-        typer.Option("--right", metavar="PHOTOS", help="Hits as in 1,4-6, ids as in #12,#13, or a path."),
-    ] = None,
-    wrong: Annotated[
-        list[str] | None, typer.Option("--wrong", metavar="PHOTOS", help="The same, of what is wrong.")
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits are judged.")] = 20,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", metavar="NAME", help="Judge the hits of another than the one in use."),
-    ] = None,
-    listing: Annotated[bool, typer.Option("--list", help="List the questions that were judged.")] = False,
-    forget: Annotated[bool, typer.Option("--forget", help="Forget what was said of this question.")] = False,
-    as_json: AsJson = False,
-) -> None:
+class Judge(Command):
     """Say which hits of a question are right, so that `photoseek evaluate` can compare models by it.
 
     On a terminal, each of the first hits is asked for with one key: y right, n wrong, space to leave it, q to
@@ -47,55 +26,83 @@ def judge(
 
     Examples:
       photoseek judge a cat
-
       photoseek judge a cat --right 1,3 --wrong 2
-
       photoseek judge a cat --right Pictures/p02.png --json
-
       photoseek judge --list
-
       photoseek judge a cat --forget
     """
-    from photoseek.searcher.judging.judging import named, question, verdicts_of
-    from photoseek.searcher.query.parsing import parse
 
-    if forget and (right or wrong):
-        raise typer.BadParameter(
-            "--forget forgets all that was said: leave --right and --wrong out, or --forget"
+    words: list[str]
+    right: list[str]
+    wrong: list[str]
+    limit: int
+    model: str | None
+    listing: bool
+    forget: bool
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the question, and what is said of its hits."""
+        add_query_words(parser)
+        parser.option(
+            "--right", "PHOTOS", "Hits that are right: 1,4-6, or ids as #12,#13, or a path.", repeated=True
         )
-    opened = Library.existing(library)
-    if listing:
-        _say_all(opened, as_json=as_json)
-        return
-    hooks = hooks_of(context)
-    query = question(parse(unmarked(words)).anchored(hooks.directory))
-    line = str(query)
-    if forget:
-        with opened.catalog.write() as transaction:
-            count = transaction.judgements.forget(line)
-        if as_json:
-            say_json({"query": line, "forgotten": count})
-        else:
-            say(f"{count} judgements forgotten")
-        return
-    searcher = hooks.searcher(library, model)
-    if not searcher.knows_background:
-        say_captions_are_read()
-    hits = searcher.find(query, limit, fold=True).hits
-    said = verdicts_of(*(named(opened, hits, names or [], hooks.directory) for names in (right, wrong)))
-    if said:
-        with opened.catalog.write() as transaction:
-            transaction.judgements.put(line, said)
-    elif not as_json:
-        if sys.stdin.isatty():
-            _ask(opened, line, hits)
-        else:
-            _number(opened, line, hits)
-            return
-    _say(opened, line, as_json=as_json)
+        parser.option("--wrong", "PHOTOS", "Hits that are wrong, named likewise.", repeated=True)
+        parser.option("--limit", "NUMBER", "Number of hits to judge.", read=whole_number(1), default=20)
+        parser.option("--model", "NAME", "Judge the hits of this model rather than of the one in use.")
+        parser.flag("--list", "List the questions that were judged.", into="listing")
+        parser.flag("--forget", "Forget what was said of this question's hits.")
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """Take in, list or forget judgements."""
+        from photoseek.searcher.judging.judging import question
+        from photoseek.searcher.query.parsing import parse
+        from photoseek.storage import Library
+
+        if self.forget and (self.right or self.wrong):
+            raise UsageError("--forget forgets all that was said: leave --right and --wrong out, or --forget")
+        opened = Library.existing(self.library)
+        if self.listing:
+            _say_all(opened, as_json=self.as_json)
+            return 0
+        query = question(parse(self.words).anchored(hooks.directory))
+        if self.forget:
+            _forget(opened, str(query), as_json=self.as_json)
+            return 0
+        searcher = hooks.searcher(self.library, self.model)
+        if not searcher.knows_background:
+            say_captions_are_read()
+        self._judge(opened, str(query), searcher.find(query, self.limit, fold=True).hits, hooks)
+        return 0
+
+    def _judge(self, library: "Library", line: str, hits: "tuple[Hit, ...]", hooks: "Hooks") -> None:
+        from photoseek.searcher.judging.judging import named, verdicts_of
+
+        said = verdicts_of(
+            *(named(library, hits, names, hooks.directory) for names in (self.right, self.wrong))
+        )
+        if said:
+            with library.catalog.write() as transaction:
+                transaction.judgements.put(line, said)
+        elif not self.as_json:
+            if not sys.stdin.isatty():
+                _number(library, line, hits)
+                return
+            _ask(library, line, hits)
+        _say(library, line, as_json=self.as_json)
 
 
-def _ask(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
+def _forget(library: "Library", line: str, *, as_json: bool) -> None:
+    with library.catalog.write() as transaction:
+        count = transaction.judgements.forget(line)
+    if as_json:
+        say_json({"query": line, "forgotten": count})
+    else:
+        say(f"{count} judgements forgotten")
+
+
+def _ask(library: "Library", line: str, hits: "tuple[Hit, ...]") -> None:
     """Ask for one key a hit; what it says is kept before the next is shown."""
     from photoseek.cli.judging.keys import single_keys
     from photoseek.searcher.judging.judging import photos_of
@@ -116,7 +123,7 @@ def _ask(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
                     transaction.judgements.put(line, dict.fromkeys(photos_of(library, hit), key == "y"))
 
 
-def _number(library: Library, line: str, hits: "tuple[Hit, ...]") -> None:
+def _number(library: "Library", line: str, hits: "tuple[Hit, ...]") -> None:
     with library.catalog.read() as transaction:
         said = transaction.judgements.of(line)
     for number, hit in enumerate(hits, 1):
@@ -131,7 +138,7 @@ def _numbered(number: int, hit: "Hit", said: dict[int, bool]) -> str:
     return f"{number:>3}  {before:<5}  {shown_path(hit.path, hit.gone)}"
 
 
-def _say(library: Library, line: str, *, as_json: bool) -> None:
+def _say(library: "Library", line: str, *, as_json: bool) -> None:
     with library.catalog.read() as transaction:
         said = transaction.judgements.of(line)
         photos = transaction.photos.by_id(sorted(said))
@@ -148,7 +155,7 @@ def _say(library: Library, line: str, *, as_json: bool) -> None:
     say_json(told)
 
 
-def _say_all(library: Library, *, as_json: bool) -> None:
+def _say_all(library: "Library", *, as_json: bool) -> None:
     from photoseek.searcher.judging.judging import Judged
 
     with library.catalog.read() as transaction:

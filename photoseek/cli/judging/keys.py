@@ -5,8 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import typer
-
 _STOP = "q"
 
 
@@ -17,7 +15,9 @@ def single_keys() -> Iterator[Callable[[], str]]:
         import termios
         import tty
     except ImportError:  # Windows has no such terminals, and click knows its own
-        yield typer.getchar
+        import click  # here rather than above: it takes a while to load
+
+        yield click.getchar
         return
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)

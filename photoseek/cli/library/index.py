@@ -1,59 +1,27 @@
 """`photoseek index`: photos of folders into the library."""
 
-from typing import Annotated
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
-
-from photoseek.cli.context import hooks_of
+from photoseek.cli.command import Command
+from photoseek.cli.interrupts import INTERRUPTED, stop_on_interrupt
 from photoseek.cli.options import (
-    AsJson,
-    Exclude,
-    Folders,
-    KeepModel,
-    LibraryFolder,
-    ModelName,
-    Weights,
-    named_model,
+    add_folders_to_index,
+    add_json,
+    model_source,
     refuse_no_folder,
+    whole_number,
 )
-from photoseek.indexer.upkeep.forgetting import MOST_DAYS, RETENTION_DAYS
+from photoseek.cli.output import say
+from photoseek.cli.parser import Parser
+from photoseek.indexer.upkeep.retention import MOST_DAYS, RETENTION_DAYS
 
-commands = typer.Typer(rich_markup_mode=None)
+if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
 
 
-@commands.command()
-def index(
-    context: typer.Context,
-    library: LibraryFolder,
-    folders: Folders = None,
-    model: ModelName = None,
-    weights: Weights = None,
-    confirm_missing: Annotated[
-        bool, typer.Option("--confirm-missing", help="Believe that files are gone, however many.")
-    ] = False,
-    retention_days: Annotated[
-        int,
-        typer.Option(
-            "--retention-days",
-            min=0,
-            max=MOST_DAYS,
-            help="Forget what has been missing for longer, with its tags; 0: never.",
-        ),
-    ] = RETENTION_DAYS,
-    keep_model: KeepModel = False,
-    exclude: Exclude = None,
-    metadata: Annotated[
-        bool,
-        typer.Option(
-            "--metadata",
-            help="Read again what the files of known photos say (dates, places, words), and do nothing else.",
-        ),
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Say which stage takes the time: reading, embedding or saving.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+class Index(Command):
     """Bring photos into the library: embed what is new, follow what moved, keep what is missing.
 
     Without FOLDER, all watched folders. It can be stopped at any time and goes on where it was. Left out is what
@@ -62,30 +30,96 @@ def index(
 
     Examples:
       photoseek index ~/Pictures
-
       photoseek index ~/Pictures/2024 ~/Archive --json
-
       photoseek index ~/Pictures --exclude Private/ --exclude '*.gif'
-
       photoseek index --verbose
-
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
-
       photoseek index --metadata
     """
-    from photoseek.cli.library import index_action
 
-    refuse_no_folder(folders, exclude)
-    wanted = index_action.Wanted(
-        tuple(folders or ()),
-        library,
-        named_model(model, weights),
-        confirm_missing,
-        retention_days,
-        verbose,
-        as_json,
-        keep_model,
-        metadata,
-        tuple(exclude or ()),
-    )
-    raise typer.Exit(index_action.index(wanted, library, hooks_of(context)))
+    folders: list[Path]  # none: all watched ones
+    model: str | None
+    weights: Path | None
+    keep_model: bool
+    exclude: list[str]
+    confirm_missing: bool
+    retention_days: int
+    metadata: bool
+    verbose: bool
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add what is indexed, by which model, and what becomes of missing photos."""
+        add_folders_to_index(parser)
+        parser.flag("--confirm-missing", "Believe that missing files are gone, however many they are.")
+        parser.option(
+            "--retention-days",
+            "DAYS",
+            "Forget photos whose files have been missing for longer than this, with their tags; 0 keeps them for "
+            "ever.",
+            read=whole_number(0, MOST_DAYS),
+            default=RETENTION_DAYS,
+        )
+        parser.flag(
+            "--metadata",
+            "Read again what the files of known photos say (dates, places, words), and do nothing else.",
+        )
+        parser.flag("--verbose", "Say which stage takes the time: reading, embedding or saving.")
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """Index, and say what came of it. Raises what opening and indexing a library can raise."""
+        from photoseek.cli.library.report import report
+        from photoseek.cli.library.runs import run_for
+        from photoseek.cli.progress_bar import progress_shown
+        from photoseek.indexer.disk.excluding import add_excluded
+        from photoseek.indexer.disk.places import library_for, places_for
+        from photoseek.indexer.facts_version import worth_reading_again
+        from photoseek.indexer.models.choice import refuse_unknown
+        from photoseek.indexer.models.switching import Switching
+        from photoseek.indexer.pipeline.index import index_in_detail
+        from photoseek.indexer.upkeep.forgetting import forget_expired
+
+        refuse_no_folder(self.folders, self.exclude)
+        model = model_source(self.model, self.weights)
+        if model is not None:
+            refuse_unknown(model)
+        if self.metadata:
+            return self._read_again()
+        opened = library_for(self.library, self.folders)
+        with (
+            opened.indexing(),
+            stop_on_interrupt() as stop,
+            progress_shown(verbose=self.verbose) as on_progress,
+        ):
+            places = places_for(opened, self.folders)
+            add_excluded(opened, self.folders, self.exclude)
+            run = run_for(opened, model, hooks.tagger_for, keep=self.keep_model)
+            run.stop, run.on_progress, run.confirm_missing = stop, on_progress, self.confirm_missing
+            began = time.monotonic()
+            result = index_in_detail(run, places)
+            summary = result.summary
+            step = None if summary.stopped else Switching(run, hooks.tagger_for).step(stop, on_progress)
+            if not summary.stopped:
+                hooks.get_ready_to_answer(opened, run.embedder)
+            forgotten = forget_expired(opened, places, result, self.retention_days)
+            opened.save_index(always=True)
+        report(summary, time.monotonic() - began, forgotten, step, as_json=self.as_json)
+        if not self.as_json and (advice := worth_reading_again(opened)):
+            say(advice)
+        return INTERRUPTED if stop.is_set() else 0
+
+    def _read_again(self) -> int:
+        from photoseek.cli.library.report import report_reread
+        from photoseek.cli.progress_bar import progress_shown
+        from photoseek.indexer.disk.places import known_places
+        from photoseek.indexer.pipeline.rereading import read_again  # it loads all that reads photos
+        from photoseek.storage import Library
+
+        opened = Library.existing(self.library)
+        # Beside whoever indexes: what is kept belongs to contents that are known, whatever files come and go.
+        with stop_on_interrupt() as stop, progress_shown() as on_progress:
+            places = known_places(opened, self.folders)
+            done = read_again(opened, places, stop, on_progress)
+        report_reread(done, as_json=self.as_json)
+        return INTERRUPTED if stop.is_set() else 0

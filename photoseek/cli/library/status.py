@@ -2,55 +2,70 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from photoseek.asking import is_answered
-from photoseek.cli.options import AsJson, LibraryFolder, named_path
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json, named_path
 from photoseek.cli.output import say, say_json
-from photoseek.indexer.facts_version import worth_reading_again
+from photoseek.cli.parser import Parser
 from photoseek.indexer.wording import HELD_BACK, counted, tried_again
-from photoseek.storage import BaseFacts, Library, Overview, WatchedRoot, for_terminal, to_text
+from photoseek.storage import for_terminal, to_text
 
-commands = typer.Typer(rich_markup_mode=None)
+if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
+    from photoseek.storage import BaseFacts, Library, Overview, WatchedRoot
 
 
-@commands.command()
-def status(
-    library: LibraryFolder,
-    path: Annotated[
-        Path | None, typer.Argument(metavar="PATH", show_default=False, parser=named_path)
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
+class Status(Command):
     """Show the library at a glance; with PATH, whether it is in, what its file says, and if not, why not.
 
     Examples:
       photoseek status
-
       photoseek status ~/Pictures/IMG_2041.HEIC
     """
+
+    path: Path | None
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the path of one photo."""
+        parser.argument("path", "PATH", read=named_path, optional=True)
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """Show the library, or what is known of one path."""
+        from photoseek.storage import Library
+
+        opened = Library.existing(self.library)
+        if self.path is None:
+            say_glance(opened, answered=is_answered(str(opened.folder)), as_json=self.as_json)
+        else:
+            say_known(opened, self.path, as_json=self.as_json)
+        return 0
+
+
+def say_known(library: "Library", path: Path, *, as_json: bool) -> None:
+    """Say what is known of one path."""
     from photoseek.indexer.upkeep.claims import lines
     from photoseek.indexer.upkeep.why import why
 
-    opened = Library.existing(library)
-    if path is None:
-        say_glance(opened, answered=is_answered(str(opened.folder)), as_json=as_json)
-        return
-    told = why(opened, path)
+    known = why(library, path)
     if as_json:
-        say_json(asdict(told) | {"path": to_text(told.path)})
-    else:
-        say(told.sentence)
-        if told.tags:
-            say(f"tags: {', '.join(told.tags)}")
-        for line in lines(told.facts):
-            say(line)
+        say_json(asdict(known) | {"path": to_text(known.path)})
+        return
+    say(known.sentence)
+    if known.tags:
+        say(f"tags: {', '.join(known.tags)}")
+    for line in lines(known.facts):
+        say(line)
 
 
-def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
+def say_glance(library: "Library", *, answered: bool, as_json: bool) -> None:
     """Say the library in numbers, and whether a process that stays answers its questions."""
+    from photoseek.indexer.facts_version import worth_reading_again
+    from photoseek.storage import Overview
+
     seen = Overview.of(library)
     if as_json:
         say_json(seen.as_json(resident=answered))
@@ -81,14 +96,14 @@ def say_glance(library: Library, *, answered: bool, as_json: bool) -> None:
         say(f"root      {for_terminal(path)}, compared {at or 'never'}{_followed(watched.get(path))}")
 
 
-def _put_off(seen: Overview) -> str:
+def _put_off(seen: "Overview") -> str:
     if seen.put_off_until is None:
         return ""
     those = "all" if seen.put_off_files == seen.glance.skipped_files else str(seen.put_off_files)
     return f", {those} for causes outside them: {tried_again(seen.put_off_until)}"
 
 
-def _searched(index: BaseFacts) -> str:
+def _searched(index: "BaseFacts") -> str:
     if index.is_exact or index.recall is None:
         return "exact: a question is compared with every vector"
     return (
@@ -97,7 +112,7 @@ def _searched(index: BaseFacts) -> str:
     )
 
 
-def _followed(root: WatchedRoot | None) -> str:
+def _followed(root: "WatchedRoot | None") -> str:
     if root is None:
         return ", not followed now: `photoseek watch` does"
     because = f" ({root.why})" if root.why else ""

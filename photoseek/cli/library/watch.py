@@ -1,32 +1,17 @@
 """`photoseek watch`: the library follows its folders."""
 
-import typer
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from photoseek.cli.context import hooks_of
-from photoseek.cli.options import (
-    Exclude,
-    Folders,
-    KeepModel,
-    LibraryFolder,
-    ModelName,
-    Weights,
-    named_model,
-    refuse_no_folder,
-)
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_folders_to_index, model_source, refuse_no_folder
+from photoseek.cli.parser import Parser
 
-commands = typer.Typer(rich_markup_mode=None)
+if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
 
 
-@commands.command()
-def watch(
-    context: typer.Context,
-    library: LibraryFolder,
-    folders: Folders = None,
-    model: ModelName = None,
-    weights: Weights = None,
-    keep_model: KeepModel = False,
-    exclude: Exclude = None,
-) -> None:
+class Watch(Command):
     """Index, then follow changes until Ctrl-C: a new photo can be found seconds after it is whole.
 
     Commands that change the library, as `index --confirm-missing` and `roots add`, can be run meanwhile: the watch
@@ -34,15 +19,28 @@ def watch(
 
     Examples:
       photoseek watch ~/Pictures
-
       photoseek watch
     """
-    from photoseek.cli.library.watch_action import Wanted, watch_library
-    from photoseek.indexer.models.choice import refuse_unknown
 
-    asked_for = named_model(model, weights)
-    if asked_for is not None:
-        refuse_unknown(asked_for)
-    refuse_no_folder(folders, exclude)
-    wanted = Wanted(tuple(folders or ()), asked_for, keep_model, tuple(exclude or ()))
-    watch_library(wanted, library, hooks_of(context))
+    folders: list[Path]  # none: all watched ones
+    model: str | None
+    weights: Path | None
+    keep_model: bool
+    exclude: list[str]
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add what is watched, and by which model photos are embedded."""
+        add_folders_to_index(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """Watch until Ctrl-C."""
+        from photoseek.cli.library.watch_loop import Wanted, watch_library
+        from photoseek.indexer.models.choice import refuse_unknown
+
+        model = model_source(self.model, self.weights)
+        if model is not None:
+            refuse_unknown(model)
+        refuse_no_folder(self.folders, self.exclude)
+        wanted = Wanted(tuple(self.folders), model, self.keep_model, tuple(self.exclude))
+        watch_library(wanted, self.library, hooks)
+        return 0

@@ -1,36 +1,23 @@
 """`photoseek duplicates`: the same picture in several files, and bursts."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from photoseek.cli.context import hooks_of
-from photoseek.cli.options import AsJson, LibraryFolder, Null, refuse_two_forms
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json, refuse_two_forms
 from photoseek.cli.output import progress, say, say_json, say_paths
-from photoseek.storage import Library, to_text
+from photoseek.cli.parser import Parser
+from photoseek.storage import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from photoseek.hooks import Hooks
     from photoseek.searcher.duplicates.groups import Group, Pair
+    from photoseek.storage import Library, Photo
 
-commands = typer.Typer(rich_markup_mode=None)
 
-
-@commands.command()
-def duplicates(
-    context: typer.Context,
-    library: LibraryFolder,
-    of_bursts: Annotated[
-        bool, typer.Option("--bursts", help="List bursts instead: one camera, one scene, moments apart.")
-    ] = False,
-    paths: Annotated[
-        bool, typer.Option("--paths", help="Print the paths of all but the largest of each group.")
-    ] = False,
-    null: Null = False,
-    as_json: AsJson = False,
-) -> None:
+class Duplicates(Command):
     """List photos that lie in several files: exact copies, and the same picture resaved, resized or recoloured.
 
     What looks alike at a glance is compared in detail, in large photos' own files: another document of the same
@@ -40,46 +27,68 @@ def duplicates(
 
     Examples:
       photoseek duplicates
-
       photoseek duplicates --paths -0 | xargs -0 ls -l
-
       photoseek duplicates --bursts
     """
+
+    of_bursts: bool
+    paths: bool
+    null: bool
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add which groups are listed, and the form of the list."""
+        parser.flag(
+            "--bursts", "List bursts instead: one camera, one scene, moments apart.", into="of_bursts"
+        )
+        parser.flag("--paths", "Print the paths of all but the largest of each group.")
+        parser.flag("--null", "With --paths, end each path with a NUL byte.", short="-0")
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """List the groups."""
+        from photoseek.searcher.duplicates.groups import bursts
+        from photoseek.storage import Library
+
+        refuse_two_forms(as_json=self.as_json, paths=self.paths or self.null)
+        opened = Library.existing(self.library)
+        photos = _photos_with_looks(opened, hooks)
+        groups = bursts(photos) if self.of_bursts else _duplicates(photos, opened, hooks)
+        with opened.catalog.read() as transaction:
+            gone = transaction.files.held_back()
+        if self.as_json:
+            say_json({"groups": [_as_json(group, gone) for group in groups]})
+        elif self.paths or self.null:
+            spare = [path for group in groups for path in _spare(group)]
+            say_paths(spare, null=self.null)
+        else:
+            for group in groups:
+                say(_as_text(group, gone))
+            if not groups:
+                say("no bursts" if self.of_bursts else "no photo lies in several files", err=True)
+        return 0
+
+
+def _photos_with_looks(library: "Library", hooks: "Hooks") -> "list[Photo]":
+    """Give the photos that are there, each with what it looks like at a glance where it can be read."""
+    from photoseek.searcher.duplicates.groups import present_photos, take_looks
+
+    photos = present_photos(library)
+    unseen = [photo for photo in photos if photo.facts.look is None]
+    if not unseen:
+        return photos
+    with hooks.look_reader() as look_of, progress(unseen, "looking at photos") as shown:
+        take_looks(library, shown, look_of)
+    return present_photos(library)
+
+
+def _duplicates(photos: "list[Photo]", library: "Library", hooks: "Hooks") -> "list[Group]":
     from photoseek.embedder import Preprocess
-    from photoseek.searcher.duplicates.groups import bursts, present_photos, take_looks
-    from photoseek.searcher.duplicates.groups import duplicates as same_pictures
+    from photoseek.searcher.duplicates.groups import duplicates
     from photoseek.searcher.same_picture.finer_look import ORIGINAL_SIDE, FinerLook
 
-    refuse_two_forms(as_json=as_json, paths=paths or null)
-    opened = Library.existing(library)
-    hooks = hooks_of(context)
-    photos = present_photos(opened)
-    unseen = [photo for photo in photos if photo.facts.look is None]
-    if unseen:
-        with (
-            hooks.look_reader() as look_of,
-            progress(unseen, "looking at photos") as shown,
-        ):
-            take_looks(opened, shown, look_of)
-        photos = present_photos(opened)
-    if of_bursts:
-        groups = bursts(photos)
-    else:
-        with hooks.pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
-            finer_look = FinerLook(opened.thumbnails, read_original)
-            groups = same_pictures(photos, finer_look, _with_progress)
-    with opened.catalog.read() as transaction:
-        gone = transaction.files.held_back()
-    if as_json:
-        say_json({"groups": [_as_json(group, gone) for group in groups]})
-    elif paths or null:
-        spare = [path for group in groups for path in _spare(group)]
-        say_paths(spare, null=null)
-    else:
-        for group in groups:
-            say(_as_text(group, gone))
-        if not groups:
-            say("no bursts" if of_bursts else "no photo lies in several files", err=True)
+    with hooks.pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
+        return duplicates(photos, FinerLook(library.thumbnails, read_original), _with_progress)
 
 
 def _with_progress(pairs: "list[Pair]") -> "Iterator[Pair]":

@@ -6,45 +6,49 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from photoseek.cli.context import hooks_of
-from photoseek.cli.options import AsJson, Labels, LibraryFolder, Photos
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json, add_labels, named_path
 from photoseek.cli.output import progress, say, say_error, say_json
+from photoseek.cli.parser import Parser
 from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
     from photoseek.searcher.labels.labelling import Labelled
 
 _NONE = "none of these"
 
-commands = typer.Typer(rich_markup_mode=None)
 
-
-@commands.command()
-def label(
-    context: typer.Context,
-    library: LibraryFolder,
-    paths: Photos,
-    labels: Labels,
-    as_json: AsJson = False,
-) -> None:
+class Label(Command):
     """Say how likely each of some labels is for photos, which need not be in the library.
 
-    *None of these* competes with them. What can't be read is said and left out. No library is needed; where there
-    is one, its model is asked, and photos in it are not read again.
+    *None of these* competes with them. A photo that can't be read is named and left out. No library is needed;
+    where there is one, its model is asked, and photos in it are not read again.
 
     Examples:
       photoseek label IMG_2041.HEIC --labels "cat,dog,person"
     """
-    from photoseek.searcher.labels.labelling import label_photos, labelling
-    from photoseek.searcher.labels.proposals import parse_labels
 
-    named = parse_labels(labels)
-    with labelling(library) as by, hooks_of(context).pixels_reader(by.embedder.facts.preprocess) as read:
-        _say_labels(
-            label_photos(by, read, paths, named), len(paths), by.embedder.facts.model_id, as_json=as_json
-        )
+    paths: list[Path]
+    labels: str
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the photos and the labels."""
+        parser.argument("paths", "PATH", read=named_path, many=True)
+        add_labels(parser)
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """Label the photos. Raises the error of the last that can't be read."""
+        from photoseek.searcher.labels.labelling import label_photos, labelling
+        from photoseek.searcher.labels.proposals import parse_labels
+
+        labels = parse_labels(self.labels)
+        with labelling(self.library) as by, hooks.pixels_reader(by.embedder.facts.preprocess) as read:
+            photos = label_photos(by, read, self.paths, labels)
+            _say_labels(photos, len(self.paths), by.embedder.facts.model_id, as_json=self.as_json)
+        return 0
 
 
 def _say_labels(photos: "Iterable[Labelled]", count: int, model_id: str, *, as_json: bool) -> None:

@@ -4,53 +4,37 @@ import os
 import secrets
 import signal
 import sys
+from argparse import ArgumentTypeError
 from functools import partial
 from pathlib import Path
-from typing import Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from photoseek.asking import is_answered
-from photoseek.cli.options import AsJson, LibraryFolder
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json, whole_number
 from photoseek.cli.output import say, say_captions_are_read, say_json
-from photoseek.storage import Library, to_text
+from photoseek.cli.parser import Parser
+from photoseek.storage import to_text
+
+if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
 
 USUAL_HOST = "127.0.0.1"
 USUAL_PORT = 8765
 _MOST_PORT = 65535
 _LEAST_TOKEN = 16  # characters: whoever is on the network may try as many as they like
 
-commands = typer.Typer(rich_markup_mode=None)
-
 
 def long_token(text: str) -> str:
     """Take a token as it was typed, unless it could be guessed or no header could hold it."""
     if len(text) < _LEAST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
-        raise typer.BadParameter(
+        raise ArgumentTypeError(
             f"a token is {_LEAST_TOKEN} or more letters, digits and signs: leave it out to have one made"
         )
     return text
 
 
-@commands.command()
-def serve(
-    library: LibraryFolder,
-    host: Annotated[str, typer.Option("--host", help="Address to listen at.")] = USUAL_HOST,
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=_MOST_PORT, help="Port to listen at; 0: any that is free.")
-    ] = USUAL_PORT,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            "--token",
-            envvar="PHOTOSEEK_TOKEN",
-            parser=long_token,
-            metavar="TOKEN",
-            help="Answer only who shows this.",
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
+class Serve(Command):
     """Answer questions over HTTP until Ctrl-C: GET /api/find?q=… gives what `find --json` prints.
 
     Only programs of this machine can ask, unless --host names another address of it: then a token is needed, and
@@ -58,42 +42,77 @@ def serve(
 
     Examples:
       photoseek serve
-
       photoseek serve --port 9000 --json
-
       photoseek serve --host 0.0.0.0
     """
-    from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
-    from photoseek.searcher.warm import WarmSearcher
-    from photoseek.searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
 
-    # It has no decoder itself: nothing in a question can make it open a picture.
-    staying = WarmSearcher(Library.existing(library))
-    make_thumbnail = ThumbnailMaker(staying.library.thumbnails)  # in processes of its own
-    listening = bound(host, port)
-    with listening:
-        searcher = staying.searcher()
-        if not searcher.knows_background:
-            say_captions_are_read()
-        searcher.get_ready()
-        made = None
-        if not is_loopback(host):
-            made = None if token else secrets.token_urlsafe()
-            say(_warning(host), err=True)
-        app = app_for(staying, make_thumbnail, partial(is_answered, str(staying.library.folder)))
-        server = server_for(Guard(app, host, token or made))
+    host: str
+    port: int
+    token: str | None
+    as_json: bool
 
-        def end(_signal: int, _frame: object) -> None:
-            server.end()
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the address, and who may ask."""
+        parser.option("--host", "ADDRESS", "Address to listen at.", default=USUAL_HOST)
+        parser.option(
+            "--port",
+            "NUMBER",
+            "Port to listen at; 0 takes any that is free.",
+            read=whole_number(0, _MOST_PORT),
+            default=USUAL_PORT,
+        )
+        parser.option(
+            "--token",
+            "TOKEN",
+            "Answer only requests that carry this token, or else the one in PHOTOSEEK_TOKEN.",
+            read=long_token,
+            variable="PHOTOSEEK_TOKEN",
+        )
+        add_json(parser)
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, end)
-        _say_ready(url_of(listening), made, staying.library.folder, as_json=as_json)
-        server.run(sockets=[listening])
-    make_thumbnail.close()
-    staying.library.close()
-    sys.stdout.flush()
-    os._exit(0)  # Python would wait for the questions in hand, and nobody waits for their answers any more
+    def prepare_process(self) -> None:
+        """Set up the process, before NumPy is loaded."""
+        super().prepare_process()
+        # While the processor has other work, an index above all, threads that share a question's products wait for
+        # each other: half a second, where one takes 20 ms.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+    def run(self, hooks: "Hooks") -> int:
+        """Serve until Ctrl-C, which ends the process."""
+        from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
+        from photoseek.searcher.warm import WarmSearcher
+        from photoseek.searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
+        from photoseek.storage import Library
+
+        # It has no decoder itself: nothing in a question can make it open a picture.
+        staying = WarmSearcher(Library.existing(self.library))
+        make_thumbnail = ThumbnailMaker(staying.library.thumbnails)  # in processes of its own
+        listening = bound(self.host, self.port)
+        with listening:
+            searcher = staying.searcher()
+            if not searcher.knows_background:
+                say_captions_are_read()
+            searcher.get_ready()
+            made = None
+            if not is_loopback(self.host):
+                made = None if self.token else secrets.token_urlsafe()
+                say(_warning(self.host), err=True)
+            app = app_for(staying, make_thumbnail, partial(is_answered, str(staying.library.folder)))
+            server = server_for(Guard(app, self.host, self.token or made))
+
+            def end(_signal: int, _frame: object) -> None:
+                server.end()
+
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, end)
+            _say_ready(url_of(listening), made, staying.library.folder, as_json=self.as_json)
+            server.run(sockets=[listening])
+        make_thumbnail.close()
+        staying.library.close()
+        sys.stdout.flush()
+        os._exit(
+            0
+        )  # Python would wait for the questions in hand, and nobody waits for their answers any more
 
 
 def _warning(host: str) -> str:

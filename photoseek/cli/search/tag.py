@@ -1,64 +1,76 @@
 """`photoseek tag`: tags that a model proposes for the whole library."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from photoseek.cli.options import AsJson, Labels, LibraryFolder
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json, add_labels, number
 from photoseek.cli.output import say, say_json
-from photoseek.storage import Library, to_text
+from photoseek.cli.parser import Parser, UsageError
+from photoseek.storage import to_text
 
 if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
     from photoseek.searcher.labels.proposals import Proposal
+    from photoseek.storage import Library
 
 _EXAMPLES_SHOWN = 3
 
-commands = typer.Typer(rich_markup_mode=None)
 
-
-@commands.command()
-def tag(
-    library: LibraryFolder,
-    labels: Labels,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Keep the proposed tags; without it, a dry run.")
-    ] = False,
-    album: Annotated[bool, typer.Option("--album", help="Sort into an album a label.")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Take away what the model tagged with these.")] = False,
-    threshold: Annotated[
-        float, typer.Option("--threshold", min=0.01, max=0.999, help="Probability from which to tag.")
-    ] = 0.5,
-    as_json: AsJson = False,
-) -> None:
+class Tag(Command):
     """Propose tags for the whole library. New photos are tagged alike as they are indexed.
 
     Tags are kept in the library; no photo file is touched.
 
     Examples:
       photoseek tag --labels "beach,party,receipt"
-
       photoseek tag --labels "beach,party,receipt" --apply --album
-
       photoseek tag --labels party --undo
     """
-    from photoseek.searcher.labels.proposals import parse_labels, propose
-    from photoseek.searcher.search import Searcher
 
-    if undo and (apply or album):
-        raise typer.BadParameter("--undo takes tags away: leave --apply and --album out, or --undo")
-    opened = Library.existing(library)
-    named = parse_labels(labels)
-    if undo:
-        _undo(opened, named, as_json=as_json)
-        return
-    searcher = Searcher(opened)
-    proposals = propose(opened, searcher.model, searcher.embedder, named, threshold)
-    if apply:
-        _apply(opened, proposals, albums=album)
-    _say_proposals(opened, proposals, as_json=as_json, applied=apply)
+    labels: str
+    apply: bool
+    album: bool
+    undo: bool
+    threshold: float
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the labels, and what becomes of the proposals."""
+        add_labels(parser)
+        parser.flag("--apply", "Keep the proposed tags. Without this option, they are only shown.")
+        parser.flag("--album", "With --apply, make an album for each label.")
+        parser.flag("--undo", "Remove the tags that the model gave by these labels.")
+        parser.option(
+            "--threshold",
+            "NUMBER",
+            "Probability from which a photo is tagged.",
+            read=number(0.01, 0.999),
+            default=0.5,
+        )
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """Propose tags, and keep them if that is asked for."""
+        from photoseek.searcher.labels.proposals import parse_labels, propose
+        from photoseek.searcher.search import Searcher
+        from photoseek.storage import Library
+
+        if self.undo and (self.apply or self.album):
+            raise UsageError("--undo takes tags away: leave --apply and --album out, or --undo")
+        opened = Library.existing(self.library)
+        labels = parse_labels(self.labels)
+        if self.undo:
+            _undo(opened, labels, as_json=self.as_json)
+            return 0
+        searcher = Searcher(opened)
+        proposals = propose(opened, searcher.model, searcher.embedder, labels, self.threshold)
+        if self.apply:
+            _apply(opened, proposals, albums=self.album)
+        _say_proposals(opened, proposals, as_json=self.as_json, applied=self.apply)
+        return 0
 
 
-def _undo(library: Library, names: list[str], *, as_json: bool) -> None:
+def _undo(library: "Library", names: list[str], *, as_json: bool) -> None:
     taken = {}
     with library.catalog.write() as transaction:
         for name in names:
@@ -71,7 +83,7 @@ def _undo(library: Library, names: list[str], *, as_json: bool) -> None:
         say(f"{name}: {count} tags taken away")
 
 
-def _apply(library: Library, proposals: "list[Proposal]", *, albums: bool) -> None:
+def _apply(library: "Library", proposals: "list[Proposal]", *, albums: bool) -> None:
     with library.catalog.write() as transaction:
         transaction.tags.set_rules([proposal.rule for proposal in proposals])
         there = {album.name for album in transaction.albums.all()}
@@ -83,7 +95,7 @@ def _apply(library: Library, proposals: "list[Proposal]", *, albums: bool) -> No
                 transaction.albums.create(name, f'tag:"{name}"')
 
 
-def _say_proposals(library: Library, proposals: "list[Proposal]", *, as_json: bool, applied: bool) -> None:
+def _say_proposals(library: "Library", proposals: "list[Proposal]", *, as_json: bool, applied: bool) -> None:
     from photoseek.searcher.hits.held_back import marked_photos
     from photoseek.searcher.hits.records import shown_path
 

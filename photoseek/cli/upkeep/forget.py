@@ -1,48 +1,23 @@
 """`photoseek forget`: lets go of photos that are missing."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from photoseek.cli.options import AsJson, LibraryFolder, named_path
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json, named_path, whole_number
 from photoseek.cli.output import say, say_json
-from photoseek.indexer.upkeep.forgetting import MOST_DAYS
+from photoseek.cli.parser import Parser, UsageError
+from photoseek.indexer.upkeep.retention import MOST_DAYS
 from photoseek.indexer.wording import counted
-from photoseek.storage import Library, for_terminal, to_text
+from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
     from photoseek.indexer.upkeep.forgetting import Forgettable
+    from photoseek.storage import Library, Transaction
 
-commands = typer.Typer(rich_markup_mode=None)
 
-
-@commands.command()
-def forget(
-    library: LibraryFolder,
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH...", show_default=False, parser=named_path)
-    ] = None,
-    missing_for: Annotated[
-        int | None,
-        typer.Option(
-            "--missing-for",
-            metavar="DAYS",
-            min=0,
-            max=MOST_DAYS,
-            help="Only what has been missing for as long.",
-        ),
-    ] = None,
-    nowhere: Annotated[
-        bool,
-        typer.Option("--nowhere", help="Also photos to which no path leads: of removed folders, or edited."),
-    ] = False,
-    left_out: Annotated[
-        bool, typer.Option("--left-out", help="What is left out by patterns, rather than what is missing.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Forget them; without it, a dry run.")] = False,
-    as_json: AsJson = False,
-) -> None:
+class Forget(Command):
     """Forget missing files, and with them the photos that lie nowhere else: vectors, tags, places in albums.
 
     Photos that are on disk can't be forgotten, unless they are left out and --left-out says so. Those that are
@@ -50,30 +25,61 @@ def forget(
 
     Examples:
       photoseek forget ~/Pictures/2019
-
       photoseek forget --missing-for 30
-
       photoseek forget --missing-for 30 --yes
     """
-    from photoseek.indexer.upkeep.forgetting import choose
-    from photoseek.indexer.upkeep.forgetting import forget as let_go
 
-    if not paths and missing_for is None and not nowhere and not left_out:
-        raise typer.BadParameter("say what to forget: PATH..., --missing-for DAYS, --left-out or --nowhere")
-    opened = Library.existing(library)
-    if not yes:
-        with opened.catalog.read() as transaction:
-            chosen = choose(opened, transaction, paths or [], missing_for, nowhere=nowhere, left_out=left_out)
-    else:
-        with opened.indexing():
-            with opened.catalog.write() as transaction:
-                chosen = choose(
-                    opened, transaction, paths or [], missing_for, nowhere=nowhere, left_out=left_out
-                )
-                let_go(transaction, chosen)
-            opened.thumbnails.forget(chosen.photos.values())
-            opened.save_index()
-    _say_forgotten(chosen, "file left out" if left_out else "missing file", forgotten=yes, as_json=as_json)
+    paths: list[Path]
+    missing_for: int | None
+    nowhere: bool
+    left_out: bool
+    yes: bool
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add what is forgotten, and whether that is meant."""
+        parser.argument("paths", "PATH", read=named_path, many=True, optional=True)
+        parser.option(
+            "--missing-for",
+            "DAYS",
+            "Forget only what has been missing for this long.",
+            read=whole_number(0, MOST_DAYS),
+        )
+        parser.flag(
+            "--nowhere", "Forget also photos to which no path leads: of removed folders, or edited since."
+        )
+        parser.flag("--left-out", "Forget what is left out by patterns, rather than what is missing.")
+        parser.flag("--yes", "Do it. Without this option, what would be forgotten is only listed.")
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """Forget, or say what would be forgotten."""
+        from photoseek.indexer.upkeep.forgetting import forget
+        from photoseek.storage import Library
+
+        if not self.paths and self.missing_for is None and not self.nowhere and not self.left_out:
+            raise UsageError("say what to forget: PATH..., --missing-for DAYS, --left-out or --nowhere")
+        opened = Library.existing(self.library)
+        if not self.yes:
+            with opened.catalog.read() as transaction:
+                chosen = self._chosen(opened, transaction)
+        else:
+            with opened.indexing():
+                with opened.catalog.write() as transaction:
+                    chosen = self._chosen(opened, transaction)
+                    forget(transaction, chosen)
+                opened.thumbnails.forget(chosen.photos.values())
+                opened.save_index()
+        what = "file left out" if self.left_out else "missing file"
+        _say_forgotten(chosen, what, forgotten=self.yes, as_json=self.as_json)
+        return 0
+
+    def _chosen(self, library: "Library", transaction: "Transaction") -> "Forgettable":
+        from photoseek.indexer.upkeep.forgetting import choose
+
+        return choose(
+            library, transaction, self.paths, self.missing_for, nowhere=self.nowhere, left_out=self.left_out
+        )
 
 
 def _say_forgotten(chosen: "Forgettable", what: str, *, forgotten: bool, as_json: bool) -> None:

@@ -1,9 +1,9 @@
 """Whoever is not meant to see a person's photos sees none: other sites, other names, whoever has no token."""
 
+from argparse import ArgumentTypeError
 from base64 import b64encode
 
 import pytest
-import typer
 
 from photoseek.cli.search.serve import long_token
 from photoseek.searcher.web import is_loopback
@@ -183,5 +183,5 @@ def test_which_addresses_are_of_this_machine_alone() -> None:
     "token", ["short", "", "with a space in the middle", "ключ-ключ-ключ-ключ", "x" * 20 + "\n"]
 )
 def test_a_token_that_could_be_guessed_or_not_be_sent_is_refused(token: str) -> None:
-    with pytest.raises(typer.BadParameter, match="16 or more"):
+    with pytest.raises(ArgumentTypeError, match="16 or more"):
         long_token(token)

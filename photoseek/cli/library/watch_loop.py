@@ -1,4 +1,4 @@
-"""`photoseek watch` behind its command line: it holds the library's lock, and lends it to whoever asks for it."""
+"""What `photoseek watch` does: it holds the library's lock, and lends it to a command that asks for it."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from photoseek.answering import answering
 from photoseek.cli.interrupts import stop_on_interrupt
-from photoseek.cli.library.index_action import run_for
 from photoseek.cli.library.report import say_followed, say_round, say_step, say_trouble
+from photoseek.cli.library.runs import run_for
 from photoseek.cli.output import say
 from photoseek.hooks import Hooks
 from photoseek.indexer.disk.excluding import add_excluded

@@ -1,0 +1,1 @@
+"""Commands about the watched folders, behind `photoseek roots`: list, add, remove, exclude."""
