@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import environment
-from benchmark_asking import find_cold, find_resident
+from benchmark_asking import find_cold, find_resident, start_cold
 from benchmark_run import photoseek
 from benchmark_side_by_side import against_rclip, side_by_side
 from benchmark_table import Measure, as_table, machine, number, plot, refuse_without_what_draws
@@ -114,6 +114,8 @@ def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
     make_photos(work / "heic", plan.heic, LARGE, "HEIF")
     say("indexing and asking, each in a process of its own")
     yield from _indexing(work, "small", f"{plan.small} small photos", plan.cold, ("≥ 150", "≤ 1000"))
+    for option in ("--version", "--help"):
+        yield Measure(f"photoseek {option}, cold process", "s", start_cold(option, plan.runs), "≤ 0.12")
     library = work / "small-library-0"
     yield Measure(
         f"index again, {plan.small} photos unchanged",

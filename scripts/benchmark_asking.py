@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import benchmark_run
 from benchmark_run import photoseek
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ _PATIENCE_S = 60.0
 def question(run: int) -> str:
     """Return a question for each run, another each time."""
     return QUESTIONS[run % len(QUESTIONS)]
+
+
+def start_cold(option: str, runs: int) -> tuple[float, ...]:
+    """Give the seconds that each of some runs took which print what is asked for by an option, and end."""
+    command = [sys.executable, "-m", "photoseek", option]
+    return tuple(benchmark_run.run(command).seconds for _ in range(runs))
 
 
 def find_cold(library: Path, runs: int) -> tuple[float, ...]:
