@@ -1,4 +1,4 @@
-"""Everything that must hold, in one command: `python3 scripts/test.py [--fast] [--quick] [PYTEST ARGUMENTS]`.
+"""Everything that must hold, in one command: `python3 scripts/test.py [--quick] [--coverage] [PYTEST ARGUMENTS]`.
 
 Makes `.venv` if need be, installs photoseek with what its tests need, then checks style, types, the rooms'
 imports and behaviour. All checks run, whatever the ones before say; the exit code is 1 if any failed.
@@ -30,6 +30,8 @@ CHECKS = {
 }
 # Whoever is done takes over half of what waits for the other: most of the time goes into few tests.
 TWO_WORKERS = ("-n", "2", "--dist", "worksteal")
+QUICK = ("--ignore", "tests/end_to_end", "-m", "not slow")
+COVERAGE = ("--cov", "--cov-report", "term:skip-covered")
 
 
 def main() -> int:
@@ -38,7 +40,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--fast", action="store_true", help="take .venv as it is: install nothing")
-    parser.add_argument("--quick", action="store_true", help="leave out the tests that start whole commands")
+    parser.add_argument(
+        "--quick", action="store_true", help="leave out the tests that start processes or load real models"
+    )
+    parser.add_argument(
+        "--coverage", action="store_true", help="print which branches ran; takes nearly twice as long"
+    )
     options, for_pytest = parser.parse_known_args()
     if not options.fast:
         environment.ensure("test")
@@ -47,7 +54,8 @@ def main() -> int:
     environment.link_tree()
     passed = {name: _check(name, arguments) for name, arguments in CHECKS.items()}
     say("pytest")
-    wanted = [*(for_pytest or TWO_WORKERS), *(["--ignore", "tests/end_to_end"] if options.quick else [])]
+    wanted = [*(for_pytest or TWO_WORKERS), *(QUICK if options.quick else ())]
+    wanted += COVERAGE if options.coverage else ()
     passed["pytest"] = not _python("-m", "pytest", *wanted).returncode
     failed = [name for name, ok in passed.items() if not ok]
     print(f"failed: {', '.join(failed)}" if failed else f"all passed: {', '.join(passed)}", flush=True)

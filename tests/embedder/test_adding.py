@@ -32,6 +32,8 @@ from photoseek.embedder.models import name_of
 from photoseek.embedder.open_clip.model import OpenClipEmbedder
 from tests.embedder.tiny_model import ARCHITECTURE, tiny_weights
 
+pytestmark = pytest.mark.slow
+
 _TEXTS = ["a cat", "", "two dogs, running – “fast” – on a beach " * 9, "Café & ZÜRICH 2024", "犬 🐕"]
 
 

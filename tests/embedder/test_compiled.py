@@ -20,6 +20,8 @@ from photoseek.embedder.openvino.compiled import BATCH_PHOTOS, EMBEDDED_FOLDER, 
 from photoseek.embedder.openvino.core import processor
 from tests.end_to_end.next_release import NEXT, give_another_text_head
 
+pytestmark = pytest.mark.slow
+
 _CAPTIONS = {"coffee.png": "a cup of coffee", "chelsea.png": "a cat", "rocket.jpg": "a rocket launch"}
 
 

@@ -8,6 +8,7 @@ from photoseek.embedder import ModelNotUsable, ModelSource, UnknownModel, open_e
 from photoseek.embedder.models import CATALOGUE, ships
 
 
+@pytest.mark.slow
 def test_every_open_clip_row_is_in_open_clips_registry() -> None:
     open_clip = pytest.importorskip("open_clip")
     torch = pytest.importorskip("torch")
@@ -34,18 +35,21 @@ def test_a_model_that_ships_no_more_names_its_successor(tmp_path: Path) -> None:
         open_embedder(ModelSource("photoseek-1"), tmp_path)
 
 
+@pytest.mark.slow
 def test_an_architecture_that_open_clip_lacks_says_how_to_list_them(tmp_path: Path) -> None:
     pytest.importorskip("open_clip")
     with pytest.raises(UnknownModel, match="list_models"):
         open_embedder(ModelSource("ViT-Z-99/nowhere"), tmp_path)
 
 
+@pytest.mark.slow
 def test_weights_that_are_not_there_are_named(tmp_path: Path) -> None:
     pytest.importorskip("open_clip")
     with pytest.raises(ModelNotUsable, match="nowhere"):
         open_embedder(ModelSource("ViT-B-32", tmp_path / "nowhere.pt"), tmp_path)
 
 
+@pytest.mark.slow
 def test_weights_that_are_no_weights_are_named(tmp_path: Path) -> None:
     pytest.importorskip("open_clip")
     (tmp_path / "text.pt").write_text("not weights")

@@ -11,6 +11,8 @@ from photoseek.embedder.openvino.compiled import EMBEDDED_FOLDER
 from photoseek.embedder.openvino.core import processor
 from photoseek.embedder.openvino.plain_graph import PlainGraph
 
+pytestmark = pytest.mark.slow
+
 _QUESTIONS = [
     "a cat",
     "x",

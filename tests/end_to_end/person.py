@@ -68,16 +68,17 @@ def person_with(library: Path) -> Photoseek:
     return run
 
 
-def person_here(library: Path) -> Photoseek:
+def person_here(library: Path, **environment: str) -> Photoseek:
     """Give what runs photoseek over one library in the test's own process, which spares each command 0.6 s.
 
-    It is for what a command does and says; how one starts, ends and is interrupted takes a process.
+    It is for what a command does and says; how one starts, ends and is interrupted takes a process. `environment`
+    is what else the person has set.
     """
 
     def run(*arguments: object, code: int = 0) -> Ran:
         said = [io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogateescape", newline="") for _ in range(2)]
         with _process_as_it_was(), Path(os.devnull).open() as nothing:
-            os.environ.update(environment_for(library))
+            os.environ.update(environment_for(library) | environment)
             sys.argv = ["photoseek", *map(str, arguments)]
             sys.stdin, (sys.stdout, sys.stderr) = nothing, said
             if "restore" in arguments:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -118,17 +119,21 @@ def _commands(text: str) -> list[str]:
 
 
 def _type(line: str, home: Path) -> str:
-    """Run a line in the person's shell, and end what would go on for ever as they would, with Ctrl-C."""
+    """Run a line as the person's shell would, and end what would go on for ever as they would, with Ctrl-C."""
     scripts = str(Path(sys.executable).parent)
-    environment = environment_for(home / "library") | {
-        "HOME": str(home),
-        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-    }
+    own = {"HOME": str(home), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+    environment = environment_for(home / "library") | own
     goes_on = None if "--help" in line else _GOES_ON.get(" ".join(line.split()[:2]))
     if line.startswith("photoseek serve") and goes_on:
         line = re.sub(r" --port \d+|$", " --port 0", line, count=1)  # others may be serving
+    if not goes_on and "|" not in line:  # it needs no process of its own: the shell only splits it
+        split = ["bash", "-c", f"photoseek() {{ printf '%s\\0' \"$@\"; }}; {line}"]
+        words = subprocess.check_output(split, cwd=home, env=environment, encoding="utf-8")
+        with chdir(home):
+            ran = person_here(home / "library", **own)(*words.split("\0")[:-1])
+        return ran.stdout + ran.stderr
     running = subprocess.Popen(
-        ["bash", "-o", "pipefail", "-c", f"exec {line}" if "|" not in line else line],  # noqa: S607 (a person's shell)
+        ["bash", "-o", "pipefail", "-c", line if "|" in line else f"exec {line}"],  # noqa: S607 (a person's shell)
         cwd=home,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -66,6 +66,7 @@ def test_a_disk_that_hangs_is_waited_for_once_until_it_answers(tmp_path: Path) -
     assert patiently(str(tmp_path), lambda _: 5, 10) == 5
 
 
+@pytest.mark.slow
 def test_a_share_that_hangs_inside_a_root_is_gone_round_and_its_photos_stay(
     run: Run, photos: Path, make_photo, share: Share
 ) -> None:

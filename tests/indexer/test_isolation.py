@@ -23,6 +23,8 @@ from photoseek.indexer.workers.isolation import Isolated
 from photoseek.indexer.workers.outcomes import Familiar, Prepared, Refused, Task, Unread
 from photoseek.storage import Library, Root, Stamp
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 

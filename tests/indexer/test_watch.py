@@ -18,6 +18,8 @@ from photoseek.indexer.watch.loop import Trouble, WatchEvent, watch
 from photoseek.storage import Library, NoLibrary, WatchedRoot
 from tests.disks import Share, in_memory
 
+pytestmark = pytest.mark.slow
+
 _PATIENCE_S = 20
 
 

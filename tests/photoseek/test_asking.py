@@ -27,6 +27,8 @@ from photoseek.streams import NOT_WRITTEN
 from tests.end_to_end.person import command, environment_for
 from tests.runs import index_folders
 
+pytestmark = pytest.mark.slow
+
 Told = tuple[int, bytes, bytes]
 
 

@@ -179,6 +179,7 @@ def test_the_box_around_a_circle_holds_all_of_it(
     assert any(west <= there[1] <= east for west, east in spans)
 
 
+@pytest.mark.slow
 def test_a_filter_that_leaves_three_of_100_000_photos_returns_those_three(
     library: Library, embedder: FakeEmbedder
 ) -> None:

@@ -41,6 +41,7 @@ def test_a_photo_alike_everywhere_has_no_heat() -> None:
     assert not heat.any()
 
 
+@pytest.mark.slow
 def test_with_the_model_that_ships_the_hotter_half_is_the_one_of_the_thing(tmp_path: Path) -> None:
     embedder = open_embedder(ModelSource("photoseek-5"), tmp_path / "compiled")
     folder = copy_photographs(tmp_path / "photographs")

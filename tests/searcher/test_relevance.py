@@ -277,6 +277,7 @@ def test_the_captions_that_ship_are_many_and_each_is_there_once() -> None:
     assert len(set(captions)) == len(captions)
 
 
+@pytest.mark.slow
 def test_the_captions_that_ship_have_their_vectors_with_them(tmp_path: Path) -> None:
     embedder = open_embedder(ModelSource(EMBEDDED.name), tmp_path)
     background = BackgroundCache(tmp_path, EMBEDDED.name)

@@ -242,6 +242,7 @@ def test_a_process_that_ends_leaves_all_of_the_catalog_in_one_file(tmp_path: Pat
         assert copy.execute("SELECT path FROM root").fetchall() == [(b"/photos",)]
 
 
+@pytest.mark.slow
 def test_a_new_library_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
     opens = (
         "import pathlib, sys; from photoseek.storage import Library\n"

@@ -102,6 +102,7 @@ def test_an_upgrade_that_fails_changes_nothing(library: Library) -> None:
     assert roots_of(library.folder) == ["/photos"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is ended in the midst of an upgrade")
 @pytest.mark.parametrize("kept", _LIBRARIES[:-1], ids=lambda path: path.name.split(".")[0])
 def test_a_kill_at_any_step_of_an_upgrade_leaves_the_old_or_the_new_library_whole(

@@ -31,6 +31,7 @@ def _has_loopback_of_ipv6() -> bool:
 _with_ipv6 = pytest.mark.skipif(not _has_loopback_of_ipv6(), reason="this machine has no ::1")
 
 
+@pytest.mark.slow
 def test_twenty_at_once_are_told_what_each_would_be_told_alone_while_an_index_writes(
     coloured: Run, photos: Path, make_photo, browser: Browser
 ) -> None:
