@@ -5,7 +5,7 @@ from photoseek.embedder.checksums import damaged_compiled
 from photoseek.embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
 from photoseek.embedder.fake import FakeEmbedder
 from photoseek.embedder.known import damaged_models
-from photoseek.embedder.languages import READS_MANY, unreadable
+from photoseek.embedder.languages import READS_MANY
 from photoseek.embedder.models import (
     CATALOGUE,
     EMBEDDED,
@@ -21,7 +21,7 @@ from photoseek.embedder.models import (
     successor,
 )
 from photoseek.embedder.preprocess import Pixels, Preprocess
-from photoseek.embedder.protocol import Embedder, ModelFacts, Vectors, unit_length
+from photoseek.embedder.protocol import Embedder, Vectors, unit_length
 from photoseek.embedder.shipped import answers_still, predecessors
 from photoseek.embedder.source import ModelSource
 from photoseek.embedder.vocabulary import Vocabulary
@@ -36,7 +36,6 @@ __all__ = [
     "EmbedderError",
     "FakeEmbedder",
     "Measured",
-    "ModelFacts",
     "ModelNotUsable",
     "ModelSource",
     "Pixels",
@@ -58,5 +57,4 @@ __all__ = [
     "ships",
     "successor",
     "unit_length",
-    "unreadable",
 ]

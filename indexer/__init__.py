@@ -6,34 +6,26 @@ from typing import TYPE_CHECKING, Any
 from photoseek.indexer.errors import IndexerError, UnreadablePhoto
 
 if TYPE_CHECKING:
-    from photoseek.indexer.disk.changes import Changes, Move, compare
-    from photoseek.indexer.disk.scan import Scan
     from photoseek.indexer.models.choice import open_model
     from photoseek.indexer.pipeline.index import index
     from photoseek.indexer.pipeline.run import OnIndexed, Progress, Run, Summary
 
 __all__ = [
-    "Changes",
     "IndexerError",
-    "Move",
     "OnIndexed",
     "Progress",
     "Run",
-    "Scan",
     "Summary",
     "UnreadablePhoto",
-    "compare",
     "index",
     "open_model",
     # `scan` and `watch` are modules of these names, too: import the functions from there
 ]
 
 _MODULES = {
-    "photoseek.indexer.disk.changes": ("Changes", "Move", "compare"),
     "photoseek.indexer.models.choice": ("open_model",),
     "photoseek.indexer.pipeline.index": ("index",),
     "photoseek.indexer.pipeline.run": ("OnIndexed", "Progress", "Run", "Summary"),
-    "photoseek.indexer.disk.scan": ("Scan",),
 }
 
 

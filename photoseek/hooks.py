@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from photoseek.embedder import Embedder, Pixels, Preprocess
-    from photoseek.indexer.pipeline.run import OnIndexed
-    from photoseek.searcher.search import Searcher
+    from photoseek.indexer import OnIndexed
+    from photoseek.searcher import Searcher
     from photoseek.storage import Library
 
 
@@ -19,7 +19,7 @@ class Hooks:
 
     def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
         """Give what tags new photos as they are indexed: the searcher's labels, for the indexer."""
-        from photoseek.searcher.labels.proposals import Tagger
+        from photoseek.searcher import Tagger
 
         return Tagger(embedder)
 
@@ -44,7 +44,7 @@ class Hooks:
 
         It decodes in a process of its own, as the indexer does: the file may be anything.
         """
-        from photoseek.indexer.errors import UnreadablePhoto
+        from photoseek.indexer import UnreadablePhoto
         from photoseek.indexer.workers.reading import PhotoReader
 
         def pixels(path: Path) -> "Pixels | Exception":
@@ -59,7 +59,7 @@ class Hooks:
     @contextmanager
     def look_reader(self) -> Iterator[Callable[[Path], bytes | None]]:
         """Lend what gives what a photo looks like at a glance; None for one that can't be read."""
-        from photoseek.indexer.errors import UnreadablePhoto
+        from photoseek.indexer import UnreadablePhoto
         from photoseek.indexer.workers.reading import PhotoReader
 
         def look(path: Path) -> bytes | None:
@@ -73,7 +73,7 @@ class Hooks:
 
     def photo_at(self, path: Path) -> "Image.Image | None":
         """Decode a photo; None for one that can't be read."""
-        from photoseek.indexer.errors import UnreadablePhoto
+        from photoseek.indexer import UnreadablePhoto
 
         try:
             return self.read_photo(path)
@@ -90,7 +90,7 @@ class Hooks:
 
         Raises NoLibrary where there is none, UnknownName for a model that the library has no vectors of.
         """
-        from photoseek.searcher.search import Searcher
+        from photoseek.searcher import Searcher
         from photoseek.storage import Library
 
         opened = Library.existing(library)

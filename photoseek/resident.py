@@ -30,7 +30,7 @@ from photoseek.searcher.warm import WarmSearcher
 from photoseek.storage import Library, StorageError, replace_file
 
 if TYPE_CHECKING:
-    from photoseek.searcher.search import Searcher
+    from photoseek.searcher import Searcher
 
 SOCKET_NAME = "asking.sock"
 _QUESTION_S = 5.0  # for a question to arrive

@@ -18,8 +18,8 @@ _TOLD_EVERY = 500
 
 def fuzz(count: int, rng: random.Random) -> int:
     """Make TIFFs by chance, decode and compare them; gives 1 if one shows another picture."""
+    from photoseek.indexer import UnreadablePhoto
     from photoseek.indexer.decode.decode import decode
-    from photoseek.indexer.errors import UnreadablePhoto
 
     wrong, refused = 0, Counter[str]()
     for number in range(1, count + 1):

@@ -4,9 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from photoseek.searcher.albums.contents import album_photos, export
-    from photoseek.searcher.errors import BadQuery, ExportFailed, ModelChanged, SearcherError
-    from photoseek.searcher.hits.explanation import Explanation
+    from photoseek.searcher.albums.contents import export
+    from photoseek.searcher.errors import BadQuery, ExportFailed, SearcherError
     from photoseek.searcher.hits.records import Answer, Hit
     from photoseek.searcher.labels.proposals import Proposal, Tagger, classify, parse_labels, propose
     from photoseek.searcher.query.parsing import parse, parse_line
@@ -17,12 +16,10 @@ __all__ = [
     "Answer",
     "AnyOf",
     "BadQuery",
-    "Explanation",
     "ExportFailed",
     "Filter",
     "Hit",
     "LibraryPhoto",
-    "ModelChanged",
     "Part",
     "Picture",
     "Proposal",
@@ -31,7 +28,6 @@ __all__ = [
     "SearcherError",
     "Tagger",
     "Words",
-    "album_photos",
     "classify",
     "export",
     "parse",
@@ -41,9 +37,8 @@ __all__ = [
 ]
 
 _MODULES = {
-    "photoseek.searcher.albums.contents": ("album_photos", "export"),
-    "photoseek.searcher.errors": ("BadQuery", "ExportFailed", "ModelChanged", "SearcherError"),
-    "photoseek.searcher.hits.explanation": ("Explanation",),
+    "photoseek.searcher.albums.contents": ("export",),
+    "photoseek.searcher.errors": ("BadQuery", "ExportFailed", "SearcherError"),
     "photoseek.searcher.hits.records": ("Answer", "Hit"),
     "photoseek.searcher.labels.proposals": ("Proposal", "Tagger", "classify", "parse_labels", "propose"),
     "photoseek.searcher.query.parsing": ("parse", "parse_line"),

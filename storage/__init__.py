@@ -25,8 +25,6 @@ from photoseek.storage.folding import folded, spellings, words_asked, words_stor
 from photoseek.storage.names import for_terminal, from_text, to_text, ways_of_writing
 from photoseek.storage.records import (
     NEVER_READ,
-    Album,
-    Glance,
     KnownFile,
     LabelRule,
     Model,
@@ -47,7 +45,6 @@ if TYPE_CHECKING:
     from photoseek.storage.restoring import restore
     from photoseek.storage.rows.conditions import Condition
     from photoseek.storage.rows.roots import pattern_below
-    from photoseek.storage.rows.vectors import VectorChanges
     from photoseek.storage.rows.words import Word
     from photoseek.storage.time_limit import TimeLimit, check_time
     from photoseek.storage.vector_index.base import BaseFacts
@@ -58,12 +55,10 @@ __all__ = [
     "DISK_S",
     "LONG_SIDE",
     "NEVER_READ",
-    "Album",
     "BaseFacts",
     "Catalog",
     "Condition",
     "ContentHash",
-    "Glance",
     "KnownFile",
     "LabelRule",
     "Library",
@@ -88,7 +83,6 @@ __all__ = [
     "TimeLimit",
     "Transaction",
     "UnknownName",
-    "VectorChanges",
     "VectorIndex",
     "WatchedRoot",
     "Word",
@@ -128,7 +122,6 @@ _MODULES = {
     "photoseek.storage.time_limit": ("TimeLimit", "check_time"),
     "photoseek.storage.vector_index.base": ("BaseFacts",),
     "photoseek.storage.vector_index.index": ("Neighbours", "VectorIndex"),
-    "photoseek.storage.rows.vectors": ("VectorChanges",),
     "photoseek.storage.watching": ("WatchedRoot",),
     "photoseek.storage.rows.words": ("Word",),
 }

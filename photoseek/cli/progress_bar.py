@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 
 from photoseek.cli.output import say
-from photoseek.indexer.pipeline.run import Progress
+from photoseek.indexer import Progress
 
 _LINE_EVERY_S = 10.0
 _RECENT_S = 30.0  # what the rate is of: a folder of raw photos tells nothing of the JPEGs after it

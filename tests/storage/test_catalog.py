@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoseek import storage
 from photoseek.storage import Library, LibraryDamaged, LibraryTooNew, for_terminal, from_text, to_text
 
 
@@ -48,11 +47,6 @@ def test_any_file_name_survives_being_written_as_text(name: bytes) -> None:
 
 def test_no_file_name_steers_a_terminal() -> None:
     assert for_terminal("a\x1b[31mb\u202egpj.exe\n") == r"a\x1b[31mb\u202egpj.exe\n"
-
-
-def test_the_contents_page_is_sorted_and_true() -> None:
-    assert storage.__all__ == sorted(storage.__all__, key=lambda name: (not name.isupper(), name))
-    assert all(hasattr(storage, name) for name in storage.__all__)
 
 
 def test_a_pattern_with_bytes_that_are_no_text_is_kept_as_it_is(library: Library) -> None:

@@ -29,8 +29,8 @@ class AddToAlbum(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Put the photos into the album."""
+        from photoseek.searcher import BadQuery
         from photoseek.searcher.albums.contents import photo_ids
-        from photoseek.searcher.errors import BadQuery
         from photoseek.storage import Library
 
         opened = Library.existing(self.library)

@@ -29,7 +29,7 @@ class CreateAlbum(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Make the album."""
-        from photoseek.searcher.query.parsing import parse_line
+        from photoseek.searcher import parse_line
         from photoseek.searcher.query.query import refuse_steering
         from photoseek.storage import Library
 

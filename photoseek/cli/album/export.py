@@ -30,7 +30,7 @@ class ExportAlbum(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Copy the photos."""
-        from photoseek.searcher.albums.contents import export
+        from photoseek.searcher import export
         from photoseek.storage import Library
 
         searcher = hooks.searcher(self.library)

@@ -11,7 +11,7 @@ from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
-    from photoseek.searcher.hits.records import Hit
+    from photoseek.searcher import Hit
     from photoseek.storage import Library
 
 _KEYS = {"y": "right", "n": "wrong", " ": "–", "q": "–"}
@@ -56,8 +56,8 @@ class Judge(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Take in, list or forget judgements."""
+        from photoseek.searcher import parse
         from photoseek.searcher.judging.judging import question
-        from photoseek.searcher.query.parsing import parse
         from photoseek.storage import Library
 
         if self.forget and (self.right or self.wrong):

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from photoseek.cli.output import say, say_json
 from photoseek.embedder import EmbedderError
-from photoseek.indexer.errors import IndexerError
-from photoseek.indexer.pipeline.run import Summary
+from photoseek.indexer import IndexerError, Summary
 from photoseek.indexer.upkeep.forgetting import NOTHING, Forgettable
 from photoseek.indexer.wording import HELD_BACK, counted, tag_again
 from photoseek.storage import StorageError, WatchedRoot, for_terminal

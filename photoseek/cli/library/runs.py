@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from photoseek.indexer.models.choice import open_model
+from photoseek.indexer import Run, open_model
 from photoseek.indexer.models.switching import TaggerFor
-from photoseek.indexer.pipeline.run import Run
 from photoseek.storage import Library
 
 if TYPE_CHECKING:

@@ -7,11 +7,9 @@ from photoseek.cli.output import say, say_captions_are_read, say_paths
 from photoseek.cli.search.hit_table import as_table
 from photoseek.embedder import EMBEDDED, RECOMMENDED
 from photoseek.hooks import Hooks
+from photoseek.searcher import Answer, Query, Searcher
 from photoseek.searcher.answer import USUAL_LIMIT
 from photoseek.searcher.hits import render
-from photoseek.searcher.hits.records import Answer
-from photoseek.searcher.query.query import Query
-from photoseek.searcher.search import Searcher
 
 _OF_NOTHING = 3  # rows that are shown where nothing matches
 

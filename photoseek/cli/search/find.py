@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # `typing` takes 9 ms
     from pathlib import Path
 
     from photoseek.hooks import Hooks
-    from photoseek.searcher.query.query import Query
+    from photoseek.searcher import Query
     from photoseek.searcher.scoring.relevance import Relevance
 
 USUAL_LIMIT = 20  # a test compares it with the searcher's, which takes a while to load
@@ -131,8 +131,7 @@ class Find(Command):
         return 0
 
     def _query(self, hooks: "Hooks") -> "Query":
-        from photoseek.searcher.query.parsing import parse
-        from photoseek.searcher.query.query import Query
+        from photoseek.searcher import Query, parse
 
         if not (self.more or self.less):
             return parse(self.words).anchored(hooks.directory)

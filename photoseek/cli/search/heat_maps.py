@@ -5,11 +5,9 @@ from pathlib import Path
 
 from photoseek.cli.output import progress, say
 from photoseek.hooks import Hooks
+from photoseek.searcher import Answer, Query, Searcher
 from photoseek.searcher.heat_map.files import refuse_a_file, refuse_without_words, write_map
 from photoseek.searcher.heat_map.heat import heat_of, painted
-from photoseek.searcher.hits.records import Answer
-from photoseek.searcher.query.query import Query
-from photoseek.searcher.search import Searcher
 
 
 def with_heat_maps(

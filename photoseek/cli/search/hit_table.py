@@ -3,7 +3,7 @@
 import os
 
 from photoseek.cli.output import columns
-from photoseek.searcher.hits.records import Answer, Hit
+from photoseek.searcher import Answer, Hit
 from photoseek.searcher.scoring.relevance import as_percent
 from photoseek.storage import for_terminal
 

@@ -41,8 +41,8 @@ class Label(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Label the photos. Raises the error of the last that can't be read."""
+        from photoseek.searcher import parse_labels
         from photoseek.searcher.labels.labelling import label_photos, labelling
-        from photoseek.searcher.labels.proposals import parse_labels
 
         labels = parse_labels(self.labels)
         with labelling(self.library) as by, hooks.pixels_reader(by.embedder.facts.preprocess) as read:

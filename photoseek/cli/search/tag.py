@@ -10,7 +10,7 @@ from photoseek.storage import to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
-    from photoseek.searcher.labels.proposals import Proposal
+    from photoseek.searcher import Proposal
     from photoseek.storage import Library
 
 _EXAMPLES_SHOWN = 3
@@ -51,8 +51,7 @@ class Tag(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Propose tags, and keep them if that is asked for."""
-        from photoseek.searcher.labels.proposals import parse_labels, propose
-        from photoseek.searcher.search import Searcher
+        from photoseek.searcher import Searcher, parse_labels, propose
         from photoseek.storage import Library
 
         if self.undo and (self.apply or self.album):

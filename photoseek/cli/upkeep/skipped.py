@@ -82,8 +82,7 @@ def _retry(library: "Library", hooks: "Hooks", *, as_json: bool) -> int:
     from photoseek.cli.library.report import report
     from photoseek.cli.library.runs import run_for
     from photoseek.cli.progress_bar import progress_shown
-    from photoseek.indexer.pipeline.index import index
-    from photoseek.indexer.pipeline.run import Summary
+    from photoseek.indexer import Summary, index
 
     began = time.monotonic()
     summary = Summary()
