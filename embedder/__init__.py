@@ -4,8 +4,7 @@ from photoseek.embedder.adding.runtimes import Measured
 from photoseek.embedder.checksums import damaged_compiled
 from photoseek.embedder.errors import EmbedderError, ModelNotUsable, UnknownModel, UnreadableText
 from photoseek.embedder.fake import FakeEmbedder
-from photoseek.embedder.known import damaged_models
-from photoseek.embedder.languages import READS_MANY
+from photoseek.embedder.known_vectors import damaged_models
 from photoseek.embedder.models import (
     CATALOGUE,
     EMBEDDED,
@@ -25,11 +24,12 @@ from photoseek.embedder.protocol import Embedder, Vectors, unit_length
 from photoseek.embedder.shipped import answers_still, predecessors
 from photoseek.embedder.source import ModelSource
 from photoseek.embedder.vocabulary import Vocabulary
+from photoseek.embedder.writing_systems import MULTILINGUAL_MODEL
 
 __all__ = [
     "CATALOGUE",
     "EMBEDDED",
-    "READS_MANY",
+    "MULTILINGUAL_MODEL",
     "RECOMMENDED",
     "CatalogueRow",
     "Embedder",

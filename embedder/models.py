@@ -13,7 +13,7 @@ from photoseek.embedder.shipped import answers_still
 from photoseek.embedder.source import ModelSource
 
 if TYPE_CHECKING:
-    from photoseek.embedder.adding.add import SomePhotos, Told
+    from photoseek.embedder.adding.add import OnProgress, SomePhotos
     from photoseek.embedder.adding.runtimes import Measured
 
 _LOG = logging.getLogger(__name__)
@@ -65,8 +65,8 @@ CATALOGUE: tuple[CatalogueRow, ...] = (
     CatalogueRow("ViT-L-14/datacomp_xl_s13b_b90k", 768, 1710, "MIT", 0.7916, 162.03),
     CatalogueRow("ViT-H-14-378-quickgelu/dfn5b", 1024, 3947, _APPLE),
 )
-# Of those whose recall and licence are known, the one that a laptop embeds thousands of photos with in minutes.
-RECOMMENDED = CATALOGUE[1]
+# Of the rows with a known recall and licence, the one that embeds thousands of photos on a laptop in minutes.
+RECOMMENDED = next(row for row in CATALOGUE if row.name == "ViT-B-32/laion2b_s34b_b79k")
 
 
 def open_embedder(source: ModelSource, cache_folder: Path) -> Embedder:
@@ -88,7 +88,7 @@ def open_embedder(source: ModelSource, cache_folder: Path) -> Embedder:
         from photoseek.embedder.fake import FakeEmbedder
 
         return FakeEmbedder(name)
-    from photoseek.embedder.adding.added import AddedEmbedder, folder_of
+    from photoseek.embedder.adding.added_model import AddedEmbedder, folder_of
 
     known_as = name_of(source)
     if is_compiled(known_as, cache_folder):
@@ -102,7 +102,7 @@ def make_embedder(
     cache_folder: Path,
     *,
     some_photos: "SomePhotos" = lambda _: [],
-    told: "Told" = _LOG.warning,
+    on_progress: "OnProgress" = _LOG.warning,
     exact: bool = False,
 ) -> Embedder:
     """Compile a model that does not ship, and measure which runtime is fastest here, on `some_photos`.
@@ -117,26 +117,26 @@ def make_embedder(
             f"the weights {source.weights} are not those that {source.name} was made of: put those back, or name "
             "the architecture alone, as in `photoseek models use ViT-B-32 --weights FILE`"
         )
-    return add(name_of(source), source, cache_folder, some_photos, told, exact=exact)
+    return add(name_of(source), source, cache_folder, some_photos, on_progress, exact=exact)
 
 
 def is_compiled(name: str, cache_folder: Path) -> bool:
     """Whether the model of this name need not be compiled first."""
-    from photoseek.embedder.adding.added import is_added
+    from photoseek.embedder.adding.added_model import is_added
 
     return is_added(name, cache_folder)
 
 
 def forget_compiled(name: str, cache_folder: Path) -> int:
     """Delete what was compiled of a model; returns how many bytes that freed."""
-    from photoseek.embedder.adding.added import forget
+    from photoseek.embedder.adding.added_model import forget
 
     return 0 if ships(name) else forget(name, cache_folder)
 
 
 def measured_speed(name: str, cache_folder: Path) -> "Measured | None":
     """Return how fast the model was when it was compiled here."""
-    from photoseek.embedder.adding.added import AddedEmbedder, folder_of
+    from photoseek.embedder.adding.added_model import AddedEmbedder, folder_of
 
     if ships(name) or not is_compiled(name, cache_folder):
         return None

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.embedder.errors import UnreadableText
-from photoseek.embedder.languages import READS_MANY, unreadable
 from photoseek.embedder.preprocess import Pixels, Preprocess
+from photoseek.embedder.writing_systems import MULTILINGUAL_MODEL, unreadable
 
 Vectors = NDArray[np.float32]
 
@@ -62,7 +62,7 @@ class Embedder(ABC):
             raise UnreadableText(
                 f"the model {self.facts.model_id} can't read “{''.join(unread)}”: it was trained on "
                 f"{'/'.join(sorted(self.facts.scripts or ()))} script only; ask in its language, or have a "
-                f"model that reads over 100 languages: `photoseek models use {READS_MANY}`"
+                f"model that reads over 100 languages: `photoseek models use {MULTILINGUAL_MODEL}`"
             )
 
     def embed_labels(self, labels: Sequence[str]) -> Vectors:

@@ -95,8 +95,12 @@ def main() -> int:
     if options.peers:
         print(against_rclip(measures))
     if options.json:
-        told = {"machine": machine(), "quick": options.quick, "measures": [asdict(one) for one in measures]}
-        options.json.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+        results = {
+            "machine": machine(),
+            "quick": options.quick,
+            "measures": [asdict(one) for one in measures],
+        }
+        options.json.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
     if options.plot:
         plot(measures, options.plot)
     return 0

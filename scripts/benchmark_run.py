@@ -82,8 +82,8 @@ def watching_memory(pid: int, pause_s: float = 1.0) -> Iterator[Callable[[], int
 
 def _held(process: Any) -> int:  # noqa: ANN401 (psutil ships no types)
     """Return a process's bytes in memory; of those it shares, its part, where the system tells."""
-    told = process.memory_full_info()
-    held: int = getattr(told, "pss", told.rss)
+    memory = process.memory_full_info()
+    held: int = getattr(memory, "pss", memory.rss)
     return held
 
 

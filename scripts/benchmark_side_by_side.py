@@ -111,12 +111,12 @@ def against_rclip(measures: list[Measure]) -> str:
     lines = []
     for what, (mine, theirs) in pairs.items():
         ratio = mine.median / theirs.median
-        told = (
+        sentence = (
             f"{number(ratio)} times rclip's"
             if mine.unit != "s"
             else f"rclip takes {number(1 / ratio)} times as long"
         )
-        lines.append(f"{what}: {told}")
+        lines.append(f"{what}: {sentence}")
     return "\n".join(lines)
 
 

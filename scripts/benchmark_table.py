@@ -87,7 +87,7 @@ def plot(measures: list[Measure], file: Path) -> None:
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as told:  # noqa: PTH123 (one line of it)
-            return next(line.split(":")[1].strip() for line in told if line.startswith("model name"))
+        with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:  # noqa: PTH123 (one line of it)
+            return next(line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()

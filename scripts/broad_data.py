@@ -72,10 +72,12 @@ def captioned(shared: Path, name: str, model: Path, cache: Path) -> tuple[Captio
     evaluated = [descriptions(shared / other, "val") for other in SETS]
     training = descriptions(shared / name, "train")
     some = list(training)[:: _EVERY.get(name, 1)]
-    said = without_evaluated({photo: training[photo] for photo in some}, evaluated)
-    paths = [shared / name / "images" / photo for photo in said]
-    texts = cached_text_features([text for of_photo in said.values() for text in of_photo], cache)
-    photo_of_text = np.repeat(np.arange(len(said)), [len(of_photo) for of_photo in said.values()])
+    captions_of = without_evaluated({photo: training[photo] for photo in some}, evaluated)
+    paths = [shared / name / "images" / photo for photo in captions_of]
+    texts = cached_text_features([text for of_photo in captions_of.values() for text in of_photo], cache)
+    photo_of_text = np.repeat(
+        np.arange(len(captions_of)), [len(of_photo) for of_photo in captions_of.values()]
+    )
     return Captioned(name, [shipped_features(paths, model, cache)], texts, photo_of_text), paths
 
 

@@ -17,18 +17,20 @@ MODEL_ID = "photoseek-5"
 
 def export(begun: Path, photo: Projected, text: Projected, facts: dict[str, Any], folder: Path) -> None:
     """Write both graphs and the facts of a model into `folder`, which holds the other files of it already."""
-    told = json.loads((begun / "model.json").read_text("utf-8"))
-    earlier = {fact: told[fact] for fact in ("dimension", "logit_scale", "scripts")} | {"output": told["id"]}
+    model_json = json.loads((begun / "model.json").read_text("utf-8"))
+    earlier = {fact: model_json[fact] for fact in ("dimension", "logit_scale", "scripts")} | {
+        "output": model_json["id"]
+    }
     photos = read_graph(begun, "photos")
     made = _attached(features_of(photos, "photos"), photo)
     _save(openvino.Model(made, photos.get_parameters(), "photos"), folder / "photos.xml")
     texts = read_graph(begun, "texts")
     before = texts.get_results()
-    before[0].input_value(0).set_names({told["id"]})
+    before[0].input_value(0).set_names({model_json["id"]})
     made = _attached(features_of(texts, "texts"), text)
     _save(openvino.Model([*made, *before], texts.get_parameters(), "texts"), folder / "texts.xml")
-    told |= {"id": MODEL_ID, "predecessors": {told["id"]: earlier}, **facts}
-    (folder / "model.json").write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+    model_json |= {"id": MODEL_ID, "predecessors": {model_json["id"]: earlier}, **facts}
+    (folder / "model.json").write_text(json.dumps(model_json, indent=2) + "\n", "utf-8")
     # In a process of its own, which loads OpenVINO as photoseek does.
     program = [sys.executable, str(Path(__file__).with_name("note_checks.py")), "--model", str(folder)]
     subprocess.run(program, check=True)

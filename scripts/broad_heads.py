@@ -38,7 +38,7 @@ class Knowledge(nn.Module):
         return F.normalize(likely @ self.names, dim=-1)
 
 
-class QueryVectors(nn.Module):
+class QueryHead(nn.Module):
     """Text features to the text tower's own sentence vector, (n, 384), unit length."""
 
     def forward(self, features: Tensor) -> Tensor:

@@ -64,12 +64,12 @@ def train(
         # No photo twice in a batch: it would be its own wrong answer.
         drawn = np.unique(photos[order[(at := step % steps_an_epoch * _BATCH) : at + _BATCH]], axis=0)
         shown = [_in_some_view(captioned[number].views, row, rng) for number, row in drawn]
-        said = [captioned[number].texts[rng.choice(texts_of[number][row])] for number, row in drawn]
+        texts = [captioned[number].texts[rng.choice(texts_of[number][row])] for number, row in drawn]
         if named is not None:
-            some_shown, some_said = _some_named(named, rng)
-            shown, said = [*shown, *some_shown], [*said, *some_said]
+            some_shown, some_texts = _some_named(named, rng)
+            shown, texts = [*shown, *some_shown], [*texts, *some_texts]
         cosines = (
-            learning[0](torch.from_numpy(np.stack(shown))) @ learning[1](torch.from_numpy(np.stack(said))).T
+            learning[0](torch.from_numpy(np.stack(shown))) @ learning[1](torch.from_numpy(np.stack(texts))).T
         )
         loss = _sigmoid_loss(cosines * log_scale.exp() + bias)
         optimiser.zero_grad()

@@ -32,7 +32,7 @@ from broad_data import (
     untuned_logits,
 )
 from broad_export import export
-from broad_heads import Knowledge, Projected, QueryVectors, Side, projected
+from broad_heads import Knowledge, Projected, QueryHead, Side, projected
 from broad_training import Recipe, train
 from caption_sets import descriptions
 from export_embedded_model import OUTPUT, TEMPLATES
@@ -69,17 +69,17 @@ def main() -> None:
         answered = np.concatenate([named.views[0], scenes.views[0]])
         knowledge = _knowledge([*paths, *of_scenes], answered, asked.cache)
     photo = Side(read_heads(asked.begin, "photos"), knowledge, _SHARE)
-    text = Side(read_heads(asked.begin, "texts"), QueryVectors(), _SHARE)
+    text = Side(read_heads(asked.begin, "texts"), QueryHead(), _SHARE)
     taught = [some for some, _ in everything]
     held = [np.array([is_held_back(path.name) for path in paths]) for _, paths in everything]
     if asked.choose:
         taught = [some.only(~back) for some, back in zip(taught, held, strict=True)]
     recipe = Recipe(asked.epochs, asked.as_begun)
     photo, text = train(photo, text, taught, learnt_names, recipe)
-    shown, said = [some.views[0] for some in taught], [some.texts for some in taught]
+    shown, embedded_texts = [some.views[0] for some in taught], [some.texts for some in taught]
     if learnt_names is not None:
-        shown, said = [*shown, learnt_names.views[0]], [*said, learnt_names.phrased[0]]
-    photos, texts = torch.from_numpy(np.concatenate(shown)), torch.from_numpy(np.concatenate(said))
+        shown, embedded_texts = [*shown, learnt_names.views[0]], [*embedded_texts, learnt_names.phrased[0]]
+    photos, texts = torch.from_numpy(np.concatenate(shown)), torch.from_numpy(np.concatenate(embedded_texts))
     shipped = projected(photo.eval(), text.eval(), photos, texts, _DIMENSION)
     if asked.choose:
         backs = [some.only(back) for (some, _), back in zip(everything, held, strict=True)]
@@ -116,8 +116,8 @@ def _knowledge(paths: Sequence[Path], features: Features, cache: Path) -> Knowle
     )
     read, bias = weights + rest, biases - middle @ rest
     prompts = [template.format(name) for template in TEMPLATES for name in IMAGENET_CLASSNAMES]
-    said = QueryVectors()(torch.from_numpy(cached_text_features(prompts, cache)))
-    names = F.normalize(said.reshape(len(TEMPLATES), len(IMAGENET_CLASSNAMES), -1).mean(0), dim=-1)
+    embedded_texts = QueryHead()(torch.from_numpy(cached_text_features(prompts, cache)))
+    names = F.normalize(embedded_texts.reshape(len(TEMPLATES), len(IMAGENET_CLASSNAMES), -1).mean(0), dim=-1)
     sharp = _SHARPNESS * torch.from_numpy(read).float(), _SHARPNESS * torch.from_numpy(bias).float()
     return Knowledge(*sharp, names)
 
@@ -166,13 +166,13 @@ def _teach_other_languages(
                     texts.append(row["caption"])
                     numbers.append(row_of[row["image"]])
     student = train_other_languages(Captions(texts, np.array(numbers)), photos, means, _LANGUAGE_EPOCHS)
-    said = [
+    embedded_texts = [
         text
         for name in SETS
         for of_photo in descriptions(asked.shared / name, "train").values()
         for text in of_photo
     ]
-    save(student, texts, [*said, *stored_captions()], asked.output / FILE_NAME)
+    save(student, texts, [*embedded_texts, *stored_captions()], asked.output / FILE_NAME)
 
 
 def _asked() -> argparse.Namespace:

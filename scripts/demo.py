@@ -76,7 +76,7 @@ def main() -> int:
     indexed = _photoseek("index", "--library", str(library), str(folder or PHOTOS))
     if indexed:
         return indexed
-    wrong = [said for said in (_ask(library, question, names) for question in QUESTIONS) if said]
+    wrong = [problem for problem in (_ask(library, question, names) for question in QUESTIONS) if problem]
     for sentence in wrong:
         say(sentence)
     if names:
@@ -120,10 +120,10 @@ def _photographs() -> list[Path]:
         "specs = map(importlib.util.find_spec, sys.argv[1:])\n"
         "print(json.dumps([spec.submodule_search_locations[0] for spec in specs]))"
     )
-    told = subprocess.run([environment.PYTHON, "-c", asked, *SOURCES], check=True, stdout=subprocess.PIPE)
+    answer = subprocess.run([environment.PYTHON, "-c", asked, *SOURCES], check=True, stdout=subprocess.PIPE)
     paths = [
         Path(package) / inside / name
-        for package, (inside, names) in zip(json.loads(told.stdout), SOURCES.values(), strict=True)
+        for package, (inside, names) in zip(json.loads(answer.stdout), SOURCES.values(), strict=True)
         for name in names
     ]
     return [path for path in paths if path.exists()]
@@ -137,14 +137,14 @@ def _ask(library: Path, question: str, names: dict[str, str]) -> str | None:
         return f"“{question}” was not answered"
     if not names:
         return None
-    told = subprocess.run(
+    answer = subprocess.run(
         [*_command(), *find, "--json", question],
         check=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # what it says there, the first one has said
     )
-    hits = json.loads(told.stdout)["hits"]
+    hits = json.loads(answer.stdout)["hits"]
     wanted = names[QUESTIONS[question]]
     if hits and Path(hits[0]["path"]).name == wanted:
         return None

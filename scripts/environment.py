@@ -154,7 +154,7 @@ def _fingerprint() -> str:
 
 def _read_stamp() -> dict[str, str]:
     try:
-        told = json.loads(_STAMP.read_text("utf-8"))
+        stored = json.loads(_STAMP.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return stored if isinstance(stored, dict) else {}

@@ -61,10 +61,10 @@ class _Asked:
         """Return the numbers behind the answers about one subject."""
         return [one for of, one in zip(self.subjects, self.evidence, strict=True) if of == subject]
 
-    def by_subject(self, told: Sequence[bool]) -> list[list[bool]]:
+    def by_subject(self, values: Sequence[bool]) -> list[list[bool]]:
         """Group what was told of each question by its subject."""
         groups: dict[int, list[bool]] = {}
-        for number, one in zip(self.subjects, told, strict=True):
+        for number, one in zip(self.subjects, values, strict=True):
             groups.setdefault(number, []).append(one)
         return list(groups.values())
 
@@ -112,7 +112,7 @@ def calibration(
             if not any(_says(phrase, captions) for phrase in subject.phrases):
                 _ask(library, searcher, subject, number, None, never)
             continue
-        showing = {path for path, said in words.items() if any(some & subject.names for some in said)}
+        showing = {path for path, words_of in words.items() if any(some & subject.names for some in words_of)}
         named = [bool(some & subject.names) for path in showing for some in words[path]]
         if len(showing) < _LEAST_PHOTOS or sum(named) < _LEAST_AGREEMENT * len(named):
             continue
@@ -124,7 +124,7 @@ def calibration(
             continue
         tag = f"shows {number}"
         stand_for_it = {
-            path for path, said in words.items() if any(some & subject.stands_for for some in said)
+            path for path, words_of in words.items() if any(some & subject.stands_for for some in words_of)
         }
         _tag(library, tag, stand_for_it | also)
         _ask(library, searcher, subject, number, tag, removed)
@@ -235,5 +235,5 @@ def _says(phrase: str, captions: dict[str, list[str]]) -> bool:
     return any(named.search(text) for texts in captions.values() for text in texts)
 
 
-def _share(told: Sequence[bool]) -> float | None:
-    return sum(told) / len(told) if told else None
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None

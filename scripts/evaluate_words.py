@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import environment
-from called_photos import Called, Question, call, questions_of, write_photo
 from caption_sets import descriptions
 from environment import say
+from named_photos import Called, Question, call, questions_of, write_photo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -168,9 +168,9 @@ def _index(folder: Path) -> tuple[int, int, float]:
     crashed = sum("crashed" in reason or "took longer" in reason for reason in reasons.values())
     if crashed:
         say(f"  {crashed} of them ended the process that decoded them, which cost nothing else")
-    told = json.loads(stdout)
-    if told["embedded"] + told["recognised"] + told["skipped"] != len(list(folder.iterdir())):
-        raise SystemExit(f"the summary does not add up: {told}")
+    summary = json.loads(stdout)
+    if summary["embedded"] + summary["recognised"] + summary["skipped"] != len(list(folder.iterdir())):
+        raise SystemExit(f"the summary does not add up: {summary}")
     return len(present), len(reasons), peak() / _MEGABYTE
 
 

@@ -60,10 +60,10 @@ def _interval(groups: int, statistic: Callable[[NDArray[np.int64]], float]) -> I
 
     rng = np.random.default_rng(_SEED)
     found = np.array([statistic(rng.integers(groups, size=groups)) for _ in range(_DRAWS)])
-    told = found[~np.isnan(found)]  # a draw may hold nothing that counts
-    if not len(told):
+    values = found[~np.isnan(found)]  # a draw may hold nothing that counts
+    if not len(values):
         return None
-    low, high = np.quantile(told, _BOUNDS)
+    low, high = np.quantile(values, _BOUNDS)
     return float(low), float(high)
 
 

@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="default: embedder/embedded")
     given: Path | None = parser.parse_args().model
     environment.enter()
-    from photoseek.embedder.known import note_checks
+    from photoseek.embedder.known_vectors import note_checks
     from photoseek.embedder.openvino.compiled import EMBEDDED_FOLDER, CompiledEmbedder
 
     folder = given or EMBEDDED_FOLDER

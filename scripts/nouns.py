@@ -51,7 +51,7 @@ def main() -> int:
         np.array(_depths(kinds), np.int32),
     )
     captions = stored_captions()
-    told = nouns_of(nouns, captions)
+    nouns_found = nouns_of(nouns, captions)
     with NOUNS_FILE.open("wb") as file:
         np.savez(
             file,
@@ -60,8 +60,8 @@ def main() -> int:
             wider=nouns.wider,
             depths=nouns.depths,
             captions=digest(captions),
-            said=told.said,
-            above=told.above,
+            said=nouns_found.caption_meanings,
+            above=nouns_found.above,
         )
     print(f"{NOUNS_FILE}: {len(names)} nouns, {len(kinds)} meanings")
     return 0

@@ -104,10 +104,12 @@ class Towers:
 
     def pairs(self, data: Path, split: str, views: int = 0) -> Pairs:
         """Read or compute the features of one split, with so many random views of each photo."""
-        told = captions(data, split)
-        paths = [data / "images" / name for name in told]
-        texts = cached_text_features([text for of_photo in told.values() for text in of_photo], self.cache)
-        photo_of_text = np.repeat(np.arange(len(told)), [len(of_photo) for of_photo in told.values()])
+        texts_of = captions(data, split)
+        paths = [data / "images" / name for name in texts_of]
+        texts = cached_text_features(
+            [text for of_photo in texts_of.values() for text in of_photo], self.cache
+        )
+        photo_of_text = np.repeat(np.arange(len(texts_of)), [len(of_photo) for of_photo in texts_of.values()])
         return Pairs(self._views(paths, views), texts, photo_of_text)
 
     def labelled(self, folder: Path, views: int) -> Named:
@@ -142,8 +144,8 @@ class Towers:
         return tuple(photo_features(paths, self.photos, self.cache, view) for view in range(views + 1))
 
     def _phrased(self, names: list[str]) -> Features:
-        told = [phrase.format(name) for phrase in PHRASES for name in names]
-        return cached_text_features(told, self.cache).reshape(len(PHRASES), len(names), -1)
+        texts_of = [phrase.format(name) for phrase in PHRASES for name in names]
+        return cached_text_features(texts_of, self.cache).reshape(len(PHRASES), len(names), -1)
 
 
 def _in_some_view(views: tuple[Seen, ...], rows: Rows, rng: np.random.Generator) -> Drawn:

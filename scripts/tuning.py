@@ -94,9 +94,9 @@ def _tuned(  # noqa: PLR0913 (what learns, what from, and how)
         if step % steps_an_epoch == 0:
             order = rng.permutation(len(pairs.photos))
         rows = order[(start := step % steps_an_epoch * _BATCH) : start + _BATCH]
-        drawn, told = batch_of(pairs, rows, named, _CLASSES_A_BATCH, rng)
+        drawn, text_rows = batch_of(pairs, rows, named, _CLASSES_A_BATCH, rng)
         photos, held = _seen_anew(stages, drawn, scale, rng)
-        texts = torch.from_numpy(told)
+        texts = torch.from_numpy(text_rows)
         with torch.autocast("cpu", torch.bfloat16):
             value = sum((loss(head, head.photo(photos), head.text(texts)) for head in heads), _HELD * held)
         optimiser.zero_grad()

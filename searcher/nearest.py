@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.embedder import READS_MANY, UnreadableText, Vectors
+from photoseek.embedder import MULTILINGUAL_MODEL, UnreadableText, Vectors
 from photoseek.searcher.hits.listing import as_ids, listed
 from photoseek.searcher.hits.one_list import best_of, one_list
 from photoseek.searcher.hits.records import Hit
@@ -97,7 +97,8 @@ class NearestPhotos:
                 raise
             context.notes.append(
                 f"the model {self._model.name} can't read this, so only the names of photos, and texts in their "
-                f"files, were searched; `photoseek models use {READS_MANY}` gets one that reads over 100 languages"
+                f"files, were searched; `photoseek models use {MULTILINGUAL_MODEL}` gets one that reads over "
+                "100 languages"
             )
             named_alone = one_list(lambda _: [], partial(listed, transaction, only), groups)
             return shown_where(named_alone, context.folder_rules)

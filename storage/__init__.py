@@ -1,6 +1,6 @@
 """The library folder: catalog, vectors, vector index, thumbnails.
 
-What other rooms use is named here; the rest is storage's own business.
+Names for other packages are listed here; the rest is internal.
 """
 
 from importlib import import_module
@@ -128,7 +128,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the module holds)
-    """Load what is asked for: a process that decodes, which needs records alone, doesn't wait for SQLAlchemy."""
+    """Load a name's module when the name is first used: decoding processes need the records, not SQLAlchemy."""
     for module, names in _MODULES.items():
         if name in names:
             return getattr(import_module(module), name)

@@ -1,4 +1,4 @@
-"""The time that rows carry."""
+"""The times in rows: UTC as ISO 8601."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,18 +11,18 @@ def now() -> str:
 
 
 def later(seconds: float) -> str:
-    """Return the moment so many seconds from now, in the same form."""
+    """Return the time `seconds` from now, in the same form."""
     return (datetime.now(UTC) + timedelta(seconds=seconds)).strftime(_FORMAT)
 
 
 def days_ago(days: float, moment: str | None = None) -> str:
-    """Return the moment that many days before another, or before now, in the same form."""
+    """Return the time `days` before another, or before now, in the same form."""
     of = datetime.now(UTC) if moment is None else _read(moment)
     return (of - timedelta(days=days)).strftime(_FORMAT)
 
 
 def days_between(earlier: str, later: str) -> float:
-    """Return how many days passed from one moment to another; below 0 where a clock was set back."""
+    """Return the days from one time to another; negative if a clock was set back."""
     return (_read(later) - _read(earlier)) / timedelta(days=1)
 
 

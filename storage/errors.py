@@ -1,10 +1,10 @@
-"""What can go wrong with a library folder, each said with its remedy."""
+"""Errors of a library folder. Each message says what happened and what to do."""
 
 from photoseek.errors import PhotoseekError
 
 
 class StorageError(PhotoseekError):
-    """Base of every error storage raises: the message is one sentence that names the remedy."""
+    """Base of every error that storage raises. The message is one sentence that names the remedy."""
 
     exit_code = 20
     http_kind = "library"
@@ -59,7 +59,7 @@ class NameTaken(StorageError):
 
 
 class TimeIsUp(StorageError):
-    """The work at a question took longer than whoever answers it allows."""
+    """The work on a question took longer than its time limit."""
 
     http_status = 503
     http_kind = "too-much"

@@ -1,7 +1,7 @@
-"""Words as they are stored and asked for: without case, accents or the difference between one form and another.
+"""Words in the form in which they are stored and searched: without case, accents or other variants.
 
-Everything that is looked for in words goes through here once as it is stored and once as it is asked, so that
-the database compares plain strings and needs no rules of its own.
+All text that is searched is folded here, once when it is stored and once when it is searched, so that the database
+compares plain strings and needs no rules of its own.
 """
 
 import re
@@ -11,9 +11,9 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h",
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ＇"))
 _NOT_IN_ASCII_WORDS = re.compile(r"[^a-z0-9]+")
 _CASE_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# IMG2041, 2019summer; no hash such as 69b08cb0.
+# IMG2041, 2019summer; not a hash such as 69b08cb0.
 _ONE_CHANGE = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
-# Scripts that put no spaces between words: each character is stored as a word, and a word asked for as a phrase.
+# Scripts without spaces between words: each character is stored as a word, and a searched word is a phrase.
 _UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\U00020000-\U0003ffff])"
 )
@@ -26,18 +26,18 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_APOSTROPHES).translate(_LETTERS)
     plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     plain = unicodedata.normalize("NFKC", plain)
-    # Vowel signs of Indian scripts are marks that combine with nothing, and belong to the word.
+    # Vowel signs of Indian scripts are combining marks of class 0, and belong to the word.
     kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in plain)
     return " ".join("".join(kept).split())
 
 
 def words_asked(text: str) -> list[tuple[str, ...]]:
-    """Return the words of a question as they are looked for, each as what stands side by side in its place."""
+    """Return the words of a question in stored form, each as a tuple of adjacent stored words."""
     return [tuple(_pieces(word)) for word in folded(text).split()]
 
 
 def words_stored(text: str) -> str:
-    """Return what is stored of a text: its words, and the parts of a compound one (GrandmasBirthday, IMG2041)."""
+    """Return the stored form of a text: its words, and the parts of compound ones (GrandmasBirthday, IMG2041)."""
     words: list[str] = []
     for written in text.split():
         for word in folded(written).split():
@@ -49,7 +49,7 @@ def words_stored(text: str) -> str:
 
 
 def spellings(word: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return the ways in which a word may be stored: `img2041` also as `img 2041`."""
+    """Return the forms in which a word may be stored: `img2041` also as `img 2041`."""
     parts = tuple(_parts_of_number(word[0])) if len(word) == 1 else ()
     return [word, parts] if parts else [word]
 

@@ -1,4 +1,4 @@
-"""What the things in a library folder are called."""
+"""Names of the files in a library folder."""
 
 CATALOG_NAME = "catalog.sqlite"
 INDEX_NAME = "vectors.faiss"

@@ -1,4 +1,4 @@
-"""The folder that holds everything photoseek knows, and who may write to it."""
+"""The library folder with everything that photoseek knows, and its lock."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,23 +23,23 @@ from photoseek.storage.vector_index.delta import latest_revision
 from photoseek.storage.vector_index.index import VectorIndex
 from photoseek.storage.watching import WatchedRoot
 
-_LOCATING_S = 0.3  # that a disk may take to say where a path leads
+_LOCATING_S = 0.3  # the longest that a disk may take to resolve a path
 
 
 class Library:
     """An open library: the catalog, and the caches made from it."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the library in `folder`, or begin one there.
+        """Open the library in `folder`, or make one there.
 
         Raises LibraryNotWritable, LibraryDamaged if its catalog is gone, and what opening a Catalog raises.
         """
         self.folder = Path(os.path.realpath(_as_meant(folder)))
         with _reaching(folder):
-            # A person's photos are nobody else's business.
+            # A person's photos are private.
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _refuse_if_lost(self.folder)
-        seen = latest_revision(self.folder / INDEX_NAME)  # before the catalog's: it only rises
+        seen = latest_revision(self.folder / INDEX_NAME)  # read before the catalog's, since it only rises
         self.catalog = Catalog(self.folder / CATALOG_NAME)
         self._refuse_if_behind(seen)
         self.thumbnails = Thumbnails(self.folder / THUMBNAILS_NAME)
@@ -49,7 +49,7 @@ class Library:
         self._opened = _identity(self.catalog.path)
 
     def _refuse_if_behind(self, seen: int) -> None:
-        """Raise LibraryDamaged where a cache of the catalog knows of later changes than the catalog itself."""
+        """Raise LibraryDamaged if a cache has a later revision than the catalog."""
         with self.catalog.read() as transaction:
             if transaction.revision >= seen:
                 return
@@ -62,7 +62,7 @@ class Library:
 
     @classmethod
     def existing(cls, folder: Path) -> "Library":
-        """Open a library that is there already. Raises NoLibrary."""
+        """Open an existing library. Raises NoLibrary."""
         folder = _as_meant(folder)
         with _reaching(folder):
             _refuse_if_lost(folder)
@@ -75,13 +75,13 @@ class Library:
         return cls(folder)
 
     def refuse_lost(self) -> None:
-        """Raise NoLibrary where the catalog that was opened does not lie in its place any more."""
+        """Raise NoLibrary if the open catalog was moved away or deleted."""
         try:
             if _identity(self.catalog.path) == self._opened:
                 return
         except FileNotFoundError:
             pass
-        except OSError as error:  # its disk may be back in a moment
+        except OSError as error:  # its disk may answer again soon
             raise LibraryNotWritable(
                 f"the library folder {for_terminal(str(self.folder))} can't be looked at ({error.strerror}): "
                 "check its disk"
@@ -93,7 +93,7 @@ class Library:
 
     @contextmanager
     def indexing(self, *, borrows: bool = True) -> Iterator[None]:
-        """Be the only one who brings photos in; a watch lends its lock to who `borrows`. Raises LibraryInUse.
+        """Hold the indexing lock for a block; a watch pauses for a process that `borrows` it. Raises LibraryInUse.
 
         Tags, albums and searches don't need it: the catalog's transactions keep them apart.
         """
@@ -101,12 +101,12 @@ class Library:
             yield
 
     def is_wanted(self) -> bool:
-        """Tell whoever watches whether another process waits for its lock, or has borrowed it."""
+        """Return whether another process waits for the watch's lock, or has borrowed it."""
         return is_wanted(self.folder)
 
     @contextmanager
     def being_watched(self) -> Iterator[Callable[[list[WatchedRoot]], None]]:
-        """Return what says how this process follows the roots; all of it is forgotten as the process ends."""
+        """Yield a function that records how this process follows the roots, until the block ends."""
         with watching_lock(self.folder):
             try:
                 yield partial(watching.write, self._watching_path)
@@ -114,11 +114,11 @@ class Library:
                 self._watching_path.unlink(missing_ok=True)
 
     def watched_roots(self) -> list[WatchedRoot]:
-        """Return how the roots are being followed right now; nothing where no process watches."""
+        """Return how the roots are being followed now; nothing if no process watches."""
         return watching.read(self._watching_path) if is_watched(self.folder) else []
 
     def vector_index(self, model: Model | None = None) -> VectorIndex:
-        """Return the vectors of the model in use, or of another, as of now.
+        """Return the up-to-date vector index of the model in use, or of another.
 
         Raises NoLibrary where there is none.
         """
@@ -129,7 +129,7 @@ class Library:
             return VectorIndex(self._index_path, transaction, model, self.catalog.read)
 
     def model(self, name: str) -> Model:
-        """Return the model of this name that there are vectors of. Raises UnknownName."""
+        """Return the model with this name that has vectors. Raises UnknownName."""
         with self.catalog.read() as transaction:
             model = transaction.models.named(name)
             if model is None or not transaction.vectors.count(model):
@@ -139,25 +139,25 @@ class Library:
         return model
 
     def save_index(self, *, always: bool = False) -> None:
-        """Bring the vector index's files up to now, if enough has changed or `always`; for whoever is indexing."""
+        """Update the vector index's files if enough has changed, or `always`. Call it while holding the lock."""
         with self.catalog.read() as transaction:
             model = transaction.models.in_use()
             if model is None:
                 return
-            # A cache: what it lacks is taken in at each opening until the disk has room.
+            # It is a cache: each opening reads what it lacks, until the disk has room.
             with suppress(OSError):
                 vector_upkeep.save(self._index_path, transaction, model, always=always)
 
     def index_facts(self) -> BaseFacts | None:
-        """Return how the vector index's cache is divided, and its recall; None where there is none yet."""
+        """Return how the vector index's cache is divided, and its recall; None if there is none yet."""
         return read_facts(self._index_path)
 
     def index_complaints(self) -> list[str]:
-        """How does the vector index's cache differ from the catalog? Nothing to say where there is no cache."""
+        """Return how the vector index's cache differs from the catalog; nothing if there is no cache."""
         if not self._index_path.exists():
             return []
         wrong: list[str] = []
-        for _ in range(2):  # whoever is indexing may have written a later one since the transaction began
+        for _ in range(2):  # another process may have written a later one since the transaction began
             with self.catalog.read() as transaction:
                 model = transaction.models.in_use()
                 wrong = [] if model is None else differences(self._index_path, transaction, model)
@@ -166,18 +166,18 @@ class Library:
         return wrong
 
     def remake_index(self) -> None:
-        """Write the vector index's cache anew from the catalog; for whoever is indexing."""
+        """Write the vector index's cache anew from the catalog. Call it while holding the lock."""
         vector_upkeep.remove(self._index_path)
         self.save_index(always=True)
 
     def leftovers(self) -> list[Path]:
-        """Which temporary files did processes that ended early leave behind?"""
+        """Return temporary files left behind by processes that ended early."""
         return sorted(filter(is_left_behind, self.folder.rglob(f".*{TEMPORARY_SUFFIX}*")))
 
     def first_time(self, what: str) -> bool:
-        """Return whether this is asked of `what` (a file's name) for the first time, and remember that it was.
+        """Return whether this is the first call with `what` (part of a file's name), and remember it.
 
-        False where it can't be remembered, as in a library that can only be read.
+        False if it can't be remembered, as in a read-only library.
         """
         try:
             (self.folder / f"{what}.said").touch(exist_ok=False)
@@ -186,15 +186,15 @@ class Library:
         return True
 
     def locate(self, path: Path) -> tuple[int, str]:
-        """Return the root that `path` is in and its path below that, by whichever way it leads there.
+        """Return the root that `path` is in and the path below it, also through links.
 
-        A path that begins as a root does is looked for on no disk. Raises UnknownName.
+        If the path begins with a root's path, no disk is touched. Raises UnknownName.
         """
         absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
         with self.catalog.read() as transaction:
             roots = {root.path: root for root in transaction.roots.all()}
-        # As it was typed first: a link inside a root is a place of that root. Then where its folder really lies,
-        # for one reached by another way than the root was named by.
+        # First as typed: a link inside a root belongs to that root. Then with the folder's links resolved, for a
+        # path that reaches the root in another way.
         found = _inside(absolute, roots)
         if found is not None:
             return found
@@ -211,12 +211,12 @@ class Library:
         )
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the library."""
         self.catalog.close()
 
 
 def _inside(place: str, roots: Mapping[str, Root]) -> tuple[int, str] | None:
-    """Return the nearest root that an absolute path lies in and its path below that, by their names alone."""
+    """Return the nearest root that an absolute path is in and the path below it, by names alone."""
     inside = [root for root in roots if Path(place).is_relative_to(root)]
     if not inside:
         return None
@@ -226,19 +226,19 @@ def _inside(place: str, roots: Mapping[str, Root]) -> tuple[int, str] | None:
 
 
 def _real_paths(paths: Iterable[str]) -> dict[str, str]:
-    """Return where paths really lie; those whose disk hangs are left out."""
+    """Return the paths with links resolved, without those whose disk doesn't answer."""
     found = found_within(_LOCATING_S, dict.fromkeys(paths), os.path.realpath, str)
     return {path: real for path, real in found if isinstance(real, str)}
 
 
 def _as_meant(folder: Path) -> Path:
-    """Put a home folder in the place of `~`; a user's that there is none of stays a name, as in a shell."""
+    """Replace `~` by the home folder; an unknown user's stays a name, as in a shell."""
     return Path(os.path.expanduser(folder))  # noqa: PTH111 (its method raises RuntimeError)
 
 
 @contextmanager
 def _reaching(folder: Path) -> Iterator[None]:
-    """Translate what the system says of a folder that it neither finds nor makes."""
+    """Translate the system's errors for a folder that can't be found or made."""
     try:
         yield
     except OSError as error:
@@ -254,7 +254,7 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def _refuse_if_lost(folder: Path) -> None:
-    """Raise LibraryDamaged where caches tell of a catalog that is gone or empty: it is no new library."""
+    """Raise LibraryDamaged if there are caches of a catalog that is gone or empty: this is no new library."""
     catalog = folder / CATALOG_NAME
     lived = (folder / INDEX_NAME).exists() or (folder / THUMBNAILS_NAME).exists()
     if lived and not (catalog.exists() and catalog.stat().st_size):

@@ -1,8 +1,8 @@
-"""Who may bring photos into a library folder: one process at a time.
+"""The lock of a library folder: only one process may bring photos in.
 
-A watch has the lock for as long as it runs, and lends it: who finds it taken by a watch takes a second lock, which
-says that the first is wanted, and waits until the watch has let go of it. The watch takes the first back once
-nobody has the second. Both locks are the operating system's: they end with their process, however that ends.
+A watch holds the lock while it runs, but pauses for others: a process that finds the lock held by a watch takes a
+second lock as a request, and waits until the watch has released the first. The watch takes the first lock again
+when the second is free. Both are locks of the operating system, which end with their process.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ from photoseek.storage.names import for_terminal
 LOCK_NAME = "indexing.lock"
 _WANTED_NAME = "wanted.lock"
 _WATCHING_NAME = "watching.lock"
-# For the watch to end its round: no longer than a few photos take, but for one that is stopped.
+# For the watch to end its round: the time of a few photos, unless the watch is suspended.
 LENT_WITHIN_S = 120.0
-_BLINK_S = 1.0  # for which a watch has the second lock as it looks whether anybody has
+_BLINK_S = 1.0  # the longest that a watch holds the second lock to check whether it is free
 
 
 @contextmanager
 def indexing_lock(folder: Path, *, borrows: bool = True) -> Iterator[None]:
-    """Be the only one who brings photos in; a watch lends its lock. Raises LibraryInUse or LibraryNotWritable."""
+    """Hold the indexing lock for a block; a watch pauses for it. Raises LibraryInUse or LibraryNotWritable."""
     with ExitStack() as held:
         try:
             lock = _lock(folder, LOCK_NAME)
@@ -39,24 +39,24 @@ def indexing_lock(folder: Path, *, borrows: bool = True) -> Iterator[None]:
                 f"the library folder {for_terminal(str(folder))} can't be written ({error.strerror}): "
                 "check its disk and its permissions"
             ) from error
-        held.callback(lock.release)  # before the second lock, which says that the first is wanted
+        held.callback(lock.release)  # released before the second lock, which requests the first
         yield
 
 
 @contextmanager
 def watching_lock(folder: Path) -> Iterator[None]:
-    """Be the one who watches."""
-    with _lock(folder, _WATCHING_NAME):  # waits out the blink for which `is_watched` has it
+    """Hold the lock of the process that watches."""
+    with _lock(folder, _WATCHING_NAME):  # waits while `is_watched` holds it for a moment
         yield
 
 
 def is_watched(folder: Path) -> bool:
-    """Return whether a process watches."""
+    """Return whether a process is watching."""
     return _is_taken(folder, _WATCHING_NAME)
 
 
 def is_wanted(folder: Path) -> bool:
-    """Return whether a process waits for the lock of the one who watches, or has borrowed it."""
+    """Return whether a process waits for the watch's lock, or has borrowed it."""
     return (folder / _WANTED_NAME).exists() and _is_taken(folder, _WANTED_NAME)
 
 
@@ -92,5 +92,5 @@ def _is_taken(folder: Path, name: str) -> bool:
             return False
     except Timeout:
         return True
-    except OSError:  # a folder that can't be written has nobody who would
+    except OSError:  # nobody writes to a read-only folder
         return False

@@ -1,7 +1,7 @@
-"""File names as text: escaped reversibly for JSON, made harmless for a terminal.
+"""File names as text: escaped reversibly for JSON, and made safe for a terminal.
 
-A POSIX file name is bytes. Python carries the bytes that are no valid UTF-8 as lone surrogates, which neither
-JSON nor SQLite's TEXT can hold.
+A POSIX file name is bytes. Python represents bytes that are not valid UTF-8 as lone surrogates, which neither JSON
+nor SQLite's TEXT can hold.
 """
 
 import os
@@ -14,9 +14,9 @@ _WINDOWS = sys.platform == "win32"
 
 
 def to_text(path: str) -> str:
-    r"""Write `path` as valid Unicode: an undecodable byte as ``\xNN``, a backslash as two.
+    r"""Return `path` as valid Unicode: an undecodable byte as ``\xNN``, a backslash as two.
 
-    Any other path is its own text. Windows' separators are written as slashes.
+    Any other path is unchanged. Windows' separators become slashes.
     """
     if _WINDOWS:
         path = path.replace("\\", "/")
@@ -25,18 +25,18 @@ def to_text(path: str) -> str:
 
 
 def from_text(text: str) -> str:
-    """Read back what `to_text` wrote."""
+    """Return the path that `to_text` escaped."""
     path = _ESCAPE.sub(lambda m: chr(0xDC00 + int(m[1], 16)) if m[1] else "\\", text)
     return path.replace("/", os.sep) if _WINDOWS else path
 
 
 def for_terminal(path: str) -> str:
-    r"""Show `path` on one line, control and formatting characters escaped: no name steers a terminal."""
+    r"""Return `path` on one line with control and formatting characters escaped, safe for a terminal."""
     return "".join(_visible(c) for c in to_text(path))
 
 
 def ways_of_writing(path: str) -> tuple[str, ...]:
-    """Return a path as it is, composed, and decomposed as a Mac writes it: they look the same. Each once."""
+    """Return a path's distinct Unicode forms, which look the same: as given, composed and decomposed."""
     return tuple(dict.fromkeys([path, *(unicodedata.normalize(form, path) for form in ("NFC", "NFD"))]))
 
 

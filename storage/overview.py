@@ -1,4 +1,4 @@
-"""The library at a glance: how much is in it, which model answers, which folders are watched and how."""
+"""An overview of the library: its counts, the model in use, the watched folders and how they are followed."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,22 +12,22 @@ from photoseek.storage.watching import WatchedRoot
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What `photoseek status` tells, for people and programs alike."""
+    """The content of `photoseek status`, as text and as JSON."""
 
     glance: Glance
     model: str | None  # None: nothing is indexed yet
     revision: int  # of the catalog: raised by each write
     roots: dict[str, str | None]  # when each was last compared with the disk
-    following: tuple[WatchedRoot, ...]  # by the watch that runs, if one does
+    following: tuple[WatchedRoot, ...]  # by a running watch
     tag_counts: dict[str, int]
     index: BaseFacts | None  # None: there is no cache of the vectors yet
-    held_back_files: int  # gone when last looked for, but too many at once to be taken for missing
-    put_off_files: int  # skipped for causes outside them, and tried again
-    put_off_until: str | None  # the earliest of these may be tried again from then on, UTC
+    held_back_files: int  # gone in the last run, but too many at once to be marked as missing
+    put_off_files: int  # skipped for temporary reasons, to be tried again
+    put_off_until: str | None  # when the first of these may be tried again, UTC
 
     @classmethod
     def of(cls, library: Library) -> "Overview":
-        """Look at a library."""
+        """Return the overview of a library."""
         with library.catalog.read() as transaction:
             model = transaction.models.in_use()
             roots = transaction.roots
@@ -46,7 +46,7 @@ class Overview:
             )
 
     def as_json(self, *, resident: bool) -> dict[str, Any]:
-        """Return it in the one JSON shape; `resident` says whether a process that stays answers questions."""
+        """Return the JSON shape; `resident`: whether a resident process answers questions."""
         index = self.index
         return asdict(self.glance) | {
             "model": self.model,

@@ -1,14 +1,14 @@
-"""What storage hands out: plain frozen records, meaningful without a database."""
+"""The records that storage returns: frozen, and independent of the database."""
 
 import os
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-_LEAST, _MOST = -(2**63), 2**63 - 1  # that a column holds
+_LEAST, _MOST = -(2**63), 2**63 - 1  # the range of a column
 
 
 class Stamp(NamedTuple):
-    """What tells a changed file from an unchanged one without reading it."""
+    """A file's size, time and inode, which show whether it has changed without reading it."""
 
     size: int
     mtime_ns: int
@@ -16,11 +16,11 @@ class Stamp(NamedTuple):
 
     @classmethod
     def of(cls, status: os.stat_result) -> Self:
-        """Return the stamp of a file as the system tells of it; times past 2262 and high inodes wrap round."""
+        """Return the stamp of a file's status; times past 2262 and high inodes wrap around."""
         mtime_ns, inode = status.st_mtime_ns, status.st_ino
         if not _LEAST <= mtime_ns <= _MOST or inode > _MOST:
             mtime_ns, inode = _wrapped(mtime_ns), _wrapped(inode)
-        # What `cls` does, but for a function in between: a scan makes as many as there are files.
+        # The same as `cls`, one call shorter: a scan makes one for each file.
         return tuple.__new__(cls, (status.st_size, mtime_ns, inode))
 
 
@@ -28,7 +28,7 @@ def _wrapped(number: int) -> int:
     return (number + 2**63) % 2**64 - 2**63
 
 
-NEVER_READ = Stamp(0, 0, 0)  # the stamp of a skip that the next look tries again: no file has it
+NEVER_READ = Stamp(0, 0, 0)  # the stamp of a skip to be tried again: no file has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,15 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A path and the photo that lies there."""
+    """A path and the photo at it."""
 
     file_id: int
     root_id: int
     path: str  # below the root
     stamp: Stamp
     photo_id: int
-    missing_since: str | None  # of a file that is left out, since when it is
-    left_out: bool = False  # a person leaves it out, so that nobody looks whether it is there
+    missing_since: str | None  # for an excluded file, since when it is excluded
+    left_out: bool = False  # excluded by a pattern, so it is not checked whether it exists
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +61,19 @@ class SkippedFile:
     stamp: Stamp
     reason: str
     skipped_at: str
-    again_at: str | None = None  # for a cause outside the file: when it may be tried again, UTC
+    again_at: str | None = None  # for a temporary reason: when it may be tried again, UTC
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """What a photo is, whatever it lies as: its content's own facts."""
+    """The facts of a photo's content, independent of its files."""
 
     content_hash: bytes  # 16 bytes
     pixel_hash: bytes  # 16 bytes
     width: int
     height: int
     format: str
-    taken_at: str | None  # ISO 8601 wall time as far as it is known: "1998", "1998-07-14T12:30:05"
+    taken_at: str | None  # ISO 8601 wall time, as precise as it is known: "1998", "1998-07-14T12:30:05"
     taken_offset_minutes: int | None
     camera: str | None
     lens: str | None
@@ -88,45 +88,45 @@ class PhotoFacts:
     rating: int | None = None  # 1 to 5 stars, -1: rejected
     date_source: str | None = None  # the field that the date was read from: "EXIF DateTimeOriginal"
     position_source: str | None = None
-    facts_dropped: tuple[str, ...] = ()  # sentences: what the file says that was not believed, and why
-    facts_version: int = 0  # of the reader that read all this from the file
+    facts_dropped: tuple[str, ...] = ()  # sentences: values in the file that were not believed, and why
+    facts_version: int = 0  # version of the reader that read these facts
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo of the library with the paths it is found under."""
+    """A photo of the library with its paths."""
 
     photo_id: int
     facts: PhotoFacts
     added_at: str
-    paths: tuple[str, ...]  # absolute, present ones, the first the one to show
+    paths: tuple[str, ...]  # absolute paths of present files; the first is shown
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An embedding model that the library has vectors of, or is to have."""
+    """An embedding model that the library has vectors of, or will have."""
 
     model_id: int
     name: str
     dimension: int
-    weights: str | None  # path of the person's own weights; None for a model found by its name
+    weights: str | None  # path of the person's own weights; None if the model is found by its name
     tokenizer: str | None = None  # path of the tokenizer that belongs to them; None: the architecture's own
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A word kept on a photo, with who put it there."""
+    """A tag on a photo, and who added it."""
 
     photo_id: int
     name: str
-    model: str | None  # None: a person put it there
+    model: str | None  # None: a person added it
     probability: float | None
     tagged_at: str
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRule:
-    """A label that new photos are tagged with as they come, as `tag --apply` decided over the library."""
+    """A label that new photos are tagged with, as `tag --apply` set it up from the whole library."""
 
     name: str
     model: str
@@ -142,7 +142,7 @@ class Album:
     album_id: int
     name: str
     query: str | None  # None: a picked set
-    photo_count: int | None  # None for a saved query: it is counted by asking
+    photo_count: int | None  # None for a saved query, which must be answered to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +152,9 @@ class Glance:
     photos: int
     files: int
     missing_files: int
-    excluded_files: int  # known, and left out since
+    excluded_files: int  # known, and excluded since
     skipped_files: int
     vectors: int  # of the photos counted above, by the model in use
-    absent_photos: int  # kept, and at no path now: missing, edited since, or of a removed folder
+    absent_photos: int  # kept without a file: missing, edited since, or in a removed folder
     tags: int
     albums: int

@@ -1,4 +1,4 @@
-"""A backup put in the place of a library's catalog: everything that can't be made anew is in it."""
+"""Restores a library's catalog from a backup. Everything else in a library can be made again."""
 
 import os
 import shutil
@@ -22,14 +22,14 @@ from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.schema import sqlite, tables
 from photoseek.storage.vector_index.delta import latest_revision
 
-_COMPANIONS = ("", "-wal", "-shm")  # a database, and what SQLite keeps beside it while it is open
+_COMPANIONS = ("", "-wal", "-shm")  # suffixes of a database and SQLite's files beside it
 
 
 def restore(folder: Path, backup: Path) -> Path | None:
-    """Put a backup in the place of the catalog of the library in `folder`, which need not be there yet.
+    """Replace the catalog of the library in `folder` by a backup. The library need not exist yet.
 
-    A catalog that is well takes the backup's rows in one transaction: a tag typed in that moment is either in what
-    was there before, and kept, or comes after. Gives where the catalog that was there is kept now. Raises
+    An intact catalog receives the backup's rows in one transaction, so that a tag added meanwhile is either in the
+    kept copy or applied afterwards. Returns the path of the kept copy of the previous catalog. Raises
     UnknownName, LibraryDamaged, LibraryTooNew, LibraryInUse, LibraryNotWritable.
     """
     if not backup.is_file():
@@ -44,7 +44,7 @@ def restore(folder: Path, backup: Path) -> Path | None:
 
 @contextmanager
 def _folder_for(catalog: Path) -> Iterator[None]:
-    """Make the library's folder for a block; where no catalog comes of it, take away what was made."""
+    """Make the library's folder for a block, and remove it again if no catalog is made."""
     folder = catalog.parent
     made = [above for above in (folder, *folder.parents) if not above.exists()]
     lock = folder / LOCK_NAME
@@ -54,7 +54,7 @@ def _folder_for(catalog: Path) -> Iterator[None]:
         yield
     except BaseException:
         if not catalog.exists():
-            with suppress(OSError):  # what somebody else has put there meanwhile stays, and its folder
+            with suppress(OSError):  # a file that somebody else put there meanwhile stays
                 if lock_is_new:
                     lock.unlink(missing_ok=True)
                 for above in made:
@@ -68,17 +68,17 @@ def _copy_checked(backup: Path, copy: Path) -> None:
         raise LibraryDamaged(f"{shown} is no backup of a photoseek library: choose another file")
     try:
         sqlite.copy_database(backup, copy)
-        with sqlite.looking_into(copy) as connection:
+        with sqlite.opened_read_only(copy) as connection:
             version = schema_version(connection)
             wrong = sqlite.complaints(connection)
     except (sqlite3.OperationalError, exc.OperationalError) as error:
-        said = error.orig if isinstance(error, exc.OperationalError) else error
-        if isinstance(said, sqlite3.Error) and sqlite.is_for_want_of_room(said, copy.parent):
+        cause = error.orig if isinstance(error, exc.OperationalError) else error
+        if isinstance(cause, sqlite3.Error) and sqlite.is_disk_full(cause, copy.parent):
             disk = for_terminal(str(copy.parent))
             raise LibraryNotWritable(
                 f"the disk that holds {disk} has no room for what the backup holds: free some space and run again"
             ) from error
-        raise LibraryDamaged(f"{shown} can't be read as a backup ({said}): choose another file") from error
+        raise LibraryDamaged(f"{shown} can't be read as a backup ({cause}): choose another file") from error
     except (sqlite3.DatabaseError, exc.DBAPIError, exc.NoResultFound) as error:
         raise LibraryDamaged(f"{shown} is a damaged backup: choose another file") from error
     if version == 0:
@@ -89,11 +89,11 @@ def _copy_checked(backup: Path, copy: Path) -> None:
 
 
 def _is_well(catalog: Path) -> bool:
-    """Return whether the catalog that is there is whole, of this schema, and as late as its caches."""
+    """Return whether the present catalog is intact, has this schema, and is as recent as its caches."""
     if not catalog.exists() or not sqlite.is_database(catalog):
         return False
     try:
-        with sqlite.looking_into(catalog) as connection:
+        with sqlite.opened_read_only(catalog) as connection:
             if schema_version(connection) != NEWEST or sqlite.complaints(connection):
                 return False
             revision = connection.execute(select(tables.library.c.revision)).scalar_one()
@@ -103,7 +103,7 @@ def _is_well(catalog: Path) -> bool:
 
 
 def _refill(catalog: Path, copy: Path) -> Path:
-    """Return the catalog the rows of the copy, and keep what it has had beside it."""
+    """Replace the catalog's rows by those of the copy, and keep a copy of the old ones beside it."""
     _upgrade(copy)
     with sqlite.errors_named(catalog), sqlite.refilled(catalog, copy):
         kept = _free_name(catalog)
@@ -119,8 +119,8 @@ def _upgrade(copy: Path) -> None:
 
 
 def _outdate_caches(copy: Path, before: Path) -> None:
-    """Let a cache of the catalog `before`, as a process that is running has one, find all that differs."""
-    with sqlite.looking_into(before) as connection:
+    """Mark the differences from the catalog `before`, so that running processes with its caches catch up."""
+    with sqlite.opened_read_only(before) as connection:
         revision = connection.execute(select(tables.library.c.revision)).scalar_one()
         held = set(connection.execute(select(tables.vector.c.photo_id).distinct()).scalars())
     with _changing(copy) as connection:
@@ -145,10 +145,10 @@ def _changing(copy: Path) -> Iterator[Connection]:
 
 
 def _replace(catalog: Path, copy: Path) -> Path | None:
-    """Put the copy in the place of a catalog that is damaged, foreign or not there, and keep that beside it."""
+    """Replace a catalog that is damaged, foreign or missing by the copy, and keep the old one beside it."""
     kept = _keep_present(catalog)
-    # A cache may hold the same revision with other vectors, or a later one. It goes before the catalog
-    # changes, so that no moment has the one without the other.
+    # A cache may have the same revision with other vectors, or a later one. It is deleted before the catalog is
+    # replaced, so that the two never disagree.
     for cache in (INDEX_NAME, DELTA_NAME):
         (catalog.parent / cache).unlink(missing_ok=True)
     # SQLite would take a log that is left over into whatever database has its name.
@@ -159,7 +159,7 @@ def _replace(catalog: Path, copy: Path) -> Path | None:
 
 
 def _keep_present(catalog: Path) -> Path | None:
-    """Copy the catalog that is there, damaged or not, beside itself."""
+    """Copy the present catalog, damaged or not, beside itself."""
     if not catalog.exists():
         return None
     try:
@@ -171,7 +171,7 @@ def _keep_present(catalog: Path) -> Path | None:
                 "and restore again"
             ) from error
     except sqlite3.DatabaseError:
-        pass  # it is damaged, which may be why somebody restores: it is kept as it is, with its log
+        pass  # it is damaged, perhaps the reason to restore: keep its files unchanged
     kept = _free_name(catalog)
     for companion in _COMPANIONS:
         with suppress(FileNotFoundError), replaced_whole(kept.with_name(kept.name + companion)) as copy:

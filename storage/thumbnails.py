@@ -1,4 +1,4 @@
-"""Small pictures of photos, by content: a cache that indexing fills, and serving again where it was emptied."""
+"""Thumbnails by content hash: a cache that indexing fills, and `serve` refills."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ class Thumbnails:
         self._folder = folder
 
     def path(self, content_hash: bytes) -> Path:
-        """Where the photo's thumbnail is, or would be."""
+        """Return the path of the photo's thumbnail, whether or not it exists."""
         name = content_hash.hex()
         return self._folder / name[:2] / f"{name}{_SUFFIX}"
 
     def has(self, content_hash: bytes) -> bool:
-        """Return whether there is a whole one: a power cut may leave the name and lose what was in the file."""
+        """Return whether there is a complete thumbnail: after a power cut, a file may be empty."""
         try:
             with self.path(content_hash).open("rb") as file:
                 file.seek(-len(_JPEG_END), os.SEEK_END)
@@ -33,9 +33,9 @@ class Thumbnails:
             return False
 
     def all(self) -> Iterator[tuple[bytes | None, Path]]:
-        """Every file that is there, with the hash of the photo's content; None for a file that is no thumbnail."""
+        """Yield every file with the hash of the photo's content; None for a file that is not a thumbnail."""
         for path in sorted(self._folder.glob(f"*/*{_SUFFIX}")):
-            if not path.name.startswith("."):  # else somebody is writing it, or was
+            if not path.name.startswith("."):  # a temporary file
                 yield _content_hash(path.stem), path
 
     def forget(self, content_hashes: Iterable[bytes]) -> None:
@@ -44,9 +44,9 @@ class Thumbnails:
             self.path(content_hash).unlink(missing_ok=True)
 
     def save(self, content_hash: bytes, jpeg: bytes) -> None:
-        """Keep the photo's thumbnail."""
+        """Write the photo's thumbnail."""
         path = self.path(content_hash)
-        # Not made durable like what can't be made again: a sync a photo would cost more than embedding it.
+        # Not synced, since it can be made again: a sync for each photo would cost more than embedding it.
         temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
         try:
             temporary.write_bytes(jpeg)

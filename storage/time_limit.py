@@ -1,6 +1,6 @@
-"""A limit on how long a question may be worked at, which everything that may take long looks at.
+"""A time limit of a question, which every long step checks.
 
-It is the thread's that works, so that nothing need be handed down to where the work is done.
+It belongs to the working thread, so that it needn't be passed through the calls.
 """
 
 import time
@@ -13,27 +13,27 @@ from sqlalchemy import Connection, exc
 
 from photoseek.storage.errors import TimeIsUp
 
-_STEPS = 20_000  # of SQLite's machine between two looks at the time: a few milliseconds
+_STEPS = 20_000  # of SQLite's virtual machine between two checks: a few milliseconds
 
 _limit: ContextVar["TimeLimit | None"] = ContextVar("limit", default=None)
 
 
 class TimeLimit:
-    """So many seconds of work; waiting between its blocks counts nothing."""
+    """A number of seconds of work; time between its `working` blocks doesn't count."""
 
     def __init__(self, seconds: float) -> None:
-        """Begin with all of them left."""
+        """Start with the whole time left."""
         self._seconds = seconds
         self._left_s = seconds
         self._since: float | None = None
 
     def end(self) -> None:
-        """Let the work that is under way stop, for nobody wants its result any more; from any thread."""
+        """Make the running work stop, since its result is not needed any more. Can be called from any thread."""
         self._left_s = float("-inf")
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Hold for what this thread does while the block runs."""
+        """Apply to this thread's work while the block runs."""
         self._since = time.monotonic()
         before = _limit.set(self)
         try:
@@ -44,12 +44,12 @@ class TimeLimit:
             self._since = None
 
     def is_over(self) -> bool:
-        """Return whether the work has taken so long, or is wanted no more."""
+        """Return whether the time is used up, or the work was ended."""
         since = self._since
         return self._left_s < (0.0 if since is None else time.monotonic() - since)
 
     def check(self) -> None:
-        """Raise TimeIsUp where it is over."""
+        """Raise TimeIsUp if it is over."""
         if self.is_over():
             raise TimeIsUp(
                 f"the answer takes longer than {self._seconds:g} s: ask with fewer words, filters or hits"
@@ -57,7 +57,7 @@ class TimeLimit:
 
 
 def check_time() -> None:
-    """Raise TimeIsUp where what this thread works at has taken its time; for each step that may be one of many."""
+    """Raise TimeIsUp if this thread's time limit is over. Call it in each step of a long loop."""
     limit = _limit.get()
     if limit is not None:
         limit.check()
@@ -65,7 +65,7 @@ def check_time() -> None:
 
 @contextmanager
 def ending_statements(connection: Connection) -> Iterator[None]:
-    """Break off what SQLite is at, too, once this thread's time is over. Raises TimeIsUp."""
+    """Interrupt SQLite's statements, too, once this thread's time limit is over. Raises TimeIsUp."""
     limit = _limit.get()
     driver = connection.connection.driver_connection
     if limit is None or driver is None:

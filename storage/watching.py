@@ -1,4 +1,4 @@
-"""What the process that watches says of itself, for whoever asks."""
+"""The file in which a watching process records how it follows the roots."""
 
 import json
 import os
@@ -12,25 +12,25 @@ from photoseek.storage.names import from_text, to_text
 
 @dataclass(frozen=True, slots=True)
 class WatchedRoot:
-    """How a root is followed: by "events", by "polling", or "waiting" for it to appear."""
+    """How a root is followed: "events", "polling", or "waiting" until it appears."""
 
     path: str
     means: str
     since: str  # UTC, ISO 8601
-    why: str | None  # it is not followed by events
+    why: str | None  # why it is not followed by events
 
 
 def write(path: Path, roots: list[WatchedRoot]) -> None:
-    """Return how roots are followed by this process, where the folder can be written."""
-    told = [asdict(root) | {"path": to_text(root.path)} for root in roots]
+    """Record how this process follows the roots, if the folder can be written."""
+    shown = [asdict(root) | {"path": to_text(root.path)} for root in roots]
     with suppress(OSError):
-        replace_file(path, json.dumps({"pid": os.getpid(), "roots": told}).encode())
+        replace_file(path, json.dumps({"pid": os.getpid(), "roots": shown}).encode())
 
 
 def read(path: Path) -> list[WatchedRoot]:
-    """Return what was said last; nothing where nobody said anything that can be read."""
+    """Return the last record; nothing if there is none that can be read."""
     try:
-        told = json.loads(path.read_bytes())["roots"]
-        return [WatchedRoot(from_text(root.pop("path")), **root) for root in told]
+        shown = json.loads(path.read_bytes())["roots"]
+        return [WatchedRoot(from_text(root.pop("path")), **root) for root in shown]
     except (OSError, ValueError, KeyError, TypeError):
         return []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from photoseek.embedder.adding.added import CACHE, FACTS, AddedEmbedder, folder_of
+from photoseek.embedder.adding.added_model import CACHE, FACTS, AddedEmbedder, folder_of
 from photoseek.embedder.adding.runtimes import (
     MEASURED_PHOTOS,
     OPENVINO_F32,
@@ -22,9 +22,9 @@ from photoseek.embedder.adding.runtimes import (
     fastest,
     stand_in_photos,
 )
-from photoseek.embedder.adding.trying import NotUsableHere, Trials, capabilities, quantised_apart
+from photoseek.embedder.adding.trials import NotUsableHere, Trials, capabilities, quantised_apart
 from photoseek.embedder.errors import ModelNotUsable
-from photoseek.embedder.known import note_checks
+from photoseek.embedder.known_vectors import note_checks
 from photoseek.embedder.openvino.core import has_amx
 from photoseek.embedder.preprocess import Pixels, Preprocess
 from photoseek.embedder.protocol import ModelFacts
@@ -32,7 +32,7 @@ from photoseek.embedder.source import ModelSource
 
 # Gives some of the person's own photos, as a model wants them; none where there are none.
 SomePhotos = Callable[[Preprocess], list[Pixels]]
-Told = Callable[[str], object]
+OnProgress = Callable[[str], object]
 
 _SOME_TEXTS = ("a cat", "two children play football in a muddy field while it rains, 1987", "x " * 200)
 
@@ -44,11 +44,11 @@ def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hea
     source: ModelSource,
     cache_folder: Path,
     some_photos: SomePhotos = lambda _: [],
-    told: Told = _LOG.warning,
+    on_progress: OnProgress = _LOG.warning,
     *,
     exact: bool = False,
 ) -> AddedEmbedder:
-    """Compile a model and measure which runtime is fastest here; `told` hears how far it has come.
+    """Compile a model and measure which runtime is fastest here; `on_progress` hears how far it has come.
 
     With `exact`, photos are embedded in float32, however slow that is. Raises UnknownModel or ModelNotUsable.
     """
@@ -57,7 +57,7 @@ def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hea
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        _make(name, source, making, some_photos, told, exact=exact)
+        _make(name, source, making, some_photos, on_progress, exact=exact)
         shutil.rmtree(target, ignore_errors=True)
         making.rename(target)
     finally:
@@ -69,33 +69,39 @@ def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hea
 
 
 def _make(  # noqa: PLR0913 (as `add`)
-    name: str, source: ModelSource, making: Path, some_photos: SomePhotos, told: Told, *, exact: bool
+    name: str,
+    source: ModelSource,
+    making: Path,
+    some_photos: SomePhotos,
+    on_progress: OnProgress,
+    *,
+    exact: bool,
 ) -> None:
-    from photoseek.embedder.adding.converting import can_quantise, convert
+    from photoseek.embedder.adding.convert import can_quantise, convert
     from photoseek.embedder.open_clip.model import OpenClipEmbedder
     from photoseek.embedder.open_clip.tokenizer_file import keep_tokenizer
 
-    told("loading the weights with torch, once")
+    on_progress("loading the weights with torch, once")
     theirs = OpenClipEmbedder(source.architecture, source.pretrained, source.weights)
-    told("compiling for OpenVINO")
+    on_progress("compiling for OpenVINO")
     tokenizer = making / "tokenizer.json"
     keep_tokenizer(source.architecture, source.tokenizer, tokenizer, shortened=theirs.shortens_texts)
     convert(theirs, making)
     photos = some_photos(theirs.facts.preprocess)
     own = len(photos) >= MEASURED_PHOTOS
     if own and can_quantise() and not exact:
-        told(f"fitting eight-bit numbers to {len(photos)} of your photos")
+        on_progress(f"fitting eight-bit numbers to {len(photos)} of your photos")
         try:
             quantised_apart(making, np.stack(photos))
         except NotUsableHere as why:
-            told(f"eight-bit numbers can't be fitted here: {why}")
+            on_progress(f"eight-bit numbers can't be fitted here: {why}")
     measured_on = np.stack(photos[:MEASURED_PHOTOS]) if own else stand_in_photos(theirs.facts.preprocess.size)
     expected = theirs.embed_photos(measured_on)
     facts = replace(theirs.facts, model_id=name)
     del theirs  # its memory is for those that are tried now
     quantised = (making / f"{OPENVINO_INT8.photo_graph}.xml").exists()
     runtimes = [OPENVINO_F32] if exact else candidates(capabilities(), quantised=quantised, amx=has_amx())
-    choose_runtime(making, source, facts, Trials(measured_on, expected), runtimes, told)
+    choose_runtime(making, source, facts, Trials(measured_on, expected), runtimes, on_progress)
     _choose_for_questions(making)
     note_checks(making, lambda: AddedEmbedder(making))
     # It holds what OpenVINO made of each runtime that was tried, and of the texts by a path that they leave now.
@@ -108,7 +114,7 @@ def choose_runtime(  # noqa: PLR0913 (as `add`)
     facts: ModelFacts,
     trials: Trials,
     runtimes: list[Runtime],
-    told: Told,
+    on_progress: OnProgress,
 ) -> None:
     """Try each runtime on photos whose vectors are known, and write down the fastest that lives and agrees."""
     tried: list[tuple[Runtime, Measured]] = []
@@ -117,9 +123,9 @@ def choose_runtime(  # noqa: PLR0913 (as `add`)
         try:
             measured = trials.measured(making)
         except NotUsableHere as why:
-            told(f"{runtime.name}: not usable here: {why}")
+            on_progress(f"{runtime.name}: not usable here: {why}")
             continue
-        told(f"{runtime.name}: {measured.photos_a_second:.3g} photos/s, cosine {measured.cosine:.4f}")
+        on_progress(f"{runtime.name}: {measured.photos_a_second:.3g} photos/s, cosine {measured.cosine:.4f}")
         tried.append((runtime, measured))
     chosen = fastest(tried)
     for graph in {runtime.photo_graph for runtime in runtimes} - {chosen.photo_graph}:
@@ -154,7 +160,7 @@ def _choose_for_questions(making: Path) -> None:
 def _write_facts(
     folder: Path, source: ModelSource, facts: ModelFacts, runtime: Runtime, measured: list[Measured]
 ) -> None:
-    told = {
+    written = {
         "id": facts.model_id,
         "dimension": facts.dimension,
         "photo_size": facts.preprocess.size,
@@ -174,4 +180,4 @@ def _write_facts(
         "runtime": asdict(runtime),
         "measured": [asdict(one) for one in measured],
     }
-    (folder / FACTS).write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+    (folder / FACTS).write_text(json.dumps(written, indent=2) + "\n", "utf-8")

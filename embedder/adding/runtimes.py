@@ -77,7 +77,9 @@ def measure(name: str, embed: Callable[[Pixels], Vectors], photos: Pixels, expec
 def fastest(measured: list[tuple[Runtime, Measured]]) -> Runtime:
     """Choose the fastest that agrees; float32 where none does."""
     agreeing = [
-        (told.photos_a_second, runtime) for runtime, told in measured if told.cosine >= runtime.agrees_at
+        (measured_here.photos_a_second, runtime)
+        for runtime, measured_here in measured
+        if measured_here.cosine >= runtime.agrees_at
     ]
     return max(agreeing, key=lambda pair: pair[0], default=(0.0, OPENVINO_F32))[1]
 

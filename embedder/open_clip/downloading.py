@@ -62,12 +62,12 @@ def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:
 
     url = hf_hub_url(repository, name, endpoint=hub)
     try:
-        told = get_hf_file_metadata(url, timeout=_PATIENCE_S, endpoint=hub)
+        metadata = get_hf_file_metadata(url, timeout=_PATIENCE_S, endpoint=hub)
     except EntryNotFoundError:
         return False
-    if told.etag is None or not _SHA256.fullmatch(told.etag):
+    if metadata.etag is None or not _SHA256.fullmatch(metadata.etag):
         return True
-    blob = cache / f"models--{repository.replace('/', '--')}" / "blobs" / told.etag
+    blob = cache / f"models--{repository.replace('/', '--')}" / "blobs" / metadata.etag
     blob.parent.mkdir(parents=True, exist_ok=True)
     part = blob.with_suffix(".part")
     with WeakFileLock(blob.with_suffix(".lock")):  # another process may be at it
@@ -76,11 +76,12 @@ def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:
         part.touch()
         with part.open("r+b") as file:
             came = file.seek(0, os.SEEK_END)
-            if told.size is not None and came > told.size:  # whatever that is: no hub would go on with it
+            # Whatever that is: no hub would go on with it.
+            if metadata.size is not None and came > metadata.size:
                 came = file.truncate(file.seek(0))
-            _LOG.warning("downloading %s, %.3g MB", name, (told.size or 0) / 1e6)
+            _LOG.warning("downloading %s, %.3g MB", name, (metadata.size or 0) / 1e6)
             try:
-                http_get(told.location, file, resume_size=came, expected_size=told.size)
+                http_get(metadata.location, file, resume_size=came, expected_size=metadata.size)
             except SystemExit:  # Ctrl-C
                 at = file.seek(0, os.SEEK_END) / 1e6
                 _LOG.warning("stopped; %.3g MB are kept: the same command goes on from there", at)

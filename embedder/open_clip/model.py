@@ -100,20 +100,20 @@ def _open_clip() -> Any:  # noqa: ANN401 (open_clip ships no types)
 
 def _load(open_clip: Any, architecture: str, pretrained: str, weights: Path | None) -> Any:  # noqa: ANN401 (as above)
     """Load weights from a file, or those of a name, with what that name says of preparing photos."""
-    told = {} if weights else open_clip.get_pretrained_cfg(architecture, pretrained)
-    if not weights and not told:
+    config = {} if weights else open_clip.get_pretrained_cfg(architecture, pretrained)
+    if not weights and not config:
         raise UnknownModel(
             f"open_clip has no weights {pretrained} of {architecture}: it has "
             f"{', '.join(open_clip.list_pretrained_tags_by_model(architecture)) or 'none, so give --weights FILE'}"
         )
-    file = weights or _from_hub(told.get("hf_hub", ""))
+    file = weights or _from_hub(config.get("hf_hub", ""))
     try:
         model = open_clip.create_model(
             architecture,
             pretrained=str(file or pretrained),
             precision="fp32",
             device="cpu",
-            force_preprocess_cfg=told,
+            force_preprocess_cfg=config,
         )
     except Exception as error:
         # Hubs, pickles and shapes fail with anything from OSError to KeyError; the cause stays attached.

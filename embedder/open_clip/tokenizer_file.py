@@ -117,10 +117,10 @@ def _downloaded(repository: str) -> Path:
 
 def _padding_token(architecture: str, file: Path) -> str:
     try:
-        told: Mapping[str, Any] = json.loads((file.parent / "tokenizer_config.json").read_bytes())
+        config: Mapping[str, Any] = json.loads((file.parent / "tokenizer_config.json").read_bytes())
     except (OSError, ValueError):
-        told = {}
-    token = told.get("pad_token")
+        config = {}
+    token = config.get("pad_token")
     if isinstance(token, Mapping):  # with how it is to be stripped
         token = token.get("content")
     # SigLIP's first models were trained with the end token as padding.

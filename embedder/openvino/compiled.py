@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from photoseek.embedder.checksums import drop_compiled, drop_unsealed, seal_compiled
 from photoseek.embedder.errors import ModelNotUsable
-from photoseek.embedder.known import TEXT, Checks, agree, picture
+from photoseek.embedder.known_vectors import TEXT, Checks, agree, picture
 from photoseek.embedder.openvino.core import openvino, processor, safe_precision
 from photoseek.embedder.openvino.plain_graph import DamagedWeights, PlainGraph
 from photoseek.embedder.other_languages import FILE_NAME, DamagedLanguages, OtherLanguages
@@ -52,32 +52,41 @@ class CompiledEmbedder(Embedder):
         self._cache_folder = cache_folder
         self._remedy = remedy
         try:
-            told = json.loads((folder / "model.json").read_text("utf-8"))
-            earlier = predecessors_of(told)
+            model_json = json.loads((folder / "model.json").read_text("utf-8"))
+            earlier = predecessors_of(model_json)
             self._successor: str | None = None
             self._text_output: str | None = None  # None: the one that is no predecessor's
             self._earlier_outputs = frozenset(one["output"] for one in earlier.values())
             if predecessor is not None:
-                self._successor = told["id"]
+                self._successor = model_json["id"]
                 self._text_output = earlier[predecessor]["output"]
-                told |= {"known_photo": None, "known_text": None, **earlier[predecessor], "id": predecessor}
+                model_json |= {
+                    "known_photo": None,
+                    "known_text": None,
+                    **earlier[predecessor],
+                    "id": predecessor,
+                }
             facts = ModelFacts(
-                model_id=told["id"],
-                dimension=told["dimension"],
-                preprocess=Preprocess(told["photo_size"], told["resize"], told["interpolation"]),
-                logit_scale=told["logit_scale"],
-                templates=tuple(told["templates"]),
-                scripts=told["scripts"] and frozenset(script.upper() for script in told["scripts"]),
+                model_id=model_json["id"],
+                dimension=model_json["dimension"],
+                preprocess=Preprocess(
+                    model_json["photo_size"], model_json["resize"], model_json["interpolation"]
+                ),
+                logit_scale=model_json["logit_scale"],
+                templates=tuple(model_json["templates"]),
+                scripts=model_json["scripts"]
+                and frozenset(script.upper() for script in model_json["scripts"]),
             )
-            self._photo_graph: str = told.get("photo_graph", "photos")
-            self._photo_precision: str | None = told.get("photo_precision")  # None: the processor's best
-            self._text_precision: str | None = told.get("text_precision")
-            self._may_use_amx: bool = told.get("amx", False)
-            self._questions_by: str = told.get("questions_by", "openvino")
-            self._checks = Checks(folder, told)
+            self._photo_graph: str = model_json.get("photo_graph", "photos")
+            # None: the processor's best.
+            self._photo_precision: str | None = model_json.get("photo_precision")
+            self._text_precision: str | None = model_json.get("text_precision")
+            self._may_use_amx: bool = model_json.get("amx", False)
+            self._questions_by: str = model_json.get("questions_by", "openvino")
+            self._checks = Checks(folder, model_json)
             self._other_languages = (
                 OtherLanguages(folder / FILE_NAME)
-                if told.get("other_languages", False) and predecessor is None
+                if model_json.get("other_languages", False) and predecessor is None
                 else None
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

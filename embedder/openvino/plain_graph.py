@@ -26,7 +26,7 @@ class DamagedWeights(ValueError):
 @dataclass(frozen=True, slots=True)
 class _Node:
     kind: str
-    told: Mapping[str, str]
+    attributes: Mapping[str, str]
     inputs: tuple[tuple[str, int], ...]  # which node, which of its outputs
     names: frozenset[str] = frozenset()  # of a result, by which it can be asked for
 
@@ -89,7 +89,7 @@ class PlainGraph:
             elif node.kind == "Gather" and node.inputs[0][0] in self._constant:
                 found[number] = [self._rows(node.inputs[0][0], value(node.inputs[1]))]
             else:
-                computed = OPERATIONS[node.kind](node.told, *map(value, node.inputs))
+                computed = OPERATIONS[node.kind](node.attributes, *map(value, node.inputs))
                 found[number] = computed if isinstance(computed, list) else [computed]
         self._asked = True
         return value(self._result)
@@ -104,9 +104,9 @@ class PlainGraph:
             return self._kept[number]
         node = self._nodes[number]
         if node.kind == "Const":
-            return self._stored(node.told)
+            return self._stored(node.attributes)
         computed: Array = OPERATIONS[node.kind](
-            node.told, *(self._weight(source) for source, _ in node.inputs)
+            node.attributes, *(self._weight(source) for source, _ in node.inputs)
         )
         if self._asked:
             self._kept[number] = computed
@@ -116,16 +116,16 @@ class PlainGraph:
         """Return some rows of a constant table, of which nothing else is computed."""
         node = self._nodes[number]
         if node.kind == "Const":
-            return self._stored(node.told, rows)[rows]
+            return self._stored(node.attributes, rows)[rows]
         computed: Array = OPERATIONS[node.kind](
-            node.told, *(self._rows(source, rows) for source, _ in node.inputs)
+            node.attributes, *(self._rows(source, rows) for source, _ in node.inputs)
         )
         return computed
 
-    def _stored(self, told: Mapping[str, str], rows: Array | None = None) -> Array:
+    def _stored(self, attributes: Mapping[str, str], rows: Array | None = None) -> Array:
         """Return a constant as the file has it; of a table whose `rows` alone are read, only those are checked."""
-        shape = [int(side) for side in told["shape"].split(",") if side]
-        kind, first = told["element_type"], int(told["offset"])
+        shape = [int(side) for side in attributes["shape"].split(",") if side]
+        kind, first = attributes["element_type"], int(attributes["offset"])
         stored = np.dtype(np.float16 if kind == "f16" else TYPES[kind])
         size = math.prod(shape) * stored.itemsize
         if rows is None:
@@ -188,6 +188,6 @@ def _read(path: Path) -> Iterator[tuple[str, _Node]]:
         number = layer.attrib["id"]
         sources = [(source, port - inputs.get(source, 0)) for source, port in wires.get(number, [])]
         data = layer.find("data")
-        told = {} if data is None else data.attrib
+        attributes = {} if data is None else data.attrib
         names = frozenset(layer.attrib.get("output_names", "").split(",")) - {""}
-        yield number, _Node(layer.attrib["type"], told, tuple(sources), names)
+        yield number, _Node(layer.attrib["type"], attributes, tuple(sources), names)

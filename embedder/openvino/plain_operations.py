@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-_Told = Mapping[str, str]
+_Attributes = Mapping[str, str]
 
 # NumPy is slow at sixteen bits, and they lose what eight and a scale tell.
 TYPES: dict[str, Any] = {
@@ -27,40 +27,40 @@ def _ints(given: Array) -> tuple[int, ...]:
     return tuple(np.atleast_1d(given).tolist())
 
 
-def _keeps(told: _Told) -> bool:
-    return told["keep_dims"] == "true"
+def _keeps(attributes: _Attributes) -> bool:
+    return attributes["keep_dims"] == "true"
 
 
-def _converted(told: _Told, what: Array) -> Array:
+def _converted(attributes: _Attributes, what: Array) -> Array:
     # A weight, which is multiplied by its scale next: NumPy converts as it multiplies.
     if what.dtype == np.int8:
         return what
-    return what.astype(TYPES[told["destination_type"]], copy=False)
+    return what.astype(TYPES[attributes["destination_type"]], copy=False)
 
 
-def _matrix_product(told: _Told, left: Array, right: Array) -> Array:
-    left = left.swapaxes(-1, -2) if told["transpose_a"] == "true" else left
-    product: Array = left @ (right.swapaxes(-1, -2) if told["transpose_b"] == "true" else right)
+def _matrix_product(attributes: _Attributes, left: Array, right: Array) -> Array:
+    left = left.swapaxes(-1, -2) if attributes["transpose_a"] == "true" else left
+    product: Array = left @ (right.swapaxes(-1, -2) if attributes["transpose_b"] == "true" else right)
     return product
 
 
-def _reshaped(told: _Told, what: Array, wanted: Array) -> Array:
+def _reshaped(attributes: _Attributes, what: Array, wanted: Array) -> Array:
     sides = _ints(wanted) if wanted.ndim else ()
-    if told["special_zero"] == "true":  # a 0 leaves a side as it is
+    if attributes["special_zero"] == "true":  # a 0 leaves a side as it is
         sides = tuple(side or what.shape[at] for at, side in enumerate(sides))
     return what.reshape(sides)
 
 
-def _normalised(told: _Told, what: Array, axes: Array) -> Array:
+def _normalised(attributes: _Attributes, what: Array, axes: Array) -> Array:
     deviations = what - what.mean(_ints(axes), keepdims=True)
     variance = np.square(deviations).mean(_ints(axes), keepdims=True)
-    normalised: Array = deviations / np.sqrt(variance + np.float32(told["eps"]))
+    normalised: Array = deviations / np.sqrt(variance + np.float32(attributes["eps"]))
     return normalised
 
 
-def _gelu(told: _Told, x: Array) -> Array:
+def _gelu(attributes: _Attributes, x: Array) -> Array:
     """Return x Φ(x), with the error function from Abramowitz & Stegun, 7.1.26: within 1.5e-7."""
-    if told["approximation_mode"] == "TANH":
+    if attributes["approximation_mode"] == "TANH":
         likely: Array = 0.5 * (
             1 + np.tanh(np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x**3))
         )
@@ -74,31 +74,36 @@ def _gelu(told: _Told, x: Array) -> Array:
 
 
 def _attention(  # noqa: PLR0913 (its inputs in the graph)
-    told: _Told, query: Array, key: Array, value: Array, bias: Array | float = 0, scale: Array | None = None
+    attributes: _Attributes,
+    query: Array,
+    key: Array,
+    value: Array,
+    bias: Array | float = 0,
+    scale: Array | None = None,
 ) -> Array:
     by = 1 / np.sqrt(np.float32(query.shape[-1])) if scale is None else scale
     logits = query @ key.swapaxes(-1, -2) * by + bias
-    if told["causal"] == "true":
+    if attributes["causal"] == "true":
         logits = np.where(np.tri(*logits.shape[-2:], dtype=np.bool_), logits, np.float32(-np.inf))
     weights = np.exp(logits - logits.max(-1, keepdims=True))
     attended: Array = weights @ value / weights.sum(-1, keepdims=True)
     return attended
 
 
-def _slice(_: _Told, what: Array, start: Array, stop: Array, step: Array, axes: Array) -> Array:
+def _slice(_: _Attributes, what: Array, start: Array, stop: Array, step: Array, axes: Array) -> Array:
     cut = [slice(None)] * what.ndim
     for axis, begin, end, by in zip(*map(_ints, (axes, start, stop, step)), strict=True):
         cut[axis] = slice(begin, end, by)
     return what[tuple(cut)]
 
 
-def _broadcast(_: _Told, what: Array, wanted: Array) -> Array:
+def _broadcast(_: _Attributes, what: Array, wanted: Array) -> Array:
     return np.broadcast_to(what, np.broadcast_shapes(what.shape, _ints(wanted)))
 
 
-def _top(told: _Told, what: Array, count: Array) -> list[Array]:
+def _top(attributes: _Attributes, what: Array, count: Array) -> list[Array]:
     """Return the largest along an axis and where they are, the first of equals first."""
-    axis = int(told["axis"])
+    axis = int(attributes["axis"])
     ranked = np.argsort(-what, axis, kind="stable").take(range(int(count)), axis)
     return [np.take_along_axis(what, ranked, axis), ranked]
 
@@ -107,11 +112,11 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "Add": lambda _, a, b: a + b,
     "BitwiseAnd": lambda _, a, b: a & b,
     "Broadcast": _broadcast,
-    "Concat": lambda told, *parts: np.concatenate(parts, int(told["axis"])),
+    "Concat": lambda attributes, *parts: np.concatenate(parts, int(attributes["axis"])),
     "Convert": _converted,
     "Divide": lambda _, a, b: a / b,
     "Gather": lambda _, what, rows, axis: what.take(rows, int(axis)),
-    "GatherElements": lambda told, what, rows: np.take_along_axis(what, rows, int(told["axis"])),
+    "GatherElements": lambda attributes, what, rows: np.take_along_axis(what, rows, int(attributes["axis"])),
     "Gelu": _gelu,
     "GreaterEqual": lambda _, a, b: a >= b,
     "MVN": _normalised,
@@ -119,15 +124,17 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "Maximum": lambda _, a, b: np.maximum(a, b),
     "Multiply": lambda _, a, b: a * b,
     "Range": lambda _, start, stop, step: np.arange(start, stop, step),
-    "ReduceL2": lambda told, what, axes: np.linalg.norm(what, axis=int(axes[0]), keepdims=_keeps(told)),
-    "ReduceProd": lambda told, what, axes: what.prod(_ints(axes), keepdims=_keeps(told)),
-    "ReduceSum": lambda told, what, axes: what.sum(_ints(axes), keepdims=_keeps(told)),
+    "ReduceL2": lambda attributes, what, axes: np.linalg.norm(
+        what, axis=int(axes[0]), keepdims=_keeps(attributes)
+    ),
+    "ReduceProd": lambda attributes, what, axes: what.prod(_ints(axes), keepdims=_keeps(attributes)),
+    "ReduceSum": lambda attributes, what, axes: what.sum(_ints(axes), keepdims=_keeps(attributes)),
     "Reshape": _reshaped,
     "ScaledDotProductAttention": _attention,
     "Select": lambda _, which, yes, no: np.where(which, yes, no),
     "ShapeOf": lambda _, what: np.array(what.shape),
     "Slice": _slice,
-    "Split": lambda told, what, axis: np.split(what, int(told["num_splits"]), int(axis)),
+    "Split": lambda attributes, what, axis: np.split(what, int(attributes["num_splits"]), int(axis)),
     "Squeeze": lambda _, what, *axes: what.squeeze(_ints(axes[0]) if axes else None),
     "Swish": lambda _, x, *by: x / (1 + np.exp(-x * (by[0] if by else 1))),
     "TopK": _top,

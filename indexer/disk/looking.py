@@ -45,6 +45,6 @@ def sample_of(library: Library, root: Root) -> Sample:
 
     def sample(part: str, but: Iterable[str]) -> list[KnownFile]:
         with library.catalog.read() as transaction:
-            return transaction.files.some_present(root.root_id, part, list(but))
+            return transaction.files.sample_present(root.root_id, part, list(but))
 
     return sample

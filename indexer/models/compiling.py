@@ -27,7 +27,7 @@ def compile_model(library: Library, source: ModelSource, told: Told, *, exact: b
         source,
         library.compiled_folder,
         some_photos=lambda preprocess: some_photos(library, preprocess),
-        told=told,
+        on_progress=told,
         exact=exact,
     )
 

@@ -35,7 +35,7 @@ def compare_root(run: Run, root: Root, below: list[str], result: Result) -> Chan
             scanned.darken(part, ANOTHER)
     with run.library.catalog.read() as transaction:
         skipped = transaction.skips.under(root.root_id, below)
-        known, as_known = transaction.files.known_but(root.root_id, below, scanned.files)
+        known, as_known = transaction.files.known_except_unchanged(root.root_id, below, scanned.files)
     changes = compare(scanned, known, skipped, as_known)
     changes.below, changes.whole = below, scanned.saw("") and "" in below
     _find_moved_out(root, changes, known)

@@ -49,7 +49,7 @@ def _place_below(
             placed[task.path] = task.stamp, photo_id
         elif isinstance(outcome, Refused | Unread):
             _skip(transaction, outcome, was)
-    transaction.files.place_each(root.root_id, placed)
+    transaction.files.put_each(root.root_id, placed)
     transaction.skips.clear(root.root_id, placed)
 
 

@@ -62,7 +62,7 @@ def locations_named(value: str, transaction: Transaction) -> list[Location]:
         raise BadQuery(f"in:{for_terminal(value)} leads into no watched folder: `photoseek roots` lists them")
     if transaction.files.any_under(typed):
         return typed
-    known = transaction.files.places()
+    known = transaction.files.locations()
     roots = {root.root_id: root.path for root in transaction.roots.all()}
     wanted = _spelt(folder)
     found = [

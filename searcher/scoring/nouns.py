@@ -156,7 +156,7 @@ class Nouns:
     wider: Numbers  # (meanings, 2) hypernyms; NONE if there are fewer
     depths: Numbers  # (meanings,) depth below the root, which has 1
 
-    def said(self, text: str) -> list[list[int]]:
+    def meanings_of(self, text: str) -> list[list[int]]:
         """Return the meanings of each noun of a text, read as the longest nouns of its words.
 
         Of adjacent nouns only the last counts: a game controller is a controller, not a game. But a plural or an
@@ -212,12 +212,12 @@ class NounsOfCaptions:
 
     nouns: Nouns
     count: int  # of captions
-    said: Numbers  # (n, 2) a caption's index, and the index of a meaning that it names
+    caption_meanings: Numbers  # (n, 2) a caption's index, and the index of a meaning that it names
     above: Numbers  # (n, 3) the index of a meaning, one of its hypernyms, and the steps up to it
 
     def kin(self, text: str) -> Kin:
         """Return how the captions relate to a text; not at all if WordNet knows none of its words."""
-        asked = self.nouns.said(text)
+        asked = self.nouns.meanings_of(text)
         related = [self._related(meanings) for meanings in asked]
         named = np.logical_or.reduce([kinds for kinds, _ in related], axis=0)
         same, siblings = np.full(self.count, bool(asked)), np.zeros(self.count, bool)
@@ -229,7 +229,7 @@ class NounsOfCaptions:
 
     def _related(self, meanings: Sequence[int]) -> tuple[Flags, Flags]:
         """Return which of the captions' meanings are hyponyms or hypernyms of these, and which are siblings."""
-        count = len(self.said) and int(self.said[:, 1].max()) + 1
+        count = len(self.caption_meanings) and int(self.caption_meanings[:, 1].max()) + 1
         kinds, alike = np.zeros(count, bool), np.zeros(count, bool)
         steps_from = np.full(len(self.nouns.depths), NONE, np.int32)
         for meaning in meanings:
@@ -245,20 +245,25 @@ class NounsOfCaptions:
     def _saying(self, meanings: Flags) -> Flags:
         """Return which captions name one of the meanings, (captions,)."""
         found = np.zeros(self.count, bool)
-        found[self.said[meanings[self.said[:, 1]], 0]] = True
+        found[self.caption_meanings[meanings[self.caption_meanings[:, 1]], 0]] = True
         return found
 
 
 def nouns_of(nouns: Nouns, captions: Sequence[str]) -> NounsOfCaptions:
     """Look up the nouns of captions: about 0.1 s for those that ship."""
-    found = [(n, meaning) for n, text in enumerate(captions) for some in nouns.said(text) for meaning in some]
+    found = [
+        (n, meaning)
+        for n, text in enumerate(captions)
+        for some in nouns.meanings_of(text)
+        for meaning in some
+    ]
     counted: dict[int, int] = {}
-    said = [(n, counted.setdefault(meaning, len(counted))) for n, meaning in found]
+    pairs = [(n, counted.setdefault(meaning, len(counted))) for n, meaning in found]
     above = [(of, *pair) for meaning, of in counted.items() for pair in nouns.steps_up(meaning).items()]
     return NounsOfCaptions(
         nouns,
         len(captions),
-        np.array(said, np.int32).reshape(-1, 2),
+        np.array(pairs, np.int32).reshape(-1, 2),
         np.array(above, np.int32).reshape(-1, 3),
     )
 

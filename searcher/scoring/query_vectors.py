@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photoseek.embedder import READS_MANY, Embedder, Vectors
+from photoseek.embedder import MULTILINGUAL_MODEL, Embedder, Vectors
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.query import LibraryPhoto, Part, Picture, Query, Words
 from photoseek.searcher.scoring.combining import combined
@@ -64,10 +64,10 @@ class QueryVectors:
         unread = "".join(self._embedder().unread(text) for text in query.texts)
         if not unread:
             return []
-        known = (
-            f"leave that out, or use one that reads over 100 languages: `photoseek models use {READS_MANY}`"
-        )
-        return [f"the model {self._model.name} can't read “{for_terminal(unread)}”: {known}"]
+        text = for_terminal(unread)
+        remedy = f"`photoseek models use {MULTILINGUAL_MODEL}`"
+        problem = f"the model {self._model.name} can't read “{text}”"
+        return [f"{problem}: leave that out, or use one that reads over 100 languages: {remedy}"]
 
     def parts(self, transaction: Transaction, query: Query) -> list[tuple[Part, Vectors]]:
         """Return each part with its (dimension,) unit vector; plain words are one part."""

@@ -1,4 +1,4 @@
-"""The SQL side of a library: transactions over the questions a person could ask of it."""
+"""The SQL side of a library: transactions, each with all kinds of rows."""
 
 import weakref
 from collections.abc import Iterator, Sequence
@@ -25,10 +25,10 @@ from photoseek.storage.time_limit import ending_statements
 
 
 class Transaction:
-    """One consistent view of the catalog; in a writing one, changes that come all or not at all."""
+    """One consistent view of the catalog. In a writing one, all changes are made or none."""
 
     def __init__(self, connection: Connection, revision: int) -> None:
-        self.revision = revision  # the library's, raised already in a writing transaction
+        self.revision = revision  # the library's; in a writing transaction the raised one
         self.roots = Roots(connection)
         self.files = Files(connection)
         self.photos = Photos(connection)
@@ -42,29 +42,29 @@ class Transaction:
 
 
 class Catalog:
-    """The truth of a library: everything else in its folder can be made again from here."""
+    """The truth of a library: the caches in its folder can be made again from it."""
 
     def __init__(self, path: Path, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
-        """Open or create the catalog at `path`; one of an older schema is copied beside itself and upgraded.
+        """Open or create the catalog at `path`. One with an older schema is backed up beside itself and upgraded.
 
         Raises LibraryTooNew, LibraryDamaged, LibraryInUse or LibraryNotWritable.
         """
         self.path = path
         self._engine = sqlite.engine_for(path)
-        # Whoever closes it last takes the write-ahead log into the file: at the end of a process, too, for people
-        # copy that file alone.
+        # The last one to close it moves the write-ahead log into the file. So close it at the end of a process
+        # too: people copy that file alone.
         weakref.finalize(self, self._engine.dispose)
         with sqlite.errors_named(path):
             with self._engine.begin() as connection:
                 current = schema_version(connection) == 1 + len(upgrades)
             if not current:
-                # The copy is made inside the transaction that upgrades: none but the older schema can get into it.
+                # The copy is made inside the upgrading transaction, so that it has the older schema.
                 with self._writing() as connection:
                     migrate(connection, upgrades, keep=partial(keep_before_upgrade, path))
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Ask questions of one state, whatever is written meanwhile."""
+        """Read one state, whatever is written meanwhile."""
         with (
             sqlite.errors_named(self.path),
             self._engine.begin() as connection,
@@ -75,7 +75,7 @@ class Catalog:
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """Change the catalog: an exception leaves it as it was. Raises the revision by one."""
+        """Change the catalog, and raise its revision by one. An exception undoes all changes."""
         with sqlite.errors_named(self.path), self._writing() as connection:
             raised = (
                 update(tables.library)
@@ -87,16 +87,16 @@ class Catalog:
             transaction.words.take_in()
 
     def complaints(self) -> list[str]:
-        """Return what is wrong inside the file itself, as the database sees it."""
+        """Return the database's own findings of damage in the file."""
         with sqlite.errors_named(self.path), self._engine.begin() as connection:
             return sqlite.complaints(connection)
 
     def back_up(self, target: Path, *, replace: bool = False) -> None:
-        """Copy the catalog as it is now to another place; see `photoseek.storage.catalog.copying`."""
+        """Copy the catalog's present state to another file; see `photoseek.storage.catalog.copying`."""
         back_up(self.path, target, replace=replace)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._engine.dispose()
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Copies of the catalog: a backup somewhere else, and one beside it before an upgrade."""
+"""Copies of the catalog: a backup in another place, and one beside it before an upgrade."""
 
 import os
 import shutil
@@ -15,23 +15,23 @@ from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NameTak
 from photoseek.storage.names import for_terminal
 from photoseek.storage.schema import sqlite
 
-# Times the catalog's size: a copy of it, and a log that may come to hold each of its pages.
+# Times the catalog's size: the copy, and a log that may grow to all of its pages.
 _UPGRADE_TAKES = 2
 _MEGABYTE = 1_000_000
 
 
 def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
-    """Copy the catalog as it is at this moment to `target`, whatever is written meanwhile.
+    """Copy the catalog's present state to `target`, whatever is written meanwhile.
 
-    `replace` takes the place of an older backup, and of nothing else. Raises NameTaken, UnknownName,
+    `replace` allows overwriting an older backup, and no other file. Raises NameTaken, UnknownName,
     LibraryDamaged, LibraryNotWritable.
     """
-    target = Path(os.path.realpath(target))  # a link to another disk stays, and the backup lies there
+    target = Path(os.path.realpath(target))  # a link to another disk is kept, and the backup is written there
     _refuse_target(catalog, target, replace=replace)
     with errors_of(target), replaced_whole(target) as copy:
         with sqlite.errors_named(catalog):
             sqlite.copy_database(catalog, copy)
-        with sqlite.errors_named(catalog), sqlite.looking_into(copy) as connection:
+        with sqlite.errors_named(catalog), sqlite.opened_read_only(copy) as connection:
             wrong = sqlite.complaints(connection)
         if wrong:
             raise LibraryDamaged(
@@ -44,7 +44,7 @@ def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
 def keep_before_upgrade(catalog: Path, schema: int) -> Path:
     """Copy a catalog beside itself before it gets a newer schema, which older photoseeks can't read.
 
-    Raises LibraryNotWritable, also where the disk has no room for the copy and what the upgrade writes.
+    Raises LibraryNotWritable, also if the disk has no room for the copy and the upgrade.
     """
     _refuse_without_room(catalog, _UPGRADE_TAKES * catalog.stat().st_size)
     kept = catalog.with_name(f"{catalog.name}.schema-{schema}")
@@ -80,11 +80,11 @@ def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:
 
 
 def _is_backup(target: Path) -> bool:
-    """Return whether the file is a catalog's copy: libraries are no backups, nor are other programs' databases."""
+    """Return whether the file is a backup, rather than a library's catalog or another program's database."""
     if not target.is_file() or not sqlite.is_copy(target):
         return False
     try:
-        with sqlite.looking_into(target) as connection:
+        with sqlite.opened_read_only(target) as connection:
             return schema_version(connection) > 0
     except (sqlite3.Error, exc.SQLAlchemyError):
         return False
@@ -92,7 +92,7 @@ def _is_backup(target: Path) -> bool:
 
 @contextmanager
 def errors_of(path: Path) -> Iterator[None]:
-    """Translate what the system says of a place that can't be written."""
+    """Translate the system's errors for a place that can't be written."""
     try:
         yield
     except OSError as error:

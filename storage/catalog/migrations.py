@@ -26,7 +26,7 @@ CREATE TABLE judgement (
 
 
 def _models_side_by_side_and_judged(connection: Connection) -> None:
-    """Make schema 2: a model on its way, judgements, a root's disk, a photo's look."""
+    """Make schema 2: the next model, judgements, a root's disk, a photo's look."""
     for statement in (
         "ALTER TABLE library ADD COLUMN next_model_id INTEGER REFERENCES model (id)",
         "ALTER TABLE model ADD COLUMN tokenizer BLOB",
@@ -48,7 +48,7 @@ _MEANS_MORE_2 = re.compile(r'["+\\-]|.*:|.*\.\w{2,4}$', re.DOTALL)
 
 
 def _as_meant(query: str) -> str:
-    """Write a saved query of schema 1 so that it goes on to mean what it meant."""
+    """Return a saved query of schema 1 in today's syntax, with the same meaning."""
     return " ".join(
         match[0].replace("\\", "\\\\")
         if match[1] and '"' in match[1]
@@ -60,7 +60,7 @@ def _as_meant(query: str) -> str:
 
 
 def _texts_and_sources(connection: Connection) -> None:
-    """Make room for what files say in words, where each fact came from, and which reader read it."""
+    """Add columns for texts in files, the source of each fact, and the version of the reader."""
     for column in (
         "title TEXT",
         "description TEXT",
@@ -88,7 +88,7 @@ _WORDS_STALE = "CREATE TABLE words_stale (id INTEGER NOT NULL PRIMARY KEY, photo
 
 
 def _words(connection: Connection) -> None:
-    """Make tables for the words that photos are looked for by; queries know OR, NOT and groups."""
+    """Add tables of the words that photos are found by; queries now have OR, NOT and groups."""
     connection.exec_driver_sql(_WORDS)
     connection.exec_driver_sql(_WORDS_STALE)
     for table in ("album", "judgement"):
@@ -98,7 +98,7 @@ def _words(connection: Connection) -> None:
             connection.exec_driver_sql(put, (_TOKEN_3.sub(_plain_in_4, line), line))
 
 
-# An element of an earlier query line. Of its words, OR, NOT and what begins a group mean more from now on.
+# An element of an earlier query line. Its words OR, NOT and an opening parenthesis have a meaning from now on.
 _TOKEN_3 = re.compile(r'\\\S+|(?:"(?:\\.|[^"\\])*"|[^\s"])+', re.DOTALL)
 
 
@@ -115,7 +115,7 @@ CREATE TABLE held_back (
 
 
 def _tried_again_and_held_back(connection: Connection) -> None:
-    """Make room for when a skipped file is tried again, and for files that are gone but not believed to be."""
+    """Add when a skipped file is tried again, and files that are held back: gone, but not marked as missing."""
     for statement in (
         "ALTER TABLE skipped ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE skipped ADD COLUMN again_at TEXT",
@@ -125,7 +125,7 @@ def _tried_again_and_held_back(connection: Connection) -> None:
 
 
 def _left_out(connection: Connection) -> None:
-    """Make room for patterns of what a root's owner leaves out, and for which known files that are."""
+    """Add a root's exclusion patterns, and which known files they exclude."""
     connection.exec_driver_sql("ALTER TABLE root ADD COLUMN excluded TEXT")
     connection.exec_driver_sql("ALTER TABLE file ADD COLUMN left_out BOOLEAN NOT NULL DEFAULT 0")
 
@@ -141,7 +141,7 @@ NEWEST = 1 + len(UPGRADES)
 
 
 def schema_version(connection: Connection) -> int:
-    """0 for an empty file."""
+    """Return the schema's version; 0 for an empty file."""
     if not inspect(connection).has_table("library"):
         return 0
     version: int = connection.execute(select(tables.library.c.schema_version)).scalar_one()
@@ -149,7 +149,7 @@ def schema_version(connection: Connection) -> int:
 
 
 def refuse_newer(version: int, newest: int) -> None:
-    """Raise LibraryTooNew for a schema that a later photoseek made."""
+    """Raise LibraryTooNew for the schema of a later photoseek."""
     if version > newest:
         raise LibraryTooNew(
             f"this library was written by a newer photoseek (schema {version}, known up to {newest}): "
@@ -158,9 +158,9 @@ def refuse_newer(version: int, newest: int) -> None:
 
 
 def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[[int], object]) -> None:
-    """Bring the catalog to the newest schema, inside the caller's transaction.
+    """Upgrade the catalog to the newest schema, inside the caller's transaction.
 
-    `keep` is called with an older schema's number before anything changes, to put a copy aside. Raises
+    `keep` is called with the older schema's number before anything changes, to make a backup. Raises
     LibraryTooNew if a later photoseek wrote it.
     """
     newest = 1 + len(upgrades)

@@ -1,1 +1,1 @@
-"""Files written whole, read in time, kept private and checked."""
+"""Files: written whole, read with a time limit, kept private, and checksummed."""

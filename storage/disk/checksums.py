@@ -1,4 +1,4 @@
-"""Checksums of caches: what a disk has damaged is made again rather than believed."""
+"""Checksums of caches, so that a damaged cache is made again rather than used."""
 
 import zlib
 from pathlib import Path
@@ -15,10 +15,10 @@ _CHECK_BYTES = 4
 
 
 def checksum(content: NDArray[np.uint8]) -> int:
-    """Return 32 bits that tell of bytes whether they are what they were, at the speed of memory.
+    """Return a 32-bit checksum of bytes, at the speed of memory.
 
     The CRC of the sums of blocks of 64-bit words: a change of one word changes its block's sum. A CRC of all bytes
-    takes four times as long, which each question over vectors would wait for.
+    takes four times as long, and each question over vectors would wait for it.
     """
     whole = len(content) // (_BLOCK_WORDS * _WORD.itemsize) * _BLOCK_WORDS
     words = content[: whole * _WORD.itemsize].view(_WORD).reshape(-1, _BLOCK_WORDS)
@@ -32,9 +32,9 @@ def write_checked(path: Path, content: bytes) -> None:
 
 
 def read_checked(path: Path) -> bytes | None:
-    """Return what `write_checked` wrote; None where these are other bytes. Raises OSError."""
-    told = path.read_bytes()
-    end = len(told) - len(_MAGIC) - _CHECK_BYTES
-    content = told[: max(0, end)]
+    """Return the content that `write_checked` wrote; None if the checksum is wrong. Raises OSError."""
+    stored = path.read_bytes()
+    end = len(stored) - len(_MAGIC) - _CHECK_BYTES
+    content = stored[: max(0, end)]
     tail = _MAGIC + zlib.crc32(content).to_bytes(_CHECK_BYTES, "little")
-    return content if end >= 0 and told[end:] == tail else None
+    return content if end >= 0 and stored[end:] == tail else None

@@ -1,7 +1,7 @@
-"""Looking at disks that may hang, as a network share does whose server went: nobody waits for one for long.
+"""Access to disks that may hang, such as a network share whose server is gone, with a time limit.
 
-A call into such a disk comes back when the disk does, and nothing can end it. So it is made in a thread that is
-left behind where it takes too long. Where several are left behind at one disk, nobody waits for it at all.
+A call into such a disk returns when the disk answers, and nothing can end it. So it is made in a thread that is
+abandoned if it takes too long. A disk with several abandoned threads is not waited for at all.
 """
 
 import errno
@@ -16,8 +16,8 @@ from photoseek.storage.paths import is_under
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _OCTAL = re.compile(rb"\\([0-7]{3})")
-_MOST_LEFT = 4  # a link may lead from a disk to one that hangs, so a single thread says little
-_PARTS_OF_A_DISK = 3  # as in /Volumes/Name, where the system doesn't list what is mounted
+_MOST_LEFT = 4  # a single thread proves little: a link may lead from a good disk to one that hangs
+_PARTS_OF_A_DISK = 3  # as in /Volumes/Name, if the system doesn't list its mounts
 
 _left_behind: dict[str, list[Thread]] = {}  # by disk
 
@@ -28,22 +28,22 @@ _Found = TypeVar("_Found")
 def found_within(
     stall_s: float, items: Iterable[_Item], look: Callable[[_Item], _Found], path_of: Callable[[_Item], str]
 ) -> list[tuple[_Item, _Found | Exception]]:
-    """Look at each of some items, those of one disk one after another, disks side by side.
+    """Call `look` on each item: the items of one disk one after another, several disks in parallel.
 
-    Gives each with what was found, or the error that came of it. Where a disk says nothing for `stall_s`, the rest
-    of its items are left out. `path_of` gives the absolute path that a look touches, which tells the disk.
+    Returns each item with its result or its error. If a disk doesn't answer for `stall_s`, the rest of its items
+    are left out. `path_of` returns the absolute path that `look` will touch, which determines the disk.
     """
-    told: SimpleQueue[tuple[_Item, _Found | Exception] | str] = SimpleQueue()
+    queue: SimpleQueue[tuple[_Item, _Found | Exception] | str] = SimpleQueue()
     enough = Event()
     looking: dict[str, Thread] = {}
     for disk, some in _by_disk(items, path_of).items():
         if not _is_given_up(disk):
-            looking[disk] = Thread(target=_look_at_each, args=(disk, some, look, told, enough), daemon=True)
+            looking[disk] = Thread(target=_look_at_each, args=(disk, some, look, queue, enough), daemon=True)
             looking[disk].start()
     results: list[tuple[_Item, _Found | Exception]] = []
     while looking:
         try:
-            one = told.get(timeout=stall_s)
+            one = queue.get(timeout=stall_s)
         except Empty:
             break
         if isinstance(one, str):
@@ -72,7 +72,7 @@ def _look_at_each(
     disk: str,
     items: list[_Item],
     look: Callable[[_Item], _Found],
-    told: "SimpleQueue[tuple[_Item, _Found | Exception] | str]",
+    queue: "SimpleQueue[tuple[_Item, _Found | Exception] | str]",
     enough: Event,
 ) -> None:
     """Return what is found of each, and at the end of which disk that was."""
@@ -80,10 +80,10 @@ def _look_at_each(
         if enough.is_set():
             return
         try:
-            told.put((item, look(item)))
-        except Exception as error:  # noqa: BLE001 (it is handed to whoever waits)
-            told.put((item, error))
-    told.put(disk)
+            queue.put((item, look(item)))
+        except Exception as error:  # noqa: BLE001 (it is passed to the waiting thread)
+            queue.put((item, error))
+    queue.put(disk)
 
 
 def _by_disk(items: Iterable[_Item], path_of: Callable[[_Item], str]) -> dict[str, list[_Item]]:
@@ -102,7 +102,7 @@ def _is_given_up(disk: str) -> bool:
 
 
 def _mount_points() -> list[str]:
-    """Return where disks are mounted, without touching one; nothing where the system doesn't list them."""
+    """Return the mount points, without touching a disk; none if the system doesn't list them."""
     try:
         lines = _MOUNTS.read_bytes().split(b"\n")
     except OSError:

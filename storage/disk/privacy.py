@@ -1,4 +1,4 @@
-"""Who may read what a library holds: nobody but its owner, unless its folder lets others write, too."""
+"""Permissions of a library's files: for its owner alone, unless others may write to its folder."""
 
 import os
 import stat
@@ -10,8 +10,8 @@ _OWNER = stat.S_IRUSR | stat.S_IWUSR
 def file_mode(folder: Path) -> int:
     """Return the mode of a new file in a library's folder.
 
-    A folder that everybody may list is how folders are made, and shares nothing on purpose; one that others may
-    write to does, and its members are to use the library as its owner does.
+    Folders are readable by all by default, so that means nothing. A folder that a group or others may write to is
+    shared on purpose, and they get the owner's rights.
     """
     mode = folder.stat().st_mode
     of_group = stat.S_IRGRP | stat.S_IWGRP if mode & stat.S_IWGRP else 0
@@ -26,7 +26,7 @@ def folder_mode(folder: Path) -> int:
 
 
 def make_private(path: Path) -> None:
-    """Make an empty file where there is none, as private as its folder asks. Raises OSError."""
+    """Make an empty file if there is none, with the permissions for its folder. Raises OSError."""
     mode = file_mode(path.parent)
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
@@ -34,6 +34,6 @@ def make_private(path: Path) -> None:
         return
     try:
         if hasattr(os, "fchmod"):
-            os.fchmod(handle, mode)  # past the umask, which takes rights from members of a shared folder
+            os.fchmod(handle, mode)  # ignores the umask, which would exclude others from a shared folder
     finally:
         os.close(handle)

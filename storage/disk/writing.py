@@ -1,4 +1,4 @@
-"""Writing files so that a crash leaves the old one or the new one, never a piece."""
+"""Atomic writes of files: a crash leaves the old file or the new one, never a part."""
 
 import os
 import tempfile
@@ -8,12 +8,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TEMPORARY_SUFFIX = ".part"
-# No process takes longer to fill a file, or to save what it belongs to; a younger one may be work in progress.
+# No process takes longer to write and rename a file. A younger one may be in progress.
 _WORK_S = 3600.0
 
 
 def replace_file(path: Path, *parts: bytes | memoryview) -> None:
-    """Write `parts` beside `path`, make them durable, and rename them over it; a link stays, and leads to them."""
+    """Write `parts` beside `path`, sync them, and rename them over it. A link is kept, its target replaced."""
     path = _followed(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, dir=path.parent)
     try:
@@ -30,7 +30,7 @@ def replace_file(path: Path, *parts: bytes | memoryview) -> None:
 
 @contextmanager
 def replaced_whole(path: Path) -> Iterator[Path]:
-    """Return an empty file beside `path` to fill; a block that ends well makes it durable, under that name.
+    """Yield an empty file beside `path` to write to. If the block succeeds, it is synced and renamed to `path`.
 
     Only its owner may read it.
     """
@@ -41,9 +41,9 @@ def replaced_whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """Return an empty file beside `path` that is gone after the block, unless it was put in place.
+    """Yield an empty file beside `path` that is deleted after the block, unless it was put in place.
 
-    Beside the file that a link leads to, for that is what is replaced.
+    If `path` is a link, the file is beside the link's target, which will be replaced.
     """
     path = _followed(path)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=TEMPORARY_SUFFIX, dir=path.parent)
@@ -56,11 +56,11 @@ def temporary_beside(path: Path) -> Iterator[Path]:
 
 
 def put_in_place(temporary: Path, path: Path) -> None:
-    """Make a file that lies beside `path` durable, and give it that name."""
+    """Sync a file beside `path`, and rename it to `path`."""
     path = _followed(path)
     sync(temporary)
     temporary.replace(path)
-    with suppress(OSError):  # Windows has no way to sync a folder, and some network disks none either
+    with suppress(OSError):  # Windows and some network disks can't sync a folder
         sync(path.parent)
 
 
@@ -69,7 +69,7 @@ def _followed(path: Path) -> Path:
 
 
 def sync(path: Path) -> None:
-    """Make what was written to a file, or the names in a folder, survive a power cut."""
+    """Sync a file, or the names in a folder, so that they survive a power cut."""
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
@@ -78,8 +78,8 @@ def sync(path: Path) -> None:
 
 
 def is_left_behind(path: Path) -> bool:
-    """Return whether a file that nothing speaks of is too old to be the work of a process that still runs."""
+    """Return whether a temporary file is too old to belong to a running process."""
     try:
         return path.is_file() and path.stat().st_mtime < time.time() - _WORK_S
-    except FileNotFoundError:  # finished this very moment
+    except FileNotFoundError:  # finished just now
         return False

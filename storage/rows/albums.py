@@ -1,4 +1,4 @@
-"""Which albums are there, and what is in them?"""
+"""Rows of albums, and the photos in them."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -71,5 +71,5 @@ class Albums:
 
 
 def _composed(name: str) -> str:
-    """Write a name as each of its spellings is written: Macs write “é” as two characters."""
+    """Return the composed form of a name: Macs write “é” as two characters."""
     return unicodedata.normalize("NFC", name)

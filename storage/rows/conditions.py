@@ -1,4 +1,4 @@
-"""What must a photo be? Each condition is a piece of portable SQL, and `Photos.which` asks them."""
+"""Conditions on photos. Each returns a piece of portable SQL for `Photos.which`."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,16 +18,16 @@ _EQUATOR = 0.0
 
 
 def unless(condition: Condition) -> Condition:
-    """Turn a condition round: what is not known of a photo doesn't fulfil the condition, so it does this."""
+    """Negate a condition. A photo for which it is unknown doesn't meet it, and so meets the negation."""
     return not_(func.coalesce(condition, false()))
 
 
 def taken_between(since: str | None, until: str | None) -> Condition:
-    """Certainly taken on the day `since` or later, and before the day `until`, "2024-05-17"; None is open.
+    """Match photos certainly taken on the day `since` ("2024-05-17") or later, and before `until`; None: no limit.
 
-    Of some photos no more is known than the year, or the month: all of it must lie between the two.
+    If only a photo's year or month is known, all of it must be between the two.
     """
-    # A year sorts before its first month, and a month before its first day: each is within what begins with it.
+    # A year sorts before its first month, and a month before its first day.
     bounds = [] if since is None else [_PHOTO.taken_at >= re.sub(r"(-01){1,2}$", "", since)]
     if until is not None:
         begun = [until[:length] for length in _LENGTHS if length < len(until)]  # that year, and that month
@@ -36,7 +36,7 @@ def taken_between(since: str | None, until: str | None) -> Condition:
 
 
 def taken_in_months(north: Iterable[int], south: Iterable[int]) -> Condition:
-    """Taken in one of these months, 1 to 12, of the half of the earth it was taken on; north if unknown."""
+    """Match photos taken in one of these months, 1 to 12, of their hemisphere; north if unknown."""
     month = func.substr(_PHOTO.taken_at, 6, 2)
     in_the_south = func.coalesce(_PHOTO.latitude, _EQUATOR) < _EQUATOR
     return or_(
@@ -46,42 +46,42 @@ def taken_in_months(north: Iterable[int], south: Iterable[int]) -> Condition:
 
 
 def taken_with(*, cameras: Sequence[str] = (), lenses: Sequence[str] = ()) -> Condition:
-    """Taken with one of these, by their whole names."""
+    """Match photos taken with one of these cameras or lenses, by whole name."""
     return or_(_PHOTO.camera.in_(cameras), _PHOTO.lens.in_(lenses))
 
 
 def of_format(formats: Iterable[str]) -> Condition:
-    """Of one of these formats, as the catalog names them."""
+    """Match photos in one of these formats, by the catalog's names."""
     return _PHOTO.format.in_(sorted(formats))
 
 
 def raw() -> Condition:
-    """Be of some camera maker's raw format."""
+    """Match photos in a camera maker's raw format."""
     return _PHOTO.format.not_in(DEVELOPED_FORMATS)
 
 
 def wider_than_high() -> Condition:
-    """Landscape, as it is shown."""
+    """Match photos that are shown wider than high."""
     return _PHOTO.width > _PHOTO.height
 
 
 def higher_than_wide() -> Condition:
-    """Portrait, as it is shown."""
+    """Match photos that are shown higher than wide."""
     return _PHOTO.width < _PHOTO.height
 
 
 def as_wide_as_high() -> Condition:
-    """Square."""
+    """Match square photos."""
     return _PHOTO.width == _PHOTO.height
 
 
 def panorama() -> Condition:
-    """At least twice as long as high, or high as long."""
+    """Match photos with one side at least twice as long as the other."""
     return or_(_PHOTO.width >= _PANORAMA * _PHOTO.height, _PHOTO.height >= _PANORAMA * _PHOTO.width)
 
 
 def dated() -> Condition:
-    """Say when it was taken."""
+    """Match photos with a date."""
     return _PHOTO.taken_at.is_not(None)
 
 
@@ -91,28 +91,28 @@ def located() -> Condition:
 
 
 def tagged(name: str | None = None) -> Condition:
-    """Carries this tag, or any."""
+    """Match photos with this tag, or with any tag."""
     by_name = [] if name is None else [tables.tag.c.name == name]
     return exists().where(tables.tag.c.photo_id == _PHOTO.id, *by_name)
 
 
 def in_album(album_id: int) -> Condition:
-    """Was picked for this album."""
+    """Match photos that were picked for this album."""
     picked = tables.album_photo.c
     return exists().where(picked.photo_id == _PHOTO.id, picked.album_id == album_id)
 
 
-Places = list[tuple[int, str]]  # each a root's id and a path below that root
+Locations = list[tuple[int, str]]  # each a root's id and a path below the root
 
 
-def lies_where(within: Iterable[Places], without: Iterable[Places]) -> Condition:
-    """Have one file that lies in one place of each of `within`, and in none of `without`."""
+def lies_where(within: Iterable[Locations], without: Iterable[Locations]) -> Condition:
+    """Match photos with a file that is in a location of each of `within`, and in none of `without`."""
     inside = [_under(places) for places in within]
     outside = [not_(_under(places)) for places in without]
     return exists().where(_FILE.photo_id == _PHOTO.id, _FILE.missing_since.is_(None), *inside, *outside)
 
 
-def _under(places: Places) -> Condition:
+def _under(places: Locations) -> Condition:
     return or_(
         false(),
         *(and_(_FILE.root_id == root_id, tables.at_or_under(_FILE.path, [path])) for root_id, path in places),
@@ -120,7 +120,7 @@ def _under(places: Places) -> Condition:
 
 
 def inside(south: float, north: float, spans: Iterable[tuple[float, float]]) -> Condition:
-    """Taken between two latitudes and in one of these spans from west to east, degrees."""
+    """Match photos taken between two latitudes and in one of these spans from west to east, in degrees."""
     return and_(
         _PHOTO.latitude.between(south, north),
         or_(false(), *(_PHOTO.longitude.between(west, east) for west, east in spans)),

@@ -1,4 +1,4 @@
-"""Which photos did a person call right, or wrong, as answers to which questions?"""
+"""Rows of judgements: which photos a person judged right or wrong for which queries."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ _TABLE = tables.judgement.c
 
 
 class Judgements:
-    """Questions about what a person said of answers."""
+    """Questions about judgements."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -34,12 +34,12 @@ class Judgements:
         )
         return {photo_id: good for photo_id, good in rows}  # noqa: C416 (rows are not pairs to dict())
 
-    def put(self, query: str, said: Mapping[int, bool]) -> None:
-        """Keep whether photos are right, by their ids; what is said later counts."""
+    def put(self, query: str, judged: Mapping[int, bool]) -> None:
+        """Store whether photos are right, by id. A later judgement replaces an earlier one."""
         judged_at = now()
         rows = [
             {"query": query, "photo_id": photo_id, "good": good, "judged_at": judged_at}
-            for photo_id, good in said.items()
+            for photo_id, good in judged.items()
         ]
         if not rows:
             return
@@ -50,5 +50,5 @@ class Judgements:
         )
 
     def forget(self, query: str) -> int:
-        """Forget all that was said of this query; returns of how many photos that was."""
+        """Forget the judgements of this query; returns how many there were."""
         return self._connection.execute(delete(tables.judgement).where(_TABLE.query == query)).rowcount

@@ -1,4 +1,4 @@
-"""Which models does the library have vectors of, and which one answers?"""
+"""Rows of models: which ones the library has vectors of, and which one answers."""
 
 from sqlalchemy import Connection, delete, false, func, insert, literal, select, update
 
@@ -20,7 +20,7 @@ class Models:
         return None if row is None else Model(*row)
 
     def all(self) -> list[Model]:
-        """Every model that the library has, or is to have, vectors of."""
+        """Return every model that the library has, or will have, vectors of."""
         rows = self._connection.execute(select(tables.model).order_by(tables.model.c.id))
         return [Model(*row) for row in rows]
 
@@ -30,7 +30,7 @@ class Models:
         return None if row is None else Model(*row)
 
     def on_its_way(self) -> Model | None:
-        """Return the model that is to answer once every photo has a vector of it, if there is one."""
+        """Return the model that will answer once every photo has a vector of it, if there is one."""
         library = tables.library.c
         joined = select(tables.model).join(tables.library, library.next_model_id == tables.model.c.id)
         row = self._connection.execute(
@@ -39,7 +39,7 @@ class Models:
         return None if row is None else Model(*row)
 
     def add(self, name: str, dimension: int, weights: str | None, tokenizer: str | None = None) -> Model:
-        """Make the library know a model; one of the same name keeps its vectors."""
+        """Add a model. One with the same name keeps its vectors."""
         known = self.named(name)
         if known is None:
             added = insert(tables.model).values(
@@ -56,20 +56,20 @@ class Models:
         return found
 
     def use(self, model: Model) -> None:
-        """Let this model answer from now on, and none be on its way."""
+        """Put this model to use now, and cancel a switch to another."""
         self._connection.execute(update(tables.library).values(model_id=model.model_id, next_model_id=None))
 
     def use_later(self, model: Model) -> None:
-        """Let this model answer once every photo has a vector of it; until then, the one that does."""
+        """Put this model to use once every photo has a vector of it."""
         self._connection.execute(update(tables.library).values(next_model_id=model.model_id))
 
     def keep(self) -> None:
-        """Let the model in use go on answering, even where a newer photoseek would put another in its place."""
-        # The one that answers is written down as the next, too; any other choice takes that back.
+        """Keep the model in use, even if a newer photoseek would replace it by default."""
+        # It is also stored as the next model; any other choice overwrites that.
         self._connection.execute(update(tables.library).values(next_model_id=tables.library.c.model_id))
 
     def is_kept(self) -> bool:
-        """Return whether a person has chosen that the model in use go on answering."""
+        """Return whether a person chose to keep the model in use."""
         library = tables.library.c
         return self._connection.execute(
             select(func.coalesce(library.next_model_id == library.model_id, false()))
@@ -84,7 +84,7 @@ class Models:
     def drop_vectors(self, model: Model, revision: int) -> tuple[int, int]:
         """Delete every vector of a model; returns how many, and how many bytes they were.
 
-        The model stays known, and the caches hear of each vector that went: one of the same name may come again.
+        The model's row stays, and the deletions are recorded for the caches, since the same model may come again.
         """
         vector = tables.vector.c
         mine = vector.model_id == model.model_id

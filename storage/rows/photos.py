@@ -1,4 +1,4 @@
-"""What is each photo, and where does it lie?"""
+"""Rows of photos: their facts and their paths."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,17 +36,17 @@ _IDS_A_STATEMENT = 10_000
 
 
 class Photos:
-    """Questions about photos, which are contents, not paths."""
+    """Questions about photos. A photo is a content, not a path."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add(self, facts: PhotoFacts) -> int:
-        """Return the id of the photo with this content, made if need be."""
+        """Return the id of the photo with this content, adding it if needed."""
         return self.add_each([facts])[facts.content_hash]
 
     def add_each(self, facts: Sequence[PhotoFacts]) -> dict[bytes, int]:
-        """Return the ids of the photos with these contents, made if need be, by content hash."""
+        """Return the ids of the photos with these contents by content hash, adding them if needed."""
         known = self.ids_of(one.content_hash for one in facts)
         added_at = now()
         # By hash: a batch may hold two files of one content.
@@ -58,7 +58,7 @@ class Photos:
         return known | self.ids_of(new)
 
     def ids_of(self, content_hashes: Iterable[bytes]) -> dict[bytes, int]:
-        """Return the photos with these contents that there are, by content hash."""
+        """Return the ids of existing photos with these contents, by content hash."""
         wanted = list(content_hashes)
         found: dict[bytes, int] = {}
         for start in range(0, len(wanted), _IDS_A_STATEMENT):
@@ -68,7 +68,7 @@ class Photos:
         return found
 
     def by_id(self, photo_ids: Sequence[int]) -> dict[int, Photo]:
-        """Return these photos with the paths they are present at, the shortest path first."""
+        """Return these photos with the paths of their present files, the shortest path first."""
         found: dict[int, Photo] = {}
         for start in range(0, len(photo_ids), _IDS_A_STATEMENT):
             some = photo_ids[start : start + _IDS_A_STATEMENT]
@@ -76,11 +76,11 @@ class Photos:
         return found
 
     def which(self, conditions: Iterable[Condition]) -> set[int]:
-        """Photos that fulfil all of these, missing ones too."""
+        """Return the ids of photos that meet all conditions, missing ones too."""
         return {photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(*conditions))}
 
     def positions(self, condition: Condition) -> list[tuple[int, float, float]]:
-        """Id, latitude and longitude in degrees of the photos that fulfil this and say where they were taken."""
+        """Return id, latitude and longitude (degrees) of photos that meet the condition and have a position."""
         asked = select(_TABLE.id, _TABLE.latitude, _TABLE.longitude).where(located(), condition)
         return [
             (photo_id, latitude, longitude)
@@ -88,78 +88,78 @@ class Photos:
         ]
 
     def degrees(self) -> set[tuple[int, int]]:
-        """Return the whole degrees of latitude and longitude, rounded down, in which photos were taken."""
-        # SQLite rounds towards zero, so both are counted from where they can't be below it.
+        """Return the positions of photos in whole degrees, rounded down, each once."""
+        # SQLite rounds towards zero, so both get an offset that makes them positive.
         north, east = (cast(column + _FULL_CIRCLE, Integer) for column in (_TABLE.latitude, _TABLE.longitude))
         rows = self._connection.execute(select(north, east).where(located(), _IS_PRESENT).distinct())
         return {(latitude - _FULL_CIRCLE, longitude - _FULL_CIRCLE) for latitude, longitude in rows}
 
     def dates(self) -> dict[int, str | None]:
-        """When each photo that lies somewhere was taken, ISO 8601 wall time."""
+        """Return when each photo with a file was taken, ISO 8601 wall time, by id."""
         rows = self._connection.execute(select(_TABLE.id, _TABLE.taken_at).where(_IS_PRESENT))
         return {photo_id: taken_at for photo_id, taken_at in rows}  # noqa: C416 (rows are not pairs to dict())
 
     def cameras(self) -> list[str]:
-        """Every camera that took a photo, by name."""
+        """Return the names of all cameras."""
         return self._names(_TABLE.camera)
 
     def lenses(self) -> list[str]:
-        """Every lens that took a photo, by name."""
+        """Return the names of all lenses."""
         return self._names(_TABLE.lens)
 
     def present_ids(self) -> set[int]:
-        """Photos that lie somewhere on disk, as far as is known."""
+        """Return the ids of photos with a present file."""
         rows = self._connection.execute(
             select(tables.file.c.photo_id).where(tables.file.c.missing_since.is_(None)).distinct()
         )
         return {photo_id for (photo_id,) in rows}
 
     def is_any_present(self) -> bool:
-        """Return whether any photo lies somewhere on disk, as far as is known."""
+        """Return whether any photo has a present file."""
         present = select(tables.file.c.id).where(tables.file.c.missing_since.is_(None)).limit(1)
         return self._connection.execute(present).first() is not None
 
     def absent_ids(self) -> list[int]:
-        """Photos that are kept but lie nowhere: no answer may show them."""
+        """Return the ids of photos without a present file, which answers must not show."""
         return [photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~_IS_PRESENT))]
 
     def unplaced_ids(self) -> set[int]:
-        """Photos that not even a missing file leads to: of removed roots, replaced by an edit, or forgotten."""
+        """Return the ids of photos without any file, even missing: of removed roots, replaced or forgotten."""
         leads = exists().where(tables.file.c.photo_id == _TABLE.id)
         return {photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~leads))}
 
     def forget(self, photo_ids: Iterable[int]) -> None:
-        """Let go of photos that no file leads to, with their tags and places in albums.
+        """Delete photos without files, with their tags and their membership in albums.
 
-        Their vectors must be forgotten before, so that the caches hear of it.
+        Their vectors must be deleted before, so that this is recorded for the caches.
         """
         for photo_id in photo_ids:
             self._connection.execute(delete(tables.photo).where(_TABLE.id == photo_id))
 
     def content_hashes(self) -> dict[int, bytes]:
-        """Content of every photo that is kept, missing ones too, by photo id."""
+        """Return the content hash of every photo, missing ones too, by id."""
         rows = self._connection.execute(select(_TABLE.id, _TABLE.content_hash))
         return {photo_id: content_hash for photo_id, content_hash in rows}  # noqa: C416 (rows are not pairs to dict())
 
     def paths(self, photo_id: int) -> tuple[str, ...]:
-        """Absolute paths of the photo's present files."""
+        """Return the absolute paths of the photo's present files."""
         found = self.by_id([photo_id]).get(photo_id)
         return () if found is None else found.paths
 
     def same_pixels(self, one: int, other: int) -> bool:
-        """Return whether two photos show the very same, whatever their files say besides."""
+        """Return whether two photos have the same pixels, whatever their metadata."""
         hashes = select(_TABLE.pixel_hash).where(_TABLE.id.in_([one, other])).distinct()
         return len(self._connection.execute(hashes).all()) == 1
 
     def set_looks(self, looks: Mapping[int, bytes | None]) -> None:
-        """Keep what photos look like, by photo id: for those that came in before looks were kept."""
+        """Store the looks of photos that were indexed before looks were stored, by photo id."""
         for photo_id, look in looks.items():
             self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(look=look))
 
-    def set_facts(self, said: Mapping[int, Mapping[str, Any]]) -> int:
-        """Keep what files say of photos, by photo id and by name of the fact; gives how many said else before."""
-        before = self.by_id(list(said))
-        for photo_id, facts in said.items():
+    def set_facts(self, facts_of: Mapping[int, Mapping[str, Any]]) -> int:
+        """Store facts by photo id and by the fact's name; returns how many photos had other facts before."""
+        before = self.by_id(list(facts_of))
+        for photo_id, facts in facts_of.items():
             self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(**facts))
         return sum(
             any(
@@ -167,16 +167,16 @@ class Photos:
                 for name, fact in facts.items()
                 if name != "facts_version"
             )
-            for photo_id, facts in said.items()
+            for photo_id, facts in facts_of.items()
         )
 
     def read_before(self, facts_version: int) -> int:
-        """Count the photos that lie somewhere and whose facts an older reader than this read."""
+        """Count the photos with present files whose facts were read by an older version of the reader."""
         older = select(func.count()).select_from(tables.photo).where(_TABLE.facts_version < facts_version)
         return self._connection.execute(older.where(_IS_PRESENT)).scalar_one()
 
     def inherit(self, old: int, new: int) -> None:
-        """Let a photo that took another's place keep what a person said of it: tags, albums, judgements."""
+        """Copy a person's tags, albums and judgements to the photo that replaced another."""
         kept = select(literal(new), tables.tag.c.name, tables.tag.c.tagged_at).where(
             tables.tag.c.photo_id == old, tables.tag.c.model.is_(None)
         )
@@ -192,10 +192,12 @@ class Photos:
             .prefix_with("OR IGNORE")
         )
         judged = tables.judgement.c
-        said = select(judged.query, literal(new), judged.good, judged.judged_at).where(judged.photo_id == old)
+        facts_of = select(judged.query, literal(new), judged.good, judged.judged_at).where(
+            judged.photo_id == old
+        )
         self._connection.execute(
             upsert(tables.judgement)
-            .from_select(["query", "photo_id", "good", "judged_at"], said)
+            .from_select(["query", "photo_id", "good", "judged_at"], facts_of)
             .prefix_with("OR IGNORE")
         )
 

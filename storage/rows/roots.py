@@ -1,4 +1,4 @@
-"""Which folders are watched?"""
+"""Rows of roots: the watched folders."""
 
 import json
 import os
@@ -29,7 +29,7 @@ class Roots:
         return [Root(*row) for row in rows]
 
     def add(self, path: str) -> Root:
-        """Watch `path`, an absolute folder; roots below it become a part of it."""
+        """Add the absolute folder `path` as a root; roots below it become a part of it."""
         found = self._connection.execute(select(tables.root.c.id).where(tables.root.c.path == path)).scalar()
         if found is None:
             added = insert(tables.root).values(path=path, added_at=now()).returning(tables.root.c.id)
@@ -40,7 +40,7 @@ class Roots:
         return Root(found, path)
 
     def remove(self, path: str) -> int:
-        """Watch `path` no more and let go of its files; photos keep vectors, tags and albums.
+        """Remove the root `path` and its files; photos keep vectors, tags and albums.
 
         Returns how many files left the library. Raises UnknownName.
         """
@@ -54,10 +54,10 @@ class Roots:
         return files
 
     def scanned(self, root_id: int, most_days: int) -> None:
-        """Remember that the root was compared whole just now.
+        """Record that the whole root was compared just now.
 
-        Of the time since it last was, at most so many days count for what is missing: nobody looked meanwhile, or
-        a clock was wrong.
+        Of the time since the last comparison, at most `most_days` count for missing files: nothing was compared
+        meanwhile, or a clock was wrong.
         """
         before, moment = self.scanned_at(root_id), now()
         if before is not None:
@@ -67,33 +67,33 @@ class Roots:
         )
 
     def scanned_at(self, root_id: int) -> str | None:
-        """When the root was last compared whole, UTC."""
+        """Return when the whole root was last compared, UTC."""
         return self._connection.execute(
             select(tables.root.c.scanned_at).where(tables.root.c.id == root_id)
         ).scalar_one_or_none()
 
     def disks(self, root_id: int) -> dict[str, str]:
-        """Return what told the disks of the root when it was last compared whole, by the part that is on each.
+        """Return the identities of the root's disks at the last whole comparison, by the part on each.
 
-        A part is a path below the root, "" the root itself; nothing is known of a root that was never compared.
+        A part is a path below the root, "" the root itself; empty if the root was never compared.
         """
-        said = self._connection.execute(
+        stored = self._connection.execute(
             select(tables.root.c.disk).where(tables.root.c.id == root_id)
         ).scalar()
-        return {from_text(part): disk for part, disk in json.loads(said or "{}").items()}
+        return {from_text(part): disk for part, disk in json.loads(stored or "{}").items()}
 
     def remember_disks(self, root_id: int, disks: Mapping[str, str]) -> None:
-        """Keep what tells the disks of the root from others that might be mounted there."""
-        told = json.dumps({to_text(part): disk for part, disk in disks.items()}, sort_keys=True)
-        self._connection.execute(update(tables.root).where(tables.root.c.id == root_id).values(disk=told))
+        """Store the identities of the root's disks, to tell them from others that might be mounted there."""
+        written = json.dumps({to_text(part): disk for part, disk in disks.items()}, sort_keys=True)
+        self._connection.execute(update(tables.root).where(tables.root.c.id == root_id).values(disk=written))
 
     def excluded(self, root_id: int) -> tuple[str, ...]:
-        """Return the patterns of what is left out of a root, as .gitignore has them."""
+        """Return the root's exclusion patterns, in the syntax of .gitignore."""
         asked = select(tables.root.c.excluded).where(tables.root.c.id == root_id)
         return self._connection.execute(asked).scalar_one_or_none() or ()
 
     def exclude(self, root_id: int, patterns: Iterable[str]) -> None:
-        """Leave out of a root what these patterns say, and nothing else."""
+        """Set the root's exclusion patterns."""
         kept = tuple(dict.fromkeys(patterns))
         self._connection.execute(update(tables.root).where(tables.root.c.id == root_id).values(excluded=kept))
 
@@ -103,7 +103,8 @@ class Roots:
         file = tables.file.c
         of_root = file.root_id == root_id, file.missing_since.is_not(None)
         asked = select(file.missing_since).where(*of_root).distinct().order_by(file.missing_since.desc())
-        for since in self._connection.execute(asked).scalars().all():  # the latest first: none is met twice
+        # The latest first, so that none is counted twice.
+        for since in self._connection.execute(asked).scalars().all():
             shorter = min(moment, days_ago(-days, since))
             changed = update(tables.file).where(file.root_id == root_id, file.missing_since == since)
             self._connection.execute(changed.values(missing_since=shorter))
@@ -126,7 +127,7 @@ class Roots:
 
 
 def pattern_below(folder: str, pattern: str) -> str:
-    """Write a pattern of a folder below a root, as .gitignore has it, so that it says the same in the root."""
+    """Return the pattern for the root that means the same as this pattern in a folder below it."""
     if not folder:
         return pattern
     minus, rest = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)

@@ -1,4 +1,4 @@
-"""Which files could not become photos, and why?"""
+"""Rows of skipped files: which could not become photos, and why."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from photoseek.storage.records import NEVER_READ, SkippedFile, Stamp
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.sqlite import upsert
 
-# From a try that failed for a cause outside the file to the next: at once, then later and later.
+# Pauses after tries that failed for a temporary reason: none, then longer and longer.
 PAUSES_S = (0, 600, 3_600, 21_600)
 
 _TABLE = tables.skipped.c
@@ -27,15 +27,15 @@ _COLUMNS = (
 
 
 class Skips:
-    """Questions about files that were left out."""
+    """Questions about files that were skipped."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def under(self, root_id: int, below: Iterable[str]) -> dict[str, Stamp]:
-        """Each skipped path of a root, at or under these paths, with the stamp it was skipped at.
+        """Return each skipped path at or under these paths of a root, with its stamp.
 
-        One that is to be tried again by now has the stamp that no file has.
+        One that is due to be tried again has `NEVER_READ` as its stamp.
         """
         due = _Due(now())
         found: dict[str, Stamp] = {}
@@ -50,42 +50,42 @@ class Skips:
         return found
 
     def at(self, root_id: int, path: str) -> SkippedFile | None:
-        """Why the file at `path` below the root is not in, if it was skipped."""
+        """Return why the file at `path` below the root was skipped, if it was."""
         asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, _TABLE.path == path)
         return next((_skipped(row) for row in self._connection.execute(asked)), None)
 
     def all(self) -> list[SkippedFile]:
-        """Every skipped file, the latest last."""
+        """Return every skipped file, the latest last."""
         ordered = select(*_COLUMNS).order_by(_TABLE.skipped_at, _TABLE.root_id, _TABLE.path)
         return [_skipped(row) for row in self._connection.execute(ordered)]
 
     def put_off(self) -> list[SkippedFile]:
-        """Files that were skipped for causes outside them, the next to be tried again first."""
+        """Return files skipped for temporary reasons, the next to be tried again first."""
         asked = select(*_COLUMNS).where(_TABLE.again_at.is_not(None))
         return [_skipped(row) for row in self._connection.execute(asked.order_by(_TABLE.again_at))]
 
     def due(self) -> list[SkippedFile]:
-        """Those of them that may be tried again by now."""
+        """Return those of them that are due to be tried again."""
         due = _Due(now())
         return [skip for skip in self.put_off() if due.has_come(skip.again_at)]
 
     def waiting(self) -> set[tuple[int, str]]:
-        """Those of them, as root id and path below it, that are not to be tried yet."""
+        """Return those of them that are not due yet, as root id and path below it."""
         due = _Due(now())
         return {(skip.root_id, skip.path) for skip in self.put_off() if not due.has_come(skip.again_at)}
 
     def count(self) -> int:
-        """How many files were skipped."""
+        """Count the skipped files."""
         return self._connection.execute(select(func.count()).select_from(tables.skipped)).scalar_one()
 
     def add(self, root_id: int, path: str, stamp: Stamp, reason: str) -> None:
-        """Remember that the file as it is now is no photo; a new stamp is a new try."""
+        """Record that the file with this stamp is not a photo. With a new stamp it is tried again."""
         self._save(root_id, path, stamp, reason, tries=0, again_at=None)
 
     def try_later(self, root_id: int, path: str, stamp: Stamp, reason: str) -> None:
-        """Remember that the file could not be read for a cause outside it, and when to try it again.
+        """Record that the file could not be read for a temporary reason, and when to try it again.
 
-        The pause grows with every try of the file as it is; it is tried at once when it changes.
+        The pause grows with every try of the unchanged file; a changed one is tried at once.
         """
         asked = select(_TABLE.tries, _TABLE.size, _TABLE.mtime_ns, _TABLE.inode)
         before = self._connection.execute(asked.where(_TABLE.root_id == root_id, _TABLE.path == path)).first()
@@ -94,7 +94,7 @@ class Skips:
         self._save(root_id, path, stamp, reason, tries=tries + 1, again_at=again_at)
 
     def clear(self, root_id: int, paths: Iterable[str]) -> None:
-        """Forget that these paths were skipped: they became photos, or went."""
+        """Delete these paths' records: they became photos, or are gone."""
         cleared = delete(tables.skipped).where(_TABLE.root_id == root_id, _TABLE.path == bindparam("cleared"))
         if rows := [{"cleared": path} for path in paths]:
             self._connection.execute(cleared, rows)
@@ -121,7 +121,7 @@ class _Due:
         self._latest = later(PAUSES_S[-1])
 
     def has_come(self, again_at: str | None) -> bool:
-        """Return whether it is time; a time beyond the longest pause is of a clock that was wrong."""
+        """Return whether the time has come; a time beyond the longest pause came from a wrong clock."""
         return again_at is not None and not self._moment < again_at <= self._latest
 
 

@@ -1,4 +1,4 @@
-"""Which words are kept on which photos, by whom?"""
+"""Rows of tags: which photos have them, and who added them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,36 +13,36 @@ _TABLE = tables.tag.c
 
 
 class Tags:
-    """Questions about tags, and the rules by which new photos get them."""
+    """Questions about tags, and the rules that tag new photos."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def of(self, photo_id: int) -> list[Tag]:
-        """Every tag on a photo, by name."""
+        """Return every tag on a photo, by name."""
         rows = self._connection.execute(
             select(tables.tag).where(_TABLE.photo_id == photo_id).order_by(_TABLE.name)
         )
         return [Tag(*row) for row in rows]
 
     def photos_with(self, name: str) -> set[int]:
-        """Photos that carry this tag."""
+        """Return the ids of photos with this tag."""
         rows = self._connection.execute(select(_TABLE.photo_id).where(_TABLE.name == name))
         return {photo_id for (photo_id,) in rows}
 
     def is_known(self, name: str) -> bool:
-        """Return whether any photo carries this tag."""
+        """Return whether any photo has this tag."""
         return self._connection.execute(select(exists().where(_TABLE.name == name))).scalar_one()
 
     def counts(self) -> dict[str, int]:
-        """Return every tag with the number of photos that carry it."""
+        """Return every tag with its number of photos."""
         rows = self._connection.execute(
             select(_TABLE.name, func.count()).group_by(_TABLE.name).order_by(_TABLE.name)
         )
         return {name: count for name, count in rows}  # noqa: C416 (rows are not pairs to dict())
 
     def put(self, photo_ids: Iterable[int], name: str) -> None:
-        """Tag photos as a person: no model takes such a tag away."""
+        """Tag photos as a person. Models never remove such a tag."""
         rows = [{"photo_id": photo_id, "name": name, "tagged_at": now()} for photo_id in photo_ids]
         if rows:
             by_person = {"model": None, "probability": None}
@@ -52,9 +52,9 @@ class Tags:
             self._connection.execute(statement, rows)
 
     def propose(self, name: str, model: str, probabilities: dict[int, float]) -> int:
-        """Tag photos as a model, with its probability for each photo id; a person's tag stays the person's.
+        """Tag photos as a model, with a probability for each photo id; a person's tags are unchanged.
 
-        Returns how many photos carry the model's tag that did not before.
+        Returns how many photos got the model's tag that did not have it before.
         """
         before = self._count_by(model, name)
         rows = [
@@ -82,7 +82,7 @@ class Tags:
         return self._count_by(model, name) - before
 
     def withdraw(self, name: str, keep: Iterable[int] = ()) -> int:
-        """Take away this name's tags that models put there, but for the photos to keep; return how many."""
+        """Remove the models' tags with this name, except from the photos to keep; returns how many."""
         of_models = select(_TABLE.photo_id).where(_TABLE.name == name, _TABLE.model.is_not(None))
         tagged = {photo_id for (photo_id,) in self._connection.execute(of_models)}
         for photo_id in tagged.difference(keep):
@@ -92,7 +92,7 @@ class Tags:
         return len(tagged.difference(keep))
 
     def rules(self, model: str) -> list[LabelRule]:
-        """Labels that new photos are compared with."""
+        """Return the labels that new photos are compared with."""
         rule = tables.label_rule.c
         rows = self._connection.execute(
             select(tables.label_rule).where(rule.model == model).order_by(rule.name)

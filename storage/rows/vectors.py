@@ -1,4 +1,4 @@
-"""Which photos have a vector of a model, and what is it?"""
+"""Rows of vectors: one for each photo and model."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from photoseek.storage.schema import tables
 from photoseek.storage.schema.sqlite import upsert
 
 Matrix = NDArray[np.float32]
-Halves = NDArray[np.float16]  # as they are stored
+Float16Vectors = NDArray[np.float16]  # (n, dimension) float16, as stored
 
 HALF = np.dtype("<f2")
 _IDS_A_STATEMENT = 10_000  # SQLite allows 32,766 parameters
 _ROWS_A_PORTION = 8192
-_UNIT_TOLERANCE = 0.01  # rounding to float16 changes a length by less than a tenth of it
+_UNIT_TOLERANCE = 0.01  # rounding to float16 changes a length by less than a tenth of this
 
 
 @dataclass(frozen=True, slots=True)
 class VectorChanges:
-    """What a cache of a model's vectors has to take in."""
+    """The changes that a cache of a model's vectors lacks."""
 
     photo_ids: NDArray[np.int64]  # (n,)
-    vectors: Halves  # (n, dimension)
+    vectors: Float16Vectors  # (n, dimension)
     gone: NDArray[np.int64]  # (m,) ids of photos whose vector was deleted
 
 
@@ -38,7 +38,7 @@ class Vectors:
         self._revision = revision
 
     def save(self, model: Model, vectors: Mapping[int, Matrix]) -> None:
-        """Keep one (dimension,) vector a photo id; a second one replaces the first."""
+        """Store a (dimension,) vector for each photo id; a second one replaces the first."""
         if not vectors:
             return
         rows = [
@@ -74,18 +74,18 @@ class Vectors:
         return found
 
     def count(self, model: Model) -> int:
-        """How many photos have a vector of this model."""
+        """Count the photos with a vector of this model."""
         counted = select(func.count()).where(tables.vector.c.model_id == model.model_id)
         return self._connection.execute(counted.select_from(tables.vector)).scalar_one()
 
     def content_hashes(self, model: Model) -> set[bytes]:
-        """Hashes of all contents that need no embedding."""
+        """Return the hashes of all contents that have a vector."""
         joined = select(tables.photo.c.content_hash).join(tables.vector)
         rows = self._connection.execute(joined.where(tables.vector.c.model_id == model.model_id))
         return {content_hash for (content_hash,) in rows}
 
     def has_content(self, model: Model, content_hash: bytes) -> bool:
-        """Return whether this content needs no embedding."""
+        """Return whether this content has a vector."""
         joined = select(tables.photo.c.id).join(tables.vector)
         asked = joined.where(
             tables.photo.c.content_hash == content_hash, tables.vector.c.model_id == model.model_id
@@ -93,7 +93,7 @@ class Vectors:
         return self._connection.execute(asked).first() is not None
 
     def by_pixels(self, model: Model, pixel_hashes: Sequence[bytes]) -> dict[bytes, Matrix]:
-        """Return the (dimension,) vectors that photos of these very pixels have already."""
+        """Return the existing (dimension,) vectors of photos with these pixels, by pixel hash."""
         asked = select(tables.photo.c.pixel_hash, tables.vector.c.data).join(tables.vector)
         rows = self._connection.execute(
             asked.where(
@@ -103,7 +103,7 @@ class Vectors:
         return {pixel_hash: _read(data) for pixel_hash, data in rows}
 
     def changed_since(self, model: Model, revision: int) -> VectorChanges:
-        """Everything that a cache at `revision` lacks; at -1, all vectors."""
+        """Return everything that a cache at `revision` lacks; at -1, all vectors."""
         gone = tables.vector_gone.c
         gone_rows = self._connection.execute(
             select(gone.photo_id).where(gone.model_id == model.model_id, gone.revision > revision)
@@ -118,7 +118,7 @@ class Vectors:
         )
 
     def count_changed_since(self, model: Model, revision: int) -> int:
-        """How many rows a cache at `revision` has to take in."""
+        """Count the changes that a cache at `revision` lacks."""
         counted = (
             select(func.count())
             .select_from(table)
@@ -127,8 +127,8 @@ class Vectors:
         )
         return sum(self._connection.execute(asked).scalar_one() for asked in counted)
 
-    def portions(self, model: Model) -> Iterator[tuple[NDArray[np.int64], Halves]]:
-        """Return all photo ids with their (n, dimension) vectors, in the order of the ids, some at a time."""
+    def portions(self, model: Model) -> Iterator[tuple[NDArray[np.int64], Float16Vectors]]:
+        """Return an iterator over portions of photo ids and their (n, dimension) vectors, ordered by id."""
         return self._portions(model, true(), tables.vector.c.photo_id)
 
     def sample(self, model: Model, count: int) -> Matrix:
@@ -148,12 +148,12 @@ class Vectors:
 
     def _portions(
         self, model: Model, which: ColumnElement[bool], order: ColumnElement[int]
-    ) -> Iterator[tuple[NDArray[np.int64], Halves]]:
+    ) -> Iterator[tuple[NDArray[np.int64], Float16Vectors]]:
         table = tables.vector.c
         rows = self._connection.execute(
             select(table.photo_id, table.data)
             .where(table.model_id == model.model_id, which)
-            # One that is damaged must not keep all others from answering; `verify` names it.
+            # A damaged one must not prevent answers from the others; `verify` names it.
             .where(func.length(table.data) == model.dimension * HALF.itemsize)
             .order_by(order)
             .execution_options(yield_per=_ROWS_A_PORTION)
@@ -164,9 +164,9 @@ class Vectors:
             yield np.array(photo_ids, np.int64), vectors
 
     def unsound(self, model: Model) -> dict[int, str]:
-        """Which photos have a vector that is none: of another length, not of numbers, not of unit length?
+        """Return invalid vectors: of the wrong size, not numbers, or not of unit length.
 
-        Gives for each photo id what is wrong with it.
+        The result says for each photo id what is wrong.
         """
         table = tables.vector.c
         rows = self._connection.execute(
@@ -179,13 +179,13 @@ class Vectors:
         return {photo_id: what for photo_id, what in wrong if what}
 
     def forget(self, photo_ids: Iterable[int]) -> None:
-        """Forget these photos' vectors of every model, and tell the caches."""
+        """Delete these photos' vectors of every model, and record that for the caches."""
         wanted = list(photo_ids)
         for model in Models(self._connection).all():
             self.delete(model, wanted)
 
     def delete(self, model: Model, photo_ids: Iterable[int]) -> None:
-        """Forget these photos' vectors of a model, and tell the caches."""
+        """Delete these photos' vectors of a model, and record that for the caches."""
         table = tables.vector.c
         for photo_id in photo_ids:
             self._connection.execute(

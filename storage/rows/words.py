@@ -1,4 +1,4 @@
-"""What is each photo called: the words of its file's name, of the folders it lies in, and inside the file?"""
+"""Rows of words: those in the names of a photo's files and folders, and in its metadata."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,14 @@ from sqlalchemy import Connection, LargeBinary, delete, func, insert, select, ty
 from photoseek.storage.folding import spellings, words_stored
 from photoseek.storage.schema import tables, word_index
 
-Word = tuple[str, ...]  # what has to stand side by side to be one word; `folding.words_asked` gives them
+Word = tuple[
+    str, ...
+]  # adjacent stored words that form one searched word, as `folding.words_asked` returns them
 
 _TABLE = tables.words.c
 _STALE = tables.words_stale.c
 _IDS_A_STATEMENT = 10_000
-_FOLDERS_REMEMBERED = 1000  # each holds many photos
+_FOLDERS_REMEMBERED = 1000  # each has many photos
 KINDS = {"name": ("name", "folder"), "text": ("text",), "keyword": ("keywords",)}
 
 
@@ -27,16 +29,16 @@ class Words:
         self._connection = connection
 
     def with_all(self, words: Sequence[Word], *, prefix: bool = False, kind: str | None = None) -> set[int]:
-        """Return the photos whose names have all of these words, or with `prefix` words that begin so.
+        """Return the ids of photos whose names have all of these words, with `prefix` as beginnings.
 
-        `kind` is one of KINDS, to look in only that.
+        `kind`, one of KINDS, limits the search to one kind of name.
         """
         columns = KINDS[kind] if kind else ()
         asked = word_index.written([spellings(word) for word in words], prefix=prefix, columns=columns)
         return word_index.matching(self._connection, asked) if words else set()
 
     def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
-        """Return for each word in how many photos' names it stands."""
+        """Return the number of photos whose names have each word."""
         single = {word for word in words if spellings(word) == [word] and len(word) == 1}
         counts = word_index.counts(self._connection, [word[0] for word in single])
         return {
@@ -44,7 +46,7 @@ class Words:
         }
 
     def beginning(self, letters: str) -> list[str]:
-        """Return the words in the names of photos that begin so."""
+        """Return the words in photos' names that begin with these letters."""
         return word_index.known(self._connection, letters)
 
     def count(self) -> int:
@@ -52,7 +54,7 @@ class Words:
         return self._connection.execute(select(func.count()).select_from(tables.words)).scalar_one()
 
     def remake(self) -> None:
-        """Write down the words of all photos and index them, in a catalog that has just got its tables."""
+        """Write the words of all photos and index them, in a catalog with new tables."""
         word_index.drop(self._connection)
         self._connection.execute(delete(tables.words))
         self._connection.execute(
@@ -62,7 +64,7 @@ class Words:
         word_index.make(self._connection)
 
     def take_in(self) -> None:
-        """Write down the words of photos whose names have changed in this transaction."""
+        """Update the words of photos whose names have changed in this transaction."""
         stale = sorted(self._connection.execute(select(_STALE.photo_id).distinct()).scalars())
         for start in range(0, len(stale), _IDS_A_STATEMENT):
             some = stale[start : start + _IDS_A_STATEMENT]
@@ -73,11 +75,11 @@ class Words:
             self._connection.execute(delete(tables.words_stale))
 
     def _of(self, photo_ids: Sequence[int]) -> Iterator[dict[str, int | str]]:
-        """Read the names of those photos that lie somewhere."""
+        """Return the names of photos with present files."""
         file, root, photo = tables.file.c, tables.root.c, tables.photo.c
-        said = photo.title, photo.description, photo.keywords
+        texts = photo.title, photo.description, photo.keywords
         asked = (
-            select(file.photo_id, type_coerce(file.path, LargeBinary), root.path, *said)
+            select(file.photo_id, type_coerce(file.path, LargeBinary), root.path, *texts)
             .join(tables.root, root.id == file.root_id)
             .join(tables.photo, photo.id == file.photo_id)
             .where(file.photo_id.in_(photo_ids), file.missing_since.is_(None))
@@ -88,7 +90,7 @@ class Words:
             placed = [_words_of_path(root_path, os.fsdecode(path)) for _, path, root_path, *_ in rows]
             names, folders = zip(*placed, strict=True)
             title, description, keywords = rows[0][-3:]
-            # Copies mostly have the same names: each is said once.
+            # Copies mostly have the same names: each is stored once.
             yield {
                 "photo_id": photo_id,
                 "name": " ".join(dict.fromkeys(names)),

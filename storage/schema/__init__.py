@@ -1,1 +1,1 @@
-"""The catalog's tables as SQL and SQLite have them."""
+"""The catalog's tables, and SQL that only SQLite has."""

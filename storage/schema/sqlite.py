@@ -22,9 +22,9 @@ __all__ = [
     "errors_named",
     "is_copy",
     "is_database",
-    "is_for_want_of_room",
-    "looking_into",
+    "is_disk_full",
     "make_one_file",
+    "opened_read_only",
     "refilled",
     "upsert",  # PostgreSQL's dialect has the same `insert … on conflict`
 ]
@@ -34,7 +34,7 @@ _BETWEEN_TRIES_S = 0.01
 # A 1 KB vector with its row fits seven times in 8 KB but only three times in SQLite's default 4 KB.
 _PAGE_BYTES = 8192
 
-_READONLY_DISK = -1  # no code of SQLite's
+_READONLY_DISK = -1  # a code that SQLite doesn't have
 _REMEDIES: dict[int, tuple[type[StorageError], str]] = {
     sqlite3.SQLITE_CORRUPT: (
         LibraryDamaged,
@@ -60,7 +60,7 @@ _REMEDIES: dict[int, tuple[type[StorageError], str]] = {
     sqlite3.SQLITE_PERM: (LibraryNotWritable, "{path} may not be opened: check the folder's permissions"),
 }
 _PRIMARY_CODE = 0xFF  # the low byte of an extended result code
-# What SQLite answers where it can't write beside a database, or to the disk at all.
+# SQLite's errors if it can't write beside a database, or to the disk at all.
 _NO_FILES_BESIDE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_FULL,
@@ -69,23 +69,23 @@ _NO_FILES_BESIDE = {
     sqlite3.SQLITE_READONLY,
 }
 _SOME_READING = "SELECT count(*) FROM sqlite_schema"
-_LEAST_FREE_BYTES = 1 << 18  # that an open database takes, with what lies beside it
+_LEAST_FREE_BYTES = 1 << 18  # needed by an open database with its files beside it
 _BEGINS_WITH = b"SQLite format 3\x00"
 _NO_WRITE_AHEAD_LOG = b"\x01\x01"  # at byte 18: the file format's versions for writing and reading
 
 
-class _AsItLies(sqlite3.Connection):
-    """Reads a database whose folder takes no files that SQLite keeps beside an open one."""
+class _ReadOnly(sqlite3.Connection):
+    """Reads a database in a folder where SQLite can't make its files beside it."""
 
-    why: sqlite3.OperationalError  # it can't be opened for writing
+    why: sqlite3.OperationalError  # the error when it was opened for writing
 
 
 def engine_for(path: Path) -> Engine:
     """Open `path` so that a reader never waits for a writer and a reported write survives a power cut.
 
-    Where the disk is read-only or full, it is read as it lies there.
+    If the disk is read-only or full, open it read-only.
     """
-    # The path never becomes a URL, in which some of its characters would mean something.
+    # The path never becomes a URL, in which some characters have a meaning.
     engine = create_engine("sqlite://", creator=lambda: _opened(path), poolclass=QueuePool)
 
     @event.listens_for(engine, "begin")
@@ -93,50 +93,50 @@ def engine_for(path: Path) -> Engine:
         # A deferred transaction that reads first and writes later can fail with "busy" without waiting.
         writes = connection.get_execution_options().get("writes", False)
         of_driver = connection.connection.dbapi_connection
-        if writes and isinstance(of_driver, _AsItLies):
+        if writes and isinstance(of_driver, _ReadOnly):
             raise of_driver.why
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     @event.listens_for(engine, "checkin")
     def checkin(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
-        # It would not see what is written once the disk takes files again: each transaction tries anew.
-        if isinstance(connection, _AsItLies):
+        # It would not see later writes once the disk accepts files again: each transaction opens it anew.
+        if isinstance(connection, _ReadOnly):
             record.invalidate()
 
     return engine
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """Open a database for writing; where that can't be, for reading. Raises sqlite3.Error."""
-    with suppress(OSError):  # then SQLite says why
-        make_private(path)  # what SQLite keeps beside it gets the same mode
+    """Open a database for writing, or else for reading. Raises sqlite3.Error."""
+    with suppress(OSError):  # then SQLite raises the reason
+        make_private(path)  # SQLite's files beside it get the same mode
     connection = sqlite3.connect(path, timeout=WAIT_FOR_WRITER_MS / 1000, check_same_thread=False)
     try:
         # The driver would begin transactions of its own, late and never IMMEDIATE; we say BEGIN ourselves.
         connection.isolation_level = None
-        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # only heeded by a new file
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # has an effect only on a new file
         _keep_a_log(connection)
         # NORMAL would keep the file whole after a power cut but might lose the last reported transactions.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(_SOME_READING)  # which is what makes the files beside it
+        connection.execute(_SOME_READING)  # reading creates the files beside it
     except sqlite3.OperationalError as error:
         connection.close()
         if error.sqlite_errorcode & _PRIMARY_CODE not in _NO_FILES_BESIDE or not _has_content(path):
             raise
-        return _as_it_lies(path, error)
+        return _open_read_only(path, error)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _as_it_lies(path: Path, why: sqlite3.OperationalError) -> _AsItLies:
-    """Read a database without making files beside it. Raises `why` where that can't be, either."""
+def _open_read_only(path: Path, why: sqlite3.OperationalError) -> _ReadOnly:
+    """Open a database without making files beside it. Raises `why` if that fails too."""
     log = path.with_name(f"{path.name}-wal")
     ways = [
-        "mode=ro",  # takes part in what others that have it open keep beside it
-        # Without locks, for nobody can write: with its log if there is one, else the file alone.
+        "mode=ro",  # uses the log of others that have it open
+        # Without locks, since nobody can write: with its log if there is one, else the file alone.
         "mode=ro&vfs=unix-none" if os.name == "posix" and _has_content(log) else "immutable=1",
     ]
     for way in ways:
@@ -146,7 +146,7 @@ def _as_it_lies(path: Path, why: sqlite3.OperationalError) -> _AsItLies:
             timeout=WAIT_FOR_WRITER_MS / 1000,
             check_same_thread=False,
             isolation_level=None,
-            factory=_AsItLies,
+            factory=_ReadOnly,
         )
         try:
             if "vfs" in way:  # the log's index in this process's own memory
@@ -168,7 +168,7 @@ def _has_content(path: Path) -> bool:
 
 
 def _keep_a_log(connection: sqlite3.Connection) -> None:
-    """Turn the write-ahead log on, waiting for another process that does: SQLite refuses that one at once."""
+    """Turn the write-ahead log on, waiting for another process that does the same: SQLite would fail at once."""
     until = monotonic() + WAIT_FOR_WRITER_MS / 1000
     while True:
         try:
@@ -187,21 +187,21 @@ def errors_named(path: Path) -> Iterator[None]:
     try:
         yield
     except (exc.DBAPIError, sqlite3.Error) as error:
-        said = error.orig if isinstance(error, exc.DBAPIError) else error
+        cause = error.orig if isinstance(error, exc.DBAPIError) else error
         kind, remedy = _REMEDIES.get(
-            _code(said, path.parent), (StorageError, f"the catalog {{path}} answered: {said}")
+            _code(cause, path.parent), (StorageError, f"the catalog {{path}} answered: {cause}")
         )
         raise kind(remedy.format(path=for_terminal(str(path)))) from error
 
 
 def _code(error: BaseException | None, folder: Path) -> int:
-    """Return SQLite's code for an error, or that of its cause where it could not write into a folder."""
+    """Return SQLite's code for an error, or the code of its cause if a folder could not be written."""
     code: int = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
     return (_cause(folder) or code) if code in _NO_FILES_BESIDE else code
 
 
 def _cause(folder: Path) -> int | None:
-    """Say why SQLite can't write into a folder, which its own answer leaves open: as one of its codes."""
+    """Return why SQLite can't write into a folder, as one of its codes; its own error doesn't say it."""
     if not hasattr(os, "statvfs"):  # Windows
         return None
     try:
@@ -210,41 +210,41 @@ def _cause(folder: Path) -> int | None:
         return None
     if disk.f_flag & os.ST_RDONLY:
         return _READONLY_DISK
-    # Not `f_bfree`, for root: ext4 counts blocks there that it gives to nobody.
+    # Not `f_bfree`, which on ext4 counts blocks reserved for root.
     no_names_left = disk.f_files > 0 and disk.f_favail == 0
     return sqlite3.SQLITE_FULL if disk.f_bavail * disk.f_frsize < _LEAST_FREE_BYTES or no_names_left else None
 
 
-def is_for_want_of_room(error: sqlite3.Error, folder: Path) -> bool:
-    """Return whether the disk of the folder was too full for what was to be written into it."""
+def is_disk_full(error: sqlite3.Error, folder: Path) -> bool:
+    """Return whether an error means that the disk of the folder is full."""
     return _code(error, folder) == sqlite3.SQLITE_FULL
 
 
 def is_database(path: Path) -> bool:
-    """Return whether the file begins as SQLite's do."""
+    """Return whether the file begins like an SQLite database."""
     with path.open("rb") as file:
         return file.read(len(_BEGINS_WITH)) == _BEGINS_WITH
 
 
 def complaints(connection: Connection) -> list[str]:
-    """Return what SQLite finds wrong in the whole file; each is a line for a person, if a technical one."""
-    said = [line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")]
-    wrong = [] if said == ["ok"] else said
+    """Return SQLite's findings of damage in the whole file, as technical sentences."""
+    cause = [line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")]
+    wrong = [] if cause == ["ok"] else cause
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         wrong.append(f"row {row} of the table {table} belongs to no row of the table {parent}")
     return wrong
 
 
 def is_copy(path: Path) -> bool:
-    """Return whether a file begins as `copy_database` leaves it: it has no write-ahead log, as opening makes."""
+    """Return whether a file begins like a result of `copy_database`: opening a database would turn its log on."""
     with path.open("rb") as file:
         head = file.read(20)
     return head.startswith(_BEGINS_WITH) and head[18:] == _NO_WRITE_AHEAD_LOG
 
 
 @contextmanager
-def looking_into(path: Path) -> Iterator[Connection]:
-    """Read a database that may be of anybody's making, and leave it as it is."""
+def opened_read_only(path: Path) -> Iterator[Connection]:
+    """Open a database of unknown origin for reading, and don't change it."""
     engine = create_engine("sqlite://", creator=lambda: _reading(path), poolclass=NullPool)
     try:
         with engine.connect() as connection:
@@ -254,21 +254,22 @@ def looking_into(path: Path) -> Iterator[Connection]:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy one state of a database, which others may be writing, over `target`, whole and as a single file.
+    """Copy one state of a database that others may be writing over `target`, as a single file.
 
     Raises sqlite3.Error.
     """
     with closing(_reading(source)) as reading, closing(sqlite3.connect(target, isolation_level=None)) as copy:
         reading.backup(copy)
-        # The copy says that it has a write-ahead log, as the source does; read-only disks refuse such files.
+        # The copy is marked as having a write-ahead log, like the source; such files can't be opened on read-only
+        # disks.
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
 @contextmanager
 def refilled(target: Path, source: Path) -> Iterator[None]:
-    """Let a block run while nobody can write to `target`, then give it the rows of `source`, all or none.
+    """Run a block while nobody can write to `target`, then replace its rows by those of `source`, all or none.
 
-    Both have the same tables. Who reads meanwhile goes on reading what was there. Raises sqlite3.Error.
+    Both have the same tables. Readers meanwhile see the old rows. Raises sqlite3.Error.
     """
     wait = WAIT_FOR_WRITER_MS / 1000
     with closing(sqlite3.connect(target, isolation_level=None, timeout=wait)) as connection:
@@ -276,7 +277,7 @@ def refilled(target: Path, source: Path) -> Iterator[None]:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("ATTACH ? AS source", (os.fsencode(source),))  # not all names are text
-        # What is indexed of the rows follows them by triggers, and is no table of ours.
+        # The full-text index follows the rows by triggers, and is not one of our tables.
         for table, *_ in connection.execute(
             "SELECT name FROM pragma_table_list WHERE schema = 'source' AND type = 'table' "
             "AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
@@ -288,11 +289,11 @@ def refilled(target: Path, source: Path) -> Iterator[None]:
             connection.execute(
                 f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM source."{table}"'  # noqa: S608 (as above)
             )
-        connection.execute("COMMIT")  # closing rolls back what did not come so far
+        connection.execute("COMMIT")  # if this isn't reached, closing rolls back
 
 
 def make_one_file(path: Path) -> None:
-    """Take the write-ahead log into the database. Raises sqlite3.Error while anybody else has it open."""
+    """Move the write-ahead log into the database. Raises sqlite3.Error while another process has it open."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
 
@@ -304,7 +305,7 @@ def _reading(path: Path) -> sqlite3.Connection:
         connection.execute(_SOME_READING)
     except sqlite3.OperationalError as error:
         connection.close()
-        return _as_it_lies(path, error)
+        return _open_read_only(path, error)
     except BaseException:
         connection.close()
         raise

@@ -29,17 +29,17 @@ _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path 
 
 
 class FilePath(types.TypeDecorator[str]):
-    """A path as the bytes the file system gave: TEXT refuses the undecodable ones."""
+    """A path as the file system's bytes, since TEXT can't hold undecodable ones."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        """Write the name's own bytes."""
+        """Return the path's bytes."""
         return None if value is None else os.fsencode(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Read them, undecodable ones as lone surrogates."""
+        """Return the path, with undecodable bytes as lone surrogates."""
         return None if value is None else os.fsdecode(value)
 
 
@@ -50,14 +50,14 @@ class TextList(types.TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
-        """Write letters as they are rather than escaped, so that SQL can search them; all but lone surrogates."""
+        """Return JSON with letters unescaped, except lone surrogates, so that SQL can search it."""
         if not value:
             return None
-        # What this makes of a lone surrogate is how JSON writes it, too; SQLite would refuse it as it is.
+        # Lone surrogates are escaped as in JSON, since SQLite would refuse them.
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        """Read them back in their order."""
+        """Return the texts in their order."""
         return () if value is None else tuple(json.loads(value))
 
 
@@ -137,7 +137,7 @@ file = Table(
     Column("mtime_ns", BigInteger, nullable=False),
     Column("inode", BigInteger, nullable=False),
     Column("missing_since", Text),
-    # A person leaves it out, so that nobody looks whether it is there; `missing_since` says since when.
+    # Excluded by a pattern, so it isn't checked whether it exists; `missing_since` says since when.
     Column("left_out", Boolean, nullable=False, server_default="0"),
     UniqueConstraint("root_id", "path"),
 )
@@ -153,13 +153,13 @@ skipped = Table(
     Column("inode", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Column("skipped_at", Text, nullable=False),
-    # Of a file that was skipped for a cause outside it: how often it was tried, and when it is tried again.
+    # For a file skipped for a temporary reason: how often it was tried, and when it is tried again.
     Column("tries", Integer, nullable=False, default=0, server_default="0"),
     Column("again_at", Text),
     UniqueConstraint("root_id", "path"),
 )
 
-held_back = Table(  # files that were gone when last looked for, but too many at once to be taken for missing
+held_back = Table(  # files gone in the last run, but too many at once to be marked as missing
     "held_back",
     metadata,
     Column("file_id", ForeignKey("file.id", ondelete="CASCADE"), primary_key=True),
@@ -189,7 +189,7 @@ tag = Table(
     metadata,
     Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
     Column("name", Text, primary_key=True),
-    Column("model", Text),  # NULL: a person put it there
+    Column("model", Text),  # NULL: a person added it
     Column("probability", Float),
     Column("tagged_at", Text, nullable=False),
 )
@@ -221,7 +221,7 @@ album_photo = Table(
     Column("added_at", Text, nullable=False),
 )
 
-judgement = Table(  # what a person said of an answer, for comparing models by it
+judgement = Table(  # a person's judgements of answers, to compare models by
     "judgement",
     metadata,
     Column("query", Text, primary_key=True),
@@ -230,18 +230,18 @@ judgement = Table(  # what a person said of an answer, for comparing models by i
     Column("judged_at", Text, nullable=False),
 )
 
-# What a photo that lies somewhere is called, folded by `photoseek.storage.folding`; made from the rows above.
+# The names of photos with files, folded by `photoseek.storage.folding`; made from the rows above.
 words = Table(
     "words",
     metadata,
     Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
     Column("name", Text, nullable=False),  # of its files
-    Column("folder", Text, nullable=False),  # of the folders they lie in
+    Column("folder", Text, nullable=False),  # of their folders
     Column("text", Text, nullable=False),  # title and description inside the file
     Column("keywords", Text, nullable=False),
 )
 
-words_stale = Table(  # photos whose row above is to be written again before the transaction ends
+words_stale = Table(  # photos whose row above must be rewritten before the transaction ends
     "words_stale",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -250,19 +250,19 @@ words_stale = Table(  # photos whose row above is to be written again before the
 
 
 def few_at_a_time(paths: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the paths in portions that `at_or_under` can take."""
+    """Yield the paths in portions small enough for `at_or_under`."""
     remaining = iter(paths)
     while some := list(islice(remaining, _PATHS_A_STATEMENT)):
         yield some
 
 
 def at_or_under(column: Column[str], paths: Iterable[str]) -> ColumnElement[bool]:
-    """Select what lies at one of these paths or below it; "" is the root and all that it holds."""
+    """Match rows at one of these paths or below it; "" is the whole root."""
     return or_(false(), *(_at_or_under(column, path) for path in paths))
 
 
 def _at_or_under(column: Column[str], path: str) -> ColumnElement[bool]:
     if not path:
         return column.is_not(None)
-    # Bytes sort as names do, and the character after the separator is the first that no longer begins with it.
+    # Bytes sort like names, so paths below end before the character that follows the separator.
     return or_(column == path, column.between(path + os.sep, path + chr(ord(os.sep) + 1)))

@@ -1,8 +1,8 @@
-"""SQLite's own side of looking for words: its full-text index FTS5, and triggers that keep it in step.
+"""The full-text index of words, by SQLite's FTS5, and the triggers that keep it up to date.
 
-The table `words` says in folded words what each photo is called; `photoseek.storage.rows.words` writes it.
-Triggers copy each of its rows into the index, and note each photo whose names or texts change, so that no writer
-can forget it.
+The table `words` has the folded words in each photo's names; `photoseek.storage.rows.words` writes it. Triggers
+copy each of its rows into the index, and record each photo whose names or texts change, so that no writer can
+forget it.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ _TRIGGERS = {
     ),
 }
 _TABLES = {
-    # What it is given is folded already: a word is all that stands between two spaces.
+    # Its input is folded already: words are separated by spaces.
     "words_index": (
         "fts5(name, folder, text, keywords, content='words', content_rowid='photo_id', tokenize='ascii')"
     ),
@@ -47,7 +47,7 @@ _TABLES = {
 
 
 def drop(connection: Connection) -> None:
-    """Let go of the index and the triggers, if they are there."""
+    """Drop the index and the triggers, if they exist."""
     for name in _TRIGGERS:
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
     for name in reversed(_TABLES):
@@ -55,7 +55,7 @@ def drop(connection: Connection) -> None:
 
 
 def make(connection: Connection) -> None:
-    """Index all that the table `words` has, at once, and let triggers keep the index in step from now on."""
+    """Index the whole table `words`, and create the triggers that keep the index up to date."""
     for name, made in _TABLES.items():
         connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {name} USING {made}")
     connection.exec_driver_sql("INSERT INTO words_index (words_index) VALUES ('rebuild')")
@@ -64,13 +64,13 @@ def make(connection: Connection) -> None:
 
 
 def matching(connection: Connection, asked: str) -> set[int]:
-    """Return the photos whose words fit an FTS5 query."""
+    """Return the ids of photos whose words match an FTS5 query."""
     found = connection.exec_driver_sql("SELECT rowid FROM words_index WHERE words_index MATCH ?", (asked,))
     return set(found.scalars())
 
 
 def counts(connection: Connection, words: Sequence[str]) -> dict[str, int]:
-    """Return how many photos have each of these very words that any has, which is counted without listing them."""
+    """Return the number of photos with each of these exact words, counted without listing them."""
     marks = ", ".join("?" * len(words))
     found = connection.exec_driver_sql(
         f"SELECT term, doc FROM words_known WHERE term IN ({marks})",  # noqa: S608 (question marks)
@@ -80,7 +80,7 @@ def counts(connection: Connection, words: Sequence[str]) -> dict[str, int]:
 
 
 def known(connection: Connection, begins: str) -> list[str]:
-    """Return the words that begin so."""
+    """Return the words that begin with these letters."""
     rows = connection.exec_driver_sql(
         "SELECT term FROM words_known WHERE term >= ? AND term < ?", (begins, begins + "\U0010ffff")
     )
@@ -90,7 +90,7 @@ def known(connection: Connection, begins: str) -> list[str]:
 def written(
     words: Sequence[Sequence[tuple[str, ...]]], *, prefix: bool = False, columns: Sequence[str] = ()
 ) -> str:
-    """Write an FTS5 query for all of some words, each in one of its spellings, perhaps only as a beginning."""
+    """Return an FTS5 query for all words, each in one of its spellings, with `prefix` also as beginnings."""
     end = " *" if prefix else ""
     each = (" OR ".join(f'"{" ".join(way)}"{end}' for way in ways) for ways in words)
     joined = " AND ".join(f"({either})" for either in each)

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.storage.disk.checksums import checksum
-from photoseek.storage.rows.vectors import HALF, Halves, Matrix
+from photoseek.storage.rows.vectors import HALF, Float16Vectors, Matrix
 from photoseek.storage.vector_index.photo_sets import PhotoSet
 
 _MAGIC = b"photoseek-3\n"
@@ -149,7 +149,7 @@ class VectorBase:
                 raise DamagedLists
             self._unchecked[number] = False
 
-    def lists(self) -> Iterator[tuple[NDArray[np.int64], Halves]]:
+    def lists(self) -> Iterator[tuple[NDArray[np.int64], Float16Vectors]]:
         """Yield the photo ids and vectors of each list, mapped."""
         width = self.facts.dimension
         vectors, photo_ids = list_places(self.sizes, width)
@@ -264,7 +264,7 @@ def search_lists(
     return photo_ids[0][found], similarities[0][found]
 
 
-def add_to_list(lists: Any, number: int, photo_ids: NDArray[np.int64], vectors: Halves) -> None:  # noqa: ANN401
+def add_to_list(lists: Any, number: int, photo_ids: NDArray[np.int64], vectors: Float16Vectors) -> None:  # noqa: ANN401
     """Return a list in memory more vectors."""
     import faiss
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from photoseek.storage.catalog.catalog import Transaction
 from photoseek.storage.records import Model
-from photoseek.storage.rows.vectors import Halves
+from photoseek.storage.rows.vectors import Float16Vectors
 from photoseek.storage.vector_index.base import DamagedLists, VectorBase, read_facts
 from photoseek.storage.vector_index.delta import read_delta
 from photoseek.storage.vector_index.index import VectorIndex
@@ -39,13 +39,13 @@ def differences(path: Path, transaction: Transaction, model: Model) -> list[str]
     held_once, first = np.unique(held, return_index=True)
     both, at_held, at_kept = np.intersect1d(held_once, kept, return_indices=True)
     other = held_digests[first][at_held] != kept_digests[at_kept]
-    told = [
+    counts = [
         (len(kept) - len(both), "photos have a vector in the catalog and none in the vector index"),
         (len(held_once) - len(both), "photos have a vector in the vector index and none in the catalog"),
         (int(other.sum()), "photos have another vector in the vector index than in the catalog"),
         (len(held) - len(held_once), "photos are in the vector index more than once"),
     ]
-    return [f"{count} {what}" for count, what in told if count]
+    return [f"{count} {what}" for count, what in counts if count]
 
 
 def _damage(path: Path, token: str) -> str | None:
@@ -63,7 +63,7 @@ def _damage(path: Path, token: str) -> str | None:
 
 
 def _digested(
-    portions: Iterable[tuple[NDArray[np.int64], Halves]], dimension: int
+    portions: Iterable[tuple[NDArray[np.int64], Float16Vectors]], dimension: int
 ) -> tuple[NDArray[np.int64], Digests]:
     """Return photo ids, and of each vector a number that hardly any other has: all vectors may be too many."""
     odd = 2 * np.random.default_rng(_SEED).integers(0, 1 << 62, dimension, np.uint64) + np.uint64(1)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from photoseek.storage.catalog.catalog import Transaction
 from photoseek.storage.records import Model
-from photoseek.storage.rows.vectors import Halves, Matrix, VectorChanges
+from photoseek.storage.rows.vectors import Float16Vectors, Matrix, VectorChanges
 from photoseek.storage.vector_index.base import BaseFacts, DamagedLists, VectorBase, read_facts
 from photoseek.storage.vector_index.delta import read_delta
 from photoseek.storage.vector_index.photo_sets import PhotoSet
@@ -99,7 +99,7 @@ class VectorIndex:
         best = np.argsort(-similarities, kind="stable")[: max(0, limit)]
         return Neighbours(photo_ids[best], similarities[best])
 
-    def contents(self) -> Iterator[tuple[NDArray[np.int64], Halves]]:
+    def contents(self) -> Iterator[tuple[NDArray[np.int64], Float16Vectors]]:
         """Yield photo ids and vectors of everything that it holds, some at a time."""
         if self._base is not None:
             for photo_ids, vectors in self._base.lists():

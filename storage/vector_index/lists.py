@@ -24,7 +24,7 @@ _SEED = 1
 Numbers = NDArray[np.int64]  # of lists
 
 
-class Division(Protocol):
+class Partition(Protocol):
     """Says which list each vector belongs to."""
 
     centroids: Matrix
@@ -34,7 +34,7 @@ class Division(Protocol):
         ...
 
 
-class InTurn:
+class Sequential:
     """So many to a list as they come: every list is always searched, which is exact."""
 
     def __init__(self, count: int, dimension: int, a_list: int) -> None:
@@ -49,7 +49,7 @@ class InTurn:
         return np.minimum(places // self._a_list, len(self.centroids) - 1)
 
 
-class ByNearness:
+class KMeans:
     """Each to the nearest centre."""
 
     def __init__(self, centroids: Matrix) -> None:
@@ -60,7 +60,7 @@ class ByNearness:
         self._centres.add(centroids)
 
     @classmethod
-    def of_sample(cls, sample: Matrix, lists: int) -> "ByNearness":
+    def of_sample(cls, sample: Matrix, lists: int) -> "KMeans":
         """Find centres by k-means over some of the vectors."""
         import faiss
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.storage.rows.vectors import HALF, Halves, Matrix
+from photoseek.storage.rows.vectors import HALF, Float16Vectors, Matrix
 from photoseek.storage.vector_index.base import add_to_list, empty_lists, search_lists
 
 
@@ -25,7 +25,7 @@ class RecentVectors:
     def __len__(self) -> int:
         return len(self._photo_ids)
 
-    def put(self, photo_ids: NDArray[np.int64], vectors: Halves) -> None:
+    def put(self, photo_ids: NDArray[np.int64], vectors: Float16Vectors) -> None:
         """Keep these, in place of what was kept for their photos."""
         self.drop(photo_ids)
         ids = photo_ids.tolist()
@@ -58,7 +58,7 @@ class RecentVectors:
         """Return photo ids and similarities of the nearest."""
         return search_lists(self._index, vector, limit, 1, selector)
 
-    def all(self) -> tuple[NDArray[np.int64], Halves]:
+    def all(self) -> tuple[NDArray[np.int64], Float16Vectors]:
         """Return everything: photo ids and a copy of their vectors."""
         vectors = self._codes(len(self)).copy().view(HALF)
         return np.array(self._photo_ids, np.int64), vectors.reshape(len(self), self._dimension)

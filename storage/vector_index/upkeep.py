@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from photoseek.storage.catalog.catalog import Transaction
 from photoseek.storage.disk.writing import replaced_whole
 from photoseek.storage.records import Model
-from photoseek.storage.rows.vectors import HALF, Halves
+from photoseek.storage.rows.vectors import HALF, Float16Vectors
 from photoseek.storage.vector_index.base import (
     BaseFacts,
     DamagedLists,
@@ -25,11 +25,11 @@ from photoseek.storage.vector_index.base import (
 from photoseek.storage.vector_index.delta import begin_delta, delta_path, read_delta
 from photoseek.storage.vector_index.index import fits
 from photoseek.storage.vector_index.lists import (
-    ByNearness,
-    Division,
-    InTurn,
+    KMeans,
     Numbers,
+    Partition,
     Recall,
+    Sequential,
     lists_for,
     questions_like,
     sample_for,
@@ -38,7 +38,7 @@ from photoseek.storage.vector_index.photo_sets import PhotoSet
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
+class IndexPolicy:
     """When what is done about a growing library."""
 
     flat_until: int = 200_000  # vectors; to look at more of them at every question takes too long
@@ -55,11 +55,16 @@ class Growth:
         return rows > min(self.most_rows, max(self.least_rows, count // self.share))
 
 
-ORDINARY = Growth()
+DEFAULT_POLICY = IndexPolicy()
 
 
 def save(
-    path: Path, transaction: Transaction, model: Model, *, always: bool = False, growth: Growth = ORDINARY
+    path: Path,
+    transaction: Transaction,
+    model: Model,
+    *,
+    always: bool = False,
+    policy: IndexPolicy = DEFAULT_POLICY,
 ) -> bool:
     """Bring the files up to the catalog's state, if enough has changed or `always`; for whoever is indexing.
 
@@ -68,21 +73,21 @@ def save(
     """
     base = read_facts(path)
     if base is None or not fits(base, transaction, model) or (always and _opened_sound(path) is None):
-        _build(path, transaction, model, growth)
+        _build(path, transaction, model, policy)
         return True
     delta = read_delta(path, base.token)
     if delta is None or delta.revision > transaction.revision or (always and delta.changes() is None):
         delta = begin_delta(path, base.token, base.dimension, base.revision)
     changed = transaction.vectors.count_changed_since(model, delta.revision)
-    if not changed or (changed < growth.worth_saving and not always):
+    if not changed or (changed < policy.worth_saving and not always):
         return False
-    if not growth.is_enough(delta.rows + changed, base.count):
+    if not policy.is_enough(delta.rows + changed, base.count):
         delta.append(transaction.vectors.changed_since(model, delta.revision), transaction.revision)
         return True
     count = transaction.vectors.count(model)
     opened = _opened_sound(path)
-    if opened is None or base.recall is None or count > growth.retrained_at * base.trained_on:
-        _build(path, transaction, model, growth)
+    if opened is None or base.recall is None or count > policy.retrained_at * base.trained_on:
+        _build(path, transaction, model, policy)
     else:
         _merge(path, opened, transaction, model)
     return True
@@ -105,15 +110,15 @@ def remove(path: Path) -> None:
     delta_path(path).unlink(missing_ok=True)
 
 
-def _build(path: Path, transaction: Transaction, model: Model, growth: Growth) -> None:
+def _build(path: Path, transaction: Transaction, model: Model, policy: IndexPolicy) -> None:
     """Make the base from the catalog, read twice: to divide the vectors into lists, and to write them there."""
     count = transaction.vectors.count(model)
     recall: Recall | None = None
-    if count <= growth.flat_until:
-        division: Division = InTurn(count, model.dimension, growth.a_flat_list)
+    if count <= policy.flat_until:
+        division: Partition = Sequential(count, model.dimension, policy.a_flat_list)
     else:
         sample = transaction.vectors.sample(model, sample_for(lists_for(count)))
-        division = ByNearness.of_sample(sample, min(lists_for(count), len(sample)))
+        division = KMeans.of_sample(sample, min(lists_for(count), len(sample)))
         recall = Recall(questions_like(sample))
         del sample
     numbers: list[Numbers] = [np.empty(0, np.int64)]
@@ -124,7 +129,7 @@ def _build(path: Path, transaction: Transaction, model: Model, growth: Growth) -
             recall.see(whole, numbers[-1])
     divided = np.concatenate(numbers)
     lists = len(division.centroids)
-    probes, measured = (lists, None) if recall is None else recall.probes(division.centroids, growth.recall)
+    probes, measured = (lists, None) if recall is None else recall.probes(division.centroids, policy.recall)
     facts = BaseFacts(
         model=model.name,
         dimension=model.dimension,
@@ -147,7 +152,7 @@ def _build(path: Path, transaction: Transaction, model: Model, growth: Growth) -
 
 def _scatter(
     file: BinaryIO,
-    portions: Iterator[tuple[NDArray[np.int64], Halves]],
+    portions: Iterator[tuple[NDArray[np.int64], Float16Vectors]],
     divided: Numbers,
     sizes: NDArray[np.int64],
     dimension: int,
@@ -180,7 +185,7 @@ def _merge(path: Path, base: VectorBase, transaction: Transaction, model: Model)
     """Write the base anew with what changed since, each list at a time; the lists stay those that they are."""
     changes = transaction.vectors.changed_since(model, base.facts.revision)
     stale = PhotoSet.of(np.concatenate([changes.photo_ids, changes.gone]))
-    numbers = ByNearness(base.centroids).of(changes.vectors.astype(np.float32))
+    numbers = KMeans(base.centroids).of(changes.vectors.astype(np.float32))
     photos = (base.photos - stale) | PhotoSet.of(changes.photo_ids)
     facts = replace(
         base.facts,

@@ -14,7 +14,7 @@ import pytest
 
 from photoseek.embedder import ModelNotUsable, ModelSource, open_embedder
 from photoseek.embedder.adding.add import choose_runtime
-from photoseek.embedder.adding.added import AddedEmbedder, folder_of, forget
+from photoseek.embedder.adding.added_model import AddedEmbedder, folder_of, forget
 from photoseek.embedder.adding.runtimes import (
     OPENVINO_BF16,
     OPENVINO_F32,
@@ -27,7 +27,7 @@ from photoseek.embedder.adding.runtimes import (
     fastest,
     stand_in_photos,
 )
-from photoseek.embedder.adding.trying import Trials
+from photoseek.embedder.adding.trials import Trials
 from photoseek.embedder.models import name_of
 from photoseek.embedder.open_clip.model import OpenClipEmbedder
 from tests.embedder.tiny_model import ARCHITECTURE, tiny_weights
@@ -93,7 +93,7 @@ def test_a_question_gets_open_clips_own_vector_with_no_openvino_loaded(
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from photoseek.embedder.adding.added import AddedEmbedder\n"
+        "from photoseek.embedder.adding.added_model import AddedEmbedder\n"
         f"vector = AddedEmbedder(Path({str(folder)!r})).embed_question('Two dogs, running')\n"
         "assert not {'torch', 'openvino'} & sys.modules.keys()\n"
         "print(vector.tolist())\n"
@@ -118,7 +118,7 @@ def test_it_opens_embeds_and_reads_without_torch(weights: Path, compiled: Path) 
         "import sys\n"
         "import numpy as np\n"
         "from pathlib import Path\n"
-        "from photoseek.embedder.adding.added import AddedEmbedder\n"
+        "from photoseek.embedder.adding.added_model import AddedEmbedder\n"
         f"added = AddedEmbedder(Path({str(folder)!r}))\n"
         "added.embed_texts(['a cat'])\n"
         "added.embed_photos(np.zeros((1, 64, 64, 3), np.uint8))\n"
@@ -183,7 +183,7 @@ def test_eight_bits_fitted_to_a_persons_photos_agree_and_leave_stdout_to_answers
     theirs: OpenClipEmbedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("nncf")
-    from photoseek.embedder.adding.converting import convert, quantise
+    from photoseek.embedder.adding.convert import convert, quantise
 
     photos = stand_in_photos(theirs.facts.preprocess.size)
     convert(theirs, tmp_path)

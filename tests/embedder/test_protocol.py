@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoseek.embedder import FakeEmbedder, UnreadableText
-from photoseek.embedder.languages import unreadable
 from photoseek.embedder.protocol import unit_length
+from photoseek.embedder.writing_systems import unreadable
 
 _LATIN = frozenset({"LATIN"})
 

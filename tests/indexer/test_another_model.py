@@ -20,9 +20,7 @@ def test_vectors_are_made_for_another_model_where_file_systems_have_no_inodes(
         (root,) = transaction.roots.all()
         known = transaction.files.at(root.root_id, "0.jpg")
         assert known is not None
-        transaction.files.place(
-            root.root_id, "0.jpg", Stamp.of(path.stat())._replace(inode=0), known.photo_id
-        )
+        transaction.files.put(root.root_id, "0.jpg", Stamp.of(path.stat())._replace(inode=0), known.photo_id)
     assert embed_lacking(Run(run.library, other, model), [root]).embedded == 1
 
 

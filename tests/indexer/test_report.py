@@ -8,7 +8,7 @@ from photoseek.cli.library.status import say_glance
 from photoseek.indexer import Run, index
 from photoseek.indexer.disk.places import places_for
 from photoseek.storage.layout import INDEX_NAME
-from photoseek.storage.vector_index.upkeep import Growth, save
+from photoseek.storage.vector_index.upkeep import IndexPolicy, save
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_glance_tells_what_share_of_the_nearest_a_search_finds(
     with run.library.catalog.read() as transaction:
         model = transaction.models.in_use()
         assert model is not None
-        growth = Growth(flat_until=flat_until, a_flat_list=8, least_rows=6)
-        save(run.library.folder / INDEX_NAME, transaction, model, always=True, growth=growth)
+        policy = IndexPolicy(flat_until=flat_until, a_flat_list=8, least_rows=6)
+        save(run.library.folder / INDEX_NAME, transaction, model, always=True, policy=policy)
     say_glance(run.library, answered=False, as_json=False)
     assert told in capsys.readouterr().out

@@ -98,7 +98,7 @@ def filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
         photos = {transaction.photos.add(photo.facts): photo for photo in drawn}
         for photo_id, photo in photos.items():
             path = f"{photo.folder}/{photo_id}.jpg".lstrip("/")
-            transaction.files.place(root.root_id, path, Stamp(1, 1, 1), photo_id)
+            transaction.files.put(root.root_id, path, Stamp(1, 1, 1), photo_id)
             for tag in photo.tags:
                 transaction.tags.put([photo_id], tag)
     return photos

@@ -58,8 +58,8 @@ def test_a_kind_is_the_same_and_a_sibling_is_another(
 )
 def test_texts_are_read_as_the_nouns_that_they_mean(text: str, same_as: str, not_as: str) -> None:
     nouns = known_nouns()
-    assert nouns.said(text) == nouns.said(same_as)
-    assert nouns.said(text) != nouns.said(not_as)
+    assert nouns.meanings_of(text) == nouns.meanings_of(same_as)
+    assert nouns.meanings_of(text) != nouns.meanings_of(not_as)
 
 
 def test_of_two_siblings_asked_for_neither_is_a_sibling() -> None:
@@ -91,5 +91,5 @@ def test_the_nouns_of_the_stored_captions_ship_as_looking_them_up_gives_them(sto
     with np.load(NOUNS_FILE) as kept:
         assert str(kept["captions"]) == digest(stored_captions()), "run scripts/nouns.py"
     anew = nouns_of(known_nouns(), stored_captions())
-    for kept, made in ((stored.said, anew.said), (stored.above, anew.above)):
+    for kept, made in ((stored.caption_meanings, anew.caption_meanings), (stored.above, anew.above)):
         assert np.array_equal(kept, made)

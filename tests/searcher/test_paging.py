@@ -81,7 +81,7 @@ def _library_of(library: Library, dates: list[str | None]) -> Searcher:
 
 def _place(transaction, root_id: int, number: int, taken: str | None) -> None:
     photo_id = transaction.photos.add(_hit(number, None, taken).photo.facts)
-    transaction.files.place(root_id, f"{number}.png", Stamp(1, 1, 1), photo_id)
+    transaction.files.put(root_id, f"{number}.png", Stamp(1, 1, 1), photo_id)
 
 
 @settings(max_examples=20)

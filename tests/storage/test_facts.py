@@ -37,6 +37,6 @@ def test_photos_of_an_older_reader_are_counted_where_they_can_be_read_again(libr
         )
         transaction.photos.add(BEFORE)  # lies nowhere
         for path, photo_id in (("a", present), ("b", present), ("c", newer)):
-            transaction.files.place(root.root_id, path, Stamp(1, 1, 1), photo_id)
+            transaction.files.put(root.root_id, path, Stamp(1, 1, 1), photo_id)
     with library.catalog.read() as transaction:
         assert [transaction.photos.read_before(version) for version in (0, 1, 2)] == [0, 1, 2]

@@ -19,7 +19,7 @@ def _photo(transaction: Transaction, number: int) -> int:
 
 
 def _placed(transaction: Transaction, root: Root, path: str, photo_id: int) -> int:
-    transaction.files.place(root.root_id, path, _STAMP, photo_id)
+    transaction.files.put(root.root_id, path, _STAMP, photo_id)
     file = transaction.files.at(root.root_id, path)
     assert file is not None
     return file.file_id
@@ -55,7 +55,7 @@ def test_of_files_that_are_as_they_were_seen_the_paths_alone_are_told(library: L
         transaction.files.set_missing([known["back.jpg"].file_id])
         seen = dict.fromkeys(["as it was.jpg", odd, "back.jpg", "new.jpg"], _STAMP)
         seen["written to.jpg"] = _STAMP._replace(size=2)
-        others, as_seen = transaction.files.known_but(root.root_id, [""], seen)
+        others, as_seen = transaction.files.known_except_unchanged(root.root_id, [""], seen)
         assert as_seen == {"as it was.jpg", odd}
         assert others == {
             path: file for path, file in transaction.files.known(root.root_id).items() if path not in as_seen

@@ -67,7 +67,7 @@ def test_a_name_is_found_however_it_is_typed(name: str, asked: str, library: Lib
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/photos")
         photo_id = transaction.photos.add(_facts(1))
-        transaction.files.place(root.root_id, f"{name}.jpg", _STAMP, photo_id)
+        transaction.files.put(root.root_id, f"{name}.jpg", _STAMP, photo_id)
     assert _called(library, asked) == {photo_id}
     assert _called(library, "elsewhere") == set()
 
@@ -75,7 +75,7 @@ def test_a_name_is_found_however_it_is_typed(name: str, asked: str, library: Lib
 def test_two_letters_find_what_begins_with_them(library: Library) -> None:
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/photos")
-        transaction.files.place(root.root_id, "NYC/1.jpg", _STAMP, transaction.photos.add(_facts(1)))
+        transaction.files.put(root.root_id, "NYC/1.jpg", _STAMP, transaction.photos.add(_facts(1)))
     with library.catalog.read() as transaction:
         assert transaction.words.with_all([("ny",)], prefix=True) == {1}
         assert transaction.words.with_all([("ny",)]) == set()
@@ -109,7 +109,7 @@ class NamesOfPhotos(RuleBasedStateMachine):
     @rule(path=_PATHS, number=st.integers(1, 4), root=st.integers(0, 1), kept=st.booleans())
     def place(self, *, path: str, number: int, root: int, kept: bool) -> None:
         def change(transaction: Transaction) -> None:
-            transaction.files.place(self.roots[root], path, _STAMP, transaction.photos.add(_facts(number)))
+            transaction.files.put(self.roots[root], path, _STAMP, transaction.photos.add(_facts(number)))
 
         self._change(change, kept=kept)
 

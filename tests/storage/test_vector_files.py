@@ -14,17 +14,17 @@ from photoseek.storage import Library, Model, PhotoFacts
 from photoseek.storage.vector_index.base import read_facts
 from photoseek.storage.vector_index.delta import delta_path
 from photoseek.storage.vector_index.index import VectorIndex
-from photoseek.storage.vector_index.upkeep import Growth, save
+from photoseek.storage.vector_index.upkeep import IndexPolicy, save
 
 DIMENSION = 8
-SMALL = Growth(flat_until=10_000, a_flat_list=8, least_rows=6, worth_saving=3)
-DIVIDED = Growth(flat_until=12, a_flat_list=8, least_rows=6, worth_saving=3)
+SMALL = IndexPolicy(flat_until=10_000, a_flat_list=8, least_rows=6, worth_saving=3)
+DIVIDED = IndexPolicy(flat_until=12, a_flat_list=8, least_rows=6, worth_saving=3)
 
 
 class _Cached(RuleBasedStateMachine):
     """Photos come, change and go; files are saved, torn, lost; a searcher stays open or opens anew."""
 
-    growth = SMALL
+    policy = SMALL
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class _Cached(RuleBasedStateMachine):
     @rule(always=st.booleans())
     def save(self, *, always: bool) -> None:
         with self.library.catalog.read() as transaction:
-            save(self.path, transaction, self.model, always=always, growth=self.growth)
+            save(self.path, transaction, self.model, always=always, policy=self.policy)
 
     @rule()
     def open(self) -> None:
@@ -116,7 +116,7 @@ class _Cached(RuleBasedStateMachine):
 
 
 class _CachedInLists(_Cached):
-    growth = DIVIDED
+    policy = DIVIDED
 
 
 TestFlat = _Cached.TestCase
@@ -165,7 +165,7 @@ def test_many_lists_are_opened_with_the_sizes_that_they_have(library: Library) -
     # Enough of them that NumPy gives a freed array of their sizes back to the system, which writes into it.
     model, photo_ids = _photos(library, 600)
     _keep(library, model, photo_ids, seed=1)
-    _save(library, model, Growth(a_flat_list=1))
+    _save(library, model, IndexPolicy(a_flat_list=1))
     facts = read_facts(library.folder / "vectors.faiss")
     assert facts is not None
     assert facts.lists == 600
@@ -206,14 +206,14 @@ def test_rows_that_were_not_counted_or_are_torn_are_taken_from_the_catalog(
 @pytest.mark.parametrize("part", ["vectors", "ids", "centroids", "sizes", "set", "checks", "facts", "delta"])
 @pytest.mark.parametrize("growth", [SMALL, DIVIDED], ids=["flat", "divided"])
 def test_a_bit_that_rots_in_any_part_is_seen_and_answers_stay_right(
-    library: Library, part: str, growth: Growth
+    library: Library, part: str, policy: IndexPolicy
 ) -> None:
     model, photo_ids = _photos(library, 60)
     path = library.folder / "vectors.faiss"
     _keep(library, model, photo_ids[:50], seed=1)
-    _save(library, model, growth)
+    _save(library, model, policy)
     _keep(library, model, photo_ids[50:54], seed=2)
-    _save(library, model, growth)
+    _save(library, model, policy)
     facts = read_facts(path)
     assert facts is not None
     centroids = facts.body_bytes
@@ -278,9 +278,9 @@ def _keep(library: Library, model: Model, photo_ids: list[int], seed: int) -> No
         transaction.vectors.save(model, dict(zip(photo_ids, vectors, strict=True)))
 
 
-def _save(library: Library, model: Model, growth: Growth) -> None:
+def _save(library: Library, model: Model, policy: IndexPolicy) -> None:
     with library.catalog.read() as transaction:
-        save(library.folder / "vectors.faiss", transaction, model, always=True, growth=growth)
+        save(library.folder / "vectors.faiss", transaction, model, always=True, policy=policy)
 
 
 def _vectors(rng: np.random.Generator, count: int) -> np.ndarray:

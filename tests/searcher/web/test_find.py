@@ -106,7 +106,7 @@ def test_a_picture_may_lie_in_a_folder_whose_name_is_no_text(coloured: Run, brow
     with coloured.library.catalog.write() as transaction:
         (file,) = transaction.files.of([1])
         root = transaction.roots.add("/nowhere/caf\udce9")
-        transaction.files.place(root.root_id, "only-there.jpg", file.stamp, 1)
+        transaction.files.put(root.root_id, "only-there.jpg", file.stamp, 1)
     reply = browser.find("+only-there.jpg red", limit=1)
     assert (reply.status, reply.told["query"]) == (200, "red +#1")
 
@@ -151,7 +151,7 @@ def test_a_name_that_several_photos_have_is_no_picture(
     with coloured.library.catalog.write() as transaction:
         first, other = transaction.files.of([1, 2])
         root = transaction.roots.add(str(tmp_path / "other"))
-        transaction.files.place(root.root_id, first.path, other.stamp, other.photo_id)
+        transaction.files.put(root.root_id, first.path, other.stamp, other.photo_id)
     reply = browser.find(f"+{first.path}")
     assert reply.status == 400
     assert "several photos" in reply.error["message"]

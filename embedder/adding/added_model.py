@@ -24,12 +24,12 @@ class AddedEmbedder(CompiledEmbedder):
         """Open what was added. Raises ModelNotUsable."""
         super().__init__(folder, folder / CACHE, _REMEDY)
         try:
-            told = json.loads((folder / FACTS).read_text("utf-8"))
-            self.runtime = Runtime(**told["runtime"])  # that embeds photos
-            self.measured = tuple(Measured(**one) for one in told["measured"])
-            source = told["source"]
+            model_json = json.loads((folder / FACTS).read_text("utf-8"))
+            self.runtime = Runtime(**model_json["runtime"])  # that embeds photos
+            self.measured = tuple(Measured(**one) for one in model_json["measured"])
+            source = model_json["source"]
             paths = (path and Path(path) for path in (source["weights"], source["tokenizer"]))
-            self._source = ModelSource(told["id"], *paths)
+            self._source = ModelSource(model_json["id"], *paths)
         except (ValueError, KeyError, TypeError) as error:
             raise ModelNotUsable(f"the model in {folder} is not whole ({error}): {_REMEDY}") from error
 

@@ -212,11 +212,11 @@ def write_photo(source: Path, target: Path, photo: Called) -> None:
     if target.exists():
         return
     content = source.read_bytes()
-    said = b""
+    metadata = b""
     if photo.title or photo.keywords:
-        said = _iptc(photo) if photo.by_iptc else _xmp(photo)
+        metadata = _iptc(photo) if photo.by_iptc else _xmp(photo)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content[:2] + said + content[2:])
+    target.write_bytes(content[:2] + metadata + content[2:])
 
 
 def _xmp(photo: Called) -> bytes:

@@ -61,15 +61,15 @@ def note_checks(folder: Path, open_model: Callable[[], Embedder]) -> None:
 class Checks:
     """What a model's facts say of its files and vectors; models that were added earlier say nothing."""
 
-    def __init__(self, folder: Path, told: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, model_json: Mapping[str, Any]) -> None:
         """Read the facts. Raises ValueError, TypeError or AttributeError where they are none."""
         self._folder = folder
-        self._digests: Mapping[str, str] = told.get("sha256", {})
+        self._digests: Mapping[str, str] = model_json.get("sha256", {})
         self.text_sums = (
-            None if (sums := told.get("text_sums")) is None else np.frombuffer(_from_text(sums), "<u8")
+            None if (sums := model_json.get("text_sums")) is None else np.frombuffer(_from_text(sums), "<u8")
         )
-        self.photo = _read(told.get("known_photo"))
-        self.text = _read(told.get("known_text"))
+        self.photo = _read(model_json.get("known_photo"))
+        self.text = _read(model_json.get("known_text"))
 
     def is_whole(self, name: str) -> bool:
         """Return whether a file of the folder is the one that was noted. Raises OSError."""

@@ -2,7 +2,9 @@
 
 import unicodedata
 
-READS_MANY = "ViT-B-16-SigLIP2/webli"  # the smallest of the catalogue that was trained on many languages
+MULTILINGUAL_MODEL = (
+    "ViT-B-16-SigLIP2/webli"  # the smallest of the catalogue that was trained on many languages
+)
 
 
 def unreadable(text: str, scripts: frozenset[str] | None) -> tuple[list[str], bool]:
@@ -12,9 +14,9 @@ def unreadable(text: str, scripts: frozenset[str] | None) -> tuple[list[str], bo
     """
     if scripts is None:
         return [], False
-    said = [c for c in text if c.isalpha() or unicodedata.category(c) == "So"]
-    unread = [c for c in said if not _script(c) & scripts]
-    return unread, bool(unread) and len(unread) == len(said)
+    meaningful = [c for c in text if c.isalpha() or unicodedata.category(c) == "So"]
+    unread = [c for c in meaningful if not _script(c) & scripts]
+    return unread, bool(unread) and len(unread) == len(meaningful)
 
 
 def _script(character: str) -> set[str]:

@@ -42,10 +42,10 @@ class Trials:
         with tempfile.TemporaryDirectory(prefix="photoseek-") as temporary:
             known = Path(temporary) / "known.npz"
             np.savez(known, photos=self._photos, expected=self._expected)
-            told = _answer("measure", folder.absolute(), known, patience_s=self._patience_s)
+            printed = _answer("measure", folder.absolute(), known, patience_s=self._patience_s)
         took = time.monotonic() - began
         self._patience_s = min(self._patience_s, max(_LEAST_PATIENCE_S, _TIMES_AS_SLOW * took))
-        return Measured(**json.loads(told))
+        return Measured(**json.loads(printed))
 
 
 def quantised_apart(folder: Path, photos: Pixels) -> None:
@@ -66,7 +66,7 @@ def capabilities() -> list[str]:
 
 def _answer(*arguments: object, patience_s: float) -> str:
     """Run this module in a process of its own, and give the last line it prints. Raises NotUsableHere."""
-    command = [sys.executable, "-m", "photoseek.embedder.adding.trying", *map(str, arguments)]
+    command = [sys.executable, "-m", "photoseek.embedder.adding.trials", *map(str, arguments)]
     try:
         ran = subprocess.run(  # noqa: S603 (our own module)
             command,
@@ -105,11 +105,11 @@ def _done(what: str, *paths: Path) -> str:
         return json.dumps(list(processor().get_property("CPU", "OPTIMIZATION_CAPABILITIES")))
     folder, given = paths
     if what == "quantise":
-        from photoseek.embedder.adding.converting import quantise
+        from photoseek.embedder.adding.convert import quantise
 
         quantise(folder, np.load(given))
         return ""
-    from photoseek.embedder.adding.added import AddedEmbedder
+    from photoseek.embedder.adding.added_model import AddedEmbedder
 
     added = AddedEmbedder(folder)
     with np.load(given) as known:
