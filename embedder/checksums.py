@@ -1,4 +1,4 @@
-"""Checksums of a model's files: damaged bytes would give wrong vectors, and nobody would notice."""
+"""Checksums of a model's files, since damaged bytes would give wrong vectors unnoticed."""
 
 import hashlib
 import os
@@ -41,7 +41,7 @@ def digest_of(path: Path) -> str:
 
 
 def seal_compiled(folder: Path) -> None:
-    """Note the checksum of each graph in OpenVINO's cache that has none noted. Raises OSError."""
+    """Store the checksum of each graph in OpenVINO's cache that has none. Raises OSError."""
     for blob in folder.glob("*.blob"):
         if not _seal_of(blob).exists():
             temporary = blob.with_name(f".{blob.name}.{os.getpid()}{_SEAL}")
@@ -50,7 +50,7 @@ def seal_compiled(folder: Path) -> None:
 
 
 def drop_unsealed(folder: Path) -> None:
-    """Delete what OpenVINO's cache holds and is not what was noted: it is compiled again. Raises OSError."""
+    """Delete graphs in OpenVINO's cache without a right checksum. They are compiled again. Raises OSError."""
     for blob in folder.glob("*.blob"):
         if not _seal_of(blob).exists() or not _is_as_sealed(blob):
             drop_compiled(blob)
@@ -66,7 +66,7 @@ def drop_compiled(blob: Path) -> None:
 
 
 def damaged_compiled(folder: Path) -> Iterator[Path]:
-    """Yield the compiled graphs below a folder that are no more what was noted when they were compiled."""
+    """Yield the compiled graphs below a folder whose checksums are wrong."""
     for blob in sorted(folder.rglob("*.blob")):
         if _seal_of(blob).exists() and not _is_as_sealed(blob):
             yield blob

@@ -1,10 +1,10 @@
-"""What can go wrong with a model, each said with its remedy."""
+"""Errors of models. Each message says what happened and what to do."""
 
 from photoseek.errors import PhotoseekError
 
 
 class EmbedderError(PhotoseekError):
-    """Base of every error the embedder raises: the message is one sentence that names the remedy."""
+    """Base of every error that the embedder raises. The message is one sentence that names the remedy."""
 
     exit_code = 21
     http_kind = "model"
@@ -17,7 +17,7 @@ class UnknownModel(EmbedderError):
 
 
 class ModelNotUsable(EmbedderError):
-    """The model is known, but its files or its packages are not here or not whole."""
+    """The model is known, but its files or packages are missing or damaged."""
 
     exit_code = 11
 

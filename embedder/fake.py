@@ -1,4 +1,4 @@
-"""A model for tests: it sees colours and reads their names, in microseconds and with no weights."""
+"""A model for tests: it embeds colours and their names, in microseconds and without weights."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
-"""A picture and a text whose vectors a model's folder notes, so that whoever loads the model can compare.
+"""A picture and a text whose vectors a model's folder stores, to be compared when the model is loaded.
 
-A checksum says that a file is what it was; this says that what runs the graph still computes what the model means.
+A checksum shows that a file is undamaged; this shows that the runtime still computes the right vectors.
 """
 
 import base64
@@ -15,8 +15,8 @@ from photoseek.embedder.checksums import digest_of, sums_of
 from photoseek.embedder.preprocess import Pixels
 from photoseek.embedder.protocol import Embedder, Vectors
 
-# Between processors the same graph differs by less than 0.01, for they compute in floats of other precision and
-# in integers of other ranges.
+# Between processors, vectors of the same graph differ by less than 0.01, from different float precisions and
+# integer ranges.
 AGREES_AT = 0.98
 TEXT = "a dog that runs along a beach at sunset"
 _FILES = (
@@ -43,10 +43,10 @@ def picture(size: int) -> Pixels:
 
 
 def note_checks(folder: Path, open_model: Callable[[], Embedder]) -> None:
-    """Write into a model's facts what its files and its vectors are, which are right at this moment."""
+    """Store the checksums of a model's files and its known vectors in its facts; they must be right now."""
     path = folder / "model.json"
     facts = {name: fact for name, fact in json.loads(path.read_text("utf-8")).items() if name not in _KEYS}
-    _write(path, facts)  # else a model that was changed on purpose would be refused for what it was
+    _write(path, facts)  # else a model changed on purpose would fail the old checks
     embedder = open_model()
     there = [name for name in _FILES if (folder / name).exists()]
     facts["sha256"] = {name: digest_of(folder / name) for name in there}
@@ -59,10 +59,10 @@ def note_checks(folder: Path, open_model: Callable[[], Embedder]) -> None:
 
 
 class Checks:
-    """What a model's facts say of its files and vectors; models that were added earlier say nothing."""
+    """The checksums and known vectors in a model's facts; models that were added earlier have none."""
 
     def __init__(self, folder: Path, model_json: Mapping[str, Any]) -> None:
-        """Read the facts. Raises ValueError, TypeError or AttributeError where they are none."""
+        """Read the facts. Raises ValueError, TypeError or AttributeError if they are invalid."""
         self._folder = folder
         self._digests: Mapping[str, str] = model_json.get("sha256", {})
         self.text_sums = (
@@ -72,11 +72,11 @@ class Checks:
         self.text = _read(model_json.get("known_text"))
 
     def is_whole(self, name: str) -> bool:
-        """Return whether a file of the folder is the one that was noted. Raises OSError."""
+        """Return whether a file's checksum is right. Raises OSError."""
         return name not in self._digests or digest_of(self._folder / name) == self._digests[name]
 
     def damaged(self) -> list[Path]:
-        """Return the files that are not those that were noted."""
+        """Return the files whose checksums are wrong."""
         return [self._folder / name for name in self._digests if not self._is_readable_and_whole(name)]
 
     def _is_readable_and_whole(self, name: str) -> bool:
@@ -102,7 +102,7 @@ def damaged_models(cache_folder: Path) -> Iterator[Path]:
 
 
 def agree(found: Vectors, known: Vectors | None) -> bool:
-    """Return whether two unit vectors are the same but for what processors differ in; True where none is known."""
+    """Return whether two unit vectors agree within the differences of processors; True if none is known."""
     return known is None or bool(found @ known >= AGREES_AT)
 
 

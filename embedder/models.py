@@ -1,4 +1,4 @@
-"""The catalogue of models: which there are, what they cost, and how to open one by its name."""
+"""The catalogue of models, and how to open one by its name."""
 
 import hashlib
 import logging
@@ -40,7 +40,7 @@ EMBEDDED = CatalogueRow(
     "non-commercial (Flickr8k); see embedder/embedded/NOTICE.md",
     languages="English; German, French, Czech, Chinese a little",
 )
-# Shipped once; their vectors mean nothing to their successor.
+# Shipped earlier. Their vectors are incompatible with their successor's.
 _REPLACED = dict.fromkeys(("photoseek-1", "photoseek-2", "photoseek-3"), EMBEDDED.name)
 FAKE = CatalogueRow("fake", 49, 0, "Apache-2.0")  # colours only: for tests and try-outs
 
@@ -72,8 +72,8 @@ RECOMMENDED = next(row for row in CATALOGUE if row.name == "ViT-B-32/laion2b_s34
 def open_embedder(source: ModelSource, cache_folder: Path) -> Embedder:
     """Open a model by its catalogue name, or as ARCHITECTURE/PRETRAINED of open_clip.
 
-    `cache_folder` keeps compiled models; one that is not there is compiled again from its source, which takes a
-    while and torch. Raises UnknownModel or ModelNotUsable.
+    `cache_folder` has the compiled models. A missing one is compiled again from its source, which takes a while
+    and needs torch. Raises UnknownModel or ModelNotUsable.
     """
     name = source.name
     if name == EMBEDDED.name:
@@ -142,16 +142,16 @@ def measured_speed(name: str, cache_folder: Path) -> "Measured | None":
         return None
     try:
         added = AddedEmbedder(folder_of(name, cache_folder))
-    except ModelNotUsable:  # whoever uses it hears why
+    except ModelNotUsable:  # using the model raises the reason
         return None
     return next((one for one in added.measured if one.runtime == added.runtime.name), None)
 
 
 def name_of(source: ModelSource) -> str:
-    """Return the name that the library knows a model by: weights of one's own are known by what is in them.
+    """Return a model's name in the library, which for a person's own weights includes their hash.
 
-    Raises UnknownModel for a name that is none, ModelNotUsable for a model that ships no more, or where the
-    weights can't be read.
+    Raises UnknownModel for an unknown name, ModelNotUsable for a model that no longer ships, or if the weights
+    can't be read.
     """
     name = source.name
     if (new := successor(name)) is not None:
@@ -170,7 +170,7 @@ def name_of(source: ModelSource) -> str:
 
 
 def successor(name: str) -> str | None:
-    """Return the model that ships in place of one that did; None for one that never shipped, or still does."""
+    """Return the model that ships in place of an earlier one; None for others."""
     return EMBEDDED.name if answers_still(name) else _REPLACED.get(name)
 
 

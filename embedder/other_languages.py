@@ -1,4 +1,4 @@
-"""Questions in languages that the text tower never learnt: a small head on hashed parts of words.
+"""Questions in languages that the text tower was not trained on: a small head on hashed parts of words.
 
 A text becomes the sum of one table row for each of its words and character n-grams, found by their hashes
 ("hashing trick", Weinberger et al. 2009; subwords as in fastText, Bojanowski et al. 2017). One hidden layer
@@ -36,18 +36,18 @@ def words_of(text: str) -> list[str]:
 
 
 def parts_of(text: str) -> Ids:
-    """Return the table's rows, (parts,), that a text's words and their n-grams fall on."""
+    """Return the table's rows, (parts,), of a text's words and n-grams."""
     parts = [part for word in words_of(text) for part in _parts_of_word(word)][:_MOST_PARTS]
     return np.array([_hashed(part) % BUCKETS for part in parts], np.int64)
 
 
 def hashes_of(words: Sequence[str]) -> NDArray[np.uint32]:
-    """Return a number for each word, (words,), by which a vocabulary is kept."""
+    """Return each word's hash, (words,), by which vocabularies store words."""
     return np.array([_hashed(word) for word in words], np.uint32)
 
 
 class DamagedLanguages(Exception):
-    """The file of the head is missing or not what was written; whoever owns the model says what to do."""
+    """The file of the head is missing or damaged. The model's own error says what to do."""
 
 
 class OtherLanguages:

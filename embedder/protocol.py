@@ -33,7 +33,7 @@ class Embedder(ABC):
         self.facts = facts
 
     def get_ready(self) -> None:  # noqa: B027 (not every model has something to load)
-        """Load what embedding photos needs, for whoever has something else going on meanwhile."""
+        """Load what embedding photos needs, so that it can be done in parallel with other work."""
 
     @abstractmethod
     def embed_photos(self, batch: Pixels) -> Vectors:

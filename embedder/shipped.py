@@ -1,4 +1,4 @@
-"""What the package says of the model that ships, and of those before it whose text side it still carries."""
+"""The model that ships, and earlier ones whose text side still ships."""
 
 import json
 from collections.abc import Mapping
@@ -29,5 +29,5 @@ def predecessors() -> frozenset[str]:
 
 
 def answers_still(name: str) -> bool:
-    """Return whether the package reads questions for a model whose photo side it carries no more."""
+    """Return whether the package embeds questions for a model whose photo side no longer ships."""
     return name in predecessors()

@@ -1,4 +1,4 @@
-"""What a model is made of: its name, and the files that a person gave for it."""
+"""The source of a model: its name, and a person's own files for it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ class KnownModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """All that a model is opened or compiled from; passed on whole, so that no part of it is forgotten."""
+    """What a model is opened or compiled from, passed as one record so that no part is forgotten."""
 
     name: str  # of the catalogue, or ARCHITECTURE/PRETRAINED of open_clip; with `weights`, ARCHITECTURE is enough
     weights: Path | None = None  # the person's own; None: those that ship or are downloaded

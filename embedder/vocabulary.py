@@ -1,4 +1,4 @@
-"""Which words of a question does the model that ships know, read from the files that its towers read?"""
+"""Which words the model that ships knows, read from its own files."""
 
 import json
 from functools import cache
@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).parent / "embedded"
 class Vocabulary:
     """The words of English captions and texts, and of captions in other languages; lower case.
 
-    Where their files are damaged every word is known, and none is of captions: whatever embeds says what to do.
+    If the files are damaged, every word is known and none is of captions; embedding raises the error.
     """
 
     def __init__(self) -> None:

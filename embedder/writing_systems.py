@@ -1,4 +1,4 @@
-"""Which characters of a text can a model not have learnt?"""
+"""Which characters of a text are in writing systems that a model was not trained on?"""
 
 import unicodedata
 
@@ -10,7 +10,7 @@ MULTILINGUAL_MODEL = (
 def unreadable(text: str, scripts: frozenset[str] | None) -> tuple[list[str], bool]:
     """Return the characters in other scripts than `scripts`, and whether nothing readable is left without them.
 
-    Letters and pictographs count; digits and punctuation are anyone's. `None` reads everything.
+    Letters and pictographs count; digits and punctuation belong to all scripts. `None` means all scripts.
     """
     if scripts is None:
         return [], False

@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     from photoseek.storage import Library, Model
     from photoseek.storage.rows.vectors import Matrix
 
-TOWER_GMAC = (
-    0.75  # multiply-adds of the shipped photo tower, EfficientNet-Lite2 at 256 px, in thousand millions
-)
+# Multiply-adds of the shipped photo tower, EfficientNet-Lite2 at 256 px.
+TOWER_GMAC = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +227,7 @@ def _timed(action: Callable[[], object]) -> float:
 
 
 def _matrix_product(side: int = 1536) -> float:
-    """Return thousand million multiply-adds a second of NumPy's f32 matrix product, its best of a few."""
+    """Return GMAC a second of NumPy's f32 matrix product, its best of a few."""
     import numpy as np
 
     rng = np.random.default_rng(0)

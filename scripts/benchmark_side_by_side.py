@@ -32,7 +32,7 @@ class Ours:
     name = "photoseek"
 
     def __init__(self, model: OpenClip, photos: Path, empty: Path) -> None:
-        """Make a library with the model and no photos: its eight-bit numbers are fitted to some of `photos`."""
+        """Make a library with the model and no photos: its int8 ranges are fitted to some of `photos`."""
         self._empty = empty
         photoseek("roots add", empty, str(photos))
         added = photoseek("models add", empty, model.architecture, "--weights", str(model.weights))

@@ -37,7 +37,7 @@ def export(begun: Path, photo: Projected, text: Projected, facts: dict[str, Any]
 
 
 def _attached(features: Any, side: Projected) -> list[Any]:  # noqa: ANN401 (OpenVINO ships no types)
-    """Compute a side from a graph's features, its weights in eight bits; give the results."""
+    """Compute a side from a graph's features, with int8 weights; returns the results."""
     example = torch.zeros(2, features.partial_shape[1].get_length())
     graph = openvino.convert_model(side.eval(), example_input=example)
     graph = nncf.compress_weights(graph, mode=nncf.CompressWeightsMode.INT8_SYM)

@@ -14,7 +14,7 @@ import environment
 
 
 def main() -> int:
-    """Write the vectors in sixteen bits, in the place of those before."""
+    """Write the vectors in float16, replacing the old ones."""
     argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()

@@ -62,7 +62,7 @@ class _Asked:
         return [one for of, one in zip(self.subjects, self.evidence, strict=True) if of == subject]
 
     def by_subject(self, values: Sequence[bool]) -> list[list[bool]]:
-        """Group what was told of each question by its subject."""
+        """Group one flag for each question by the question's subject."""
         groups: dict[int, list[bool]] = {}
         for number, one in zip(self.subjects, values, strict=True):
             groups.setdefault(number, []).append(one)

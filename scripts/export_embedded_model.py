@@ -1,4 +1,4 @@
-"""From trained heads to what ships: two OpenVINO graphs of eight-bit weights, a tokenizer, and the facts."""
+"""From trained heads to what ships: two OpenVINO graphs with int8 weights, a tokenizer, and the facts."""
 
 import json
 import shutil
@@ -76,7 +76,7 @@ def export(tower: Path, photo: nn.Module, text: nn.Module, logit_scale: float, f
 
 
 def _text_graph(head: nn.Module) -> Any:  # noqa: ANN401 (OpenVINO ships no types)
-    """Keep the weights in eight bits, a scale a row; what is computed with them stays in floats."""
+    """Store the weights in int8 with a scale for each row; computation stays in floats."""
     tokens = torch.ones(2, 8, dtype=torch.int64)
     inputs = {"input_ids": tokens, "attention_mask": tokens}
     graph = openvino.convert_model(_TextModel(head).eval(), example_input=inputs)

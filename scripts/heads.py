@@ -34,7 +34,7 @@ class Head(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Return unit vectors."""
         standard = self.dropout((features[:, : len(self.mean)] - self.mean) * self.scale)
-        # In floats again: training computes in sixteen bits, of which a length loses too many.
+        # In floats again: training computes in float16, which is too coarse for a length.
         return F.normalize((self.line(standard) + self.curve(standard)).float(), dim=-1)
 
 

@@ -1,4 +1,4 @@
-"""The photo tower in eight bits, and what is computed from its maps in floats after it."""
+"""The photo tower in int8, followed by heads in floats."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,14 +13,14 @@ from openvino import opset1
 from torch import nn
 from towers import PHOTO_SIZE, PhotoTower, seen
 
-GRID = "grid"  # the name of the last map, (n, 1280, 8, 8), for whoever asks where in a photo something is
+GRID = "grid"  # the name of the last map, (n, 1280, 8, 8), to find where in a photo something is
 
 _CALIBRATION_PHOTOS = 300
 _INPUT_LOW, _OUTPUT_LOW = 1, 3  # ports of a FakeQuantize
 
 
 def quantised_tower(photos: Sequence[Path], cache: Path, tuned: Path | None = None) -> Path:
-    """Write the tower in eight bits into `cache`, unless it is there; some of `photos` tell its ranges."""
+    """Write the tower in int8 into `cache`, unless it is there; its ranges are fitted to some of `photos`."""
     of_tuned = "" if tuned is None else f"-{hashlib.sha256(tuned.read_bytes()).hexdigest()[:16]}"
     kept = cache / f"photo-tower{of_tuned}.xml"
     if kept.exists():
@@ -58,7 +58,7 @@ def begin_at_zero(graph: Any) -> None:  # noqa: ANN401 (OpenVINO ships no types)
 
 
 def followed_by(tower: Path, after: nn.Module) -> Any:  # noqa: ANN401 (OpenVINO ships no types)
-    """Join to the tower's maps what is computed from them, in floats; its weights are kept in eight bits."""
+    """Join the heads, computed in floats, to the tower's maps; the weights are stored in int8."""
     graph = openvino.Core().read_model(tower)
     begin_at_zero(graph)  # here, for one that was kept before may need it
     graph.reshape([-1, PHOTO_SIZE, PHOTO_SIZE, 3])

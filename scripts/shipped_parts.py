@@ -39,7 +39,7 @@ def features_of(graph: Any, side: str) -> Any:  # noqa: ANN401 (as above)
 
 
 def read_heads(model: Path, side: str) -> list[Head]:
-    """Read the two heads of one side, as they were before they were brought to eight bits, but for rounding."""
+    """Read the two heads of one side, as they were before quantisation to int8, except for rounding."""
     by_name = {operation.friendly_name: operation for operation in read_graph(model, side).get_ordered_ops()}
     return [_read_head(by_name, f"__module.head.members.{number}") for number in (0, 1)]
 
@@ -62,7 +62,7 @@ def _read_head(by_name: dict[str, Any], name: str) -> Head:
 
 
 def _constant(output: Any) -> Weights:  # noqa: ANN401 (as above)
-    """Compute what only constants lead to: eight-bit weights and their scales."""
+    """Compute what only constants lead to: int8 weights and their scales."""
     node = output.get_node()
     match node.get_type_name():
         case "Constant":

@@ -27,6 +27,7 @@ CHECKS = {
     "mypy": ("-m", "mypy"),
     "mypy scripts": ("-m", "mypy", "scripts"),
     "lint-imports": ("-c", _LINT_IMPORTS),
+    "codespell": ("-m", "codespell_lib", "."),
 }
 # Whoever is done takes over half of what waits for the other: most of the time goes into few tests.
 TWO_WORKERS = ("-n", "2", "--dist", "worksteal")

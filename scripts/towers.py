@@ -49,7 +49,7 @@ class LastStages(nn.Module):
         return *maps, self.last_layer(seen)
 
     def learning(self) -> list[nn.Parameter]:
-        """Return the weights that tuning changes; the others are told that they stay."""
+        """Return the weights that tuning changes; the others are frozen."""
         for weight in self.parameters():
             weight.requires_grad_(weight.shape[2:] == (1, 1))
         return [weight for weight in self.parameters() if weight.requires_grad]

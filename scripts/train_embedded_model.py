@@ -121,7 +121,7 @@ def main() -> None:
     if asked.labelled:
         named.append(towers.labelled(asked.labelled, asked.views))
     recipe = Recipe(asked.loss, asked.epochs, asked.batch)
-    # Earlier layers help most on photos like those of training, the last ones carry farthest: both are heard.
+    # Earlier layers help most on photos like those of training, the last ones generalise best: both are used.
     all_widths = pairs.photos.shape[1], pairs.texts.shape[1]
     heads = [train(pairs, named, recipe, widths) for widths in (all_widths, LAST_WIDTHS)]
     if asked.tuning:

@@ -1,4 +1,4 @@
-"""Tune the last stages of the photo tower, and the heads that hear them with it.
+"""Tune the last stages of the photo tower, and the heads on them.
 
 ImageNet's classes are what those stages were made for; captions tell more than classes do. They move slowly, and
 are held near what they gave before (learning without forgetting, Li and Hoiem 2016, on features), for the captions
@@ -40,7 +40,7 @@ Loss = Callable[[Heads, Tensor, Tensor], Tensor]
 
 @dataclass(frozen=True)
 class Tuned:
-    """The tower's last stages, and the heads that hear them."""
+    """The tower's last stages, and the heads on them."""
 
     stages: LastStages
     heads: Sequence[Heads]
@@ -55,7 +55,7 @@ def tune(begun: Tuned, pairs: Pairs, named: Sequence[Named], loss: Loss, recipe:
 
     Runs that begin alike end in one valley, whose middle is better than its sides (model soups, Wortsman et al.
     2022a); and part of the way back to where they began it is surer of what it finds (WiSE-FT, 2022b). Those of
-    `named` without maps are heard as they are.
+    `named` without maps are used as they are.
     """
     runs = [_tuned(begun, pairs, named, loss, recipe.epochs, _SEED + run) for run in range(recipe.runs)]
     mean = copy.deepcopy(begun)

@@ -19,7 +19,7 @@ LOCK_NAME = "indexing.lock"
 _WANTED_NAME = "wanted.lock"
 _WATCHING_NAME = "watching.lock"
 # For the watch to end its round: the time of a few photos, unless the watch is suspended.
-LENT_WITHIN_S = 120.0
+PAUSED_WITHIN_S = 120.0
 _BLINK_S = 1.0  # the longest that a watch holds the second lock to check whether it is free
 
 
@@ -68,10 +68,10 @@ def _borrow(folder: Path, lock: FileLock, held: ExitStack) -> None:
         raise _in_use(folder) from error
     held.callback(wanted.release)
     try:
-        lock.acquire(timeout=LENT_WITHIN_S)
+        lock.acquire(timeout=PAUSED_WITHIN_S)
     except Timeout as error:
         raise LibraryInUse(
-            f"the `photoseek watch` of {for_terminal(str(folder))} did not pause within {LENT_WITHIN_S:.0f} s: "
+            f"the `photoseek watch` of {for_terminal(str(folder))} did not pause within {PAUSED_WITHIN_S:.0f} s: "
             "stop it, and try again"
         ) from error
 

@@ -1,1 +1,1 @@
-"""A model is added: loaded once, compiled for this machine, measured, and opened again."""
+"""Adding a model: it is loaded once, compiled for this machine, and measured. And opening it later."""

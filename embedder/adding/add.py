@@ -30,7 +30,7 @@ from photoseek.embedder.preprocess import Pixels, Preprocess
 from photoseek.embedder.protocol import ModelFacts
 from photoseek.embedder.source import ModelSource
 
-# Gives some of the person's own photos, as a model wants them; none where there are none.
+# Returns some of the person's own photos, preprocessed for a model; none if there are none.
 SomePhotos = Callable[[Preprocess], list[Pixels]]
 OnProgress = Callable[[str], object]
 
@@ -39,7 +39,7 @@ _SOME_TEXTS = ("a cat", "two children play football in a muddy field while it ra
 _LOG = logging.getLogger(__name__)
 
 
-def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hears of it)
+def add(  # noqa: PLR0913 (a model, its folder, photos to fit it to, and a callback)
     name: str,
     source: ModelSource,
     cache_folder: Path,
@@ -48,9 +48,9 @@ def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hea
     *,
     exact: bool = False,
 ) -> AddedEmbedder:
-    """Compile a model and measure which runtime is fastest here; `on_progress` hears how far it has come.
+    """Compile a model and measure which runtime is fastest here; `on_progress` gets a line for each step.
 
-    With `exact`, photos are embedded in float32, however slow that is. Raises UnknownModel or ModelNotUsable.
+    With `exact`, photos are embedded in float32, even if that is slow. Raises UnknownModel or ModelNotUsable.
     """
     target = folder_of(name, cache_folder)
     making = target.with_name(f".{target.name}.{os.getpid()}")
@@ -63,7 +63,7 @@ def add(  # noqa: PLR0913 (a model, where it goes, what to fit it to and who hea
     finally:
         shutil.rmtree(making, ignore_errors=True)
     added = AddedEmbedder(target)
-    added.get_ready()  # what OpenVINO makes of the graphs is kept, so that the next to open it doesn't wait
+    added.get_ready()  # OpenVINO's compiled graphs are stored, so that opening it later is fast
     added.embed_texts([""])
     return added
 
@@ -90,21 +90,21 @@ def _make(  # noqa: PLR0913 (as `add`)
     photos = some_photos(theirs.facts.preprocess)
     own = len(photos) >= MEASURED_PHOTOS
     if own and can_quantise() and not exact:
-        on_progress(f"fitting eight-bit numbers to {len(photos)} of your photos")
+        on_progress(f"fitting int8 to {len(photos)} of your photos")
         try:
             quantised_apart(making, np.stack(photos))
         except NotUsableHere as why:
-            on_progress(f"eight-bit numbers can't be fitted here: {why}")
+            on_progress(f"int8 can't be fitted here: {why}")
     measured_on = np.stack(photos[:MEASURED_PHOTOS]) if own else stand_in_photos(theirs.facts.preprocess.size)
     expected = theirs.embed_photos(measured_on)
     facts = replace(theirs.facts, model_id=name)
-    del theirs  # its memory is for those that are tried now
+    del theirs  # frees its memory for the trials
     quantised = (making / f"{OPENVINO_INT8.photo_graph}.xml").exists()
     runtimes = [OPENVINO_F32] if exact else candidates(capabilities(), quantised=quantised, amx=has_amx())
     choose_runtime(making, source, facts, Trials(measured_on, expected), runtimes, on_progress)
     _choose_for_questions(making)
     note_checks(making, lambda: AddedEmbedder(making))
-    # It holds what OpenVINO made of each runtime that was tried, and of the texts by a path that they leave now.
+    # It has OpenVINO's compiled graphs of each runtime that was tried, and of the texts at their old path.
     shutil.rmtree(making / CACHE, ignore_errors=True)
 
 
@@ -116,7 +116,7 @@ def choose_runtime(  # noqa: PLR0913 (as `add`)
     runtimes: list[Runtime],
     on_progress: OnProgress,
 ) -> None:
-    """Try each runtime on photos whose vectors are known, and write down the fastest that lives and agrees."""
+    """Try each runtime on photos with known vectors, and store the fastest that works and agrees."""
     tried: list[tuple[Runtime, Measured]] = []
     for runtime in runtimes:
         _write_facts(making, source, facts, runtime, [])
@@ -135,7 +135,7 @@ def choose_runtime(  # noqa: PLR0913 (as `add`)
 
 
 def _choose_for_questions(making: Path) -> None:
-    """Have questions embedded by NumPy where it gives the vectors that OpenVINO gives, sooner in a new process."""
+    """Let NumPy embed questions if its vectors agree with OpenVINO's and it is faster in a new process."""
     path = making / FACTS
     by_openvino = path.read_text("utf-8")
     expected = AddedEmbedder(making).embed_texts(_SOME_TEXTS)  # which leaves the compiled graph in its cache
@@ -151,7 +151,7 @@ def _choose_for_questions(making: Path) -> None:
         added.embed_question(_SOME_TEXTS[0])
         sooner = time.perf_counter() - began < to_beat
         found = [added.embed_question(text) for text in _SOME_TEXTS]
-    except ModelNotUsable:  # it has operations that are not known to NumPy here
+    except ModelNotUsable:  # it has operations that `plain_operations` lacks
         sooner = False
     if not sooner or (np.stack(found) * expected).sum(axis=1).min() < OPENVINO_F32.agrees_at:
         path.write_text(by_openvino, "utf-8")

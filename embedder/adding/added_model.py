@@ -1,4 +1,4 @@
-"""A model that was added to a library: compiled, measured, and kept in a folder that may be deleted."""
+"""A model that was added to a library: compiled and measured. Its folder is a cache."""
 
 import json
 import shutil
@@ -18,10 +18,10 @@ _REMEDY = "add it again with `photoseek models add`"
 
 
 class AddedEmbedder(CompiledEmbedder):
-    """A compiled model whose photos go by the runtime that was fastest when it was added."""
+    """A compiled model that embeds photos by the runtime that was fastest when it was added."""
 
     def __init__(self, folder: Path) -> None:
-        """Open what was added. Raises ModelNotUsable."""
+        """Open the model's folder. Raises ModelNotUsable."""
         super().__init__(folder, folder / CACHE, _REMEDY)
         try:
             model_json = json.loads((folder / FACTS).read_text("utf-8"))
@@ -57,7 +57,7 @@ class AddedEmbedder(CompiledEmbedder):
 
 
 def folder_of(name: str, cache_folder: Path) -> Path:
-    """Return where the compiled model of this name is kept."""
+    """Return the folder of the compiled model with this name."""
     return cache_folder / name.replace("/", "--")
 
 

@@ -1,4 +1,4 @@
-"""From an open_clip model to two OpenVINO graphs: once, so that nothing later waits for torch."""
+"""Converts an open_clip model to two OpenVINO graphs, once, so that torch is not needed later."""
 
 import logging
 import sys
@@ -16,7 +16,7 @@ PHOTOS, PHOTOS_INT8, TEXTS = "photos", "photos-int8", "texts"
 
 
 def convert(model: OpenClipEmbedder, folder: Path) -> None:
-    """Write the graphs from (n, size, size, 3) uint8 pixels and (n, length) token ids to unit vectors."""
+    """Write two graphs: from (n, size, size, 3) uint8 pixels, and from (n, length) token ids, to unit vectors."""
     import torch
 
     size = model.facts.preprocess.size
@@ -31,26 +31,28 @@ def convert(model: OpenClipEmbedder, folder: Path) -> None:
         )
     photos.reshape([-1, size, size, 3])
     texts.reshape([-1, -1 if model.shortens_texts else length])
-    # Weights of half the size on disk: rounded to 11 bits, they move a vector by less than 1e-6 of its length.
+    # float16 weights, half the size on disk: they move a vector by less than 1e-6 of its length.
     openvino().save_model(photos, folder / f"{PHOTOS}.xml", compress_to_fp16=True)
     # NumPy, which embeds questions, would take longer to widen these than to compute with them.
     openvino().save_model(texts, folder / f"{TEXTS}.xml", compress_to_fp16=False)
 
 
 def can_quantise() -> bool:
-    """Whether NNCF is installed, which fits eight-bit numbers to a model."""
+    """Return whether NNCF is installed, which quantises a model to int8."""
     return find_spec("nncf") is not None
 
 
 def quantise(folder: Path, photos: Pixels) -> None:
-    """Write the photo tower in eight-bit integers, their ranges fitted to some (n, size, size, 3) photos."""
-    # It grumbles where CUDA is half there.
+    """Write the photo tower in int8, with ranges fitted to some (n, size, size, 3) photos."""
+    # It warns about incomplete CUDA installations.
     logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
     size = photos.shape[1]
-    core = processor()  # before NNCF loads what tells its makers of it
+    core = processor()  # before NNCF imports OpenVINO's telemetry
     graph = core.read_model(folder / f"{PHOTOS}.xml")
     graph.reshape([1, size, size, 3])
-    with redirect_stdout(sys.stderr):  # it draws how far it is where a program may be reading an answer
+    with redirect_stdout(
+        sys.stderr
+    ):  # it draws its progress on stdout, where a program may be reading an answer
         import nncf
 
         nncf.set_log_level(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Which runtime embeds photos fastest on this machine, of those whose vectors agree with open_clip's own?"""
+"""Runtimes that embed photos, and which is the fastest here whose vectors agree with open_clip's own."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ TORCH_MPS = Runtime("torch-mps-f16", 0.995, device="mps", dtype="float16")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a runtime gave here."""
+    """The speed and the agreement of a runtime on this machine."""
 
     runtime: str
     photos_a_second: float
@@ -48,7 +48,7 @@ class Measured:
 
 
 def candidates(capabilities: Sequence[str], *, quantised: bool, amx: bool) -> list[Runtime]:
-    """Runtimes that this processor and what is installed can run, the surest first."""
+    """Return the runtimes that this processor and the installed packages can run, the most reliable first."""
     import torch
 
     found = [OPENVINO_F32]
@@ -75,7 +75,7 @@ def measure(name: str, embed: Callable[[Pixels], Vectors], photos: Pixels, expec
 
 
 def fastest(measured: list[tuple[Runtime, Measured]]) -> Runtime:
-    """Choose the fastest that agrees; float32 where none does."""
+    """Return the fastest runtime that agrees; float32 if none does."""
     agreeing = [
         (measured_here.photos_a_second, runtime)
         for runtime, measured_here in measured
@@ -85,7 +85,7 @@ def fastest(measured: list[tuple[Runtime, Measured]]) -> Runtime:
 
 
 def stand_in_photos(size: int) -> Pixels:
-    """Return (n, size, size, 3) soft shapes of many colours, for measuring where there are no photos yet."""
+    """Return (n, size, size, 3) soft shapes of many colours, for measuring if there are no photos yet."""
     random = np.random.default_rng(0)
     coarse = random.integers(0, 256, (MEASURED_PHOTOS, 8, 8, 3)).astype(np.float32)
     cells = -(-size // 8)

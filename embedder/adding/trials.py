@@ -1,6 +1,6 @@
-"""Trying what may crash in a process of its own: kernels that write past their memory end that, and nothing else.
+"""Tries runtimes that may crash in a child process: kernels that write past their memory end only that process.
 
-Also what it compiles with, and whether it may use AMX, is then that process's own affair (`openvino/core.py`).
+The child also has its own settings of compilation and AMX (`openvino/core.py`).
 """
 
 import json
@@ -20,7 +20,7 @@ from photoseek.embedder.preprocess import Pixels
 from photoseek.embedder.protocol import Vectors
 
 _ABOVE = Path(str(sys.modules["photoseek"].__file__)).resolve().parent.parent
-_PATIENCE_S = 3600.0  # for what nothing is known of yet: a large model on a slow machine
+_PATIENCE_S = 3600.0  # for the first runtime: a large model on a slow machine
 _LEAST_PATIENCE_S, _TIMES_AS_SLOW = 60.0, 5.0  # than another runtime, where one was tried
 
 
@@ -29,7 +29,7 @@ class NotUsableHere(Exception):
 
 
 class Trials:
-    """Tries runtimes on the same photos, one after the other."""
+    """Measures runtimes on the same photos, one after the other."""
 
     def __init__(self, photos: Pixels, expected: Vectors) -> None:
         """Take (n, size, size, 3) photos and their (n, dimension) vectors by open_clip's own float32."""
@@ -49,7 +49,7 @@ class Trials:
 
 
 def quantised_apart(folder: Path, photos: Pixels) -> None:
-    """Write the photo tower in eight-bit integers, as `converting.quantise` does. Raises NotUsableHere."""
+    """Write the photo tower in int8, as `convert.quantise` does. Raises NotUsableHere."""
     with tempfile.TemporaryDirectory(prefix="photoseek-") as temporary:
         given = Path(temporary) / "photos.npy"
         np.save(given, photos)
@@ -57,7 +57,7 @@ def quantised_apart(folder: Path, photos: Pixels) -> None:
 
 
 def capabilities() -> list[str]:
-    """Return the numbers that this processor computes in, as OpenVINO says; none where that can't be asked."""
+    """Return the number formats of this processor, according to OpenVINO; none if that fails."""
     try:
         return list(json.loads(_answer("capabilities", patience_s=_LEAST_PATIENCE_S)))
     except NotUsableHere:
@@ -65,7 +65,7 @@ def capabilities() -> list[str]:
 
 
 def _answer(*arguments: object, patience_s: float) -> str:
-    """Run this module in a process of its own, and give the last line it prints. Raises NotUsableHere."""
+    """Run this module in a child process, and return the last line that it prints. Raises NotUsableHere."""
     command = [sys.executable, "-m", "photoseek.embedder.adding.trials", *map(str, arguments)]
     try:
         ran = subprocess.run(  # noqa: S603 (our own module)
@@ -90,12 +90,12 @@ def _answer(*arguments: object, patience_s: float) -> str:
 
 
 def main() -> None:
-    """Do one thing and print what came of it: for the process that is tried in."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever began it says what is to be said
+    """Do one task and print its result: the main function of the child process."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the parent process reports the interruption
     what, *paths = sys.argv[1:]
     try:
         print(_done(what, *map(Path, paths)))  # noqa: T201 (the answer)
-    except Exception as error:  # noqa: BLE001 (whatever it is, the runtime is not usable)
+    except Exception as error:  # noqa: BLE001 (any error means that the runtime is not usable)
         print(" ".join(f"{type(error).__name__}: {error}".split())[:200])  # noqa: T201 (as above)
         sys.exit(1)
 

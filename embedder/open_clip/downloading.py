@@ -1,4 +1,4 @@
-"""Files of models from their hub: gone on with where a download stopped, and compared with the hub's own hash."""
+"""Downloads files of models from their hub: resumes, and compares them with the hub's own hash."""
 
 import hashlib
 import logging
@@ -21,14 +21,14 @@ def from_hub(
     hub: str | None = None,
     kept_in: Path | None = None,
 ) -> Path:
-    """Return the first of the files `names` that a repository has: the one here already, or downloaded.
+    """Return the first of the files `names` that a repository has, from the cache or downloaded.
 
-    It lies in the hub's own cache, which other programs share. `option` takes such a file by hand. Ctrl-C
-    keeps what came. Raises ModelNotUsable.
+    It is in the hub's own cache, which other programs share. `option` is the command-line option for such a file.
+    Ctrl-C keeps the part that was downloaded. Raises ModelNotUsable.
     """
     from huggingface_hub import constants, hf_hub_download, try_to_load_from_cache
 
-    constants.HF_HUB_DISABLE_TELEMETRY = True  # else it asks the hub what program it might be running in
+    constants.HF_HUB_DISABLE_TELEMETRY = True  # no telemetry
     cache = kept_in or Path(constants.HF_HUB_CACHE)
     for name in names:
         here = try_to_load_from_cache(repository, name, cache_dir=cache)
@@ -51,9 +51,9 @@ def from_hub(
 
 
 def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:
-    """Put a large file where `hf_hub_download` finds it, which would begin anew each time; False if there is none.
+    """Download a large file to where `hf_hub_download` finds it; False if there is none. That would not resume.
 
-    The hub is asked for it once, so that one that is blocked is told in seconds.
+    The hub is asked once, so that a blocked connection fails in seconds.
     """
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
     from huggingface_hub.errors import EntryNotFoundError
@@ -70,7 +70,7 @@ def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:
     blob = cache / f"models--{repository.replace('/', '--')}" / "blobs" / metadata.etag
     blob.parent.mkdir(parents=True, exist_ok=True)
     part = blob.with_suffix(".part")
-    with WeakFileLock(blob.with_suffix(".lock")):  # another process may be at it
+    with WeakFileLock(blob.with_suffix(".lock")):  # another process may be downloading it
         if blob.exists():
             return True
         part.touch()

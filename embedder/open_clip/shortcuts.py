@@ -5,9 +5,9 @@ from typing import Any
 
 
 def compute_only_what_is_read(visual: Any) -> None:  # noqa: ANN401 (open_clip ships no types)
-    """Have the last layer of a tower compute the one token that becomes the vector, where there is one.
+    """Make the last layer of a tower compute only the token that becomes the vector, if there is one.
 
-    The others only lend it their keys and values there.
+    The other tokens only give their keys and values there.
     """
     from open_clip.transformer import ResidualAttentionBlock, VisionTransformer
     from torch import Tensor, nn
@@ -32,7 +32,7 @@ def compute_only_what_is_read(visual: Any) -> None:  # noqa: ANN401 (open_clip s
 
 
 def take_bytes(visual: Any, mean: Sequence[float], std: Sequence[float]) -> bool:  # noqa: ANN401 (as above)
-    """Have a tower take (n, size, size, 3) uint8 photos, where its patches lie side by side; tell whether it does.
+    """Make a tower take (n, size, size, 3) uint8 photos, if its patches don't overlap; returns whether it does.
 
     Each patch is then one product with the bytes themselves, `mean` and `std` being part of the weights.
     """

@@ -1,4 +1,4 @@
-"""OpenVINO, without what tells its makers over the network that it was used; AMX only where it is safe."""
+"""Imports OpenVINO without its telemetry, and uses AMX only where it is safe."""
 
 import os
 import sys
@@ -10,31 +10,31 @@ _CONVERTER = "openvino.tools.ovc"
 _FIRST_USE = Lock()
 # OpenVINO 2026.4 writes past its memory where it computes in bfloat16 by AMX, and that ends the process. So its
 # kernels are held to other instructions, unless all that the process computes is in integers and float32.
-# Who knows a mended version sets this variable.
+# This variable allows it, for a fixed version.
 _VARIABLE, _WITHOUT_AMX = "ONEDNN_MAX_CPU_ISA", "AVX512_CORE_FP16"
 _SET_BY_A_PERSON = _VARIABLE in os.environ
 _allows_amx: bool | None = None  # None: nothing was computed in this process yet
 
 
 def openvino() -> Any:  # noqa: ANN401 (a module)
-    """Load what runs graphs; without the converter, which takes a while to load and a question doesn't need."""
+    """Import OpenVINO's runtime, without the converter, which loads slowly and is not needed to run graphs."""
     for module in (_CONVERTER, "openvino_telemetry"):
-        sys.modules.setdefault(module, cast("Any", None))  # what is None there can't be imported
+        sys.modules.setdefault(module, cast("Any", None))  # a None there prevents the import
     import numpy as np
     import openvino
 
-    # Its binding asks NumPy for its ways when it first meets an array, behind a lock that isn't Python's:
-    # two threads that were there at once would wait for each other for ever (as in pybind11's pull request 4877).
+    # Its binding initialises NumPy support at the first array, holding a lock that isn't Python's: two threads
+    # doing that at once would deadlock (as in pybind11's pull request 4877).
     with _FIRST_USE:
         _ = openvino.Tensor(np.zeros(1, np.uint8)).data
     return openvino
 
 
 def processor(*, amx: bool = False) -> Any:  # noqa: ANN401 (as above)
-    """Return OpenVINO's Core, with kernels held to what is safe.
+    """Return OpenVINO's Core, with kernels limited to safe instructions.
 
-    Its kernels look once in a process how far they may go, so the first call decides for all: after one that
-    allows AMX, whatever is compiled must say `safe_precision`.
+    Kernels read the limit once in a process, so the first call decides: after one that allows AMX, everything
+    must be compiled with `safe_precision`.
     """
     global _allows_amx  # noqa: PLW0603 (of the process, as the kernels' own choice is)
     module = openvino()
@@ -66,7 +66,7 @@ def has_amx() -> bool:
 
 
 def converter() -> Any:  # noqa: ANN401 (as above)
-    """Load what makes graphs of torch models."""
+    """Import what converts torch models to graphs."""
     openvino()
     if sys.modules[_CONVERTER] is None:
         del sys.modules[_CONVERTER]

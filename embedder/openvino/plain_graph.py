@@ -1,7 +1,7 @@
 """A text tower's graph computed by NumPy, node by node: OpenVINO takes longer to load than a question to embed.
 
-Graphs are read as OpenVINO writes them (its "intermediate representation"): nodes in an order in which each
-follows what it needs, weights in a file of their own, in eight bits with a scale a row.
+Graphs are in OpenVINO's intermediate representation: nodes after their inputs, and weights in a separate file, in
+int8 with a scale for each row.
 """
 
 import math
@@ -20,7 +20,7 @@ _ENDS = {"Const", "Parameter"}
 
 
 class DamagedWeights(ValueError):
-    """Weights are not those that were written."""
+    """Weights have a wrong checksum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class _Node:
     kind: str
     attributes: Mapping[str, str]
     inputs: tuple[tuple[str, int], ...]  # which node, which of its outputs
-    names: frozenset[str] = frozenset()  # of a result, by which it can be asked for
+    names: frozenset[str] = frozenset()  # names of a result
 
 
 class PlainGraph:
-    """One result of a graph, and the weights, which stay in the file until a node needs them."""
+    """One result of a graph. Weights are read from the file when a node needs them."""
 
     def __init__(
         self,
@@ -41,10 +41,10 @@ class PlainGraph:
         output: str | None = None,
         others: frozenset[str] = frozenset(),
     ) -> None:
-        """Read what the result named `output` needs; without a name, the first that is none of `others`.
+        """Read the nodes for the result named `output`; without a name, for the first that is not in `others`.
 
-        The weights are compared with their block sums as they are first read. Raises OSError, or ValueError where
-        an operation is not known here, or there is no such result.
+        The weights are compared with their block sums when first read. Raises OSError, or ValueError if an
+        operation is unknown or there is no such result.
         """
         nodes = dict(_read(path))
         result = _result(nodes, output, others)
@@ -72,7 +72,7 @@ class PlainGraph:
         self._asked = False
 
     def __call__(self, *given: Array) -> Array:
-        """Compute the result of the graph's parameters, which come in its order. Raises DamagedWeights."""
+        """Compute the result from the graph's parameters, given in their order. Raises DamagedWeights."""
         parameters = iter(given)
         found: dict[str, Any] = {}
 

@@ -1,4 +1,4 @@
-"""What the operations of a transformer's graph compute, by NumPy; each gets its attributes, then its inputs.
+"""The operations of a transformer's graph by NumPy. Each function gets its attributes, then its inputs.
 
 Their meaning is that of OpenVINO's opset 13 (docs.openvino.ai, "Available Operation Sets").
 """
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 _Attributes = Mapping[str, str]
 
-# NumPy is slow at sixteen bits, and they lose what eight and a scale tell.
+# NumPy is slow at float16, which also loses precision of int8 with a scale.
 TYPES: dict[str, Any] = {
     "boolean": np.bool_,
     "i8": np.int8,
@@ -46,7 +46,7 @@ def _matrix_product(attributes: _Attributes, left: Array, right: Array) -> Array
 
 def _reshaped(attributes: _Attributes, what: Array, wanted: Array) -> Array:
     sides = _ints(wanted) if wanted.ndim else ()
-    if attributes["special_zero"] == "true":  # a 0 leaves a side as it is
+    if attributes["special_zero"] == "true":  # a 0 keeps a side's length
         sides = tuple(side or what.shape[at] for at, side in enumerate(sides))
     return what.reshape(sides)
 

@@ -33,14 +33,14 @@ def write_map(folder: Path, number: int, photo: str, picture: Image.Image) -> Pa
     """
     stem = os.path.splitext(os.path.basename(photo))[0]  # noqa: PTH119, PTH122 (paths stay str)
     path = folder / f"{number:02d}-{stem[:_LONGEST]}.png"
-    told = PngImagePlugin.PngInfo()
-    told.add_text(_KEY, _OURS)
+    info = PngImagePlugin.PngInfo()
+    info.add_text(_KEY, _OURS)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if os.path.lexists(path) and not _is_ours(path):
             raise ExportFailed(f"{for_terminal(str(path))} is no heat map of ours: choose another folder")
         content = BytesIO()
-        picture.save(content, "PNG", pnginfo=told)
+        picture.save(content, "PNG", pnginfo=info)
         replace_file(path, content.getbuffer())
     except OSError as error:
         raise ExportFailed(

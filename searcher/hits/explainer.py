@@ -75,8 +75,8 @@ def best_explanation(
     sides: Sequence[tuple[set[int] | None, Explainer]], hit: Hit, vector: Vectors | None
 ) -> Explanation:
     """Explain a hit by the question that it answers best, of those whose filters it passes (None: no filters)."""
-    through = [told for only, told in sides if only is None or hit.photo.photo_id in only]
-    every = [told.of(hit, vector) for told in through or [told for _, told in sides]]
+    through = [explainer for only, explainer in sides if only is None or hit.photo.photo_id in only]
+    every = [explainer.of(hit, vector) for explainer in through or [explainer for _, explainer in sides]]
     return max(every, key=lambda one: sum(part.share for part in one.parts))
 
 

@@ -41,15 +41,15 @@ class Explanation:
 
     def as_json(self) -> dict[str, Any]:
         """Return the explanation in the one JSON shape."""
-        told = None
+        evidence = None
         if self.evidence is not None:
-            told = _rounded(
+            evidence = _rounded(
                 asdict(self.evidence) | {"total": self.evidence.total, "strong_from": STRONG_FROM}
             )
         return {
             "parts": [_rounded(asdict(part)) for part in self.parts],
             "rival": None if self.rival is None else _rounded(asdict(self.rival)),
-            "evidence": told,
+            "evidence": evidence,
             "names": [{"word": word, "stands_in": where} for word, where in self.names],
             "filters": [{"filter": written, "met_by": fact} for written, fact in self.filters],
         }
@@ -82,7 +82,7 @@ def _in_words(evidence: Evidence) -> str:
     )
 
 
-def _rounded(told: dict[str, Any]) -> dict[str, Any]:
+def _rounded(evidence: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: round(value, _DIGITS) if isinstance(value, float) else value for name, value in told.items()
+        name: round(value, _DIGITS) if isinstance(value, float) else value for name, value in evidence.items()
     }

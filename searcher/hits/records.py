@@ -60,7 +60,7 @@ class Hit:
 
     def as_json(self) -> dict[str, Any]:
         """Return the hit in the one JSON shape."""
-        told: dict[str, Any] = {
+        shape: dict[str, Any] = {
             "path": to_text(self.path),
             "photo_id": self.photo.photo_id,
             "score": None if self.score is None else round(self.score, 4),
@@ -71,20 +71,20 @@ class Hit:
             "taken_at": self.taken_at,
         }
         if self.words:
-            told["words"] = list(self.words)
+            shape["words"] = list(self.words)
         if copies := self.photo.paths[1:]:
-            told["copies"] = [to_text(path) for path in copies]
+            shape["copies"] = [to_text(path) for path in copies]
         if self.companions:
-            told["companions"] = [to_text(path) for path in self.companions]
+            shape["companions"] = [to_text(path) for path in self.companions]
         if self.alike:
-            told["alike"] = [to_text(path) for path in self.alike]
+            shape["alike"] = [to_text(path) for path in self.alike]
         if self.seems_gone:
-            told["seems_gone"] = True
+            shape["seems_gone"] = True
         if self.explanation is not None:
-            told["explanation"] = self.explanation.as_json()
+            shape["explanation"] = self.explanation.as_json()
         if self.heat_map is not None:
-            told["heat_map"] = to_text(self.heat_map)
-        return told
+            shape["heat_map"] = to_text(self.heat_map)
+        return shape
 
 
 @dataclass(frozen=True, slots=True)

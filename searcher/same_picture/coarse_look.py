@@ -48,9 +48,9 @@ def likeliest_pairs(looks: Looks, moments: Sequence[float], most: int) -> list[t
     found: list[tuple[float, int, int]] = []
     for ones, others, agreement in _alike(looks, ONE_PICTURE, block=2048):
         fits = np.flatnonzero(~(np.abs(taken[ones] - taken[others]) > 0))  # NaN is no difference
-        likest_first = fits[np.lexsort((-agreement[fits], ones[fits]))]
+        most_similar_first = fits[np.lexsort((-agreement[fits], ones[fits]))]
         of_each: Counter[int] = Counter()
-        for number in likest_first.tolist():
+        for number in most_similar_first.tolist():
             one, other = int(ones[number]), int(others[number])
             of_each[one] += 1
             if of_each[one] <= most:

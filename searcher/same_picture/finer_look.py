@@ -17,7 +17,7 @@ Proof = Callable[[Photo, Photo], bool]  # whether both are copies of one picture
 
 ORIGINAL_SIDE = 1024  # pixels: enough to read 8-point print on a page
 _SHOWN_WHOLE = 1.5 * LONG_SIDE  # up to this size, a thumbnail has nearly all the photo's detail
-_LEAST_SIDE = 48  # pixels of the shorter side: with fewer, documents can't be told apart
+_LEAST_SIDE = 48  # pixels of the shorter side: with fewer, documents can't be distinguished
 _KEPT = 400  # pictures, half a megabyte each at most
 _SHAPE_TOLERANCE = 0.01
 

@@ -47,8 +47,8 @@ def register_error_handlers(app: FastAPI) -> None:
 
 def error(status: int, kind: str, message: str, column: int | None = None) -> JSONResponse:
     """Return one error as a response."""
-    told = {"kind": kind, "message": message, "column": column}
-    return JSONResponse({"error": told}, status)
+    shape = {"kind": kind, "message": message, "column": column}
+    return JSONResponse({"error": shape}, status)
 
 
 async def _known(_: Request, raised: Exception) -> JSONResponse:

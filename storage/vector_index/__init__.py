@@ -1,1 +1,1 @@
-"""Nearest vectors: a mapped base file, what changed since, and their upkeep."""
+"""The vector index: a mapped base file, a delta of changes, and their upkeep."""

@@ -1,13 +1,12 @@
-"""The greater part of the vector index: a file that is mapped into memory and never changed, only replaced.
+"""The base of the vector index: a memory-mapped file that is never changed, only replaced.
 
-Its vectors lie in lists, as FAISS keeps those of an IVF on disk: of each, the vectors, then their photo ids.
-Behind them stand the lists' centres and sizes, the set of photos, a checksum of each list, and a trailer that says
-which model and revision the file holds. All of it is checked before it is believed: what stands behind the lists
-as the file is opened, a list when it is first searched.
-In a small library every list is always searched, which makes it flat and exact.
+Its vectors are in lists, as in FAISS's IVF files: of each list, the vectors, then their photo ids. After them come
+the lists' centres and sizes, the set of photos, a checksum of each list, and a trailer with the model and
+revision. All of it is checked before use: the part after the lists when the file is opened, a list when it is
+first searched. In a small library every list is always searched, which makes the index flat and exact.
 
-FAISS is loaded where it is first needed, here and in the modules around: it takes longer than finding out that
-nothing changed.
+FAISS is imported where it is first needed, here and in the modules around: the import takes longer than finding
+out that nothing changed.
 """
 
 import json
@@ -32,50 +31,50 @@ _MAGIC = b"photoseek-3\n"
 _TAIL = struct.Struct("<I12s")  # length of the JSON before it, magic
 _TEXT_CHECK = struct.Struct("<I")  # before the JSON: its checksum
 _ID_BYTES = 8
-_OPENINGS = 3  # a writer may put another file in its place while it is opened, hardly ever twice
+_OPENINGS = 3  # a writer may replace the file while it is opened, hardly ever twice
 
 
 @dataclass(frozen=True, slots=True)
 class BaseFacts:
-    """What the trailer says."""
+    """The content of the trailer."""
 
     model: str
     dimension: int
     revision: int
-    token: str  # of this very file: what is kept beside it names it
+    token: str  # identifies this file; the delta beside it names it
     count: int  # vectors
     lists: int
-    probes: int  # how many of the lists a question looks into; all of them: the search is exact
-    recall: float | None  # measured, of the ten nearest, against exact search; None where it is exact
-    trained_on: int  # how many vectors there were when the lists were made
-    set_bytes: int  # of the photo ids that it holds
-    check: int  # checksum of what stands between the lists and the trailer
+    probes: int  # how many lists a question searches; if all, the search is exact
+    recall: float | None  # measured against exact search, of the ten nearest; None if exact
+    trained_on: int  # number of vectors when the lists were made
+    set_bytes: int  # size of the set of photo ids
+    check: int  # checksum of the part between the lists and the trailer
 
     @property
     def is_exact(self) -> bool:
-        """Whether every search looks at everything."""
+        """Whether every search covers all lists."""
         return self.probes >= self.lists
 
     @property
     def body_bytes(self) -> int:
-        """Return the size of the lists, which stand first."""
+        """Return the size of the lists, which come first."""
         return self.count * (self.dimension * HALF.itemsize + _ID_BYTES)
 
     @property
     def file_bytes(self) -> int:
-        """Return the size of the file but for the trailer."""
+        """Return the size of the file without the trailer."""
         return self.body_bytes + self.lists * (self.dimension * 4 + 8 + 8) + self.set_bytes
 
 
 class DamagedLists(Exception):
-    """Lists of a mapped file are not what was written."""
+    """Lists of a mapped file have a wrong checksum."""
 
 
 class VectorBase:
     """A mapped file of vectors."""
 
     def __init__(self, file: BinaryIO, path: Path, facts: BaseFacts) -> None:
-        """Map the file that `file` has open under `path`. Raises ValueError if it contradicts itself."""
+        """Map an open file. Raises ValueError if it is inconsistent."""
         self.facts = facts
         self._mapped = np.memmap(file, np.uint8, "r")
         if checksum(self._mapped[facts.body_bytes : facts.file_bytes]) != facts.check:
@@ -113,7 +112,7 @@ class VectorBase:
                     opened = None if facts is None else cls(file, path, facts)
                     if opened is not None and to_search:
                         _ = opened._index
-                    # FAISS opens by name: it may have been another file's by then.
+                    # FAISS opens by name, and the file may have been replaced.
                     if path.stat().st_ino == os.fstat(file.fileno()).st_ino:
                         return opened
             except (OSError, ValueError, RuntimeError):  # the last is what FAISS raises
@@ -127,7 +126,7 @@ class VectorBase:
         probes: int,
         selector: Any = None,  # noqa: ANN401 (untyped)
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return photo ids and similarities of the nearest in the `probes` lists that are nearest.
+        """Return photo ids and similarities of the nearest vectors in the `probes` nearest lists.
 
         Raises DamagedLists.
         """
@@ -138,7 +137,7 @@ class VectorBase:
         return search_lists(self._index, vector, limit, probes, selector)
 
     def check(self) -> None:
-        """Read everything that was not checked yet. Raises DamagedLists."""
+        """Check everything that was not checked yet. Raises DamagedLists."""
         self._check_lists(np.arange(self.facts.lists))
 
     def _check_lists(self, numbers: NDArray[np.int64]) -> None:
@@ -164,7 +163,7 @@ class VectorBase:
 
         row = self.facts.dimension * HALF.itemsize
         lists: Any
-        # FAISS for Windows maps none, and elsewhere none whose path is no text: read them.
+        # FAISS can't map on Windows, or a path that is not text: read them.
         if not hasattr(faiss, "OnDiskInvertedLists") or not _is_text(path):
             lists = faiss.ArrayInvertedLists(self.facts.lists, row)
             for number, (photo_ids, vectors) in enumerate(self.lists()):
@@ -172,10 +171,8 @@ class VectorBase:
         else:
             lists = faiss.OnDiskInvertedLists(self.facts.lists, row, os.fspath(path))
             lists.read_only = True
-            lists.prefetch_nthread = (
-                0  # threads that read ahead cost more than they give once pages are in memory
-            )
-            sizes = self.sizes.astype(np.uint64)  # named: a pointer doesn't keep what it points at alive
+            lists.prefetch_nthread = 0  # reading ahead costs more than it saves once pages are in memory
+            sizes = self.sizes.astype(np.uint64)  # named, since a pointer doesn't keep its array alive
             lists.set_all_lists_sizes(faiss.swig_ptr(sizes))
             lists.totsize = self.facts.body_bytes
             lists.do_mmap()
@@ -203,7 +200,7 @@ def read_facts(path: Path) -> BaseFacts | None:
 def write_end(
     file: BinaryIO, facts: BaseFacts, centroids: Matrix, sizes: NDArray[np.int64], photos: PhotoSet
 ) -> None:
-    """Write everything that stands behind the lists, which are written."""
+    """Write everything after the lists, which are written already."""
     file.flush()
     begins = list_places(sizes, facts.dimension)[0].tolist()
     body = np.memmap(file, np.uint8, "r") if facts.body_bytes else np.empty(0, np.uint8)
@@ -220,14 +217,14 @@ def write_end(
 
 
 def list_places(sizes: NDArray[np.int64], dimension: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return at which byte the vectors of each list begin, and at which its photo ids."""
+    """Return the offset of each list's vectors, and of its photo ids, in bytes."""
     begins = np.cumsum(sizes) - sizes
     vectors = begins * (dimension * HALF.itemsize + _ID_BYTES)
     return vectors, vectors + sizes * dimension * HALF.itemsize
 
 
 def empty_lists(centroids: Matrix) -> Any:  # noqa: ANN401 (untyped)
-    """Make an IVF over half floats, whole and not residuals, so that its lists hold the catalog's own bytes."""
+    """Make an IVF of float16 vectors without residuals, so that its lists have the catalog's own bytes."""
     import faiss
 
     count, dimension = centroids.shape
@@ -260,12 +257,12 @@ def search_lists(
     parameters: Any = faiss.SearchParametersIVF  # its stub knows no keywords
     chosen = parameters(nprobe=probes, sel=selector)
     similarities, photo_ids = index.search(vector[np.newaxis], limit, params=chosen)
-    found = photo_ids[0] >= 0  # FAISS fills up with -1 where there are fewer
+    found = photo_ids[0] >= 0  # FAISS pads with -1
     return photo_ids[0][found], similarities[0][found]
 
 
 def add_to_list(lists: Any, number: int, photo_ids: NDArray[np.int64], vectors: Float16Vectors) -> None:  # noqa: ANN401
-    """Return a list in memory more vectors."""
+    """Add vectors to a list in memory."""
     import faiss
 
     ids, codes = np.ascontiguousarray(photo_ids), np.ascontiguousarray(vectors).view(np.uint8)

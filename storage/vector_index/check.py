@@ -1,4 +1,4 @@
-"""Does the vector index's cache hold what the catalog does?"""
+"""Compares the vector index's cache with the catalog."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,15 +19,15 @@ Digests = NDArray[np.uint64]
 
 
 def differences(path: Path, transaction: Transaction, model: Model) -> list[str]:
-    """How do the cache at `path` and the catalog differ, each way in a sentence?
+    """Return the differences between the cache at `path` and the catalog, each as a sentence.
 
-    Not in what the cache has yet to catch up with, but in what it claims to hold and doesn't.
+    Changes that the cache has not caught up with are no difference.
     """
     facts = read_facts(path)
     if facts is None:
         return ["the vector index is torn, or of an earlier photoseek: it is not what was written"]
     if (facts.model, facts.dimension) != (model.name, model.dimension):
-        return []  # it is of the model that answered before, and is made again when it is needed
+        return []  # it is of the previous model, and is made again when needed
     if facts.revision > transaction.revision:
         return ["the vector index is of a later state of the library than the catalog"]
     damage = _damage(path, facts.token)
@@ -49,7 +49,7 @@ def differences(path: Path, transaction: Transaction, model: Model) -> list[str]
 
 
 def _damage(path: Path, token: str) -> str | None:
-    """Return which part of the files is not what was written; reads all of them."""
+    """Return which parts of the files are damaged; reads all of them."""
     base, delta = VectorBase.open(path), read_delta(path, token)
     if base is None:
         return "what it says of its lists is not what was written"
@@ -65,7 +65,7 @@ def _damage(path: Path, token: str) -> str | None:
 def _digested(
     portions: Iterable[tuple[NDArray[np.int64], Float16Vectors]], dimension: int
 ) -> tuple[NDArray[np.int64], Digests]:
-    """Return photo ids, and of each vector a number that hardly any other has: all vectors may be too many."""
+    """Return photo ids and a hash of each vector: the vectors themselves may be too many for memory."""
     odd = 2 * np.random.default_rng(_SEED).integers(0, 1 << 62, dimension, np.uint64) + np.uint64(1)
     ids, digests = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
     for photo_ids, vectors in portions:

@@ -1,7 +1,7 @@
-"""What changed since the vector index's base was written: a file beside it that grows at its end.
+"""The delta of the vector index: a file beside the base with the changes since, to which rows are appended.
 
-Rows of one size behind a header that says how many of them count. The header is written once they are on disk:
-a writer that is killed leaves rows that count for nothing, and the next one writes over them.
+A header says how many of the rows are valid; it is written after the rows are synced. A killed writer leaves
+invalid rows, which the next one overwrites.
 """
 
 import os
@@ -26,13 +26,13 @@ _ROWS_AT = 64
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The file as its header tells it."""
+    """The file's header."""
 
     path: Path
-    token: str  # of the base that it goes with
+    token: str  # of the base that it belongs to
     dimension: int
     rows: int
-    revision: int  # with these rows the base is as the catalog was then
+    revision: int  # the catalog's revision that base and rows together have
     check: int  # CRC-32 of the rows
 
     def changes(self) -> VectorChanges | None:
@@ -52,10 +52,11 @@ class Delta:
         )
 
     def append(self, changes: VectorChanges, revision: int) -> None:
-        """Write more rows behind those that count, then count them."""
+        """Append rows, then update the header."""
         went = len(changes.gone)
         rows = np.zeros(went + len(changes.photo_ids), _row(self.dimension))
-        rows["photo_id"] = np.concatenate([changes.gone, changes.photo_ids])  # what went may have come again
+        # A deleted vector may have been added again.
+        rows["photo_id"] = np.concatenate([changes.gone, changes.photo_ids])
         rows["gone"][:went] = 1
         rows["vector"][went:] = changes.vectors
         check = zlib.crc32(rows.tobytes(), self.check)
@@ -72,12 +73,12 @@ class Delta:
 
 
 def delta_path(base: Path) -> Path:
-    """Return where the delta of a base lies."""
+    """Return the path of a base's delta."""
     return base.with_name(DELTA_NAME)
 
 
 def latest_revision(base: Path) -> int:
-    """Return the revision of the catalog that base and delta were last brought up to; -1 where there is none."""
+    """Return the catalog's revision that base and delta have; -1 without them."""
     facts = read_facts(base)
     if facts is None:
         return -1
@@ -86,14 +87,14 @@ def latest_revision(base: Path) -> int:
 
 
 def begin_delta(base: Path, token: str, dimension: int, revision: int) -> Delta:
-    """Put an empty delta beside the base, in place of what was there."""
+    """Write an empty delta beside the base, replacing an old one."""
     empty = Delta(delta_path(base), token, dimension, 0, revision, 0)
     replace_file(empty.path, _header(empty))
     return empty
 
 
 def read_delta(base: Path, token: str) -> Delta | None:
-    """None if there is none that goes with the base of this token, or not the whole of one."""
+    """Return the delta of the base with this token; None if there is none, or it is damaged."""
     path = delta_path(base)
     with suppress(OSError, struct.error, UnicodeDecodeError), path.open("rb") as file:
         head = file.read(_HEAD.size)

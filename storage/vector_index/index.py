@@ -1,4 +1,4 @@
-"""Nearest vectors: a mapped base and what changed since in memory, together a cache of the catalog's vectors."""
+"""Nearest-vector search over a mapped base and the changes since, which together cache the catalog's vectors."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -20,12 +20,12 @@ from photoseek.storage.vector_index.recent import RecentVectors
 Reading = Callable[[], AbstractContextManager[Transaction]]
 
 OLDEST = -1  # a revision before the first
-# An index that stays open looks for a newer base once it holds so many vectors beside its own.
+# An open index looks for a newer base once it has so many vectors in memory.
 _WORTH_LOOKING = 4096
-# A filter that leaves fewer than one photo in so many is searched exactly: to look at every photo's bit costs no
-# more than to look into the lists, and the nearest of few photos may lie in any of them.
+# If a filter leaves fewer than one photo in so many, search exactly: testing every photo's bit costs no more than
+# searching the lists, and the nearest of few photos may be in any list.
 _FEW = 10
-# At least so many vectors are looked at for each that is wanted: recall was measured for ten.
+# Search at least so many vectors for each one wanted: recall was measured for ten.
 _LOOKED_AT = 100
 
 
@@ -38,19 +38,19 @@ class Neighbours:
 
 
 class VectorIndex:
-    """All vectors of one model as the catalog had them at one revision; threads may share it."""
+    """All vectors of one model at one revision of the catalog; threads may share it."""
 
     def __init__(
         self, path: Path, transaction: Transaction, model: Model, reading: Reading | None = None
     ) -> None:
-        """Map the cache at `path` and catch up with the catalog; else take everything from there.
+        """Map the cache at `path` and catch up with the catalog; without a cache, read the whole catalog.
 
-        `reading` begins another transaction, where a search comes upon a part of the cache that is damaged.
+        `reading` begins another transaction, for when a search finds a damaged part of the cache.
         """
         self.model = model
         self._path = path
         self._reading = reading
-        self._lock = threading.Lock()  # what is in memory must not change under a search
+        self._lock = threading.Lock()  # memory must not change during a search
         self._load(transaction, _base_for(path, transaction, model))
 
     def __len__(self) -> int:
@@ -59,11 +59,14 @@ class VectorIndex:
 
     @property
     def facts(self) -> BaseFacts | None:
-        """What its file says of itself; None where there is none yet."""
+        """The facts in its file; None if there is none yet."""
         return None if self._base is None else self._base.facts
 
     def catch_up(self, transaction: Transaction) -> None:
-        """Take in what changed in the catalog since; costs what the changes cost, whatever the library's size."""
+        """Apply the catalog's changes since its revision.
+
+        The cost depends on the changes, not on the library's size.
+        """
         with self._lock:
             if transaction.revision <= self.revision:
                 return
@@ -79,9 +82,9 @@ class VectorIndex:
         only: NDArray[np.int64] | None = None,
         never: NDArray[np.int64] | None = None,
     ) -> Neighbours:
-        """Return the `limit` nearest of a (dimension,) vector, among the photo ids `only` and not among `never`.
+        """Return the `limit` photos nearest to a (dimension,) vector, among the ids `only` and not among `never`.
 
-        Raises DamagedLists where the cache is damaged and there is no way to the catalog.
+        Raises DamagedLists if the cache is damaged and the catalog can't be read.
         """
         refused = PhotoSet() if never is None else PhotoSet.of(never)
         allowed = None if only is None else PhotoSet.of(only) - refused
@@ -100,7 +103,7 @@ class VectorIndex:
         return Neighbours(photo_ids[best], similarities[best])
 
     def contents(self) -> Iterator[tuple[NDArray[np.int64], Float16Vectors]]:
-        """Yield photo ids and vectors of everything that it holds, some at a time."""
+        """Yield all photo ids and vectors, in portions."""
         if self._base is not None:
             for photo_ids, vectors in self._base.lists():
                 held = ~self._stale.holds(photo_ids)
@@ -110,7 +113,7 @@ class VectorIndex:
     def _load(self, transaction: Transaction, base: VectorBase | None) -> None:
         self._base = base
         self._recent = RecentVectors(self.model.dimension)
-        self._stale = PhotoSet()  # photos whose vector in the base is not theirs any more
+        self._stale = PhotoSet()  # photos whose vector in the base is outdated
         self.revision = OLDEST
         if self._base is not None:
             self.revision = self._base.facts.revision
@@ -122,7 +125,7 @@ class VectorIndex:
         self._take(transaction.vectors.changed_since(self.model, self.revision), transaction.revision)
 
     def _take(self, changes: VectorChanges, revision: int) -> None:
-        self._recent.drop(changes.gone)  # first: what went may have come again
+        self._recent.drop(changes.gone)  # first, since a deleted vector may have been added again
         self._recent.put(changes.photo_ids, changes.vectors)
         if self._base is not None:
             self._stale |= PhotoSet.of(np.concatenate([changes.photo_ids, changes.gone]))
@@ -149,7 +152,7 @@ class VectorIndex:
         if wanted <= 0:
             return _NONE
         found = self._base.search(vector, wanted, self._probes(self._base.facts, left, wanted), selector)
-        if len(found[0]) < wanted:  # there are more of them, in other lists
+        if len(found[0]) < wanted:  # there are more in other lists
             found = self._base.search(vector, wanted, self._base.facts.lists, selector)
         return found
 
@@ -171,7 +174,7 @@ class VectorIndex:
 
     @staticmethod
     def _probes(facts: BaseFacts, left: int, wanted: int) -> int:
-        """Return how many lists to look into where a filter leaves so many photos of the base."""
+        """Return how many lists to search if a filter leaves so many photos of the base."""
         if left * _FEW <= facts.count:
             return facts.lists
         looked_at = max(facts.probes * facts.count, wanted * _LOOKED_AT * facts.lists)

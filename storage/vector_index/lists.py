@@ -1,7 +1,7 @@
-"""How a large library's vectors are divided into lists, and how many of those a question has to look into.
+"""How a large library's vectors are divided into lists, and how many of those a question must search.
 
-The way of an IVF: around each of some centres lie the vectors that are nearest to it, and a question looks into
-the lists whose centres are nearest to its own vector.
+As in an IVF: each list has the vectors nearest to its centre, and a question searches the lists whose centres are
+nearest to its own vector.
 """
 
 from math import ceil, sqrt
@@ -25,17 +25,17 @@ Numbers = NDArray[np.int64]  # of lists
 
 
 class Partition(Protocol):
-    """Says which list each vector belongs to."""
+    """A partition of vectors into lists."""
 
     centroids: Matrix
 
     def of(self, vectors: Matrix) -> Numbers:
-        """Return the list of each, asked in the order in which they are stored."""
+        """Return the list of each vector; called in the order of storage."""
         ...
 
 
 class Sequential:
-    """So many to a list as they come: every list is always searched, which is exact."""
+    """Lists are filled one after another. All are always searched, which is exact."""
 
     def __init__(self, count: int, dimension: int, a_list: int) -> None:
         self.centroids: Matrix = np.zeros((max(1, ceil(count / a_list)), dimension), np.float32)
@@ -43,14 +43,14 @@ class Sequential:
         self._taken = 0
 
     def of(self, vectors: Matrix) -> Numbers:
-        """Fill one list after the other."""
+        """Return the next free lists."""
         places = np.arange(self._taken, self._taken + len(vectors))
         self._taken += len(vectors)
         return np.minimum(places // self._a_list, len(self.centroids) - 1)
 
 
 class KMeans:
-    """Each to the nearest centre."""
+    """Each vector belongs to the nearest centre (k-means)."""
 
     def __init__(self, centroids: Matrix) -> None:
         import faiss
@@ -61,7 +61,7 @@ class KMeans:
 
     @classmethod
     def of_sample(cls, sample: Matrix, lists: int) -> "KMeans":
-        """Find centres by k-means over some of the vectors."""
+        """Compute centres by k-means over a sample of the vectors."""
         import faiss
 
         means = faiss.Clustering(sample.shape[1], lists)
@@ -76,18 +76,18 @@ class KMeans:
         return cls(centres.reconstruct_n(0, lists))
 
     def of(self, vectors: Matrix) -> Numbers:
-        """Find the nearest centre of each."""
+        """Return the nearest centre of each vector."""
         numbers: Numbers = self._centres.search(vectors, 1)[1][:, 0]
         return numbers
 
 
 def lists_for(count: int) -> int:
-    """Return how many lists so many vectors are divided into."""
+    """Return the number of lists for so many vectors."""
     return max(1, round(sqrt(count)))
 
 
 def questions_like(sample: Matrix) -> Matrix:
-    """Make (n, dimension) vectors of questions in words: photos' with noise, for words lie far from all photos.
+    """Return (n, dimension) vectors like those of questions: photos' with noise, since words are far from photos.
 
     A photo's own vector is too easy a question, and the mean of two photos' too hard a one.
     """
@@ -99,12 +99,12 @@ def questions_like(sample: Matrix) -> Matrix:
 
 
 def sample_for(lists: int) -> int:
-    """Return how many vectors are enough to find that many centres."""
+    """Return the sample size for so many centres."""
     return lists * _VECTORS_A_LIST
 
 
 class Recall:
-    """How many lists does it take to find what exact search finds? Measured as vectors pass by."""
+    """Measures how many lists must be searched to find what exact search finds, as vectors pass by."""
 
     def __init__(self, questions: Matrix) -> None:
         self._questions = questions
@@ -113,7 +113,7 @@ class Recall:
         self._lists: Numbers = np.empty(none, np.int64)
 
     def see(self, vectors: Matrix, lists: Numbers) -> None:
-        """Remember in which list the nearest of these vectors lie."""
+        """Record the lists of the nearest among these vectors."""
         similarities = np.hstack([self._similarities, self._questions @ vectors.T])
         numbers = np.hstack([self._lists, np.broadcast_to(lists, (len(self._questions), len(lists)))])
         most = min(_NEAREST, similarities.shape[1])

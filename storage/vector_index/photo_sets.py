@@ -1,4 +1,4 @@
-"""Sets of photo ids as one bit an id: what filters a search costs a test a photo, whatever the filter."""
+"""Sets of photo ids with one bit for each id, so that a filter costs one test for each photo."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class PhotoSet:
 
     @classmethod
     def of(cls, photo_ids: NDArray[np.int64]) -> "PhotoSet":
-        """Make the set of these ids."""
+        """Return the set of these ids."""
         if not len(photo_ids):
             return cls()
         held = np.zeros(int(photo_ids.max()) + 1, np.bool_)
@@ -46,7 +46,7 @@ class PhotoSet:
         return PhotoSet(bits)
 
     def holds(self, photo_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell of each id whether it is in the set."""
+        """Return for each id whether it is in the set."""
         within = photo_ids < len(self.bits) * 8
         held = np.zeros(len(photo_ids), np.bool_)
         some = photo_ids[within]

@@ -1,4 +1,4 @@
-"""The lesser part of the vector index: in memory, so that photos come and go without a file's rewriting."""
+"""Recent changes of the vector index, in memory, so that photos are added and removed without rewriting a file."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from photoseek.storage.vector_index.base import add_to_list, empty_lists, search
 
 
 class RecentVectors:
-    """Vectors by photo id: one list, always searched whole."""
+    """Vectors by photo id, in one list that is always searched whole."""
 
     def __init__(self, dimension: int) -> None:
         import faiss
@@ -26,7 +26,7 @@ class RecentVectors:
         return len(self._photo_ids)
 
     def put(self, photo_ids: NDArray[np.int64], vectors: Float16Vectors) -> None:
-        """Keep these, in place of what was kept for their photos."""
+        """Store these vectors, replacing those of the same photos."""
         self.drop(photo_ids)
         ids = photo_ids.tolist()
         self._place.update(zip(ids, range(len(self), len(self) + len(ids)), strict=True))
@@ -34,7 +34,7 @@ class RecentVectors:
         add_to_list(self._list, 0, photo_ids, vectors)
 
     def drop(self, photo_ids: NDArray[np.int64]) -> None:
-        """Let go of those of these that are kept."""
+        """Remove the vectors of these photos."""
         import faiss
 
         for photo_id in photo_ids.tolist():
@@ -42,7 +42,7 @@ class RecentVectors:
             if place is None:
                 continue
             last = self._photo_ids.pop()
-            if place < len(self):  # the last moves to where the other was
+            if place < len(self):  # the last one moves into the gap
                 code: NDArray[np.uint8] = self._codes(len(self) + 1)[-1].copy()
                 self._list.update_entry(0, place, last, faiss.swig_ptr(code))
                 self._photo_ids[place] = last

@@ -39,19 +39,19 @@ from photoseek.storage.vector_index.photo_sets import PhotoSet
 
 @dataclass(frozen=True, slots=True)
 class IndexPolicy:
-    """When what is done about a growing library."""
+    """When the index's files of a growing library are changed, and how."""
 
-    flat_until: int = 200_000  # vectors; to look at more of them at every question takes too long
+    flat_until: int = 200_000  # vectors; searching more of them at every question takes too long
     a_flat_list: int = 8192
     least_rows: int = 1024  # of the delta: fewer are never taken into the base
-    most_rows: int = 16_384  # each is looked at by every question
-    share: int = 8  # one row to so many vectors of the base is enough, too
-    retrained_at: int = 2  # times as many vectors as the lists were made from
+    most_rows: int = 16_384  # each is searched by every question
+    share: int = 8  # or one row for so many vectors of the base
+    retrained_at: int = 2  # retrain when there are so many times the vectors of the last training
     recall: float = 0.995  # of the ten nearest
-    worth_saving: int = 64  # changes; to take in fewer at each opening costs less than to write them
+    worth_saving: int = 64  # changes; reading fewer at each opening costs less than writing them
 
     def is_enough(self, rows: int, count: int) -> bool:
-        """Return whether a delta of so many rows is to be taken into a base of so many vectors."""
+        """Return whether to merge a delta of `rows` rows into a base of `count` vectors."""
         return rows > min(self.most_rows, max(self.least_rows, count // self.share))
 
 
@@ -66,9 +66,9 @@ def save(
     always: bool = False,
     policy: IndexPolicy = DEFAULT_POLICY,
 ) -> bool:
-    """Bring the files up to the catalog's state, if enough has changed or `always`; for whoever is indexing.
+    """Update the files to the catalog's state, if enough has changed or `always`. Call it while holding the lock.
 
-    With `always` all that is there is read, too, and made anew where it is damaged. Says whether anything was
+    With `always` the whole files are also checked, and made again if damaged. Returns whether anything was
     written. Raises OSError.
     """
     base = read_facts(path)
@@ -94,7 +94,7 @@ def save(
 
 
 def _opened_sound(path: Path) -> VectorBase | None:
-    """Open the base if all of it is what was written: what is damaged must not get a new checksum."""
+    """Open the base if all its checksums are right: damaged data must not get a new checksum."""
     opened = VectorBase.open(path, to_search=False)
     try:
         if opened is not None:
@@ -111,7 +111,7 @@ def remove(path: Path) -> None:
 
 
 def _build(path: Path, transaction: Transaction, model: Model, policy: IndexPolicy) -> None:
-    """Make the base from the catalog, read twice: to divide the vectors into lists, and to write them there."""
+    """Make the base from the catalog, which is read twice: to assign vectors to lists, and to write them."""
     count = transaction.vectors.count(model)
     recall: Recall | None = None
     if count <= policy.flat_until:
@@ -157,7 +157,7 @@ def _scatter(
     sizes: NDArray[np.int64],
     dimension: int,
 ) -> PhotoSet:
-    """Write each vector to its place in its list; gives the photos."""
+    """Write each vector into its list; returns the photo ids."""
     vectors_at, ids_at = list_places(sizes, dimension)
     row = dimension * HALF.itemsize
     slots = np.empty(len(divided), np.int64)  # by the order of lists
@@ -182,7 +182,7 @@ def _scatter(
 
 
 def _merge(path: Path, base: VectorBase, transaction: Transaction, model: Model) -> None:
-    """Write the base anew with what changed since, each list at a time; the lists stay those that they are."""
+    """Write the base with the changes since, one list at a time. The partition stays the same."""
     changes = transaction.vectors.changed_since(model, base.facts.revision)
     stale = PhotoSet.of(np.concatenate([changes.photo_ids, changes.gone]))
     numbers = KMeans(base.centroids).of(changes.vectors.astype(np.float32))
@@ -207,6 +207,9 @@ def _merge(path: Path, base: VectorBase, transaction: Transaction, model: Model)
 
 
 def _drop_delta(path: Path) -> None:
-    """Delete what the new base holds; where that fails, its token tells that it goes with another."""
+    """Delete the delta that the new base includes.
+
+    If that fails, its token shows that it belongs to another base.
+    """
     with suppress(OSError):
         delta_path(path).unlink(missing_ok=True)

@@ -87,9 +87,9 @@ def test_a_question_gets_open_clips_own_vector_with_no_openvino_loaded(
 ) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(folder_of(name_of(ModelSource(ARCHITECTURE, weights)), compiled), folder)
-    told = json.loads((folder / "model.json").read_text())
-    told["questions_by"] = "numpy"  # whichever was sooner in the minute of the test
-    (folder / "model.json").write_text(json.dumps(told))
+    answer = json.loads((folder / "model.json").read_text())
+    answer["questions_by"] = "numpy"  # whichever was sooner in the minute of the test
+    (folder / "model.json").write_text(json.dumps(answer))
     code = (
         "import sys\n"
         "from pathlib import Path\n"
@@ -111,9 +111,9 @@ def test_what_was_measured_is_kept_beside_the_model(added: AddedEmbedder, theirs
 def test_it_opens_embeds_and_reads_without_torch(weights: Path, compiled: Path) -> None:
     folder = compiled / "copy"
     shutil.copytree(folder_of(name_of(ModelSource(ARCHITECTURE, weights)), compiled), folder)
-    told = json.loads((folder / "model.json").read_text())
-    told["runtime"] |= {"device": None, "dtype": None}  # whichever was fastest in the minute of the test
-    (folder / "model.json").write_text(json.dumps(told))
+    answer = json.loads((folder / "model.json").read_text())
+    answer["runtime"] |= {"device": None, "dtype": None}  # whichever was fastest in the minute of the test
+    (folder / "model.json").write_text(json.dumps(answer))
     code = (
         "import sys\n"
         "import numpy as np\n"
@@ -169,14 +169,14 @@ def test_a_compiled_model_that_is_torn_says_what_to_do(tmp_path: Path, compiled:
 
 
 def test_the_fastest_that_agrees_is_chosen() -> None:
-    def told(name: str, speed: float, cosine: float) -> Measured:
+    def answer(name: str, speed: float, cosine: float) -> Measured:
         return Measured(name, speed, cosine)
 
-    slow, fast = told("openvino-f32", 20, 1.0), told("openvino-bf16", 50, 0.9990)
+    slow, fast = answer("openvino-f32", 20, 1.0), answer("openvino-bf16", 50, 0.9990)
     assert fastest([(OPENVINO_F32, slow), (OPENVINO_BF16, fast)]) == OPENVINO_BF16
-    astray = told("openvino-int8", 90, 0.9899)
+    astray = answer("openvino-int8", 90, 0.9899)
     assert fastest([(OPENVINO_F32, slow), (OPENVINO_BF16, fast), (OPENVINO_INT8, astray)]) == OPENVINO_BF16
-    assert fastest([(TORCH_BF16, told("torch-bf16", 90, float("nan")))]) == OPENVINO_F32
+    assert fastest([(TORCH_BF16, answer("torch-bf16", 90, float("nan")))]) == OPENVINO_F32
 
 
 def test_eight_bits_fitted_to_a_persons_photos_agree_and_leave_stdout_to_answers(

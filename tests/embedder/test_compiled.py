@@ -104,11 +104,11 @@ def test_a_question_of_ten_thousand_words_is_answered(shipped: CompiledEmbedder)
 
 
 def test_the_shipped_files_are_those_that_were_trained_and_no_more_than_64_mb() -> None:
-    told = json.loads((EMBEDDED_FOLDER / "model.json").read_text("utf-8"))
-    for name, digest in told["sha256"].items():
+    answer = json.loads((EMBEDDED_FOLDER / "model.json").read_text("utf-8"))
+    for name, digest in answer["sha256"].items():
         assert hashlib.sha256((EMBEDDED_FOLDER / name).read_bytes()).hexdigest() == digest
     assert sum(path.stat().st_size for path in EMBEDDED_FOLDER.iterdir()) <= 64_000_000
-    assert (told["id"], told["dimension"]) == (EMBEDDED.name, EMBEDDED.dimension)
+    assert (answer["id"], answer["dimension"]) == (EMBEDDED.name, EMBEDDED.dimension)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems' paths are text")
@@ -211,15 +211,17 @@ def _shipped_but(folder: Path, **facts: str) -> Path:
     model.mkdir()
     for file in EMBEDDED_FOLDER.iterdir():
         (model / file.name).symlink_to(file)
-    told = json.loads((model / "model.json").read_text("utf-8"))
+    answer = json.loads((model / "model.json").read_text("utf-8"))
     (model / "model.json").unlink()
-    (model / "model.json").write_text(json.dumps({**told, **{name: told[of] for name, of in facts.items()}}))
+    (model / "model.json").write_text(
+        json.dumps({**answer, **{name: answer[of] for name, of in facts.items()}})
+    )
     return model
 
 
 def test_the_facts_of_the_model_that_ships_note_what_each_load_is_compared_with() -> None:
-    told = json.loads((EMBEDDED_FOLDER / "model.json").read_text("utf-8"))
-    assert {"text_sums", "known_photo", "known_text"} <= told.keys(), "run scripts/note_checks.py"
+    answer = json.loads((EMBEDDED_FOLDER / "model.json").read_text("utf-8"))
+    assert {"text_sums", "known_photo", "known_text"} <= answer.keys(), "run scripts/note_checks.py"
 
 
 def test_a_predecessor_has_its_own_text_side_alone_and_embeds_no_photos(

@@ -31,7 +31,7 @@ def test_it_answers_as_find_does_until_ctrl_c(library: Path, photoseek: Photosee
         assert ready["url"].startswith("http://127.0.0.1:")
         assert (ready["token"], ready["library"]) == (None, str(library))
         browser = _browser(ready)
-        answer = browser.find("red").told
+        answer = browser.find("red").answer
         assert answer | {"took_ms": 0} == told(photoseek("find", "--json", "red")) | {"took_ms": 0}
         taken = photoseek("serve", "--port", browser.port, code=19)
         assert taken.stderr.startswith("photoseek: ")
@@ -62,7 +62,7 @@ def test_beyond_this_machine_it_warns_and_makes_a_token(library: Path) -> None:
     with _serving(library, "--host", "0.0.0.0") as (ready, running):  # noqa: S104 (for a moment, with a token)
         assert _browser(ready).get("/api/status").status == 401
         shown = {"Authorization": f"Bearer {ready['token']}"}
-        assert _browser(ready).get("/api/status", shown).told["photos"] == 3
+        assert _browser(ready).get("/api/status", shown).answer["photos"] == 3
         running.send_signal(signal.SIGTERM)
         _, warned = running.communicate(timeout=10)
         assert "every photo of the library" in warned

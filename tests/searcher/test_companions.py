@@ -62,8 +62,8 @@ def test_a_raw_photo_in_a_folder_of_its_own_and_what_a_pixel_phone_writes_are_pa
         assert (hit.path, hit.companions) == (developed, (raw,))
 
 
-def test_the_film_of_a_live_photo_lies_beside_it(tmp_path: Path) -> None:
-    (tmp_path / "IMG_1.MOV").write_bytes(b"film")
+def test_the_video_of_a_live_photo_lies_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "IMG_1.MOV").write_bytes(b"video")
     (hit,) = folded([_hit(str(tmp_path / "IMG_1.HEIC"), "HEIC")], 1)
     assert hit.companions == (str(tmp_path / "IMG_1.MOV"),)
     assert hit.as_json()["companions"] == [str(tmp_path / "IMG_1.MOV")]
@@ -76,6 +76,6 @@ def test_the_film_of_a_live_photo_lies_beside_it(tmp_path: Path) -> None:
 def test_folding_keeps_the_order_and_loses_no_file(names: list[tuple[str, str]], limit: int) -> None:
     hits = [_hit(f"/p/{stem}.{kind}", kind) for stem, kind in names]
     everything = folded(hits, 100)
-    told = [path for hit in everything for path in (hit.path, *hit.companions)]
-    assert sorted(told) == sorted(hit.path for hit in hits)
+    answer = [path for hit in everything for path in (hit.path, *hit.companions)]
+    assert sorted(answer) == sorted(hit.path for hit in hits)
     assert len(folded(hits, limit)) <= limit

@@ -56,7 +56,7 @@ def _ids(groups: list[Group]) -> list[set[int]]:
 
 
 @pytest.mark.parametrize("copied", COPIES)
-def test_a_copy_is_told_from_every_other_photograph(photographs: list[Image.Image], copied: str) -> None:
+def test_a_copy_is_reported_from_every_other_photograph(photographs: list[Image.Image], copied: str) -> None:
     looks = [look(photo) for photo in photographs]
     copies = [look(COPIES[copied](photo)) for photo in photographs]
     found = set(pairs(standardised(looks + copies)))

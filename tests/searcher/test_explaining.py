@@ -64,7 +64,7 @@ def test_the_evidence_of_a_hit_gives_its_grade_unless_a_nearer_one_has_less(sear
         )
 
 
-def test_each_filter_is_told_with_what_met_it(searcher: Searcher, run: Run, photos: Path) -> None:
+def test_each_filter_is_explained_with_what_met_it(searcher: Searcher, run: Run, photos: Path) -> None:
     with run.library.catalog.write() as transaction:
         transaction.tags.put(range(1, 21), "mine")
     query = parse_line(f"type:jpeg -is:portrait tag:mine -after:2019 in:{photos}")
@@ -86,15 +86,15 @@ def test_json_and_the_table_say_the_same(searcher: Searcher) -> None:
     answer = searcher.find(query, 1)
     assert "explanation" not in json.loads(as_json(answer))["hits"][0]
     explained = searcher.explained(query, answer)
-    told = json.loads(as_json(explained))["hits"][0]["explanation"]
-    assert [part["part"] for part in told["parts"]] == ['"red"', "-blue"]
-    assert told["evidence"]["total"] == pytest.approx(
-        sum(told["evidence"][name] for name in ("ahead", "close", "common", "chance", "base")), abs=1e-3
+    got = json.loads(as_json(explained))["hits"][0]["explanation"]
+    assert [part["part"] for part in got["parts"]] == ['"red"', "-blue"]
+    assert got["evidence"]["total"] == pytest.approx(
+        sum(got["evidence"][name] for name in ("ahead", "close", "common", "chance", "base")), abs=1e-3
     )
-    assert told["filters"] == [{"filter": "type:jpeg", "met_by": "JPEG"}]
+    assert got["filters"] == [{"filter": "type:jpeg", "met_by": "JPEG"}]
     lines = as_table(explained).splitlines()[2:]
     assert [line.split()[1] for line in lines[:2]] == ['"red"', "-blue"]
     assert "nearer to “" in lines[2]
     assert "by its evidence" in lines[3]
     assert lines[4].strip() == "type:jpeg  (JPEG)"
-    assert told["rival"]["caption"] in lines[2]
+    assert got["rival"]["caption"] in lines[2]

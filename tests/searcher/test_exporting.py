@@ -36,14 +36,14 @@ def test_what_took_the_place_of_a_photo_costs_that_photo_alone(
     assert (again.copies, len(again.there)) == ([], 16)
 
 
-def test_a_film_is_copied_and_what_only_bears_its_name_is_not(
+def test_a_video_is_copied_and_what_only_bears_its_name_is_not(
     coloured: Run, photos: Path, tmp_path: Path
 ) -> None:
-    (photos / "red-0.mov").write_bytes(b"\0\0\0\x14ftypqt  film")
+    (photos / "red-0.mov").write_bytes(b"\0\0\0\x14ftypqt  video")
     (photos / "red-1.mov").symlink_to("/etc/passwd")
-    (photos / "red-2.mov").write_bytes(b"no film")
+    (photos / "red-2.mov").write_bytes(b"no video")
     exported = _export(coloured, tmp_path / "out")
-    assert (tmp_path / "out" / "red-0.mov").read_bytes().endswith(b"film")
+    assert (tmp_path / "out" / "red-0.mov").read_bytes().endswith(b"video")
     assert set(exported.left_out) == {str(photos / "red-1.mov"), str(photos / "red-2.mov")}
 
 

@@ -1,4 +1,4 @@
-"""A copy is proved by its pixels: documents of one layout, and frames of a burst, are told apart."""
+"""A copy is proved by its pixels: documents of one layout, and frames of a burst, are distinguished."""
 
 import io
 from pathlib import Path

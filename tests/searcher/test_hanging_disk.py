@@ -26,22 +26,22 @@ def share(tmp_path: Path) -> Iterator[Path]:
     come_back.set()
 
 
-def _add_films(photos: Path) -> None:
+def _add_videos(photos: Path) -> None:
     for photo in photos.iterdir():
-        photo.with_suffix(".mov").write_bytes(b"film")
+        photo.with_suffix(".mov").write_bytes(b"video")
 
 
-def test_a_question_is_answered_without_the_films_of_a_disk_that_hangs(
+def test_a_question_is_answered_without_the_videos_of_a_disk_that_hangs(
     coloured: Run, photos: Path, share: Path
 ) -> None:
     assert photos.is_relative_to(share)
-    _add_films(photos)
+    _add_videos(photos)
     answer = Searcher(coloured.library, coloured.embedder).find(parse_line("red"), 4)
     assert [(Path(hit.path).name[:4], hit.companions) for hit in answer.hits] == [("red-", ())] * 4
 
 
-def test_a_question_names_the_films_of_a_disk_that_answers(coloured: Run, photos: Path) -> None:
-    _add_films(photos)
+def test_a_question_names_the_videos_of_a_disk_that_answers(coloured: Run, photos: Path) -> None:
+    _add_videos(photos)
     (hit,) = Searcher(coloured.library, coloured.embedder).find(parse_line("red"), 1).hits
     assert hit.companions == (str(Path(hit.path).with_suffix(".mov")),)
 

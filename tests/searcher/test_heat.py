@@ -91,7 +91,7 @@ def test_an_earlier_heat_map_makes_room_and_nothing_else_does(tmp_path: Path) ->
         write_map(folder / "04-text.png" / "below", 1, "cat.jpg", picture)
 
 
-def test_a_file_in_the_place_of_the_folder_is_told_before_anything_is_painted(tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_the_folder_is_reported_before_anything_is_painted(tmp_path: Path) -> None:
     refuse_a_file(tmp_path)
     refuse_a_file(tmp_path / "new")
     (tmp_path / "file").touch()

@@ -113,8 +113,8 @@ def test_the_hits_of_another_model_can_be_asked_for(searcher: Searcher, run: Run
 
 
 def test_figures_say_the_same_in_json() -> None:
-    told = Figures("fake", True, 3, 12, {1: 0.5}, 0.25, 1 / 3, 1.0).as_json()  # noqa: FBT003 (which is in use)
-    assert (told["in_use"], told["r_at_1"], told["ndcg_at_10"]) == (True, 0.5, 0.3333)
+    got = Figures("fake", True, 3, 12, {1: 0.5}, 0.25, 1 / 3, 1.0).as_json()  # noqa: FBT003 (which is in use)
+    assert (got["in_use"], got["r_at_1"], got["ndcg_at_10"]) == (True, 0.5, 0.3333)
 
 
 def _second_model(run: Run, name: str, seed: int) -> Model:

@@ -1,4 +1,4 @@
-"""Nouns of one kind are told from their siblings, of the captions that ship and of any others."""
+"""Nouns of one kind are distinguished from their siblings, of the captions that ship and of any others."""
 
 import numpy as np
 import pytest

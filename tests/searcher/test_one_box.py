@@ -85,9 +85,9 @@ def test_a_rare_word_stands_before_what_is_weak_and_behind_what_is_strong(named:
 
 
 def test_words_that_all_names_have_change_nothing(named: Searcher) -> None:
-    plain, told = (named.find(parse([asked]), 42).hits for asked in ("red", "red photos"))
-    assert [hit.photo.photo_id for hit in told] == [hit.photo.photo_id for hit in plain]
-    assert not any(hit.words for hit in told)
+    plain, got = (named.find(parse([asked]), 42).hits for asked in ("red", "red photos"))
+    assert [hit.photo.photo_id for hit in got] == [hit.photo.photo_id for hit in plain]
+    assert not any(hit.words for hit in got)
 
 
 def test_pages_of_named_and_of_alike_hits_lack_none_and_repeat_none(named: Searcher) -> None:
@@ -229,9 +229,9 @@ def test_an_ordinary_word_that_is_somebodys_keyword_stands_before_what_only_look
 ) -> None:
     for number in range(8):
         make_photo(photos / f"{number}.jpg", "red", number)
-        told = photos / f"{number} told.jpg"
-        make_photo(told, "blue", number)
-        told.write_bytes(_with_keyword(told.read_bytes(), "red"))
+        got = photos / f"{number} got.jpg"
+        make_photo(got, "blue", number)
+        got.write_bytes(_with_keyword(got.read_bytes(), "red"))
     with run.library.catalog.write() as transaction:
         root = transaction.roots.add(str(photos))
     index(run, {root: [""]})

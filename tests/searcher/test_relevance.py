@@ -82,12 +82,12 @@ def test_the_number_of_a_hit_says_the_same_as_its_grade_and_none_is_above_a_near
 def test_a_number_that_is_shown_says_the_same_as_the_grade(evidence: float) -> None:
     match = match_of(evidence)
     assert 0 <= match <= 1
-    told = {
+    got = {
         grade_of(evidence).relevance,
         _grade_by(cut(match)),
         _grade_by(int(as_percent(match).removesuffix("%")) / 100),
     }
-    assert len(told) == 1
+    assert len(got) == 1
 
 
 @given(evidence=st.floats(-20, 20), more=st.floats(0.01, 20))
@@ -284,9 +284,9 @@ def test_the_captions_that_ship_have_their_vectors_with_them(tmp_path: Path) -> 
     assert background.shipped.exists(), "run scripts/embed_background.py"
     shipped = background.read(embedder)
     some = stored_captions()[::100]
-    told = shipped.direction(embedder.embed_texts(some))
+    got = shipped.direction(embedder.embed_texts(some))
     assert len(shipped.directions) == len(stored_captions())
-    assert (told * shipped.directions[::100]).sum(axis=1).min() > 0.999
+    assert (got * shipped.directions[::100]).sum(axis=1).min() > 0.999
 
 
 def test_at_least_keeps_what_is_as_relevant_or_more() -> None:

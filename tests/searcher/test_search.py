@@ -54,8 +54,8 @@ def test_what_the_model_cannot_read_beside_what_it_can_is_named(searcher: Search
 
 
 def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
-    told = json.loads(as_json(searcher.find(parse(["red"]), 1)))
-    assert list(told) == [
+    got = json.loads(as_json(searcher.find(parse(["red"]), 1)))
+    assert list(got) == [
         "query",
         "model",
         "took_ms",
@@ -68,7 +68,7 @@ def test_the_json_shape_is_the_one_promised(searcher: Searcher) -> None:
         "notes",
     ]
     names = ["path", "photo_id", "score", "relevance", "match", "width", "height", "taken_at", "words"]
-    assert list(told["hits"][0]) == names
+    assert list(got["hits"][0]) == names
 
 
 def test_the_table_shows_what_says_the_same_as_the_grade_and_a_likeness_only_where_nothing_is_graded(
@@ -88,9 +88,9 @@ def test_the_table_shows_what_says_the_same_as_the_grade_and_a_likeness_only_whe
         assert rows
         assert all(re.fullmatch(cell, row[1]) for row in rows)
         for row, hit in zip(rows, answer.hits, strict=True):
-            told = hit.as_json()
-            assert (told["match"] is None) == (hit.relevance is None)
-            assert told["match"] is None or row[1] == f"{int(told['match'] * 1000) // 10}%"
+            got = hit.as_json()
+            assert (got["match"] is None) == (hit.relevance is None)
+            assert got["match"] is None or row[1] == f"{int(got['match'] * 1000) // 10}%"
     assert searcher.find(parse(["red"]), 3).hits[0].match is None  # captions that mean nothing to the model
 
 

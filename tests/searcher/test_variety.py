@@ -55,8 +55,8 @@ def test_what_follows_changes_no_place_and_no_photo_is_lost(
 ) -> None:
     hits = [_hit(number, picture, second) for number, (picture, second) in enumerate(pictures)]
     everything = _folded(hits)
-    told = [path for hit in everything for path in (hit.path, *hit.alike)]
-    assert sorted(told) == sorted(hit.path for hit in hits)
+    got = [path for hit in everything for path in (hit.path, *hit.alike)]
+    assert sorted(got) == sorted(hit.path for hit in hits)
     beginning = [hit.path for hit in _folded(hits[:shown])]
     assert beginning == [hit.path for hit in everything][: len(beginning)]
 

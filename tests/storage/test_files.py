@@ -45,7 +45,7 @@ def test_thousands_of_paths_can_be_asked_about_at_once(library: Library) -> None
         assert list(transaction.skips.under(root.root_id, paths)) == paths[-1:]
 
 
-def test_of_files_that_are_as_they_were_seen_the_paths_alone_are_told(library: Library) -> None:
+def test_of_files_that_are_as_they_were_seen_only_the_paths_are_returned(library: Library) -> None:
     odd = os.fsdecode(b"caf\xe9.jpg")
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/photos")

@@ -34,17 +34,17 @@ def test_an_upgraded_library_has_the_tables_of_a_new_one(kept: Path, tmp_path: P
 
 def _shape(catalog: Path) -> dict[str, object]:
     """Return the columns, keys and indexes of each table."""
-    told = inspect(create_engine(f"sqlite:///{catalog}"))
+    answer = inspect(create_engine(f"sqlite:///{catalog}"))
     return {
         table: (
-            sorted((c["name"], str(c["type"]), c["nullable"]) for c in told.get_columns(table)),
-            told.get_pk_constraint(table)["constrained_columns"],
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in answer.get_columns(table)),
+            answer.get_pk_constraint(table)["constrained_columns"],
             sorted(
-                (*key["constrained_columns"], key["referred_table"]) for key in told.get_foreign_keys(table)
+                (*key["constrained_columns"], key["referred_table"]) for key in answer.get_foreign_keys(table)
             ),
-            sorted(str(index["column_names"]) for index in told.get_indexes(table)),
+            sorted(str(index["column_names"]) for index in answer.get_indexes(table)),
         )
-        for table in told.get_table_names()
+        for table in answer.get_table_names()
     }
 
 

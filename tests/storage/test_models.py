@@ -1,4 +1,4 @@
-"""The library's models: one answers, one may be on its way, and what goes is told to the caches."""
+"""The library's models: one answers, one may be on its way, and deletions are recorded for the caches."""
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def test_a_model_keeps_the_files_it_was_added_with(library: Library) -> None:
         assert (moved.model_id, moved.weights) == (added.model_id, "/elsewhere.pt")
 
 
-def test_dropped_vectors_are_counted_and_the_vector_index_hears_of_them(
+def test_dropped_vectors_are_counted_and_the_vector_index_sees_them(
     library: Library, old_and_next: tuple[Model, Model]
 ) -> None:
     old, new = old_and_next

@@ -1,4 +1,4 @@
-"""A restore beside whoever reads, types and searches, and what becomes of the catalog that was there."""
+"""A restore while other processes read, write and search, and what becomes of the previous catalog."""
 
 import threading
 from pathlib import Path

@@ -26,12 +26,12 @@ class Reply:
     body: bytes
 
     @property
-    def told(self) -> Any:  # noqa: ANN401 (whatever the server says)
+    def answer(self) -> Any:  # noqa: ANN401 (whatever the server says)
         return json.loads(self.body)
 
     @property
     def error(self) -> dict[str, Any]:
-        error: dict[str, Any] = self.told["error"]
+        error: dict[str, Any] = self.answer["error"]
         return error
 
 
@@ -56,7 +56,7 @@ class Browser:
         """Return the names of the photos that are found, without their suffixes."""
         return [
             hit["path"].rpartition("/")[2].partition(".")[0]
-            for hit in self.find(q, **parameters).told["hits"]
+            for hit in self.find(q, **parameters).answer["hits"]
         ]
 
 

@@ -16,15 +16,15 @@ def test_an_answer_is_the_json_of_the_command_line(coloured: Run, browser: Brows
     answer = Searcher(coloured.library).find(parse_line("red -blue type:jpeg"), 20, fold=True)
     reply = browser.find("red -blue type:jpeg")
     assert reply.headers["content-type"] == "application/json"
-    assert _timeless(reply.told) == _timeless(json.loads(render.as_json(answer)))
-    assert list(reply.told) == list(answer.as_json())
+    assert _timeless(reply.answer) == _timeless(json.loads(render.as_json(answer)))
+    assert list(reply.answer) == list(answer.as_json())
 
 
 def test_each_option_of_find_has_its_parameter(browser: Browser) -> None:
     assert len(browser.found("red", limit=3)) == 3
     assert len(browser.found("red", each=True)) == 20
     assert len(browser.found("red", varied=True, limit=2)) == 2
-    explained = browser.find("red -blue", explain=True, limit=1).told["hits"][0]["explanation"]
+    explained = browser.find("red -blue", explain=True, limit=1).answer["hits"][0]["explanation"]
     assert [part["part"] for part in explained["parts"]] == ['"red"', "-blue"]
     assert browser.found("", more="1", limit=1) == browser.found("+#1", limit=1)
     assert browser.found("red", less=["1", "2"], limit=1)
@@ -34,7 +34,7 @@ def test_pages_follow_each_other_to_the_end(browser: Browser) -> None:
     seen: list[int] = []
     cursor: dict[str, str] = {}
     while True:
-        page = browser.find("green", limit=3, each=True, **cursor).told
+        page = browser.find("green", limit=3, each=True, **cursor).answer
         seen += [hit["photo_id"] for hit in page["hits"]]
         if page["next"] is None:
             break
@@ -89,7 +89,7 @@ def test_a_parameter_that_can_t_be_read_is_named(
 
 
 def test_a_cursor_of_another_query_is_refused(context: Browser) -> None:
-    cursor = context.find("red", limit=1, each=True).told["next"]
+    cursor = context.find("red", limit=1, each=True).answer["next"]
     reply = context.find("blue", cursor=cursor)
     assert (reply.status, reply.error["kind"]) == (400, "bad-query")
     assert "cursor" in reply.error["message"]
@@ -108,7 +108,7 @@ def test_a_picture_may_lie_in_a_folder_whose_name_is_no_text(coloured: Run, brow
         root = transaction.roots.add("/nowhere/caf\udce9")
         transaction.files.put(root.root_id, "only-there.jpg", file.stamp, 1)
     reply = browser.find("+only-there.jpg red", limit=1)
-    assert (reply.status, reply.told["query"]) == (200, "red +#1")
+    assert (reply.status, reply.answer["query"]) == (200, "red +#1")
 
 
 def test_no_picture_of_the_disk_can_be_asked_for(
@@ -130,7 +130,7 @@ def test_no_picture_of_the_disk_can_be_asked_for(
     for name in hidden:
         for asked in (browser.find(f'+"{name}"'), browser.find("red", less=name)):
             assert asked.status == 400
-            # Whether there is such a file, nobody is told.
+            # Whether there is such a file is not revealed.
             assert asked.error["message"].partition(" is ")[2].startswith("no photo of the library")
 
 
@@ -158,5 +158,5 @@ def test_a_name_that_several_photos_have_is_no_picture(
     assert browser.found(f"+{photos / first.path}", limit=1) == browser.found("+#1", limit=1)
 
 
-def _timeless(told: dict[str, Any]) -> dict[str, Any]:
-    return told | {"took_ms": 0}
+def _timeless(got: dict[str, Any]) -> dict[str, Any]:
+    return got | {"took_ms": 0}

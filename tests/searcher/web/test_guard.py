@@ -1,4 +1,4 @@
-"""Whoever is not meant to see a person's photos sees none: other sites, other names, whoever has no token."""
+"""A person's photos are refused to other sites, other host names and clients without the token."""
 
 from argparse import ArgumentTypeError
 from base64 import b64encode

@@ -47,20 +47,20 @@ def test_http_finds_what_python_finds_and_refuses_it_in_the_same_words(
     searcher: Searcher, context: Browser, line: str, limit: int
 ) -> None:
     reply = context.find(line, limit=limit)
-    told = _told_by_python(searcher, line, limit)
-    if isinstance(told, list):
+    answer = _reported_by_python(searcher, line, limit)
+    if isinstance(answer, list):
         assert reply.status == 200
-        assert reply.told["hits"] == told
+        assert reply.answer["hits"] == answer
     else:
         assert 400 <= reply.status < 500
         error = reply.error
-        assert (error["message"], error["column"]) == (str(told), getattr(told, "column", None))
+        assert (error["message"], error["column"]) == (str(answer), getattr(answer, "column", None))
 
 
-def _told_by_python(searcher: Searcher, line: str, limit: int) -> list[Any] | Exception:
+def _reported_by_python(searcher: Searcher, line: str, limit: int) -> list[Any] | Exception:
     try:
         query = parse_line(line)
-        assume(not _has_picture(query))  # what a name may mean is another, and told elsewhere
+        assume(not _has_picture(query))  # what a name may mean is tested elsewhere
         hits: list[Any] = searcher.find(query, limit, fold=True).as_json()["hits"]
     except (SearcherError, StorageError, EmbedderError) as error:
         return error

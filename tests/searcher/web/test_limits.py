@@ -36,7 +36,7 @@ class _Waiting(FakeEmbedder):
         return super().embed_texts(texts)
 
 
-class _Staying(WarmSearcher):
+class _Warm(WarmSearcher):
     def __init__(self, library: Library, embedder: FakeEmbedder) -> None:
         super().__init__(library)
         self._one = Searcher(library, embedder)
@@ -72,7 +72,7 @@ def test_a_question_that_takes_too_long_is_broken_off_and_said_so(coloured: Run)
 
 def test_nobody_works_for_one_who_has_left(coloured: Run) -> None:
     waiting = _Waiting()
-    warm = _Staying(coloured.library, waiting)
+    warm = _Warm(coloured.library, waiting)
     waiting.asked.clear()
     with serving(coloured.library, warm=warm) as browser:
         line = quote_plus(" ".join(f'"slow red {number}"' for number in range(_PHRASES)))

@@ -16,28 +16,28 @@ from tests.runs import index_folders
 from tests.searcher.web.browser import Browser
 
 
-def test_a_photo_is_told_as_a_hit_is_with_what_else_is_known(coloured: Run, browser: Browser) -> None:
+def test_a_photo_is_reported_as_a_hit_is_with_what_else_is_known(coloured: Run, browser: Browser) -> None:
     with coloured.library.catalog.write() as transaction:
         transaction.tags.put([1], "beach")
         transaction.tags.propose("sunny", "fake", {1: 0.75})
-    told = browser.get("/api/photos/1").told
-    (hit,) = (hit for hit in browser.find("red", each=True).told["hits"] if hit["photo_id"] == 1)
-    assert told | {"score": hit["score"], "relevance": hit["relevance"]} == told | hit
-    assert (told["format"], told["camera"], len(told["content_hash"])) == ("JPEG", None, 32)
-    assert told["tags"] == [
+    answer = browser.get("/api/photos/1").answer
+    (hit,) = (hit for hit in browser.find("red", each=True).answer["hits"] if hit["photo_id"] == 1)
+    assert answer | {"score": hit["score"], "relevance": hit["relevance"]} == answer | hit
+    assert (answer["format"], answer["camera"], len(answer["content_hash"])) == ("JPEG", None, 32)
+    assert answer["tags"] == [
         {"name": "beach", "model": None, "probability": None},
         {"name": "sunny", "model": "fake", "probability": 0.75},
     ]
 
 
 def test_a_photo_that_seems_gone_is_marked_as_find_marks_it(coloured: Run, browser: Browser) -> None:
-    assert not browser.get("/api/photos/1").told.get("seems_gone", False)
+    assert not browser.get("/api/photos/1").answer.get("seems_gone", False)
     # As an index does that finds very many gone at once.
     with coloured.library.catalog.write() as transaction:
         files = transaction.files.known(1).values()
         transaction.files.hold_back(1, [""], (file.file_id for file in files))
-    assert browser.get("/api/photos/1").told["seems_gone"]
-    assert all(hit["seems_gone"] for hit in browser.find("red").told["hits"])
+    assert browser.get("/api/photos/1").answer["seems_gone"]
+    assert all(hit["seems_gone"] for hit in browser.find("red").answer["hits"])
 
 
 def test_a_file_is_sent_as_it_lies_there(context: Browser) -> None:
@@ -182,7 +182,7 @@ def test_no_name_of_a_file_writes_headers(
     path = os.path.join(os.fsencode(photos), name)
     os.rename(make_photo(photos / "x.jpg", "purple"), path)  # noqa: PTH104 (bytes)
     index_folders(coloured, photos, confirm_missing=True)
-    (hit,) = browser.find("purple", limit=1).told["hits"]
+    (hit,) = browser.find("purple", limit=1).answer["hits"]
     reply = browser.get(f"/api/photos/{hit['photo_id']}/file")
     assert reply.status == 200
     assert "set-cookie" not in reply.headers
@@ -192,7 +192,7 @@ def test_no_name_of_a_file_writes_headers(
 
 
 def _path(browser: Browser) -> Path:
-    return Path(browser.get("/api/photos/1").told["path"])
+    return Path(browser.get("/api/photos/1").answer["path"])
 
 
 def test_a_file_of_the_photo_s_size_and_time_that_is_not_the_photo_is_not_sent(
@@ -200,7 +200,7 @@ def test_a_file_of_the_photo_s_size_and_time_that_is_not_the_photo_is_not_sent(
 ) -> None:
     photo = photos / "red-0.jpg"
     there = photo.stat()
-    hits = browser.find("in:photos red", limit=20, each=True).told["hits"]
+    hits = browser.find("in:photos red", limit=20, each=True).answer["hits"]
     (found,) = [hit["photo_id"] for hit in hits if hit["path"] == str(photo)]
     assert browser.get(f"/api/photos/{found}/file").body == photo.read_bytes()
     secret = tmp_path / "secret"

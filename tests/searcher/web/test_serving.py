@@ -32,7 +32,7 @@ _with_ipv6 = pytest.mark.skipif(not _has_loopback_of_ipv6(), reason="this machin
 
 
 @pytest.mark.slow
-def test_twenty_at_once_are_told_what_each_would_be_told_alone_while_an_index_writes(
+def test_twenty_at_once_get_what_each_would_get_alone_while_an_index_writes(
     coloured: Run, photos: Path, make_photo, browser: Browser
 ) -> None:
     with coloured.library.catalog.write() as transaction:
@@ -43,7 +43,7 @@ def test_twenty_at_once_are_told_what_each_would_be_told_alone_while_an_index_wr
         for colour in ("red", "green", "blue", "white", "black")
         for other in ("yellow", "purple", "black", "white")
     ]
-    alone = [browser.find(question).told["hits"] for question in questions]
+    alone = [browser.find(question).answer["hits"] for question in questions]
     over = Event()
 
     def write() -> int:
@@ -59,7 +59,7 @@ def test_twenty_at_once_are_told_what_each_would_be_told_alone_while_an_index_wr
         try:
             for _ in range(3):
                 together = list(people.map(browser.find, questions))
-                assert [reply.told["hits"] for reply in together] == alone
+                assert [reply.answer["hits"] for reply in together] == alone
                 assert {reply.status for reply in people.map(browser.find, ["yellow"] * 20)} == {200}
         finally:
             over.set()
@@ -90,22 +90,22 @@ def test_a_library_in_its_place_is_not_answered_for(coloured: Run) -> None:
 
 
 def test_the_status_is_that_of_the_command_line(unchanged: Library, context: Browser) -> None:
-    told = context.get("/api/status").told
-    assert told == Overview.of(unchanged).as_json(resident=False)
-    assert (told["photos"], told["model"], told["revision"] > 0) == (7, "fake", True)
+    answer = context.get("/api/status").answer
+    assert answer == Overview.of(unchanged).as_json(resident=False)
+    assert (answer["photos"], answer["model"], answer["revision"] > 0) == (7, "fake", True)
 
 
 def test_answers_have_the_shapes_that_are_described(context: Browser) -> None:
-    AnswerShape.model_validate(context.find("red -blue type:jpeg", explain=True).told, strict=True)
-    AnswerShape.model_validate(context.find("type:jpeg", limit=2).told, strict=True)
-    PhotoShape.model_validate(context.get("/api/photos/1").told, strict=True)
-    StatusShape.model_validate(context.get("/api/status").told, strict=True)
+    AnswerShape.model_validate(context.find("red -blue type:jpeg", explain=True).answer, strict=True)
+    AnswerShape.model_validate(context.find("type:jpeg", limit=2).answer, strict=True)
+    PhotoShape.model_validate(context.get("/api/photos/1").answer, strict=True)
+    StatusShape.model_validate(context.get("/api/status").answer, strict=True)
     for path in ("/nowhere", "/api/find", "/api/photos/0", "/api/photos/99", "/api/find?q=album:x"):
-        ErrorShape.model_validate(context.get(path).told, strict=True)
+        ErrorShape.model_validate(context.get(path).answer, strict=True)
 
 
 def test_every_endpoint_is_described_and_in_the_document(context: Browser) -> None:
-    described: dict[str, Any] = context.get("/openapi.json").told
+    described: dict[str, Any] = context.get("/openapi.json").answer
     paths = set(described["paths"])
     assert paths == {
         "/api/find",

@@ -54,7 +54,7 @@ def test_a_photo_that_lay_on_its_side_is_upright_in_the_thumbnail_made_again(
     run: Run, asked: Browser
 ) -> None:
     shutil.rmtree(run.library.folder / "thumbnails")
-    (turned_id,) = (n for n in (1, 2, 3, 4) if asked.get(f"/api/photos/{n}").told["path"].endswith(_TURNED))
+    (turned_id,) = (n for n in (1, 2, 3, 4) if asked.get(f"/api/photos/{n}").answer["path"].endswith(_TURNED))
     with Image.open(BytesIO(_thumbnail(asked, turned_id).body)) as thumbnail:
         assert thumbnail.width > thumbnail.height
         assert np.abs(np.array(corners(thumbnail)) - np.array(CORNERS)).max() < 30
@@ -67,7 +67,7 @@ def test_a_torn_thumbnail_is_made_again(run: Run, asked: Browser) -> None:
 
 
 def test_a_photo_that_is_gone_or_was_changed_has_none(run: Run, asked: Browser) -> None:
-    path = Path(asked.get("/api/photos/1").told["path"])
+    path = Path(asked.get("/api/photos/1").answer["path"])
     _kept(run.library, asked).unlink()
     path.write_bytes(saved(scene(90, 60)))
     _is_refused(_thumbnail(asked, 1), 409, "changed")
@@ -77,7 +77,7 @@ def test_a_photo_that_is_gone_or_was_changed_has_none(run: Run, asked: Browser) 
 
 
 def test_other_content_with_the_old_stamp_gets_no_thumbnail(run: Run, asked: Browser) -> None:
-    path = Path(asked.get("/api/photos/1").told["path"])
+    path = Path(asked.get("/api/photos/1").answer["path"])
     _kept(run.library, asked).unlink()
     was = path.stat()
     path.write_bytes(saved(scene(90, 60)).ljust(was.st_size, b"\0"))
@@ -89,7 +89,7 @@ def test_other_content_with_the_old_stamp_gets_no_thumbnail(run: Run, asked: Bro
 def test_a_copy_gives_the_thumbnail_where_one_file_has_changed(
     run: Run, photos: Path, asked: Browser
 ) -> None:
-    path = Path(asked.get("/api/photos/1").told["path"])
+    path = Path(asked.get("/api/photos/1").answer["path"])
     before = _thumbnail(asked, 1).body
     shutil.copyfile(path, photos / f"a-copy-with-a-longer-name{path.suffix}")
     with run.library.catalog.write() as transaction:
@@ -100,7 +100,7 @@ def test_a_copy_gives_the_thumbnail_where_one_file_has_changed(
     assert _thumbnail(asked, 1).body == before
 
 
-def test_a_folder_that_takes_no_thumbnail_is_told(run: Run, asked: Browser) -> None:
+def test_a_folder_that_takes_no_thumbnail_is_reported(run: Run, asked: Browser) -> None:
     folder = run.library.folder / "thumbnails"
     shutil.rmtree(folder)
     folder.write_bytes(b"in its place")
@@ -150,7 +150,7 @@ def _thumbnail(browser: Browser, photo_id: int) -> Reply:
 
 def _kept(library: Library, browser: Browser) -> Path:
     """Return where photo 1's thumbnail is kept."""
-    return library.thumbnails.path(bytes.fromhex(browser.get("/api/photos/1").told["content_hash"]))
+    return library.thumbnails.path(bytes.fromhex(browser.get("/api/photos/1").answer["content_hash"]))
 
 
 def _is_refused(reply: Reply, status: int, kind: str) -> None:

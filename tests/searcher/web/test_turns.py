@@ -35,7 +35,7 @@ class _Slow(FakeEmbedder):
         return super().embed_texts(texts)
 
 
-class _Staying(WarmSearcher):
+class _Warm(WarmSearcher):
     def __init__(self, library: Library, embedder: FakeEmbedder) -> None:
         super().__init__(library)
         self._one = Searcher(library, embedder)
@@ -51,7 +51,7 @@ _LONG = " ".join(f'"slow red {number}"' for number in range(30))
 
 def test_a_question_of_many_phrases_lets_others_pass(coloured: Run) -> None:
     slow = _Slow()
-    warm = _Staying(coloured.library, slow)
+    warm = _Warm(coloured.library, slow)
     answered: list[str] = []
 
     def ask(browser: Browser, line: str) -> Reply:
@@ -73,7 +73,7 @@ def test_a_question_of_many_phrases_lets_others_pass(coloured: Run) -> None:
 def test_those_who_wait_hold_nobody_up_who_asks_for_something_else(coloured: Run) -> None:
     slow = _Slow()
     with (
-        serving(coloured.library, warm=_Staying(coloured.library, slow)) as browser,
+        serving(coloured.library, warm=_Warm(coloured.library, slow)) as browser,
         ThreadPoolExecutor(60) as people,
     ):
         asked: list[Future[Reply]] = [people.submit(browser.find, "slow red") for _ in range(60)]
@@ -88,7 +88,7 @@ def test_those_who_wait_hold_nobody_up_who_asks_for_something_else(coloured: Run
 def test_each_phrase_of_a_question_is_embedded_once(coloured: Run) -> None:
     counting = _Slow()
     counting.may_go_on.set()
-    with serving(coloured.library, warm=_Staying(coloured.library, counting)) as browser:
+    with serving(coloured.library, warm=_Warm(coloured.library, counting)) as browser:
         counting.asked.clear()
         line = " ".join(f'"red {number}"' for number in range(150))
         assert browser.find(line, explain=True).status == 200
