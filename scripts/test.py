@@ -29,7 +29,7 @@ CHECKS = {
     "lint-imports": ("-c", _LINT_IMPORTS),
     "codespell": ("-m", "codespell_lib", "."),
 }
-# Whoever is done takes over half of what waits for the other: most of the time goes into few tests.
+# A worker that is done takes half of what waits for the other: few tests take most of the time.
 TWO_WORKERS = ("-n", "2", "--dist", "worksteal")
 QUICK = ("--ignore", "tests/end_to_end", "-m", "not slow")
 COVERAGE = ("--cov", "--cov-report", "term:skip-covered")
