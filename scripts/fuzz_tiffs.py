@@ -13,7 +13,7 @@ from tiff_kinds import Pixels, any_kind, tolerance
 if TYPE_CHECKING:
     import random
 
-_TOLD_EVERY = 500
+_REPORT_EVERY = 500
 
 
 def fuzz(count: int, rng: random.Random) -> int:
@@ -34,7 +34,7 @@ def fuzz(count: int, rng: random.Random) -> int:
         if off > tolerance(kind):
             wrong += 1
             say(f"  wrong by {off:.1f} of 255: {kind}")
-        if number % _TOLD_EVERY == 0:
+        if number % _REPORT_EVERY == 0:
             say(f"{number} TIFFs: {wrong} wrong, {refused.total()} refused")
     for reason, times in refused.most_common():
         say(f"  {times} x {reason}")

@@ -107,7 +107,7 @@ _TITLES = (
 )
 _SEED = 0
 # Shares of photos in a folder with a name, named, with words inside.
-_IN_A_FOLDER, _NAMED, _TOLD = (
+_IN_A_FOLDER, _NAMED, _DESCRIBED = (
     0.5,
     0.1,
     0.15,
@@ -144,7 +144,7 @@ def call(count: int) -> list[Called]:
         stem = f"{drawn.choice(_NAMES)[0]} {drawn.randint(1, 99):02d}" if named else _by_camera(drawn)
         title = ""
         keywords: tuple[str, ...] = ()
-        if drawn.random() < _TOLD:
+        if drawn.random() < _DESCRIBED:
             keywords = tuple(word for word, _ in drawn.sample(_KEYWORDS, drawn.randint(1, 3)))
             title = drawn.choice(_TITLES)[0] if drawn.random() < _IN_A_FOLDER else ""
         path = f"{folder}/{stem}.jpg"
