@@ -92,8 +92,8 @@ def filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
     """Make a library of what was drawn anew; gives it by photo id."""
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/photos")
-        for file in transaction.files.known(root.root_id).values():
-            transaction.files.forget([file.file_id])
+        known = transaction.files.known(root.root_id).values()
+        transaction.files.forget([file.file_id for file in known])
         transaction.photos.forget(transaction.photos.which([]))
         photos = {transaction.photos.add(photo.facts): photo for photo in drawn}
         for photo_id, photo in photos.items():

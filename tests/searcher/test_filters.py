@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -29,16 +30,24 @@ def _within(folder: str) -> Callable[[Drawn], bool]:
 
 
 def _in_country(code: str) -> Callable[[Drawn], bool]:
-    towns = on_sphere(*gazetteer().positions())
-
     def reached(photo: Drawn) -> bool:
         if photo.facts.latitude is None or photo.facts.longitude is None:
             return False
-        # Positions are rounded to 0.02°.
-        point = on_sphere(round(photo.facts.latitude * 50) / 50, round(photo.facts.longitude * 50) / 50)
-        return gazetteer().country_code(int(((towns - point) ** 2).sum(axis=1).argmin())) == code
+        return _country_at(photo.facts.latitude, photo.facts.longitude) == code
 
     return reached
+
+
+@cache
+def _country_at(latitude: float, longitude: float) -> str:
+    """Give the country of the nearest of all towns."""
+    point = on_sphere(round(latitude * 50) / 50, round(longitude * 50) / 50)  # positions are rounded to 0.02°
+    return gazetteer().country_code(int(((_towns() - point) ** 2).sum(axis=1).argmin()))
+
+
+@cache
+def _towns() -> np.ndarray:
+    return on_sphere(*gazetteer().positions())
 
 
 def _near(latitude: float, longitude: float, km: float) -> Callable[[Drawn], bool]:
@@ -140,6 +149,7 @@ def test_each_filter_lets_through_what_a_plain_loop_would(emptied: Library, draw
             assert _let_through(transaction, f"-{line}") == photos.keys() - expected, f"-{line}"
 
 
+@settings(max_examples=50)  # each makes a library, and what each filter means is tested above
 @given(
     drawn=CATALOGS,
     lines=st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(_MEANINGS))), min_size=2, max_size=4),
