@@ -1,17 +1,18 @@
 """What commands need that takes two rooms, or that a resident has loaded already."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from photoseek.embedder import Embedder, Pixels, Preprocess
+    from photoseek.embedder import Embedder, Pixels, Preprocess, Vectors
     from photoseek.indexer import OnIndexed
-    from photoseek.searcher import Searcher
-    from photoseek.storage import Library
+    from photoseek.searcher import Searcher, Tagger
+    from photoseek.storage import Library, Model, Transaction
 
 
 class Hooks:
@@ -19,9 +20,17 @@ class Hooks:
 
     def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
         """Give what tags new photos as they are indexed: the searcher's labels, for the indexer."""
-        from photoseek.searcher import Tagger
 
-        return Tagger(embedder)
+        @cache
+        def tagger() -> "Tagger":
+            from photoseek.searcher import Tagger  # here: an index that finds nothing new needs none
+
+            return Tagger(embedder)
+
+        def tag(transaction: "Transaction", model: "Model", vectors: "Mapping[int, Vectors]") -> None:
+            tagger()(transaction, model, vectors)
+
+        return tag
 
     def get_ready_to_answer(
         self, library: "Library", embedder: "Embedder", before_waiting: Callable[[], None] = lambda: None

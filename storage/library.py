@@ -12,7 +12,6 @@ from photoseek.storage.disk.patience import found_within
 from photoseek.storage.disk.writing import TEMPORARY_SUFFIX, is_left_behind
 from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
 from photoseek.storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
-from photoseek.storage.lock import indexing_lock, is_wanted, is_watched, watching_lock
 from photoseek.storage.names import for_terminal
 from photoseek.storage.records import Model, Root
 from photoseek.storage.thumbnails import Thumbnails
@@ -97,16 +96,23 @@ class Library:
 
         Tags, albums and searches don't need it: the catalog's transactions keep them apart.
         """
+        # Here and below rather than above: filelock takes a while to load, and a question needs no lock.
+        from photoseek.storage.lock import indexing_lock
+
         with indexing_lock(self.folder, borrows=borrows):
             yield
 
     def is_wanted(self) -> bool:
         """Return whether another process waits for the watch's lock, or has borrowed it."""
+        from photoseek.storage.lock import is_wanted
+
         return is_wanted(self.folder)
 
     @contextmanager
     def being_watched(self) -> Iterator[Callable[[list[WatchedRoot]], None]]:
         """Yield a function that records how this process follows the roots, until the block ends."""
+        from photoseek.storage.lock import watching_lock
+
         with watching_lock(self.folder):
             try:
                 yield partial(watching.write, self._watching_path)
@@ -115,6 +121,8 @@ class Library:
 
     def watched_roots(self) -> list[WatchedRoot]:
         """Return how the roots are being followed now; nothing if no process watches."""
+        from photoseek.storage.lock import is_watched
+
         return watching.read(self._watching_path) if is_watched(self.folder) else []
 
     def vector_index(self, model: Model | None = None) -> VectorIndex:

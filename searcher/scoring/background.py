@@ -76,7 +76,8 @@ def stored_captions() -> tuple[str, ...]:
 @cache
 def ordinary_words() -> frozenset[str]:
     """Return the words of the captions that ship, folded: common words for what photos show."""
-    return frozenset(folded(" ".join(stored_captions())).split())
+    # One by one: nearly all are ASCII, which is folded in a tenth of the time.
+    return frozenset(word for caption in stored_captions() for word in folded(caption).split())
 
 
 def background_of(embedder: Embedder, captions: Sequence[str]) -> Background:

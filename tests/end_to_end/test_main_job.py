@@ -211,7 +211,8 @@ def test_everything_but_the_catalog_can_be_thrown_away(
         # An index that finds nothing new waits neither for what reads photos and embeds them, nor for an index.
         (
             ["index", "."],
-            {"torch", "openvino", "click", "rich", "pydantic", "PIL", "faiss", "multiprocessing", "lark"},
+            {"torch", "openvino", "click", "rich", "pydantic", "PIL", "faiss", "multiprocessing", "lark"}
+            | {"photoseek.searcher.labels", "photoseek.searcher.search"},
         ),
         # A plain question waits for nothing that it does not need.
         (
@@ -227,6 +228,9 @@ def test_everything_but_the_catalog_can_be_thrown_away(
                 "watchdog",
                 "fastapi",
                 "uvicorn",
+                "filelock",
+                "photoseek.indexer",
+                "photoseek.searcher.labels",
             },
         ),
         (["--help"], {"torch", "openvino", "fastapi", "starlette", "uvicorn", "opentelemetry"}),
