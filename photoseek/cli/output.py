@@ -38,11 +38,11 @@ def say(text: str | bytes, *, err: bool = False, end: str = "\n") -> None:
         said.append(("err" if err else "out", False, f"{text}{end}"))
 
 
-def say_json(told: Mapping[str, Any]) -> None:
+def say_json(content: Mapping[str, Any]) -> None:
     """Print one JSON object."""
     import json  # which --help and a table need not wait for
 
-    say(json.dumps(told))
+    say(json.dumps(content))
 
 
 def as_paths(paths: Iterable[str], *, null: bool) -> bytes:

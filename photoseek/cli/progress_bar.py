@@ -19,10 +19,10 @@ def progress_shown(*, verbose: bool = False) -> Iterator[Callable[[Progress], No
     last: Progress | None = None
     with _bar(verbose=verbose) if sys.stderr.isatty() else nullcontext(_lines(verbose=verbose)) as show:
 
-        def shown(told: Progress) -> None:
+        def shown(progress: Progress) -> None:
             nonlocal last
-            last = told
-            show(told)
+            last = progress
+            show(progress)
 
         yield shown
     if verbose and last is not None:
@@ -58,45 +58,45 @@ def slowest(spent: Mapping[str, float]) -> str:
 
 @contextmanager
 def _bar(*, verbose: bool) -> Iterator[Callable[[Progress], None]]:
-    from rich import progress
+    from rich import progress as rich_progress
     from rich.console import Console
 
     columns = (
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TextColumn("{task.fields[pace]}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TextColumn("{task.fields[pace]}"),
     )
-    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, pace="")
         rate = Rate(time.monotonic())
 
-        def show(told: Progress) -> None:
-            pace = _pace(told, rate.see(time.monotonic(), told.done), verbose=verbose)
-            bar.update(task, completed=told.done, total=told.total, pace=pace)
+        def show(progress: Progress) -> None:
+            pace = _pace(progress, rate.see(time.monotonic(), progress.done), verbose=verbose)
+            bar.update(task, completed=progress.done, total=progress.total, pace=pace)
 
         yield show
 
 
 def _lines(*, verbose: bool) -> Callable[[Progress], None]:
-    told_at = time.monotonic()
-    rate = Rate(told_at)
+    shown_at = time.monotonic()
+    rate = Rate(shown_at)
 
-    def show(told: Progress) -> None:
-        nonlocal told_at
+    def show(progress: Progress) -> None:
+        nonlocal shown_at
         now = time.monotonic()
-        speed = rate.see(now, told.done)
-        if now - told_at < _LINE_EVERY_S:
+        speed = rate.see(now, progress.done)
+        if now - shown_at < _LINE_EVERY_S:
             return
-        told_at = now
-        say(f"{told.done} of {told.total} files, {_pace(told, speed, verbose=verbose)}", err=True)
+        shown_at = now
+        say(f"{progress.done} of {progress.total} files, {_pace(progress, speed, verbose=verbose)}", err=True)
 
     return show
 
 
-def _pace(told: Progress, speed: float, *, verbose: bool) -> str:
+def _pace(progress: Progress, speed: float, *, verbose: bool) -> str:
     if speed <= 0:
         return ""
-    minutes, seconds = divmod(round((told.total - told.done) / speed), 60)
+    minutes, seconds = divmod(round((progress.total - progress.done) / speed), 60)
     left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
-    held_up = f"; slowest: {slowest(told.spent)}" if verbose and told.spent else ""
+    held_up = f"; slowest: {slowest(progress.spent)}" if verbose and progress.spent else ""
     return f"{speed:.0f}/s, {left} left{held_up}"

@@ -146,13 +146,13 @@ def _say(library: "Library", line: str, *, as_json: bool) -> None:
         right = sum(said.values())
         say(f"{for_terminal(line)}: {right} right, {len(said) - right} wrong")
         return
-    told: dict[str, Any] = {"query": line, "right": [], "wrong": []}
+    judgements: dict[str, Any] = {"query": line, "right": [], "wrong": []}
     for photo_id, good in said.items():
         paths = photos[photo_id].paths
-        told["right" if good else "wrong"].append(
+        judgements["right" if good else "wrong"].append(
             {"photo_id": photo_id, "path": to_text(paths[0]) if paths else None}
         )
-    say_json(told)
+    say_json(judgements)
 
 
 def _say_all(library: "Library", *, as_json: bool) -> None:
@@ -161,8 +161,8 @@ def _say_all(library: "Library", *, as_json: bool) -> None:
     with library.catalog.read() as transaction:
         judged = [Judged(query, said) for query, said in transaction.judgements.all().items()]
     if as_json:
-        told = [{"query": one.query, "right": one.right, "wrong": one.wrong} for one in judged]
-        say_json({"questions": told})
+        questions = [{"query": one.query, "right": one.right, "wrong": one.wrong} for one in judged]
+        say_json({"questions": questions})
         return
     for one in judged:
         say(f"{for_terminal(one.query)}  ({len(one.right)} right, {len(one.wrong)} wrong)")

@@ -29,10 +29,10 @@ def report(
 ) -> None:
     """Say what an index run did, and how far a model on its way has come."""
     if as_json:
-        told = summary.as_json()
-        told |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
-        told["next_model"] = step and asdict(step)
-        say_json(told | {"seconds": round(seconds, 3)})
+        content = summary.as_json()
+        content |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
+        content["next_model"] = step and asdict(step)
+        say_json(content | {"seconds": round(seconds, 3)})
         return
     if summary.embedded:
         rate = summary.embedded / seconds
@@ -70,7 +70,7 @@ def report_reread(done: "Reread", *, as_json: bool) -> None:
 
 
 def _also(summary: Summary) -> list[str]:
-    told = [
+    counts = [
         (summary.recognised, "file", "files", "recognised by content, with nothing to embed"),
         (summary.moved, "file", "files", "moved"),
         (summary.copies_gone, "copy is", "copies are", "gone: the photo lies elsewhere too"),
@@ -80,7 +80,7 @@ def _also(summary: Summary) -> list[str]:
         (summary.skipped, "file", "files", "skipped: `photoseek skipped` says why"),
         (summary.held_back, "file seems", "files seem", f"gone, {HELD_BACK}"),
     ]
-    lines = [f"{counted(count, one, many)} {what}" for count, one, many, what in told if count]
+    lines = [f"{counted(count, one, many)} {what}" for count, one, many, what in counts if count]
     lines += _excluded(summary)
     lines += [f"{for_terminal(path)}: {why}" for path, why in summary.unreadable.items()]
     lines += _unusable(summary)
@@ -93,7 +93,7 @@ def _excluded(summary: Summary) -> list[str]:
     """Say how many known files are left out from now on, and by what."""
     if not summary.excluded:
         return []
-    by_most = sorted(summary.excluded.items(), key=lambda told: -told[1])
+    by_most = sorted(summary.excluded.items(), key=lambda item: -item[1])
     by = "; ".join(
         f"{count} by {why}" if len(by_most) > 1 else f"by {why}" for why, count in by_most[:_REASONS]
     )
@@ -104,9 +104,9 @@ def _excluded(summary: Summary) -> list[str]:
 
 def _unusable(summary: Summary) -> list[str]:
     """Say which patterns leave nothing out though a person wrote them to, each with what is wrong."""
-    told = [f"{where}: {why}" for where, why in summary.unusable_patterns.items()]
-    others = len(told) - _UNUSABLE
-    return [*told[:_UNUSABLE], *([f"{others} patterns more can't be used"] if others > 0 else [])]
+    unusable = [f"{where}: {why}" for where, why in summary.unusable_patterns.items()]
+    others = len(unusable) - _UNUSABLE
+    return [*unusable[:_UNUSABLE], *([f"{others} patterns more can't be used"] if others > 0 else [])]
 
 
 def say_step(step: "Step") -> None:

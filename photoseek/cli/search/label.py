@@ -55,7 +55,7 @@ def _say_labels(photos: "Iterable[Labelled]", count: int, model_id: str, *, as_j
     """Print each photo's labels, and each that can't be read. Raises the last such error at the end."""
     from photoseek.searcher.labels.labelling import AT_ONCE
 
-    told: list[Labelled] = []
+    labelled: list[Labelled] = []
     unread: list[tuple[Path, Exception]] = []
     # Where rows come on the terminal themselves, they are the progress.
     quiet = count <= AT_ONCE or (sys.stdout.isatty() and not as_json)
@@ -67,11 +67,11 @@ def _say_labels(photos: "Iterable[Labelled]", count: int, model_id: str, *, as_j
                     say_error(before)
                 unread.append((photo.path, photo.error))
             elif as_json:
-                told.append(photo)
+                labelled.append(photo)
             else:
                 say(_as_text(photo))
     if as_json:
-        say_json({"model": model_id, **_as_json(told, unread)})
+        say_json({"model": model_id, **_as_json(labelled, unread)})
     for _, error in unread[-1:]:
         raise error
 
@@ -84,7 +84,7 @@ def _as_text(photo: "Labelled") -> str:
     return f"{for_terminal(str(photo.path))}  {shown}"
 
 
-def _as_json(told: "Iterable[Labelled]", unread: Iterable[tuple[Path, Exception]]) -> dict[str, object]:
+def _as_json(labelled: "Iterable[Labelled]", unread: Iterable[tuple[Path, Exception]]) -> dict[str, object]:
     return {
         "photos": [
             {
@@ -92,7 +92,7 @@ def _as_json(told: "Iterable[Labelled]", unread: Iterable[tuple[Path, Exception]
                 "labels": {label: round(value, 4) for label, value in photo.probabilities.items()},
                 "none_of_these": round(photo.none, 4),
             }
-            for photo in told
+            for photo in labelled
         ],
         "unreadable": [
             {

@@ -102,7 +102,7 @@ def _say_proposals(library: "Library", proposals: "list[Proposal]", *, as_json: 
         photos = transaction.photos.by_id(sorted({i for p in proposals for i in p.probabilities}))
         hits = {hit.photo.photo_id: hit for hit in marked_photos(transaction, photos.values())}
     if as_json:
-        told = {
+        photos_by_label = {
             p.rule.name: [
                 {
                     "path": to_text(hits[i].path),
@@ -114,7 +114,7 @@ def _say_proposals(library: "Library", proposals: "list[Proposal]", *, as_json: 
             ]
             for p in proposals
         }
-        say_json({"applied": applied, "labels": told})
+        say_json({"applied": applied, "labels": photos_by_label})
         return
     for p in proposals:
         say(f"{p.rule.name}: {len(p.probabilities)} photos")
