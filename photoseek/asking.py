@@ -76,7 +76,7 @@ def build() -> str:
 
 
 def _newest_in(folder: str) -> int:
-    """Give when the newest module in a folder, or in one of its folders, was written, in nanoseconds."""
+    """Return when the newest module in a folder, or in one of its folders, was written, in nanoseconds."""
     newest = 0
     with os.scandir(folder) as entries:
         for entry in entries:

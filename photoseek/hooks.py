@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Hooks:
-    """The context object of every command: it loads what it is asked for."""
+    """What every command is run with: it loads what it is asked for."""
 
     def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
-        """Give what tags new photos as they are indexed: the searcher's labels, for the indexer."""
+        """Return what tags new photos as they are indexed: the searcher's labels, for the indexer."""
 
         @cache
         def tagger() -> "Tagger":
@@ -91,11 +91,11 @@ class Hooks:
 
     @property
     def directory(self) -> Path:
-        """Give the folder that relative paths are meant from."""
+        """Return the folder that relative paths are meant from."""
         return Path.cwd()
 
     def searcher(self, library: Path, model: str | None = None) -> "Searcher":
-        """Give what answers questions about a library, with the model in use or another that it has vectors of.
+        """Return what answers questions about a library, with the model in use or another that it has vectors of.
 
         Raises NoLibrary where there is none, UnknownName for a model that the library has no vectors of.
         """

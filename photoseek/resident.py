@@ -66,7 +66,7 @@ class Resident:
             raise NotOurs(str(error)) from error
 
     def searcher(self) -> "Searcher":
-        """Give the searcher, with the model that is in use now; it is one question's at a time."""
+        """Return the searcher, with the model that is in use now; it is one question's at a time."""
         return self._staying.searcher()
 
     def refuse_another(self, library: str) -> None:
@@ -106,11 +106,11 @@ class _ResidentHooks(Hooks):
 
     @property
     def directory(self) -> Path:
-        """Give the folder of whoever asks."""
+        """Return the folder of whoever asks."""
         return Path(self._directory)
 
     def searcher(self, library: Path, model: str | None = None) -> "Searcher":
-        """Give the one that is loaded. Raises NotOurs for another library or model."""
+        """Return the one that is loaded. Raises NotOurs for another library or model."""
         if model is not None:
             raise NotOurs("it is another model")
         self._resident.refuse_another(os.path.join(self._directory, library.expanduser()))

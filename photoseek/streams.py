@@ -67,7 +67,7 @@ class _Output(io.FileIO):
 
 
 def _watched(stream: "TextIO", *, ends: bool) -> "TextIO":
-    """Give a stream to the same place that survives what happens there."""
+    """Return a stream to the same place that survives what happens there."""
     buffer = getattr(stream, "buffer", None)
     raw = getattr(buffer, "raw", buffer)  # under `python -u` there is nothing between
     if type(raw) is not io.FileIO or not isinstance(stream, io.TextIOWrapper):  # a console of Windows

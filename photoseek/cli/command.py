@@ -60,7 +60,7 @@ class Command:
 
     @property
     def library_folder(self) -> str:
-        """Give the library's folder as it was named, or the usual one."""
+        """Return the library's folder as it was named, or the usual one."""
         if folder := self.named_library or os.environ.get("PHOTOSEEK_LIBRARY"):
             return folder
         from platformdirs import user_data_dir
@@ -69,7 +69,7 @@ class Command:
 
     @property
     def library(self) -> "Path":
-        """Give the library's folder as a path."""
+        """Return the library's folder as a path."""
         from pathlib import Path  # here rather than above: a question to a resident needs none
 
         return Path(self.library_folder)

@@ -42,7 +42,7 @@ def run(arguments: list[str]) -> int:
 
 
 def read(arguments: list[str]) -> "Command":
-    """Give the command that a command line names, as it was typed. Raises UsageError, HelpAsked."""
+    """Return the command that a command line names, as it was typed. Raises UsageError, HelpAsked."""
     return _made(*_named(arguments))
 
 
@@ -69,7 +69,7 @@ def _made(name: str, entry: Entry, typed: list[str]) -> "Command":
 
 
 def _named(arguments: list[str], group: Group = PHOTOSEEK, path: str = "") -> tuple[str, Entry, list[str]]:
-    """Give a command's name, where it is, and the rest of the command line. Raises UsageError, HelpAsked."""
+    """Return a command's name, where it is, and the rest of the command line. Raises UsageError, HelpAsked."""
     before, rest = _options_before(arguments)
     word = rest[0] if rest else ""
     if word in HELP:

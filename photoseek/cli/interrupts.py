@@ -12,7 +12,7 @@ INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 
 @contextmanager
 def stop_on_interrupt() -> Iterator[Event]:
-    """Give an event that SIGINT and SIGTERM set; a second signal ends the process."""
+    """Return an event that SIGINT and SIGTERM set; a second signal ends the process."""
     stop = Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:

@@ -38,14 +38,16 @@ def add_album(parser: Parser) -> None:
 
 def add_labels(parser: Parser) -> None:
     """Add --labels."""
-    parser.option("--labels", "A,B,…", "Labels, with a comma between two.", required=True)
+    parser.option("--labels", "A,B,…", "Labels to choose from, with a comma between two.", required=True)
 
 
 def add_folders_to_index(parser: Parser) -> None:
     """Add the folders and options of what indexes: `folders`, `exclude`, `model`, `weights`, `keep_model`."""
     parser.argument("folders", "FOLDER", read=named_path, many=True, optional=True)
     parser.option("--model", "NAME", "Model to embed with from now on, as `photoseek models use` does.")
-    parser.option("--weights", "FILE", "Weights of your own for --model.", read=named_path)
+    parser.option(
+        "--weights", "FILE", "Take the weights of --model from a file of your own.", read=named_path
+    )
     parser.flag(
         "--keep-model",
         "Let the model in use go on answering, though a newer photoseek has another.",
@@ -56,7 +58,12 @@ def add_folders_to_index(parser: Parser) -> None:
 def add_model_to_open(parser: Parser) -> None:
     """Add a model by its name or by its files: `model`, `weights`, `tokenizer`."""
     parser.argument("model", "NAME")
-    parser.option("--weights", "FILE", "Weights of your own, so that nothing is downloaded.", read=named_path)
+    parser.option(
+        "--weights",
+        "FILE",
+        "Take the weights from a file of your own, so that nothing is downloaded.",
+        read=named_path,
+    )
     parser.option("--tokenizer", "FILE", "The tokenizer.json that belongs to --weights.", read=named_path)
 
 
@@ -103,7 +110,7 @@ def usable_pattern(text: str) -> str:
 
 
 def whole_number(least: int, most: int | None = None) -> "Callable[[str], int]":
-    """Give what reads a whole number between two; None as `most` is no bound."""
+    """Return what reads a whole number between two; None as `most` is no bound."""
 
     def read(text: str) -> int:
         try:
@@ -119,7 +126,7 @@ def whole_number(least: int, most: int | None = None) -> "Callable[[str], int]":
 
 
 def number(least: float, most: float) -> "Callable[[str], float]":
-    """Give what reads a number between two."""
+    """Return what reads a number between two."""
 
     def read(text: str) -> float:
         try:
@@ -134,7 +141,7 @@ def number(least: float, most: float) -> "Callable[[str], float]":
 
 
 def one_of(*words: str) -> "Callable[[str], str]":
-    """Give what reads one of some words."""
+    """Return what reads one of some words."""
 
     def read(text: str) -> str:
         if text not in words:
@@ -145,7 +152,7 @@ def one_of(*words: str) -> "Callable[[str], str]":
 
 
 def model_source(name: str | None, weights: "Path | None") -> "ModelSource | None":
-    """Give the model that --model and --weights name, or None for the one in use."""
+    """Return the model that --model and --weights name, or None for the one in use."""
     from photoseek.embedder import ModelSource
 
     return None if name is None else ModelSource(name, weights)

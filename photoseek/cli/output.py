@@ -46,7 +46,7 @@ def say_json(content: Mapping[str, Any]) -> None:
 
 
 def as_paths(paths: Iterable[str], *, null: bool) -> bytes:
-    r"""Give each path as the bytes the file system has, ended by a line break, or by ``\0``."""
+    r"""Return each path as the bytes the file system has, ended by a line break, or by ``\0``."""
     end = b"\0" if null else b"\n"
     return b"".join(os.fsencode(path) + end for path in paths)
 
@@ -67,7 +67,7 @@ def say_captions_are_read() -> None:
 
 
 def columns(rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> list[str]:
-    """Give a line a row, with the cells of each column below each other; those of `right` end there together."""
+    """Return a line a row, with the cells of each column below each other; those of `right` end there together."""
     rows = list(rows)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if widths and len(widths) - 1 not in right:
@@ -84,7 +84,7 @@ def columns(rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> list[
 def progress(
     items: Iterable[_T], label: str, count: int | None = None
 ) -> AbstractContextManager[Iterable[_T]]:
-    """Give the items one by one, with a bar on stderr that shows how far that is; `count` is for an iterator."""
+    """Return the items one by one, with a bar on stderr that shows how far that is; `count` is for an iterator."""
     import click  # here rather than above: it takes a while to load
 
     return click.progressbar(items, length=count, label=label, file=sys.stderr)

@@ -141,7 +141,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(message.removeprefix("argument "), self.prog)
 
     def _sorted(self, arguments: "Iterable[str]") -> tuple[list[str], list[str]]:
-        """Give the options, each with its value behind `=`, and the words, which may begin with a dash."""
+        """Return the options, each with its value behind `=`, and the words, which may begin with a dash."""
         options: list[str] = []
         words: list[str] = []
         rest = iter(arguments)
@@ -179,7 +179,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def wrapped(text: str) -> list[str]:
-    """Give paragraphs, which an empty line parts, as indented lines that fit into the terminal."""
+    """Return paragraphs, which an empty line parts, as indented lines that fit into the terminal."""
     lines: list[str] = []
     for paragraph in text.strip().split("\n\n"):
         lines += ["", *_filled(" ".join(paragraph.split()), "  ", "  ")]
@@ -187,7 +187,7 @@ def wrapped(text: str) -> list[str]:
 
 
 def in_two_columns(rows: "Iterable[tuple[str, str]]") -> list[str]:
-    """Give lines with names on the left and what they mean on the right."""
+    """Return lines with names on the left and what they mean on the right."""
     lines: list[str] = []
     margin = " " * (_NAMES_WIDTH + 2)
     for names, meaning in rows:
@@ -218,7 +218,7 @@ def _attribute(option: str) -> str:
 
 
 def shown(typed: str) -> str:
-    """Give what was typed as a sentence can hold it."""
+    """Return what was typed as a sentence can hold it."""
     if typed.isprintable():
         return typed
     from photoseek.storage import for_terminal  # here rather than above: it takes a while to load
@@ -227,5 +227,5 @@ def shown(typed: str) -> str:
 
 
 def _checking_formatter(prog: str) -> argparse.HelpFormatter:
-    """Give what argparse checks each option with; without a width it would look how large the terminal is."""
+    """Return what argparse checks each option with; without a width it would look how large the terminal is."""
     return argparse.HelpFormatter(prog, width=_WIDEST)

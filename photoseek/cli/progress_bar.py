@@ -15,7 +15,7 @@ _RECENT_S = 30.0  # what the rate is of: a folder of raw photos tells nothing of
 
 @contextmanager
 def progress_shown(*, verbose: bool = False) -> Iterator[Callable[[Progress], None]]:
-    """Give a function to call with each progress; with `verbose`, what holds the run up is shown as well."""
+    """Return a function to call with each progress; with `verbose`, what holds the run up is shown as well."""
     last: Progress | None = None
     with _bar(verbose=verbose) if sys.stderr.isatty() else nullcontext(_lines(verbose=verbose)) as show:
 

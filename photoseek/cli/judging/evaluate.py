@@ -55,7 +55,7 @@ def _shown(questions: "list[Judged]", model: "Model") -> "Iterator[Judged]":
 
 
 def as_table(figures: "list[Figures]") -> str:
-    """Give aligned columns: words, then numbers."""
+    """Return aligned columns: words, then numbers."""
     from photoseek.searcher.judging.measures import CUTS
 
     recalls = (f"R@{cut}" for cut in CUTS)

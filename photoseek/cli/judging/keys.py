@@ -10,7 +10,7 @@ _STOP = "q"
 
 @contextmanager
 def single_keys() -> Iterator[Callable[[], str]]:
-    """Give what reads one key; Ctrl-C is still one. What is typed ahead of a question counts for it."""
+    """Return what reads one key; Ctrl-C is still one. What is typed ahead of a question counts for it."""
     try:
         import termios
         import tty

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def run_for(
     library: Library, model: "ModelSource | None", tagger_for: TaggerFor, *, keep: bool = False
 ) -> Run:
-    """Give a run with the model asked for, else the library's, and with workers that a bad file may crash.
+    """Return a run with the model asked for, else the library's, and with workers that a bad file may crash.
 
     With `keep`, the model that answers goes on answering. Raises EmbedderError.
     """

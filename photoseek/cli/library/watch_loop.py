@@ -127,7 +127,7 @@ def _get_ready(hooks: Hooks, library: Library, run: Run) -> None:
 
 
 def _after_lending(library: Library, lock: ExitStack, stop: Event) -> Library:
-    """Give the lock away until nobody asks for it any more; gives the library as it is then."""
+    """Lend the lock until no other process asks for it any more, and return the library as it is then."""
     lock.close()
     while not stop.wait(_LOOK_EVERY_S):
         if library.is_wanted():

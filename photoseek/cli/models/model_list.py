@@ -42,7 +42,7 @@ class Listed:
 
 
 def listed(library: Library | None) -> list[Listed]:
-    """Give the catalogue's models and the library's own; without a library, the catalogue's."""
+    """Return the catalogue's models and the library's own; without a library, the catalogue's."""
     mine = _Known() if library is None else _known(library)
     catalogue = {row.name: row for row in CATALOGUE}
     flops = _flops_a_second() if mine.photos else None
@@ -131,7 +131,7 @@ def _flops_a_second() -> float:
 
 
 def as_table(rows: list[Listed]) -> str:
-    """Give aligned columns."""
+    """Return aligned columns."""
     return "\n".join(columns([_HEADER, *map(_row, rows)]))
 
 

@@ -25,7 +25,7 @@ def recommend_once(searcher: Searcher) -> None:
 
 
 def searcher_for(query: Query, library: Path, hooks: Hooks) -> Searcher:
-    """Give what answers the query, and say why if it takes a while to begin."""
+    """Return what answers the query, and say why if it takes a while to begin."""
     searcher = hooks.searcher(library)
     if query.embeds and not searcher.knows_background:
         say_captions_are_read()

@@ -70,7 +70,7 @@ class Duplicates(Command):
 
 
 def _photos_with_looks(library: "Library", hooks: "Hooks") -> "list[Photo]":
-    """Give the photos that are there, each with what it looks like at a glance where it can be read."""
+    """Return the photos that are there, each with what it looks like at a glance where it can be read."""
     from photoseek.searcher.duplicates.groups import present_photos, take_looks
 
     photos = present_photos(library)
@@ -103,7 +103,7 @@ def _paths(group: "Group") -> list[str]:
 
 
 def _spare(group: "Group") -> list[str]:
-    """Give all but the first of those that are on disk now: the one to keep may have gone since the last index."""
+    """Return all but the first that is on disk now: the one to keep may have gone since the last index."""
     return [path for path in _paths(group) if Path(path).exists()][1:]
 
 

@@ -9,7 +9,7 @@ from photoseek.storage import for_terminal
 
 
 def as_table(answer: Answer) -> str:
-    """Give aligned columns: relevance, match, date, path; the score in place of the match where no hit has one."""
+    """Return aligned columns: relevance, match, date, path; the score instead where no hit has a match."""
     likeness_alone = all(hit.match is None for hit in answer.hits) and any(
         hit.score is not None for hit in answer.hits
     )
