@@ -102,16 +102,16 @@ def _answer_of(folder: str, arguments: list[str]) -> tuple[int, Said] | None:
         with _greeted(known["address"]) as connection:
             connection.settimeout(_ANSWER_S)
             connection.sendall(json.dumps(asked).encode() + b"\n")
-            told = json.loads(_line(connection))
-        return (told["code"], told["said"]) if told["answer"] == known["answer"] else None
+            reply = json.loads(_line(connection))
+        return (reply["code"], reply["said"]) if reply["answer"] == known["answer"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def _known(folder: str) -> "dict[str, Any]":
     with open(os.path.join(folder, ADDRESS_NAME), "rb") as file:  # noqa: PTH123 (as above)
-        told: dict[str, Any] = json.load(file)
-        return told
+        known: dict[str, Any] = json.load(file)
+        return known
 
 
 def _greeted(address: str | int) -> socket.socket:

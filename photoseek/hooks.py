@@ -49,7 +49,7 @@ class Hooks:
 
     @contextmanager
     def pixels_reader(self, preprocess: "Preprocess") -> Iterator[Callable[[Path], "Pixels | Exception"]]:
-        """Lend what gives a model's pixels of a photo, or the error that says why not.
+        """Yield a function that returns a model's pixels of a photo, or the error that says why not.
 
         It decodes in a process of its own, as the indexer does: the file may be anything.
         """
@@ -67,7 +67,7 @@ class Hooks:
 
     @contextmanager
     def look_reader(self) -> Iterator[Callable[[Path], bytes | None]]:
-        """Lend what gives what a photo looks like at a glance; None for one that can't be read."""
+        """Yield a function that returns what a photo looks like at a glance; None for one that can't be read."""
         from photoseek.indexer import UnreadablePhoto
         from photoseek.indexer.workers.reading import PhotoReader
 

@@ -49,30 +49,30 @@ class Resident:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._staying = WarmSearcher(library, Hooks().read_photo)
+        self._warm = WarmSearcher(library, Hooks().read_photo)
 
     def get_ready(self) -> None:
         """Load what the first question would wait for; what is not there, the question will tell."""
-        with suppress(PhotoseekError), self._staying.turn(_TURN_S):
+        with suppress(PhotoseekError), self._warm.turn(_TURN_S):
             self.searcher().get_ready()
 
     def answer(self, library: str, directory: str, arguments: list[str]) -> tuple[int, Said]:
         """Run a command line as a process of its own would. Raises NotOurs."""
         self.refuse_another(library)
         try:
-            with self._staying.turn(_TURN_S):
+            with self._warm.turn(_TURN_S):
                 return self._run(_ResidentHooks(self, directory), arguments)
         except Busy as error:
             raise NotOurs(str(error)) from error
 
     def searcher(self) -> "Searcher":
         """Return the searcher, with the model that is in use now; it is one question's at a time."""
-        return self._staying.searcher()
+        return self._warm.searcher()
 
     def refuse_another(self, library: str) -> None:
         """Raise NotOurs for another library, or for one that was put in the place of ours."""
         try:
-            self._staying.refuse_replaced()
+            self._warm.refuse_replaced()
             if self._library.folder.samefile(library):
                 return
         except (OSError, LibraryReplaced):
@@ -106,7 +106,7 @@ class _ResidentHooks(Hooks):
 
     @property
     def directory(self) -> Path:
-        """Return the folder of whoever asks."""
+        """Return the folder of the process that asks."""
         return Path(self._directory)
 
     def searcher(self, library: Path, model: str | None = None) -> "Searcher":
@@ -121,20 +121,20 @@ class _Handler(socketserver.StreamRequestHandler):
     timeout = _QUESTION_S
 
     def handle(self) -> None:
-        """Answer one question; whoever doesn't know the secret hears nothing."""
+        """Answer one question; a client that doesn't know the secret gets no answer."""
         server: Any = self.server
         self.wfile.write(GREETING)
         try:
             asked = json.loads(self.rfile.readline(_MOST_BYTES))
             if not compare_digest(asked["ask"], server.known["ask"]):
                 return
-            told = {"answer": server.known["answer"], **_told(server.resident, asked)}
+            reply = {"answer": server.known["answer"], **_reply(server.resident, asked)}
         except (ValueError, KeyError, TypeError):
             return
-        self.wfile.write(json.dumps(told).encode() + b"\n")
+        self.wfile.write(json.dumps(reply).encode() + b"\n")
 
 
-def _told(resident: Resident, asked: dict[str, Any]) -> dict[str, Any]:
+def _reply(resident: Resident, asked: dict[str, Any]) -> dict[str, Any]:
     if asked["build"] != _BUILD:
         return {"declined": "it is of another version"}
     try:
@@ -151,7 +151,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.BaseServer):
     known: dict[str, Any]
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Pass over whoever went away before the answer."""
+        """Ignore a client that went away before the answer."""
 
 
 class _OnLoopback(_Server, socketserver.TCPServer):
@@ -173,7 +173,7 @@ def listening(resident: Resident, folder: Path, *, unix: bool = hasattr(socket, 
         stack.callback(_take_back, folder / ADDRESS_NAME, written)
         serving = Thread(target=server.serve_forever, args=(_POLL_S,), daemon=True)
         serving.start()
-        # Before the socket is closed: whoever waits at a closed one hears for ever of something to read.
+        # Before the socket is closed: on a closed one, `serve_forever` would be woken without end.
         stack.callback(serving.join)
         stack.callback(server.shutdown)
         yield

@@ -43,7 +43,7 @@ class _Output(io.FileIO):
     ends = True  # the command, for what it was asked for has no place to go; else it goes on unheard
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Write; whoever has read enough ends the program, as does a full disk, with an exit code."""
+        """Write; a reader that closes the pipe ends the program, as does a full disk, with an exit code."""
         try:
             return super().write(data)
         except OSError as error:

@@ -53,7 +53,7 @@ def _carry_out(command: "Command") -> int:
     import sys
     import warnings
 
-    if not sys.warnoptions:  # packages warn their users' programmers; who wants to hear it says `python -W`
+    if not sys.warnoptions:  # packages warn their users' programmers; `python -W` shows them
         warnings.simplefilter("ignore")
     command.prepare_process()
     from photoseek.hooks import Hooks

@@ -1,4 +1,4 @@
-"""What commands print: only this module does, so that a resident can keep the output for whoever asked."""
+"""What commands print: only this module does, so that a resident can send it to the process that asked."""
 
 import os
 import sys

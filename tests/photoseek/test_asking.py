@@ -29,7 +29,7 @@ from tests.runs import index_folders
 
 pytestmark = pytest.mark.slow
 
-Told = tuple[int, bytes, bytes]
+Outcome = tuple[int, bytes, bytes]
 
 
 @pytest.fixture
@@ -242,10 +242,10 @@ def test_one_that_is_stopped_or_gone_or_strange_is_not_waited_for(asked: Path) -
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        told = {"address": silent.getsockname()[1], "build": asking.build(), "ask": "", "answer": ""}
-        known.write_text(json.dumps(told))
+        known_file = {"address": silent.getsockname()[1], "build": asking.build(), "ask": "", "answer": ""}
+        known.write_text(json.dumps(known_file))
         assert _ask(["red"]) is None
-    for content in (json.dumps(told), "", "[]", '{"address": "/nowhere"}'):
+    for content in (json.dumps(known_file), "", "[]", '{"address": "/nowhere"}'):
         known.write_text(content)
         assert _ask(["red"]) is None
         assert not asking.is_answered(str(asked))
@@ -279,7 +279,7 @@ def test_asking_loads_nothing_that_takes_a_while(asked: Path) -> None:
 
 
 @pytest.mark.usefixtures("resident")
-def test_whoever_has_read_enough_ends_it_quietly(asked: Path) -> None:
+def test_a_reader_that_has_enough_ends_it_quietly(asked: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as unread:
@@ -310,7 +310,7 @@ def _ask(arguments: list[str]) -> int | None:
     return read(["find", *arguments]).ask_resident()
 
 
-def _asked(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]) -> Told | None:
+def _asked(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]) -> Outcome | None:
     code = _ask(arguments)
     printed = capsysbinary.readouterr()
     return None if code is None else (code, printed.out, printed.err)
@@ -323,6 +323,6 @@ def _paths(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]) -> 
     return os.fsdecode(answered[1]).splitlines()
 
 
-def _timeless(told: Told) -> Any:  # noqa: ANN401 (JSON, or what is none)
-    code, out, err = told
+def _timeless(outcome: Outcome) -> Any:  # noqa: ANN401 (JSON, or what is none)
+    code, out, err = outcome
     return (code, {**json.loads(out), "took_ms": 0} if out.startswith(b"{") else out, err)

@@ -23,7 +23,7 @@ def typed(run: Run, photos: Path, make_photo, monkeypatch, capsys) -> Typed:
         root = transaction.roots.add(str(photos))
     index(run, {root: [""]})
     monkeypatch.setenv("PHOTOSEEK_LIBRARY", str(run.library.folder))
-    monkeypatch.setattr(sys, "stdin", StringIO())  # no terminal, whoever runs the tests
+    monkeypatch.setattr(sys, "stdin", StringIO())  # no terminal, also where a person runs the tests
 
     def type_it(*arguments: object, code: int = 0) -> str:
         capsys.readouterr()

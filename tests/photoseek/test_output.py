@@ -1,4 +1,4 @@
-"""What commands print goes through one module, which can keep it for whoever asked a resident."""
+"""What commands print goes through one module, which can keep it for the process that asked a resident."""
 
 import os
 import re

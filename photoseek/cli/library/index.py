@@ -117,7 +117,7 @@ class Index(Command):
         from photoseek.storage import Library
 
         opened = Library.existing(self.library)
-        # Beside whoever indexes: what is kept belongs to contents that are known, whatever files come and go.
+        # Without the lock: facts belong to contents that are known, and an index beside this changes only files.
         with stop_on_interrupt() as stop, progress_shown() as on_progress:
             places = known_places(opened, self.folders)
             done = read_again(opened, places, stop, on_progress)

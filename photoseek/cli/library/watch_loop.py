@@ -1,4 +1,4 @@
-"""What `photoseek watch` does: it holds the library's lock, and lends it to a command that asks for it."""
+"""What `photoseek watch` does: it holds the library's lock, and pauses for a command that asks for it."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from photoseek.embedder import ModelSource
 
 _LOOK_EVERY_S = 0.1  # whether who borrowed the lock has brought it back
-_LENDS = "another photoseek changes the library: the watch pauses until that is done"
+_PAUSES = "another photoseek changes the library: the watch pauses until that is done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def watch_library(wanted: Wanted, library: Path, hooks: Hooks) -> None:
                 _watch(opened, wanted, hooks, stop, say_watched, left_out, again=started)
                 started, pause_s = True, FIRST_PAUSE_S
                 if not stop.is_set():
-                    say(_LENDS, err=True)
+                    say(_PAUSES, err=True)
                     opened.close()
                     opened = _after_lending(opened, lock, stop)
             except LOST:
@@ -127,7 +127,7 @@ def _get_ready(hooks: Hooks, library: Library, run: Run) -> None:
 
 
 def _after_lending(library: Library, lock: ExitStack, stop: Event) -> Library:
-    """Lend the lock until no other process asks for it any more, and return the library as it is then."""
+    """Release the lock until no other process asks for it any more, and return the library as it is then."""
     lock.close()
     while not stop.wait(_LOOK_EVERY_S):
         if library.is_wanted():

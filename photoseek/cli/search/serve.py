@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 USUAL_HOST = "127.0.0.1"
 USUAL_PORT = 8765
 _MOST_PORT = 65535
-_LEAST_TOKEN = 16  # characters: whoever is on the network may try as many as they like
+_LEAST_TOKEN = 16  # characters, as any program on the network may try one after the other
 
 
 def long_token(text: str) -> str:
@@ -85,11 +85,11 @@ class Serve(Command):
         from photoseek.storage import Library
 
         # It has no decoder itself: nothing in a question can make it open a picture.
-        staying = WarmSearcher(Library.existing(self.library))
-        make_thumbnail = ThumbnailMaker(staying.library.thumbnails)  # in processes of its own
+        warm = WarmSearcher(Library.existing(self.library))
+        make_thumbnail = ThumbnailMaker(warm.library.thumbnails)  # in processes of its own
         listening = bound(self.host, self.port)
         with listening:
-            searcher = staying.searcher()
+            searcher = warm.searcher()
             if not searcher.knows_background:
                 say_captions_are_read()
             searcher.get_ready()
@@ -97,7 +97,7 @@ class Serve(Command):
             if not is_loopback(self.host):
                 made = None if self.token else secrets.token_urlsafe()
                 say(_warning(self.host), err=True)
-            app = app_for(staying, make_thumbnail, partial(is_answered, str(staying.library.folder)))
+            app = app_for(warm, make_thumbnail, partial(is_answered, str(warm.library.folder)))
             server = server_for(Guard(app, self.host, self.token or made))
 
             def end(_signal: int, _frame: object) -> None:
@@ -105,10 +105,10 @@ class Serve(Command):
 
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, end)
-            _say_ready(url_of(listening), made, staying.library.folder, as_json=self.as_json)
+            _say_ready(url_of(listening), made, warm.library.folder, as_json=self.as_json)
             server.run(sockets=[listening])
         make_thumbnail.close()
-        staying.library.close()
+        warm.library.close()
         sys.stdout.flush()
         os._exit(
             0
