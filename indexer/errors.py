@@ -1,11 +1,11 @@
-"""What can go wrong between the disk and the library."""
+"""Errors of the indexer. Each message says what happened and what to do."""
 
 from photoseek.errors import PhotoseekError
 from photoseek.storage import for_terminal
 
 
 class IndexerError(PhotoseekError):
-    """Base of every error the indexer raises: the message is one sentence that names the remedy."""
+    """Base of every error that the indexer raises. The message is one sentence that names the remedy."""
 
     exit_code = 15
     http_kind = "indexing"
@@ -18,7 +18,7 @@ class UnreadablePhoto(IndexerError):
 
 
 class UnreadForNow(UnreadablePhoto):
-    """A file that can't become a photo for a cause outside it, as too little memory: it is tried again."""
+    """A file that can't be read for a temporary reason, such as too little memory. It is tried again."""
 
 
 class DiskHangs(IndexerError):
@@ -47,4 +47,4 @@ class ModelInUse(IndexerError):
 
 
 class PatternsUnread(OSError):
-    """A file of patterns can't be made out as a whole: what it leaves out must not come in for that."""
+    """A file of patterns can't be decoded, so that what it excludes must not be indexed for now."""

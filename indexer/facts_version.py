@@ -1,4 +1,4 @@
-"""Which version of the reader read what files say; apart, so that asking it loads nothing that reads photos."""
+"""The version of the reader of facts, in a module of its own so that importing it loads no decoders."""
 
 from typing import TYPE_CHECKING
 
@@ -7,12 +7,12 @@ from photoseek.indexer.wording import counted
 if TYPE_CHECKING:
     from photoseek.storage import Library
 
-# Raised where more is read, or otherwise, than before: a library is then asked to have its files read again.
+# Raise it when facts are read differently: libraries then suggest reading their files again.
 FACTS_VERSION = 1
 
 
 def worth_reading_again(library: "Library") -> str | None:
-    """Say that an older version than this read what some photos' files say; None where none did."""
+    """Return a note if an older version read the facts of some photos; None if none did."""
     with library.catalog.read() as transaction:
         older = transaction.photos.read_before(FACTS_VERSION)
     if not older:

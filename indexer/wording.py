@@ -1,4 +1,4 @@
-"""What is told to people in more than one place: numbers of things, and why something can't be read."""
+"""Wording that several messages share: numbers of things, and why something can't be read."""
 
 import errno
 import shlex
@@ -17,7 +17,7 @@ _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """Write a number of things as a person would: `1 photo`, `2 photos`."""
+    """Return a number of things as text: `1 photo`, `2 photos`."""
     return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
 
 
@@ -29,7 +29,7 @@ def tried_again(again_at: str) -> str:
 
 
 def tag_again(labels: Iterable[str]) -> str:
-    """Say what to do about labels that the model which answers now knows nothing of."""
+    """Return what to do about labels that the model which answers now knows nothing of."""
     return (
         "new photos are no longer tagged by what the old model decided: run "
         f"`photoseek tag --labels {shlex.quote(','.join(labels))} --apply` again"
@@ -37,7 +37,7 @@ def tag_again(labels: Iterable[str]) -> str:
 
 
 def why_unread(error: OSError) -> str:
-    """Say what the system said, and what to do about it."""
+    """Return what the system said, and what to do about it."""
     if isinstance(error, PatternsUnread):
         return str(error)
     reason = (error.strerror or str(error)).lower()

@@ -54,7 +54,7 @@ class Hooks:
         It decodes in a process of its own, as the indexer does: the file may be anything.
         """
         from photoseek.indexer import UnreadablePhoto
-        from photoseek.indexer.workers.reading import PhotoReader
+        from photoseek.indexer.workers.photo_reader import PhotoReader
 
         def pixels(path: Path) -> "Pixels | Exception":
             try:
@@ -69,7 +69,7 @@ class Hooks:
     def look_reader(self) -> Iterator[Callable[[Path], bytes | None]]:
         """Yield a function that returns what a photo looks like at a glance; None for one that can't be read."""
         from photoseek.indexer import UnreadablePhoto
-        from photoseek.indexer.workers.reading import PhotoReader
+        from photoseek.indexer.workers.photo_reader import PhotoReader
 
         def look(path: Path) -> bytes | None:
             try:
@@ -111,6 +111,6 @@ class Hooks:
 
         Raises UnreadablePhoto, and IndexerError where no process starts.
         """
-        from photoseek.indexer.workers.reading import read_photo
+        from photoseek.indexer.workers.photo_reader import read_photo
 
         return read_photo(path)

@@ -92,7 +92,7 @@ def make_bursts(photos: list[Path], folder: Path) -> None:
 
 def make_pairs(raws: list[Path], folder: Path) -> None:
     """Link raw photos into one folder, and develop them into another under the same names."""
-    from photoseek.indexer.workers.reading import read_photo
+    from photoseek.indexer.workers.photo_reader import read_photo
 
     for kind in ("raw", "developed"):
         (folder / kind).mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ _AT_ONCE = 1 << 22  # pixels: another mode of all would take several times the m
 
 
 def to_srgb(photo: Image.Image, shrink_to: int) -> Image.Image:
-    """Give the photo in mode "RGB", sRGB, its shorter side reduced to no less than `shrink_to` pixels."""
+    """Return the photo in mode "RGB", sRGB, its shorter side reduced to no less than `shrink_to` pixels."""
     profile = photo.info.get("icc_profile")
     photo = _reduced(photo, shrink_to)
     alpha = photo.getchannel("A") if photo.mode in {"LA", "RGBA"} else None
@@ -52,7 +52,7 @@ def _reduced(photo: Image.Image, shorter_side: int) -> Image.Image:
 
 
 def _reducible(photo: Image.Image) -> Image.Image:
-    """Give the photo in a mode whose pixels can be averaged: L, LA, RGB, RGBA or CMYK."""
+    """Return the photo in a mode whose pixels can be averaged: L, LA, RGB, RGBA or CMYK."""
     mode = photo.mode
     if mode.startswith(_DEEP):
         return _to_8_bit(photo)
@@ -91,7 +91,7 @@ def _by_profile(photo: Image.Image, profile: object) -> Image.Image | None:
 
 @lru_cache(maxsize=32)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """Give the way from a profile to sRGB, or None where it is sRGB already; a camera's photos share one."""
+    """Return the way from a profile to sRGB, or None where it is sRGB already; a camera's photos share one."""
     source = ImageCms.getOpenProfile(io.BytesIO(profile))
     if mode == "RGB" and ImageCms.getProfileDescription(source).startswith("sRGB"):
         return None

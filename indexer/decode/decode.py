@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from photoseek.indexer.decode.colour import to_srgb
-from photoseek.indexer.decode.formats import FILM, HEIF, RAW, sniff, suffix
+from photoseek.indexer.decode.formats import HEIF, RAW, VIDEO, sniff, suffix
 from photoseek.indexer.decode.memory import Reserve, needed_bytes
 from photoseek.indexer.decode.orientation import upright
 from photoseek.indexer.decode.readers import open_photo
@@ -26,13 +26,14 @@ from photoseek.storage.photo_formats import RAW_SUFFIXES
 MAX_PIXELS = 300_000_000
 
 _HASH_BYTES = 16
+# As the warnings module writes it down.
 _NO_PILLOW_WARNINGS = (
     "ignore",
     None,
     Warning,
     re.compile(r"PIL\."),
     0,
-)  # as the warnings module writes it down
+)
 _CUT_SHORT = "the file is cut short: it may still be copying, else restore it from where it came from"
 _CUT_WORDS = ("truncated", "unexpected end", "end of file", "premature", "cut short", "buffer overrun")
 _TURNED_BY_READER = frozenset({HEIF, "TIFF"})  # the readers have done it, whatever EXIF and XMP say
@@ -53,7 +54,7 @@ class Decoded:
 
 
 def content_hash(content: bytes) -> bytes:
-    """Give the 16 bytes that name a file's whole content."""
+    """Return the 16 bytes that name a file's whole content."""
     return hashlib.blake2b(content, digest_size=_HASH_BYTES).digest()
 
 
@@ -111,8 +112,8 @@ def _refuse_unless_whole(content: bytes, kind: str | None) -> None:
         )
     if not content.strip(b"\x00"):
         raise UnreadablePhoto("the file holds only zeros: it may still be copying, else restore it")
-    if kind == FILM:
-        raise UnreadablePhoto("this is a film, not a photo: films are not indexed")
+    if kind == VIDEO:
+        raise UnreadablePhoto("this is a video, not a photo: videos are not indexed")
     if kind is None:
         raise UnreadablePhoto(
             "the content is no photo that can be read, whatever the name says: export it as JPEG"

@@ -6,7 +6,7 @@ from photoseek.storage.photo_formats import PHOTO_SUFFIXES, RAW_SUFFIXES
 
 RAW = "RAW"
 HEIF = "HEIF"
-FILM = "film"
+VIDEO = "video"
 
 _STARTS = {
     b"\xff\xd8\xff": "JPEG",
@@ -37,25 +37,25 @@ _BRANDS = {
 
 
 def is_photo_name(name: str) -> bool:
-    """Tell whether a file's name, with or without folders, promises a photo."""
+    """Return whether a file's name, with or without folders, promises a photo."""
     dot = name.rfind(".")  # `suffix` takes five times as long, and a scan asks of every file
     return dot > 0 and name[dot - 1] != os.sep and name[dot:].lower() in PHOTO_SUFFIXES
 
 
 def suffix(name: str) -> str:
-    """Give the end of a file's name, lower case, with its dot; a hidden file's name isn't a suffix."""
+    """Return the end of a file's name, lower case, with its dot; a hidden file's name isn't a suffix."""
     return os.path.splitext(name)[1].lower()  # noqa: PTH122 (a Path for each name of a scan costs too much)
 
 
 def sniff(content: bytes, name: str) -> str | None:
-    """Say what the content is: Pillow's name of a format, `RAW`, `HEIF`, `FILM`, or None for anything else.
+    """Return what the content is: Pillow's name of a format, `RAW`, `HEIF`, `VIDEO`, or None for anything else.
 
     The content decides. The name is asked only where raw photos look like any TIFF from outside.
     """
     if content[4:8] == b"ftyp":
         return _by_brand(content)
     if content[:4] == b"RIFF":
-        return "WEBP" if content[8:12] == b"WEBP" else FILM
+        return "WEBP" if content[8:12] == b"WEBP" else VIDEO
     if content[6:14] == _CANON_RAW[1]:
         return RAW
     kind = next((kind for start, kind in _STARTS.items() if content.startswith(start)), None)
@@ -72,4 +72,4 @@ def _by_brand(content: bytes) -> str:
         for kind, names in _BRANDS.items():
             if brand in names and brand not in {b"mif1", b"msf1", b"mif2"}:
                 return kind
-    return HEIF if set(brands) & set(_BRANDS[HEIF]) else FILM
+    return HEIF if set(brands) & set(_BRANDS[HEIF]) else VIDEO

@@ -7,7 +7,7 @@ _UNKNOWN_BYTES = 4_000_000_000  # taken to be free where a system doesn't say
 
 
 def free_bytes() -> int:
-    """Say how much memory may be taken now: the machine's, or less where a container allows less."""
+    """Return how much memory may be taken now: the machine's, or less where a container allows less."""
     return min([_of_the_machine(), *of_containers()])
 
 
@@ -25,7 +25,7 @@ def _of_the_machine() -> int:
 
 
 def of_containers(groups: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> list[int]:
-    """Say what each control group (version 2) that holds this process leaves free."""
+    """Return what each control group (version 2) that holds this process leaves free."""
     free: list[int] = []
     try:
         below = own.read_text(encoding="utf-8").splitlines()[-1].rpartition("::")[2].strip("/")
@@ -38,9 +38,9 @@ def of_containers(groups: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc
         try:
             most = int((group / "memory.max").read_text(encoding="ascii"))
             used = int((group / "memory.current").read_text(encoding="ascii"))
-            told = (group / "memory.stat").read_text(encoding="ascii").split()
+            fields = (group / "memory.stat").read_text(encoding="ascii").split()
         except (OSError, ValueError):  # none here, or "max"
             continue
-        cached = dict(zip(told[::2], told[1::2], strict=False)).get("inactive_file", "0")
+        cached = dict(zip(fields[::2], fields[1::2], strict=False)).get("inactive_file", "0")
         free.append(max(0, most - used + int(cached)))
     return free

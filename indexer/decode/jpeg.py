@@ -1,4 +1,4 @@
-"""A JPEG as the segments it is made of: where its photo ends, and the photo without what is said about it."""
+"""The segments of a JPEG: where its photo ends, and the photo without its metadata."""
 
 import re
 from collections.abc import Iterator
@@ -15,11 +15,12 @@ _SAID = frozenset([*range(0xE0, 0xF0), 0xFE])
 # But for these two, which tell how its colours are to be read, and their lengths with nothing else in them.
 _COLOURS = {0xE0: (b"JFIF\0", 14), 0xEE: (b"Adobe", 12)}
 
+# Marker → names, bytes.
 _LEAST = {
     0xE0: ((b"JFIF", 12),),
     0xE2: ((b"ICC_PROFILE", 14),),
     0xEE: ((b"Adobe", 12),),
-}  # marker → names, bytes
+}
 
 
 class _Segment(NamedTuple):
@@ -29,14 +30,14 @@ class _Segment(NamedTuple):
 
 
 def ends(content: bytes) -> bool:
-    """Tell whether the file holds the end of its photo."""
+    """Return whether the file holds the end of its photo."""
     return any(segment.marker == _END_OF_IMAGE for segment in _segments(content))
 
 
 def bare(content: bytes) -> bytes | None:
-    """Give the photo alone, without EXIF, profile or what lies behind it.
+    """Return the photo alone, without EXIF, profile or what lies behind it.
 
-    None if it has no end, or holds anything that might be said about it and can't be told from it.
+    None if it has no end, or has parts that can't be separated from its metadata.
     """
     kept = [_START]
     for marker, start, end in _segments(content):

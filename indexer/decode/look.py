@@ -1,4 +1,4 @@
-"""What a photo looks like at a glance: brightness on a coarse grid, by which copies of a photo know each other."""
+"""A photo's coarse look: brightness on a coarse grid, by which copies are recognised."""
 
 from PIL import Image
 
@@ -6,7 +6,7 @@ SIDE = 8  # cells
 
 
 def look(photo: Image.Image) -> bytes:
-    """Give the (8, 8) uint8 brightness of an upright RGB photo, row by row.
+    """Return the (8, 8) uint8 brightness of an upright RGB photo, row by row.
 
     A resize, a lower quality, other colours or contrast hardly change it; a crop of a twentieth does.
     """

@@ -32,7 +32,7 @@ class Need:
 def needed_bytes(
     opened: Image.Image, kind: str, full: tuple[int, int], content_bytes: int, min_side: int
 ) -> int:
-    """Say how many bytes decoding will take, by the header of a photo of `full` size, perhaps opened reduced."""
+    """Return the bytes that decoding needs, by the header of a photo of `full` size, perhaps opened reduced."""
     pixels = opened.width * opened.height
     a_pixel = _PILLOWS.get(opened.mode, 4) + _DECODERS.get(kind, 0)
     if min(opened.size) < 2 * min_side:
@@ -42,12 +42,12 @@ def needed_bytes(
 
 
 def needed_for_raw(pixels: int, content_bytes: int) -> int:
-    """Say how much developing a raw photo will take."""
+    """Return how much developing a raw photo will take."""
     return pixels * _DECODERS[RAW] + 2 * content_bytes
 
 
 def no_room(size: int) -> UnreadForNow:
-    """Give the error of a photo that there is no memory for."""
+    """Return the error of a photo that there is no memory for."""
     return UnreadForNow(
         f"to decode it takes about {size / 1e9:.1f} GB of memory, more than is to spare: close other programs, or "
         "export a smaller copy"
@@ -62,7 +62,7 @@ class Budget:
         self._free = free
         self._taken = 0
         self._changed = Condition()
-        self._turn = Lock()  # whoever waits is not overtaken by others that need less
+        self._turn = Lock()  # waiting photos are not overtaken by smaller ones
 
     def take(self, size: int) -> bool:
         """Wait until there is room, and take it; False where there is too little though nobody else has any."""
@@ -75,7 +75,7 @@ class Budget:
         return True
 
     def give_back(self, size: int) -> None:
-        """Give back what was taken."""
+        """Return back what was taken."""
         with self._changed:
             self._taken -= size
             self._changed.notify_all()

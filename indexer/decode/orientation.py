@@ -14,6 +14,6 @@ _TURNS = {
 
 
 def upright(picture: Image.Image, orientation: int) -> Image.Image:
-    """Give the picture upright; itself where it is already, or where the number means nothing."""
+    """Return the picture upright; itself where it is already, or where the number means nothing."""
     turn = _TURNS.get(orientation)
     return picture if turn is None else picture.transpose(turn)

@@ -13,12 +13,13 @@ _SIGNATURE = 8  # bytes
 _MOST_TEXT = 1 << 20  # bytes of one text; Pillow refuses a picture for the first byte more
 _MOST_TEXTS = 1 << 24  # bytes of all texts together
 _MOST_PROFILE = 1 << 24  # bytes: profiles of printers and scanners have a few million
+# That Pillow reads, whether or not they are there.
 _LENGTHS = {
     b"gAMA": 4,
     b"cHRM": 32,
     b"sRGB": 1,
     b"pHYs": 9,
-}  # that Pillow reads, whether or not they are there
+}
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})  # a picture is what shows where nothing moves
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _XMP = b"XML:com.adobe.xmp"
@@ -41,7 +42,7 @@ class Readable(NamedTuple):
 
 
 def readable(content: bytes) -> Readable:
-    """Give a PNG without the side chunks that stop Pillow; the pixels are not looked at."""
+    """Return a PNG without the side chunks that stop Pillow; the pixels are not looked at."""
     profile = None
     kept: list[bytes] = []
     copied_to = text_bytes = 0
@@ -75,7 +76,7 @@ def _side_chunks(content: bytes) -> Iterator[_Chunk]:
 
 
 def _instead(chunk: _Chunk, colour_type: int) -> bytes | None:
-    """Give what is to stand in a side chunk's place: nothing, or a shorter one; None where it may stay."""
+    """Return what is to stand in a side chunk's place: nothing, or a shorter one; None where it may stay."""
     name, length = chunk.name, len(chunk.data)
     if not chunk.is_whole or name in _ANIMATION or name == b"iCCP" or length != _LENGTHS.get(name, length):
         return b""
@@ -94,7 +95,7 @@ def _shorter_text(chunk: _Chunk) -> bytes | None:
 
 
 def _text(chunk: _Chunk) -> bytes | None:
-    """Give what a chunk says, or its first megabyte; None where it is damaged."""
+    """Return what a chunk says, or its first megabyte; None where it is damaged."""
     rest = chunk.data.partition(b"\0")[2]
     if chunk.name == b"zTXt":
         return _unpacked(rest[1:], _MOST_TEXT)

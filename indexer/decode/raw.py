@@ -25,7 +25,7 @@ _CUT = "the file is cut short: it may still be copying, else copy it again from 
 def develop(
     content: bytes, min_side: int, most_pixels: int, reserve: Reserve
 ) -> tuple[Facts, tuple[int, int], Image.Image]:
-    """Give a raw photo's facts, its size in pixels as displayed, and the upright photo in sRGB.
+    """Return a raw photo's facts, its size in pixels as displayed, and the upright photo in sRGB.
 
     The photo's shorter side is at least `min_side` where the original's is. LibRaw's own errors pass through.
     """
@@ -49,7 +49,7 @@ def develop(
 
 
 def facts_in(content: bytes, most_pixels: int) -> Facts:
-    """Give a raw photo's facts without developing it. LibRaw's own errors pass through."""
+    """Return a raw photo's facts without developing it. LibRaw's own errors pass through."""
     own = _own_facts(content)
     if own.taken_at or own.camera:
         return own
@@ -106,7 +106,7 @@ def _best(
 
 
 def _is_turned(photo: Image.Image, flip: int, width: int, height: int) -> bool:
-    """Tell whether a preview was stored upright: it then lies across the sensor."""
+    """Return whether a preview was stored upright: it then lies across the sensor."""
     return flip in {5, 6} and (photo.width > photo.height) != (width > height)
 
 
@@ -136,7 +136,7 @@ def _canon(content: bytes, name: bytes) -> Tags:
 
 
 def _canon_xmp(content: bytes) -> bytes:
-    """Give the XMP of a CR3, which stands in a box that a UUID names, behind a length of four bytes."""
+    """Return the XMP of a CR3, which stands in a box that a UUID names, behind a length of four bytes."""
     at = content.find(_XMP_BOX, 0, 1 << 20) if content[4:8] == b"ftyp" else -1
     return content[at + len(_XMP_BOX) : at - 4 + int.from_bytes(content[at - 4 : at])] if at >= 4 else b""  # noqa: PLR2004
 

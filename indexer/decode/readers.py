@@ -13,7 +13,7 @@ def open_photo(content: bytes, kind: str) -> Image.Image:
     """Read the header of content that `formats.sniff` has recognized; its pixels are not decoded yet.
 
     `Image.open` would try formats that are programs (EPS), and it warns of or refuses sizes by a limit that
-    is global to the process and below today's phones: whoever calls this holds the size to a limit instead.
+    is global to the process and below today's phones: the caller limits the size instead.
     """
     if kind == HEIF:
         from pi_heif import HeifImageFile  # takes a while to load, and many libraries have no HEIC

@@ -1,4 +1,4 @@
-"""Which errors of decoders tell of what the machine lacks, rather than of the file?"""
+"""Which errors of decoders come from a lack of resources rather than from the file?"""
 
 import errno
 
@@ -7,7 +7,7 @@ _NUMBERS = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN})
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Tell whether memory, or another thing that comes and goes, was short."""
+    """Return whether memory, or another temporary resource, was short."""
     if isinstance(error, OSError):
         return error.errno in _NUMBERS
     return isinstance(error, MemoryError) or type(error).__name__ == _OF_LIBRAW

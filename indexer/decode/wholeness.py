@@ -1,4 +1,4 @@
-"""Whether a file has arrived whole, told from its structure: decoders are more forgiving than we may be.
+"""Whether a file is complete, by its structure: decoders are too forgiving.
 
 libheif fills the tiles of a half-copied HEIC with grey, and a raw photo's preview stands whole before its
 missing pixels; some copiers reserve the full size first, so that what hasn't arrived yet is zeros.
@@ -13,7 +13,7 @@ _HOLE = bytes(4096)  # zeros that no compressed photo ends with
 
 
 def is_cut_short(content: bytes, kind: str | None) -> bool:
-    """Tell whether the file surely ends before its photo does; `kind` is what `formats.sniff` says."""
+    """Return whether the file surely ends before its photo does; `kind` is what `formats.sniff` says."""
     if kind == "JPEG":
         return content.endswith(_HOLE) and not jpeg.ends(content)
     if kind == "PNG":
@@ -26,13 +26,13 @@ def is_cut_short(content: bytes, kind: str | None) -> bool:
 
 
 def raw_may_be_cut(content: bytes) -> bool:
-    """Tell whether a raw photo may end before its pixels do, as only unpacking them can prove.
+    """Return whether a raw photo may end before its pixels do, as only unpacking them can prove.
 
     True where its directories name places beyond the file's end (a few cameras write nonsense there), or
     where the format keeps none that we know.
     """
     if content[4:8] == b"ftyp":
-        return False  # the walk along its boxes has told already
+        return False  # the walk along its boxes has decided already
     if content.startswith(b"FUJIFILM"):
         places = struct.unpack_from(">6I", content.ljust(108, b"\xff"), 84)
         return max(map(sum, zip(places[::2], places[1::2], strict=True))) > len(content)
@@ -40,7 +40,7 @@ def raw_may_be_cut(content: bytes) -> bool:
 
 
 def tiff_is_cut(content: bytes) -> bool:
-    """Tell whether a TIFF's directories name places beyond the file's end."""
+    """Return whether a TIFF's directories name places beyond the file's end."""
     try:
         return _tiff_end(content) > len(content)
     except struct.error:
@@ -67,7 +67,7 @@ def _boxes_overflow(content: bytes) -> bool:
 
 
 def _tiff_end(content: bytes) -> int:
-    """Give the offset where the last block of pixels ends. Raises struct.error where a directory is cut."""
+    """Return the offset where the last block of pixels ends. Raises struct.error where a directory is cut."""
     return max(
         (
             offset + length

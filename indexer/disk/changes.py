@@ -1,4 +1,4 @@
-"""What has happened on disk since the catalog last looked: a pure comparison of the two."""
+"""The changes on disk since the catalog was updated: a pure comparison of the two."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -35,12 +35,10 @@ class Changes:
     to_read: dict[str, Stamp] = field(default_factory=dict)  # new, or other than when it was last read
     moved: list[Move] = field(default_factory=list)
     returned: list[KnownFile] = field(default_factory=list)  # were missing, are back as they were
-    vanished: list[KnownFile] = field(
-        default_factory=list
-    )  # their place was looked at, and they are not there
-    left_out: dict[int, str] = field(
-        default_factory=dict
-    )  # by file id what leaves it out, as it did not before
+    # Their place was looked at, and they are not there.
+    vanished: list[KnownFile] = field(default_factory=list)
+    # By file id what leaves it out, as it did not before.
+    left_out: dict[int, str] = field(default_factory=dict)
     moved_out: list[MovedOut] = field(default_factory=list)  # gone, and found where they are left out
     not_there: list[KnownFile] = field(default_factory=list)  # were left out; are not any more, and not there
     skips_over: list[str] = field(default_factory=list)  # skipped once; gone now, or in as it lies there
@@ -121,7 +119,7 @@ def _absent(changes: Changes, known: Mapping[str, KnownFile]) -> list[KnownFile]
 
 
 def identifies(stamp: Stamp) -> bool:
-    """Tell whether no other file is likely to have this stamp."""
+    """Return whether no other file is likely to have this stamp."""
     # File systems without inodes give 0; those with coarse times, and some copiers, whole seconds.
     return bool(stamp.inode and stamp.mtime_ns % _SECOND_NS)
 

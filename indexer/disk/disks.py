@@ -38,11 +38,11 @@ class Found:
     separate: frozenset[str]  # the parts that are mounts or linked folders now
 
     def on_other_disk(self, path: str) -> bool:
-        """Tell whether the file at `path` below the root lies where another disk used to be."""
+        """Return whether the file at `path` below the root lies where another disk used to be."""
         return any(is_under(path, part) for part in self.others)
 
     def to_remember(self, before: Disks, files: Iterable[str], *, all_of_it: bool) -> dict[str, str]:
-        """Give the disks to know the root by the next time; where another is not accepted, the old one."""
+        """Return the disks to know the root by the next time; where another is not accepted, the old one."""
         remembered = {"": self.disks[""]}
         for part in self.separate:
             if any(is_under(path, part) for path in files):
@@ -62,7 +62,7 @@ def find_disks(  # noqa: PLR0913 (what was, what is, and what can't be asked)
 ) -> Found:
     """Compare the disks of `root`, and of what is mounted or linked below it, with those it was on `before`.
 
-    Of two disks that can't be told apart, or when one was restored to another, known files decide. Parts that are
+    If two disks can't be distinguished, or one was restored to another, known files decide. Parts that are
     `dark` are not looked at, and count as others.
     """
     now, separate = _disks(root, before, links, dark)
@@ -106,20 +106,20 @@ def _disk(path: str, mounts: Iterable[Mount]) -> str:
 
 
 def _proves(was: str, is_now: str) -> bool:
-    """Tell whether it is the same disk for sure."""
+    """Return whether it is the same disk for sure."""
     return was == is_now and not was.endswith(":") and was != ""
 
 
 def _differ(was: str, is_now: str) -> bool:
-    """Tell whether it is another disk for sure."""
+    """Return whether it is another disk for sure."""
     kind, _, identity = was.partition(_PLACE)[0].partition(":")
     kind_now, _, identity_now = is_now.partition(_PLACE)[0].partition(":")
-    told = bool(identity and identity_now)
-    return bool(kind and kind_now) and (kind != kind_now or (told and identity != identity_now))
+    both_known = bool(identity and identity_now)
+    return bool(kind and kind_now) and (kind != kind_now or (both_known and identity != identity_now))
 
 
 def _is_there(root: Root, files: list[KnownFile], scan: Scan | None, *, differs: bool, emptied: bool) -> bool:
-    """Tell whether a part holds the files that are known there, by a sample of them."""
+    """Return whether a part holds the files that are known there, by a sample of them."""
     if not files:
         return True
     if len(files) < _TELLING and not differs:
@@ -146,5 +146,5 @@ def _moved(files: list[KnownFile], scan: Scan) -> bool:
 
 
 def _disk_of(disks: Disks, part: str) -> str:
-    """Give the disk that holds `part`: its own, or that of the nearest part around it."""
+    """Return the disk that holds `part`: its own, or that of the nearest part around it."""
     return next((disks[around] for around in (part, *parents_of(part)) if around in disks), disks.get("", ""))

@@ -1,10 +1,10 @@
-"""Patterns of what a person leaves out, kept in the library beside the watched folder that they are about."""
+"""Exclusion patterns, stored in the library for each watched folder."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from photoseek.indexer.disk.ignoring import MOST_LENGTH_WITH_FOLDER, MOST_PATTERNS, OURS, why_wrong
-from photoseek.indexer.disk.places import known_places
+from photoseek.indexer.disk.locations import known_places
 from photoseek.indexer.errors import IndexerError
 from photoseek.storage import Library, UnknownName, for_terminal, pattern_below
 

@@ -1,7 +1,7 @@
-"""Looking at disks that may hang, as a network share does whose server went.
+"""Scans of disks that may hang, such as a network share whose server is gone.
 
-A call into such a disk comes back when the disk does, and nothing can end it. So a look is a thread: it goes on as
-long as it gets on, and is left behind where it doesn't. Until that thread comes back, its disk is known to hang.
+A call into such a disk returns when the disk answers, and nothing can end it. So a scan runs in a thread, which is
+abandoned if it makes no progress. Until that thread returns, its disk counts as hanging.
 """
 
 import os
@@ -27,7 +27,7 @@ _left_behind: dict[str, Thread] = {}  # the look that has not come back, by the 
 
 
 class Beat:
-    """How far a look has come: whoever looks calls it with each place, and waits are counted from then."""
+    """The progress of a scan, which calls it with each folder; waits are counted from the last call."""
 
     def __init__(self) -> None:
         self.at = time.monotonic()
@@ -44,7 +44,7 @@ class Beat:
 def patiently(
     folder: str, look: Callable[[Beat], T], silent_s: float, *, as_long_as_it_answers: bool = False
 ) -> T:
-    """Give what a look at an absolute folder gives. Raises what it raises.
+    """Return what a look at an absolute folder gives. Raises what it raises.
 
     Raises DiskHangs where it does not get on for so many seconds, and at once where the folder hangs already. With
     `as_long_as_it_answers` the disk is asked before a silent look is given up.
@@ -56,7 +56,7 @@ def patiently(
     def run() -> None:
         try:
             found.set_result(look(beat))
-        except BaseException as error:  # noqa: BLE001 (it is handed to whoever waits)
+        except BaseException as error:  # noqa: BLE001 (it is passed to the waiting thread)
             found.set_exception(error)
 
     thread = Thread(target=run, name="look", daemon=True)
@@ -85,19 +85,19 @@ def leave_behind(thread: Thread, folder: str, beat: Beat | None = None) -> None:
 
 
 def hangs(path: str) -> bool:
-    """Tell whether `path` is on a disk that is known to hang; it touches none."""
+    """Return whether `path` is on a disk that is known to hang; it touches none."""
     if not _left_behind:
         return False
     return any(is_under(path, place) for place in _hanging())
 
 
 def hanging_below(folder: str) -> list[str]:
-    """Give the absolute places below a folder that are known to hang; it touches none."""
+    """Return the absolute places below a folder that are known to hang; it touches none."""
     return [place for place in _hanging() if is_under(place, folder)]
 
 
 def answers(folder: str, silent_s: float = GLANCE_S) -> bool:
-    """Ask the disk at a folder for something that it can't have told before; an error is an answer, too."""
+    """Ask the disk at a folder for something that can't be cached; an error is an answer too."""
     try:
         patiently(folder, lambda _: _ask(folder), silent_s)
     except DiskHangs:

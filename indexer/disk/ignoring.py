@@ -1,4 +1,7 @@
-"""What does a person leave out? Patterns as .gitignore has them: a root's own, and those of files in folders."""
+"""Which files does a person exclude?
+
+Patterns in the syntax of .gitignore: a root's own, and those of files in folders.
+"""
 
 import os
 import re
@@ -14,11 +17,11 @@ from photoseek.storage import for_terminal
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-# An empty file of such a name leaves its folder out, and all below it: as Android and PhotoPrism have it.
+# An empty file of such a name excludes its folder and all below it, as on Android and in PhotoPrism.
 MARKS = frozenset({".nomedia", ".noimage"})
 # A file of patterns for its folder and those below; PhotoPrism's takes no notice of case.
 OURS, PHOTOPRISMS = ".photoseekignore", ".ppignore"
-RULING = MARKS | {OURS, PHOTOPRISMS}  # names of files that say what is left out
+PATTERN_FILES = MARKS | {OURS, PHOTOPRISMS}  # names of files with patterns
 
 MOST_PATTERNS = 1000  # of a root, or of one file
 _MOST_BYTES = 100_000  # of a file of patterns
@@ -79,7 +82,7 @@ class Patterns:
         return cls(folder, where, usable, _spec(_folded(usable) if folds_case else usable), folds_case)
 
     def say(self, path: str, *, is_folder: bool) -> tuple[bool, str] | None:
-        """Say whether what lies at a path below the root is left out, and by what; None where no pattern fits."""
+        """Return whether a path below the root is excluded, and by what; None if no pattern matches."""
         within = os.path.relpath(path, self.folder) if self.folder else path
         slashed = within.replace(os.sep, "/") + ("/" if is_folder else "")
         asked = slashed.casefold() if self.folds_case else slashed
@@ -91,13 +94,12 @@ class Patterns:
 
 
 def _is_of_itself(match: "re.Match[str]", asked: str) -> bool:
-    """Tell whether a pattern fits what was asked about, rather than a folder around it, as pathspec has it too.
+    """Return whether a pattern fits what was asked about, rather than a folder around it, as pathspec has it too.
 
     Folders come first and what is left out is never entered, so that `!folder` says nothing of what is in it.
     """
-    if (
-        match.groupdict().get("ps_d") is None
-    ):  # no folder's end is marked: `a/**` fits all in `a`, and not `a`
+    # No folder's end is marked: `a/**` fits all in `a`, and not `a`.
+    if match.groupdict().get("ps_d") is None:
         return match.re.search(asked.removesuffix("/")) is not None
     return any(found.end("ps_d") == len(asked) for found in match.re.finditer(asked))
 
@@ -107,7 +109,7 @@ def _folded(lines: Iterable[str]) -> Iterator[str]:
 
 
 class Ignoring:
-    """Finds out what is left out of a root; it is told of each folder before what lies in it."""
+    """Finds what is excluded from a root. `enter` must be called for each folder before its content."""
 
     def __init__(self, root: str, excluded: Sequence[str]) -> None:
         """Begin with the patterns that the library keeps of the root: no file in a folder takes them back."""
@@ -143,34 +145,34 @@ class Ignoring:
         return None
 
     def _usable(self, path: str, where: str) -> list[str]:
-        """Give the lines of a file of patterns that can be used, and note which can't. Raises PatternsUnread."""
+        """Return the lines of a file of patterns that can be used, and note which can't. Raises PatternsUnread."""
         read = _lines(path)
         if read is None:
             self.unusable[where] = "leaves nothing out, for it is no file"
             return []
-        said = {number: line for number, line in enumerate(read, 1) if line.strip() and line[0] != "#"}
-        if len(said) > MOST_PATTERNS:
+        reason = {number: line for number, line in enumerate(read, 1) if line.strip() and line[0] != "#"}
+        if len(reason) > MOST_PATTERNS:
             raise _unread(path, f"has more than {MOST_PATTERNS} patterns", "make them fewer")
-        unusable = {number: why for number, line in said.items() if (why := why_wrong(line)) is not None}
-        wrong = dict.fromkeys((number for number, line in said.items() if _is_no_utf8(line)), _NO_UTF8)
+        unusable = {number: why for number, line in reason.items() if (why := why_wrong(line)) is not None}
+        wrong = dict.fromkeys((number for number, line in reason.items() if _is_no_utf8(line)), _NO_UTF8)
         wrong |= {number: f"leaves nothing out, for {why}" for number, why in unusable.items()}
-        self.unusable |= _named(wrong, said, where)
-        return [line for number, line in said.items() if number not in unusable]
+        self.unusable |= _named(wrong, reason, where)
+        return [line for number, line in reason.items() if number not in unusable]
 
     def why(self, path: str, *, is_folder: bool) -> str | None:
-        """Say what leaves out what lies at a path below the root, in no folder that is left out; None: nothing."""
-        said = None if self._own is None else self._own.say(path, is_folder=is_folder)
-        if said is None and self._of_folders:
+        """Return what excludes a path below the root whose folders are not excluded; None: nothing."""
+        reason = None if self._own is None else self._own.say(path, is_folder=is_folder)
+        if reason is None and self._of_folders:
             of_folders = (
                 patterns for folder in _around(path) for patterns in self._of_folders.get(folder, ())
             )
-            told = (patterns.say(path, is_folder=is_folder) for patterns in of_folders)
-            said = next(filter(None, told), None)
-        return said[1] if said is not None and said[0] else None
+            reasons = (patterns.say(path, is_folder=is_folder) for patterns in of_folders)
+            reason = next(filter(None, reasons), None)
+        return reason[1] if reason is not None and reason[0] else None
 
 
 def _around(path: str) -> Iterator[str]:
-    """Give the folders around a path below a root, the nearest first; "" is the root."""
+    """Yield the folders around a path below a root, the nearest first; "" is the root."""
     while path:
         path = os.path.dirname(path)  # noqa: PTH120 (paths stay str)
         yield path
@@ -184,24 +186,23 @@ def _is_no_utf8(line: str) -> bool:
 def _named(wrong: Mapping[int, str], lines: Mapping[int, str], where: str) -> dict[str, str]:
     """Say of the lines by their numbers what is wrong with each; of very many, only how many more there are."""
     named = {number: wrong[number] for number in sorted(wrong)[:_LINES_NAMED]}
-    said = {
+    reason = {
         f"{where}, line {number}": f"“{for_terminal(lines[number][:_MOST_LENGTH])}” {why}"
         for number, why in named.items()
     }
     if len(wrong) > len(named):
-        said[f"{where}, {len(wrong) - len(named)} lines more"] = "can't be used either"
-    return said
+        reason[f"{where}, {len(wrong) - len(named)} lines more"] = "can't be used either"
+    return reason
 
 
 def _lines(path: str) -> list[str] | None:
     """Read the lines of a file of patterns, as any editor wrote it; None of what is no file.
 
-    Raises PatternsUnread where it can't be told what they say.
+    Raises PatternsUnread if they can't be decoded.
     """
     try:
-        opened = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
-        )  # which doesn't wait for a pipe's other end
+        # Which doesn't wait for a pipe's other end.
+        opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         try:
             if not stat.S_ISREG(os.fstat(opened).st_mode):
                 return None

@@ -9,10 +9,27 @@ from pathlib import Path
 
 from photoseek.storage.paths import is_under
 
+# Fmt: skip.
 _SILENT = frozenset(
-    {"9p", "afs", "afpfs", "ceph", "cifs", "davfs", "glusterfs", "ncpfs", "nfs", "nfs4", "smb2", "smb3",
-     "smbfs", "vboxsf", "vmhgfs", "webdav"}
-)  # fmt: skip
+    {
+        "9p",
+        "afs",
+        "afpfs",
+        "ceph",
+        "cifs",
+        "davfs",
+        "glusterfs",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "smb2",
+        "smb3",
+        "smbfs",
+        "vboxsf",
+        "vmhgfs",
+        "webdav",
+    }
+)
 # They keep no inodes on disk: numbers are made up as files are looked at, and again after the next mount.
 _INODES_MADE_UP = frozenset({"exfat", "msdos", "vfat"})
 # Their statvfs tells the UUID, folded into a number; elsewhere it tells the device, which another disk may get.
@@ -53,7 +70,7 @@ def mounted(table: Path = _MOUNTS) -> list[Mount]:
 
 
 def mount_of(path: str, mounts: Iterable[Mount]) -> Mount | None:
-    """Give the file system that `path` is on."""
+    """Return the file system that `path` is on."""
     real = os.path.realpath(path)
     found: Mount | None = None
     for mount in mounts:  # the last one mounted on a place is the one seen
@@ -63,7 +80,7 @@ def mount_of(path: str, mounts: Iterable[Mount]) -> Mount | None:
 
 
 def tells_of_changes(path: str) -> bool:
-    """Tell whether events of the file system at `path` can be relied on, as far as the system says."""
+    """Return whether events of the file system at `path` can be relied on, as far as the system says."""
     mount = mount_of(path, mounted())
     return mount is None or mount.tells_of_changes
 
@@ -87,7 +104,7 @@ def disk_at(path: str, mounts: Iterable[Mount]) -> str:
 
 
 def place_on_disk(path: str, mounts: Iterable[Mount]) -> str:
-    """Say where on its disk `path` lies, whatever is mounted or linked on the way."""
+    """Return where on its disk `path` lies, whatever is mounted or linked on the way."""
     real = os.path.realpath(path)
     mount = mount_of(path, mounts)
     if mount is None:
@@ -115,10 +132,10 @@ def _folded_uuid(path: str, mount: Mount) -> str:
 def _udev_uuid(mount: Mount) -> str:
     try:
         device = os.stat(mount.source).st_rdev  # noqa: PTH116 (the path is a str all the way)
-        told = (_UDEV / f"b{os.major(device)}:{os.minor(device)}").read_text("utf-8")
+        facts = (_UDEV / f"b{os.major(device)}:{os.minor(device)}").read_text("utf-8")
     except (OSError, ValueError):
         return ""
-    return next((line.partition("=")[2] for line in told.split("\n") if "ID_FS_UUID=" in line), "")
+    return next((line.partition("=")[2] for line in facts.split("\n") if "ID_FS_UUID=" in line), "")
 
 
 def _volume_serial(path: str) -> str:

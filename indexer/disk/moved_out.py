@@ -1,4 +1,4 @@
-"""Which files that went lie now where a person leaves photos out? They are left out, and not missing."""
+"""Which files that are gone are now in excluded places? They are excluded, not missing."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -54,7 +54,7 @@ def _named(path: str, stamp: Stamp) -> tuple[str, int, int]:
 def _left_out_files(
     root: str, scanned: Scan, inodes: set[int], names: set[str], beat: Beat
 ) -> Iterator[tuple[str, str]]:
-    """Give photo files at and below what is left out that may be one of those wanted, and what leaves each out."""
+    """Yield photo files in excluded places that may be one of those searched for, and what excludes each."""
     left = _MOST_ENTRIES
     for part, why in scanned.left_out.items():
         if not os.path.isdir(os.path.join(root, part)):

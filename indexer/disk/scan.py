@@ -1,4 +1,4 @@
-"""What is on disk below a root, right now, and what could not be looked at."""
+"""What is on disk below a root now, and what could not be read."""
 
 import os
 import stat
@@ -10,17 +10,26 @@ from types import MappingProxyType
 
 from photoseek.indexer.decode.formats import is_photo_name
 from photoseek.indexer.disk.hanging import Beat
-from photoseek.indexer.disk.ignoring import RULING, Ignoring
+from photoseek.indexer.disk.ignoring import PATTERN_FILES, Ignoring
 from photoseek.indexer.disk.mounts import mounted
 from photoseek.indexer.wording import why_unread
 from photoseek.storage import Stamp, for_terminal
 from photoseek.storage.paths import is_under, parents_of
 
 # Folders that systems and tools make for themselves; hidden names (.git, .thumbnails, ._*) go by their dot.
+# Fmt: skip.
 _NOT_A_PERSONS = frozenset(
-    {"@eaDir", "#recycle", "#snapshot", "$RECYCLE.BIN", "System Volume Information", "__MACOSX", "lost+found",
-     "node_modules"}
-)  # fmt: skip
+    {
+        "@eaDir",
+        "#recycle",
+        "#snapshot",
+        "$RECYCLE.BIN",
+        "System Volume Information",
+        "__MACOSX",
+        "lost+found",
+        "node_modules",
+    }
+)
 _PREVIEWS = ".lrdata"  # the end of the names of folders in which Lightroom keeps small pictures
 _PHOTOS_LIBRARY = (
     ".photoslibrary"  # of the folder in which Apple's Photos keeps originals, and much made of them
@@ -30,7 +39,7 @@ _ORIGINALS = frozenset({"originals", "masters"})
 
 @dataclass(slots=True)
 class Scan:
-    """Photo files by their path below the root, and the parts that stayed dark."""
+    """Photo files by their path below the root, and the parts that could not be read."""
 
     files: dict[str, Stamp] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)  # path of a folder or file → why
@@ -39,7 +48,7 @@ class Scan:
     unusable: dict[str, str] = field(default_factory=dict)  # where a pattern stands → what is wrong
 
     def saw(self, path: str) -> bool:
-        """Tell whether the place of `path` was looked at: only then can it be missing."""
+        """Return whether the place of `path` was looked at: only then can it be missing."""
         if not self.unreadable:
             return True
         return path not in self.unreadable and all(
@@ -47,15 +56,15 @@ class Scan:
         )
 
     def left_out_by(self, path: str) -> str | None:
-        """Say what leaves out the file at `path`, where it was looked for; None if nothing."""
+        """Return what leaves out the file at `path`, where it was looked for; None if nothing."""
         if self.left_out:
             for part in (path, *parents_of(path)):
                 if part in self.left_out:
                     return self.left_out[part]
         return _left_out_by_name(path)
 
-    def darken(self, part: str, why: str) -> None:
-        """Take back what was found at or under `part`: it is not to be believed."""
+    def mark_unreadable(self, part: str, why: str) -> None:
+        """Mark `part` as unreadable, and drop what was found at or under it."""
         for path in [path for path in self.files if is_under(path, part)]:
             del self.files[path]
         self.unreadable[part] = why
@@ -73,7 +82,7 @@ def scan(  # noqa: PLR0913 (what is looked at, and what isn't)
 
     Folders that links lead to are followed if they lie outside the root, each once. `leave_out` are absolute
     folders that hold no photos of the person's, such as the library. `dark` are parts of the root that are not
-    looked at, and why; `beat` is told how far it has come. `excluded` are the root's own patterns (`ignoring`).
+    looked at, and why; `beat` is called with each folder. `excluded` are the root's own patterns (`ignoring`).
     """
     found = Scan()
     try:
@@ -90,7 +99,7 @@ def scan(  # noqa: PLR0913 (what is looked at, and what isn't)
 
 
 def left_out_by(root: str, path: str, excluded: Sequence[str] = ()) -> str | None:
-    """Say what leaves out a file or a folder at `path`, by a look at the folders around it; None if nothing does.
+    """Return what excludes a file or a folder at `path`, from the folders around it; None if nothing does.
 
     `excluded` are the root's own patterns. Raises OSError where a file of patterns can't be read.
     """
@@ -156,7 +165,7 @@ class _Walk:
             return []
         try:
             with _listing(real) as entries:
-                ruling = RULING.intersection(entry.name for entry in entries)
+                ruling = PATTERN_FILES.intersection(entry.name for entry in entries)
                 if ruling and (why := self._ignoring.enter(path, real, ruling)) is not None:
                     self._found.left_out[path] = why
                     return []
@@ -230,7 +239,7 @@ class _Walk:
             self._found.files[path] = stamp._replace(inode=0) if made_up else stamp
 
     def _enter(self, folder: Folder, status: os.stat_result) -> list[Folder]:
-        """Give the folder, unless it is left out, or was looked at already, as by another link."""
+        """Return the folder, unless it is left out, or was looked at already, as by another link."""
         if self._is_left_out(folder[0], is_folder=True):
             self._found.links.discard(folder[0])
             return []
@@ -245,7 +254,7 @@ class _Walk:
         return any(is_under(real, out) for out in self._leave_out)
 
     def _is_left_out(self, path: str, *, is_folder: bool) -> bool:
-        """Tell whether a person leaves out what lies at `path`, and note it."""
+        """Return whether a person leaves out what lies at `path`, and note it."""
         why = self._ignoring.why(path, is_folder=is_folder)
         if why is None:
             return False
@@ -253,7 +262,7 @@ class _Walk:
         return True
 
     def _is_left_out_above(self, path: str) -> bool:
-        """Tell whether a folder around `path` is left out, and note it; all that folders say of it is read."""
+        """Return whether a folder around `path` is left out, and note it; all that folders say of it is read."""
         above = list(parents_of(path))[::-1]
         for folder in above:
             if folder in self._found.left_out or (folder and self._is_left_out(folder, is_folder=True)):
@@ -262,7 +271,7 @@ class _Walk:
                 continue
             self._above.add(folder)
             real = os.path.realpath(os.path.join(self._root, folder))
-            ruling = [name for name in RULING if os.path.lexists(os.path.join(real, name))]
+            ruling = [name for name in PATTERN_FILES if os.path.lexists(os.path.join(real, name))]
             if ruling and (why := self._ignoring.enter(folder, real, ruling)) is not None:
                 self._found.left_out[folder] = why
                 return True
@@ -274,7 +283,7 @@ _name = attrgetter("name")
 
 @contextmanager
 def _listing(folder: str) -> Iterator[list[os.DirEntry[str]]]:
-    """Give what is in a folder, by name, and hold it open: an entry's status is then asked for by name alone.
+    """Return what is in a folder, by name, and hold it open: an entry's status is then asked for by name alone.
 
     To find its whole path each time takes half as long again.
     """
@@ -292,7 +301,7 @@ def _listing(folder: str) -> Iterator[list[os.DirEntry[str]]]:
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result:
-    """Give the status of what is no link; what a listing says on Windows lacks device and inode."""
+    """Return the status of what is no link; what a listing says on Windows lacks device and inode."""
     return entry.stat(follow_symlinks=False) if os.name == "posix" else os.stat(entry.path)  # noqa: PTH116 (as above)
 
 
@@ -314,14 +323,14 @@ def _as_listed(root: str, path: str) -> str:
 
 
 def _is_no_persons(name: str, folder: str = "") -> bool:
-    """Tell whether what is so named, in a folder of that name, holds no photos of a person's."""
+    """Return whether what is so named, in a folder of that name, holds no photos of a person's."""
     if name.startswith(".") or name in _NOT_A_PERSONS or name.lower().endswith(_PREVIEWS):
         return True
     return folder.lower().endswith(_PHOTOS_LIBRARY) and name.lower() not in _ORIGINALS
 
 
 def _left_out_by_name(path: str) -> str | None:
-    """Say which name in a path below a root leaves it out; None if none does."""
+    """Return which name in a path below a root leaves it out; None if none does."""
     names = path.split(os.sep) if path else []
     pairs = zip(["", *names], names, strict=False)
     found = next((name for folder, name in pairs if _is_no_persons(name, folder)), None)

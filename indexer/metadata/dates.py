@@ -66,7 +66,7 @@ def read_date(value: object) -> When | None:
 
 
 def read_offset(value: object) -> int | None:
-    """Give the minutes east of UTC, as in "+02:00" or "Z", where there can be such a zone."""
+    """Return the minutes east of UTC, as in "+02:00" or "Z", where there can be such a zone."""
     text = (text_in(value) or "").lstrip("mM. ")  # of "pm", whose first letter has been read
     if text.startswith(("Z", "z")):
         return 0
@@ -78,7 +78,7 @@ def read_offset(value: object) -> int | None:
 
 
 def is_zone(minutes: int) -> bool:
-    """Tell whether clocks somewhere are, or were, so many minutes ahead of UTC."""
+    """Return whether clocks somewhere are, or were, so many minutes ahead of UTC."""
     return -12 * 60 <= minutes <= 14 * 60 and (minutes % 30 == 0 or minutes in _ODD_ZONES)
 
 

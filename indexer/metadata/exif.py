@@ -56,7 +56,7 @@ def claims_of(base: Tags, exif: Tags, gps: Tags) -> Claims:
 
 
 def offset_by_satellite(taken_at: datetime, gps: Tags) -> int | None:
-    """Give the minutes east of UTC by which a camera's clock was ahead of the satellites', if they agree else."""
+    """Return the camera's offset from UTC in minutes east, by the satellites' time, if both agree otherwise."""
     utc = _by_satellite(gps)
     if utc is None:
         return None

@@ -37,10 +37,10 @@ class Facts:
     facts_dropped: tuple[str, ...] = ()  # sentences: what was not believed or not read, and why
 
     def as_kept(self) -> dict[str, Any]:
-        """Give them by the names that the catalog keeps them under."""
-        told = {field.name: getattr(self, field.name) for field in fields(self)}
-        del told["orientation"]  # the pixels are kept upright
-        return told | {"facts_version": FACTS_VERSION}
+        """Return the facts by their names in the catalog."""
+        kept = {field.name: getattr(self, field.name) for field in fields(self)}
+        del kept["orientation"]  # pixels are stored upright
+        return kept | {"facts_version": FACTS_VERSION}
 
 
 def read_facts(photo: Image.Image) -> Facts:
@@ -108,7 +108,7 @@ def best_of(sources: Sequence[Claims], orientation: int = 1) -> Facts:
 
 
 def _best_date(dates: Sequence[Dated]) -> Dated | None:
-    """Give the date nearest to the moment when it was taken, as exactly as any that agrees with it says it."""
+    """Return the date nearest to the moment when it was taken, as exactly as any that agrees with it says it."""
     best = min(dates, key=lambda date: date.kind, default=None)
     if best is None or best.kind is not Kind.TAKEN:
         return best

@@ -79,7 +79,7 @@ def blocks_of(info: Mapping[Any, Any], base: Tags) -> Iterator[bytes]:
 
 
 def _values(block: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Give each value with its record's and its own number, up to the first that is cut off."""
+    """Yield each value with its record's and its own number, up to the first that is cut off."""
     at = 0
     while at + 5 <= len(block) and block[at] == _TAG_MARKER:
         record, number, size = struct.unpack_from(">BBH", block, at + 1)
@@ -95,7 +95,7 @@ def _values(block: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _in_resources(content: bytes) -> Iterator[bytes]:
-    """Give the IPTC blocks among Photoshop's resources."""
+    """Yield the IPTC blocks among Photoshop's resources."""
     at = 0
     while content[at : at + 4] == b"8BIM" and at + 12 <= len(content):
         (number,) = struct.unpack_from(">H", content, at + 4)
@@ -109,7 +109,7 @@ def _in_resources(content: bytes) -> Iterator[bytes]:
 
 
 def _bytes_of(base: Tags, tag: int) -> bytes:
-    """Give a TIFF field's bytes, which most programs write as numbers; of these, Pillow gives the first alone."""
+    """Return a TIFF field's bytes, which most programs write as numbers; Pillow returns only the first."""
     stored = getattr(getattr(base, "_info", None), "_tagdata", {}).get(tag)
     value = stored or base.get(tag)
     return value if isinstance(value, bytes) else b""

@@ -22,7 +22,7 @@ def position(
 
 
 def degrees(value: object, reference: object, signs: str) -> float | None:
-    """Give the degrees of EXIF's up to three rationals, negative where the reference is the second of `signs`.
+    """Return the degrees of EXIF's up to three rationals, negative where the reference is the second of `signs`.
 
     Without a reference, or where the number itself is negative, its own sign counts.
     """
@@ -36,7 +36,7 @@ def degrees(value: object, reference: object, signs: str) -> float | None:
 
 
 def has_reference(reference: object, signs: str) -> bool:
-    """Tell whether it says in which half of the earth a number of degrees lies."""
+    """Return whether it says in which half of the earth a number of degrees lies."""
     return (text_in(reference) or " ").upper()[:1] in signs
 
 
@@ -50,7 +50,7 @@ def written_degrees(value: str, reference: str | None, signs: str) -> float | No
 
 
 def parts_of(value: object) -> tuple[float, float, float] | None:
-    """Give three finite numbers of EXIF's rationals; those behind the first count as 0 where they are x/0."""
+    """Return three finite numbers of EXIF's rationals; those behind the first count as 0 where they are x/0."""
     listed = value if isinstance(value, tuple | list) else (value,)
     if not 1 <= len(listed) <= 3:  # noqa: PLR2004 (hours or degrees, minutes, seconds)
         return None

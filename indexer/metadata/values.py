@@ -15,7 +15,7 @@ _INSIDE_WORDS = "\u200c\u200d"  # joiners: not printable, but letters and emoji 
 
 
 def text_in(value: object, most: int = LONGEST_NAME) -> str | None:
-    """Give a value's text on one line, up to `most` characters; None where it has none."""
+    """Return a value's text on one line, up to `most` characters; None where it has none."""
     if isinstance(value, bytes):
         value = decoded(value)
     if not isinstance(value, str):
@@ -26,7 +26,7 @@ def text_in(value: object, most: int = LONGEST_NAME) -> str | None:
 
 
 def cleaned(text: str, most: int) -> str | None:
-    """Give the text up to its first NUL, on one line and without what can't be printed."""
+    """Return the text up to its first NUL, on one line and without what can't be printed."""
     text = text.split("\x00", 1)[0][: 4 * most]  # blanks fall away
     shown = "".join(char if char.isprintable() or char in _INSIDE_WORDS else " " for char in text)
     return " ".join(shown.split())[:most].strip() or None
@@ -51,14 +51,14 @@ def windows_text(value: object, most: int) -> str | None:
 
 
 def keywords_in(text: str | None, separators: str) -> Iterator[str]:
-    """Give the single keywords of one that holds several, as a list or as a path does."""
+    """Yield the single keywords of one that holds several, as a list or as a path does."""
     for part in re.split(f"[{re.escape(separators)}]", text or "") if separators else [text or ""]:
         if keyword := cleaned(part, LONGEST_NAME):
             yield keyword
 
 
 def stars_in(value: object) -> Iterator[int]:
-    """Give the rating in stars, if it is one: 1 to 5, or -1; 0 says that nobody has rated it."""
+    """Yield the rating in stars, if it is one: 1 to 5, or -1; 0 says that nobody has rated it."""
     with suppress(TypeError, ValueError, OverflowError, ZeroDivisionError):
         stars = round(float(value))  # type: ignore[arg-type]
         if stars == REJECTED or 1 <= stars <= MOST_STARS:
@@ -66,7 +66,7 @@ def stars_in(value: object) -> Iterator[int]:
 
 
 def stars_in_percent(value: object) -> Iterator[int]:
-    """Give the rating that Windows wrote as 1, 25, 50, 75 or 99 percent."""
+    """Yield the rating that Windows wrote as 1, 25, 50, 75 or 99 percent."""
     with suppress(TypeError, ValueError, OverflowError, ZeroDivisionError):
         percent = float(value)  # type: ignore[arg-type]
         if 1 <= percent <= 100:  # noqa: PLR2004 (percent)

@@ -148,7 +148,7 @@ class _Reading:
             self.found.lists.add(name)
 
     def _known(self, name: str, *, is_element: bool = False) -> str:
-        """Give a name with the prefix that it usually has, or "?" for one that is none of XMP's usual ones."""
+        """Return a name with the prefix that it usually has, or "?" for one that is none of XMP's usual ones."""
         prefix, _, own = name.rpartition(":")
         uri = self._prefixes[-1].get(f"xmlns:{prefix}" if prefix else "xmlns" if is_element else "")
         if uri is None:

@@ -1,1 +1,1 @@
-"""Which model a library is embedded with, and the way from one to the next."""
+"""Which model a library is embedded with, and switching to another."""

@@ -1,28 +1,30 @@
-"""Adding a model to a library and taking it away again."""
+"""Adds a model to a library, and removes it."""
 
 from dataclasses import dataclass
 
 from photoseek.embedder import ModelSource, forget_compiled, ships
 from photoseek.indexer.errors import ModelInUse
 from photoseek.indexer.models.choice import know, remembered
-from photoseek.indexer.models.compiling import Told, compile_model
+from photoseek.indexer.models.compiling import OnProgress, compile_model
 from photoseek.storage import Library, Model, UnknownName
 
 
-def add_model(library: Library, source: ModelSource, told: Told, *, exact: bool = False) -> Model:
-    """Compile a model, measure it on some of the person's photos, and make the library know it.
+def add_model(
+    library: Library, source: ModelSource, on_progress: OnProgress, *, exact: bool = False
+) -> Model:
+    """Compile a model, measure it on some of the person's photos, and add it to the library.
 
     With `exact` it runs in float32. Raises EmbedderError.
     """
     source = remembered(library, source)
     if not ships(source.name):
-        compile_model(library, source, told, exact=exact)
+        compile_model(library, source, on_progress, exact=exact)
     return know(library, source)
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What taking a model away freed."""
+    """What removing a model freed."""
 
     vectors: int
     freed_bytes: int

@@ -1,4 +1,4 @@
-"""Which model does the library embed with, and which is to be the next?"""
+"""Which model a library is embedded with, and which will be the next."""
 
 import logging
 from dataclasses import replace
@@ -20,7 +20,7 @@ from photoseek.indexer.wording import tag_again
 from photoseek.storage import Library, Model, Transaction
 
 if TYPE_CHECKING:
-    from photoseek.indexer.models.compiling import Told
+    from photoseek.indexer.models.compiling import OnProgress
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,13 +54,13 @@ def refuse_unknown(source: ModelSource) -> None:
 
 
 def keep_model(library: Library) -> None:
-    """Let the model in use go on answering until a person chooses another; a change under way is called off."""
+    """Keep the model in use until a person chooses another, and cancel a switch under way."""
     with library.catalog.write() as transaction:
         transaction.models.keep()
 
 
 def _that_embeds_for(library: Library, old: Model, new: Model) -> Model:
-    """Give the model that embeds photos in place of one that ships no more: its successor, or another chosen."""
+    """Return the model that embeds photos in place of one that ships no more: its successor, or another chosen."""
     with library.catalog.read() as transaction:
         following, kept = transaction.models.on_its_way(), transaction.models.is_kept()
     chosen = following if following is not None and successor(following.name) is None else None
@@ -135,21 +135,23 @@ def is_here(library: Library, source: ModelSource) -> bool:
     return ships(source.name) or is_compiled(name_of(source), library.compiled_folder)
 
 
-def know(library: Library, source: ModelSource, told: "Told" = _LOG.warning) -> Model:
-    """Make the library know a model, without using it; one that is not here is compiled. Raises EmbedderError."""
+def know(library: Library, source: ModelSource, on_progress: "OnProgress" = _LOG.warning) -> Model:
+    """Add a model to the library without using it, compiling it if needed. Raises EmbedderError."""
     source = remembered(library, source)
     if not is_here(library, source):
         from photoseek.indexer.models.compiling import compile_model  # which no index needs otherwise
 
-        told(f"{source.name} is not compiled for this machine yet: that takes a minute, once")
-        compile_model(library, source, told)
+        on_progress(f"{source.name} is not compiled for this machine yet: that takes a minute, once")
+        compile_model(library, source, on_progress)
     facts = open_embedder(source, library.compiled_folder).facts
     files = (_kept(source.weights), _kept(source.tokenizer))
     with library.catalog.write() as transaction:
         return transaction.models.add(facts.model_id, facts.dimension, *files)
 
 
-def choose(library: Library, source: ModelSource, told: "Told" = _LOG.warning) -> tuple[Model, bool]:
+def choose(
+    library: Library, source: ModelSource, on_progress: "OnProgress" = _LOG.warning
+) -> tuple[Model, bool]:
     """Let a model answer: at once where no other can yet or any more, else when every photo has a vector of it.
 
     Gives the model, and whether it answers now. Choosing the one in use calls off what was on its way; where that
@@ -160,7 +162,7 @@ def choose(library: Library, source: ModelSource, told: "Told" = _LOG.warning) -
     if in_use is not None and in_use.name == source.name and answers_still(source.name):
         keep_model(library)
         return in_use, True
-    model = know(library, source, told)
+    model = know(library, source, on_progress)
     with library.catalog.write() as transaction:
         in_use = transaction.models.in_use()
         at_once = (

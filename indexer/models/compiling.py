@@ -1,4 +1,4 @@
-"""Compiling a model for this machine, its eight-bit numbers fitted to a person's own photos."""
+"""Compiles a model for this machine, with int8 ranges fitted to a person's own photos."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,26 +14,28 @@ from photoseek.indexer.workers.isolation import Isolated
 from photoseek.indexer.workers.outcomes import Prepared, Task
 from photoseek.storage import Library
 
-# Enough to fit the ranges of eight-bit numbers to; each takes some hundredths of a second.
+# Enough to fit the int8 ranges to; each takes some hundredths of a second.
 _PHOTOS = 200
 
-Told = Callable[[str], object]
+OnProgress = Callable[[str], object]
 T = TypeVar("T")
 
 
-def compile_model(library: Library, source: ModelSource, told: Told, *, exact: bool = False) -> None:
+def compile_model(
+    library: Library, source: ModelSource, on_progress: OnProgress, *, exact: bool = False
+) -> None:
     """Compile a model that does not ship, and measure it; with `exact`, in float32 alone. Raises EmbedderError."""
     make_embedder(
         source,
         library.compiled_folder,
         some_photos=lambda preprocess: some_photos(library, preprocess),
-        on_progress=told,
+        on_progress=on_progress,
         exact=exact,
     )
 
 
 def some_photos(library: Library, preprocess: Preprocess) -> list[Pixels]:
-    """Give photos from all over the library; where it has hardly any yet, from all over its watched folders."""
+    """Return photos from all over the library; where it has hardly any yet, from all over its watched folders."""
     shown = list(_as_thumbnails_show_them(library, preprocess))
     return shown if len(shown) >= _PHOTOS else max(shown, list(_from_files(library, preprocess)), key=len)
 
@@ -64,5 +66,5 @@ def _from_files(library: Library, preprocess: Preprocess) -> Iterator[Pixels]:
 
 
 def _spread(things: list[T]) -> list[T]:
-    """Give as many as are wanted, from all over."""
+    """Return as many as are wanted, from all over."""
     return things[:: max(1, len(things) // _PHOTOS)][:_PHOTOS]

@@ -1,4 +1,4 @@
-"""From one model to the next: photos get vectors of the next while the old answers, then the two change places."""
+"""Switching to the next model: photos get its vectors while the old one answers, then it takes over."""
 
 import os
 import time
@@ -75,7 +75,7 @@ class Switching:
         try:
             embedder = self._embedder(model)
         except EmbedderError as error:
-            self._refused = model  # it is said once; what is in use goes on
+            self._refused = model  # reported once; the model in use continues
             return Step(model.name, 0, 0, answers=False, why_not=str(error))
         onward = replace(
             self.run, embedder=embedder, model=model, on_indexed=None, stop=stop, on_progress=on_progress

@@ -12,7 +12,7 @@ from photoseek.storage import Library, LibraryInUse, Model
 
 
 def by_others(library: Library) -> str | None:
-    """Say which running process embeds for a model that is on its way; None where none does."""
+    """Return which running process embeds for a model that is on its way; None where none does."""
     if library.watched_roots():
         return "the watch that runs embeds them"
     try:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from photoseek.indexer.disk.changes import Changes, MovedOut, compare
 from photoseek.indexer.disk.disks import ANOTHER
-from photoseek.indexer.disk.looking import look_at
 from photoseek.indexer.disk.moved_out import moved_out
+from photoseek.indexer.disk.root_scan import look_at
 from photoseek.indexer.pipeline.run import Result, Run, Summary
 from photoseek.storage import NEVER_READ, KnownFile, Root, Transaction
 
@@ -32,7 +32,7 @@ def compare_root(run: Run, root: Root, below: list[str], result: Result) -> Chan
         return Changes(seen=scanned)
     if not run.confirm_missing:
         for part in disks.others.difference(scanned.unreadable):
-            scanned.darken(part, ANOTHER)
+            scanned.mark_unreadable(part, ANOTHER)
     with run.library.catalog.read() as transaction:
         skipped = transaction.skips.under(root.root_id, below)
         known, as_known = transaction.files.known_except_unchanged(root.root_id, below, scanned.files)
@@ -85,7 +85,7 @@ def _find_moved_out(root: Root, changes: Changes, known: Mapping[str, KnownFile]
 
 
 def _placed(transaction: Transaction, root: Root, moved: Sequence[MovedOut]) -> list[int]:
-    """Say where files lie that were moved to where they are left out; gives their ids there."""
+    """Return where files lie that were moved to where they are left out; gives their ids there."""
     for one in moved:
         transaction.files.move(one.file, one.path, one.stamp)
     return [

@@ -10,12 +10,12 @@ from photoseek.embedder import Vectors
 from photoseek.indexer.disk.changes import Changes
 from photoseek.indexer.disk.hanging import WHY, answers, hanging_below, hangs
 from photoseek.indexer.pipeline.comparing import compare_root, settle_vanished
-from photoseek.indexer.pipeline.known import KnownContents
+from photoseek.indexer.pipeline.known_contents import KnownContents
 from photoseek.indexer.pipeline.placing import Underway, place
 from photoseek.indexer.pipeline.run import WORKERS, Progress, Result, Run, Summary
 from photoseek.indexer.pipeline.stages import batches, in_parallel
 from photoseek.indexer.pipeline.time_spent import TimeSpent
-from photoseek.indexer.workers.outcomes import Outcome, Prepared, Refused, Task, Unread
+from photoseek.indexer.workers.outcomes import Outcome, Prepared, Rejected, Task, Unreadable
 from photoseek.storage import Root, Stamp
 
 BATCH_PHOTOS = 16 * WORKERS
@@ -55,7 +55,7 @@ def index_in_detail(run: Run, places: Mapping[Root, Iterable[str]]) -> Result:
 
 
 def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
-    """Give each photo in these roots that lacks one a vector of the run's model; look at nothing else.
+    """Return each photo in these roots that lacks one a vector of the run's model; look at nothing else.
 
     A file that is not as it is known, or not there, is left to the next `index`, which compares. Whatever was
     saved stays saved when it ends early; the next one goes on from there.
@@ -122,7 +122,7 @@ def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -
     with _preparing(run, known) as prepare_one:
 
         def prepare(task: Task) -> Outcome:
-            return Unread(task, None) if hangs(task.absolute) else prepare_one(task)
+            return Unreadable(task, None) if hangs(task.absolute) else prepare_one(task)
 
         # The next batch is embedded already while one is saved, and takes the cores that its last photos leave.
         at_once = min(run.workers, _BATCHES_AT_ONCE)
@@ -140,18 +140,18 @@ def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -
 
 
 @contextmanager
-def _preparing(run: Run, familiar: Container[bytes]) -> Iterator[Callable[[Task], Outcome]]:
-    """Give what reads and decodes a file: in worker processes, or in the threads that call it."""
+def _preparing(run: Run, already_embedded: Container[bytes]) -> Iterator[Callable[[Task], Outcome]]:
+    """Return what reads and decodes a file: in worker processes, or in the threads that call it."""
     preprocess, thumbnails = run.embedder.facts.preprocess, run.library.thumbnails
     if not run.isolated:
         from photoseek.indexer.workers.prepare import preparer
 
-        yield preparer(preprocess, familiar, thumbnails)
+        yield preparer(preprocess, already_embedded, thumbnails)
         return
     # It loads all that reads photos, which a run that finds nothing new needs none of.
     from photoseek.indexer.workers.isolation import Isolated
 
-    isolated = Isolated(preprocess, familiar, thumbnails, answers=_answers)
+    isolated = Isolated(preprocess, already_embedded, thumbnails, answers=_answers)
     with closing(isolated):
         yield isolated
 
@@ -197,7 +197,7 @@ def _save(
         transaction.vectors.save(run.model, saved)
         if run.on_indexed and saved:
             run.on_indexed(transaction, run.model, saved)
-    skipped = [outcome.task for outcome in batch if isinstance(outcome, Refused | Unread)]
+    skipped = [outcome.task for outcome in batch if isinstance(outcome, Rejected | Unreadable)]
     summary = result.summary
     result.noticed.skipped += [(task.root, task.path) for task in skipped]
     summary.embedded += len(saved)

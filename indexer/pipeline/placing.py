@@ -1,10 +1,10 @@
-"""What a batch of files has turned out to be → what the catalog says of their paths."""
+"""From the outcomes of a batch of files to their rows in the catalog."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from photoseek.indexer.workers.outcomes import Familiar, Outcome, Prepared, Refused, Task, Unread
+from photoseek.indexer.workers.outcomes import AlreadyEmbedded, Outcome, Prepared, Rejected, Task, Unreadable
 from photoseek.storage import NEVER_READ, KnownFile, Root, Stamp, Transaction
 
 
@@ -17,13 +17,15 @@ class Underway:
 
 
 def place(transaction: Transaction, batch: Iterable[Outcome], underway: Underway) -> dict[bytes, int]:
-    """Say in the catalog what lies at the outcomes' paths; gives the photos that do, by content hash.
+    """Record in the catalog what is at the outcomes' paths; returns the photos by content hash.
 
     Statements are the batch's, not the photo's: building and sending one costs as much as decoding a photo.
     """
     outcomes = sorted(batch, key=lambda outcome: outcome.task.root.root_id)
     found = transaction.photos.add_each([one.facts for one in outcomes if isinstance(one, Prepared)])
-    found |= transaction.photos.ids_of(one.content_hash for one in outcomes if isinstance(one, Familiar))
+    found |= transaction.photos.ids_of(
+        one.content_hash for one in outcomes if isinstance(one, AlreadyEmbedded)
+    )
     for root, of_root in groupby(outcomes, key=lambda outcome: outcome.task.root):
         _place_below(transaction, root, list(of_root), found, underway)
     transaction.files.drop_missing(found.values())
@@ -42,19 +44,19 @@ def _place_below(
     for outcome in outcomes:
         task = outcome.task
         was = before.get(task.path)
-        if isinstance(outcome, Prepared | Familiar):
+        if isinstance(outcome, Prepared | AlreadyEmbedded):
             photo_id = photo_ids[outcome.content_hash]
             if was is not None and _edited(transaction, task, was.photo_id, photo_id, underway):
                 transaction.photos.inherit(was.photo_id, photo_id)
             placed[task.path] = task.stamp, photo_id
-        elif isinstance(outcome, Refused | Unread):
+        elif isinstance(outcome, Rejected | Unreadable):
             _skip(transaction, outcome, was)
     transaction.files.put_each(root.root_id, placed)
     transaction.skips.clear(root.root_id, placed)
 
 
 def _edited(transaction: Transaction, task: Task, before: int, photo_id: int, underway: Underway) -> bool:
-    """Tell whether a photo is what became of the one at its path.
+    """Return whether a photo is what became of the one at its path.
 
     It is not if it was known at another path, and hardly if the one before is at another path or on another disk
     now: names are used again, by people who number their photos anew and by cameras on every card.
@@ -66,9 +68,11 @@ def _edited(transaction: Transaction, task: Task, before: int, photo_id: int, un
     return not task.replaces or transaction.photos.same_pixels(before, photo_id)
 
 
-def _skip(transaction: Transaction, outcome: Refused | Unread, was: KnownFile | None) -> None:
+def _skip(transaction: Transaction, outcome: Rejected | Unreadable, was: KnownFile | None) -> None:
     task = outcome.task
-    if isinstance(outcome, Unread):  # it is tried again, and what lay here is not taken for gone
+    if isinstance(
+        outcome, Unreadable
+    ):  # it is tried again, and the photo recorded here is not treated as gone
         if outcome.reason is None:
             return
         if outcome.costly:

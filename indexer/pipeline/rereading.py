@@ -59,7 +59,7 @@ def read_again(
 
 
 def _copies(library: Library, places: Mapping[Root, Sequence[str]]) -> dict[int, list[Task]]:
-    """Give each photo's files there, none of a disk that doesn't answer."""
+    """Return each photo's files there, none of a disk that doesn't answer."""
     copies: dict[int, list[Task]] = {}
     for root, below in places.items():
         with library.catalog.read() as transaction:

@@ -1,4 +1,4 @@
-"""What an index run is asked for, how far it has come, what it did, and what it noticed."""
+"""The records of an index run: options, progress, results, and notes for later runs."""
 
 import os
 from collections import Counter
@@ -42,7 +42,7 @@ class Summary:
         self.excluded = dict(Counter(self.excluded) + Counter(reasons))
 
     def as_json(self) -> dict[str, Any]:
-        """Give it in the one JSON shape: its fields, with paths as text."""
+        """Return it in the one JSON shape: its fields, with paths as text."""
         return asdict(self) | {"unreadable": {to_text(path): why for path, why in self.unreadable.items()}}
 
 
@@ -51,9 +51,8 @@ class Noticed:
     """What one run came across that a later one, or the forgetting after it, needs to know."""
 
     skipped: list[tuple[Root, str]] = field(default_factory=list)  # the files that the summary counts
-    unsettled: list[tuple[Root, str]] = field(
-        default_factory=list
-    )  # still being written: to be looked at again
+    # Still being written: to be looked at again.
+    unsettled: list[tuple[Root, str]] = field(default_factory=list)
     links: list[tuple[Root, str]] = field(default_factory=list)  # to folders outside a root
     compared_before: dict[int, str | None] = field(default_factory=dict)  # when each root last was, UTC
 

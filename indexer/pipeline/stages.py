@@ -10,7 +10,7 @@ R = TypeVar("R")
 
 
 def in_parallel(function: Callable[[T], R], things: Iterable[T], workers: int, ahead: int) -> Iterator[R]:
-    """Give `function` of each thing, in order, with at most `ahead` of them under way or waiting.
+    """Yield `function` of each thing, in order, with at most `ahead` of them under way or waiting.
 
     With no workers, one after the other in this thread. An early end drops what has not begun.
     """
@@ -31,7 +31,7 @@ def in_parallel(function: Callable[[T], R], things: Iterable[T], workers: int, a
 
 
 def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Give lists of `size` things, the last one of what is left."""
+    """Yield lists of `size` things, the last one of what is left."""
     batch: list[T] = []
     for thing in things:
         batch.append(thing)

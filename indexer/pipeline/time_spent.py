@@ -12,7 +12,7 @@ class TimeSpent:
         self._since = time.perf_counter()
 
     def end(self, name: str) -> None:
-        """Give the time since the last end to the stage `name`."""
+        """Return the time since the last end to the stage `name`."""
         now = time.perf_counter()
         self.by_stage[name] += now - self._since
         self._since = now

@@ -1,4 +1,4 @@
-"""What a photo's file says of it and which field says so, for `status PATH`."""
+"""A photo's facts with the fields that they came from, for `status PATH`."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from photoseek.storage import PhotoFacts, for_terminal
 
 
 def as_json(facts: PhotoFacts) -> dict[str, Any]:
-    """Give what there is, by name."""
-    told = {
+    """Return the facts that are known, by name."""
+    claimed = {
         "taken_at": facts.taken_at,
         "taken_offset_minutes": facts.taken_offset_minutes,
         "date_source": facts.date_source,
@@ -22,27 +22,27 @@ def as_json(facts: PhotoFacts) -> dict[str, Any]:
         "rating": facts.rating,
         "not_believed": list(facts.facts_dropped),
     }
-    return {name: value for name, value in told.items() if value not in (None, [])}
+    return {name: value for name, value in claimed.items() if value not in (None, [])}
 
 
-def lines(said: dict[str, Any]) -> list[str]:
-    """Give what `as_json` gives as lines for people."""
-    told = []
-    if "taken_at" in said:
-        told.append(f"taken: {said['taken_at'].replace('T', ' ')}{_source(said, 'date_source')}")
-    if "latitude" in said:
-        place = f"{said['latitude']:.5f}, {said['longitude']:.5f}"
-        told.append(f"where: {place}{_source(said, 'position_source')}")
-    told += [f"{name}: {said[name]}" for name in ("camera", "lens", "title") if name in said]
-    if "description" in said:
-        told.append(f"description: {' / '.join(said['description'].splitlines())}")
-    if "keywords" in said:
-        told.append(f"keywords: {', '.join(said['keywords'])}")
-    if "rating" in said:
-        told.append("rating: rejected" if said["rating"] < 0 else f"rating: {said['rating']} of 5 stars")
-    told += [f"not believed: {sentence}" for sentence in said.get("not_believed", ())]
-    return [for_terminal(line) for line in told]
+def lines(facts: dict[str, Any]) -> list[str]:
+    """Return the result of `as_json` as lines of text."""
+    claimed = []
+    if "taken_at" in facts:
+        claimed.append(f"taken: {facts['taken_at'].replace('T', ' ')}{_source(facts, 'date_source')}")
+    if "latitude" in facts:
+        place = f"{facts['latitude']:.5f}, {facts['longitude']:.5f}"
+        claimed.append(f"where: {place}{_source(facts, 'position_source')}")
+    claimed += [f"{name}: {facts[name]}" for name in ("camera", "lens", "title") if name in facts]
+    if "description" in facts:
+        claimed.append(f"description: {' / '.join(facts['description'].splitlines())}")
+    if "keywords" in facts:
+        claimed.append(f"keywords: {', '.join(facts['keywords'])}")
+    if "rating" in facts:
+        claimed.append("rating: rejected" if facts["rating"] < 0 else f"rating: {facts['rating']} of 5 stars")
+    claimed += [f"not believed: {sentence}" for sentence in facts.get("not_believed", ())]
+    return [for_terminal(line) for line in claimed]
 
 
-def _source(said: dict[str, Any], name: str) -> str:
-    return f" (said by {said[name]})" if name in said else ""
+def _source(facts: dict[str, Any], name: str) -> str:
+    return f" (said by {facts[name]})" if name in facts else ""

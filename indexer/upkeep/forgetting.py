@@ -1,4 +1,4 @@
-"""The only thing that deletes photos from the library: those that have been missing for long enough."""
+"""Forgets photos that have been missing for long enough. Nothing else deletes photos from the library."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ def choose(  # noqa: PLR0913 (what there is, and what is asked for)
     nowhere: bool,
     left_out: bool = False,
 ) -> Forgettable:
-    """Give what can be forgotten at or under `paths`, or anywhere, of what has been missing for `days` or at all.
+    """Return what can be forgotten at or under `paths`, or anywhere, of files missing for `days` or more.
 
     With `left_out`, those are chosen that are left out, there or not, and no others. `nowhere` adds all photos
     that no path leads to; alone, it adds them to nothing. Raises NotMissing, and UnknownName for a path of which
@@ -67,7 +67,7 @@ def choose(  # noqa: PLR0913 (what there is, and what is asked for)
 def choose_expired(
     transaction: Transaction, places: Mapping[Root, Iterable[str]], result: "Result", days: int
 ) -> Forgettable:
-    """Give what has been missing for more than `days` where an index run has just looked for it.
+    """Return what has been missing for more than `days` where an index run has just looked for it.
 
     Places that it could not look at, and a run that holds files back, tell of nothing that it is gone. The run
     before this one must have seen it missing for as long, and of the time between two runs only so much counts
@@ -131,7 +131,7 @@ def _missing_at(library: Library, transaction: Transaction, path: Path) -> list[
 
 
 def _left_out_at(library: Library, transaction: Transaction, paths: Sequence[Path]) -> list[KnownFile]:
-    """Give what is left out at or under some paths, anywhere without any."""
+    """Return what is left out at or under some paths, anywhere without any."""
     places = [library.locate(path) for path in paths]
     return [
         file

@@ -1,4 +1,4 @@
-"""Thumbnails that were deleted, made again of the photos themselves, in processes that a bad file may crash."""
+"""Makes deleted thumbnails again from the photos, in worker processes that a bad file may crash."""
 
 import os
 from contextlib import closing
@@ -8,7 +8,7 @@ from photoseek.indexer.errors import IndexerError
 from photoseek.indexer.pipeline.run import WORKERS
 from photoseek.indexer.pipeline.stages import in_parallel
 from photoseek.indexer.workers.isolation import NO_MODEL, Isolated
-from photoseek.indexer.workers.outcomes import Familiar, Refused, Task, Unread
+from photoseek.indexer.workers.outcomes import AlreadyEmbedded, Rejected, Task, Unreadable
 from photoseek.storage import KnownFile, Library, Root, Stamp, Thumbnails
 
 FILE_S = 30.0  # somebody waits for it
@@ -38,9 +38,9 @@ class ThumbnailMaker:
             return str(error)
         finally:
             self._others.wanted.discard(content_hash)
-        if isinstance(outcome, Refused | Unread):
+        if isinstance(outcome, Rejected | Unreadable):
             return outcome.reason or _CHANGED
-        if isinstance(outcome, Familiar) or outcome.content_hash != content_hash:
+        if isinstance(outcome, AlreadyEmbedded) or outcome.content_hash != content_hash:
             return _CHANGED
         return None if self._thumbnails.has(content_hash) else _NO_ROOM
 

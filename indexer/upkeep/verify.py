@@ -1,4 +1,4 @@
-"""Do the disk, the catalog and the caches agree? Every way in which they don't, in a sentence."""
+"""Checks that the disk, the catalog and the caches agree. Each difference is a sentence."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ from photoseek.embedder import damaged_compiled, damaged_models
 from photoseek.indexer.decode.decode import content_hash, decode
 from photoseek.indexer.disk.disks import Disks, find_disks
 from photoseek.indexer.disk.hanging import HANGS_S, patiently
-from photoseek.indexer.disk.looking import sample_of
+from photoseek.indexer.disk.root_scan import sample_of
 from photoseek.indexer.errors import DiskHangs, UnreadablePhoto
 from photoseek.indexer.pipeline.run import Progress
 from photoseek.indexer.upkeep.thumbnailing import make_missing_thumbnails
@@ -110,7 +110,7 @@ def verify(
 
 
 def repair(library: Library, findings: Iterable[Finding]) -> list[Finding]:
-    """Mend what can be mended, for whoever is indexing; gives the findings as they are now.
+    """Repair what can be repaired, and return the remaining findings. Call it while holding the lock.
 
     Only caches and leftovers are deleted, and vectors that were none. What belongs to missing photos stays.
     """

@@ -1,4 +1,4 @@
-"""Why is this photo found, or not?"""
+"""Why a photo is found, or not."""
 
 import os
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Why:
 
 
 def why(library: Library, path: Path) -> Why:
-    """Say whether the library holds `path`, since when, and if not, why not."""
+    """Return whether the library holds `path`, since when, and if not, why not."""
     absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
     try:
         return patiently(str(Path(absolute).parent), lambda _: _why(library, absolute), GLANCE_S)
@@ -79,14 +79,14 @@ def _as_scanned(library: Library, root_id: int, below: str, absolute: str) -> Wh
 
 
 def _root_of(library: Library, root_id: int) -> tuple[str, tuple[str, ...]]:
-    """Give a root's path, and its patterns of what is left out."""
+    """Return a root's path, and its patterns of what is left out."""
     with library.catalog.read() as transaction:
         root = next(root for root in transaction.roots.all() if root.root_id == root_id)
         return root.path, transaction.roots.excluded(root_id)
 
 
 def _left_out_by(library: Library, root_id: int, below: str) -> str | None:
-    """Say what leaves out a file or a folder below a root; None if nothing does, or it can't be told."""
+    """Return what leaves out a file or a folder below a root; None if nothing does, or it is unknown."""
     path, excluded = _root_of(library, root_id)
     try:
         return left_out_by(path, below, excluded)
@@ -128,7 +128,7 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
 
 
 def _is_as_known(absolute: str, file: KnownFile) -> bool:
-    """Tell whether the file can be read and is the one that is in: whatever it was skipped for is over."""
+    """Return whether the file can be read and is the one that is in: whatever it was skipped for is over."""
     try:
         status = os.stat(absolute)  # noqa: PTH116 (the path is a str all the way)
     except OSError:

@@ -1,1 +1,1 @@
-"""File events, and the loop that keeps a library what the disk is."""
+"""File events, and the loop that keeps a library up to date with the disk."""

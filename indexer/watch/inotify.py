@@ -1,4 +1,4 @@
-"""Has the system any watches left to give? Who asks for one too many for a folder deep down is not told."""
+"""Whether the system has inotify watches left. Asking for too many, for a folder deep down, gives no error."""
 
 import ctypes
 import errno
@@ -9,7 +9,7 @@ _DELETE_SELF = 0x400  # any event will do: the watch is gone before one comes
 
 
 def watches_left(path: str) -> bool:
-    """Tell whether one more folder could be watched by this user, by watching `path` for a moment.
+    """Return whether one more folder could be watched by this user, by watching `path` for a moment.
 
     Always true where there is no inotify.
     """

@@ -1,4 +1,4 @@
-"""Index once, then keep the library what the disk is, until told to stop."""
+"""Indexes once, then keeps the library up to date with the disk until it is stopped."""
 
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -28,7 +28,7 @@ LOST = (LibraryDamaged, LibraryTooNew, NoLibrary)
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A round came to nothing for now, and why."""
+    """A round failed for now, and why."""
 
     error: Exception
     pause_s: float  # until the watch goes on
@@ -65,14 +65,14 @@ def watch(
                     pause_s = FIRST_PAUSE_S
             except LOST:
                 raise
-            except Exception as error:  # noqa: BLE001 (nobody looks after a watch: it says what happened, and goes on)
+            except Exception as error:  # noqa: BLE001 (a watch runs unattended: it reports the error and continues)
                 yield Trouble(error, pause_s)
                 over.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
 
 class _Rounds:
-    """What a watch does again and again, and when it did each last."""
+    """The tasks that a watch repeats, and when each was last done."""
 
     def __init__(
         self,
@@ -161,18 +161,18 @@ class _Rounds:
 
 
 class AnyOf(Event):
-    """Set as soon as one of several says so, whoever they are."""
+    """An event that is set as soon as one of several is."""
 
     def __init__(self, *asked: Callable[[], bool]) -> None:
         super().__init__()
         self._asked = asked
 
     def is_set(self) -> bool:
-        """Ask them."""
+        """Return whether one of them is set."""
         return super().is_set() or any(asked() for asked in self._asked)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until one says so, asking a few times a second."""
+        """Wait until one is set, checking a few times a second."""
         latest = None if timeout is None else time.monotonic() + timeout
         while not self.is_set():
             left = _ASK_EVERY_S if latest is None else min(_ASK_EVERY_S, latest - time.monotonic())

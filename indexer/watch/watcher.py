@@ -1,4 +1,4 @@
-"""File events as batches of touched places: the operating system's callback only enqueues."""
+"""File events as batches of changed locations. The operating system's callback only enqueues."""
 
 import logging
 import os
@@ -17,9 +17,9 @@ from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
 from photoseek.indexer.disk.hanging import GLANCE_S, Beat, patiently
-from photoseek.indexer.disk.ignoring import RULING
+from photoseek.indexer.disk.ignoring import PATTERN_FILES
+from photoseek.indexer.disk.locations import together
 from photoseek.indexer.disk.mounts import file_system, tells_of_changes
-from photoseek.indexer.disk.places import together
 from photoseek.indexer.errors import DiskHangs
 from photoseek.indexer.watch.inotify import watches_left
 from photoseek.storage import Root, WatchedRoot, now
@@ -57,7 +57,7 @@ class Watcher:
 
     @property
     def roots(self) -> list[Root]:
-        """Give the roots that are there and followed."""
+        """Return the roots that are there and followed."""
         return [root for root, part in self._followed if not part]
 
     @property
@@ -66,7 +66,7 @@ class Watcher:
         return not self._queue.empty()
 
     def changes(self) -> Iterator[WatchedRoot]:
-        """Give each change in how a root is followed, once."""
+        """Yield each change in how a root is followed, once."""
         while self._changes:
             yield self._changes.pop(0)
 
@@ -103,7 +103,7 @@ class Watcher:
             self._tend()
 
     def batches(self, stop: Event) -> Iterator[dict[Root, set[str]]]:
-        """Give touched places by root, each batch after a quiet window or the longest wait; ends with `stop`.
+        """Yield touched places by root, each batch after a quiet window or the longest wait; ends with `stop`.
 
         A root that was deleted, unmounted or lost its events is followed again as soon as it is there.
         """
@@ -138,9 +138,9 @@ class Watcher:
             self._note(root, "waiting", "it is not there")
 
     def _is_followed(self, place: Touched, found: "tuple[int, int] | None") -> bool:
-        """Tell whether events of what lies at the place now arrive; what an observer saw before it hung is old."""
+        """Return whether events of the present folder arrive; an observer from before a hang doesn't count."""
         observer, before = self._followed[place]
-        # The watcher is not told of a folder for which the system had no watch left.
+        # The watcher isn't notified about a folder for which the system had no watch left.
         blind = not isinstance(observer, PollingObserver) and not watches_left(_absolute(place))
         return found == before and _is_alive(observer) and not blind and place not in self._hanging
 
@@ -176,7 +176,7 @@ class Watcher:
         if not part:
             self._waiting.discard(root)
             self._note(root, "polling" if why else "events", why)
-        if self.has_started:  # else whoever starts a watch looks at everything next
+        if self.has_started:  # else the starting watch scans everything next
             self._queue.put(place)
 
     def _observed(self, place: Touched, folder: str, observer: BaseObserver) -> BaseObserver | None:
@@ -243,7 +243,7 @@ class _Enqueue(FileSystemEventHandler):
                 below = os.path.relpath(os.fsdecode(path), self._folder)
                 whole = os.path.normpath(os.path.join(self._part, below))
                 folder, name = os.path.split(whole)
-                if name in RULING:  # it says what of its folder is left out
+                if name in PATTERN_FILES:  # it has patterns for its folder
                     whole = folder or os.curdir
                 self._queue.put((self._root, "" if whole == os.curdir else whole))
 
@@ -252,7 +252,7 @@ _LOGGERS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
 
 
 class _Overflow(logging.Handler):
-    """Hears watchdog say, which it does in its log alone, that the system dropped events."""
+    """Watches watchdog's log, the only place where it reports dropped events."""
 
     def __init__(self, look_again: Callable[[], None]) -> None:
         super().__init__()
@@ -269,7 +269,7 @@ def _absolute(place: Touched) -> str:
 
 
 def _identity(place: Touched, _: Beat) -> tuple[int, int] | None:
-    """Give what tells a folder from another that took its place; None if none is there, or no link any more."""
+    """Return what tells a folder from another that took its place; None if none is there, or no link any more."""
     folder = _absolute(place)
     if place[1] and not os.path.islink(folder):
         return None
@@ -296,7 +296,7 @@ def _stopped(observer: BaseObserver, patience_s: float = GLANCE_S) -> None:
 
 
 def _is_alive(observer: BaseObserver) -> bool:
-    """Tell whether events can still arrive.
+    """Return whether events can still arrive.
 
     watchdog 7 reads the events of all of a process's observers in one thread, and tells nobody if it ends.
     """

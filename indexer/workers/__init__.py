@@ -1,1 +1,1 @@
-"""Photos decoded in processes of their own, which a bad file may crash."""
+"""Decodes photos in worker processes, which a bad file may crash."""

@@ -1,4 +1,4 @@
-"""Decoding in processes of its own: a file that crashes, hangs or bloats its decoder costs only itself."""
+"""Decodes in worker processes, so that a file that crashes, hangs or bloats its decoder costs only itself."""
 
 import ctypes
 import os
@@ -18,7 +18,7 @@ from photoseek.indexer.decode import memory
 from photoseek.indexer.decode.memory import SMALL_BYTES, Budget, Need, no_room
 from photoseek.indexer.disk.hanging import WHY
 from photoseek.indexer.errors import DiskHangs, IndexerError
-from photoseek.indexer.workers.outcomes import Outcome, Refused, Task, Unread
+from photoseek.indexer.workers.outcomes import Outcome, Rejected, Task, Unreadable
 from photoseek.indexer.workers.prepare import preparer
 from photoseek.storage import Thumbnails
 
@@ -35,8 +35,8 @@ KEPT_BYTES = 64_000_000
 # The numbers that glibc's mallopt has for its parameters.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _MOST_MMAP_THRESHOLD = 1 << 25  # it refuses more
-# For who wants anything but a model's pixels of a photo: next to nothing, and thrown away. What
-# indexing decodes for a thumbnail is decoded with it, too, which suffices for all but the largest models.
+# Used when no model's pixels are needed: tiny, and discarded. As when indexing makes a thumbnail, the photo is
+# decoded large enough for all but the largest models.
 NO_MODEL = Preprocess(1, "squash")
 
 # Signals that a process gets for what it does itself. Others come from outside, as where memory is short.
@@ -60,7 +60,7 @@ class Isolated:
     """
 
     preprocess: Preprocess
-    familiar: Container[bytes]
+    already_embedded: Container[bytes]
     thumbnails: Thumbnails | None
     file_s: float = FILE_S
     memory_bytes: int = MEMORY_BYTES
@@ -82,31 +82,31 @@ class Isolated:
                 return outcome
             ended.append(outcome.exit_code)
         if _CRASHES.issuperset(ended):
-            return Refused(task, _CRASHED)
-        return Unread(task, _KILLED, costly=True)
+            return Rejected(task, _CRASHED)
+        return Unreadable(task, _KILLED, costly=True)
 
     def _try(self, task: Task) -> "Outcome | _Ended":
         worker = self._worker()
         try:
-            outcome = worker.prepare(task, self.familiar, self.budget, self.file_s, self.answers)
+            outcome = worker.prepare(task, self.already_embedded, self.budget, self.file_s, self.answers)
         except DiskHangs:
             worker.end()
-            return Unread(task, None)
+            return Unreadable(task, None)
         except TimeoutError:
             worker.end()
-            return Unread(task, _TOOK_TOO_LONG.format(self.file_s), costly=True)
+            return Unreadable(task, _TOOK_TOO_LONG.format(self.file_s), costly=True)
         except (EOFError, OSError):
             exit_code = worker.exit_code
             worker.end()
             return _Ended(exit_code)
-        except BaseException:  # Ctrl-C, which the process doesn't hear
+        except BaseException:  # Ctrl-C, which the process doesn't receive
             worker.end()
             raise
         self._idle.append(worker)
         return outcome
 
     def _worker(self) -> "_Worker":
-        """Give one that has nothing to do; one that was killed as it waited is no file's fault."""
+        """Return one that has nothing to do; one that was killed as it waited is no file's fault."""
         with suppress(IndexError):
             while not (worker := self._idle.pop()).is_alive:
                 worker.end()
@@ -150,18 +150,18 @@ class _Worker:
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether the process can still be asked."""
+        """Return whether the process can still be asked."""
         return self._process.is_alive()
 
     def prepare(
         self,
         task: Task,
-        familiar: Container[bytes],
+        already_embedded: Container[bytes],
         budget: Budget,
         seconds: float,
         answers: Callable[[Task], bool],
     ) -> Outcome:
-        """Give the outcome. Raises TimeoutError, DiskHangs, and EOFError or OSError if the process ends."""
+        """Return the outcome. Raises TimeoutError, DiskHangs, and EOFError or OSError if the process ends."""
         latest = time.monotonic() + seconds
         taken = 0
         self._wire.send(task)
@@ -171,17 +171,17 @@ class _Worker:
                     if not answers(task):
                         raise DiskHangs(task.root.path, WHY)
                     continue
-                told = self._wire.recv()
-                if isinstance(told, Outcome):
-                    return told
-                if isinstance(told, Need):
+                message = self._wire.recv()
+                if isinstance(message, Outcome):
+                    return message
+                if isinstance(message, Need):
                     began = time.monotonic()
-                    has_room = budget.take(told.size)
-                    taken += told.size * has_room
+                    has_room = budget.take(message.size)
+                    taken += message.size * has_room
                     latest += time.monotonic() - began  # to wait for other photos is not this one's fault
                     self._wire.send(has_room)
                 else:
-                    self._wire.send(told in familiar)
+                    self._wire.send(message in already_embedded)
             raise TimeoutError
         finally:
             budget.give_back(taken)
@@ -197,7 +197,7 @@ class _Worker:
         if self._process.pid is not None:
             self._process.kill()
             self._process.join(_END_S)
-            # One that waits for a dead disk hears no signal, and our own end would wait for it.
+            # One that waits for a dead disk handles no signal, and our own exit would wait for it.
             process._children.discard(self._process)  # type: ignore[attr-defined]
         self._wire.close()
 

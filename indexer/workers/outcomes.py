@@ -40,7 +40,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Familiar:
+class AlreadyEmbedded:
     """A file whose content has been embedded before."""
 
     task: Task
@@ -57,7 +57,7 @@ class FactsRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Rejected:
     """A file that could not become a photo, and why: a fact of its content, which lasts until that changes."""
 
     task: Task
@@ -65,7 +65,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unreadable:
     """A file that could not be read just now, for a cause outside it, which says nothing of what is in it."""
 
     task: Task
@@ -74,4 +74,4 @@ class Unread:
     costly: bool = False
 
 
-Outcome = Prepared | Familiar | FactsRead | Refused | Unread
+Outcome = Prepared | AlreadyEmbedded | FactsRead | Rejected | Unreadable

@@ -14,7 +14,15 @@ from photoseek.indexer.decode.look import look
 from photoseek.indexer.decode.memory import Reserve
 from photoseek.indexer.errors import UnreadablePhoto, UnreadForNow
 from photoseek.indexer.wording import NO_MEMORY, why_unread
-from photoseek.indexer.workers.outcomes import FactsRead, Familiar, Outcome, Prepared, Refused, Task, Unread
+from photoseek.indexer.workers.outcomes import (
+    AlreadyEmbedded,
+    FactsRead,
+    Outcome,
+    Prepared,
+    Rejected,
+    Task,
+    Unreadable,
+)
 from photoseek.storage import LONG_SIDE, PhotoFacts, Stamp, Thumbnails
 
 _JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to write as WebP
@@ -30,13 +38,13 @@ _CHANGING = "the file was changing while it was read: index again once it is who
 
 def preparer(
     preprocess: Preprocess,
-    familiar: Container[bytes],
+    already_embedded: Container[bytes],
     thumbnails: Thumbnails | None,
     reserve: Reserve = lambda _: None,
 ) -> Callable[[Task], Outcome]:
-    """Give the function that takes one file through reading and decoding; it is safe to call from threads.
+    """Return the function that takes one file through reading and decoding; it is safe to call from threads.
 
-    `familiar` are the content hashes that need no embedding; without `thumbnails`, none is made.
+    `already_embedded` are the content hashes that need no embedding; without `thumbnails`, none is made.
     `reserve` is asked for the memory that a photo takes.
     """
 
@@ -44,12 +52,12 @@ def preparer(
         try:
             content = _read(task)
             if content is None:
-                return Unread(task, _CHANGING)
+                return Unreadable(task, _CHANGING)
             content_id = content_hash(content)
             if task.only_facts:
                 return FactsRead(task, content_id, facts_of(content, task.path, reserve).as_kept())
-            if content_id in familiar:
-                return Familiar(task, content_id)
+            if content_id in already_embedded:
+                return AlreadyEmbedded(task, content_id)
             return _prepared(task, content, content_id)
         except (UnreadablePhoto, OSError, MemoryError) as error:
             return _failed(task, error)
@@ -76,19 +84,19 @@ def preparer(
 
 
 def _failed(task: Task, error: UnreadablePhoto | OSError | MemoryError) -> Outcome:
-    """Tell what is a fact of the file from what is not."""
+    """Return what is a fact of the file from what is not."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return Unread(task, None)
+        return Unreadable(task, None)
     if isinstance(error, UnreadablePhoto) and not isinstance(error, UnreadForNow):
-        return Refused(task, str(error))
+        return Rejected(task, str(error))
     if isinstance(error, OSError):
-        return Unread(task, why_unread(error))
+        return Unreadable(task, why_unread(error))
     # A MemoryError here: its bytes alone, or what follows decoding, were too many.
-    return Unread(task, str(error) if isinstance(error, UnreadForNow) else NO_MEMORY, costly=True)
+    return Unreadable(task, str(error) if isinstance(error, UnreadForNow) else NO_MEMORY, costly=True)
 
 
 def _read(task: Task) -> bytes | None:
-    """Give the whole content, or None for a file that is not, or did not stay, what the scan saw."""
+    """Return the whole content, or None for a file that is not, or did not stay, what the scan saw."""
     with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
         content = file.read()
         status = os.fstat(file.fileno())

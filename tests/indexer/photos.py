@@ -26,19 +26,19 @@ Value = bytes | Sequence[int] | tuple[tuple[int, int], ...]
 
 
 def scene(width: int = 240, height: int = 160) -> Image.Image:
-    """Give a smooth picture whose four corners differ: red, green, blue, white, as they are read."""
+    """Return a smooth picture whose four corners differ: red, green, blue, white, as they are read."""
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
     red, green, blue = (1 - x) * (1 - y) + x * y, x, y
     return Image.fromarray((np.stack([red, green, blue], axis=2) * 255).astype(np.uint8))
 
 
 def noise(width: int = 240, height: int = 160) -> Image.Image:
-    """Give a picture that compresses badly, so that its file's bytes are nearly all pixels."""
+    """Return a picture that compresses badly, so that its file's bytes are nearly all pixels."""
     return Image.fromarray(np.random.default_rng(7).integers(0, 256, (height, width, 3), dtype=np.uint8))
 
 
 def saved(photo: Image.Image, format_name: str = "JPEG", **options: Any) -> bytes:  # noqa: ANN401 (they differ by format)
-    """Give the file that Pillow, or pillow-heif, writes."""
+    """Return the file that Pillow, or pillow-heif, writes."""
     if format_name == "HEIF":
         import pillow_heif
 
@@ -65,7 +65,7 @@ def exif(
 
 
 def turned(photo: Image.Image, orientation: int) -> bytes:
-    """Give a JPEG stored lying as a camera of that orientation stores it, so that it shows as `photo`."""
+    """Return a JPEG stored lying as a camera of that orientation stores it, so that it shows as `photo`."""
     undo = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
@@ -80,20 +80,20 @@ def turned(photo: Image.Image, orientation: int) -> bytes:
 
 
 def corners(photo: Image.Image) -> list[tuple[float, ...]]:
-    """Give the colours of the four corners, as they are read."""
+    """Return the colours of the four corners, as they are read."""
     width, height = photo.size
     places = [(3, 3), (width - 4, 3), (3, height - 4), (width - 4, height - 4)]
     return [photo.convert("RGB").getpixel(place) for place in places]  # type: ignore[misc]
 
 
 def shows_scene(decoded: Decoded, tolerance: int = 30) -> bool:
-    """Tell whether a photo is `scene`, upright."""
+    """Return whether a photo is `scene`, upright."""
     difference = np.array(corners(decoded.photo)) - np.array(CORNERS)
     return decoded.photo.mode == "RGB" and bool(np.abs(difference).max() <= tolerance)
 
 
 def swapping_profile() -> bytes:
-    """Give an RGB profile with red and green exchanged: what it does can't be missed."""
+    """Return an RGB profile with red and green exchanged: what it does can't be missed."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
     profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
@@ -104,7 +104,7 @@ def swapping_profile() -> bytes:
 
 @cache
 def raw_photo(orientation: int = 1, preview_side: int | None = 256, *, model: str = "Test 1") -> bytes:
-    """Give a DNG of 640 x 480 uncompressed grey-green pixels whose preview, if any, is `scene`."""
+    """Return a DNG of 640 x 480 uncompressed grey-green pixels whose preview, if any, is `scene`."""
     width, height = 640, 480
     sensor = np.full((height, width), 4000, np.uint16)
     sensor[: height // 2] = 60000  # bright above, dark below
@@ -157,7 +157,7 @@ def raw_photo(orientation: int = 1, preview_side: int | None = 256, *, model: st
 
 
 def tiff_directory(tags: Mapping[int, tuple[int, Value]], at: int) -> bytes:
-    """Give a TIFF directory to stand at offset `at`, its longer values behind it."""
+    """Return a TIFF directory to stand at offset `at`, its longer values behind it."""
     pack: dict[int, Callable[[Any], bytes]] = {
         1: bytes,
         2: bytes,

@@ -57,7 +57,7 @@ def test_a_skip_lasts_as_long_as_what_was_skipped_lies_there_or_can_not_be_seen(
 
 
 @_CASES
-def test_files_that_lie_as_they_are_known_may_be_told_by_their_paths_alone(
+def test_files_that_lie_as_they_are_known_may_be_reported_by_their_paths_alone(
     disk: dict[str, Stamp],
     stamps: dict[str, tuple[Stamp, bool]],
     skipped: dict[str, Stamp],

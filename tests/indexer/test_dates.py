@@ -15,7 +15,7 @@ Base, GPS = ExifTags.Base, ExifTags.GPS
 
 
 def taken(date: str, **others: str) -> Facts:
-    """Give the facts of a photo whose EXIF says this, and XMP properties, `photoshop__DateCreated`, that."""
+    """Return the facts of a photo whose EXIF says this, and XMP properties, `photoshop__DateCreated`, that."""
     packet = " ".join(f'{name.replace("__", ":")}="{value}"' for name, value in others.items())
     return facts_from({}, {Base.DateTimeOriginal: date}, {}, f"<r {packet}/>")
 

@@ -35,7 +35,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def camera_files() -> Path:
-    """Give the folder of real files from cameras, where a developer has it."""
+    """Return the folder of real files from cameras, where a developer has it."""
     data = Path(os.environ.get("PHOTOSEEK_DATA") or REPOSITORY.parent / "shared" / "data")
     if not (data / "camera").is_dir():
         pytest.skip("no real camera files: set PHOTOSEEK_DATA to the folder that holds camera/")
@@ -124,8 +124,8 @@ def test_text_named_jpg_is_refused_as_no_photo() -> None:
     assert "whatever the name says" in reason_for(b"Dear diary,\n" * 50)
 
 
-def test_a_film_is_refused_as_a_film() -> None:
-    assert "film" in reason_for(b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(100), "a.heic")
+def test_a_video_is_refused_as_a_video() -> None:
+    assert "video" in reason_for(b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(100), "a.heic")
 
 
 def png_that_claims(width: int, height: int) -> bytes:

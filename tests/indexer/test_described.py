@@ -126,7 +126,7 @@ def test_iptc_is_read_from_tiff_and_png_too() -> None:
 
 
 def _with_numbers(block: bytes) -> bytes:
-    """Give a TIFF with IPTC of the type that most programs write, numbers of four bytes."""
+    """Return a TIFF with IPTC of the type that most programs write, numbers of four bytes."""
     directory = ImageFileDirectory_v2()
     directory.tagtype[33723] = 7
     directory[33723] = block

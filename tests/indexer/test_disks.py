@@ -51,7 +51,7 @@ def _tag_all(run: Run, tag: str) -> set[int]:
 
 
 def _tagged(run: Run, tag: str) -> set[str]:
-    """Give the paths of the photos that have a tag."""
+    """Return the paths of the photos that have a tag."""
     with run.library.catalog.read() as transaction:
         return {path for i in transaction.tags.photos_with(tag) for path in transaction.photos.paths(i)}
 
@@ -232,7 +232,7 @@ def test_edits_of_every_file_on_a_known_disk_are_edits(run: Run, card: Disk, mak
     assert _tagged(run, "mine") == {str(card.at / name) for name in _NAMES}
 
 
-def test_two_file_systems_of_one_kind_at_one_place_are_told_apart(card: Disk, other: Disk) -> None:
+def test_two_file_systems_of_one_kind_at_one_place_are_reported_apart(card: Disk, other: Disk) -> None:
     first = disk_at(str(card.at), mounted())
     assert first == disk_at(str(card.at / "gone" / "folder"), mounted())
     card.unmount()

@@ -25,7 +25,7 @@ def _tags(library: Library) -> list[str]:
 
 @pytest.fixture
 def tagged(run: Run, filled: Path) -> Run:
-    """Give a library of all photos, one of which a person tagged."""
+    """Return a library of all photos, one of which a person tagged."""
     index_folders(run, filled)
     with run.library.catalog.write() as transaction:
         (file,) = [f for f in transaction.files.known(1).values() if f.path == "Private/b.jpg"]
@@ -45,9 +45,9 @@ def test_what_is_left_out_later_leaves_the_listing_keeps_its_tags_and_comes_back
         for line in reported(summary)
     )
     assert str(filled / "Private" / "b.jpg") not in present_paths(library)
-    told = why(library, filled / "Private" / "b.jpg")
-    assert (told.state, told.tags) == ("ignored", ("secret",))
-    assert "“/Private/”" in told.sentence
+    answer = why(library, filled / "Private" / "b.jpg")
+    assert (answer.state, answer.tags) == ("ignored", ("secret",))
+    assert "“/Private/”" in answer.sentence
     assert "2 left out" in why(library, filled / "Private").sentence
     with library.catalog.read() as transaction:
         glance = transaction.photos.glance()
@@ -125,8 +125,8 @@ def test_a_photo_that_is_moved_to_where_it_is_left_out_is_left_out_and_not_missi
     summary = index_folders(run, photos)
     assert (sum(summary.excluded.values()), summary.missing, summary.held_back) == (3, 0, 0)
     for path in ("Private/a.jpg", "Trip-old/b.jpg", "Trip-old/c.jpg"):
-        told = why(run.library, photos / path)
-        assert (told.state, told.tags) == ("ignored", ("kept",))
+        answer = why(run.library, photos / path)
+        assert (answer.state, answer.tags) == ("ignored", ("kept",))
     assert why(run.library, photos / "a.jpg").state == "not-there"
     with run.library.catalog.read() as transaction:
         assert (transaction.photos.glance().excluded_files, transaction.photos.glance().missing_files) == (

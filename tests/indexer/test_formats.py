@@ -9,7 +9,7 @@ from tests.indexer.photos import raw_photo, saved, scene
 @pytest.mark.parametrize(
     "name", ["a.jpg", "B.JPEG", "c d/é.HeIc", "x.tar.png", "IMG.CR3", "e.NEF", "f.dng", "g.avif"]
 )
-def test_photos_are_told_by_their_names_whatever_the_case(name: str) -> None:
+def test_photos_are_reported_by_their_names_whatever_the_case(name: str) -> None:
     assert is_photo_name(name)
 
 
@@ -28,7 +28,7 @@ def test_the_content_tells_its_format_whatever_the_name(kind: str) -> None:
     assert sniff(saved(scene(16, 16), kind), "wrong.name") == kind
 
 
-def test_each_format_that_is_told_has_a_reader() -> None:
+def test_each_format_that_is_reported_has_a_reader() -> None:
     Image.init()
     assert {"JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000"} <= set(Image.OPEN)
 
@@ -50,8 +50,8 @@ def test_a_raw_photo_looks_like_a_tiff_so_its_name_decides() -> None:
         (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "AVIF"),
         (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmiaf", "HEIF"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1miaf", "HEIF"),
-        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "film"),
-        (b"RIFF\0\1\0\0AVI LIST", "film"),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "video"),
+        (b"RIFF\0\1\0\0AVI LIST", "video"),
         (b"hello", None),
         (b"", None),
     ],

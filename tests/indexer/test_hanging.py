@@ -1,4 +1,4 @@
-"""A disk that hangs costs whoever looks a limited time, once, and holds up no other disk."""
+"""A disk that hangs costs a scan a limited time, once, and holds up no other disk."""
 
 import time
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ import pytest
 
 from photoseek.indexer import Run, index
 from photoseek.indexer.disk.hanging import Beat, answers, hanging_below, hangs, patiently
-from photoseek.indexer.disk.looking import look_at
-from photoseek.indexer.disk.places import places_for
+from photoseek.indexer.disk.locations import places_for
+from photoseek.indexer.disk.root_scan import look_at
 from photoseek.indexer.errors import DiskHangs
 from photoseek.indexer.upkeep.why import why
 from tests.disks import Share

@@ -88,15 +88,15 @@ def test_a_line_that_can_not_be_used_is_named_with_its_file_and_the_reason_and_t
 ) -> None:
     (filled / OURS).write_bytes(b"# words\n\n[z-a]\nPrivate/\r\n*a*b*c*d*\nGr\xf6\xdfe/\n!\n\\\n")
     summary = index_folders(run, filled)
-    told = [line for line in reported(summary) if OURS in line]
-    assert [line.split(": ")[0].removeprefix(f"{filled / OURS}, ") for line in told] == [
+    answer = [line for line in reported(summary) if OURS in line]
+    assert [line.split(": ")[0].removeprefix(f"{filled / OURS}, ") for line in answer] == [
         "line 3",
         "line 5",
         "line 6",
         "2 lines more",
     ]
     reasons = ("none that .gitignore", "more than 3 *", "not in UTF-8", "be used either")
-    assert all(reason in line for line, reason in zip(told, reasons, strict=True))
+    assert all(reason in line for line, reason in zip(answer, reasons, strict=True))
     assert str(filled / "Private" / "b.jpg") not in present_paths(run.library)
     (filled / OURS).write_text("*.png\n")
     assert not index_folders(run, filled).unusable_patterns
@@ -126,8 +126,8 @@ def test_what_is_left_out_stays_so_while_the_file_that_says_it_can_not_be_made_o
     before = present_paths(run.library)
     summary = index_folders(run, filled)
     assert (present_paths(run.library), summary.missing, summary.embedded) == (before, 0, 0)
-    ((path, told),) = summary.unreadable.items()
-    assert (path.rstrip("/"), OURS in told, reason in told) == (str(filled), True, True)
+    ((path, answer),) = summary.unreadable.items()
+    assert (path.rstrip("/"), OURS in answer, reason in answer) == (str(filled), True, True)
     found = why(run.library, filled / "Private" / "b.jpg")
     assert (found.state, OURS in found.sentence) == ("unreadable", True)
     assert why(run.library, filled / "Private" / "deep" / "c.jpg").state == "ignored", "it was known before"
@@ -158,14 +158,14 @@ def test_a_watch_names_a_line_that_can_not_be_used_once(run: Run, filled: Path) 
     (filled / OURS).write_text("[z-a]\n")
     with run.library.catalog.write() as transaction:
         root = transaction.roots.add(str(filled))
-    told: list[Summary] = []
+    answer: list[Summary] = []
     for event in watch(run, [root]):
         if isinstance(event, Summary):
-            told.append(event)
-            (filled / f"new{len(told)}.jpg").write_bytes((filled / "a.jpg").read_bytes())
-        if len(told) == 3:
+            answer.append(event)
+            (filled / f"new{len(answer)}.jpg").write_bytes((filled / "a.jpg").read_bytes())
+        if len(answer) == 3:
             run.stop.set()
-    assert [len(summary.unusable_patterns) for summary in told] == [1, 0, 0]
+    assert [len(summary.unusable_patterns) for summary in answer] == [1, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from PIL import Image
 from photoseek.embedder import Preprocess
 from photoseek.indexer.errors import IndexerError
 from photoseek.indexer.workers.isolation import Isolated
-from photoseek.indexer.workers.outcomes import Familiar, Prepared, Refused, Task, Unread
+from photoseek.indexer.workers.outcomes import AlreadyEmbedded, Prepared, Rejected, Task, Unreadable
 from photoseek.storage import Library, Root, Stamp
 
 pytestmark = pytest.mark.slow
@@ -75,8 +75,8 @@ def test_known_content_is_not_decoded_again(isolated: Isolated, photos: Path, ma
     task = _task(make_photo(photos / "red.jpg"))
     first = isolated(task)
     assert isinstance(first, Prepared)
-    isolated.familiar = {first.facts.content_hash}
-    assert isolated(task) == Familiar(task, first.facts.content_hash)
+    isolated.already_embedded = {first.facts.content_hash}
+    assert isolated(task) == AlreadyEmbedded(task, first.facts.content_hash)
 
 
 def test_a_file_that_takes_too_long_is_left_in_time_and_not_blamed(
@@ -85,7 +85,7 @@ def test_a_file_that_takes_too_long_is_left_in_time_and_not_blamed(
     os.mkfifo(photos / "endless.jpg")
     isolated.file_s = 1.0
     unread = isolated(_task(photos / "endless.jpg"))
-    assert isinstance(unread, Unread)
+    assert isinstance(unread, Unreadable)
     assert unread.costly
     assert "took longer than 1 s" in str(unread.reason)
     isolated.file_s = 60.0
@@ -99,7 +99,7 @@ def test_a_decoder_that_dies_costs_one_file(isolated: Isolated, photos: Path, ma
     crash.start()
     refused = isolated(_task(photos / "crashing.jpg"))
     crash.join()  # a file is blamed the second time
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Rejected)
     assert "crashed" in refused.reason
     assert isinstance(isolated(_task(make_photo(photos / "blue.jpg", "blue"))), Prepared)
 
@@ -113,7 +113,7 @@ def test_a_file_is_not_blamed_for_processes_that_were_killed_from_outside(
     killing.start()
     unread = isolated(_task(photos / "waiting.jpg"))
     killing.join()
-    assert isinstance(unread, Unread)
+    assert isinstance(unread, Unreadable)
     assert unread.costly
 
 
@@ -136,7 +136,7 @@ def test_a_photo_that_memory_is_short_for_is_left_with_that_reason(
     Image.new("RGB", (16_000, 16_000)).save(photos / "vast.png", compress_level=1)
     isolated.memory_bytes = 700_000_000
     unread = isolated(_task(photos / "vast.png"))
-    assert isinstance(unread, Unread)
+    assert isinstance(unread, Unreadable)
     assert unread.costly
     assert "not enough memory" in str(unread.reason)
     assert isinstance(isolated(_task(make_photo(photos / "red.jpg"))), Prepared)

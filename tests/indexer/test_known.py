@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.indexer import Run, index
-from photoseek.indexer.pipeline.known import KnownContents
+from photoseek.indexer.pipeline.known_contents import KnownContents
 from photoseek.storage.rows import vectors
 
 MakePhoto = Callable[..., Path]
@@ -28,7 +28,7 @@ def three(run: Run, photos: Path, make_photo: MakePhoto) -> list[bytes]:
 def test_content_is_known_however_many_files_are_to_come(
     run: Run, three: list[bytes], files: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("photoseek.indexer.pipeline.known._READ_AS_ONE_IS_ASKED", 2)
+    monkeypatch.setattr("photoseek.indexer.pipeline.known_contents._READ_AS_ONE_IS_ASKED", 2)
     known = KnownContents(run.library.catalog, run.model, files)
     assert all(content in known for content in three)
     assert b"another content!" not in known
@@ -44,7 +44,7 @@ def test_one_new_photo_does_not_read_what_is_known_of_all_others(
     def read_all(*_: object) -> set[bytes]:
         raise AssertionError("all content hashes were read")
 
-    monkeypatch.setattr("photoseek.indexer.pipeline.known._READ_AS_ONE_IS_ASKED", 2)
+    monkeypatch.setattr("photoseek.indexer.pipeline.known_contents._READ_AS_ONE_IS_ASKED", 2)
     monkeypatch.setattr(vectors.Vectors, "content_hashes", read_all)
     make_photo(photos / "new.jpg", shade=7)
     with run.library.catalog.write() as transaction:

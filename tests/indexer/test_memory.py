@@ -15,7 +15,7 @@ from photoseek.indexer.decode.free_memory import free_bytes, of_containers
 from photoseek.indexer.decode.memory import Budget
 from photoseek.indexer.errors import UnreadForNow
 from photoseek.indexer.workers.isolation import Isolated
-from photoseek.indexer.workers.outcomes import Prepared, Task, Unread
+from photoseek.indexer.workers.outcomes import Prepared, Task, Unreadable
 from photoseek.storage import Root, Stamp
 from tests.indexer.photos import raw_photo, saved
 
@@ -35,7 +35,7 @@ class Watched(Budget):
 
 @pytest.fixture
 def large(tmp_path: Path) -> Task:
-    """Give a photo of 30 megapixels in a few kilobytes."""
+    """Return a photo of 30 megapixels in a few kilobytes."""
     path = tmp_path / "large.png"
     Image.new("RGB", (6000, 5000)).save(path, compress_level=1)
     return Task(Root(1, str(tmp_path)), path.name, Stamp.of(path.stat()))
@@ -57,12 +57,12 @@ def test_workers_together_take_no_more_than_there_is(large: Task) -> None:
 def test_a_photo_for_which_there_is_no_room_waits_for_better_times(large: Task) -> None:
     with isolated(Budget(lambda: 150_000_000)) as prepare:
         outcome = prepare(large)
-    assert isinstance(outcome, Unread)
+    assert isinstance(outcome, Unreadable)
     assert outcome.costly
     assert "takes about 0.1 GB of memory, more than is to spare" in (outcome.reason or "")
 
 
-def test_whoever_asks_for_more_than_is_left_waits_for_the_others() -> None:
+def test_a_worker_that_asks_for_more_than_is_left_waits_for_the_others() -> None:
     budget = Budget(lambda: 1000)
     assert budget.take(400)
     got: list[bool] = []

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoseek.indexer.disk.places import MOST_PLACES, places_for, together
+from photoseek.indexer.disk.locations import MOST_PLACES, places_for, together
 from photoseek.storage import Library
 
 _PATHS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=4).map("/".join)

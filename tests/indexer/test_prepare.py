@@ -40,11 +40,11 @@ def test_a_small_jpegs_thumbnail_is_its_own_pixels_without_what_is_said_about_it
     exif = Image.Exif()
     exif[ExifTags.Base.Model] = "PhoneOfSomebody"
     _noise(400).save(path, quality=85, exif=exif, comment=b"said", progressive=progressive)
-    path.write_bytes(path.read_bytes() + b"a film behind the photo, as phones put there")
+    path.write_bytes(path.read_bytes() + b"a video behind the photo, as phones put there")
     content, thumbnail = _thumbnail(library, path)
     assert np.array_equal(_pixels(thumbnail), _pixels(content))
     assert thumbnail.endswith(b"\xff\xd9")
-    assert not any(said in thumbnail for said in (b"PhoneOfSomebody", b"Exif", b"said", b"a film"))
+    assert not any(said in thumbnail for said in (b"PhoneOfSomebody", b"Exif", b"said", b"a video"))
 
 
 def test_a_small_jpeg_that_must_be_turned_recoloured_or_made_smaller_is_written_anew(

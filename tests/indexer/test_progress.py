@@ -16,7 +16,8 @@ def test_before_anything_is_done_there_is_no_rate() -> None:
 
 
 def test_the_stage_that_takes_most_of_the_time_is_named() -> None:
-    told = where_time_went({"reading and decoding": 3.0, "embedding": 6.0, "saving": 1.0})
+    answer = where_time_went({"reading and decoding": 3.0, "embedding": 6.0, "saving": 1.0})
     assert (
-        told == "time went: 30% reading and decoding, 60% embedding, 10% saving; embedding holds up the rest"
+        answer
+        == "time went: 30% reading and decoding, 60% embedding, 10% saving; embedding holds up the rest"
     )

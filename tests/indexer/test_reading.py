@@ -12,7 +12,7 @@ from PIL import Image
 
 from photoseek.embedder import Preprocess
 from photoseek.indexer.errors import UnreadablePhoto
-from photoseek.indexer.workers.reading import PhotoReader, read_photo
+from photoseek.indexer.workers.photo_reader import PhotoReader, read_photo
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -58,7 +58,7 @@ def test_a_picture_is_decoded_as_it_is_and_elsewhere(tmp_path: Path) -> None:
     Image.new("RGB", (9000, 6000), "red").save(tmp_path / "large.png")
     program = (
         "import resource, sys; from pathlib import Path\n"
-        "from photoseek.indexer.workers.reading import read_photo\n"
+        "from photoseek.indexer.workers.photo_reader import read_photo\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "photo = read_photo(Path(sys.argv[1]))\n"
         "print(photo.size, photo.getpixel((9, 9)), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"

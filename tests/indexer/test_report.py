@@ -6,17 +6,17 @@ import pytest
 
 from photoseek.cli.library.status import say_glance
 from photoseek.indexer import Run, index
-from photoseek.indexer.disk.places import places_for
+from photoseek.indexer.disk.locations import places_for
 from photoseek.storage.layout import INDEX_NAME
 from photoseek.storage.vector_index.upkeep import IndexPolicy, save
 
 
 @pytest.mark.parametrize(
-    ("flat_until", "told"),
+    ("flat_until", "answer"),
     [(200_000, "exact: a question is compared with every vector"), (12, "of the ten nearest, as measured")],
 )
 def test_a_glance_tells_what_share_of_the_nearest_a_search_finds(
-    run: Run, photos: Path, make_photo, capsys: pytest.CaptureFixture[str], flat_until: int, told: str
+    run: Run, photos: Path, make_photo, capsys: pytest.CaptureFixture[str], flat_until: int, answer: str
 ) -> None:
     for shade in range(40):
         make_photo(photos / f"{shade}.jpg", ["red", "green", "blue"][shade % 3], shade)
@@ -27,4 +27,4 @@ def test_a_glance_tells_what_share_of_the_nearest_a_search_finds(
         policy = IndexPolicy(flat_until=flat_until, a_flat_list=8, least_rows=6)
         save(run.library.folder / INDEX_NAME, transaction, model, always=True, policy=policy)
     say_glance(run.library, answered=False, as_json=False)
-    assert told in capsys.readouterr().out
+    assert answer in capsys.readouterr().out

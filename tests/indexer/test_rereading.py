@@ -14,7 +14,7 @@ from PIL import ExifTags
 from photoseek.cli.dispatch import read
 from photoseek.hooks import Hooks
 from photoseek.indexer import Run, index
-from photoseek.indexer.disk.places import known_places, places_for
+from photoseek.indexer.disk.locations import known_places, places_for
 from photoseek.indexer.facts_version import worth_reading_again
 from photoseek.indexer.pipeline.rereading import Reread, read_again
 from photoseek.indexer.upkeep.claims import lines
@@ -128,8 +128,8 @@ def test_the_status_of_a_photo_says_what_its_file_says_and_which_field(run: Run,
     )
     (photos / "scan.jpg").write_bytes(saved(scene(), xmp=SCAN.encode(), exif=tags))
     index(run, places_for(run.library, [photos]))
-    told = why(run.library, photos / "scan.jpg")
-    assert lines(told.facts) == [
+    answer = why(run.library, photos / "scan.jpg")
+    assert lines(answer.facts) == [
         "taken: 1985-06 (said by XMP photoshop:DateCreated)",
         "where: 48.85567, 2.33500 (said by XMP exif:GPSLatitude)",
         "description: Boats",
@@ -137,4 +137,4 @@ def test_the_status_of_a_photo_says_what_its_file_says_and_which_field(run: Run,
         "rating: 4 of 5 stars",
         "not believed: EXIF DateTimeOriginal 2000-01-01 00:00:00 is where a clock begins that was never set",
     ]
-    assert json.loads(json.dumps(told.facts))["keywords"] == ["boat", "harbour"]
+    assert json.loads(json.dumps(answer.facts))["keywords"] == ["boat", "harbour"]

@@ -46,7 +46,7 @@ def shown(content: bytes) -> Pixels:
 
 
 def error(content: bytes, right: Pixels) -> float:
-    """Give how far the picture is off, on average, of 255."""
+    """Return how far the picture is off, on average, of 255."""
     return float(np.abs(shown(content).astype(int) - right).mean())
 
 
@@ -160,7 +160,7 @@ def test_a_tiffs_own_facts_and_profile_are_kept() -> None:
 
 
 def _tags(bits: tuple[int, ...], compression: int, photometric: int) -> dict[int, tuple[int, list[int]]]:
-    """Give the tags of a picture of 240 x 160 pixels in one strip."""
+    """Return the tags of a picture of 240 x 160 pixels in one strip."""
     return {
         256: (4, [240]),
         257: (4, [160]),

@@ -8,7 +8,7 @@ from photoseek.indexer import Run, Summary, index
 from photoseek.indexer.pipeline.index import embed_lacking
 from photoseek.indexer.pipeline.placing import Underway, place
 from photoseek.indexer.upkeep.why import why
-from photoseek.indexer.workers.outcomes import Task, Unread
+from photoseek.indexer.workers.outcomes import Task, Unreadable
 from photoseek.indexer.workers.prepare import preparer
 from photoseek.storage import NEVER_READ, Library, Overview, Root, Stamp
 from photoseek.storage.clock import days_between
@@ -49,10 +49,10 @@ def test_a_photo_that_could_not_be_read_for_a_moment_is_read_the_next_time(
     task = Task(Root(1, str(photos)), "0.jpg", Stamp.of(path.stat()))
     prepare = preparer(run.embedder.facts.preprocess, set(), run.library.thumbnails)
     path.rename(photos / "away.jpg")
-    assert prepare(task) == Unread(task, None)
+    assert prepare(task) == Unreadable(task, None)
     path.mkdir()  # reading it gives an error that says nothing of the photo
     unread = prepare(task)
-    assert isinstance(unread, Unread)
+    assert isinstance(unread, Unreadable)
     assert unread.reason is not None
     path.rmdir()
     (photos / "away.jpg").rename(path)
@@ -92,9 +92,9 @@ def test_a_photo_that_is_written_to_meanwhile_stays_until_it_is_at_rest(
 def test_a_pipe_with_a_photos_name_is_called_what_it_is(run: Run, photos: Path) -> None:
     os.mkfifo(photos / "pipe.jpg")
     assert index_folders(run, photos) == Summary()
-    told = why(run.library, photos / "pipe.jpg")
-    assert told.state == "not-a-photo"
-    assert "regular file" in told.sentence
+    answer = why(run.library, photos / "pipe.jpg")
+    assert answer.state == "not-a-photo"
+    assert "regular file" in answer.sentence
 
 
 def test_a_skip_is_over_once_the_photo_lies_there_as_it_is_known(run: Run, photos: Path, make_photo) -> None:
@@ -123,7 +123,7 @@ def test_causes_outside_a_file_are_no_facts_of_it_and_a_known_photo_stays(
     with run.library.catalog.read() as transaction:
         (root,) = transaction.roots.all()
     slow = [
-        Unread(Task(root, path.name, Stamp.of(path.stat())), "the disk was slow", costly=True)
+        Unreadable(Task(root, path.name, Stamp.of(path.stat())), "the disk was slow", costly=True)
         for path in (known, new)
     ]
     with run.library.catalog.write() as transaction:

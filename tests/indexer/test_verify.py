@@ -15,7 +15,7 @@ import pytest
 
 from photoseek.embedder.checksums import seal_compiled
 from photoseek.indexer import Run, index
-from photoseek.indexer.disk.places import places_for
+from photoseek.indexer.disk.locations import places_for
 from photoseek.indexer.upkeep.verify import Finding, repair, verify
 from photoseek.storage import Library, write_checked
 
@@ -225,7 +225,7 @@ def test_repair_leaves_what_missing_photos_have(indexed: Run, photos: Path) -> N
 
 
 def test_a_vector_index_that_differs_from_the_catalog_is_made_again(indexed: Run) -> None:
-    # Behind the back of the revision, by which the cache would have heard of it.
+    # Behind the back of the revision, by which the cache would have noticed it.
     _execute(indexed.library, "UPDATE vector SET photo_id = 77 WHERE photo_id = 3")
     _execute(indexed.library, "UPDATE photo SET id = 77 WHERE id = 3")
     _execute(indexed.library, "UPDATE words SET photo_id = 77 WHERE photo_id = 3")
@@ -234,11 +234,11 @@ def test_a_vector_index_that_differs_from_the_catalog_is_made_again(indexed: Run
         vectors = transaction.vectors.of(indexed.model, [1, 2])
     turned = np.roll(vectors[1], 1).astype("<f2").tobytes()
     _execute(indexed.library, "UPDATE vector SET data = ? WHERE photo_id = 1", turned)
-    told = [finding.sentence for finding in verify(indexed.library)]
-    assert len(told) == 3
-    assert "1 photos have a vector in the catalog and none in the vector index" in told[0]
-    assert "1 photos have a vector in the vector index and none in the catalog" in told[1]
-    assert "1 photos have another vector" in told[2]
+    answer = [finding.sentence for finding in verify(indexed.library)]
+    assert len(answer) == 3
+    assert "1 photos have a vector in the catalog and none in the vector index" in answer[0]
+    assert "1 photos have a vector in the vector index and none in the catalog" in answer[1]
+    assert "1 photos have another vector" in answer[2]
     assert all(finding.mended for finding in _repair(indexed.library))
     assert _kinds(indexed.library) == []
 

@@ -24,18 +24,18 @@ _PATIENCE_S = 20
 
 
 @pytest.fixture
-def heard() -> list[WatchedRoot]:
+def events_seen() -> list[WatchedRoot]:
     return []
 
 
 @pytest.fixture
-def followed(run: Run, photos: Path, heard: list[WatchedRoot]) -> Iterator[Run]:
-    with _following(run, photos, heard):
+def followed(run: Run, photos: Path, events_seen: list[WatchedRoot]) -> Iterator[Run]:
+    with _following(run, photos, events_seen):
         yield run
 
 
 @contextmanager
-def _following(run: Run, photos: Path, heard: list[WatchedRoot]) -> Iterator[None]:
+def _following(run: Run, photos: Path, events_seen: list[WatchedRoot]) -> Iterator[None]:
     with run.library.catalog.write() as transaction:
         transaction.roots.add(str(photos))
         roots = transaction.roots.all()
@@ -43,7 +43,7 @@ def _following(run: Run, photos: Path, heard: list[WatchedRoot]) -> Iterator[Non
 
     def follow() -> None:
         for event in watch(run, roots):
-            (heard if isinstance(event, WatchedRoot) else events).append(event)
+            (events_seen if isinstance(event, WatchedRoot) else events).append(event)
 
     thread = Thread(target=follow)
     thread.start()
@@ -119,11 +119,11 @@ def test_a_slow_copy_is_called_skipped_once_at_most_and_only_if_it_rests(
                 copying.flush()
                 time.sleep(0.9)
         assert _skipped(run) == 1
-        assert sum(told.skipped for told in _summaries(events)) == 0, "it was still being copied"
-        _until(lambda: sum(told.skipped for told in _summaries(events)) == 1)
+        assert sum(got.skipped for got in _summaries(events)) == 0, "it was still being copied"
+        _until(lambda: sum(got.skipped for got in _summaries(events)) == 1)
         (photos / "copying.jpg").write_bytes(whole)
-        _until(lambda: sum(told.embedded for told in _summaries(events)) == 1)
-        assert sum(told.skipped for told in _summaries(events)) == 1
+        _until(lambda: sum(got.embedded for got in _summaries(events)) == 1)
+        assert sum(got.skipped for got in _summaries(events)) == 1
     finally:
         run.stop.set()
         thread.join(_PATIENCE_S)
@@ -146,15 +146,15 @@ def test_a_watch_follows_what_is_left_out_as_that_changes(followed: Run, photos:
 
 
 def test_a_folder_that_is_deleted_and_made_again_is_followed_again(
-    followed: Run, photos: Path, make_photo, heard: list[WatchedRoot]
+    followed: Run, photos: Path, make_photo, events_seen: list[WatchedRoot]
 ) -> None:
     first = make_photo(photos / "first.jpg")
     _until(lambda: _present(followed) == {str(first)})
     photos.rename(photos.parent / "away")
-    _until(lambda: heard[-1].means == "waiting")
+    _until(lambda: events_seen[-1].means == "waiting")
     assert _present(followed) == {str(first)}, "what can't be looked at is not missing"
     (photos.parent / "away").rename(photos)
-    _until(lambda: heard[-1].means == "events")
+    _until(lambda: events_seen[-1].means == "events")
     second = make_photo(photos / "second.jpg", "blue")
     _until(lambda: _present(followed) == {str(first), str(second)})
 
@@ -178,12 +178,12 @@ def test_a_linked_folder_outside_is_followed_from_when_it_is_linked(
 
 
 def test_a_folder_that_was_linked_before_the_watch_is_followed(
-    run: Run, photos: Path, make_photo, tmp_path: Path, heard: list[WatchedRoot]
+    run: Run, photos: Path, make_photo, tmp_path: Path, events_seen: list[WatchedRoot]
 ) -> None:
     outside = tmp_path / "outside"
     make_photo(outside / "first.jpg")
     (photos / "linked").symlink_to(outside)
-    with _following(run, photos, heard):
+    with _following(run, photos, events_seen):
         _until(lambda: _present(run) == {str(photos / "linked" / "first.jpg")})
         make_photo(outside / "second.jpg", "blue")
         _until(lambda: len(_present(run)) == 2)
@@ -197,7 +197,7 @@ def test_a_burst_of_files_is_found_whole(followed: Run, photos: Path, make_photo
 
 
 def test_a_watch_whose_events_end_goes_on_by_looking_and_shows_nobody_a_traceback(
-    run: Run, photos: Path, make_photo, heard: list[WatchedRoot], monkeypatch: pytest.MonkeyPatch
+    run: Run, photos: Path, make_photo, events_seen: list[WatchedRoot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inotify = pytest.importorskip("watchdog.observers.inotify_c")
     if not hasattr(inotify, "InotifyFD"):
@@ -207,23 +207,23 @@ def test_a_watch_whose_events_end_goes_on_by_looking_and_shows_nobody_a_tracebac
     def fall(*_: object) -> None:
         raise KeyError
 
-    with _following(run, photos, heard):
-        assert heard[-1].means == "events"
+    with _following(run, photos, events_seen):
+        assert events_seen[-1].means == "events"
         with monkeypatch.context() as patch:
             patch.setattr(inotify.InotifyFD, "handle_event", fall)
             first = make_photo(photos / "first.jpg")
-            _until(lambda: heard[-1].means == "polling")
+            _until(lambda: events_seen[-1].means == "polling")
         _until(lambda: _present(run) == {str(first)})
         second = make_photo(photos / "second.jpg", "blue")
         _until(lambda: _present(run) == {str(first), str(second)})
 
 
 def test_threads_that_are_not_the_watchs_end_as_loudly_as_before(
-    run: Run, photos: Path, heard: list[WatchedRoot], monkeypatch: pytest.MonkeyPatch
+    run: Run, photos: Path, events_seen: list[WatchedRoot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[object] = []
-    monkeypatch.setattr(threading, "excepthook", lambda told: ended.append(told.exc_type))
-    with _following(run, photos, heard):
+    monkeypatch.setattr(threading, "excepthook", lambda got: ended.append(got.exc_type))
+    with _following(run, photos, events_seen):
         thread = Thread(target={}.pop, args=("no such key",))
         thread.start()
         thread.join()
@@ -231,20 +231,20 @@ def test_threads_that_are_not_the_watchs_end_as_loudly_as_before(
 
 
 def test_a_share_that_hangs_holds_up_no_other_root_and_is_followed_when_it_answers(
-    run: Run, photos: Path, make_photo, tmp_path: Path, heard: list[WatchedRoot]
+    run: Run, photos: Path, make_photo, tmp_path: Path, events_seen: list[WatchedRoot]
 ) -> None:
     far = make_photo(tmp_path / "server" / "far.jpg")
     with Share(tmp_path / "server", tmp_path / "share") as share:
         with run.library.catalog.write() as transaction:
             transaction.roots.add(str(share.at))
-        with _following(run, photos, heard):
+        with _following(run, photos, events_seen):
             _until(lambda: len(_present(run)) == 1)
             share.hang()
-            _until(lambda: heard[-1].means == "waiting")
+            _until(lambda: events_seen[-1].means == "waiting")
             near = make_photo(photos / "near.jpg", "blue")
             _until(lambda: str(near) in _present(run))
             share.answer()
-            _until(lambda: heard[-1].means == "polling")
+            _until(lambda: events_seen[-1].means == "polling")
             make_photo(far.with_name("second.jpg"), "green")
             _until(lambda: len(_present(run)) == 3)
 

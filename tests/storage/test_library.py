@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.indexer import Run, index
-from photoseek.indexer.disk.places import places_for
+from photoseek.indexer.disk.locations import places_for
 from photoseek.storage import (
     Library,
     LibraryDamaged,

@@ -204,7 +204,7 @@ def test_rows_that_were_not_counted_or_are_torn_are_taken_from_the_catalog(
 
 
 @pytest.mark.parametrize("part", ["vectors", "ids", "centroids", "sizes", "set", "checks", "facts", "delta"])
-@pytest.mark.parametrize("growth", [SMALL, DIVIDED], ids=["flat", "divided"])
+@pytest.mark.parametrize("policy", [SMALL, DIVIDED], ids=["flat", "divided"])
 def test_a_bit_that_rots_in_any_part_is_seen_and_answers_stay_right(
     library: Library, part: str, policy: IndexPolicy
 ) -> None:

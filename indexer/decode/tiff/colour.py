@@ -1,4 +1,4 @@
-"""The samples of a TIFF as a picture in eight bits, of a mode and colours that Pillow knows."""
+"""The samples of a TIFF as an 8-bit picture, in a mode and colours that Pillow knows."""
 
 from typing import NamedTuple
 
@@ -37,10 +37,11 @@ _WITH_ALPHA = {"L": "LA", "RGB": "RGBA"}
 _MOST_BITS_OF_KNOWN_RANGE = 16  # unsigned samples of more bits seldom use all that they can say
 _FULL_16_BIT = 65535
 _ICC_LAB_WHITE = 0xFF00  # L* = 100 in ICC's 16 bits, of which a* and b* have 256 a unit
+# TIFF's a* and b* are signed, ICC's aren't.
 _SIGNS, _SIGN_16 = (
     np.array([0, 128, 128], np.uint8),
     np.uint16(1 << 15),
-)  # TIFF's a* and b* are signed, ICC's aren't
+)
 
 _ONLY_LIGHTNESS = np.array([1, 0, 0], np.float32)
 
@@ -89,15 +90,17 @@ def _colours(layout: Layout, samples: Samples, shades: _Range, palette: _Bytes |
 
 
 def _whole_range(samples: _Bytes, layout: Layout) -> _Bytes:
-    """Give YCbCr as JPEG has it, of what may use a part of the range only, as films do."""
-    told = layout.directory.ratios(tags.BLACK_AND_WHITE)
-    if len(told) != 6 or told[0] >= told[1]:  # noqa: PLR2004 (two a channel)
+    """Return YCbCr as in JPEG, from samples that may use only a part of the range, as in video."""
+    black_and_white = layout.directory.ratios(tags.BLACK_AND_WHITE)
+    if len(black_and_white) != 6 or black_and_white[0] >= black_and_white[1]:  # noqa: PLR2004 (two a channel)
         return samples
-    grey = _in_8_bits(samples[..., :1], _Range(*told[:2]))
-    reach = [max(1.0, white - zero) * 128 / 127 for zero, white in (told[2:4], told[4:6])]
+    grey = _in_8_bits(samples[..., :1], _Range(*black_and_white[:2]))
+    reach = [
+        max(1.0, white - zero) * 128 / 127 for zero, white in (black_and_white[2:4], black_and_white[4:6])
+    ]
     others = [
         _in_8_bits(samples[..., at, None], _Range(zero - wide, zero + wide * 127 / 128))
-        for at, zero, wide in zip((1, 2), told[2::2], reach, strict=True)
+        for at, zero, wide in zip((1, 2), black_and_white[2::2], reach, strict=True)
     ]
     return np.concatenate([grey, *others], axis=2)
 
@@ -116,7 +119,7 @@ def _in_8_bits(samples: Samples, shades: _Range) -> _Bytes:
 
 
 def _range(layout: Layout) -> _Range:
-    """Give the values of black and white: of numbers whose white no tag says, by what the picture uses."""
+    """Return the values of black and white: of numbers whose white no tag says, by what the picture uses."""
     if layout.sample_format == UNSIGNED and layout.bits <= _MOST_BITS_OF_KNOWN_RANGE:
         return _Range(0, 2**layout.bits - 1)
     darkest, brightest = np.inf, -np.inf
@@ -152,17 +155,17 @@ def _alpha(layout: Layout, samples: Samples, shades: _Range) -> _Bytes:
 
 
 def _palette(layout: Layout) -> _Bytes:
-    """Give the colours, (number, 3)."""
+    """Return the colours, (number, 3)."""
     numbers = np.array(layout.directory.integers(tags.COLOUR_MAP), np.uint32)
     if len(numbers) != 3 * 2**layout.bits:
         raise UnreadablePhoto("this kind of TIFF can't be read (its palette is not whole): export it as JPEG")
-    if numbers.max() <= 255:  # noqa: PLR2004 (old programs write eight bits where sixteen belong)
+    if numbers.max() <= 255:  # noqa: PLR2004 (old programs write 8 bits in place of 16)
         numbers *= 257
     return _in_8_bits(numbers.astype(np.uint16).reshape(3, -1).T, _Range(0, _FULL_16_BIT))
 
 
 def _lab(samples: Samples, layout: Layout) -> _Bytes:
-    """Give CIELAB in eight bits, a* and b* with 128 for none."""
+    """Return CIELAB in 8 bits, a* and b* with 128 for none."""
     is_icc = layout.photometric == ICCLAB
     if layout.bits == 8:  # noqa: PLR2004 (bits)
         return samples if is_icc else samples ^ _SIGNS

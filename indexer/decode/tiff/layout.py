@@ -65,13 +65,13 @@ class Layout:
 
     @property
     def alpha(self) -> int | None:
-        """Give the number of the sample that is alpha."""
+        """Return the number of the sample that is alpha."""
         known = [number for number, extra in enumerate(self.extras) if extra in {ASSOCIATED, UNASSOCIATED}]
         return self.channels + known[0] if known else None
 
     @property
     def is_premultiplied(self) -> bool:
-        """Tell whether colours have been multiplied with alpha, as numbers of a palette's colours can't be."""
+        """Return whether colours have been multiplied with alpha, as numbers of a palette's colours can't be."""
         if self.alpha is None or self.photometric == PALETTE:
             return False
         return self.extras[self.alpha - self.channels] == ASSOCIATED
@@ -123,7 +123,7 @@ def read_layout(content: bytes) -> Layout:
 
 
 def is_pillows(layout: Layout) -> bool:
-    """Tell whether Pillow decodes this kind, and decodes it right: few bits, in one plane, of usual colours."""
+    """Return whether Pillow decodes this kind, and decodes it right: few bits, in one plane, of usual colours."""
     if layout.is_separate or layout.sample_format != UNSIGNED or layout.samples not in _usual(layout):
         return False
     if layout.compression in _FAX:
@@ -136,7 +136,7 @@ def _usual(layout: Layout) -> set[int]:
 
 
 def _first_picture(content: bytes) -> tuple[int, Directory]:
-    """Give the first directory that holds a photo of its own, else the first."""
+    """Return the first directory that holds a photo of its own, else the first."""
     first = None
     for page, directory in enumerate(directories(content)):
         first = first or (page, directory)
@@ -148,7 +148,7 @@ def _first_picture(content: bytes) -> tuple[int, Directory]:
 
 
 def _photometric(directory: Directory, samples: int, compression: int) -> int:
-    """Give what the samples mean; where no tag says it, what libtiff takes for granted."""
+    """Return what the samples mean; where no tag says it, what libtiff takes for granted."""
     if compression == _OLD_JPEG and samples > 1:
         return YCBCR
     guessed = RGB if samples >= CHANNELS[RGB] else BLACK_IS_ZERO
@@ -157,10 +157,10 @@ def _photometric(directory: Directory, samples: int, compression: int) -> int:
 
 def _extras(directory: Directory, photometric: int, samples: int) -> tuple[int, ...]:
     behind = samples - CHANNELS[photometric]
-    told = directory.integers(tags.EXTRA_SAMPLES)[-behind:] if behind else ()
-    if not told and photometric == RGB and behind == 1:
+    kinds = directory.integers(tags.EXTRA_SAMPLES)[-behind:] if behind else ()
+    if not kinds and photometric == RGB and behind == 1:
         return (UNASSOCIATED,)  # what programs mean that forget the tag
-    return (*told, *(0 for _ in range(behind - len(told))))
+    return (*kinds, *(0 for _ in range(behind - len(kinds))))
 
 
 def _cell(directory: Directory) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""TIFFs: Pillow reads what they say of themselves; their pixels are decoded by whoever gets their kind right.
+"""TIFFs: Pillow reads their metadata; their pixels are decoded by Pillow or by us, whichever is right.
 
 Of planes, white-is-zero, depths, signs, floats and alpha, Pillow takes many for another kind, which garbles the
 picture without an error.

@@ -43,7 +43,7 @@ class Block(NamedTuple):
 
 
 def blocks(layout: Layout, channels: int) -> Iterator[Block]:
-    """Give the picture's first channels, piece by piece. Raises UnreadablePhoto where some are missing."""
+    """Yield the picture's first channels, piece by piece. Raises UnreadablePhoto where some are missing."""
     width, height = layout.block
     across, down = -(-layout.width // width), -(-layout.height // height)
     planes = channels if layout.is_separate else 1
@@ -64,7 +64,7 @@ def blocks(layout: Layout, channels: int) -> Iterator[Block]:
 
 
 def _row_bytes(layout: Layout) -> int:
-    """Give how many bytes a row of a strip or tile takes: each begins with a byte of its own.
+    """Return how many bytes a row of a strip or tile takes: each begins with a byte of its own.
 
     Where a cell of pixels shares one Cb and one Cr, it is a row of such cells.
     """
@@ -75,12 +75,12 @@ def _row_bytes(layout: Layout) -> int:
 
 
 def _together(layout: Layout) -> int:
-    """Give how many samples of a pixel are stored together."""
+    """Return how many samples of a pixel are stored together."""
     return 1 if layout.is_separate else layout.samples
 
 
 def _stored(layout: Layout, number: int, rows: int) -> NDArray[np.uint8]:
-    """Give the bytes of a strip or tile, no longer compressed: (rows, bytes)."""
+    """Return the bytes of a strip or tile, no longer compressed: (rows, bytes)."""
     content, width, offset = layout.directory.content, _row_bytes(layout), layout.offsets[number]
     rows = -(-rows // layout.cell[1])
     length = layout.lengths[number] if number < len(layout.lengths) else len(content) - offset
@@ -130,7 +130,7 @@ def _by_libtiff(compression: int, block: NDArray[np.uint8], rows: int, width: in
 
 
 def _numbers(layout: Layout, some: NDArray[np.uint8]) -> Samples:
-    """Give the samples of some rows."""
+    """Return the samples of some rows."""
     columns, together = layout.block[0], _together(layout)
     is_predicted = layout.predictor != NO_PREDICTOR and layout.compression not in {PLAIN, PACKBITS}
     if is_predicted and layout.predictor == FLOAT_PREDICTOR:
@@ -142,7 +142,7 @@ def _numbers(layout: Layout, some: NDArray[np.uint8]) -> Samples:
 
 
 def _out_of_cells(some: NDArray[np.uint8], layout: Layout) -> Samples:
-    """Give YCbCr of which each cell of pixels has one Cb and one Cr, behind its Ys."""
+    """Return YCbCr of which each cell of pixels has one Cb and one Cr, behind its Ys."""
     across, down = layout.cell
     cells = some.reshape(len(some), -1, across * down + 2)
     rows, columns = len(some) * down, cells.shape[1] * across

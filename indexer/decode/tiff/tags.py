@@ -34,7 +34,7 @@ class Directory:
     following: int  # offset of the next directory, 0 where there is none
 
     def integers(self, tag: int) -> tuple[int, ...]:
-        """Give a tag's values; none where it is absent or holds anything but integers."""
+        """Return a tag's values; none where it is absent or holds anything but integers."""
         kind, count, place = self.entries.get(tag, (0, 0, 0))
         if kind not in _INTEGERS:
             return ()
@@ -43,7 +43,7 @@ class Directory:
         return struct.unpack_from(f"{self.order}{count}{_INTEGERS[kind]}", self.content, place)
 
     def ratios(self, tag: int) -> tuple[float, ...]:
-        """Give a tag's values; none where it is absent or holds anything but ratios."""
+        """Return a tag's values; none where it is absent or holds anything but ratios."""
         kind, count, place = self.entries.get(tag, (0, 0, 0))
         if kind != _RATIO or place + 8 * count > len(self.content):
             return ()
@@ -51,12 +51,12 @@ class Directory:
         return tuple(one / (other or 1) for one, other in zip(numbers[::2], numbers[1::2], strict=True))
 
     def data(self, tag: int) -> bytes:
-        """Give a tag's bytes; none where it is absent or holds anything but bytes."""
+        """Return a tag's bytes; none where it is absent or holds anything but bytes."""
         kind, count, place = self.entries.get(tag, (0, 0, 0))
         return self.content[place : place + count] if kind in _BYTES else b""
 
     def integer(self, tag: int, otherwise: int) -> int:
-        """Give a tag's first value, or what the specification says where it is absent."""
+        """Return a tag's first value, or what the specification says where it is absent."""
         return next(iter(self.integers(tag)), otherwise)
 
 

@@ -73,7 +73,7 @@ class Index(Command):
         from photoseek.cli.library.runs import run_for
         from photoseek.cli.progress_bar import progress_shown
         from photoseek.indexer.disk.excluding import add_excluded
-        from photoseek.indexer.disk.places import library_for, places_for
+        from photoseek.indexer.disk.locations import library_for, places_for
         from photoseek.indexer.facts_version import worth_reading_again
         from photoseek.indexer.models.choice import refuse_unknown
         from photoseek.indexer.models.switching import Switching
@@ -112,7 +112,7 @@ class Index(Command):
     def _read_again(self) -> int:
         from photoseek.cli.library.report import report_reread
         from photoseek.cli.progress_bar import progress_shown
-        from photoseek.indexer.disk.places import known_places
+        from photoseek.indexer.disk.locations import known_places
         from photoseek.indexer.pipeline.rereading import read_again  # it loads all that reads photos
         from photoseek.storage import Library
 

@@ -15,7 +15,7 @@ from photoseek.cli.output import say
 from photoseek.hooks import Hooks
 from photoseek.indexer import Run, Summary
 from photoseek.indexer.disk.excluding import add_excluded
-from photoseek.indexer.disk.places import library_for, places_for
+from photoseek.indexer.disk.locations import library_for, places_for
 from photoseek.indexer.facts_version import worth_reading_again
 from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.watch.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, Trouble, watch

@@ -32,7 +32,7 @@ class AddRoot(Command):
     def run(self, hooks: "Hooks") -> int:
         """Watch the folder."""
         from photoseek.indexer.disk.excluding import add_excluded
-        from photoseek.indexer.disk.places import library_for, places_for
+        from photoseek.indexer.disk.locations import library_for, places_for
 
         opened = library_for(self.library, [self.folder])
         # A root inside this one becomes a part of it, which nobody may index meanwhile.

@@ -1,4 +1,4 @@
-"""A root, looked at whole: what is on its disks, and which disks these are; parts that hang are gone round."""
+"""Scans a whole root: the files on its disks, and the disks' identities. Parts that hang are skipped."""
 
 import os
 from collections.abc import Iterable
@@ -41,7 +41,7 @@ def look_at(
 
 
 def sample_of(library: Library, root: Root) -> Sample:
-    """Give what draws a few of a root's known files, from whichever thread, in a transaction of its own."""
+    """Return what draws a few of a root's known files, from whichever thread, in a transaction of its own."""
 
     def sample(part: str, but: Iterable[str]) -> list[KnownFile]:
         with library.catalog.read() as transaction:

@@ -1,4 +1,4 @@
-"""Which places to look at: the root that a folder is of, and the folders that many paths lie in."""
+"""Which locations to index: the root of a folder, and folders that cover many paths."""
 
 import os
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ def library_for(library: Path, folders: list[Path]) -> Library:
 
 
 def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
-    """Give what to index for these folders: a new root each, or the part of a root that it is.
+    """Return what to index for these folders: a new root each, or the part of a root that it is.
 
     Without folders, all roots whole. A folder above existing roots takes their files over. Raises IndexerError.
     """
@@ -55,7 +55,7 @@ def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
 
 
 def _inside(folder: str, roots: list[Root]) -> tuple[Root, str] | None:
-    """Give the root that a folder is of and its path below that: by their names, else by where they really lie."""
+    """Return the root of a folder and the path below it: by name, else with links resolved."""
     for named, of in ((folder, str), (_real(folder), _real)):
         for root in roots:
             above = of(root.path)
@@ -66,7 +66,7 @@ def _inside(folder: str, roots: list[Root]) -> tuple[Root, str] | None:
 
 
 def _real(path: str) -> str:
-    """Say where a path really lies; by its name where its disk hangs."""
+    """Return a path with links resolved; unchanged if its disk doesn't answer."""
     try:
         return patiently(path, lambda _: os.path.realpath(path), GLANCE_S)
     except DiskHangs:
@@ -74,7 +74,10 @@ def _real(path: str) -> str:
 
 
 def known_places(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
-    """Give the parts of roots that these folders or files are, all roots whole without any. Raises UnknownName."""
+    """Return the parts of roots that these folders or files are, all roots whole without any.
+
+    Raises UnknownName.
+    """
     with library.catalog.read() as transaction:
         roots = {root.root_id: root for root in transaction.roots.all()}
     if not folders:
@@ -91,7 +94,7 @@ def _refuse_lacking(folder: str) -> None:
 
 
 def together(paths: Iterable[str]) -> set[str]:
-    """Give few places that hold all these paths below a root: none inside another, and folders for many files."""
+    """Return few locations that cover all these paths below a root, with folders in place of many files."""
     found = outermost(set(paths))
     while len(found) > MOST_PLACES:
         found = outermost({os.path.dirname(path) for path in found})  # noqa: PTH120 (paths stay str)

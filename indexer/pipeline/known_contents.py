@@ -1,4 +1,4 @@
-"""Which contents need no embedding: asked of each file before it is decoded."""
+"""Which contents have a vector already. Checked for each file before it is decoded."""
 
 from collections.abc import Iterable
 
@@ -32,5 +32,5 @@ class KnownContents:
             return transaction.vectors.has_content(self._model, content_hash)
 
     def add(self, content_hashes: Iterable[bytes]) -> None:
-        """Take in what has been embedded since."""
+        """Add contents that have been embedded since."""
         self._added.update(content_hashes)

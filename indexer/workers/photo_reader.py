@@ -12,7 +12,7 @@ from photoseek.embedder import Pixels, Preprocess
 from photoseek.indexer.errors import UnreadablePhoto
 from photoseek.indexer.wording import why_unread
 from photoseek.indexer.workers.isolation import FILE_S, NO_MODEL, Isolated
-from photoseek.indexer.workers.outcomes import Prepared, Refused, Task, Unread
+from photoseek.indexer.workers.outcomes import Prepared, Rejected, Task, Unreadable
 from photoseek.storage import Root, Stamp, for_terminal
 
 _LOOKED_AT_SIDE = 512  # pixels: of the shorter side, for any model and for a picture that is drawn upon
@@ -29,14 +29,14 @@ class PhotoReader:
         self._isolated = Isolated(preprocess, frozenset(), None, file_s)
 
     def __call__(self, path: Path) -> Prepared:
-        """Give a photo's facts and pixels. Raises UnreadablePhoto, and IndexerError where no process starts."""
+        """Return a photo's facts and pixels. Raises UnreadablePhoto, and IndexerError where no process starts."""
         status = _status(path)
         folder, name = os.path.split(path.absolute())  # the process may be in another folder
         outcome = self._isolated(Task(Root(0, folder), name, Stamp.of(status)))
         if isinstance(outcome, Prepared):
             return outcome
-        reason = outcome.reason if isinstance(outcome, Refused | Unread) else None
-        raise UnreadablePhoto(_said(path, reason or _GONE))
+        reason = outcome.reason if isinstance(outcome, Rejected | Unreadable) else None
+        raise UnreadablePhoto(_sentence(path, reason or _GONE))
 
     def close(self) -> None:
         """End the process."""
@@ -46,7 +46,7 @@ class PhotoReader:
 def read_photo(path: Path) -> Image.Image:
     """Decode a photo, reduced, in a process of its own. Raises UnreadablePhoto, IndexerError if none starts.
 
-    Whoever asks lives on, and stays small, whatever the file is.
+    The calling process survives, and its memory does not grow, whatever the file is.
     """
     with closing(PhotoReader(_Whole(_LOOKED_AT_SIDE, "squash"), _WAITED_S)) as reader:
         return Image.fromarray(reader(path).pixels)
@@ -56,7 +56,7 @@ class _Whole(Preprocess):
     """Asks for a photo as it is, not for a model's square of it."""
 
     def __call__(self, photo: Image.Image) -> Pixels:
-        """Give an upright RGB photo as (height, width, 3) uint8."""
+        """Return an upright RGB photo as (height, width, 3) uint8."""
         excess = photo.width * photo.height / _MOST_LOOKED_AT
         if excess > 1:  # a strip, whose shorter side can't be reduced
             photo = photo.resize([max(1, int(side / excess**0.5)) for side in photo.size])
@@ -68,15 +68,15 @@ def _status(path: Path) -> os.stat_result:
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise UnreadablePhoto(_said(path, _GONE)) from error
+        raise UnreadablePhoto(_sentence(path, _GONE)) from error
     except OSError as error:
-        raise UnreadablePhoto(_said(path, why_unread(error))) from error
+        raise UnreadablePhoto(_sentence(path, why_unread(error))) from error
     if stat.S_ISDIR(status.st_mode):
-        raise UnreadablePhoto(_said(path, "this is a folder: name the photos in it"))
+        raise UnreadablePhoto(_sentence(path, "this is a folder: name the photos in it"))
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadablePhoto(_said(path, "this is no file but a device or a pipe: name a photo"))
+        raise UnreadablePhoto(_sentence(path, "this is no file but a device or a pipe: name a photo"))
     return status
 
 
-def _said(path: Path, reason: str) -> str:
+def _sentence(path: Path, reason: str) -> str:
     return f"{for_terminal(str(path))}: {reason}"
