@@ -8,6 +8,7 @@ Arguments go to pytest in place of its usual ones: `scripts/test.py -k moved tes
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import time
 
@@ -80,6 +81,8 @@ def _python(*arguments: str, quiet: bool = False) -> subprocess.CompletedProcess
         [environment.PYTHON, *arguments],
         check=False,
         cwd=environment.ROOT,
+        # Where Python may keep no bytecode, each process that a test starts compiles the packages again.
+        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE if quiet else None,
         stderr=subprocess.STDOUT if quiet else None,

@@ -1,14 +1,24 @@
 """The towers as modules give the vectors that open_clip's own calls give."""
 
+from typing import Any
+
 import pytest
 
-torch = pytest.importorskip("torch")
-open_clip = pytest.importorskip("open_clip")
-
-from photoseek.embedder.open_clip.towers import photo_module  # noqa: E402 (where torch is installed)
+pytestmark = pytest.mark.slow
 
 _VISION = {"image_size": 64, "layers": 3, "width": 64, "head_width": 16, "patch_size": 16}
 _TEXT = {"context_length": 24, "vocab_size": 100, "width": 32, "heads": 2, "layers": 1}
+
+
+@pytest.fixture
+def torch() -> Any:  # noqa: ANN401 (a module)
+    """Load it for these tests alone: it takes seconds, and every worker reads this file."""
+    return pytest.importorskip("torch")
+
+
+@pytest.fixture
+def open_clip() -> Any:  # noqa: ANN401 (as above)
+    return pytest.importorskip("open_clip")
 
 
 @pytest.mark.parametrize(
@@ -23,7 +33,11 @@ _TEXT = {"context_length": 24, "vocab_size": 100, "width": 32, "heads": 2, "laye
     ],
     ids=lambda kind: "-".join(kind) or "plain",
 )
-def test_a_photo_gets_open_clips_vector_though_its_tower_computes_less(kind: dict[str, object]) -> None:
+def test_a_photo_gets_open_clips_vector_though_its_tower_computes_less(
+    torch, open_clip, kind: dict[str, object]
+) -> None:
+    from photoseek.embedder.open_clip.towers import photo_module
+
     torch.manual_seed(0)
     model = open_clip.CLIP(32, _VISION | kind, _TEXT).eval()
     side = model.visual.image_size[0]
@@ -35,7 +49,9 @@ def test_a_photo_gets_open_clips_vector_though_its_tower_computes_less(kind: dic
     assert torch.allclose(ours, theirs, atol=1e-5)
 
 
-def test_the_last_layer_computes_one_token_where_that_becomes_the_vector() -> None:
+def test_the_last_layer_computes_one_token_where_that_becomes_the_vector(torch, open_clip) -> None:
+    from photoseek.embedder.open_clip.towers import photo_module
+
     model = open_clip.CLIP(32, _VISION, _TEXT).eval()
     computed: list[tuple[int, ...]] = []
     model.visual.transformer.resblocks[-1].mlp.register_forward_hook(

@@ -47,6 +47,7 @@ def _by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
     resizing._fast.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_by")
 @pytest.mark.parametrize("side", [(640, 480), (481, 333), (224, 224)])
 @pytest.mark.parametrize("interpolation", ["bicubic", "bilinear"])

@@ -18,6 +18,7 @@ def _by_the_searcher(library: Library, _: Model) -> Embedder:
     return Searcher(library).embedder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("opened", [_by_the_searcher, open_known])
 def test_a_model_whose_compiled_files_are_gone_is_made_with_its_own_tokenizer(
     library: Library, tmp_path: Path, opened: Callable[[Library, Model], Embedder]
