@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 class Hooks:
     """What every command is run with: it loads what it is asked for."""
 
-    def tagger_for(self, embedder: "Embedder") -> "OnIndexed":
+    def tagger_for(self, library: "Library", embedder: "Embedder") -> "OnIndexed":
         """Return what tags new photos as they are indexed: the searcher's labels, for the indexer."""
 
         @cache
         def tagger() -> "Tagger":
             from photoseek.searcher import Tagger  # here: an index that finds nothing new needs none
+            from photoseek.searcher.scoring.background import BackgroundCache
 
-            return Tagger(embedder)
+            captions = BackgroundCache(library.compiled_folder, embedder.facts.model_id)
+            return Tagger(embedder, partial(captions.read, embedder))
 
         def tag(transaction: "Transaction", model: "Model", vectors: "Mapping[int, Vectors]") -> None:
             tagger()(transaction, model, vectors)

@@ -7,7 +7,8 @@ find` does, and prints recall: R@k is the share of captions whose own photo is a
 `--things FOLDER` how many kinds of thing are named and found; `--languages FOLDER`, with a file of captions of the
 same photos for each language, the recall in each.
 Recall and grades have 95 % intervals of the bootstrap over photos and subjects (`intervals`).
-`evaluate_relevance` asks about grades, `evaluate_duplicates` about copies; `--compare NAME` adds a second model.
+`evaluate_tags` compares tags with captions, `evaluate_relevance` asks about grades, `evaluate_duplicates` about
+copies; `--compare NAME` adds a second model.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from environment import say
 from evaluate_duplicates import BURSTS, found_copies, make_bursts, make_copies, make_documents, make_pairs
 from evaluate_labels import accuracy
 from evaluate_relevance import calibration
+from evaluate_tags import tag_figures
 from evaluate_things import things
 
 if TYPE_CHECKING:
@@ -214,6 +216,7 @@ def _evaluate(
             figures[f"naming {folder.name}"] = accuracy(folder, embedder)[0]
         if options.things:
             figures |= things(options.things, embedder)
+        figures |= tag_figures(library, model, embedder, captions)
         say("asking for subjects")
         figures |= calibration(library, searcher, captions)
         figures |= {"indexing, s": indexed - began, "asking, ms a caption": asking_ms}

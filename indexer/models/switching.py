@@ -12,7 +12,7 @@ from photoseek.indexer.disk.hanging import answers
 from photoseek.indexer.models.choice import open_known, stale_labels
 from photoseek.indexer.pipeline.index import embed_lacking
 from photoseek.indexer.pipeline.run import Run
-from photoseek.storage import Model
+from photoseek.storage import Library, Model
 
 if TYPE_CHECKING:
     from photoseek.indexer.pipeline.run import OnIndexed, Progress
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOOK_EVERY_S = 2.0  # for a model that a person has chosen meanwhile
 LOOK_SELDOM_S = 60.0  # where nothing could be done for it
 
-TaggerFor = Callable[[Embedder], "OnIndexed"]
+TaggerFor = Callable[[Library, Embedder], "OnIndexed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Switching:
             transaction.models.use(model)
             stale = () if before is None else stale_labels(transaction, before, model)
         self.run.model, self.run.embedder, self.run.only_new = model, embedder, False
-        self.run.on_indexed = self.tagger_for(embedder)
+        self.run.on_indexed = self.tagger_for(library, embedder)
         self._opened = None
         library.save_index(always=True)
         return Step(model.name, embedded, 0, answers=True, stale_labels=stale)

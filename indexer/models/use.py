@@ -34,7 +34,7 @@ def bring_to_use(
     Raises LibraryInUse while another process indexes, and EmbedderError.
     """
     embedder = open_known(library, model)
-    run = Run(library, embedder, model, tagger_for(embedder), on_progress, stop, isolated=True)
+    run = Run(library, embedder, model, tagger_for(library, embedder), on_progress, stop, isolated=True)
     with library.indexing():
         step = Switching(run, tagger_for).step(stop, on_progress)
         if step is not None:

@@ -41,6 +41,7 @@ _NEAREST_CAPTIONS = 3
 _FIRST_PHOTOS = 8  # weighed first, since most questions are weak after these
 _ALWAYS_WEIGHED = 100  # photos, weak ones too, so that each row of a usual page has its own number
 _PHOTOS_AT_ONCE = 256
+_HIGHEST_EXPONENT = 40.0  # exp() of twice as much is near the largest float32
 _MOST_PREPARED = 1000  # prepared questions that are kept, 30 kB each
 
 # The base of the logistic function: a match is 0.5 without evidence, and exactly 0.75 where `strong` begins.
@@ -132,23 +133,55 @@ class EvidenceForEach:
         self._questions = questions
         self._background = background
         self._chance = _CHANCE * _chance(searched)
-        self._prepare: dict[int, _PreparedQuestion] = {}
+        self._kept: dict[int, _PreparedQuestion] = {}
 
     def __call__(self, photos: Vectors, numbers: Sequence[int]) -> Vectors:
         """Return the evidence, (n,), that each (n, dimension) photo answers its own question."""
         if not len(photos):
             return np.empty(0, np.float32)
-        if len(self._prepare) >= _MOST_PREPARED:
-            self._prepare = {}
-        new = sorted(set(numbers) - self._prepare.keys())
+        if len(self._kept) >= _MOST_PREPARED:
+            self._kept = {}
+        new = sorted(set(numbers) - self._kept.keys())
         asked = [self._questions[number] for number in new]
-        self._prepare.update(zip(new, _prepare_all(asked, self._background), strict=True))
-        prepared = [self._prepare[number] for number in numbers]
+        self._kept.update(zip(new, _prepare_all(asked, self._background), strict=True))
+        prepared = [self._kept[number] for number in numbers]
         own = np.einsum("pd,pd->p", photos, np.stack([one.direction for one in prepared]))
         alike, others = (np.stack([getattr(one, name) for one in prepared]) for name in ("alike", "others"))
         ahead, close = _compared(photos @ self._background.directions.T, own, alike, others)
         common = _COMMON * np.array([one.commonness for one in prepared], np.float32)
         found: Vectors = _BASE + ahead + _CLOSE * close + common + self._chance
+        return found
+
+
+class EvidenceForAll:
+    """Weighs each photo for every one of some questions, as labels that don't compete."""
+
+    def __init__(self, questions: Sequence[Question], background: Background, searched: int) -> None:
+        """Take the questions, and of how many photos each is taken for the best."""
+        asked = list(_prepare_all(questions, background))
+        self._captions = background.directions
+        self._directions = np.stack([one.direction for one in asked])
+        self._alike = np.stack([one.alike for one in asked])
+        self._others = np.stack([one.others for one in asked])
+        common = _COMMON * np.array([one.commonness for one in asked], np.float32)
+        self._base = _BASE + common + _CHANCE * _chance(searched)
+
+    def __call__(self, photos: Vectors) -> Vectors:
+        """Say how much evidence there is, (n, questions), that each (n, dimension) photo answers each question.
+
+        It is what `_compared` gives, but for the highest cosine, which is that of a caption: it cancels out.
+        """
+        tiny = np.finfo(np.float32).tiny
+        cosines = photos @ self._captions.T
+        highest = cosines.max(axis=1, keepdims=True)
+        sharpness = _SHARPNESS / np.maximum(cosines.std(axis=1, keepdims=True), tiny)
+        weights = np.exp((cosines - highest) * sharpness)
+        own = np.minimum((photos @ self._directions.T - highest) * sharpness, _HIGHEST_EXPONENT)
+        ahead = (own - np.log(np.maximum(weights @ self._others.T, tiny))) / _SHARPNESS
+        np.square(weights, out=weights)
+        its_weight = np.exp(2 * own)
+        close = (weights @ self._alike.T + its_weight) / (weights.sum(axis=1, keepdims=True) + its_weight)
+        found: Vectors = self._base + ahead + _CLOSE * close
         return found
 
 

@@ -134,6 +134,10 @@ def test_photos_of_the_library_are_labelled_by_the_vectors_it_has(indexed: Index
 def test_tags_are_proposed_applied_searched_and_taken_back(here: Photoseek, photographs: Path) -> None:
     here("index", photographs)
     assert "a dry run" in here("tag", "--labels", "cat").stderr
+    nowhere = ["boat", "giraffe", "pizza"]
+    assert told(here("tag", "--labels", ",".join(nowhere), "--json"))["labels"] == {
+        name: [] for name in nowhere
+    }
     assert "0 on 0 words" in here("status").stdout
     here("tag", "--labels", "cat", "--apply", "--album")
     assert names(here("find", "--json", "tag:cat")) == [PHOTOGRAPHS["chelsea.png"]]

@@ -21,7 +21,7 @@ from photoseek.storage import Library, Root, UnknownName
 _PATIENCE_S = 20
 
 
-def _nothing(_embedder: Embedder) -> Callable[..., None]:
+def _nothing(_library: Library, _embedder: Embedder) -> Callable[..., None]:
     return lambda *_: None
 
 

@@ -13,6 +13,7 @@ from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.searcher import BadQuery, Searcher, Tagger, classify, parse, parse_line, propose
 from photoseek.searcher.hits.render import as_json
+from photoseek.searcher.scoring.background import background_of, stored_captions
 
 
 @pytest.fixture
@@ -111,11 +112,12 @@ def test_probabilities_of_labels_sum_to_one_and_favour_the_right_one(run: Run) -
 
 @pytest.mark.usefixtures("searcher")
 def test_applied_labels_tag_photos_that_come_later(run: Run, photos: Path, make_photo) -> None:
-    (proposal,) = propose(run.library, run.model, run.embedder, ["blue"], 0.2)
+    captions = background_of(run.embedder, stored_captions())
+    (proposal,) = propose(run.library, run.model, run.embedder, captions, ["blue"], 0.2)
     assert proposal.probabilities
     with run.library.catalog.write() as transaction:
         transaction.tags.set_rules([proposal.rule])
-    run.on_indexed = Tagger(run.embedder)
+    run.on_indexed = Tagger(run.embedder, lambda: captions)
     make_photo(photos / "later.jpg", "blue", 5)
     with run.library.catalog.read() as transaction:
         root = transaction.roots.all()[0]

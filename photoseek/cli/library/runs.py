@@ -21,4 +21,6 @@ def run_for(
     with library.catalog.read() as transaction:
         # Where one that embeds no photos answers still, those that it knows come after all that is new, if at all.
         only_new = transaction.models.in_use() != chosen
-    return Run(library, embedder, chosen, on_indexed=tagger_for(embedder), isolated=True, only_new=only_new)
+    return Run(
+        library, embedder, chosen, on_indexed=tagger_for(library, embedder), isolated=True, only_new=only_new
+    )

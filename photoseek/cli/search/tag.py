@@ -1,10 +1,11 @@
 """`photoseek tag`: tags that a model proposes for the whole library."""
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, add_labels, number
-from photoseek.cli.output import say, say_json
+from photoseek.cli.output import progress, say, say_captions_are_read, say_json
 from photoseek.cli.parser import Parser, UsageError
 from photoseek.storage import to_text
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from photoseek.storage import Library
 
 _EXAMPLES_SHOWN = 3
+_STEPS_SHOWN = 5  # from so many on, which take a second or more
 
 
 class Tag(Command):
@@ -62,11 +64,31 @@ class Tag(Command):
             _undo(opened, labels, as_json=self.as_json)
             return 0
         searcher = Searcher(opened)
-        proposals = propose(opened, searcher.model, searcher.embedder, labels, self.threshold)
+        if not searcher.captions.exists():
+            say_captions_are_read()
+        captions = searcher.captions.read(searcher.embedder)
+        proposals = propose(
+            opened, searcher.model, searcher.embedder, captions, labels, self.threshold, _shown
+        )
         if self.apply:
             _apply(opened, proposals, albums=self.album)
         _say_proposals(opened, proposals, as_json=self.as_json, applied=self.apply)
         return 0
+
+
+def _expected(proposal: "Proposal") -> str:
+    """Say how many of the photos may be expected to show the label, by their probabilities."""
+    return (
+        f", about {sum(proposal.probabilities.values()):.0f} of them right" if proposal.probabilities else ""
+    )
+
+
+def _shown(steps: Sequence[int]) -> Iterator[int]:
+    if len(steps) < _STEPS_SHOWN:
+        yield from steps
+        return
+    with progress(steps, "weighing photos") as bar:
+        yield from bar
 
 
 def _undo(library: "Library", names: list[str], *, as_json: bool) -> None:
@@ -117,7 +139,7 @@ def _say_proposals(library: "Library", proposals: "list[Proposal]", *, as_json: 
         say_json({"applied": applied, "labels": photos_by_label})
         return
     for p in proposals:
-        say(f"{p.rule.name}: {len(p.probabilities)} photos")
+        say(f"{p.rule.name}: {len(p.probabilities)} photos{_expected(p)}")
         for photo_id in list(p.probabilities)[:_EXAMPLES_SHOWN]:
             hit = hits[photo_id]
             say(f"  {p.probabilities[photo_id]:.0%}  {shown_path(hit.path, hit.gone)}")
