@@ -87,9 +87,11 @@ def _named(arguments: list[str], group: Group = PHOTOSEEK, path: str = "") -> tu
 
 
 def _options_before(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """Part the options that every command has, where they stand before its name, from the rest."""
+    """Return the options that may stand before a command, as --library does, and the rest. Raises UsageError."""
     rest = arguments
     while rest and rest[0].partition("=")[0] in {"--library", "--json"}:
+        if rest == ["--library"]:
+            raise UsageError("--library lacks its value")
         rest = rest[2 if rest[0] == "--library" else 1 :]
     count = len(arguments) - len(rest)
     return arguments[:count], rest

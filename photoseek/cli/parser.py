@@ -66,7 +66,7 @@ class Parser(argparse.ArgumentParser):
         self._meanings.append((", ".join(names), meaning))
         self.add_argument(*names, action="store_true", dest=into or _attribute(name))
 
-    def option(
+    def option(  # noqa: PLR0913 (what argparse has to know of an option)
         self,
         name: str,
         metavar: str,
@@ -99,7 +99,7 @@ class Parser(argparse.ArgumentParser):
             dest=into or _attribute(name),
         )
 
-    def argument(
+    def argument(  # noqa: PLR0913 (as above)
         self,
         into: str,
         metavar: str,

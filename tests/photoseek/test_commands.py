@@ -184,6 +184,9 @@ def test_what_is_no_command_names_the_one_that_was_meant(
         (["roots", "nowhere"], "“roots” has no command “nowhere”\n`photoseek roots --help` says more"),
         (["--jsn"], "there is no option “--jsn” before a command\n`photoseek --help` says more"),
         (["--limit", "5", "find", "cats"], "no option “--limit” before a command"),
+        (["--library"], "--library lacks its value\n`photoseek --help` says more"),
+        (["album", "--library"], "--library lacks its value\n"),
+        (["--json=1", "album", "list"], "--json takes no value\n`photoseek album list --help` says more"),
         (
             ["roots", "--jsn"],
             "there is no option “--jsn”: did you mean --json?\n`photoseek roots list --help`",

@@ -80,7 +80,7 @@ def watch_library(wanted: Wanted, library: Path, hooks: Hooks) -> None:
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
 
-def _watch(
+def _watch(  # noqa: PLR0913 (what the loop around it has made)
     library: Library,
     wanted: Wanted,
     hooks: Hooks,
