@@ -63,6 +63,7 @@ def test_case_and_compatibility_forms_make_no_difference() -> None:
     assert parts_of("ＨＵＮＤ").tolist() == parts_of("hund").tolist()
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_is_embedded_as_a_finite_vector(languages, text) -> None:
     (vector,) = languages.embed([text])

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from photoseek.embedder import ModelNotUsable
 from photoseek.embedder.open_clip.tokenizer_file import keep_tokenizer
 
+pytestmark = pytest.mark.slow
 Ids = Callable[[list[str]], Any]
 
 
@@ -29,7 +30,6 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
     return Tokenizer.from_file(str(file))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -49,7 +49,6 @@ def test_clips_own_texts_get_open_clips_ids(ours: Tokenizer, theirs: Ids, text: 
 
 # Letters whose lower case depends on their neighbours, and what ftfy mends in text that was decoded wrongly, are
 # left to open_clip.
-@pytest.mark.slow
 @given(text=st.text(st.characters(codec="ascii", exclude_categories=["Cc"], exclude_characters="&")))
 def test_any_plain_text_gets_open_clips_ids(ours: Tokenizer, theirs: Ids, text: str) -> None:
     assert ours.encode(text).ids == theirs([text])[0].tolist()
