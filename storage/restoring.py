@@ -10,17 +10,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection, exc, select, update
 
+from photoseek.storage.catalog.catalog import CATALOG_NAME
 from photoseek.storage.catalog.copying import errors_of
 from photoseek.storage.catalog.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
 from photoseek.storage.disk.writing import put_in_place, replaced_whole, temporary_beside
 from photoseek.storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, UnknownName
-from photoseek.storage.layout import CATALOG_NAME, DELTA_NAME, INDEX_NAME
 from photoseek.storage.lock import LOCK_NAME, indexing_lock
 from photoseek.storage.names import for_terminal
 from photoseek.storage.rows.models import Models
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.schema import sqlite, tables
-from photoseek.storage.vector_index.delta import latest_revision
+from photoseek.storage.vector_index.base import INDEX_NAME
+from photoseek.storage.vector_index.delta import DELTA_NAME, latest_revision
 
 _COMPANIONS = ("", "-wal", "-shm")  # suffixes of a database and SQLite's files beside it
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from photoseek.storage.disk.privacy import folder_mode
 from photoseek.storage.disk.writing import TEMPORARY_SUFFIX
 
+THUMBNAILS_NAME = "thumbnails"  # in the library folder
 LONG_SIDE = 512  # pixels
 _JPEG_END = b"\xff\xd9"
 _SUFFIX = ".jpg"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from photoseek.indexer.disk.mounts import Mount, disk_at, mounted, place_on_disk
 from photoseek.indexer.disk.scan import Scan
 from photoseek.storage import KnownFile, Root, Stamp
-from photoseek.storage.paths import is_under, parents_of
+from photoseek.storage.disk.paths import is_under, parents_of
 
 # What tells a disk, and where on it, by the part of a root that is there; "" is the root itself.
 Disks = Mapping[str, str]

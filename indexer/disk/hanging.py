@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from photoseek.indexer.disk.mounts import mounted
 from photoseek.indexer.errors import DiskHangs
-from photoseek.storage.paths import is_under
+from photoseek.storage.disk.paths import is_under
 
 HANGS_S = 12.0  # without any answer; a disk that sleeps has begun to turn by then
 GLANCE_S = 5.0  # for a single answer, where others wait for theirs

@@ -7,7 +7,7 @@ from pathlib import Path
 from photoseek.indexer.disk.hanging import GLANCE_S, HANGS_S, patiently
 from photoseek.indexer.errors import DiskHangs, IndexerError
 from photoseek.storage import Library, NoLibrary, Root, for_terminal
-from photoseek.storage.paths import is_under, outermost
+from photoseek.storage.disk.paths import is_under, outermost
 
 # Past this many, their folders are fewer to look at and to ask the catalog for.
 MOST_PLACES = 100

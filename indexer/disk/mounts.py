@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from photoseek.storage.paths import is_under
+from photoseek.storage.disk.paths import is_under
 
 # Fmt: skip.
 _SILENT = frozenset(

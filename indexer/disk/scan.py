@@ -14,7 +14,7 @@ from photoseek.indexer.disk.ignoring import PATTERN_FILES, Ignoring
 from photoseek.indexer.disk.mounts import mounted
 from photoseek.indexer.wording import why_unread
 from photoseek.storage import Stamp, for_terminal
-from photoseek.storage.paths import is_under, parents_of
+from photoseek.storage.disk.paths import is_under, parents_of
 
 # Folders that systems and tools make for themselves; hidden names (.git, .thumbnails, ._*) go by their dot.
 # Fmt: skip.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from photoseek.indexer.disk.hanging import GLANCE_S, answers, patiently
 from photoseek.indexer.errors import NotMissing
 from photoseek.storage import KnownFile, Library, Root, Transaction, UnknownName, days_ago, for_terminal
-from photoseek.storage.paths import is_under
+from photoseek.storage.disk.paths import is_under
 
 if TYPE_CHECKING:
     from photoseek.indexer.pipeline.run import Result  # its decoders take a while to load

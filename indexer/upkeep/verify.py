@@ -25,7 +25,7 @@ from photoseek.storage import (
     is_left_behind,
     read_checked,
 )
-from photoseek.storage.paths import is_under
+from photoseek.storage.disk.paths import is_under
 
 # kind → what a person can do about it, and what --repair did about it, if it can
 _REMEDIES: dict[str, tuple[str, str | None]] = {

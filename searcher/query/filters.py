@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.query import near
-from photoseek.searcher.query.countries import read_country, taken_in
 from photoseek.searcher.query.filter_context import CompiledFilter, FilterContext
 from photoseek.searcher.query.folders import normal_path
 from photoseek.searcher.query.periods import months, period
+from photoseek.searcher.query.places import near
+from photoseek.searcher.query.places.countries import read_country, taken_in
 from photoseek.searcher.query.query import Filter
 from photoseek.storage import Condition, Transaction, words_asked
 from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX

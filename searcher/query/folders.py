@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from photoseek.searcher.errors import BadQuery
 from photoseek.storage import Transaction, for_terminal
-from photoseek.storage.paths import is_under
+from photoseek.storage.disk.paths import is_under
 
 Location = tuple[int, str]  # a root's id, and a path relative to that root
 _SOME = 3  # folders that a message suggests

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from photoseek.searcher.query import near
-from photoseek.searcher.query.countries import ALSO_CALLED, country_called, taken_in
 from photoseek.searcher.query.filters import taken_around
-from photoseek.searcher.query.gazetteer import Town, folded, gazetteer
+from photoseek.searcher.query.places import near
+from photoseek.searcher.query.places.countries import ALSO_CALLED, country_called, taken_in
+from photoseek.searcher.query.places.gazetteer import Town, folded, gazetteer
 from photoseek.searcher.query.query import Filter
 from photoseek.searcher.scoring.background import ordinary_words
 from photoseek.searcher.scoring.nouns import known_nouns

@@ -23,6 +23,8 @@ from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import sqlite, tables
 from photoseek.storage.time_limit import ending_statements
 
+CATALOG_NAME = "catalog.sqlite"  # in the library folder
+
 
 class Transaction:
     """One consistent view of the catalog. In a writing one, all changes are made or none."""

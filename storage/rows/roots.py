@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, delete, insert, select, update
 
 from photoseek.storage.clock import days_ago, days_between, now
+from photoseek.storage.disk.paths import is_under
 from photoseek.storage.errors import UnknownName
 from photoseek.storage.names import for_terminal, from_text, to_text
-from photoseek.storage.paths import is_under
 from photoseek.storage.records import Root
 from photoseek.storage.schema import tables
 

@@ -27,6 +27,8 @@ from photoseek.storage.disk.checksums import checksum
 from photoseek.storage.rows.vectors import HALF, Float16Vectors, Matrix
 from photoseek.storage.vector_index.photo_sets import PhotoSet
 
+INDEX_NAME = "vectors.faiss"  # in the library folder
+
 _MAGIC = b"photoseek-3\n"
 _TAIL = struct.Struct("<I12s")  # length of the JSON before it, magic
 _TEXT_CHECK = struct.Struct("<I")  # before the JSON: its checksum

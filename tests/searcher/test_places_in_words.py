@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, index
 from photoseek.searcher import Answer, Searcher, parse, parse_line
-from photoseek.searcher.query import near
+from photoseek.searcher.query.places import near
 from photoseek.searcher.understanding.dates_in_words import dates_in
 from photoseek.searcher.understanding.places_in_words import place_in
 from photoseek.storage import Library

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoseek.storage.paths import is_under, outermost, parents_of
+from photoseek.storage.disk.paths import is_under, outermost, parents_of
 
 _BELOW_A_ROOT = st.lists(st.sampled_from(["a", "b", "a b", "ab"]), max_size=4).map("/".join)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.query.gazetteer import folded, gazetteer
+from photoseek.searcher.query.places.gazetteer import folded, gazetteer
 from photoseek.storage import Transaction
 from photoseek.storage.rows import conditions
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.query.gazetteer import Town, folded, town_names, towns_called
+from photoseek.searcher.query.places.gazetteer import Town, folded, town_names, towns_called
 
 _EARTH_KM = 6371.0088  # mean radius
 _MOST_KM = 20_100.0  # a little more than half the circumference

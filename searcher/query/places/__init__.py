@@ -1,0 +1,1 @@
+"""Places on the earth: towns by their names, circles around them, countries."""
