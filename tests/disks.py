@@ -42,9 +42,9 @@ class Disk:
     def damage(self, folder: str) -> None:
         """Overwrite the blocks that list an unmounted ext4's folder."""
         blocks = _run("debugfs", "-R", f"blocks /{folder}", self._source).split()
-        told = re.search(r"Block size: +(\d+)", _run("debugfs", "-R", "stats -h", self._source))
-        assert told
-        size = int(told[1])
+        parsed = re.search(r"Block size: +(\d+)", _run("debugfs", "-R", "stats -h", self._source))
+        assert parsed
+        size = int(parsed[1])
         with Path(self._source).open("r+b") as image:
             for block in blocks:
                 image.seek(int(block) * size)

@@ -29,7 +29,7 @@ class Hub(ThreadingHTTPServer):
         self.goes_on = threading.Event()
         self.asked_from: list[int] = []  # the byte that each download began at
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
-        # The store is another host to whoever asks, as the hub's is.
+        # The store is another host to the client, as the hub's is.
         self.store = f"http://localhost:{self.server_address[1]}/store"
 
 
@@ -55,7 +55,7 @@ class _Answers(BaseHTTPRequestHandler):
                 if hub.holds_at is not None and at >= hub.holds_at:
                     hub.goes_on.wait()
                 self.wfile.write(hub.content[at : min(at + _PIECE, end)])
-        except ConnectionError:  # whoever asked was interrupted
+        except ConnectionError:  # the client was interrupted
             self.close_connection = True
         if hub.breaks_off:
             self.close_connection = True
@@ -74,15 +74,15 @@ class _Answers(BaseHTTPRequestHandler):
         start = int(asked[1]) if asked else 0
         if start >= size:
             return self._headers(416, {"Content-Range": f"bytes */{size}"}, 0)
-        told = {"ETag": f'"{hub.digest}"', "Accept-Ranges": "bytes"}
+        headers = {"ETag": f'"{hub.digest}"', "Accept-Ranges": "bytes"}
         if asked:
-            told["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
-        self._headers(206 if asked else 200, told, size - start)
+            headers["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
+        self._headers(206 if asked else 200, headers, size - start)
         return start
 
-    def _headers(self, status: int, told: dict[str, str], length: int) -> None:
+    def _headers(self, status: int, headers: dict[str, str], length: int) -> None:
         self.send_response(status)
-        for name, value in {"X-Repo-Commit": _COMMIT, **told, "Content-Length": str(length)}.items():
+        for name, value in {"X-Repo-Commit": _COMMIT, **headers, "Content-Length": str(length)}.items():
             self.send_header(name, value)
         self.end_headers()
 

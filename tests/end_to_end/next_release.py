@@ -61,22 +61,22 @@ def _link_all(source: Path, target: Path) -> None:
 
 def give_another_text_head(embedded: Path) -> None:
     """Make the model in a folder the next: its texts point the other way, and today's text side stays beside."""
-    told = json.loads((embedded / "model.json").read_text("utf-8"))
-    earlier = {EMBEDDED.name: {"dimension": told["dimension"], "output": EMBEDDED.name}}
+    parsed = json.loads((embedded / "model.json").read_text("utf-8"))
+    earlier = {EMBEDDED.name: {"dimension": parsed["dimension"], "output": EMBEDDED.name}}
     graph = openvino.Core().read_model(embedded / "texts.xml")
-    known = set(told.get("predecessors", {}))
+    known = set(parsed.get("predecessors", {}))
     (today,) = (output.get_node() for output in graph.outputs if not output.get_names() & known)
     vectors = today.input_value(0)
     before = operations.multiply(vectors, np.float32(1))
     before.output(0).set_names({EMBEDDED.name})
     results = [operations.result(operations.multiply(vectors, np.float32(-1))), operations.result(before)]
     made = openvino.Model(results, graph.get_parameters())
-    told = {name: told[name] for name in told.keys() - {"sha256", "text_sums", "known_text"}}
-    told |= {"id": NEXT, "predecessors": earlier}
+    parsed = {name: parsed[name] for name in parsed.keys() - {"sha256", "text_sums", "known_text"}}
+    parsed |= {"id": NEXT, "predecessors": earlier}
     for name in ("model.json", "texts.xml", "texts.bin"):
         (embedded / name).unlink()
     openvino.save_model(made, embedded / "texts.xml", compress_to_fp16=False)
-    (embedded / "model.json").write_text(json.dumps(told), "utf-8")
+    (embedded / "model.json").write_text(json.dumps(parsed), "utf-8")
 
 
 def _embed_the_background(searcher: Path) -> None:

@@ -131,11 +131,11 @@ def copy_photographs(folder: Path) -> Path:
     return folder
 
 
-def told(ran: Ran) -> Any:  # noqa: ANN401 (whatever the command says)
+def parsed(ran: Ran) -> Any:  # noqa: ANN401 (whatever the command says)
     """Read the JSON object that a command printed."""
     return json.loads(ran.stdout)
 
 
 def names(ran: Ran) -> list[str]:
     """Give the file names of the hits that `find --json` printed."""
-    return [Path(hit["path"]).name for hit in told(ran)["hits"]]
+    return [Path(hit["path"]).name for hit in parsed(ran)["hits"]]

@@ -9,7 +9,7 @@ import pytest
 
 from photoseek.storage import Library
 from tests.disks import Disk, ext4, in_memory
-from tests.end_to_end.person import Photoseek, names, person_with, told
+from tests.end_to_end.person import Photoseek, names, parsed, person_with
 
 _NAMES = tuple(f"{number:03d}.jpg" for number in range(60))
 
@@ -35,12 +35,12 @@ def test_an_unmounted_disk_makes_nothing_missing_and_its_return_embeds_nothing(
         make_photo(card.at / name, shade=shade)
     photoseek("index", "--model", "fake", card.at)
     card.unmount()
-    empty = told(photoseek("index", "--json"))
+    empty = parsed(photoseek("index", "--json"))
     assert (empty["missing"], empty["held_back"], empty["unchanged"]) == (0, 0, 0)
     assert "not the disk" in next(iter(empty["unreadable"].values()))
     assert len(names(photoseek("find", "--json", "--limit", "100", "red"))) == len(_NAMES)
     card.mount()
-    back = told(photoseek("index", "--json"))
+    back = parsed(photoseek("index", "--json"))
     assert (back["missing"], back["embedded"], back["unchanged"]) == (0, 0, len(_NAMES))
 
 
@@ -55,7 +55,7 @@ def test_a_folder_that_a_damaged_disk_no_longer_lists_makes_nothing_missing(
     card.unmount()
     card.damage("trip")
     card.mount()
-    ran = told(photoseek("index", "--json"))
+    ran = parsed(photoseek("index", "--json"))
     assert (ran["missing"], ran["held_back"], ran["unchanged"]) == (0, 0, 10)
     assert list(ran["unreadable"]) == [str(card.at / "trip")]
     assert "may be damaged" in ran["unreadable"][str(card.at / "trip")]
@@ -71,8 +71,8 @@ def test_a_full_disk_is_said_and_the_next_index_goes_on(small: Disk, photos: Pat
     assert "is full" in stopped.stderr
     assert stopped.stderr.count("\n") == 1
     small.remount("size=64m")
-    kept = told(person("status", "--json"))["photos"]
-    assert told(person("index", "--json"))["embedded"] == 300 - kept
+    kept = parsed(person("status", "--json"))["photos"]
+    assert parsed(person("index", "--json"))["embedded"] == 300 - kept
     assert len(names(person("find", "--json", "--limit", "1000", "red"))) == 300
 
 
@@ -115,7 +115,7 @@ def test_a_read_only_library_answers_and_takes_nothing_in(
     assert "read-only" in person("album", "create", "mine", code=5).stderr
     assert "can't be written" in person("index", code=5).stderr
     card.remount("rw")
-    assert told(person("index", "--json"))["embedded"] == 1
+    assert parsed(person("index", "--json"))["embedded"] == 1
 
 
 def test_a_read_only_library_that_was_not_closed_answers_with_its_last_changes(
@@ -151,4 +151,4 @@ def test_a_library_on_a_full_disk_answers_and_says_that_the_disk_is_full(
         assert "is full: free some space" in person(*command, code=5).stderr
     assert "free some space" in person("restore", backup, code=5).stderr
     ballast.unlink()
-    assert told(person("index", "--json"))["embedded"] == 1
+    assert parsed(person("index", "--json"))["embedded"] == 1

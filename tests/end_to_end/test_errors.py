@@ -11,7 +11,7 @@ import pytest
 from photoseek.errors import PhotoseekError
 from photoseek.storage import Library
 from photoseek.streams import NOT_WRITTEN
-from tests.end_to_end.person import Photoseek, told
+from tests.end_to_end.person import Photoseek, parsed
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -92,7 +92,7 @@ def test_nothing_is_left_where_no_library_was_begun(
 
 
 def test_the_models_are_listed_before_there_is_a_library(here: Photoseek) -> None:
-    listed = told(here("models", "list", "--json"))["models"]
+    listed = parsed(here("models", "list", "--json"))["models"]
     assert "photoseek-5" in {row["name"] for row in listed}
     assert {row["state"] for row in listed} == {None}
 
@@ -223,10 +223,10 @@ def test_a_bad_file_is_skipped_with_a_reason_and_stops_nothing(
     bad = {"empty.jpg": b"", "cut.jpg": whole[: len(whole) // 2], "text.jpg": b"not a photo at all"}
     for name, content in bad.items():
         (photos / name).write_bytes(content)
-    summary = told(here("index", "--model", "fake", "--json", photos))
+    summary = parsed(here("index", "--model", "fake", "--json", photos))
     assert (summary["embedded"], summary["skipped"]) == (1, len(bad))
     for name in bad:
-        why = told(here("status", "--json", photos / name))
+        why = parsed(here("status", "--json", photos / name))
         assert why["state"] == "skipped"
         assert len(why["sentence"]) > len(str(photos / name)) + 20
 
@@ -264,7 +264,7 @@ def test_a_photo_that_cannot_be_read_hides_no_labels_of_others(
         ["photoseek", str(path)] for path in bad
     ]
 
-    found = told(here("label", *asked, "--json", code=14))
+    found = parsed(here("label", *asked, "--json", code=14))
     assert [one["path"] for one in found["photos"]] == [str(path) for path in good]
     assert [one["path"] for one in found["unreadable"]] == [str(path) for path in bad]
     assert found["unreadable"][1]["reason"] == "this is no file but a device or a pipe: name a photo"
@@ -274,9 +274,9 @@ def test_each_example_of_a_command_stands_on_a_line_of_its_own(
     here: Photoseek, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    told = here("album", "create", "--help").stdout.splitlines()
-    begin = told.index("  Examples:")
-    assert told[begin + 1 : begin + 3] == [
+    parsed = here("album", "create", "--help").stdout.splitlines()
+    begin = parsed.index("  Examples:")
+    assert parsed[begin + 1 : begin + 3] == [
         "    photoseek album create graduation",
         '    photoseek album create dogs --where "a dog outdoors after:2019 -in:2023"',
     ]

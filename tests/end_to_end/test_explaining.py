@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.end_to_end.person import Photoseek, told
+from tests.end_to_end.person import Photoseek, parsed
 
 
 def test_heat_maps_are_painted_into_a_folder_and_the_photos_stay(
@@ -15,7 +15,7 @@ def test_heat_maps_are_painted_into_a_folder_and_the_photos_stay(
     here("index", "--model", "fake", photos)
     paths[1].rename(tmp_path / "away.jpg")
     asked = here("find", "red", "--explain", "--json", "--heat-map", tmp_path / "heat")
-    red, green = told(asked)["hits"]
+    red, green = parsed(asked)["hits"]
     assert red["heat_map"] == str(tmp_path / "heat" / "01-red.png")
     with Image.open(red["heat_map"]) as picture:
         assert picture.format == "PNG"

@@ -25,7 +25,7 @@ _LEFT_OUT = shutil.ignore_patterns(
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel of a copy, install it, delete the copy; the packages it needs are lent by ours."""
+    """Build the wheel of a copy, install it, delete the copy; its dependencies are those of our environment."""
     folder = tmp_path_factory.mktemp("installed")
     source = folder / "source"
     shutil.copytree(_ROOT, source, ignore=_LEFT_OUT)
@@ -42,8 +42,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asked = "import sysconfig; print(sysconfig.get_path('purelib'))"
     packages = Path(subprocess.check_output([python, "-c", asked], encoding="utf-8").strip())
     # A folder that a .pth file names has no .pth files of its own read: the editable install stays out of sight.
-    lent = {sysconfig.get_path("purelib"), *(path for path in sys.path if path.endswith("-packages"))}
-    (packages / "lent.pth").write_text("\n".join(sorted(lent)), "utf-8")
+    shared_packages = {
+        sysconfig.get_path("purelib"),
+        *(path for path in sys.path if path.endswith("-packages")),
+    }
+    (packages / "shared.pth").write_text("\n".join(sorted(shared_packages)), "utf-8")
     return python
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from photoseek.storage import Library
-from tests.end_to_end.person import Photoseek, command, environment_for, person_here, told
+from tests.end_to_end.person import Photoseek, command, environment_for, parsed, person_here
 
 _PHOTOS = 2_000
 _PATIENCE_S = 60
@@ -46,15 +46,15 @@ def test_an_interrupted_index_loses_nothing_and_goes_on(
     kept = _some_photos_in(tmp_path / "library")
     os.killpg(running.pid, ending)  # as a terminal, `timeout` and a shutdown do
     assert running.wait(_PATIENCE_S) == (-ending if ending is signal.SIGKILL else 130)
-    assert told(here("status", "--json"))["skipped_files"] == 0
+    assert parsed(here("status", "--json"))["skipped_files"] == 0
     saved = _vectors(tmp_path / "library")
     assert kept <= len(saved) < _PHOTOS
 
-    assert told(here("index", "--json"))["embedded"] == _PHOTOS - len(saved)
+    assert parsed(here("index", "--json"))["embedded"] == _PHOTOS - len(saved)
     resumed, expected = _vectors(tmp_path / "library"), _vectors(whole)
     assert resumed.keys() == expected.keys()
     assert all(np.array_equal(resumed[path], expected[path]) for path in expected)
-    found = [told(person("find", "--json", "blue"))["hits"] for person in (here, person_here(whole))]
+    found = [parsed(person("find", "--json", "blue"))["hits"] for person in (here, person_here(whole))]
     assert [hit["score"] for hit in found[0]] == [hit["score"] for hit in found[1]]
 
 
@@ -91,7 +91,7 @@ _ONCE_PYTHON_IS_UP = (
 
 
 @pytest.mark.parametrize("after_s", [0, 0.05, 0.3, 0.6, 0.9])
-def test_ctrl_c_is_heard_at_once_and_says_nothing(many: Path, tmp_path: Path, after_s: float) -> None:
+def test_ctrl_c_ends_at_once_and_says_nothing(many: Path, tmp_path: Path, after_s: float) -> None:
     running = subprocess.Popen(
         [sys.executable, "-c", _ONCE_PYTHON_IS_UP, "index", "--model", "fake", many],
         env=environment_for(tmp_path / "library"),
@@ -114,7 +114,7 @@ def test_an_interrupted_export_leaves_no_part_of_a_photo(
 ) -> None:
     here("index", "--model", "fake", make_photo(photos / "red.jpg").parent)
     here("album", "create", "trip", "--where", "sort:date")
-    with (photos / "red.mov").open("wb") as file:  # the film of a live photo, beside it
+    with (photos / "red.mov").open("wb") as file:  # the video of a live photo, beside it
         file.write(b"\0\0\0\x14ftypqt  ")
         file.truncate(8 * 10**9)  # takes seconds to copy, and no room before that
     running = subprocess.Popen(

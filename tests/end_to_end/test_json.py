@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.searcher.web.shapes import StatusShape
-from tests.end_to_end.person import Photoseek, told
+from tests.end_to_end.person import Photoseek, parsed
 
 _DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "json.md"
 _ODD = os.fsdecode(b"caf\xe9")
@@ -45,9 +45,9 @@ def test_an_index_says_what_is_documented_and_nothing_of_what_it_keeps_for_a_wat
     here: Photoseek, folder: Path
 ) -> None:
     here("roots", "add", folder)
-    first = told(here("index", "--model", "fake", "--json"))
+    first = parsed(here("index", "--model", "fake", "--json"))
     assert (first["embedded"], first["recognised"], first["skipped"]) == (2, 1, 1)
-    assert set(first) == _documented("index") == set(told(here("skipped", "--retry", "--json")))
+    assert set(first) == _documented("index") == set(parsed(here("skipped", "--retry", "--json")))
 
 
 def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
@@ -88,6 +88,6 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "restore": (backup,),
     }
     for command, more in asked.items():
-        printed = told(here(*command.removesuffix(" PATH").split(), *more, "--json"))
+        printed = parsed(here(*command.removesuffix(" PATH").split(), *more, "--json"))
         assert set(printed) - _SOMETIMES == _documented(command), command
         json.dumps(printed, ensure_ascii=False).encode()  # which no lone surrogate would pass

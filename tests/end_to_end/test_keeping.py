@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.storage import days_ago
-from tests.end_to_end.person import Photoseek, names, told
+from tests.end_to_end.person import Photoseek, names, parsed
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def _remove(photoseek: Photoseek, *paths: Path) -> None:
 def test_a_library_that_is_well_says_so(indexed: Photoseek) -> None:
     assert "all is well: 4 files, 4 photos, 4 vectors" in indexed("verify").stdout
     assert "contents were not read" in indexed("verify", "--quick").stdout
-    assert told(indexed("verify", "--json")) == {"ok": True, "findings": []}
+    assert parsed(indexed("verify", "--json")) == {"ok": True, "findings": []}
 
 
 def test_what_is_wrong_is_named_mended_and_then_well(indexed: Photoseek, library: Path, photos: Path) -> None:
@@ -55,7 +55,7 @@ def test_what_is_wrong_is_named_mended_and_then_well(indexed: Photoseek, library
     ran = indexed("verify", code=16)
     assert len(ran.stdout.splitlines()) == 3
     assert ran.stderr == "photoseek: 3 problems remain: do what is said of each\n"
-    mended = told(indexed("verify", "--repair", "--json"))
+    mended = parsed(indexed("verify", "--repair", "--json"))
     assert {finding["kind"] for finding in mended["findings"]} == {"content", "index", "thumbnail"}
     assert all(finding["mended"] for finding in mended["findings"])
     assert not thumbnail.exists() or thumbnail.read_bytes(), (
@@ -75,15 +75,17 @@ def test_whatever_lists_photos_marks_those_that_seem_gone_alike(indexed: Photose
     away.mkdir()
     for photo in [*photos.glob("*.jpg")]:
         photo.rename(away / photo.name)
-    assert told(indexed("index", "--json"))["held_back"] == 5
+    assert parsed(indexed("index", "--json"))["held_back"] == 5
     tagging = ("tag", "--labels", "red", "--threshold", "0.01")
     for listing in (("find", "red"), ("judge", "red"), ("duplicates",), tagging):
         assert _is_marked(indexed(*listing).stdout, red), listing
-    (group,) = told(indexed("duplicates", "--json"))["groups"]
+    (group,) = parsed(indexed("duplicates", "--json"))["groups"]
     assert sorted(group["photos"][0]["seem_gone"]) == sorted([str(copy), str(red)])
     assert "2 of these seem gone" in indexed("album", "show", "kept").stderr
-    assert len(told(indexed("album", "show", "kept", "--json"))["seem_gone"]) == 2
-    assert all(hit["seems_gone"] for hit in told(indexed("find", "--json", "--each", "--more", "1"))["hits"])
+    assert len(parsed(indexed("album", "show", "kept", "--json"))["seem_gone"]) == 2
+    assert all(
+        hit["seems_gone"] for hit in parsed(indexed("find", "--json", "--each", "--more", "1"))["hits"]
+    )
     shutil.copy2(away / "red copy.jpg", copy)
     indexed("index")
     assert not _is_marked(indexed("find", "red").stdout, copy), "it is there again"
@@ -107,9 +109,9 @@ def test_a_catalog_that_is_damaged_inside_is_named_and_restored(
     indexed("backup", tmp_path / "copy")
     with closing(sqlite3.connect(library / "catalog.sqlite")) as connection, connection:
         connection.execute("DELETE FROM photo WHERE id = 2")
-    told_of_damage = indexed("verify", "--repair", code=16).stdout
-    assert "the catalog is damaged" in told_of_damage
-    assert "photoseek restore FILE" in told_of_damage
+    about_damage = indexed("verify", "--repair", code=16).stdout
+    assert "the catalog is damaged" in about_damage
+    assert "photoseek restore FILE" in about_damage
     indexed("restore", tmp_path / "copy")
     indexed("verify")
 
@@ -126,7 +128,7 @@ def test_what_was_skipped_is_listed_the_latest_last(indexed: Photoseek, photos: 
     assert str(photos / "z.jpg") in first
     assert "export it as JPEG" in last
     assert indexed("skipped", "--paths", "-0").stdout == f"{photos / 'z.jpg'}\0{odd}\0"
-    assert [skip["path"] for skip in told(indexed("skipped", "--json"))["skipped"]] == [
+    assert [skip["path"] for skip in parsed(indexed("skipped", "--json"))["skipped"]] == [
         str(photos / "z.jpg"),
         rf"{photos}/caf\xe9.jpg",
     ]
@@ -138,10 +140,10 @@ def test_a_retry_tries_what_was_skipped_and_nothing_else(
     (photos / "bad.jpg").write_bytes(b"no photo")
     indexed("index")
     make_photo(photos / "new.jpg", "white")
-    tried = told(indexed("skipped", "--retry", "--json"))
+    tried = parsed(indexed("skipped", "--retry", "--json"))
     assert (tried["embedded"], tried["skipped"]) == (0, 1)
-    assert len(told(indexed("skipped", "--json"))["skipped"]) == 1
-    assert "new" in told(indexed("status", "--json", photos / "new.jpg"))["state"]
+    assert len(parsed(indexed("skipped", "--json"))["skipped"]) == 1
+    assert "new" in parsed(indexed("status", "--json", photos / "new.jpg"))["state"]
 
 
 def test_what_can_be_read_after_all_is_found_after_a_retry(
@@ -156,7 +158,7 @@ def test_what_can_be_read_after_all_is_found_after_a_retry(
         connection.execute("DELETE FROM file WHERE path = ?", [b"white.jpg"])
     assert "nothing new" in indexed("index").stdout
     indexed("skipped", "--retry")
-    assert told(indexed("skipped", "--json"))["skipped"] == []
+    assert parsed(indexed("skipped", "--json"))["skipped"] == []
     assert names(indexed("find", "--json", "white"))[0] == "white.jpg"
 
 
@@ -168,9 +170,9 @@ def test_forgetting_is_a_dry_run_until_it_is_meant(indexed: Photoseek, photos: P
     assert dry.stdout.splitlines()[0] == str(photos / "red.jpg")
     assert "1 photo with no other file, with 0 tags and 1 place in albums" in dry.stdout
     assert "a dry run" in dry.stderr
-    assert told(indexed("status", "--json"))["missing_files"] == 1
-    assert told(indexed("forget", photos / "red.jpg", "--yes", "--json"))["photos"] == 1
-    glance = told(indexed("status", "--json"))
+    assert parsed(indexed("status", "--json"))["missing_files"] == 1
+    assert parsed(indexed("forget", photos / "red.jpg", "--yes", "--json"))["photos"] == 1
+    glance = parsed(indexed("status", "--json"))
     assert (glance["missing_files"], glance["vectors"]) == (0, 3)
     assert len(names(indexed("find", "--json", "red"))) == 3
     assert indexed("album", "show", "trip").stdout == f"{photos / 'blue.jpg'}\n"
@@ -184,7 +186,7 @@ def test_a_photo_that_lies_elsewhere_too_is_not_missing_where_a_copy_was_deleted
     indexed("index")
     _remove(indexed, photos / "copy.jpg")
     assert "nothing is known to be missing" in indexed("forget", photos, "--yes", code=17).stderr
-    (hit,) = told(indexed("find", "--json", "--limit", "1", "red"))["hits"]
+    (hit,) = parsed(indexed("find", "--json", "--limit", "1", "red"))["hits"]
     assert (Path(hit["path"]).name, hit.get("copies")) == ("red.jpg", None)
 
 
@@ -196,8 +198,8 @@ def test_what_is_not_missing_is_never_forgotten(indexed: Photoseek, photos: Path
     indexed("index")
     (photos.parent / "red.jpg").rename(photos / "red.jpg")
     assert "the next index would bring it back" in indexed("forget", photos / "red.jpg", code=17).stderr
-    assert told(indexed("forget", photos, "--yes", "--json"))["files"] == []
-    assert told(indexed("index", "--json"))["returned"] == 1
+    assert parsed(indexed("forget", photos, "--yes", "--json"))["files"] == []
+    assert parsed(indexed("index", "--json"))["returned"] == 1
     assert "status" in indexed("forget", photos / "never.jpg", code=8).stderr
     assert "say what to forget" in indexed("forget", code=2).stderr
 
@@ -208,19 +210,19 @@ def test_only_what_has_been_missing_for_as_long_is_forgotten(
     _remove(indexed, photos / "red.jpg")
     _missing_for(library, 40)
     _remove(indexed, photos / "blue.jpg")
-    chosen = told(indexed("forget", "--missing-for", 30, "--json"))
+    chosen = parsed(indexed("forget", "--missing-for", 30, "--json"))
     assert chosen["files"] == [str(photos / "red.jpg")]
-    assert len(told(indexed("forget", "--missing-for", 0, "--json"))["files"]) == 2
+    assert len(parsed(indexed("forget", "--missing-for", 0, "--json"))["files"]) == 2
 
 
 def test_photos_of_a_removed_folder_are_kept_until_they_are_let_go(indexed: Photoseek, photos: Path) -> None:
     indexed("roots", "remove", photos)
-    assert told(indexed("forget", "--missing-for", 0, "--yes", "--json"))["photos"] == 0
-    assert told(indexed("forget", "--nowhere", "--json"))["photos"] == 4
-    assert told(indexed("index", "--json", photos))["embedded"] == 0
+    assert parsed(indexed("forget", "--missing-for", 0, "--yes", "--json"))["photos"] == 0
+    assert parsed(indexed("forget", "--nowhere", "--json"))["photos"] == 4
+    assert parsed(indexed("index", "--json", photos))["embedded"] == 0
     indexed("roots", "remove", photos)
     indexed("forget", "--nowhere", "--yes")
-    assert told(indexed("index", "--json", photos))["embedded"] == 4
+    assert parsed(indexed("index", "--json", photos))["embedded"] == 4
 
 
 def test_index_forgets_what_has_been_missing_for_too_long_and_says_so(
@@ -228,13 +230,13 @@ def test_index_forgets_what_has_been_missing_for_too_long_and_says_so(
 ) -> None:
     _remove(indexed, photos / "red.jpg", photos / "blue.jpg")
     _missing_for(library, 89)
-    assert told(indexed("index", "--json"))["forgotten_files"] == 0
+    assert parsed(indexed("index", "--json"))["forgotten_files"] == 0
     _missing_for(library, 91)
-    assert told(indexed("index", "--json", "--retention-days", 0))["forgotten_files"] == 0
-    assert told(indexed("index", "--json", "--retention-days", 100))["forgotten_files"] == 0
+    assert parsed(indexed("index", "--json", "--retention-days", 0))["forgotten_files"] == 0
+    assert parsed(indexed("index", "--json", "--retention-days", 100))["forgotten_files"] == 0
     said = indexed("index").stdout
     assert "forgotten: 2 files missing for longer than they are kept (--retention-days)" in said
-    glance = told(indexed("status", "--json"))
+    glance = parsed(indexed("status", "--json"))
     assert (glance["missing_files"], glance["vectors"]) == (0, 2)
     assert "all is well" in indexed("verify").stdout
 
@@ -245,16 +247,16 @@ def test_what_could_not_be_looked_for_is_kept_however_long_it_has_been_missing(
     _remove(indexed, photos / "red.jpg")
     _missing_for(library, 1_000)
     make_photo(tmp_path / "other" / "white.jpg", "white")
-    assert told(indexed("index", "--json", tmp_path / "other"))["forgotten_files"] == 0
+    assert parsed(indexed("index", "--json", tmp_path / "other"))["forgotten_files"] == 0
     photos.rename(tmp_path / "unplugged")
-    assert told(indexed("index", "--json"))["forgotten_files"] == 0
+    assert parsed(indexed("index", "--json"))["forgotten_files"] == 0
     photos.mkdir()  # the place where it is mounted
-    ran = told(indexed("index", "--json"))
+    ran = parsed(indexed("index", "--json"))
     assert (ran["held_back"], ran["forgotten_files"]) == (3, 0)
     photos.rmdir()
     (tmp_path / "unplugged").rename(photos)
     make_photo(photos / "red.jpg", "red")  # put back, as another file
-    ran = told(indexed("index", "--json"))
+    ran = parsed(indexed("index", "--json"))
     assert (ran["embedded"], ran["forgotten_files"]) == (0, 0)
     assert names(indexed("find", "--json", "red"))[0] == "red.jpg"
 
@@ -266,7 +268,7 @@ def test_a_backup_comes_back_on_another_machine(indexed: Photoseek, tmp_path: Pa
     elsewhere = ["--library", tmp_path / "another"]
     assert "restored 4 photos, 0 tags, 1 album" in indexed("restore", tmp_path / "copy", *elsewhere).stdout
     assert names(indexed("find", "--json", "red", *elsewhere))[0] == "red.jpg"
-    assert told(indexed("index", "--json", *elsewhere))["embedded"] == 0
+    assert parsed(indexed("index", "--json", *elsewhere))["embedded"] == 0
     assert indexed("album", "show", "trip", *elsewhere).stdout == f"{photos / 'red.jpg'}\n"
 
 
@@ -286,11 +288,11 @@ def test_a_restore_undoes_what_came_after_and_keeps_it_beside(
 
 def test_backup_and_restore_say_what_they_did_to_a_program(indexed: Photoseek, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    made = told(indexed("backup", copy, "--json"))
+    made = parsed(indexed("backup", copy, "--json"))
     assert made == {"backup": str(copy), "bytes": copy.stat().st_size}
-    first = told(indexed("restore", copy, "--json", "--library", tmp_path / "another"))
+    first = parsed(indexed("restore", copy, "--json", "--library", tmp_path / "another"))
     assert first == {"restored": {"photos": 4, "tags": 0, "albums": 0}, "previous_catalog": None}
-    second = told(indexed("restore", copy, "--json", "--library", tmp_path / "another"))
+    second = parsed(indexed("restore", copy, "--json", "--library", tmp_path / "another"))
     assert Path(second["previous_catalog"]).is_file()
 
 
@@ -312,7 +314,7 @@ def test_a_clock_that_jumps_ahead_forgets_nothing(indexed: Photoseek, photos: Pa
         connection.execute("UPDATE file SET missing_since = ? WHERE missing_since NOT NULL", [days_ago(100)])
         connection.execute("UPDATE root SET scanned_at = ?", [days_ago(100)])
     for _ in range(3):  # with the wrong clock, and nobody can tell that it is
-        assert told(indexed("index", "--json"))["forgotten_files"] == 0
+        assert parsed(indexed("index", "--json"))["forgotten_files"] == 0
 
 
 def test_the_last_copy_of_a_photo_is_never_named_as_one_to_spare(indexed: Photoseek, photos: Path) -> None:

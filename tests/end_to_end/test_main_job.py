@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.embedder import EMBEDDED
-from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, environment_for, names, person_with, told
+from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, environment_for, names, parsed, person_with
 
 Indexed = tuple[Photoseek, Path]
 
@@ -46,7 +46,7 @@ def test_find_prints_a_table_json_or_paths(indexed: Indexed) -> None:
     paths = photoseek("find", "a cat", "--paths", "-0", "--limit", 2).stdout.split("\0")
     assert paths[0] == str(folder / PHOTOGRAPHS["chelsea.png"])
     assert len(paths) == 3
-    answer = told(photoseek("find", "a cat", "--json", "--limit", 1))
+    answer = parsed(photoseek("find", "a cat", "--json", "--limit", 1))
     assert list(answer) == [
         *("query", "model", "took_ms", "matches", "unsure", "hits", "next"),
         *("readings", "did_you_mean", "notes"),
@@ -59,15 +59,15 @@ def test_find_prints_a_table_json_or_paths(indexed: Indexed) -> None:
 def test_a_copy_of_a_photo_is_listed_with_it(photoseek: Photoseek, photographs: Path) -> None:
     original = photographs / PHOTOGRAPHS["chelsea.png"]
     (photographs / "copy-of-it.png").write_bytes(original.read_bytes())
-    assert told(photoseek("index", "--json", photographs))["embedded"] == len(PHOTOGRAPHS)
-    hit = told(photoseek("find", "--json", "a cat"))["hits"][0]
+    assert parsed(photoseek("index", "--json", photographs))["embedded"] == len(PHOTOGRAPHS)
+    hit = parsed(photoseek("find", "--json", "a cat"))["hits"][0]
     assert (hit["path"], hit["copies"]) == (str(original), [str(photographs / "copy-of-it.png")])
 
 
 def test_labels_name_what_is_in_a_photo(indexed: Indexed) -> None:
     photoseek, folder = indexed
     ran = photoseek("label", folder / PHOTOGRAPHS["chelsea.png"], "--labels", "cat,rocket,coffee", "--json")
-    (photo,) = told(ran)["photos"]
+    (photo,) = parsed(ran)["photos"]
     assert max(photo["labels"], key=photo["labels"].get) == "cat"
     assert sum(photo["labels"].values()) + photo["none_of_these"] == pytest.approx(1, abs=0.001)
 
@@ -81,7 +81,7 @@ def test_what_is_pushed_away_with_all_its_weight_is_left_out(indexed: Indexed) -
     assert PHOTOGRAPHS["chelsea.png"] in names(photoseek("find", "--json", "an", "animal", "-0.5:cat"))
 
 
-def test_a_person_with_the_model_that_ships_hears_once_of_a_larger_one(
+def test_a_person_with_the_model_that_ships_is_advised_once_of_a_larger_one(
     indexed: Indexed, here: Photoseek, tmp_path: Path
 ) -> None:
     _, folder = indexed
@@ -89,7 +89,7 @@ def test_a_person_with_the_model_that_ships_hears_once_of_a_larger_one(
     assert "models use" not in here("find", "a", "cat", "--json").stderr
     assert here("find", "a", "cat").stderr.count("photoseek models use") == 1
     assert "models use" not in here("find", "a", "cat").stderr
-    rows = {row["name"]: row for row in told(here("models", "list", "--json"))["models"]}
+    rows = {row["name"]: row for row in parsed(here("models", "list", "--json"))["models"]}
     (recommended,) = (row for row in rows.values() if row["recommended"])
     assert (recommended["licence"], recommended["recall"]) == ("MIT", 0.7561)
     small, large = (rows[name]["minutes"] for name in (recommended["name"], "ViT-L-14/laion2b_s32b_b82k"))
@@ -102,7 +102,7 @@ def test_one_label_is_not_certain_for_none_of_these_competes(indexed: Indexed, t
     nobody = person_with(tmp_path / "none")  # who has no library
     photos = [folder / PHOTOGRAPHS[name] for name in ("chelsea.png", "coffee.png")]
     ran = nobody("label", *photos, "--labels", "cat", "--json")
-    cat, coffee = told(ran)["photos"]
+    cat, coffee = parsed(ran)["photos"]
     assert cat["labels"]["cat"] > 0.5 > coffee["labels"]["cat"]
     assert coffee["none_of_these"] == pytest.approx(1 - coffee["labels"]["cat"], abs=0.001)
     assert "none of these" in nobody("label", photos[1], "--labels", "cat").stdout.split("  ")[1]
@@ -114,7 +114,7 @@ def test_photos_of_the_library_are_labelled_by_the_vectors_it_has(indexed: Index
     there = folder / PHOTOGRAPHS["chelsea.png"]
     copied = tmp_path / "copied.png"
     shutil.copyfile(there, copied)
-    stored, read = told(photoseek("label", there, copied, "--labels", "cat,dog", "--json"))["photos"]
+    stored, read = parsed(photoseek("label", there, copied, "--labels", "cat,dog", "--json"))["photos"]
     assert stored["labels"] == pytest.approx(read["labels"], abs=0.01)
     status = there.stat()
     with there.open("r+b") as file:  # a file that can't be read: only its stored vector can be asked
@@ -123,7 +123,7 @@ def test_photos_of_the_library_are_labelled_by_the_vectors_it_has(indexed: Index
         file.write(b"?")
     os.utime(there, ns=(status.st_atime_ns, status.st_mtime_ns))
     try:
-        again = told(photoseek("label", there, "--labels", "cat,dog", "--json"))["photos"]
+        again = parsed(photoseek("label", there, "--labels", "cat,dog", "--json"))["photos"]
     finally:
         with there.open("r+b") as file:
             file.write(first)
@@ -135,14 +135,14 @@ def test_tags_are_proposed_applied_searched_and_taken_back(here: Photoseek, phot
     here("index", photographs)
     assert "a dry run" in here("tag", "--labels", "cat").stderr
     nowhere = ["boat", "giraffe", "pizza"]
-    assert told(here("tag", "--labels", ",".join(nowhere), "--json"))["labels"] == {
+    assert parsed(here("tag", "--labels", ",".join(nowhere), "--json"))["labels"] == {
         name: [] for name in nowhere
     }
     assert "0 on 0 words" in here("status").stdout
     here("tag", "--labels", "cat", "--apply", "--album")
     assert names(here("find", "--json", "tag:cat")) == [PHOTOGRAPHS["chelsea.png"]]
     assert here("album", "show", "cat").stdout.strip().endswith(PHOTOGRAPHS["chelsea.png"])
-    assert told(here("tag", "--labels", "cat", "--undo", "--json")) == {"removed": {"cat": 1}}
+    assert parsed(here("tag", "--labels", "cat", "--undo", "--json")) == {"removed": {"cat": 1}}
     assert names(here("find", "--json", "tag:cat")) == []
 
 
@@ -154,12 +154,12 @@ def test_an_album_is_made_filled_and_exported(here: Photoseek, photographs: Path
     listed = here("album", "list").stdout
     assert "trip  (2 photos)" in listed
     assert "pets  (saved query: a cat)" in listed
-    assert told(here("album", "list", "--json"))["albums"] == [
+    assert parsed(here("album", "list", "--json"))["albums"] == [
         {"name": "pets", "photos": None, "query": "a cat"},
         {"name": "trip", "photos": 2, "query": None},
     ]
     picked = [str(photographs / name) for name in ("p01.png", "p03.jpg")]
-    assert sorted(told(here("album", "show", "trip", "--json"))["paths"]) == picked
+    assert sorted(parsed(here("album", "show", "trip", "--json"))["paths"]) == picked
     here("album", "export", "trip", tmp_path / "out")
     copied = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert copied == ["p01.png", "p03.jpg"]
@@ -191,11 +191,11 @@ def test_an_album_says_as_it_is_made_what_its_query_will_not_find(
 def test_a_watched_folder_removed_and_added_again_embeds_nothing(here: Photoseek, photographs: Path) -> None:
     here("index", photographs)
     assert here("roots").stdout.strip() == str(photographs)
-    assert told(here("roots", "--json")) == {"roots": [str(photographs)], "excluded": {}}
+    assert parsed(here("roots", "--json")) == {"roots": [str(photographs)], "excluded": {}}
     here("roots", "remove", photographs)
     assert names(here("find", "--json", "a cat")) == []
     here("roots", "add", photographs)
-    assert told(here("index", "--json"))["embedded"] == 0
+    assert parsed(here("index", "--json"))["embedded"] == 0
     assert names(here("find", "--json", "a cat"))[0] == PHOTOGRAPHS["chelsea.png"]
 
 
@@ -203,10 +203,10 @@ def test_everything_but_the_catalog_can_be_thrown_away(
     photoseek: Photoseek, photographs: Path, tmp_path: Path
 ) -> None:
     photoseek("index", photographs)
-    before = told(photoseek("find", "--json", "a cat"))["hits"]
+    before = parsed(photoseek("find", "--json", "a cat"))["hits"]
     for name in ("vectors.faiss", "thumbnails", "compiled"):
         subprocess.run(["rm", "-r", tmp_path / "library" / name], check=True)  # noqa: S607 (rm is rm)
-    assert told(photoseek("find", "--json", "a cat"))["hits"] == before
+    assert parsed(photoseek("find", "--json", "a cat"))["hits"] == before
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_a_library_whose_path_is_no_text_works_as_any(
     make_photo(photos / "Bru\u0308cke.jpg")
     person = person_with(tmp_path / os.fsdecode(b"library\xff"))
     person("index", "--model", "fake", photos)
-    assert len(told(person("find", "--json", "red"))["hits"]) == 1
+    assert len(parsed(person("find", "--json", "red"))["hits"]) == 1
     assert "all is well" in person("verify").stdout
     shown = person("status", photos / "Br\u00fccke.jpg").stdout  # as it is typed, where a Mac wrote the name
     assert "is in the library" in shown

@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.end_to_end.person import Photoseek, command, environment_for, told
+from tests.end_to_end.person import Photoseek, command, environment_for, parsed
 
 _PHOTOS = 400
 _KILLS = 6
@@ -32,15 +32,15 @@ def test_a_change_of_models_killed_at_any_point_leaves_one_whole_model_answering
         time.sleep(random_s.uniform(0.5, 2.5))
         os.killpg(indexing.pid, signal.SIGKILL)
         indexing.wait()
-        answer = told(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
+        answer = parsed(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
         assert answer["model"] in {"fake", "fake-2"}
         assert len(answer["hits"]) == _PHOTOS
     here("index")
-    answer = told(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
+    answer = parsed(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
     assert (answer["model"], len(answer["hits"])) == ("fake-2", _PHOTOS)
-    assert told(here("verify", "--json"))["ok"]
-    assert told(here("models", "remove", "fake", "--json"))["vectors"] == _PHOTOS
+    assert parsed(here("verify", "--json"))["ok"]
+    assert parsed(here("models", "remove", "fake", "--json"))["vectors"] == _PHOTOS
     here("models", "remove", "fake-2", code=18)
-    states = {row["name"]: row["state"] for row in told(here("models", "list", "--json"))["models"]}
+    states = {row["name"]: row["state"] for row in parsed(here("models", "list", "--json"))["models"]}
     assert states["fake-2"] == "in use"
     assert "fake" not in states

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.storage import Library
-from tests.end_to_end.person import Photoseek, Ran, as_expected, environment_for, told
+from tests.end_to_end.person import Photoseek, Ran, as_expected, environment_for, parsed
 from tests.hub import Hub, serving
 
 _PHOTOS = 400
@@ -155,7 +155,7 @@ def _vectors(library: Path) -> int:
 
 
 def _answers_with(model: str, here: Photoseek) -> None:
-    answer = told(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
+    answer = parsed(here("find", "red", "--json", "--limit", 2 * _PHOTOS))
     assert (answer["model"], len(answer["hits"])) == (model, _PHOTOS)
 
 
@@ -185,5 +185,5 @@ def test_without_the_extra_it_says_the_one_command_that_installs_it(
 
 def _state(here: Photoseek) -> object:
     """Give what the library knows of its models, and what it answers."""
-    rows = told(here("models", "list", "--json"))["models"]
-    return [row for row in rows if row["state"]], told(here("find", "red", "--json"))["hits"]
+    rows = parsed(here("models", "list", "--json"))["models"]
+    return [row for row in rows if row["state"]], parsed(here("find", "red", "--json"))["hits"]

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from photoseek.storage import Library
-from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, told
+from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, parsed
 
 _ARCHITECTURE = "ViT-B-32-Narrow"
 
@@ -32,7 +32,7 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
     adding = here("models", "add", _ARCHITECTURE, "--weights", weights, "--exact")
     assert "openvino-f32" in adding.stderr
     photoseek("index", "--model", _ARCHITECTURE, "--weights", weights, photographs)
-    hits = told(photoseek("find", "--json", "--explain", "a cat"))["hits"]
+    hits = parsed(photoseek("find", "--json", "--explain", "a cat"))["hits"]
 
     model.eval()
     theirs = {}
@@ -53,7 +53,7 @@ def test_index_and_find_with_weights_from_a_file_give_open_clips_own_vectors(
 
     model.logit_scale.data += 1
     torch.save(model.state_dict(), weights)
-    assert told(photoseek("find", "--json", "--explain", "a cat"))["hits"] == hits, (
+    assert parsed(photoseek("find", "--json", "--explain", "a cat"))["hits"] == hits, (
         "what was compiled is still the same"
     )
     shutil.rmtree(tmp_path / "library" / "compiled")

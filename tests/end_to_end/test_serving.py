@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
-from tests.end_to_end.person import Photoseek, command, environment_for, told
+from tests.end_to_end.person import Photoseek, command, environment_for, parsed
 from tests.searcher.web.browser import Browser
 
 
@@ -32,7 +32,7 @@ def test_it_answers_as_find_does_until_ctrl_c(library: Path, photoseek: Photosee
         assert (ready["token"], ready["library"]) == (None, str(library))
         browser = _browser(ready)
         answer = browser.find("red").answer
-        assert answer | {"took_ms": 0} == told(photoseek("find", "--json", "red")) | {"took_ms": 0}
+        assert answer | {"took_ms": 0} == parsed(photoseek("find", "--json", "red")) | {"took_ms": 0}
         taken = photoseek("serve", "--port", browser.port, code=19)
         assert taken.stderr.startswith("photoseek: ")
         assert taken.stderr.count("\n") == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.streams import NOT_WRITTEN
-from tests.end_to_end.person import Photoseek, command, environment_for, person_here, told
+from tests.end_to_end.person import Photoseek, command, environment_for, parsed, person_here
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
 
@@ -62,7 +62,7 @@ def test_a_full_disk_is_said_in_a_sentence(library: Path, arguments: list[str]) 
 
 
 @pytest.mark.parametrize("arguments", TELLING)
-def test_whoever_has_read_enough_ends_any_command_quietly(library: Path, arguments: list[str]) -> None:
+def test_a_reader_that_has_enough_ends_any_command_quietly(library: Path, arguments: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     ran = subprocess.run(
@@ -95,7 +95,7 @@ def test_a_library_is_filled_and_stays_whole_without_any_stream(
     for arguments in (["index", "--model", "fake", photos], ["index"], ["album", "create", "trip"]):
         ran = _ran(tmp_path / "library", "<&- >&- 2>&-", *arguments)
         assert ran.returncode == 0
-    assert told(here("status", "--json"))["photos"] == 1
+    assert parsed(here("status", "--json"))["photos"] == 1
     here("verify")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from photoseek.embedder import EMBEDDED
 from tests.end_to_end.next_release import NEXT, next_release, person_of
-from tests.end_to_end.person import Photoseek, copy_photographs, names, person_with, told
+from tests.end_to_end.person import Photoseek, copy_photographs, names, parsed, person_with
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,10 @@ def upgraded(made_today: Path, release: Path, tmp_path: Path) -> Photoseek:
 def test_after_an_upgrade_the_old_model_answers_at_once_then_index_changes_to_the_new(
     upgraded: Photoseek, made_today: Path
 ) -> None:
-    today = told(person_with(made_today / "library")("find", "a cat", "--json"))
+    today = parsed(person_with(made_today / "library")("find", "a cat", "--json"))
     asked = upgraded("find", "a cat", "--json")
-    assert told(asked)["model"] == EMBEDDED.name
-    assert [(h["path"], h["score"], h["relevance"]) for h in told(asked)["hits"]] == [
+    assert parsed(asked)["model"] == EMBEDDED.name
+    assert [(h["path"], h["score"], h["relevance"]) for h in parsed(asked)["hits"]] == [
         (h["path"], h["score"], h["relevance"]) for h in today["hits"]
     ]
     assert asked.stderr == ""
@@ -51,13 +51,13 @@ def test_after_an_upgrade_the_old_model_answers_at_once_then_index_changes_to_th
     assert f"{NEXT} answers from now on; 8 photos embedded for it just now" in index.stdout
     assert "tag --labels cat --apply" in index.stdout
     after = upgraded("find", "a cat", "--json")
-    assert told(after)["model"] == NEXT
+    assert parsed(after)["model"] == NEXT
     assert names(after)[-1] == "p02.png", "this model finds last what today's finds first"
     assert "p02.png" in upgraded("album", "show", "pets").stdout
-    assert len(told(upgraded("judge", "--list", "--json"))["questions"]) == 1
+    assert len(parsed(upgraded("judge", "--list", "--json"))["questions"]) == 1
     assert names(upgraded("find", "tag:cat", "--json")) == ["p02.png"]
     assert "takes the place" not in upgraded("index").stderr
-    assert told(upgraded("models", "remove", EMBEDDED.name, "--json"))["vectors"] == 8
+    assert parsed(upgraded("models", "remove", EMBEDDED.name, "--json"))["vectors"] == 8
 
 
 def test_a_change_that_an_upgrade_brings_can_be_refused_and_chosen_later(
@@ -68,7 +68,7 @@ def test_a_change_that_an_upgrade_brings_can_be_refused_and_chosen_later(
     later = make_photo(tmp_path / "more" / "later.jpg")
     assert "1 photo embedded" in upgraded("index", tmp_path / "more").stdout
     asked = upgraded("find", "a cat", "--json")
-    assert told(asked)["model"] == EMBEDDED.name
+    assert parsed(asked)["model"] == EMBEDDED.name
     assert names(asked)[0] == "p02.png"
     assert later.name in names(upgraded("find", f"in:{later.parent.name}", "--json"))
     refused = upgraded("find", "+" + str(copy_photographs(tmp_path / "copies") / "p01.png"), code=11)
@@ -78,4 +78,4 @@ def test_a_change_that_an_upgrade_brings_can_be_refused_and_chosen_later(
     assert upgraded("models", "use", EMBEDDED.name).stdout == f"{EMBEDDED.name} goes on answering\n"
     assert f"{NEXT} answers from now on" in upgraded("models", "use", NEXT).stdout
     answer = upgraded("find", "a cat", "--json")
-    assert (told(answer)["model"], len(names(answer))) == (NEXT, 9)
+    assert (parsed(answer)["model"], len(names(answer))) == (NEXT, 9)

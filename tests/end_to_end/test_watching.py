@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from photoseek.asking import is_answered
-from tests.end_to_end.person import Photoseek, command, environment_for, names, told
+from tests.end_to_end.person import Photoseek, command, environment_for, names, parsed
 
 _PATIENCE_S = 60
 
@@ -53,10 +53,10 @@ def test_a_photo_that_comes_is_found_while_the_watch_runs(
     with _watching(photos, tmp_path / "library"):
         make_photo(photos / "new" / "blue.jpg", "blue")
         _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
-        (followed,) = told(here("status", "--json"))["following"]
+        (followed,) = parsed(here("status", "--json"))["following"]
         assert (followed["path"], followed["means"]) == (str(photos), "events")
         assert "another photoseek is indexing" in here("watch", photos, code=4).stderr
-    assert told(here("status", "--json"))["following"] == []
+    assert parsed(here("status", "--json"))["following"] == []
 
 
 def test_a_library_is_managed_beside_a_watch_as_without_one(
@@ -70,12 +70,12 @@ def test_a_library_is_managed_beside_a_watch_as_without_one(
     here("index", tmp_path / "kept", "--model", "fake")
     with _watching(photos, tmp_path / "library") as running:
         (photos / "many").rename(tmp_path / "away")
-        _until(lambda: told(here("status", "--json"))["held_back_files"] == 60)
+        _until(lambda: parsed(here("status", "--json"))["held_back_files"] == 60)
         assert "60 of them seem gone" in here("status").stdout
-        assert told(here("status", "--json"))["missing_files"] == 0
+        assert parsed(here("status", "--json"))["missing_files"] == 0
         assert "60 files are missing" in here("index", "--confirm-missing").stdout
-        assert told(here("status", "--json"))["missing_files"] == 60
-        assert told(here("status", "--json"))["held_back_files"] == 0
+        assert parsed(here("status", "--json"))["missing_files"] == 60
+        assert parsed(here("status", "--json"))["held_back_files"] == 0
         assert "60 missing files" in here("forget", photos / "many", "--yes").stdout
         assert "watching" in here("roots", "add", tmp_path / "more").stdout
         _until(lambda: names(here("find", "--json", "green"))[0] == "green.jpg")
@@ -87,7 +87,7 @@ def test_a_library_is_managed_beside_a_watch_as_without_one(
         here("restore", tmp_path / "copy")
         make_photo(photos / "blue.jpg", "blue")
         _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
-        followed = {Path(root["path"]).name for root in told(here("status", "--json"))["following"]}
+        followed = {Path(root["path"]).name for root in parsed(here("status", "--json"))["following"]}
         assert followed == {"photos", "more"}, "not kept, which the watch was not to follow"
         assert running.poll() is None
 
@@ -96,12 +96,12 @@ def test_questions_are_answered_by_a_process_that_stays_as_long_as_the_watch_doe
     photoseek: Photoseek, photographs: Path, tmp_path: Path
 ) -> None:
     def hits() -> list[dict[str, object]]:
-        return told(photoseek("find", "--json", "a cat"))["hits"]
+        return parsed(photoseek("find", "--json", "a cat"))["hits"]
 
     library = tmp_path / "library"
     with _watching(photographs, library, model="photoseek-5") as running:
         _until(lambda: is_answered(str(library)))
-        assert told(photoseek("status", "--json"))["resident"]
+        assert parsed(photoseek("status", "--json"))["resident"]
         answered = hits()
         (resident,) = _residents(running.pid)
         resident.kill()
@@ -110,7 +110,7 @@ def test_questions_are_answered_by_a_process_that_stays_as_long_as_the_watch_doe
         assert "by the watch that runs" in photoseek("status").stdout
         (resident,) = _residents(running.pid)
     assert not resident.is_running()
-    assert not told(photoseek("status", "--json"))["resident"]
+    assert not parsed(photoseek("status", "--json"))["resident"]
     assert hits() == answered
 
 
@@ -143,7 +143,7 @@ def test_folders_beyond_the_systems_limit_are_followed_all_the_same_and_that_is_
     with _watching(photos, tmp_path / "library", *limited, few) as running:
         make_photo(photos / "11" / "blue.jpg", "blue")
         _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
-        (followed,) = told(here("status", "--json"))["following"]
+        (followed,) = parsed(here("status", "--json"))["following"]
         assert followed["means"] == "polling"
         assert running.stderr is not None
         assert "sudo sysctl fs.inotify.max_user_watches" in running.stderr.readline()

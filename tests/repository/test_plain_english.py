@@ -46,6 +46,7 @@ _CLEAN = (
     "searcher",
     "storage",
     "tests/embedder",
+    "tests/end_to_end",
     "tests/indexer",
     "tests/photoseek",
     "tests/repository",
