@@ -42,7 +42,8 @@ def tag_figures(
     say("tagging")
     paths = sorted(captions)
     of_path = {path: row for row, path in enumerate(paths)}
-    shown = {noun: _named(names, [captions[path] for path in paths]) for noun, names in _nouns().items()}
+    read = [[_read(text) for text in captions[path]] for path in paths]
+    shown = {noun: _named(names, read) for noun, names in _nouns().items()}
     labels = sorted(shown, key=lambda noun: (-shown[noun].sum(), noun))[:_LABELS]
     background = BackgroundCache(library.compiled_folder, model.name).read(embedder)
     proposals = propose(library, model, embedder, background, labels, _THRESHOLD)
@@ -78,22 +79,22 @@ def _nouns() -> dict[str, frozenset[str]]:
     return {noun: frozenset([noun, *others.split()]) for noun, _, others in parts}
 
 
-def _named(names: frozenset[str], captions: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
-    """Say of which photos a caption names one of these, in the singular or the plural, or a kind of the first."""
+def _named(names: frozenset[str], photos: Sequence[Sequence[tuple[set[str], set[int]]]]) -> NDArray[np.bool_]:
+    """Say of which photos a caption names one of these, or a kind of one."""
     import numpy as np
 
-    return np.array([any(_names(names, text) for text in texts) for texts in captions])
+    from photoseek.searcher.scoring.nouns import known_nouns
+
+    nouns = known_nouns()
+    wanted = {meaning for name in names for meanings in nouns.meanings_of(name) for meaning in meanings}
+    return np.array([any(names & words or wanted & wider for words, wider in photo) for photo in photos])
 
 
-def _names(names: frozenset[str], text: str) -> bool:
+def _read(text: str) -> tuple[set[str], set[int]]:
+    """Give a caption's words, plurals in the singular too, and all that its nouns are a kind of."""
     from photoseek.searcher.scoring.nouns import known_nouns
 
     words = set(re.findall("[a-z]+", text.lower()))
-    if names & (
-        words | {word.removesuffix("s") for word in words} | {_PLURALS.get(word, "") for word in words}
-    ):
-        return True
-    nouns = known_nouns()
-    wanted = {meaning for name in names for meanings in nouns.meanings_of(name) for meaning in meanings}
-    said = (meaning for meanings in nouns.meanings_of(text) for meaning in meanings)
-    return any(wanted & nouns.steps_up(meaning).keys() for meaning in said)
+    singulars = {_PLURALS.get(word, word.removesuffix("s")) for word in words}
+    meanings = (meaning for some in known_nouns().meanings_of(text) for meaning in some)
+    return words | singulars, {wider for meaning in meanings for wider in known_nouns().steps_up(meaning)}
