@@ -15,9 +15,7 @@ from photoseek.searcher.errors import BadQuery
 from photoseek.storage.photo_formats import PHOTO_SUFFIXES
 
 SORTS = ("relevance", "date", "date-asc")
-
-# A word that ends so names a photo.
-_SUFFIX = re.compile(rf"[^\s\\/.]({'|'.join(map(re.escape, sorted(PHOTO_SUFFIXES)))})$", re.IGNORECASE)
+_NO_STEM = frozenset({"", ".", "/", "\\"})  # what stands before a suffix that is no suffix
 
 # A plain word: it doesn't begin with a sign, a weight, a key or a parenthesis.
 _PLAIN = re.compile(r"(?![\"+\\(-]|(?:OR|NOT)$|\d{1,6}(?:\.\d+)?:(?:[^\s\d]|$)|[^\W\d_]{2,}:)\S+")
@@ -174,7 +172,8 @@ class Query:
 
 def names_photo(word: str) -> bool:
     """Return whether a word ends like a photo's name, and so means that file."""
-    return _SUFFIX.search(word) is not None
+    stem, dot, suffix = word.rpartition(".")
+    return f"{dot}{suffix.lower()}" in PHOTO_SUFFIXES and not (stem[-1:].isspace() or stem[-1:] in _NO_STEM)
 
 
 def is_plain(word: str) -> bool:
