@@ -53,7 +53,7 @@ def find_resident(library: Path, runs: int) -> tuple[float, ...]:
 @contextmanager
 def watched(library: Path) -> Iterator[None]:
     """Have a `watch` run that has begun to answer questions."""
-    from photoseek.asking import is_answered
+    from photoseek.resident_client import is_answered
 
     command = [sys.executable, "-m", "photoseek", "watch", "--library", str(library)]
     nowhere = subprocess.DEVNULL

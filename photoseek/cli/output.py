@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from photoseek import streams
 
 if TYPE_CHECKING:
-    from photoseek.asking import Said
+    from photoseek.resident_client import Said
 
 _T = TypeVar("_T")
 _kept: ContextVar["Said | None"] = ContextVar("kept", default=None)

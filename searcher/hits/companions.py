@@ -17,7 +17,7 @@ _DEVELOPED = frozenset({"JPEG", "HEIC"})
 # PXL_20250126_164931991.RAW-01.COVER.jpg and PXL_20250126_164931991.RAW-02.ORIGINAL.dng
 _PART_OF_A_PRESS = re.compile(r"\.(?:raw|mp)-\d+(?:\.[a-z]+)*$")
 ShownPair = tuple[Hit, Hit]  # the hit that ranks first, and the one that is shown in its place
-VIDEOS_S = 0.25  # the longest that a disk may take to answer during a question
+VIDEOS_S = 0.1  # the longest that a disk may take to answer during a question
 _FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _VIDEOS = (".mov", ".MOV", ".mp4", ".MP4")
 

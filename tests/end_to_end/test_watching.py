@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from photoseek.asking import is_answered
+from photoseek.resident_client import is_answered
 from tests.end_to_end.person import Photoseek, command, environment_for, names, parsed
 
 _PATIENCE_S = 60
@@ -128,7 +128,7 @@ def test_a_watch_that_is_killed_leaves_no_process_behind(photos: Path, make_phot
 
 def _residents(watch: int) -> list[psutil.Process]:
     there = psutil.Process(watch).children()
-    return [process for process in there if "photoseek.resident" in process.cmdline()]
+    return [process for process in there if "photoseek.resident_server" in process.cmdline()]
 
 
 def test_folders_beyond_the_systems_limit_are_followed_all_the_same_and_that_is_said(

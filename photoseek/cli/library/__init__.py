@@ -1,1 +1,1 @@
-"""Commands that bring photos into a library: index, watch, status, roots."""
+"""Commands that bring photos into a library, or show it: index, watch, status."""

@@ -4,12 +4,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.asking import is_answered
 from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, named_path
 from photoseek.cli.output import say, say_json
 from photoseek.cli.parser import Parser
 from photoseek.indexer.wording import HELD_BACK, counted, tried_again
+from photoseek.resident_client import is_answered
 from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:

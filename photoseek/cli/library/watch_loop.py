@@ -7,7 +7,6 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from photoseek.answering import answering
 from photoseek.cli.interrupts import stop_on_interrupt
 from photoseek.cli.library.report import say_followed, say_round, say_step, say_trouble
 from photoseek.cli.library.runs import run_for
@@ -19,6 +18,7 @@ from photoseek.indexer.disk.locations import library_for, places_for
 from photoseek.indexer.facts_version import worth_reading_again
 from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.watch.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, Trouble, watch
+from photoseek.resident_keeper import answering
 from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, WatchedRoot
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Commands that ask a library: find, label, tag, album, duplicates, serve."""
+"""Commands that ask a library: find, label, tag, duplicates, serve."""

@@ -6,7 +6,6 @@ Nothing is imported here that takes a while: a question to a resident waits for 
 import gc
 import os
 
-from photoseek.asking import ask
 from photoseek.cli.command import Command
 from photoseek.cli.options import (
     add_json,
@@ -18,6 +17,7 @@ from photoseek.cli.options import (
     whole_number,
 )
 from photoseek.cli.parser import Parser
+from photoseek.resident_client import ask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes 9 ms

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.asking import is_answered
 from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, whole_number
 from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.cli.parser import Parser
+from photoseek.resident_client import is_answered
 from photoseek.storage import to_text
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 _PAUSES_S = (1.0, 10.0, 60.0)  # before it is begun again; the last is for every later time
 _END_S = 3.0
-_ABOVE = Path(__file__).resolve().parent.parent
+_ABOVE = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def _pauses() -> Iterator[float]:
 def _run_until(folder: Path, over: Event) -> None:
     """Run one resident until it ends, or until `over`. It ends itself where we are killed: its input ends."""
     running = subprocess.Popen(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "photoseek.resident", str(folder)],
+        [sys.executable, "-m", "photoseek.resident_server", str(folder)],
         cwd=_ABOVE,  # where `-m` looks first
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

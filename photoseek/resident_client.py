@@ -1,7 +1,8 @@
 """Asking a photoseek that runs already, so that a question waits for no more than its answer.
 
-Beside `photoseek watch` runs a process that keeps library, model and vectors loaded (`photoseek.resident`). The
-file `asking.json` in the library folder, which only its owner may read, says how to reach it:
+Beside `photoseek watch` runs a process that keeps library, model and vectors loaded
+(`photoseek.resident_server`). The file `asking.json` in the library folder, which only its owner may read, says
+how to reach it:
 
     {"address": a Unix socket's path or a port of the loopback, "build": …, "ask": …, "answer": …}
 
@@ -69,7 +70,7 @@ def is_answered(folder: str) -> bool:
 def build() -> str:
     """Tell these files of photoseek from those of another version, or of a minute ago."""
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib takes 10 ms)
-    # In a checkout the rooms lie beside this folder; installed, they lie in it.
+    # In a checkout the rooms lie beside photoseek's folder; installed, they lie in it.
     beside = (os.path.join(os.path.dirname(here), room) for room in _ROOMS)  # noqa: PTH120 (as above)
     newest = max(map(_newest_in, filter(os.path.isdir, [here, *beside])))
     return f"{newest} {here}"

@@ -1,7 +1,7 @@
 """A process beside `photoseek watch` that keeps library, model and vectors loaded, and answers questions.
 
-How it is asked, `photoseek.asking` says. It is a process rather than a thread of the watch because the two would
-wait for each other's turn to run Python, and because neither should end with the other's faults.
+`photoseek.resident_client` says how it is asked. It is a process rather than a thread of the watch because the two
+would wait for each other's turn to run Python, and because neither should end with the other's faults.
 """
 
 import json
@@ -19,12 +19,12 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from photoseek.asking import ADDRESS_NAME, GREETING, Said, build
 from photoseek.cli.dispatch import read
 from photoseek.cli.output import keeping, say_error
 from photoseek.cli.parser import HelpAsked, UsageError
 from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
+from photoseek.resident_client import ADDRESS_NAME, GREETING, Said, build
 from photoseek.searcher.errors import Busy, LibraryReplaced
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.storage import Library, StorageError, replace_file

@@ -15,13 +15,13 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from photoseek import asking
+from photoseek import resident_client
 from photoseek.cli.dispatch import read
 from photoseek.cli.dispatch import run as run_command
 from photoseek.cli.parser import HelpAsked, UsageError
 from photoseek.hooks import Hooks
 from photoseek.indexer import Run
-from photoseek.resident import NotOurs, Resident, listening
+from photoseek.resident_server import NotOurs, Resident, listening
 from photoseek.storage import Library
 from photoseek.streams import NOT_WRITTEN
 from tests.end_to_end.person import command, environment_for
@@ -196,7 +196,7 @@ def test_only_the_owner_can_ask(asked: Path) -> None:
     known = json.loads((asked / "asking.json").read_text())
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(known["address"])
-        assert connection.recv(99) == asking.GREETING
+        assert connection.recv(99) == resident_client.GREETING
         guess = known | {"ask": "0" * 64, "library": str(asked), "directory": "/", "arguments": ["find", "a"]}
         connection.sendall(json.dumps(guess).encode() + b"\n")
         assert connection.recv(99) == b""
@@ -207,10 +207,10 @@ def test_nothing_is_left_behind(asked: Path, unix: bool, capsysbinary) -> None: 
     library = Library.existing(asked)
     before = set(asked.iterdir())
     with listening(Resident(library), asked, unix=unix):
-        assert asking.is_answered(str(asked))
+        assert resident_client.is_answered(str(asked))
         assert len(_paths(capsysbinary, ["--paths", "red"])) == 3
     assert set(asked.iterdir()) <= before | {asked / "vectors.faiss"}
-    assert not asking.is_answered(str(asked))
+    assert not resident_client.is_answered(str(asked))
     library.close()
 
 
@@ -230,7 +230,7 @@ def test_a_path_too_long_for_a_socket_does_not_matter(tmp_path: Path, monkeypatc
     folder = tmp_path / ("a" * 120)
     library = Library(folder)
     with listening(Resident(library), folder):
-        assert asking.is_answered(str(folder))
+        assert resident_client.is_answered(str(folder))
         (private,) = runtime.iterdir()
         assert stat.S_IMODE(private.stat().st_mode) == 0o700
     assert list(runtime.iterdir()) == []
@@ -242,13 +242,18 @@ def test_one_that_is_stopped_or_gone_or_strange_is_not_waited_for(asked: Path) -
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        known_file = {"address": silent.getsockname()[1], "build": asking.build(), "ask": "", "answer": ""}
+        known_file = {
+            "address": silent.getsockname()[1],
+            "build": resident_client.build(),
+            "ask": "",
+            "answer": "",
+        }
         known.write_text(json.dumps(known_file))
         assert _ask(["red"]) is None
     for content in (json.dumps(known_file), "", "[]", '{"address": "/nowhere"}'):
         known.write_text(content)
         assert _ask(["red"]) is None
-        assert not asking.is_answered(str(asked))
+        assert not resident_client.is_answered(str(asked))
 
 
 @pytest.mark.usefixtures("resident")
