@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tiff_kinds import Kind, Pixels
 
 Numbers = NDArray[Any]
-_TURNS = {  # orientation → what a file of that orientation stores
+TURNS = {  # orientation → what a file of that orientation stores
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -109,9 +109,9 @@ def _lab_numbers(kind: Kind, shares: NDArray[np.float64]) -> Numbers:
 
 def turned(samples: Numbers, orientation: int) -> Numbers:
     """Give the samples as a file of some orientation stores them."""
-    if orientation not in _TURNS:
+    if orientation not in TURNS:
         return samples
     numbered = np.arange(samples[..., 0].size, dtype=np.int32).reshape(samples.shape[:2])
-    where = np.asarray(Image.fromarray(numbered).transpose(_TURNS[orientation]))
+    where = np.asarray(Image.fromarray(numbered).transpose(TURNS[orientation]))
     turned: Numbers = samples.reshape(-1, samples.shape[2])[where]
     return turned

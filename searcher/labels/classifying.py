@@ -52,12 +52,17 @@ class Classifier:
         Its probability is 1 less the one that the evidence gives the likeliest label.
         """
         among = self.among_labels(photos)
-        shown = np.ones(len(photos), np.float32)
+        shown: NDArray[np.floating] = np.ones(len(photos), np.float32)
         if self._evidence is not None:
             best = among.argmax(axis=1)
-            logits = np.clip(_STEEPNESS * self._evidence(photos, best.tolist()), -_FARTHEST, _FARTHEST)
-            shown = 1 / (1 + np.exp(-logits))
+            shown = logistic(_STEEPNESS * self._evidence(photos, best.tolist()))
         probabilities: NDArray[np.float32] = np.concatenate(
             [among * shown[:, np.newaxis], 1 - shown[:, np.newaxis]], axis=1
         )
         return probabilities
+
+
+def logistic(logits: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return the probabilities that logits stand for, of the same shape."""
+    probabilities: NDArray[np.floating] = 1 / (1 + np.exp(-np.clip(logits, -_FARTHEST, _FARTHEST)))
+    return probabilities

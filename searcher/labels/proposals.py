@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from photoseek.embedder import Embedder, Vectors
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.labels.classifying import Classifier
+from photoseek.searcher.labels.classifying import Classifier, logistic
 from photoseek.searcher.query.query import checked
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.relevance import EvidenceForAll, Question
@@ -22,7 +22,6 @@ from photoseek.storage import LabelRule, Library, Model, Transaction
 _SEARCHED = 3
 _EVEN_ODDS_AT = 3.25
 _STEEPNESS = 0.75
-_FARTHEST = 30.0  # logits beyond this are all the same, and make exp() overflow
 # For a model to which the stored captions mean nothing: a photo so many deviations above the library's usual
 # similarity to a label shows it as likely as not, and one deviation more or less moves the logit by so much.
 _EVEN_DEVIATIONS = 2.3
@@ -71,14 +70,14 @@ class _Labels:
         """Whether there is evidence at all: the stored captions mean something to the model."""
         return bool(self._evidence)
 
-    def probabilities(self, photos: Vectors, rules: Sequence[LabelRule]) -> NDArray[np.float64]:
+    def probabilities(self, photos: Vectors, rules: Sequence[LabelRule]) -> NDArray[np.floating]:
         """Give those of (n, dimension) photos by the labels' rules, (n, labels)."""
         if self.are_weighed:
             evidence = np.concatenate([weigh(photos) for weigh in self._evidence], axis=1)
-            return _logistic(_STEEPNESS * (evidence - _EVEN_ODDS_AT))
+            return logistic(_STEEPNESS * (evidence - _EVEN_ODDS_AT))
         means, deviations = np.array([(rule.mean, rule.deviation) for rule in rules]).T
         above = (photos @ self.vectors.T - means) / deviations
-        return _logistic(_LOGITS_A_DEVIATION * (above - _EVEN_DEVIATIONS))
+        return logistic(_LOGITS_A_DEVIATION * (above - _EVEN_DEVIATIONS))
 
 
 def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is asked)
@@ -120,7 +119,7 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
 
 def _add_fitting(
     found: Sequence[dict[int, float]],
-    probabilities: NDArray[np.float64],
+    probabilities: NDArray[np.floating],
     photo_ids: Iterable[int],
     rules: Sequence[LabelRule],
 ) -> None:
@@ -153,11 +152,6 @@ class Tagger:
         _add_fitting(found, self._labels.probabilities(photos, rules), vectors, rules)
         for rule, fitting in zip(rules, found, strict=True):
             transaction.tags.propose(rule.name, model.name, fitting)
-
-
-def _logistic(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    likely: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -_FARTHEST, _FARTHEST)))
-    return likely
 
 
 def _usual(

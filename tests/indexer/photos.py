@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from PIL import ExifTags, Image, ImageCms
+from tiff_samples import TURNS
 
 from photoseek.indexer.decode.decode import Decoded
 
@@ -66,16 +67,7 @@ def exif(
 
 def turned(photo: Image.Image, orientation: int) -> bytes:
     """Return a JPEG stored lying as a camera of that orientation stores it, so that it shows as `photo`."""
-    undo = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }
-    stored = photo.transpose(undo[orientation]) if orientation in undo else photo
+    stored = photo.transpose(TURNS[orientation]) if orientation in TURNS else photo
     return saved(stored, exif=exif({ExifTags.Base.Orientation: orientation}), quality=95)
 
 
