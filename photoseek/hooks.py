@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from photoseek.embedder import Embedder, Pixels, Preprocess, Vectors
     from photoseek.indexer import OnIndexed
     from photoseek.searcher import Searcher, Tagger
-    from photoseek.storage import Library, Model, Transaction
+    from photoseek.storage import Library, Model, Stamp, Transaction
 
 
 class Hooks:
@@ -81,6 +81,17 @@ class Hooks:
 
         with closing(PhotoReader()) as reader:
             yield look
+
+    @contextmanager
+    def thumbnail_maker(self, library: "Library") -> Iterator[Callable[[bytes, str, "Stamp"], str | None]]:
+        """Yield a function that makes a deleted thumbnail of a content hash again from its file.
+
+        It returns the reason if the file has changed or can't be read.
+        """
+        from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
+
+        with closing(ThumbnailMaker(library.thumbnails)) as make:
+            yield make
 
     def photo_at(self, path: Path) -> "Image.Image | None":
         """Decode a photo; None for one that can't be read."""

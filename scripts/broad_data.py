@@ -19,7 +19,7 @@ from shipped_parts import features_of, read_graph
 from towers import PHOTO_SIZE, Features, PhotoTower, seen
 from training_data import PHRASES
 
-from photoseek.storage.disk.writing import replaced_whole
+from photoseek.storage import replaced_whole
 
 # How often a photo of each set is drawn in one pass.
 SETS = {"flickr8k": 1, "scenes": 2, "world": 2}

@@ -18,7 +18,7 @@ from quantise import followed_by
 from torch import Tensor
 from towers import BEFORE_TUNED, PHOTO_SIZE, Features, Pools, TextTower, seen, tokenizer
 
-from photoseek.storage.disk.writing import replaced_whole
+from photoseek.storage import replaced_whole
 
 Maps = NDArray[np.float16]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from photoseek.storage.clock import days_ago, now
 from photoseek.storage.disk.content import DISK_S, ContentHash, content_hash_of, holds, open_regular, portions
 from photoseek.storage.disk.patience import found_within, within
-from photoseek.storage.disk.writing import is_left_behind, replace_file
+from photoseek.storage.disk.writing import is_left_behind, replace_file, replaced_whole
 from photoseek.storage.errors import (
     LibraryDamaged,
     LibraryInUse,
@@ -101,6 +101,7 @@ __all__ = [
     "portions",
     "read_checked",
     "replace_file",
+    "replaced_whole",
     "restore",
     "spellings",
     "to_text",

@@ -1,0 +1,1 @@
+"""Contact sheets: one HTML file with thumbnails inside, which any browser opens by itself."""
