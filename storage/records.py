@@ -122,6 +122,28 @@ class Tag:
     model: str | None  # None: a person added it
     probability: float | None
     tagged_at: str
+    vocabulary: str | None = None  # that the label is from
+    run: int | None = None  # number of the run that added it
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsWord:
+    """What a person said of a photo and a tag: yes or no."""
+
+    photo_id: int
+    name: str
+    yes: bool
+    said_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag, with how many photos have it by whom."""
+
+    name: str
+    by_people: int
+    by_models: int
+    refused: int  # photos of which a person said that they don't show it
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +155,35 @@ class LabelRule:
     mean: float  # of the label's similarity over the library when the rule was made
     deviation: float
     threshold: float  # probability from which a photo is tagged
+    vocabulary: str | None = None
+    prompts: tuple[str, ...] = ()  # what is embedded; none: the name
+    parent: str | None = None  # the label that a photo of this one shows too
+    group: str | None = None  # a photo shows one label of it at most
+    run: int | None = None  # number of the run that made it
+
+
+@dataclass(frozen=True, slots=True)
+class TagRun:
+    """A run of `tag --apply`, or of `tag --labels … --undo`."""
+
+    number: int
+    model: str | None  # None: tags were only taken away
+    vocabulary: str | None  # None: the labels were named on the command line
+    labels: tuple[str, ...]
+    query: str | None  # which photos were weighed; None: all
+    threshold: float | None
+    applied_at: str
+    undone_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking a run back changed."""
+
+    tags_removed: int
+    tags_restored: int  # that the run had removed or replaced
+    rules: int
+    albums: tuple[str, ...]  # names of those deleted
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def _go_on_with(library: Library, old: Model, new: Model, chosen: Model | None) 
 
 def stale_labels(transaction: Transaction, old: Model, new: Model) -> tuple[str, ...]:
     """Name the labels by which the old model tags new photos, and the new one does not."""
-    by_old, by_new = ({rule.name for rule in transaction.tags.rules(model.name)} for model in (old, new))
+    by_old, by_new = ({rule.name for rule in transaction.label_rules.of(model.name)} for model in (old, new))
     return tuple(sorted(by_old - by_new))
 
 

@@ -141,7 +141,7 @@ class Tagger:
 
     def __call__(self, transaction: Transaction, model: Model, vectors: Mapping[int, Vectors]) -> None:
         """Tag new photos in the transaction that saves them; `vectors` are (dimension,) by photo id."""
-        rules = transaction.tags.rules(model.name)
+        rules = transaction.label_rules.of(model.name)
         if not rules or not vectors:
             return
         names = [rule.name for rule in rules]
@@ -151,7 +151,7 @@ class Tagger:
         photos = np.stack(list(vectors.values()))
         _add_fitting(found, self._labels.probabilities(photos, rules), vectors, rules)
         for rule, fitting in zip(rules, found, strict=True):
-            transaction.tags.propose(rule.name, model.name, fitting)
+            transaction.tags.propose(rule.name, model.name, fitting, vocabulary=rule.vocabulary, run=rule.run)
 
 
 def _usual(

@@ -17,7 +17,9 @@ from photoseek.storage.rows.models import Models
 from photoseek.storage.rows.photos import Photos
 from photoseek.storage.rows.roots import Roots
 from photoseek.storage.rows.skips import Skips
-from photoseek.storage.rows.tags import Tags
+from photoseek.storage.rows.tags.rules import LabelRules
+from photoseek.storage.rows.tags.runs import TagRuns
+from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import sqlite, tables
@@ -38,6 +40,8 @@ class Transaction:
         self.models = Models(connection)
         self.vectors = Vectors(connection, revision)
         self.tags = Tags(connection)
+        self.tag_runs = TagRuns(connection)
+        self.label_rules = LabelRules(connection)
         self.albums = Albums(connection)
         self.judgements = Judgements(connection)
         self.words = Words(connection)

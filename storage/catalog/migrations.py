@@ -130,12 +130,87 @@ def _left_out(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE file ADD COLUMN left_out BOOLEAN NOT NULL DEFAULT 0")
 
 
+_TAG_RUNS = (
+    """
+CREATE TABLE tag_run (
+    id INTEGER NOT NULL PRIMARY KEY,
+    model TEXT,
+    vocabulary TEXT,
+    labels TEXT,
+    "query" TEXT,
+    threshold FLOAT,
+    applied_at TEXT NOT NULL,
+    undone_at TEXT
+)
+""",
+    """
+CREATE TABLE refused_tag (
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    refused_at TEXT NOT NULL,
+    PRIMARY KEY (photo_id, name)
+)
+""",
+    """
+CREATE TABLE tag_run_change (
+    id INTEGER NOT NULL PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES tag_run (id) ON DELETE CASCADE,
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    model TEXT,
+    probability FLOAT,
+    tagged_at TEXT,
+    vocabulary TEXT,
+    earlier_run_id INTEGER,
+    UNIQUE (run_id, photo_id, name)
+)
+""",
+    """
+CREATE TABLE tag_run_rule (
+    id INTEGER NOT NULL PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES tag_run (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    model TEXT NOT NULL,
+    before TEXT,
+    UNIQUE (run_id, name, model)
+)
+""",
+    """
+CREATE TABLE tag_run_album (
+    run_id INTEGER NOT NULL REFERENCES tag_run (id) ON DELETE CASCADE,
+    album_id INTEGER NOT NULL REFERENCES album (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    PRIMARY KEY (run_id, album_id)
+)
+""",
+)
+
+
+def _runs_and_refused_tags(connection: Connection) -> None:
+    """Add the runs that tag, what each changed, a person's “no”, and what labels of a vocabulary have."""
+    for statement in (
+        *_TAG_RUNS,
+        "ALTER TABLE tag ADD COLUMN vocabulary TEXT",
+        "ALTER TABLE tag ADD COLUMN run_id INTEGER REFERENCES tag_run (id)",
+        "ALTER TABLE label_rule ADD COLUMN vocabulary TEXT",
+        "ALTER TABLE label_rule ADD COLUMN prompts TEXT",
+        "ALTER TABLE label_rule ADD COLUMN parent TEXT",
+        "ALTER TABLE label_rule ADD COLUMN exclusive_group TEXT",
+        "ALTER TABLE label_rule ADD COLUMN run_id INTEGER",
+        "CREATE INDEX tag_by_name ON tag (name)",
+        "CREATE INDEX refused_tag_by_name ON refused_tag (name)",
+        "CREATE INDEX tag_run_change_of_tag ON tag_run_change (photo_id, name)",
+    ):
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     _models_side_by_side_and_judged,
     _texts_and_sources,
     _words,
     _tried_again_and_held_back,
     _left_out,
+    _runs_and_refused_tags,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -25,6 +25,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.names import to_text
 from photoseek.storage.records import Glance, Photo, PhotoFacts
 from photoseek.storage.rows.conditions import Condition, located
+from photoseek.storage.rows.tags.inheriting import inherit
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.sqlite import upsert
 
@@ -176,13 +177,8 @@ class Photos:
         return self._connection.execute(older.where(_IS_PRESENT)).scalar_one()
 
     def inherit(self, old: int, new: int) -> None:
-        """Copy a person's tags, albums and judgements to the photo that replaced another."""
-        kept = select(literal(new), tables.tag.c.name, tables.tag.c.tagged_at).where(
-            tables.tag.c.photo_id == old, tables.tag.c.model.is_(None)
-        )
-        self._connection.execute(
-            upsert(tables.tag).from_select(["photo_id", "name", "tagged_at"], kept).prefix_with("OR IGNORE")
-        )
+        """Copy a person's word on tags, albums and judgements to the photo that replaced another."""
+        inherit(self._connection, old, new)
         picked = select(tables.album_photo.c.album_id, literal(new), tables.album_photo.c.added_at).where(
             tables.album_photo.c.photo_id == old
         )

@@ -153,7 +153,7 @@ def test_a_label_that_only_the_old_model_decided_is_named(run: Run, switching: S
     from photoseek.storage import LabelRule
 
     with run.library.catalog.write() as transaction:
-        transaction.tags.set_rules([LabelRule("beach", "fake", 0.0, 1.0, 0.5)])
+        transaction.label_rules.put([LabelRule("beach", "fake", 0.0, 1.0, 0.5)])
     choose(run.library, ModelSource("fake-2"))
     step = switching.step(Event())
     assert step is not None

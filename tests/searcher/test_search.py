@@ -116,7 +116,7 @@ def test_applied_labels_tag_photos_that_come_later(run: Run, photos: Path, make_
     (proposal,) = propose(run.library, run.model, run.embedder, captions, ["blue"], 0.2)
     assert proposal.probabilities
     with run.library.catalog.write() as transaction:
-        transaction.tags.set_rules([proposal.rule])
+        transaction.label_rules.put([proposal.rule])
     run.on_indexed = Tagger(run.embedder, lambda: captions)
     make_photo(photos / "later.jpg", "blue", 5)
     with run.library.catalog.read() as transaction:

@@ -54,6 +54,7 @@ class Tag(Command):
     def run(self, hooks: "Hooks") -> int:
         """Propose tags, and keep them if that is asked for."""
         from photoseek.searcher import Searcher, parse_labels, propose
+        from photoseek.searcher.labels.applying import apply
         from photoseek.storage import Library
 
         if self.undo and (self.apply or self.album):
@@ -71,7 +72,8 @@ class Tag(Command):
             opened, searcher.model, searcher.embedder, captions, labels, self.threshold, _shown
         )
         if self.apply:
-            _apply(opened, proposals, albums=self.album)
+            with opened.catalog.write() as transaction:
+                apply(transaction, proposals, threshold=self.threshold, albums=self.album)
         _say_proposals(opened, proposals, as_json=self.as_json, applied=self.apply)
         return 0
 
@@ -92,28 +94,15 @@ def _shown(steps: Sequence[int]) -> Iterator[int]:
 
 
 def _undo(library: "Library", names: list[str], *, as_json: bool) -> None:
-    taken = {}
+    from photoseek.searcher.labels.applying import take_away
+
     with library.catalog.write() as transaction:
-        for name in names:
-            transaction.tags.drop_rule(name)
-            taken[name] = transaction.tags.withdraw(name)
+        _, taken = take_away(transaction, names)
     if as_json:
         say_json({"removed": taken})
         return
     for name, count in taken.items():
         say(f"{name}: {count} tags taken away")
-
-
-def _apply(library: "Library", proposals: "list[Proposal]", *, albums: bool) -> None:
-    with library.catalog.write() as transaction:
-        transaction.tags.set_rules([proposal.rule for proposal in proposals])
-        there = {album.name for album in transaction.albums.all()}
-        for proposal in proposals:
-            name = proposal.rule.name
-            transaction.tags.withdraw(name, keep=proposal.probabilities)
-            transaction.tags.propose(name, proposal.rule.model, proposal.probabilities)
-            if albums and name not in there:
-                transaction.albums.create(name, f'tag:"{name}"')
 
 
 def _say_proposals(library: "Library", proposals: "list[Proposal]", *, as_json: bool, applied: bool) -> None:

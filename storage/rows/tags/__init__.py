@@ -1,0 +1,1 @@
+"""Tags: who gave each, what a person refused, the runs that tagged, and the rules for new photos."""
