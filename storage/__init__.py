@@ -25,6 +25,8 @@ from photoseek.storage.folding import folded, spellings, words_asked, words_stor
 from photoseek.storage.names import for_terminal, from_text, to_text, ways_of_writing
 from photoseek.storage.records import (
     NEVER_READ,
+    Change,
+    Edit,
     KnownFile,
     LabelRule,
     Model,
@@ -57,8 +59,10 @@ __all__ = [
     "NEVER_READ",
     "BaseFacts",
     "Catalog",
+    "Change",
     "Condition",
     "ContentHash",
+    "Edit",
     "KnownFile",
     "LabelRule",
     "Library",

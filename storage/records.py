@@ -1,8 +1,9 @@
 """The records that storage returns: frozen, and independent of the database."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 _LEAST, _MOST = -(2**63), 2**63 - 1  # the range of a column
 
@@ -100,6 +101,9 @@ class Photo:
     facts: PhotoFacts
     added_at: str
     paths: tuple[str, ...]  # absolute paths of present files; the first is shown
+    favourite: bool = False
+    hidden: bool = False  # left out of answers that don't ask for it
+    edited: tuple[str, ...] = ()  # fields that a person set, of `storage.rows.edits.COLUMNS`
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,27 @@ class Album:
     name: str
     query: str | None  # None: a picked set
     photo_count: int | None  # None for a saved query, which must be answered to count
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person says of one field of a photo."""
+
+    photo_id: int
+    field: str  # one of `storage.rows.edits.COLUMNS`
+    value: Mapping[str, Any] | None  # by column; None: the file's own value counts again
+    set_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person changed at one time, which can be undone by its number."""
+
+    number: int
+    made_at: str
+    what: str  # "rating 4"
+    photos: int
+    undone_at: str | None
 
 
 @dataclass(frozen=True, slots=True)

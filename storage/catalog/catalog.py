@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
 from photoseek.storage.rows.albums import Albums
+from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.files import Files
 from photoseek.storage.rows.judgements import Judgements
 from photoseek.storage.rows.models import Models
@@ -39,6 +40,7 @@ class Transaction:
         self.skips = Skips(connection)
         self.models = Models(connection)
         self.vectors = Vectors(connection, revision)
+        self.edits = Edits(connection)
         self.tags = Tags(connection)
         self.tag_runs = TagRuns(connection)
         self.label_rules = LabelRules(connection)

@@ -204,6 +204,47 @@ def _runs_and_refused_tags(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_EDITS = (
+    "ALTER TABLE photo ADD COLUMN favourite BOOLEAN NOT NULL DEFAULT 0",
+    "ALTER TABLE photo ADD COLUMN hidden BOOLEAN NOT NULL DEFAULT 0",
+    "CREATE INDEX ix_photo_hidden ON photo (hidden)",
+    """
+CREATE TABLE edit_change (
+    id INTEGER NOT NULL PRIMARY KEY,
+    made_at TEXT NOT NULL,
+    what TEXT NOT NULL,
+    photos INTEGER NOT NULL,
+    undone_at TEXT
+)
+""",
+    """
+CREATE TABLE edit (
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    field TEXT NOT NULL,
+    change_id INTEGER NOT NULL REFERENCES edit_change (id),
+    value JSON,
+    set_at TEXT NOT NULL,
+    PRIMARY KEY (photo_id, field, change_id)
+)
+""",
+    "CREATE INDEX ix_edit_change_id ON edit (change_id)",
+    """
+CREATE TABLE own_fact (
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    field TEXT NOT NULL,
+    value JSON NOT NULL,
+    PRIMARY KEY (photo_id, field)
+)
+""",
+)
+
+
+def _edits(connection: Connection) -> None:
+    """Add what a person says of photos, with the file's own values beside it."""
+    for statement in _EDITS:
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     _models_side_by_side_and_judged,
     _texts_and_sources,
@@ -211,6 +252,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _tried_again_and_held_back,
     _left_out,
     _runs_and_refused_tags,
+    _edits,
 )
 NEWEST = 1 + len(UPGRADES)
 

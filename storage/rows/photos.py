@@ -25,6 +25,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.names import to_text
 from photoseek.storage.records import Glance, Photo, PhotoFacts
 from photoseek.storage.rows.conditions import Condition, located
+from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.tags.inheriting import inherit
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.sqlite import upsert
@@ -73,7 +74,10 @@ class Photos:
         found: dict[int, Photo] = {}
         for start in range(0, len(photo_ids), _IDS_A_STATEMENT):
             some = photo_ids[start : start + _IDS_A_STATEMENT]
-            found |= {photo.photo_id: photo for photo in self._read(_joined().where(_TABLE.id.in_(some)))}
+            edited = Edits(self._connection).fields_of(some)
+            found |= {
+                photo.photo_id: photo for photo in self._read(_joined().where(_TABLE.id.in_(some)), edited)
+            }
         return found
 
     def which(self, conditions: Iterable[Condition]) -> set[int]:
@@ -124,6 +128,10 @@ class Photos:
         """Return the ids of photos without a present file, which answers must not show."""
         return [photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(~_IS_PRESENT))]
 
+    def hidden_ids(self) -> frozenset[int]:
+        """Return the ids of photos that are left out of answers unless these ask for hidden ones."""
+        return frozenset(self._connection.execute(select(_TABLE.id).where(_TABLE.hidden)).scalars())
+
     def unplaced_ids(self) -> set[int]:
         """Return the ids of photos without any file, even missing: of removed roots, replaced or forgotten."""
         leads = exists().where(tables.file.c.photo_id == _TABLE.id)
@@ -158,16 +166,21 @@ class Photos:
             self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(look=look))
 
     def set_facts(self, facts_of: Mapping[int, Mapping[str, Any]]) -> int:
-        """Store facts by photo id and by the fact's name; returns how many photos had other facts before."""
-        before = self.by_id(list(facts_of))
-        for photo_id, facts in facts_of.items():
-            self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(**facts))
+        """Store what files say by photo id and by the fact's name; returns of how many they said something else.
+
+        Where a person has set a field, the person's word goes on to count.
+        """
+        edits = Edits(self._connection)
+        own = edits.own_facts(facts_of)
+        before = {
+            photo_id: asdict(photo.facts) | own.get(photo_id, {})
+            for photo_id, photo in self.by_id(list(facts_of)).items()
+        }
+        for photo_id, facts in edits.keep_own(facts_of).items():
+            if facts:
+                self._connection.execute(update(tables.photo).where(_TABLE.id == photo_id).values(**facts))
         return sum(
-            any(
-                getattr(before[photo_id].facts, name) != fact
-                for name, fact in facts.items()
-                if name != "facts_version"
-            )
+            any(before[photo_id][name] != fact for name, fact in facts.items() if name != "facts_version")
             for photo_id, facts in facts_of.items()
         )
 
@@ -177,7 +190,8 @@ class Photos:
         return self._connection.execute(older.where(_IS_PRESENT)).scalar_one()
 
     def inherit(self, old: int, new: int) -> None:
-        """Copy a person's word on tags, albums and judgements to the photo that replaced another."""
+        """Copy what a person set and said of tags, albums and judgements to the photo that replaced another."""
+        Edits(self._connection).inherit(old, new)
         inherit(self._connection, old, new)
         picked = select(tables.album_photo.c.album_id, literal(new), tables.album_photo.c.added_at).where(
             tables.album_photo.c.photo_id == old
@@ -223,14 +237,24 @@ class Photos:
         asked = select(column).where(column.is_not(None)).distinct().order_by(column)
         return [name for (name,) in self._connection.execute(asked)]
 
-    def _read(self, asked: Select[*tuple[Any, ...]]) -> Iterator[Photo]:
+    def _read(
+        self, asked: Select[*tuple[Any, ...]], edited: Mapping[int, tuple[str, ...]]
+    ) -> Iterator[Photo]:
         rows = self._connection.execute(asked)
         for photo_id, group in groupby(rows, key=itemgetter(0)):
             of_photo = list(group)
             paths = [os.path.join(root, path) for *_, path, root in of_photo if path is not None]
-            _, added_at, *facts, _, _ = of_photo[0]
+            _, added_at, favourite, hidden, *facts, _, _ = of_photo[0]
             shown_first = tuple(sorted(paths, key=_shown_first) if len(paths) > 1 else paths)
-            yield Photo(photo_id, PhotoFacts(*facts), added_at, shown_first)
+            yield Photo(
+                photo_id,
+                PhotoFacts(*facts),
+                added_at,
+                shown_first,
+                favourite,
+                hidden,
+                edited.get(photo_id, ()),
+            )
 
 
 def _joined() -> Select[*tuple[Any, ...]]:
@@ -239,6 +263,8 @@ def _joined() -> Select[*tuple[Any, ...]]:
         select(
             _TABLE.id,
             _TABLE.added_at,
+            _TABLE.favourite,
+            _TABLE.hidden,
             *_FACTS,
             tables.file.c.path.label("file_path"),
             tables.root.c.path.label("root_path"),

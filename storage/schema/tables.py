@@ -1,16 +1,15 @@
 """The catalog's tables, as SQLAlchemy Core knows them; migrations create them."""
 
-import json
 import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
     ColumnElement,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -22,43 +21,11 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     or_,
-    types,
 )
 
+from photoseek.storage.schema.column_types import FilePath, TextList
+
 _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
-
-
-class FilePath(types.TypeDecorator[str]):
-    """A path as the file system's bytes, since TEXT can't hold undecodable ones."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        """Return the path's bytes."""
-        return None if value is None else os.fsencode(value)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Return the path, with undecodable bytes as lone surrogates."""
-        return None if value is None else os.fsdecode(value)
-
-
-class TextList(types.TypeDecorator[tuple[str, ...]]):
-    """Several texts as a JSON array of strings; NULL: none."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
-        """Return JSON with letters unescaped, except lone surrogates, so that SQL can search it."""
-        if not value:
-            return None
-        # Lone surrogates are escaped as in JSON, since SQLite would refuse them.
-        return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        """Return the texts in their order."""
-        return () if value is None else tuple(json.loads(value))
 
 
 metadata = MetaData()
@@ -114,7 +81,7 @@ photo = Table(
     Column("longitude", Float),
     Column("look", LargeBinary),  # 64 bytes of brightness, by which copies know each other
     Column("added_at", Text, nullable=False),
-    # What the file says in words; searchable text.
+    # What the file, or a person, says in words; searchable text.
     Column("title", Text),
     Column("description", Text),
     Column("keywords", TextList),  # JSON array of strings
@@ -124,6 +91,37 @@ photo = Table(
     Column("facts_dropped", TextList),  # JSON array of sentences: what the file says that was not believed
     # Which version of the reader read what the file says; an older one's is worth reading again.
     Column("facts_version", Integer, nullable=False, server_default="0", index=True),
+    # Of no file, only set by a person.
+    Column("favourite", Boolean, nullable=False, server_default="0"),
+    Column("hidden", Boolean, nullable=False, server_default="0", index=True),
+)
+
+edit_change = Table(  # what a person changed at one time
+    "edit_change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("made_at", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("photos", Integer, nullable=False),  # how many it was about
+    Column("undone_at", Text),  # its rows of `edit` are gone then
+)
+
+edit = Table(  # what a person says of a photo: of each field the word of the latest change counts
+    "edit",
+    metadata,
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("change_id", ForeignKey("edit_change.id"), primary_key=True, index=True),
+    Column("value", JSON(none_as_null=True)),  # by column of `photo`; NULL: the file's own value counts again
+    Column("set_at", Text, nullable=False),
+)
+
+own_fact = Table(  # what the file says where the columns of `photo` hold a person's word
+    "own_fact",
+    metadata,
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("value", JSON, nullable=False),  # by column of `photo`
 )
 
 file = Table(

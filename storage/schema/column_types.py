@@ -1,0 +1,39 @@
+"""Columns that hold what SQLite has no type for: paths, and lists of texts."""
+
+import json
+import os
+
+from sqlalchemy import Dialect, LargeBinary, Text, types
+
+
+class FilePath(types.TypeDecorator[str]):
+    """A path as the file system's bytes, since TEXT can't hold undecodable ones."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Return the path's bytes."""
+        return None if value is None else os.fsencode(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Return the path, with undecodable bytes as lone surrogates."""
+        return None if value is None else os.fsdecode(value)
+
+
+class TextList(types.TypeDecorator[tuple[str, ...]]):
+    """Several texts as a JSON array of strings; NULL: none."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        """Return JSON with letters unescaped, except lone surrogates, so that SQL can search it."""
+        if not value:
+            return None
+        # Lone surrogates are escaped as in JSON, since SQLite would refuse them.
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """Return the texts in their order."""
+        return () if value is None else tuple(json.loads(value))
