@@ -16,9 +16,14 @@ def main() -> None:
 
     streams.prepare()  # before a file is opened
     try:
-        from photoseek.cli.dispatch import run
+        from photoseek.resident_client import forward
 
-        sys.exit(run(sys.argv[1:]))
+        code = forward(sys.argv[1:])
+        if code is None:
+            from photoseek.cli.dispatch import run  # here: it takes longer to load than a resident to answer
+
+            code = run(sys.argv[1:])
+        sys.exit(code)
     except FileNotFoundError:
         if _is_somewhere():
             raise

@@ -1,8 +1,8 @@
 """Asking a photoseek that runs already, so that a question waits for no more than its answer.
 
-Beside `photoseek watch` runs a process that keeps library, model and vectors loaded
-(`photoseek.resident_server`). The file `asking.json` in the library folder, which only its owner may read, says
-how to reach it:
+Beside `photoseek watch` runs a process that keeps library, model and vectors loaded, and `photoseek serve` is one
+(`photoseek.cli.search.resident_server`). The file `asking.json` in the library folder, which only its owner may
+read, says how to reach it:
 
     {"address": a Unix socket's path or a port of the loopback, "build": …, "ask": …, "answer": …}
 
@@ -27,6 +27,7 @@ import os
 import socket
 
 from photoseek import streams
+from photoseek.library_folder import library_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes 9 ms
@@ -40,7 +41,35 @@ _MOST_BYTES = 1 << 16  # of a line at once
 
 Said = list[tuple[str, bool, str]]  # "out" or "err", whether it is raw, text
 
+_LIBRARY = "--library"
+_BEFORE_COMMAND = (_LIBRARY, "--json")
 _ROOMS = ("searcher", "embedder", "storage", "indexer")
+
+
+def forward(arguments: list[str]) -> int | None:
+    """Have a resident answer, if a command line is a `find`; return its exit code, or None where none answers.
+
+    Nothing is read here but which library is meant. The resident reads the whole command line, and declines what
+    it can't read, or what is about another library.
+    """
+    before = 0  # options that stand before the command
+    while before < len(arguments) and arguments[before].partition("=")[0] in _BEFORE_COMMAND:
+        before += 2 if arguments[before] == _LIBRARY else 1
+    if arguments[before : before + 1] != ["find"]:
+        return None
+    options = arguments[:before] + arguments[before + 1 :]
+    return ask(library_folder(named_library(options)), ["find", *options])
+
+
+def named_library(arguments: list[str]) -> str | None:
+    """Return the value of the last --library; what stands behind `--` are words of a question."""
+    named = None
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    for index, typed in enumerate(options):
+        name, equals, value = typed.partition("=")
+        if name == _LIBRARY:
+            named = value if equals else "".join(options[index + 1 : index + 2])
+    return named
 
 
 def ask(library: str, arguments: list[str]) -> int | None:
@@ -70,10 +99,13 @@ def is_answered(folder: str) -> bool:
 def build() -> str:
     """Tell these files of photoseek from those of another version, or of a minute ago."""
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib takes 10 ms)
-    # In a checkout the rooms lie beside photoseek's folder; installed, they lie in it.
+    if os.path.isdir(os.path.join(here, _ROOMS[0])):
+        # Installed, the rooms lie in photoseek's folder, and all files are replaced together.
+        one = os.stat(os.path.join(here, "__init__.py"))  # noqa: PTH116 (as above)
+        return f"{one.st_mtime_ns} {one.st_ino} {here}"
+    # In a checkout they lie beside it, and any file may have been edited.
     beside = (os.path.join(os.path.dirname(here), room) for room in _ROOMS)  # noqa: PTH120 (as above)
-    newest = max(map(_newest_in, filter(os.path.isdir, [here, *beside])))
-    return f"{newest} {here}"
+    return f"{max(map(_newest_in, [here, *beside]))} {here}"
 
 
 def _newest_in(folder: str) -> int:

@@ -1,4 +1,7 @@
-"""Keeping a resident running beside a watch: begun with it, begun again if it ends, ended with it."""
+"""Keeping a resident running beside a watch: begun with it, begun again if it ends, ended with it.
+
+None is begun while another process answers questions about the library already, as `photoseek serve` does.
+"""
 
 import subprocess
 import sys
@@ -7,7 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
+from photoseek.resident_client import is_answered
+
 _PAUSES_S = (1.0, 10.0, 60.0)  # before it is begun again; the last is for every later time
+_LOOK_S = 2.0  # between two looks at whether another process still answers
 _END_S = 3.0
 _ABOVE = Path(__file__).resolve().parents[1]
 
@@ -29,6 +35,9 @@ def answering(folder: Path) -> Iterator[None]:
 
 def _keep_running(folder: Path, over: Event) -> None:
     for pause_s in _pauses():
+        while is_answered(str(folder)):
+            if over.wait(_LOOK_S):
+                return
         with suppress(OSError):  # no process can be started now: later, one may
             _run_until(folder, over)
         if over.wait(pause_s):
@@ -44,7 +53,7 @@ def _pauses() -> Iterator[float]:
 def _run_until(folder: Path, over: Event) -> None:
     """Run one resident until it ends, or until `over`. It ends itself where we are killed: its input ends."""
     running = subprocess.Popen(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "photoseek.resident_server", str(folder)],
+        [sys.executable, "-m", "photoseek.cli.search.resident_server", str(folder)],
         cwd=_ABOVE,  # where `-m` looks first
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

@@ -24,6 +24,14 @@ class BadQuery(SearcherError):
         self.column = column  # in the query line, from 1; None: no single place is wrong
 
 
+class PictureOutside(SearcherError):
+    """A question's picture is not of the library, and nothing here may decode it."""
+
+    exit_code = 8
+    http_status = 404
+    http_kind = "unknown-name"
+
+
 class ModelChanged(SearcherError):
     """The weights on disk are not those the library was embedded with."""
 

@@ -1,13 +1,13 @@
 """What every command is: a class whose attributes are what was typed, and whose docstring is its help.
 
-Nothing is imported here that takes a while: a question to a resident waits for this module.
+Nothing is imported here that takes a while: help and errors wait for this module.
 """
 
 import gc
-import os
 
 from photoseek.cli.options import named
 from photoseek.cli.parser import Parser
+from photoseek.library_folder import library_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes 9 ms
@@ -44,10 +44,6 @@ class Command:
         """Add the command's own options and places of words."""
         raise NotImplementedError
 
-    def ask_resident(self) -> int | None:
-        """Have a process that runs already do it, and give the exit code; None where it is to be done here."""
-        return None
-
     def prepare_process(self) -> None:
         """Set up a process that runs this command and ends, before the rooms are loaded."""
         # What is loaded and the rows of a library stay: to look for garbage more often costs a seventh of an index
@@ -59,17 +55,8 @@ class Command:
         raise NotImplementedError
 
     @property
-    def library_folder(self) -> str:
-        """Return the library's folder as it was named, or the usual one."""
-        if folder := self.named_library or os.environ.get("PHOTOSEEK_LIBRARY"):
-            return folder
-        from platformdirs import user_data_dir
-
-        return user_data_dir("photoseek", appauthor=False)
-
-    @property
     def library(self) -> "Path":
-        """Return the library's folder as a path."""
-        from pathlib import Path  # here rather than above: a question to a resident needs none
+        """Return the library's folder, as it was named or the usual one."""
+        from pathlib import Path  # here rather than above: help needs none
 
-        return Path(self.library_folder)
+        return Path(library_folder(self.named_library))

@@ -1,6 +1,6 @@
-"""From a command line to the command that it names: read, asked of a resident where there is one, else run.
+"""From a command line to the command that it names: read and run in this process.
 
-Nothing is imported here that takes a while: a question to a resident waits for this module.
+Nothing is imported here that takes a while: help and errors wait for this module.
 """
 
 import gc
@@ -47,9 +47,6 @@ def read(arguments: list[str]) -> "Command":
 
 
 def _carry_out(command: "Command") -> int:
-    code = command.ask_resident()
-    if code is not None:
-        return code
     import sys
     import warnings
 

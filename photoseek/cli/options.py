@@ -1,6 +1,6 @@
 """Options that several commands have, and what reads values of options or refuses those that can't be used.
 
-Nothing is imported here that takes a while: a question to a resident waits for this module.
+Nothing is imported here that takes a while: help and errors wait for this module.
 """
 
 from argparse import ArgumentTypeError

@@ -1,6 +1,6 @@
 """How a command line is read: by argparse, with query words that may begin with a dash, and help in sentences.
 
-Nothing is imported here that takes a while: a question to a resident waits for this module.
+Nothing is imported here that takes a while: help and errors wait for this module.
 """
 
 import argparse

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from photoseek.embedder import MULTILINGUAL_MODEL, Embedder, Vectors
-from photoseek.searcher.errors import BadQuery
+from photoseek.searcher.errors import BadQuery, PictureOutside
 from photoseek.searcher.query.query import LibraryPhoto, Part, Picture, Query, Words
 from photoseek.searcher.scoring.combining import combined
 from photoseek.searcher.scoring.relevance import Question
@@ -127,7 +127,7 @@ class QueryVectors:
                 "does go into quotation marks"
             )
         if self._read_photo is None:
-            raise UnknownName(
+            raise PictureOutside(
                 f"{for_terminal(str(path))} is not in the library: index it, or ask with `photoseek find`"
             )
         embedder = self._embedder()

@@ -25,8 +25,8 @@ def app_for(
 ) -> FastAPI:
     """Return the application for one library. It must be served behind a `Guard`.
 
-    `make_thumbnail` makes deleted thumbnails again; `has_resident` returns whether a watch's resident process also
-    answers about the library. The work on one question is limited to `answer_s`.
+    `make_thumbnail` makes deleted thumbnails again; `has_resident` returns whether `photoseek find` has a
+    process to ask that keeps the library loaded. The work on one question is limited to `answer_s`.
     """
     app = FastAPI(
         title="photoseek",

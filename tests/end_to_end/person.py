@@ -9,17 +9,20 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+import psutil
 import pytest
 
 from photoseek.__main__ import main
 
 Ran = subprocess.CompletedProcess[str]
+_PATIENCE_S = 60
 
 # Photographs that scikit-image carries, and the name of each copy, which gives nothing away.
 PHOTOGRAPHS = {
@@ -139,3 +142,17 @@ def parsed(ran: Ran) -> Any:  # noqa: ANN401 (whatever the command says)
 def names(ran: Ran) -> list[str]:
     """Give the file names of the hits that `find --json` printed."""
     return [Path(hit["path"]).name for hit in parsed(ran)["hits"]]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds, or fail."""
+    latest = time.monotonic() + _PATIENCE_S
+    while not holds():
+        assert time.monotonic() < latest, "it did not come about"
+        time.sleep(0.2)
+
+
+def residents(watch: int) -> list[psutil.Process]:
+    """Return the processes beside a watch that answer questions for it."""
+    there = psutil.Process(watch).children()
+    return [process for process in there if "photoseek.cli.search.resident_server" in process.cmdline()]

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
-from tests.end_to_end.person import Photoseek, command, environment_for, parsed
+from tests.end_to_end.person import Photoseek, command, environment_for, parsed, residents, until
 from tests.searcher.web.browser import Browser
 
 
@@ -38,6 +38,25 @@ def test_it_answers_as_find_does_until_ctrl_c(library: Path, photoseek: Photosee
         assert taken.stderr.count("\n") == 1
         running.send_signal(signal.SIGINT)
         assert running.wait(10) == 0
+
+
+def test_find_asks_it_until_it_ends_and_a_watch_begins_no_second_process(
+    library: Path, photos: Path, photoseek: Photoseek, make_photo
+) -> None:
+    with _serving(library) as (_, running):
+        assert parsed(photoseek("status", "--json"))["resident"]
+        with subprocess.Popen(command("watch", photos), env=environment_for(library)) as watch:
+            try:
+                make_photo(photos / "yellow.jpg", "yellow")
+                until(lambda: "yellow.jpg" in photoseek("find", "yellow", "--paths", "--limit", "1").stdout)
+                assert residents(watch.pid) == []
+                running.send_signal(signal.SIGINT)
+                assert running.wait(10) == 0
+                until(lambda: residents(watch.pid) != [])
+            finally:
+                watch.send_signal(signal.SIGINT)
+                watch.wait(30)
+    assert not (library / "asking.json").exists()
 
 
 def test_it_ends_without_a_word_whatever_is_in_hand(library: Path) -> None:

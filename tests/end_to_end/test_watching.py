@@ -3,8 +3,7 @@
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import psutil
 import pytest
 
 from photoseek.resident_client import is_answered
-from tests.end_to_end.person import Photoseek, command, environment_for, names, parsed
+from tests.end_to_end.person import Photoseek, command, environment_for, names, parsed, residents, until
 
 _PATIENCE_S = 60
 
@@ -39,20 +38,13 @@ def _watching(
         running.communicate()
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    latest = time.monotonic() + _PATIENCE_S
-    while not holds():
-        assert time.monotonic() < latest, "it did not come about"
-        time.sleep(0.2)
-
-
 def test_a_photo_that_comes_is_found_while_the_watch_runs(
     here: Photoseek, photos: Path, make_photo, tmp_path: Path
 ) -> None:
     make_photo(photos / "red.jpg")
     with _watching(photos, tmp_path / "library"):
         make_photo(photos / "new" / "blue.jpg", "blue")
-        _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
+        until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
         (followed,) = parsed(here("status", "--json"))["following"]
         assert (followed["path"], followed["means"]) == (str(photos), "events")
         assert "another photoseek is indexing" in here("watch", photos, code=4).stderr
@@ -70,7 +62,7 @@ def test_a_library_is_managed_beside_a_watch_as_without_one(
     here("index", tmp_path / "kept", "--model", "fake")
     with _watching(photos, tmp_path / "library") as running:
         (photos / "many").rename(tmp_path / "away")
-        _until(lambda: parsed(here("status", "--json"))["held_back_files"] == 60)
+        until(lambda: parsed(here("status", "--json"))["held_back_files"] == 60)
         assert "60 of them seem gone" in here("status").stdout
         assert parsed(here("status", "--json"))["missing_files"] == 0
         assert "60 files are missing" in here("index", "--confirm-missing").stdout
@@ -78,7 +70,7 @@ def test_a_library_is_managed_beside_a_watch_as_without_one(
         assert parsed(here("status", "--json"))["held_back_files"] == 0
         assert "60 missing files" in here("forget", photos / "many", "--yes").stdout
         assert "watching" in here("roots", "add", tmp_path / "more").stdout
-        _until(lambda: names(here("find", "--json", "green"))[0] == "green.jpg")
+        until(lambda: names(here("find", "--json", "green"))[0] == "green.jpg")
         here("backup", tmp_path / "copy")
         here("roots", "remove", tmp_path / "more")
         assert "is not a watched folder" in here("roots", "remove", tmp_path / "more", code=8).stderr
@@ -86,7 +78,7 @@ def test_a_library_is_managed_beside_a_watch_as_without_one(
         assert "nothing new" in here("skipped", "--retry").stdout
         here("restore", tmp_path / "copy")
         make_photo(photos / "blue.jpg", "blue")
-        _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
+        until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
         followed = {Path(root["path"]).name for root in parsed(here("status", "--json"))["following"]}
         assert followed == {"photos", "more"}, "not kept, which the watch was not to follow"
         assert running.poll() is None
@@ -100,15 +92,15 @@ def test_questions_are_answered_by_a_process_that_stays_as_long_as_the_watch_doe
 
     library = tmp_path / "library"
     with _watching(photographs, library, model="photoseek-5") as running:
-        _until(lambda: is_answered(str(library)))
+        until(lambda: is_answered(str(library)))
         assert parsed(photoseek("status", "--json"))["resident"]
         answered = hits()
-        (resident,) = _residents(running.pid)
+        (resident,) = residents(running.pid)
         resident.kill()
         assert hits() == answered
-        _until(lambda: is_answered(str(library)))
-        assert "by the watch that runs" in photoseek("status").stdout
-        (resident,) = _residents(running.pid)
+        until(lambda: is_answered(str(library)))
+        assert "by a process that runs already" in photoseek("status").stdout
+        (resident,) = residents(running.pid)
     assert not resident.is_running()
     assert not parsed(photoseek("status", "--json"))["resident"]
     assert hits() == answered
@@ -119,16 +111,11 @@ def test_a_watch_that_is_killed_leaves_no_process_behind(photos: Path, make_phot
     running = subprocess.Popen(
         command("watch", "--model", "fake", photos), env=environment_for(tmp_path / "library")
     )
-    _until(lambda: bool(_residents(running.pid)))
-    (resident,) = _residents(running.pid)
+    until(lambda: bool(residents(running.pid)))
+    (resident,) = residents(running.pid)
     running.kill()
     running.wait()
-    _until(lambda: not resident.is_running() or resident.status() == psutil.STATUS_ZOMBIE)
-
-
-def _residents(watch: int) -> list[psutil.Process]:
-    there = psutil.Process(watch).children()
-    return [process for process in there if "photoseek.resident_server" in process.cmdline()]
+    until(lambda: not resident.is_running() or resident.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_folders_beyond_the_systems_limit_are_followed_all_the_same_and_that_is_said(
@@ -142,7 +129,7 @@ def test_folders_beyond_the_systems_limit_are_followed_all_the_same_and_that_is_
         make_photo(photos / f"{number}" / "a.jpg", shade=number)
     with _watching(photos, tmp_path / "library", *limited, few) as running:
         make_photo(photos / "11" / "blue.jpg", "blue")
-        _until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
+        until(lambda: names(here("find", "--json", "blue"))[0] == "blue.jpg")
         (followed,) = parsed(here("status", "--json"))["following"]
         assert followed["means"] == "polling"
         assert running.stderr is not None

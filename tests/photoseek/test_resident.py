@@ -19,9 +19,11 @@ from photoseek import resident_client
 from photoseek.cli.dispatch import read
 from photoseek.cli.dispatch import run as run_command
 from photoseek.cli.parser import HelpAsked, UsageError
+from photoseek.cli.search.resident_server import NotOurs, Resident, listening
 from photoseek.hooks import Hooks
 from photoseek.indexer import Run
-from photoseek.resident_server import NotOurs, Resident, listening
+from photoseek.resident_client import forward
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.storage import Library
 from photoseek.streams import NOT_WRITTEN
 from tests.end_to_end.person import command, environment_for
@@ -49,7 +51,7 @@ def asked(library: Library, run: Run, photos: Path, make_photo, monkeypatch) -> 
 @pytest.fixture
 def resident(asked: Path) -> Iterator[Resident]:
     library = Library.existing(asked)
-    resident = Resident(library)
+    resident = Resident(WarmSearcher(library, Hooks().read_photo))
     with listening(resident, asked):
         yield resident
     library.close()
@@ -102,8 +104,35 @@ def test_an_answer_is_what_the_long_way_gives(asked: Path, capsysbinary, argumen
     ],
 )
 def test_what_is_no_question_for_it_goes_the_long_way(capsysbinary, arguments: list[str]) -> None:
-    assert read(arguments).ask_resident() is None
+    assert forward(arguments) is None
     assert capsysbinary.readouterr() == (b"", b"")
+
+
+@pytest.mark.usefixtures("resident")
+@pytest.mark.parametrize("before", [["--library"], ["--json", "--library"]])
+def test_a_library_may_be_named_before_the_command(asked: Path, monkeypatch, before: list[str]) -> None:
+    monkeypatch.delenv("PHOTOSEEK_LIBRARY")
+    assert forward([*before, str(asked), "find", "red"]) == 0
+
+
+@pytest.mark.usefixtures("resident")
+def test_the_value_of_another_option_names_no_library(asked: Path, monkeypatch, capsysbinary) -> None:
+    assert forward(["find", "red", "--min", "--library", str(asked), "--library", "/nowhere"]) is None
+    monkeypatch.setenv("PHOTOSEEK_LIBRARY", "/nowhere")
+    assert forward(["find", "red", "--page-after", "--library", str(asked)]) is None
+    assert forward(["find", "red", "--", "--library", str(asked)]) is None
+    assert capsysbinary.readouterr() == (b"", b"")
+
+
+def test_a_picture_that_it_may_not_decode_is_no_question_for_it(
+    asked: Path, tmp_path: Path, make_photo
+) -> None:
+    picture = make_photo(tmp_path / "elsewhere.jpg", "red")
+    library = Library.existing(asked)
+    with listening(Resident(WarmSearcher(library)), asked):
+        assert forward(["find", f"+{picture}"]) is None
+        assert forward(["find", "red"]) == 0
+    library.close()
 
 
 @pytest.mark.parametrize(
@@ -206,7 +235,7 @@ def test_only_the_owner_can_ask(asked: Path) -> None:
 def test_nothing_is_left_behind(asked: Path, unix: bool, capsysbinary) -> None:  # noqa: FBT001
     library = Library.existing(asked)
     before = set(asked.iterdir())
-    with listening(Resident(library), asked, unix=unix):
+    with listening(Resident(WarmSearcher(library, Hooks().read_photo)), asked, unix=unix):
         assert resident_client.is_answered(str(asked))
         assert len(_paths(capsysbinary, ["--paths", "red"])) == 3
     assert set(asked.iterdir()) <= before | {asked / "vectors.faiss"}
@@ -217,7 +246,7 @@ def test_nothing_is_left_behind(asked: Path, unix: bool, capsysbinary) -> None: 
 def test_no_thread_goes_on_listening_at_a_socket_that_is_closed(asked: Path) -> None:
     before = threading.active_count()
     library = Library.existing(asked)
-    with listening(Resident(library), asked):
+    with listening(Resident(WarmSearcher(library, Hooks().read_photo)), asked):
         assert threading.active_count() == before + 1
     assert threading.active_count() == before
     library.close()
@@ -229,7 +258,7 @@ def test_a_path_too_long_for_a_socket_does_not_matter(tmp_path: Path, monkeypatc
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     folder = tmp_path / ("a" * 120)
     library = Library(folder)
-    with listening(Resident(library), folder):
+    with listening(Resident(WarmSearcher(library, Hooks().read_photo)), folder):
         assert resident_client.is_answered(str(folder))
         (private,) = runtime.iterdir()
         assert stat.S_IMODE(private.stat().st_mode) == 0o700
@@ -312,7 +341,7 @@ def _answered_into(output: BinaryIO, library: Path) -> subprocess.CompletedProce
 
 
 def _ask(arguments: list[str]) -> int | None:
-    return read(["find", *arguments]).ask_resident()
+    return forward(["find", *arguments])
 
 
 def _asked(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]) -> Outcome | None:

@@ -85,7 +85,7 @@ def say_glance(library: "Library", *, answered: bool, as_json: bool) -> None:
     if index is not None:
         say(f"search    {_searched(index)}")
     how = (
-        "by the watch that runs"
+        "by a process that runs already, and has all loaded"
         if answered
         else "by a new process each: `photoseek watch` has one that stays"
     )

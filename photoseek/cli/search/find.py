@@ -1,6 +1,6 @@
 """`photoseek find`: photos by what they show, and by when, where and with what they were taken.
 
-Nothing is imported here that takes a while: a question to a resident waits for this module.
+Nothing is imported here that takes a while: help and errors wait for this module.
 """
 
 import gc
@@ -17,7 +17,6 @@ from photoseek.cli.options import (
     whole_number,
 )
 from photoseek.cli.parser import Parser
-from photoseek.resident_client import ask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes 9 ms
@@ -91,12 +90,11 @@ class Find(Command):
         add_json(parser)
         add_paths(parser)
 
-    def ask_resident(self) -> int | None:
-        """Have a process that runs already answer; None where none does, or the answer is more than words."""
+    @property
+    def gives_words_alone(self) -> bool:
+        """Return whether all that it does is print: a resident may do that for another process."""
         # A photo viewer belongs to the person's own session; other questions would wait while heat maps are made.
-        if self.open_best or self.heat_map:
-            return None
-        return ask(self.library_folder, [self.command_name, *self.typed])
+        return not (self.open_best or self.heat_map)
 
     def prepare_process(self) -> None:
         """Set up a process that answers one question, before NumPy is loaded."""

@@ -5,6 +5,7 @@ import secrets
 import signal
 import sys
 from argparse import ArgumentTypeError
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,8 @@ class Serve(Command):
     """Answer questions over HTTP until Ctrl-C: GET /api/find?q=… gives what `find --json` prints.
 
     Only programs of this machine can ask, unless --host names another address of it: then a token is needed, and
-    one is made if none is given. Originals are only read. docs/http.md has every endpoint.
+    one is made if none is given. Originals are only read. docs/http.md has every endpoint. Meanwhile
+    `photoseek find` is quick: it asks this process, which has the model loaded.
 
     Examples:
       photoseek serve
@@ -79,6 +81,8 @@ class Serve(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Serve until Ctrl-C, which ends the process."""
+        from photoseek.cli.search.resident_server import Resident
+        from photoseek.cli.search.resident_server import listening as listening_for_find
         from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
         from photoseek.searcher.warm import WarmSearcher
         from photoseek.searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
@@ -88,7 +92,7 @@ class Serve(Command):
         warm = WarmSearcher(Library.existing(self.library))
         make_thumbnail = ThumbnailMaker(warm.library.thumbnails)  # in processes of its own
         listening = bound(self.host, self.port)
-        with listening:
+        with listening, ExitStack() as until_end:
             searcher = warm.searcher()
             if not searcher.knows_background:
                 say_captions_are_read()
@@ -97,7 +101,10 @@ class Serve(Command):
             if not is_loopback(self.host):
                 made = None if self.token else secrets.token_urlsafe()
                 say(_warning(self.host), err=True)
-            app = app_for(warm, make_thumbnail, partial(is_answered, str(warm.library.folder)))
+            folder = warm.library.folder
+            if not is_answered(str(folder)):  # `find` has no watch's resident to ask: it asks this process
+                until_end.enter_context(listening_for_find(Resident(warm), folder))
+            app = app_for(warm, make_thumbnail, partial(is_answered, str(folder)))
             server = server_for(Guard(app, self.host, self.token or made))
 
             def end(_signal: int, _frame: object) -> None:
@@ -105,14 +112,13 @@ class Serve(Command):
 
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, end)
-            _say_ready(url_of(listening), made, warm.library.folder, as_json=self.as_json)
+            _say_ready(url_of(listening), made, folder, as_json=self.as_json)
             server.run(sockets=[listening])
         make_thumbnail.close()
         warm.library.close()
         sys.stdout.flush()
-        os._exit(
-            0
-        )  # Python would wait for the questions in hand, and nobody waits for their answers any more
+        # Python would wait for the questions in hand, and nobody waits for their answers any more.
+        os._exit(0)
 
 
 def _warning(host: str) -> str:

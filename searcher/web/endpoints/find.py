@@ -82,6 +82,10 @@ def find_routes(warm: WarmSearcher, answer_s: float = ANSWER_S) -> APIRouter:
     def answered(query: PhotoQuery, options: FindOptions) -> str:
         return render.as_json(answer_query(warm.searcher(), query, options))
 
+    def in_turn(limit: TimeLimit, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
+        with warm.turn(PATIENCE_S):  # the process may answer `photoseek find` as well
+            return _within(limit, work, *arguments)
+
     @routes.get("/find", responses={200: {"model": AnswerShape}, **refusals(400, 404, 422, 503)})
     async def find(asked: Annotated[FindParameters, Query()], request: Request) -> Response:
         """Find photos by what they show, and by when, where and with what they were taken."""
@@ -92,8 +96,8 @@ def find_routes(warm: WarmSearcher, answer_s: float = ANSWER_S) -> APIRouter:
             # Each in a turn of its own, so that other questions needn't wait for hundreds of texts.
             if len(query.texts) > 1:
                 for text in query.texts:
-                    await turns.run(_within, limit, embed_ahead, text)
-            answer = await turns.run(_within, limit, answered, query, asked.options())
+                    await turns.run(in_turn, limit, embed_ahead, text)
+            answer = await turns.run(in_turn, limit, answered, query, asked.options())
         finally:
             leaving.cancel()
         return Response(answer, media_type="application/json")

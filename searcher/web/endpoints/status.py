@@ -12,7 +12,7 @@ from photoseek.storage import Overview
 
 
 def status_routes(warm: WarmSearcher, has_resident: Callable[[], bool]) -> APIRouter:
-    """Return the route of the status; `has_resident` looks for a watch's resident process, as `status` does."""
+    """Return the route of the status; `has_resident` looks for a process that `find` can ask."""
     routes = APIRouter()
 
     @routes.get("/status", response_model=None, responses={200: {"model": StatusShape}, **refusals(503)})

@@ -1,6 +1,7 @@
-"""A process beside `photoseek watch` that keeps library, model and vectors loaded, and answers questions.
+"""Answers the questions of `photoseek find` from a process that keeps library, model and vectors loaded.
 
-`photoseek.resident_client` says how it is asked. It is a process rather than a thread of the watch because the two
+`photoseek.resident_client` says how it is asked. `photoseek serve` answers so besides HTTP; beside `photoseek
+watch` runs this module. It is a process rather than a thread of the watch because the two
 would wait for each other's turn to run Python, and because neither should end with the other's faults.
 """
 
@@ -19,13 +20,13 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from photoseek.cli.dispatch import read
 from photoseek.cli.output import keeping, say_error
 from photoseek.cli.parser import HelpAsked, UsageError
+from photoseek.cli.search.find import Find
 from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
-from photoseek.resident_client import ADDRESS_NAME, GREETING, Said, build
-from photoseek.searcher.errors import Busy, LibraryReplaced
+from photoseek.resident_client import ADDRESS_NAME, GREETING, Said, build, named_library
+from photoseek.searcher.errors import Busy, LibraryReplaced, PictureOutside
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.storage import Library, StorageError, replace_file
 
@@ -47,9 +48,9 @@ class NotOurs(Exception):
 class Resident:
     """Answers questions about one library, one at a time."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._warm = WarmSearcher(library, Hooks().read_photo)
+    def __init__(self, warm: WarmSearcher) -> None:
+        self._library = warm.library
+        self._warm = warm
 
     def get_ready(self) -> None:
         """Load what the first question would wait for; what is not there, the question will tell."""
@@ -80,12 +81,12 @@ class Resident:
         raise NotOurs("it is another library")
 
     def _run(self, hooks: "_ResidentHooks", arguments: list[str]) -> tuple[int, Said]:
-        folder = str(self._library.folder)  # for where it is not among the arguments; a later one counts
-        typed = [arguments[0], "--library", folder, *arguments[1:]]
+        if arguments[:1] != ["find"]:
+            raise NotOurs("it is no question")
         with keeping() as said:
             try:
-                code = read(typed).run(hooks)
-            except (NotOurs, HelpAsked, UsageError) as error:
+                code = _question(arguments[1:], str(self._library.folder)).run(hooks)
+            except (NotOurs, HelpAsked, UsageError, PictureOutside) as error:
                 raise NotOurs(str(error)) from error
             except PhotoseekError as error:
                 say_error(error)
@@ -95,6 +96,18 @@ class Resident:
         if not said:
             raise NotOurs("it said nothing")
         return code, said
+
+
+def _question(typed: list[str], library: str) -> Find:
+    """Return what stands behind `find` as a question, about `library` unless it names one. Raises NotOurs."""
+    find = Find("find", typed)
+    if not find.gives_words_alone:
+        raise NotOurs("it is more than a question")
+    # Where the two differ, what looked like --library is the value of another option.
+    if find.named_library != named_library(typed):
+        raise NotOurs("it is about another library")
+    find.named_library = find.named_library or library
+    return find
 
 
 class _ResidentHooks(Hooks):
@@ -217,7 +230,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     folder = Path(sys.argv[1])
     with suppress(StorageError, OSError):  # what is wrong with it, the watch says
-        resident = Resident(Library.existing(folder))
+        resident = Resident(WarmSearcher(Library.existing(folder), Hooks().read_photo))
         resident.get_ready()
         with listening(resident, folder):
             sys.stdin.buffer.read()
