@@ -23,12 +23,11 @@ from photoseek.searcher.hits.explainer import Explainer, best_explanation
 from photoseek.searcher.hits.held_back import marked_gone, seeming_gone
 from photoseek.searcher.hits.listing import dated, ranked
 from photoseek.searcher.hits.paging import Order, page
-from photoseek.searcher.hits.records import Answer
+from photoseek.searcher.hits.records import Answer, Matching
 from photoseek.searcher.nearest import NearestPhotos
+from photoseek.searcher.query.album_trees import AlbumPhotos
 from photoseek.searcher.query.filter_context import FilterContext
-from photoseek.searcher.query.folders import AnyFolderRule, FolderRule
 from photoseek.searcher.query.matching import photo_ids_matching
-from photoseek.searcher.query.parsing import parse_line
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.same_picture.finer_look import FinerLook
 from photoseek.searcher.scoring.background import Background, BackgroundCache
@@ -43,7 +42,6 @@ from photoseek.searcher.scoring.relevance import (
 from photoseek.searcher.understanding.readings import understood
 from photoseek.searcher.understanding.spelling import corrected
 from photoseek.storage import (
-    Condition,
     Library,
     Model,
     Transaction,
@@ -51,7 +49,6 @@ from photoseek.storage import (
     VectorIndex,
     for_terminal,
 )
-from photoseek.storage.rows import conditions
 
 # An album that saves a query with words has the photos graded `possible` or better. It is searched among so many
 # photos, then twice as many, while all of them pass. If nothing can be graded, these photos are the album.
@@ -257,6 +254,18 @@ class Searcher:
         with self._library.catalog.read() as transaction:
             return self._query_vectors.whole(transaction, query)
 
+    def matching(self, query: Query) -> Matching:
+        """Return the photos that a query finds without a limit, as an album that saves it would hold them.
+
+        They pass its filters, and fit its words. Raises as `find` does.
+        """
+        with self._library.catalog.read() as transaction:
+            context = self._filter_context(transaction)
+            query, _ = understood(query, context)
+            photos = self._saved_query_photos(transaction, query, context)
+            present = photos & transaction.photos.present_ids()
+        return Matching(frozenset(present), tuple(dict.fromkeys(context.notes)))
+
     def understood(self, query: Query) -> Query:
         """Return the query with filters in place of words that say when or where."""
         with self._library.catalog.read() as transaction:
@@ -284,27 +293,7 @@ class Searcher:
     def _filter_context(self, transaction: Transaction) -> FilterContext:
         if transaction.revision != self.index.revision:  # the catalog has changed since the index was opened
             self.index.catch_up(transaction)
-        return FilterContext(transaction, partial(self._album, transaction, within=()))
-
-    def _album(
-        self,
-        transaction: Transaction,
-        name: str,
-        folder_rules: list[FolderRule | AnyFolderRule],
-        within: tuple[str, ...],
-    ) -> Condition | set[int]:
-        """Return an album's photos as a condition or ids; `within` are the albums whose saved queries led here."""
-        if name in within:
-            raise BadQuery(f"the album “{name}” is filled by a query that leads back to it: remove it")
-        album = transaction.albums.named(name)
-        if album.query is None:
-            return conditions.in_album(album.album_id)
-        inner = partial(self._album, transaction, within=(*within, name))
-        return self._saved_query_photos(
-            transaction,
-            parse_line(album.query),
-            FilterContext(transaction, inner, folder_rules=folder_rules, is_saved=True),
-        )
+        return FilterContext(transaction, AlbumPhotos(transaction, self._saved_query_photos))
 
     def _saved_query_photos(self, transaction: Transaction, query: Query, context: FilterContext) -> set[int]:
         """Return the ids of photos that match a saved query: all that pass its filters and fit its words."""

@@ -25,6 +25,7 @@ from photoseek.storage.folding import folded, spellings, words_asked, words_stor
 from photoseek.storage.names import for_terminal, from_text, to_text, ways_of_writing
 from photoseek.storage.records import (
     NEVER_READ,
+    Album,
     Change,
     Edit,
     KnownFile,
@@ -57,6 +58,7 @@ __all__ = [
     "DISK_S",
     "LONG_SIDE",
     "NEVER_READ",
+    "Album",
     "BaseFacts",
     "Catalog",
     "Change",

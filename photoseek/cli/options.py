@@ -33,7 +33,7 @@ def add_query_words(parser: Parser) -> None:
 
 def add_album(parser: Parser) -> None:
     """Add the name of an album, as `album`."""
-    parser.argument("album", "NAME", read=_album_name)
+    parser.argument("album", "NAME", read=album_name)
 
 
 def add_labels(parser: Parser) -> None:
@@ -92,7 +92,8 @@ def named_path(text: str) -> "Path":
     return Path(named(text))
 
 
-def _album_name(text: str) -> str:
+def album_name(text: str) -> str:
+    """Take the name of an album without spaces around it."""
     from photoseek.searcher.query.query import checked
 
     return checked(text)

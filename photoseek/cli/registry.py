@@ -56,8 +56,16 @@ _ROOTS = Group(
 _ALBUM = Group(
     "Albums: picked sets of photos, and saved queries that fill themselves.",
     {
-        "list": Entry("album.list", "ListAlbums", "List the albums."),
-        "show": Entry("album.show", "ShowAlbum", "Print the paths of an album's photos."),
+        "list": Entry(
+            "album.list",
+            "ListAlbums",
+            "List the albums; those below another, as “Trips/2023” is below “Trips”, are indented.",
+        ),
+        "show": Entry(
+            "album.show",
+            "ShowAlbum",
+            "Print the paths of an album's photos, and of those in albums below it; --json names its cover too.",
+        ),
         "create": Entry(
             "album.create",
             "CreateAlbum",
@@ -65,6 +73,16 @@ _ALBUM = Group(
         ),
         "add": Entry(
             "album.add", "AddToAlbum", "Put photos of the library into an album that no query fills."
+        ),
+        "remove-photo": Entry(
+            "album.remove_photo",
+            "RemovePhoto",
+            "Take photos out of an album that no query fills; they stay in the library.",
+        ),
+        "rename": Entry(
+            "album.rename",
+            "RenameAlbum",
+            "Give an album another name, and with it those below it; saved queries that name them follow.",
         ),
         "remove": Entry("album.remove", "RemoveAlbum", "Delete an album; its photos stay."),
         "export": Entry(

@@ -118,6 +118,14 @@ class Answer:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """All photos that a query finds, by their ids, and what a person should know of how it was understood."""
+
+    photo_ids: frozenset[int]
+    notes: tuple[str, ...]
+
+
 def each_file(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     """Return one hit for each file of each photo."""
     return tuple(

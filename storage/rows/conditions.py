@@ -96,10 +96,10 @@ def tagged(name: str | None = None) -> Condition:
     return exists().where(tables.tag.c.photo_id == _PHOTO.id, *by_name)
 
 
-def in_album(album_id: int) -> Condition:
-    """Match photos that were picked for this album."""
+def in_albums(album_ids: Iterable[int]) -> Condition:
+    """Match photos that were picked for one of these albums."""
     picked = tables.album_photo.c
-    return exists().where(picked.photo_id == _PHOTO.id, picked.album_id == album_id)
+    return exists().where(picked.photo_id == _PHOTO.id, picked.album_id.in_(list(album_ids)))
 
 
 Locations = list[tuple[int, str]]  # each a root's id and a path below the root

@@ -154,10 +154,13 @@ def test_an_album_is_made_filled_and_exported(here: Photoseek, photographs: Path
     listed = here("album", "list").stdout
     assert "trip  (2 photos)" in listed
     assert "pets  (saved query: a cat)" in listed
-    assert parsed(here("album", "list", "--json"))["albums"] == [
+    pets, trip = parsed(here("album", "list", "--json"))["albums"]
+    assert Path(pets.pop("cover")).name == PHOTOGRAPHS["chelsea.png"]
+    assert Path(trip.pop("cover")).name in {"p01.png", "p03.jpg"}
+    assert (pets, trip) == (
         {"name": "pets", "photos": None, "query": "a cat"},
         {"name": "trip", "photos": 2, "query": None},
-    ]
+    )
     picked = [str(photographs / name) for name in ("p01.png", "p03.jpg")]
     assert sorted(parsed(here("album", "show", "trip", "--json"))["paths"]) == picked
     here("album", "export", "trip", tmp_path / "out")

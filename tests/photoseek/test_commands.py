@@ -38,7 +38,9 @@ _OPTIONS = {
     "album list": "--json --library",
     "album show A": "--json --library --null -0",
     "album create A": "--library --where",
-    "album add A F": "--library",
+    "album add A F": "--library --where",
+    "album remove-photo A F": "--library --where",
+    "album rename A B": "--library",
     "album remove A": "--library",
     "album export A F": "--library",
     "serve": "--host --json --library --port --token",
@@ -112,7 +114,7 @@ def test_help_of_a_group_lists_its_commands_with_an_example(path: str) -> None:
     shown = _help(*path.split(), "-h")
     assert shown.startswith(f"Usage: photoseek {path}".rstrip())
     assert "  Examples:\n    photoseek " in shown
-    assert re.findall(r"^  (\w+) ", shown.partition("Commands:\n")[2], re.MULTILINE) == [*group.commands]
+    assert re.findall(r"^  (\w[\w-]*) ", shown.partition("Commands:\n")[2], re.MULTILINE) == [*group.commands]
 
 
 @pytest.mark.parametrize("typed", _OPTIONS)

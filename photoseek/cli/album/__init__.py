@@ -1,1 +1,1 @@
-"""Commands about albums, behind `photoseek album`: list, show, create, add, remove, export."""
+"""Commands about albums, behind `photoseek album`: list, show, create, fill, rename, remove, export."""

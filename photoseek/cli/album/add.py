@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from photoseek.cli.album.picking import add_picked, picked, picked_album
 from photoseek.cli.command import Command
-from photoseek.cli.options import add_album, named_path
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser
 
@@ -17,30 +17,24 @@ class AddToAlbum(Command):
 
     Examples:
       photoseek album add wedding ~/Pictures/2023/06/*.jpg
+      photoseek album add wedding --where "a bride on:2023-06-17"
     """
 
     album: str
     paths: list[Path]
+    where: str | None
 
     def add_arguments(self, parser: Parser) -> None:
         """Add the album and the photos."""
-        add_album(parser)
-        parser.argument("paths", "PATH", read=named_path, many=True)
+        add_picked(parser)
 
     def run(self, hooks: "Hooks") -> int:
         """Put the photos into the album."""
-        from photoseek.searcher import BadQuery
-        from photoseek.searcher.albums.contents import photo_ids
         from photoseek.storage import Library
 
         opened = Library.existing(self.library)
-        found = photo_ids(opened, self.paths)
+        found = picked(hooks, opened, self.paths, self.where)
         with opened.catalog.write() as transaction:
-            album = transaction.albums.named(self.album)
-            if album.query is not None:
-                raise BadQuery(
-                    f"the album “{self.album}” is filled by its query: make another for photos you pick"
-                )
-            added = transaction.albums.add(album, found)
+            added = transaction.albums.add(picked_album(transaction, self.album), found)
         say(f"{added} photos added to {self.album}")
         return 0

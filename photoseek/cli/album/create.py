@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 class CreateAlbum(Command):
     """Make an empty album, or one that a query fills and keeps filling.
 
+    A name with slashes lies below another: `album:Trips` means “Trips/2023” too.
+
     Examples:
       photoseek album create graduation
       photoseek album create dogs --where "a dog outdoors after:2019 -in:2023"
+      photoseek album create Trips/2023
     """
 
     album: str
@@ -30,10 +33,10 @@ class CreateAlbum(Command):
     def run(self, hooks: "Hooks") -> int:
         """Make the album."""
         from photoseek.searcher import parse_line
-        from photoseek.searcher.query.query import refuse_steering
+        from photoseek.searcher.albums.naming import refuse_bad_name
         from photoseek.storage import Library
 
-        refuse_steering(self.album)
+        refuse_bad_name(self.album)
         opened = Library.existing(self.library)
         query = None if self.where is None else parse_line(self.where).anchored(hooks.directory)
         if query is not None:  # asked now, so that what can't be answered is known now

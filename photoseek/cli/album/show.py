@@ -1,4 +1,4 @@
-"""`photoseek album show`: the paths of an album's photos."""
+"""`photoseek album show`: the paths of an album's photos, and its cover."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ShowAlbum(Command):
-    """Print the paths of an album's photos.
+    """Print the paths of an album's photos, and of those in albums below it; --json names its cover too.
 
     Examples:
       photoseek album show beach
@@ -33,16 +33,24 @@ class ShowAlbum(Command):
     def run(self, hooks: "Hooks") -> int:
         """Print the paths."""
         from photoseek.searcher.albums.contents import album_hits, paths_of
+        from photoseek.searcher.albums.covers import cover
         from photoseek.searcher.hits.held_back import seeming_gone
+        from photoseek.storage import Library
 
         refuse_two_forms(as_json=self.as_json, paths=self.null)
-        hits = album_hits(hooks.searcher(self.library), self.album)
+        opened, searcher = Library.existing(self.library), hooks.searcher(self.library)
+        hits = album_hits(searcher, self.album)
         paths = paths_of(hits)
         for note in seeming_gone(hits):
             say(note, err=True)
         if self.as_json:
             gone = [to_text(hit.path) for hit in hits if hit.seems_gone]
-            shown = {"album": self.album, "paths": [to_text(path) for path in paths]}
+            best = cover(searcher, opened, self.album)
+            shown = {
+                "album": self.album,
+                "paths": [to_text(path) for path in paths],
+                "cover": None if best is None else to_text(best.paths[0]),
+            }
             say_json(shown | ({"seem_gone": gone} if gone else {}))
         else:
             say_paths(paths, null=self.null)
