@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from photoseek.storage import Library
 
 # Raise it when facts are read differently: libraries then suggest reading their files again.
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 
 
 def worth_reading_again(library: "Library") -> str | None:

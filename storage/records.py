@@ -66,6 +66,18 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SidecarRead:
+    """A file beside a photo's file that was read with it."""
+
+    root_id: int
+    path: str  # of the photo's file, below the root
+    name: str  # in the same folder
+    stamp: Stamp
+    is_sure: bool  # that it belongs to the photo, by the names
+    photo_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """The facts of a photo's content, independent of its files."""
 

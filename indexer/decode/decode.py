@@ -17,7 +17,7 @@ from photoseek.indexer.decode.readers import open_photo
 from photoseek.indexer.decode.shortage import is_shortage
 from photoseek.indexer.decode.wholeness import is_cut_short, tiff_is_cut
 from photoseek.indexer.errors import UnreadablePhoto, UnreadForNow
-from photoseek.indexer.metadata import Facts, read_facts
+from photoseek.indexer.metadata import NOTHING_BESIDE, Beside, Facts, read_facts
 from photoseek.indexer.wording import NO_MEMORY
 from photoseek.storage.photo_formats import RAW_SUFFIXES
 
@@ -74,7 +74,9 @@ def decode(content: bytes, name: str, *, min_side: int = 512, reserve: Reserve =
         return _decode_plain(content, kind or "", min_side, reserve)
 
 
-def facts_of(content: bytes, name: str, reserve: Reserve = lambda _: None) -> Facts:
+def facts_of(
+    content: bytes, name: str, reserve: Reserve = lambda _: None, beside: Beside = NOTHING_BESIDE
+) -> Facts:
     """Read what a photo's file says, without developing or turning its pixels. Raises what `decode` raises."""
     _quieten()
     kind = sniff(content, name)
@@ -83,13 +85,13 @@ def facts_of(content: bytes, name: str, reserve: Reserve = lambda _: None) -> Fa
         if kind == RAW:
             from photoseek.indexer.decode.raw import facts_in  # as below
 
-            return facts_in(content, MAX_PIXELS)
+            return facts_in(content, MAX_PIXELS, beside)
         opened = open_photo(content, kind or "")
         _refuse_bomb(*opened.size)
         if kind == "PNG":  # its EXIF may follow the pixels
             reserve(needed_bytes(opened, kind, opened.size, len(content), min_side=1))
             opened.load()
-        return read_facts(opened)
+        return read_facts(opened, beside)
 
 
 @contextmanager

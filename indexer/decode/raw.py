@@ -11,7 +11,7 @@ from photoseek.indexer.decode.readers import open_photo
 from photoseek.indexer.decode.shortage import is_shortage
 from photoseek.indexer.decode.wholeness import raw_may_be_cut
 from photoseek.indexer.errors import UnreadablePhoto
-from photoseek.indexer.metadata import Facts, Tags, facts_from, read_facts
+from photoseek.indexer.metadata import NOTHING_BESIDE, Beside, Facts, Tags, facts_from, read_facts
 
 _TURNS = {  # LibRaw's flip
     3: Image.Transpose.ROTATE_180,
@@ -48,16 +48,16 @@ def develop(
     return facts, (height, width) if flip in {5, 6} else (width, height), photo
 
 
-def facts_in(content: bytes, most_pixels: int) -> Facts:
+def facts_in(content: bytes, most_pixels: int, beside: Beside) -> Facts:
     """Return a raw photo's facts without developing it. LibRaw's own errors pass through."""
     own = _own_facts(content)
     if own.taken_at or own.camera:
-        return own
+        return _own_facts(content, beside)
     import rawpy
 
     with rawpy.imread(io.BytesIO(content)) as raw:
         preview = _preview(raw, 1, most_pixels)
-    return own if preview is None else read_facts(preview)
+    return _own_facts(content, beside) if preview is None else read_facts(preview, beside)
 
 
 def _must_unpack(raw: Any) -> None:  # noqa: ANN401 (rawpy ships no types)
@@ -116,8 +116,8 @@ def _facts(content: bytes, preview: Image.Image | None) -> Facts:
     return own if own.taken_at or own.camera or preview is None else read_facts(preview)
 
 
-def _own_facts(content: bytes) -> Facts:
-    return facts_from(*_directories(content), _canon_xmp(content))
+def _own_facts(content: bytes, beside: Beside = NOTHING_BESIDE) -> Facts:
+    return facts_from(*_directories(content), _canon_xmp(content), beside=beside)
 
 
 def _directories(content: bytes) -> tuple[Tags, Tags, Tags]:

@@ -9,9 +9,11 @@ from operator import attrgetter
 from types import MappingProxyType
 
 from photoseek.indexer.decode.formats import is_photo_name
+from photoseek.indexer.disk.beside import LookBeside
 from photoseek.indexer.disk.hanging import Beat
 from photoseek.indexer.disk.ignoring import PATTERN_FILES, Ignoring
 from photoseek.indexer.disk.mounts import mounted
+from photoseek.indexer.disk.sidecar_names import Sidecar
 from photoseek.indexer.wording import why_unread
 from photoseek.storage import Stamp, for_terminal
 from photoseek.storage.disk.paths import is_under, parents_of
@@ -46,6 +48,7 @@ class Scan:
     links: set[str] = field(default_factory=set)  # to folders outside the root, which were looked at too
     left_out: dict[str, str] = field(default_factory=dict)  # path of a folder or file → what leaves it out
     unusable: dict[str, str] = field(default_factory=dict)  # where a pattern stands → what is wrong
+    beside: dict[str, tuple[Sidecar, ...]] = field(default_factory=dict)  # path of a photo → its sidecars
 
     def saw(self, path: str) -> bool:
         """Return whether the place of `path` was looked at: only then can it be missing."""
@@ -94,7 +97,8 @@ def scan(  # noqa: PLR0913 (what is looked at, and what isn't)
     walk = _Walk(root, frozenset(map(os.path.realpath, leave_out)), found, dark, beat or Beat(), ignoring)
     for path in sorted(below):
         walk.look(path)
-    found.unusable = ignoring.unusable
+    walk.beside.look_at_touched()
+    found.unusable, found.beside = ignoring.unusable, walk.beside.found
     return found
 
 
@@ -129,6 +133,7 @@ class _Walk:
         self._dark = dark
         self._beat = beat
         self._ignoring = ignoring
+        self.beside = LookBeside(root, beat, ignoring)
         self._above: set[str] = set()  # folders that were entered on the way to one below
         self._entered: set[tuple[int, int]] = set()
         self._no_inodes = {mount.device for mount in mounted() if not mount.keeps_inodes}
@@ -146,7 +151,10 @@ class _Walk:
         except OSError as error:
             self._found.unreadable[path] = why_unread(error)
             return
-        folders = self._at(_as_listed(self._root, path)) if path else [("", self._real_root)]
+        listed = path and _as_listed(self._root, path)
+        folders = self._at(listed) if path else [("", self._real_root)]
+        if not folders:
+            self.beside.touch(listed)
         while folders:
             folders += self._folder(folders.pop())
 
@@ -169,7 +177,8 @@ class _Walk:
                 if ruling and (why := self._ignoring.enter(path, real, ruling)) is not None:
                     self._found.left_out[path] = why
                     return []
-                return self._entries(path and path + os.sep, real, entries)
+                self.beside.take(prefix := path and path + os.sep, entries)
+                return self._entries(prefix, real, entries)
         except OSError as error:
             self._found.unreadable[path] = why_unread(error)
             return []

@@ -1,10 +1,11 @@
 """What a photo's file says about it: when, where and with what it was taken, and in which words.
 
-EXIF, IPTC and XMP are read into `Claims`, one a source, and the best of them become the photo's `Facts`. A
-further source, as a file beside the photo, is one more function that gives `Claims`.
+EXIF, IPTC and XMP are read into `Claims`, one a source, and the best of them become the photo's `Facts`. So are
+the files beside a photo that say something of it: XMP sidecars and Google Takeout's JSON.
 """
 
+from photoseek.indexer.metadata.claims import NOTHING_BESIDE, Beside
 from photoseek.indexer.metadata.facts import Facts, facts_from, read_facts
 from photoseek.indexer.metadata.values import Tags
 
-__all__ = ["Facts", "Tags", "facts_from", "read_facts"]
+__all__ = ["NOTHING_BESIDE", "Beside", "Facts", "Tags", "facts_from", "read_facts"]

@@ -12,8 +12,9 @@ class Kind(IntEnum):
 
     TAKEN = 0
     DIGITIZED = 1  # a scan's; a camera's is that of the exposure
-    SATELLITE = 2  # the last position's, which may be older, and in UTC; or one that agrees with it
-    EDITED = 3
+    SERVICE = 2  # a photo service's, which is in UTC
+    SATELLITE = 3  # the last position's, which may be older, and in UTC; or one that agrees with it
+    EDITED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,14 @@ class Claims:
                 self.dates.append(date)
             else:
                 self.dropped.append(f"{date.field} {date.when.text.replace('T', ' ')} {why_not}")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What files beside a photo say of it."""
+
+    sidecars: tuple[Claims, ...] = ()  # XMP, which people's programs wrote after the photo
+    takeout: tuple[Claims, ...] = ()
+
+
+NOTHING_BESIDE = Beside()

@@ -13,7 +13,7 @@ from photoseek.indexer.metadata.values import (
     LONGEST_TITLE,
     Tags,
     camera_named,
-    keywords_in,
+    flat_keywords,
     stars_in,
     stars_in_percent,
     text_in,
@@ -50,7 +50,7 @@ def claims_of(base: Tags, exif: Tags, gps: Tags) -> Claims:
     texts = [None if described is None or _SAID_BY_CAMERAS.fullmatch(described) else described]
     texts += [windows_text(base.get(tag), LONGEST_DESCRIPTION) for tag in (Base.XPComment, Base.XPSubject)]
     claims.descriptions = [text for text in texts if text]
-    claims.keywords = list(keywords_in(windows_text(base.get(Base.XPKeywords), LONGEST_DESCRIPTION), ";"))
+    claims.keywords = list(flat_keywords(windows_text(base.get(Base.XPKeywords), LONGEST_DESCRIPTION), ";"))
     claims.ratings = [*stars_in(base.get(_RATING)), *stars_in_percent(base.get(_RATING_PERCENT))]
     return claims
 

@@ -8,7 +8,7 @@ from PIL import ExifTags, Image
 
 from photoseek.indexer.facts_version import FACTS_VERSION
 from photoseek.indexer.metadata import exif, iptc, xmp_claims
-from photoseek.indexer.metadata.claims import Claims, Dated, Kind, Position
+from photoseek.indexer.metadata.claims import NOTHING_BESIDE, Beside, Claims, Dated, Kind, Position
 from photoseek.indexer.metadata.values import LONGEST_DESCRIPTION, Tags
 
 _MOST_KEYWORDS = 1_000
@@ -43,19 +43,24 @@ class Facts:
         return kept | {"facts_version": FACTS_VERSION}
 
 
-def read_facts(photo: Image.Image) -> Facts:
-    """Read the facts from an opened photo; never raises, whatever its metadata holds."""
+def read_facts(photo: Image.Image, beside: Beside = NOTHING_BESIDE) -> Facts:
+    """Read the facts from an opened photo and from what lies beside it; never raises, whatever they hold."""
     try:
         tags = photo.getexif()
     except Exception:  # noqa: BLE001 (EXIF is written by anyone: every parser error means that there is none)
         tags = Image.Exif()
     packet = photo.info.get("xmp") or photo.info.get("XML:com.adobe.xmp")
     details, gps = _below(tags, ExifTags.IFD.Exif), _below(tags, ExifTags.IFD.GPSInfo)
-    return facts_from(tags, details, gps, packet, _extended_xmp(photo), info=photo.info)
+    return facts_from(tags, details, gps, packet, _extended_xmp(photo), info=photo.info, beside=beside)
 
 
 def facts_from(
-    base: Tags, details: Tags, gps: Tags, *packets: object, info: Mapping[Any, Any] | None = None
+    base: Tags,
+    details: Tags,
+    gps: Tags,
+    *packets: object,
+    info: Mapping[Any, Any] | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Facts:
     """Build the facts from EXIF's three directories, packets of XMP, and what Pillow tells of the file."""
     read = [packet for packet in packets if packet] or [base.get(ExifTags.Base.XMLPacket)]
@@ -67,33 +72,36 @@ def facts_from(
     orientation = base.get(ExifTags.Base.Orientation)
     if not isinstance(orientation, int) or not 1 <= orientation <= 8:  # noqa: PLR2004 (EXIF's)
         orientation = 1
-    return best_of(sources, orientation)
+    return best_of(sources, orientation, beside)
 
 
-def best_of(sources: Sequence[Claims], orientation: int = 1) -> Facts:
-    """Choose among what sources claim: of equals, a number of the first, and a text of the last.
+def best_of(inside: Sequence[Claims], orientation: int = 1, beside: Beside = NOTHING_BESIDE) -> Facts:
+    """Choose among what sources claim: of equals inside the file, a number of the first, and a text of the last.
 
-    People's words are in XMP, which cuts none and is Unicode; EXIF's numbers are the camera's own.
+    People's words are in XMP, which cuts none and is Unicode; EXIF's numbers are the camera's own. What stands in
+    a sidecar was written after the photo, so it comes before all that; what a service exported comes after.
     """
+    sources = [*beside.sidecars, *inside, *beside.takeout]
+    by_words = [*beside.sidecars, *inside[::-1], *beside.takeout]
     dated = _best_date([date for source in sources for date in source.dates])
     offset = None if dated is None else dated.when.offset
     place = _best_position([position for source in sources for position in source.positions], offset)
-    by_words = sources[::-1]
     titles = _distinct([text for source in by_words for text in source.titles])
     described = _distinct([text for source in by_words for text in source.descriptions])
     # The second of two titles, as a headline, is kept as well: people look for either.
     described += [title for title in titles[1:] if not _is_in(title, described)]
-    keywords = list({key.casefold(): key for source in sources for key in source.keywords[::-1]}.values())[
-        ::-1
-    ]
+    once: dict[str, str] = {}
+    for keyword in (keyword for source in by_words for keyword in source.keywords):
+        once.setdefault(keyword.casefold(), keyword)
+    keywords = list(once.values())
     dropped = [sentence for source in sources for sentence in source.dropped]
     if len(keywords) > _MOST_KEYWORDS:
         dropped.append(f"there are {len(keywords)} keywords: the first {_MOST_KEYWORDS} were kept")
     return Facts(
         taken_at=None if dated is None else dated.when.text,
         taken_offset_minutes=offset,
-        camera=next((source.camera for source in sources if source.camera), None),
-        lens=next((source.lens for source in sources if source.lens), None),
+        camera=next((source.camera for source in (*inside, *sources) if source.camera), None),
+        lens=next((source.lens for source in (*inside, *sources) if source.lens), None),
         latitude=None if place is None else place.latitude,
         longitude=None if place is None else place.longitude,
         orientation=orientation,
@@ -113,7 +121,7 @@ def _best_date(dates: Sequence[Dated]) -> Dated | None:
     if best is None or best.kind is not Kind.TAKEN:
         return best
     agreeing = [d for d in dates if d.kind is Kind.TAKEN and d.when.text.startswith(best.when.text)]
-    return max(agreeing, key=lambda date: len(date.when.text))
+    return max(agreeing, key=lambda date: (len(date.when.text), date.when.offset is not None))
 
 
 def _best_position(positions: Sequence[Position], offset: int | None) -> Position | None:

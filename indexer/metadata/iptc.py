@@ -19,6 +19,7 @@ from photoseek.indexer.metadata.values import (
     Tags,
     cleaned,
     decoded,
+    flat_keywords,
 )
 
 IPTC_RESOURCE = 0x0404
@@ -52,7 +53,7 @@ def claims_of(block: bytes) -> Claims:
     claims = Claims()
     claims.titles = texts(_TITLE, LONGEST_TITLE) + texts(_HEADLINE, LONGEST_TITLE)
     claims.descriptions = texts(_CAPTION, LONGEST_DESCRIPTION)
-    claims.keywords = texts(_KEYWORDS, LONGEST_NAME)
+    claims.keywords = [key for text in texts(_KEYWORDS, LONGEST_NAME) for key in flat_keywords(text, "")]
     for date, time, kind, name in _DATES:
         written = "T".join(text for text in [*texts(date, 20)[:1], *texts(time, 20)[:1]])
         when = read_date(written)

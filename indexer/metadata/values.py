@@ -57,6 +57,21 @@ def keywords_in(text: str | None, separators: str) -> Iterator[str]:
             yield keyword
 
 
+def flat_keywords(text: str | None, separators: str) -> Iterator[str]:
+    """Yield the keywords of a list that knows no parents, and the names of those that are paths all the same.
+
+    What a slash divides is kept whole too, for it may be a name: "AC/DC".
+    """
+    for keyword in keywords_in(text, separators):
+        if "|" in keyword:
+            yield from keywords_in(keyword, "|")
+            continue
+        yield keyword
+        names = list(keywords_in(keyword, "/"))
+        if len(names) > 1 and all(len(name) > 1 and any(map(str.isalpha, name)) for name in names):
+            yield from names
+
+
 def stars_in(value: object) -> Iterator[int]:
     """Yield the rating in stars, if it is one: 1 to 5, or -1; 0 says that nobody has rated it."""
     with suppress(TypeError, ValueError, OverflowError, ZeroDivisionError):

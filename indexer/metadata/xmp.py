@@ -27,6 +27,8 @@ _PREFIXES = {  # by the name space, without what may stand at its end
     "http://www.digikam.org/ns/1.0": "digiKam",
     "http://ns.microsoft.com/photo/1.0": "MicrosoftPhoto",
     "http://ns.microsoft.com/photo/1": "MicrosoftPhoto",
+    "http://ns.adobe.com/camera-raw-settings/1.0": "crs",
+    "http://ns.adobe.com/xap/1.0/mm": "xmpMM",
     "http://www.w3.org/2003/01/geo/wgs84_pos": "geo",
 }
 # What holds properties; every other element is one, whose own parts are none of the photo's.

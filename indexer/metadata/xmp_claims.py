@@ -11,6 +11,7 @@ from photoseek.indexer.metadata.values import (
     LONGEST_TITLE,
     camera_named,
     cleaned,
+    flat_keywords,
     keywords_in,
     stars_in,
     stars_in_percent,
@@ -38,12 +39,16 @@ _IN_A_LINE = ";,"  # what stands between keywords where a program wrote them as 
 
 def claims_of(packet: object) -> Claims:
     """Read one packet."""
-    found = properties_in(packet)
+    return claims_in(properties_in(packet), "XMP")
+
+
+def claims_in(found: Properties, source: str) -> Claims:
+    """Sort the properties of a packet, which fields of it are called after: "XMP exif:DateTimeOriginal"."""
     claims = Claims(dropped=found.dropped)
     for name, kind in _DATES:
         dates = (read_date(value) for value in found.values.get(name, ()))
-        claims.add_dates(Dated(when, kind, f"XMP {name}") for when in dates if when is not None)
-    claims.positions = list(_positions(found))
+        claims.add_dates(Dated(when, kind, f"{source} {name}") for when in dates if when is not None)
+    claims.positions = list(_positions(found, source))
     claims.titles = list(_texts(found, _TITLES, LONGEST_TITLE))
     claims.descriptions = list(_texts(found, _DESCRIPTIONS, LONGEST_DESCRIPTION))
     claims.keywords = list(_keywords(found))
@@ -60,7 +65,7 @@ def claims_of(packet: object) -> Claims:
     return claims
 
 
-def _positions(found: Properties) -> Iterator[Position]:
+def _positions(found: Properties, source: str) -> Iterator[Position]:
     for north, east in _POSITIONS:
         latitude, longitude = (
             next(
@@ -72,7 +77,7 @@ def _positions(found: Properties) -> Iterator[Position]:
             )
             for name, signs in ((north, "NS"), (east, "EW"))
         )
-        place = position(latitude, longitude, f"XMP {north}")
+        place = position(latitude, longitude, f"{source} {north}")
         if place is not None:
             yield place
 
@@ -86,9 +91,11 @@ def _texts(found: Properties, names: tuple[str, ...], most: int) -> Iterator[str
 
 def _keywords(found: Properties) -> Iterator[str]:
     for name, separator in _KEYWORDS:
-        between = separator or ("" if name in found.lists else _IN_A_LINE)
         for value in found.values.get(name, ()):
-            yield from keywords_in(value, between)
+            if separator:
+                yield from keywords_in(value, separator)
+            else:
+                yield from flat_keywords(value, "" if name in found.lists else _IN_A_LINE)
 
 
 def _name(found: Properties, name: str) -> str | None:

@@ -9,16 +9,17 @@ import numpy as np
 from photoseek.embedder import Vectors
 from photoseek.indexer.disk.changes import Changes
 from photoseek.indexer.disk.hanging import WHY, answers, hanging_below, hangs
+from photoseek.indexer.pipeline.beside import with_other_sidecars
 from photoseek.indexer.pipeline.comparing import compare_root, settle_vanished
 from photoseek.indexer.pipeline.known_contents import KnownContents
+from photoseek.indexer.pipeline.known_facts import read_copies
 from photoseek.indexer.pipeline.placing import Underway, place
-from photoseek.indexer.pipeline.run import WORKERS, Progress, Result, Run, Summary
+from photoseek.indexer.pipeline.run import BATCH_PHOTOS, Progress, Result, Run, Summary
 from photoseek.indexer.pipeline.stages import batches, in_parallel
 from photoseek.indexer.pipeline.time_spent import TimeSpent
 from photoseek.indexer.workers.outcomes import Outcome, Prepared, Rejected, Task, Unreadable
 from photoseek.storage import Root, Stamp
 
-BATCH_PHOTOS = 16 * WORKERS
 _BATCHES_AT_ONCE = 2
 
 
@@ -51,7 +52,19 @@ def index_in_detail(run: Run, places: Mapping[Root, Iterable[str]]) -> Result:
         return result
     for root, changes in compared.items():
         settle_vanished(run, root, changes, placed, result.summary)
+    _read_beside(run, compared, result.summary)
     return result
+
+
+def _read_beside(run: Run, compared: Mapping[Root, Changes], summary: Summary) -> None:
+    """Read facts again where the files beside photos came, changed or went."""
+    with run.library.catalog.read() as transaction:
+        waiting = with_other_sidecars(transaction, compared)
+    if not waiting:
+        return
+    with _preparing(run, frozenset()) as prepare:
+        done = read_copies(run.library, waiting, prepare, run.stop, run.on_progress, run.workers)
+    summary.sidecars_read, summary.stopped = done.read, done.stopped
 
 
 def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:

@@ -14,6 +14,7 @@ from photoseek.storage import Library, Model, Root, Transaction, to_text
 OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
 
 WORKERS = max(2, os.cpu_count() or 2)
+BATCH_PHOTOS = 16 * WORKERS
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Summary:
     copies_gone: int = 0  # whose photo lies elsewhere too, as it did before
     returned: int = 0
     unchanged: int = 0
+    sidecars_read: int = 0  # photos beside which something came, changed or went, so that it was read
     missing: int = 0
     skipped: int = 0
     excluded: dict[str, int] = field(default_factory=dict)  # known files from now on, by what leaves them out

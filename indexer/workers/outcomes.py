@@ -18,6 +18,8 @@ class Task:
     stamp: Stamp
     replaces: bool = False  # what was known at its path, rather than having come of it
     only_facts: bool = False  # read what it says, and decode nothing for a model
+    # What lies beside it and its copies: the absolute path, the photo's name, and whether it surely belongs to it.
+    beside: tuple[tuple[str, str, bool], ...] = ()
 
     @property
     def absolute(self) -> str:

@@ -13,6 +13,7 @@ from photoseek.indexer.decode.decode import Decoded, content_hash, decode, facts
 from photoseek.indexer.decode.look import look
 from photoseek.indexer.decode.memory import Reserve
 from photoseek.indexer.errors import UnreadablePhoto, UnreadForNow
+from photoseek.indexer.metadata.sidecars import SidecarFile, read_beside
 from photoseek.indexer.wording import NO_MEMORY, why_unread
 from photoseek.indexer.workers.outcomes import (
     AlreadyEmbedded,
@@ -55,7 +56,8 @@ def preparer(
                 return Unreadable(task, _CHANGING)
             content_id = content_hash(content)
             if task.only_facts:
-                return FactsRead(task, content_id, facts_of(content, task.path, reserve).as_kept())
+                beside = read_beside([SidecarFile(*one) for one in task.beside])
+                return FactsRead(task, content_id, facts_of(content, task.path, reserve, beside).as_kept())
             if content_id in already_embedded:
                 return AlreadyEmbedded(task, content_id)
             return _prepared(task, content, content_id)

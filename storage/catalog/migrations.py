@@ -245,6 +245,27 @@ def _edits(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_SIDECAR = """
+CREATE TABLE sidecar (
+    root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+    path BLOB NOT NULL,
+    name BLOB NOT NULL,
+    is_sure BOOLEAN NOT NULL,
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    size BIGINT NOT NULL,
+    mtime_ns BIGINT NOT NULL,
+    inode BIGINT NOT NULL,
+    PRIMARY KEY (root_id, path, name)
+)
+"""
+
+
+def _sidecars(connection: Connection) -> None:
+    """Add which files beside photos were read with them."""
+    connection.exec_driver_sql(_SIDECAR)
+    connection.exec_driver_sql("CREATE INDEX ix_sidecar_photo_id ON sidecar (photo_id)")
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     _models_side_by_side_and_judged,
     _texts_and_sources,
@@ -253,6 +274,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _left_out,
     _runs_and_refused_tags,
     _edits,
+    _sidecars,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -140,6 +140,19 @@ file = Table(
     UniqueConstraint("root_id", "path"),
 )
 
+sidecar = Table(  # a file beside a photo's file that was read with it; a later stamp is worth reading again
+    "sidecar",
+    metadata,
+    Column("root_id", ForeignKey("root.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", FilePath, primary_key=True),  # of the photo's file
+    Column("name", FilePath, primary_key=True),
+    Column("is_sure", Boolean, nullable=False),  # that it belongs to the photo, by the names
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+)
+
 skipped = Table(
     "skipped",
     metadata,

@@ -9,7 +9,7 @@ from PIL import Image
 
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run
-from photoseek.indexer.pipeline.index import BATCH_PHOTOS
+from photoseek.indexer.pipeline.run import BATCH_PHOTOS
 from tests.runs import index_folders
 
 

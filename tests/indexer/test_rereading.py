@@ -16,7 +16,8 @@ from photoseek.hooks import Hooks
 from photoseek.indexer import Run, index
 from photoseek.indexer.disk.locations import known_places, places_for
 from photoseek.indexer.facts_version import worth_reading_again
-from photoseek.indexer.pipeline.rereading import Reread, read_again
+from photoseek.indexer.pipeline.known_facts import Reread
+from photoseek.indexer.pipeline.rereading import read_again
 from photoseek.indexer.upkeep.claims import lines
 from photoseek.indexer.upkeep.why import why
 from photoseek.storage import Library

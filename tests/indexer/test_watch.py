@@ -337,3 +337,20 @@ def test_a_library_that_is_full_for_a_while_ends_no_watch(
             small.remount("size=64m")
             _until(lambda: len(_present(run)) == 30)
         library.close()
+
+
+def test_a_sidecar_that_comes_changes_or_goes_is_followed(followed: Run, photos: Path, make_photo) -> None:
+    photo = make_photo(photos / "sub" / "a.jpg")
+    sidecar = photos / "sub" / "a.jpg.xmp"
+    _until(lambda: _present(followed) == {str(photo)})
+
+    def keywords() -> tuple[str, ...]:
+        with followed.library.catalog.read() as transaction:
+            (found,) = transaction.photos.by_id(sorted(transaction.photos.present_ids())).values()
+        return found.facts.keywords
+
+    for word in ("first", "second"):
+        sidecar.write_text(f'<r dc:subject="{word}"/>')
+        _until(lambda word=word: keywords() == (word,))  # type: ignore[misc]
+    sidecar.unlink()
+    _until(lambda: keywords() == ())

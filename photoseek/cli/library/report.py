@@ -13,7 +13,7 @@ from photoseek.storage import StorageError, WatchedRoot, for_terminal
 
 if TYPE_CHECKING:
     from photoseek.indexer.models.switching import Step
-    from photoseek.indexer.pipeline.rereading import Reread
+    from photoseek.indexer.pipeline.known_facts import Reread
 
 _REASONS = 3  # that are named, of why files are left out
 _UNUSABLE = 10  # patterns that are named
@@ -72,6 +72,7 @@ def report_reread(done: "Reread", *, as_json: bool) -> None:
 def _also(summary: Summary) -> list[str]:
     counts = [
         (summary.recognised, "file", "files", "recognised by content, with nothing to embed"),
+        (summary.sidecars_read, "photo", "photos", "read again with what lies beside them (.xmp, .json)"),
         (summary.moved, "file", "files", "moved"),
         (summary.copies_gone, "copy is", "copies are", "gone: the photo lies elsewhere too"),
         (summary.returned, "missing file", "missing files", "returned"),

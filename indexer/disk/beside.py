@@ -1,0 +1,90 @@
+"""What lies beside photos: the sidecars of each, with their stamps."""
+
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+
+from photoseek.indexer.decode.formats import is_photo_name
+from photoseek.indexer.disk.hanging import Beat
+from photoseek.indexer.disk.ignoring import Ignoring
+from photoseek.indexer.disk.sidecar_names import Beside, Sidecar, beside_each, is_sidecar_name
+from photoseek.storage import Stamp
+
+_Found = dict[str, tuple[Sidecar, ...]]
+
+
+class LookBeside:
+    """Finds the sidecars of photos, from the listings that a scan makes anyway."""
+
+    def __init__(self, root: str, beat: Beat, ignoring: Ignoring) -> None:
+        self._root, self._beat, self._ignoring = root, beat, ignoring
+        self._touched: dict[str, set[str]] = defaultdict(set)  # folder → names of photos and sidecars in it
+        # Path of a photo below the root → its sidecars. Of photos without any, only those are here beside which a
+        # sidecar was touched: it may be gone.
+        self.found: _Found = {}
+
+    def touch(self, path: str) -> None:
+        """Remember a file that is looked at for itself, without its folder."""
+        if is_photo_name(path) or is_sidecar_name(path):
+            folder, name = os.path.split(path)
+            self._touched[folder].add(name)
+
+    def take(self, prefix: str, entries: Iterable[os.DirEntry[str]]) -> None:
+        """Find the sidecars among the entries of a folder, whose photos' paths begin with `prefix`."""
+        sidecars = {entry.name: entry for entry in entries if is_sidecar_name(entry.name)}
+        if not sidecars:
+            return
+        photos = [entry.name for entry in entries if is_photo_name(entry.name)]
+        for photo, own in beside_each(photos, sidecars).items():
+            self._note(prefix, photo, own, lambda name: sidecars[name].stat(follow_symlinks=False))
+
+    def look_at_touched(self) -> None:
+        """Find what lies beside the files that were touched, by one listing of each folder."""
+        for folder, touched in self._touched.items():
+            prefix, real = folder and folder + os.sep, os.path.join(self._root, folder)
+            self._beat(folder)
+            try:
+                names = os.listdir(real)  # noqa: PTH208 (a Path for each name costs too much)
+            except OSError:
+                continue
+            photos = [name for name in names if is_photo_name(name)]
+            sidecars = {name for name in names if is_sidecar_name(name)}
+            # Those that are gone too: their photos are to be looked at as well.
+            once = beside_each(photos, sidecars.union(filter(is_sidecar_name, touched)))
+            near = {photo for photo, own in once.items() if touched.intersection(one.name for one in own)}
+            matched = beside_each(photos, sidecars)
+            for photo in near.union(touched.intersection(photos)):
+                self._note(prefix, photo, matched.get(photo, []), _status_in(real))
+
+    def _note(
+        self, prefix: str, photo: str, own: Iterable[Beside], status_of: Callable[[str], os.stat_result]
+    ) -> None:
+        wanted = [one for one in own if not self._ignoring.why(prefix + one.name, is_folder=False)]
+        self.found[prefix + photo] = _stamped(wanted, status_of)
+
+
+def beside_in(folder: str, photos: Collection[str]) -> _Found:
+    """Return the sidecars of these photos of one folder, by their names. Raises OSError."""
+    names = os.listdir(folder)  # noqa: PTH208 (as above)
+    sidecars = [name for name in names if is_sidecar_name(name)]
+    if not sidecars:
+        return {}
+    matched = beside_each(filter(is_photo_name, names), sidecars)
+    return {photo: _stamped(matched[photo], _status_in(folder)) for photo in photos if photo in matched}
+
+
+def _stamped(own: Iterable[Beside], status_of: Callable[[str], os.stat_result]) -> tuple[Sidecar, ...]:
+    found = []
+    for one in own:
+        try:
+            status = status_of(one.name)
+        except OSError:  # it went since it was listed
+            continue
+        if stat.S_ISREG(status.st_mode):
+            found.append(Sidecar(one.name, Stamp.of(status), one.is_sure))
+    return tuple(found)
+
+
+def _status_in(folder: str) -> Callable[[str], os.stat_result]:
+    return lambda name: os.lstat(os.path.join(folder, name))
