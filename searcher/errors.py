@@ -32,6 +32,13 @@ class PictureOutside(SearcherError):
     http_kind = "unknown-name"
 
 
+class BadValue(SearcherError):
+    """A value that a person sets can't be read."""
+
+    exit_code = 2
+    http_status = 400
+
+
 class ModelChanged(SearcherError):
     """The weights on disk are not those the library was embedded with."""
 

@@ -1,12 +1,13 @@
-"""A photo's facts with the fields that they came from, for `status PATH`."""
+"""A photo's facts with the fields that they came from, and what a person set, for `status PATH`."""
 
 from typing import Any
 
-from photoseek.storage import PhotoFacts, for_terminal
+from photoseek.storage import Photo, for_terminal
 
 
-def as_json(facts: PhotoFacts) -> dict[str, Any]:
+def as_json(photo: Photo) -> dict[str, Any]:
     """Return the facts that are known, by name."""
+    facts = photo.facts
     claimed = {
         "taken_at": facts.taken_at,
         "taken_offset_minutes": facts.taken_offset_minutes,
@@ -20,6 +21,9 @@ def as_json(facts: PhotoFacts) -> dict[str, Any]:
         "description": facts.description,
         "keywords": list(facts.keywords),
         "rating": facts.rating,
+        "favourite": photo.favourite or None,
+        "hidden": photo.hidden or None,
+        "set_by_you": list(photo.edited),
         "not_believed": list(facts.facts_dropped),
     }
     return {name: value for name, value in claimed.items() if value not in (None, [])}
@@ -28,18 +32,25 @@ def as_json(facts: PhotoFacts) -> dict[str, Any]:
 def lines(facts: dict[str, Any]) -> list[str]:
     """Return the result of `as_json` as lines of text."""
     claimed = []
+
+    def by(field: str) -> str:
+        return " (set by you)" if field in facts.get("set_by_you", ()) else ""
+
     if "taken_at" in facts:
-        claimed.append(f"taken: {facts['taken_at'].replace('T', ' ')}{_source(facts, 'date_source')}")
+        source = by("date") or _source(facts, "date_source")
+        claimed.append(f"taken: {facts['taken_at'].replace('T', ' ')}{source}")
     if "latitude" in facts:
         place = f"{facts['latitude']:.5f}, {facts['longitude']:.5f}"
-        claimed.append(f"where: {place}{_source(facts, 'position_source')}")
-    claimed += [f"{name}: {facts[name]}" for name in ("camera", "lens", "title") if name in facts]
+        claimed.append(f"where: {place}{by('place') or _source(facts, 'position_source')}")
+    claimed += [f"{name}: {facts[name]}{by(name)}" for name in ("camera", "lens", "title") if name in facts]
     if "description" in facts:
-        claimed.append(f"description: {' / '.join(facts['description'].splitlines())}")
+        claimed.append(f"description: {' / '.join(facts['description'].splitlines())}{by('description')}")
     if "keywords" in facts:
         claimed.append(f"keywords: {', '.join(facts['keywords'])}")
     if "rating" in facts:
-        claimed.append("rating: rejected" if facts["rating"] < 0 else f"rating: {facts['rating']} of 5 stars")
+        stars = "rejected" if facts["rating"] < 0 else f"{facts['rating']} of 5 stars"
+        claimed.append(f"rating: {stars}{by('rating')}")
+    claimed += [name for name in ("favourite", "hidden") if name in facts]
     claimed += [f"not believed: {sentence}" for sentence in facts.get("not_believed", ())]
     return [for_terminal(line) for line in claimed]
 

@@ -157,6 +157,11 @@ PHOTOSEEK = Group(
             "Tag",
             "Propose tags for the whole library. New photos are tagged alike as they are indexed.",
         ),
+        "set": Entry(
+            "edits.set",
+            "Set",
+            "Set ratings, favourites, titles, dates and places of photos; the files stay as they are.",
+        ),
         "album": _ALBUM,
         "serve": Entry(
             "search.serve",

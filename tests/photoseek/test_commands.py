@@ -35,6 +35,8 @@ _OPTIONS = {
     "--paths --varied -0",
     "label F --labels A": "--json --labels --library",
     "tag --labels A": "--album --apply --json --labels --library --threshold --undo",
+    "set": "--apply --clear --date --description --favourite --hide --json --library --list --no-favourite "
+    "--place --rating --shift --title --undo --unhide --where",
     "album list": "--json --library",
     "album show A": "--json --library --null -0",
     "album create A": "--library --where",

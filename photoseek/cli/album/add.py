@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.cli.album.picking import add_picked, picked, picked_album
+from photoseek.cli.album.picking import add_picked, picked_album
 from photoseek.cli.command import Command
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser
+from photoseek.cli.picking import picked
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks

@@ -1,38 +1,19 @@
-"""Which photos a command about an album means: those at paths, or those that a query finds."""
+"""Which album a command means, and which photos of it."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.cli.options import add_album, named_path
-from photoseek.cli.output import say
-from photoseek.cli.parser import Parser, UsageError
+from photoseek.cli.options import add_album
+from photoseek.cli.parser import Parser
+from photoseek.cli.picking import add_paths_or_query
 
 if TYPE_CHECKING:
-    from photoseek.hooks import Hooks
-    from photoseek.storage import Album, Library, Transaction
+    from photoseek.storage import Album, Transaction
 
 
 def add_picked(parser: Parser) -> None:
     """Add an album and photos: `album`, `paths`, `where`."""
     add_album(parser)
-    parser.argument("paths", "PATH", read=named_path, many=True, optional=True)
-    parser.option("--where", "QUERY", "Take all photos that a query finds, in place of paths.")
-
-
-def picked(hooks: "Hooks", library: "Library", paths: list[Path], where: str | None) -> list[int]:
-    """Return the ids of the photos that are meant. Raises UsageError, UnknownName, BadQuery."""
-    if bool(paths) == (where is not None):
-        raise UsageError("name photos by their paths, or by --where QUERY: one of the two")
-    if where is None:
-        from photoseek.searcher.albums.contents import photo_ids
-
-        return photo_ids(library, paths)
-    from photoseek.searcher import parse_line
-
-    found = hooks.searcher(library.folder).matching(parse_line(where).anchored(hooks.directory))
-    for note in found.notes:
-        say(note, err=True)
-    return sorted(found.photo_ids)
+    add_paths_or_query(parser)
 
 
 def picked_album(transaction: "Transaction", name: str) -> "Album":
