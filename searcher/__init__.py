@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from photoseek.searcher.albums.contents import export
-    from photoseek.searcher.errors import BadQuery, ExportFailed, SearcherError
+    from photoseek.searcher.errors import BadQuery, ExportFailed, PhotosLeftOut, SearcherError
     from photoseek.searcher.hits.records import Answer, Hit
     from photoseek.searcher.labels.proposals import Proposal, Tagger, classify, parse_labels, propose
     from photoseek.searcher.query.parsing import parse, parse_line
@@ -21,6 +21,7 @@ __all__ = [
     "Hit",
     "LibraryPhoto",
     "Part",
+    "PhotosLeftOut",
     "Picture",
     "Proposal",
     "Query",
@@ -38,7 +39,7 @@ __all__ = [
 
 _MODULES = {
     "photoseek.searcher.albums.contents": ("export",),
-    "photoseek.searcher.errors": ("BadQuery", "ExportFailed", "SearcherError"),
+    "photoseek.searcher.errors": ("BadQuery", "ExportFailed", "PhotosLeftOut", "SearcherError"),
     "photoseek.searcher.hits.records": ("Answer", "Hit"),
     "photoseek.searcher.labels.proposals": ("Proposal", "Tagger", "classify", "parse_labels", "propose"),
     "photoseek.searcher.query.parsing": ("parse", "parse_line"),

@@ -67,6 +67,12 @@ class ExportFailed(SearcherError):
     """The folder to export to refuses files."""
 
 
+class PhotosLeftOut(SearcherError):
+    """Photos could not be exported; the others were."""
+
+    exit_code = 26
+
+
 class GazetteerUnusable(SearcherError):
     """The table of towns that ships can't be used."""
 

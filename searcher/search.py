@@ -42,6 +42,7 @@ from photoseek.searcher.scoring.relevance import (
 from photoseek.searcher.understanding.readings import understood
 from photoseek.searcher.understanding.spelling import corrected
 from photoseek.storage import (
+    Album,
     Library,
     Model,
     Transaction,
@@ -265,6 +266,16 @@ class Searcher:
             photos = self._saved_query_photos(transaction, query, context)
             present = photos & transaction.photos.present_ids()
         return Matching(frozenset(present), tuple(dict.fromkeys(context.notes)))
+
+    def photos_by_album(self, name: str) -> list[tuple[Album, set[int]]]:
+        """Return the album of this name and those below it, each with the ids of its own photos.
+
+        Raises UnknownName.
+        """
+        with self._library.catalog.read() as transaction:
+            self._filter_context(transaction)  # so that the index has what the catalog has
+            photos = AlbumPhotos(transaction, self._saved_query_photos)
+            return [(album, photos.of_one(album, [])) for album in transaction.albums.tree(name)]
 
     def understood(self, query: Query) -> Query:
         """Return the query with filters in place of words that say when or where."""

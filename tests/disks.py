@@ -76,11 +76,12 @@ def in_memory(at: Path, size: str) -> Disk:
 class Share:
     """A folder seen at another place through a process, which can be stopped as a network share's server is."""
 
-    def __init__(self, source: Path, at: Path) -> None:
+    def __init__(self, source: Path, at: Path, *options: str) -> None:
+        """`options` are bindfs's, such as --chmod-deny."""
         _skip_unless_superuser()
         if shutil.which("bindfs") is None or not Path("/dev/fuse").exists():
             pytest.skip("bindfs, which makes a share that can hang, is not installed")
-        self._source, self.at = source, at
+        self._source, self.at, self._options = source, at, options
         source.mkdir(exist_ok=True)
         at.mkdir(exist_ok=True)
 
@@ -94,7 +95,7 @@ class Share:
         self._server.send_signal(signal.SIGCONT)
 
     def __enter__(self) -> Self:
-        self._server = subprocess.Popen(["bindfs", "-f", self._source, self.at])  # noqa: S607 (as below)
+        self._server = subprocess.Popen(["bindfs", "-f", *self._options, self._source, self.at])  # noqa: S607 (as below)
         latest = time.monotonic() + 20
         while not os.path.ismount(self.at):
             if time.monotonic() > latest or self._server.poll() is not None:

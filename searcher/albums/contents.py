@@ -4,12 +4,14 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from photoseek.searcher.albums.exporting import Exported, copy_each
+from photoseek.searcher.albums.exporting import Exported, export_each
+from photoseek.searcher.albums.linking import Link
 from photoseek.searcher.hits.companions import with_videos
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.query.query import Filter, Query
 from photoseek.searcher.search import Searcher
 from photoseek.storage import Library, UnknownName, for_terminal, within
+from photoseek.storage.rows.albums import NESTED_BY
 
 _ALL = 2**31 - 1
 _DISK_S = 5.0  # the longest that a disk may take to answer: one that slept takes a while
@@ -25,12 +27,32 @@ def paths_of(hits: Iterable[Hit]) -> list[str]:
     return [path for hit in hits for path in (hit.path, *hit.companions)]
 
 
-def export(searcher: Searcher, library: Library, name: str, folder: Path) -> Exported:
-    """Copy the photos of an album into `folder`, none over a file that is there.
+def export(
+    searcher: Searcher, library: Library, name: str, folder: Path, link: Link | None = None
+) -> Exported:
+    """Export the photos of an album into `folder`, and of those below it into folders in it.
 
-    The originals are only read. Raises UnknownName or ExportFailed.
+    They are copied or linked, none over a file that is there; the originals are only read. Raises UnknownName or
+    ExportFailed.
     """
-    return copy_each(library, album_hits(searcher, name), folder)
+    exported = Exported()
+    for below, hits in hits_by_album(searcher, name):
+        export_each(library, hits, folder, exported, below=below, link=link)
+    return exported
+
+
+def hits_by_album(searcher: Searcher, name: str) -> list[tuple[str, list[Hit]]]:
+    """Return the photos of an album and of each below it: its name below the first ("" for that), and its hits."""
+    albums = searcher.photos_by_album(name)
+    hits = album_hits(searcher, name)
+    depth = len(name.split(NESTED_BY))
+    return [
+        (
+            NESTED_BY.join(album.name.split(NESTED_BY)[depth:]),
+            [hit for hit in hits if hit.photo.photo_id in photos],
+        )
+        for album, photos in albums
+    ]
 
 
 def album_hits(searcher: Searcher, name: str) -> list[Hit]:

@@ -1,208 +1,221 @@
-"""Copies of an album's photos in another folder: each is checked, and a failure skips one file."""
+"""An album's photos in another folder, as copies or links: each is checked, and a failure costs one photo."""
 
-import errno
 import os
-import stat
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
+from photoseek.searcher.albums.copying import Changed, fill
+from photoseek.searcher.albums.folders import FULL, folder_below, takes_files
+from photoseek.searcher.albums.linking import Link, NoLink, hard_link, symbolic_link
 from photoseek.searcher.albums.portable_names import names_for
 from photoseek.searcher.errors import ExportFailed
 from photoseek.searcher.hits.companions import begins_as_video, is_video
 from photoseek.searcher.hits.records import Hit
 from photoseek.storage import (
-    ContentHash,
     Library,
     Photo,
+    Stamp,
     Transaction,
     content_hash_of,
     for_terminal,
     holds,
     open_regular,
-    portions,
 )
 
-# Errors of the folder as a whole: no other file could be copied either.
-_FULL = frozenset({errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _CANT_READ = "it can't be read now"
 _CHANGED = "it is not what was indexed any more"
 _NO_NAME = "the folder takes none of the names that it could have"
 _NOT_TAKEN = "the folder doesn't take it"
 _NO_VIDEO = "it is not a video"
 _HANGS = "its disk does not answer"
-_RIGHTS = 0o777
 _FEW = 12  # bytes at the start of a file that show whether it is a video
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export copied, what it found copied before, and what it left out."""
+    """What an export wrote, what it found from before, and what it left out."""
 
-    copies: list[Path]
-    there: list[Path]  # the same content, from an export before
-    left_out: dict[str, str]  # why, by the original's path
+    copies: list[Path] = field(default_factory=list)
+    links: list[Path] = field(default_factory=list)
+    there: list[Path] = field(default_factory=list)  # the same content, from an export before
+    left_out: dict[str, str] = field(default_factory=dict)  # why, by the original's path
+    not_linked: Counter[str] = field(default_factory=Counter)  # why photos were copied in place of linking
+    without_times: list[Path] = field(
+        default_factory=list
+    )  # copies whose time or permissions couldn't be set
 
 
 class _LeftOut(Exception):
-    """A file that can't be copied; the message is the reason."""
+    """A file that can't be exported; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class _ToCopy:
-    """One file to copy."""
+class _Original:
+    """One file to export."""
 
     paths: tuple[str, ...]  # of the same content, tried in this order
     content_hash: bytes | None = None  # None for a video: videos aren't indexed
-    sizes: frozenset[int] = frozenset()  # bytes of that content
+    stamps: frozenset[Stamp] = frozenset()  # of its files as they were indexed
 
 
-def copy_each(library: Library, hits: Sequence[Hit], folder: Path) -> Exported:
-    """Copy photos and their companions into `folder`, overwriting nothing. Raises ExportFailed."""
-    exported = Exported([], [], {})
+def export_each(  # noqa: PLR0913 (what, where to, how, and what came of it)
+    library: Library,
+    hits: Sequence[Hit],
+    folder: Path,
+    exported: Exported,
+    *,
+    below: str = "",
+    link: Link | None = None,
+) -> None:
+    """Export photos and their companions into `folder`, overwriting nothing, and add to `exported`.
+
+    With `below`, the name of a nested album, it is into a folder in that one. Raises ExportFailed if the folder
+    can't be made, or accepts no files.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for to_copy in list(_files_to_copy(library, hits)):  # no transaction is held while files are copied
+        place = folder_below(folder, below)
+        for original in list(_originals(library, hits)):  # no transaction is held while files are copied
             try:
-                copy, is_new = _copy(to_copy, folder)
+                _export(original, place, exported, link)
             except _LeftOut as error:
-                exported.left_out[to_copy.paths[0]] = str(error)
-            else:
-                (exported.copies if is_new else exported.there).append(copy)
+                exported.left_out[original.paths[0]] = str(error)
     except OSError as error:
         raise ExportFailed(
-            f"can't copy into {for_terminal(str(folder))} ({(error.strerror or str(error)).lower()}): "
+            f"can't write into {for_terminal(str(folder))} ({(error.strerror or str(error)).lower()}): "
             "check its permissions and the free space"
         ) from error
-    return exported
 
 
-def _files_to_copy(library: Library, hits: Sequence[Hit]) -> Iterator[_ToCopy]:
+def _originals(library: Library, hits: Sequence[Hit]) -> Iterator[_Original]:
     with library.catalog.read() as transaction:
         for hit in hits:
             others = (path for path in hit.photo.paths if path != hit.path)
             yield _photo(transaction, hit.photo, (hit.path, *others))
             for path in hit.companions:
                 if is_video(path):
-                    yield _ToCopy((path,))
+                    yield _Original((path,))
                     continue
                 file = transaction.files.at(*library.locate(Path(path)))
                 photos = {} if file is None else transaction.photos.by_id([file.photo_id])
                 yield from (_photo(transaction, photo, (path,)) for photo in photos.values())
 
 
-def _photo(transaction: Transaction, photo: Photo, paths: tuple[str, ...]) -> _ToCopy:
-    sizes = frozenset(file.stamp.size for file in transaction.files.of([photo.photo_id]))
-    return _ToCopy(paths, photo.facts.content_hash, sizes)
+def _photo(transaction: Transaction, photo: Photo, paths: tuple[str, ...]) -> _Original:
+    stamps = frozenset(file.stamp for file in transaction.files.of([photo.photo_id]))
+    return _Original(paths, photo.facts.content_hash, stamps)
 
 
-def _copy(to_copy: _ToCopy, folder: Path) -> tuple[Path, bool]:
-    """Copy the first path with unchanged content. Returns the copy's path, and whether it was made now."""
+def _export(original: _Original, folder: Path | None, exported: Exported, link: Link | None) -> None:
+    """Export the first path with unchanged content. Raises _LeftOut."""
+    if folder is None:
+        raise _LeftOut(_NO_NAME)
     why = _CANT_READ
-    for path in to_copy.paths:
+    for path in original.paths:
         try:
-            source = open_regular(path, follow=to_copy.content_hash is not None)
+            source = open_regular(path, follow=original.content_hash is not None)
         except OSError as error:
             why = _HANGS if isinstance(error, TimeoutError) else why
             continue
         with source:
             try:
-                return _copy_of(source, path, to_copy, folder)
+                _refuse_changed(source, path, original, by_stamp=link is not None)
+                _link_or_copy(source, path, original, folder, exported, link)
             except _LeftOut as error:
                 why = str(error)
+            else:
+                return
     raise _LeftOut(why)
 
 
-def _copy_of(source: BinaryIO, path: str, to_copy: _ToCopy, folder: Path) -> tuple[Path, bool]:
-    """Copy an open file under a free name, unless the folder has a copy already."""
-    content_hash = to_copy.content_hash
+def _refuse_changed(source: BinaryIO, path: str, original: _Original, *, by_stamp: bool) -> None:
+    """Raise _LeftOut unless an open file is what was indexed; with `by_stamp`, its content need not be read."""
+    content_hash = original.content_hash
     if content_hash is None:
         if not begins_as_video(source.read(_FEW)):
             raise _LeftOut(_NO_VIDEO)
         source.seek(0)
-    elif os.fstat(source.fileno()).st_size not in to_copy.sizes or not holds(source, path, content_hash):
+        return
+    stamp = Stamp.of(os.fstat(source.fileno()))
+    if by_stamp and stamp in original.stamps:
+        return
+    sizes = {one.size for one in original.stamps}
+    if stamp.size not in sizes or not holds(source, path, content_hash):
         raise _LeftOut(_CHANGED)
-    number = 1
+
+
+def _link_or_copy(  # noqa: PLR0913 (an open file and what it is, where to, and how)
+    source: BinaryIO, path: str, original: _Original, folder: Path, exported: Exported, link: Link | None
+) -> None:
+    if link is not None:
+        make = hard_link if link == "hard" else symbolic_link
+        try:
+            made, is_new = _placed(source, path, original, folder, lambda place: make(source, path, place))
+        except NoLink as error:
+            exported.not_linked[str(error)] += 1
+        except Changed as error:
+            raise _LeftOut(_CHANGED) from error
+        else:
+            (exported.links if is_new is not None else exported.there).append(made)
+            return
+    copy, target = _placed(source, path, original, folder, lambda place: place.open("xb"))
+    if target is None:
+        exported.there.append(copy)
+        return
+    try:
+        if not fill(source, path, target, copy, original.content_hash):
+            exported.without_times.append(copy)
+    except Changed as error:
+        raise _LeftOut(_CHANGED) from error
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise _LeftOut(_NOT_TAKEN if error.filename == str(copy) else _CANT_READ) from error
+    exported.copies.append(copy)
+
+
+def _placed(
+    source: BinaryIO, path: str, original: _Original, folder: Path, make: Callable[[Path], _Made]
+) -> tuple[Path, _Made | None]:
+    """Make a file under a free name, unless the folder holds the photo already: then None."""
+    content_hash, number = original.content_hash, 1
     while True:
-        copy, target = _begun(folder, os.path.basename(path), number)  # noqa: PTH119 (paths stay str)
-        if target is not None:
-            _fill(source, path, target, copy, content_hash)
-            return copy, True
+        place, made = _made(folder, os.path.basename(path), number, make)  # noqa: PTH119 (paths stay str)
+        if made is not None:
+            return place, made
+        if _is_same_file(source, place):
+            return place, None
         content_hash = content_hash or content_hash_of(source, path)
-        if _is_there(copy, content_hash):
-            return copy, False
+        if _is_there(place, content_hash):
+            return place, None
         number += 1
 
 
-def _begun(folder: Path, name: str, number: int) -> tuple[Path, BinaryIO | None]:
-    """Create the copy under the first name that the disk accepts. The file is None where that name is taken."""
+def _made(folder: Path, name: str, number: int, make: Callable[[Path], _Made]) -> tuple[Path, _Made | None]:
+    """Make a file under the first name that the disk accepts. It is None where that name is taken."""
     refused: OSError | None = None
     for given in names_for(name, number):
-        copy = folder / given
+        place = folder / given
         try:
-            return copy, copy.open("xb")
+            return place, make(place)
         except FileExistsError:
-            return copy, None
+            return place, None
         except OSError as error:
-            if error.errno in _FULL or not _takes_files(folder):
+            if error.errno in FULL or not takes_files(folder):
                 raise
             refused = error
     raise _LeftOut(_NO_NAME) from refused
 
 
-def _takes_files(folder: Path) -> bool:
-    """Return whether the folder accepts files at all, so that only the name was refused."""
-    probe = folder / f".photoseek-{os.getpid()}"
+def _is_same_file(source: BinaryIO, place: Path) -> bool:
+    """Return whether a file is the original itself, by another name or through a link."""
     try:
-        probe.open("xb").close()
-    except FileExistsError:
-        return True
+        return os.path.samestat(os.fstat(source.fileno()), place.stat())
     except OSError:
         return False
-    probe.unlink()
-    return True
-
-
-def _fill(source: BinaryIO, path: str, target: BinaryIO, copy: Path, content_hash: bytes | None) -> None:
-    """Write a copy, and delete it if its content is wrong or incomplete.
-
-    Otherwise a full disk or Ctrl-C would leave a file that looks like a whole photo.
-    """
-    made = ContentHash()
-    try:
-        with target:
-            for portion in portions(source, path):
-                made.take(portion)
-                _write(target, portion)
-        _refuse_changed(made, content_hash)
-    except BaseException as error:
-        with suppress(OSError):
-            copy.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno not in _FULL:
-            raise _LeftOut(_CANT_READ) from error
-        raise
-    status = os.fstat(source.fileno())
-    with suppress(OSError):  # some disks store no times or permissions
-        os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
-    with suppress(OSError):
-        copy.chmod(stat.S_IMODE(status.st_mode) & _RIGHTS)
-
-
-def _refuse_changed(made: ContentHash, content_hash: bytes | None) -> None:
-    """Raise _LeftOut if the file was changed while it was copied."""
-    if content_hash not in {None, made.digest()}:
-        raise _LeftOut(_CHANGED)
-
-
-def _write(target: BinaryIO, portion: bytes) -> None:
-    try:
-        target.write(portion)
-    except OSError as error:
-        if error.errno in _FULL:
-            raise
-        raise _LeftOut(_NOT_TAKEN) from error
 
 
 def _is_there(copy: Path, content_hash: bytes) -> bool:

@@ -31,26 +31,33 @@ class AlbumPhotos:
         In the saved query of an album below this one, only the photos that were picked count: with the others it
         would lead back to itself. Raises UnknownName, and BadQuery if the query of the album itself leads back.
         """
+        albums = self._counting(name)
+        saved = [album for album in albums if album.query is not None]
+        if len(albums) == len(saved) == 1:
+            return self._found_by(saved[0], folder_rules)
+        if not saved:
+            return conditions.in_albums([album.album_id for album in albums])
+        found: list[tuple[frozenset[int], tuple[FolderRule | AnyFolderRule, ...]]] = []
+        for album in albums:
+            apart: FolderRules = []  # an album's folder rules hold for its own photos only
+            found.append((frozenset(self.of_one(album, apart)), tuple(apart)))
+        if any(rules for _, rules in found):
+            folder_rules.append(AnyFolderRule(tuple(found)))
+        return set().union(*(photos for photos, _ in found))
+
+    def of_one(self, album: Album, folder_rules: FolderRules) -> set[int]:
+        """Return the ids of the photos of an album, without those below it."""
+        if album.query is not None:
+            return self._found_by(album, folder_rules)
+        return self.transaction.photos.which([conditions.in_albums([album.album_id])])
+
+    def _counting(self, name: str) -> list[Album]:
+        """Return the album and those below it that count. Raises UnknownName, BadQuery."""
         albums = self.transaction.albums.tree(name)
         leads_back = [album for album in albums if album.album_id in self.within]
         if any(is_same_name(album.name, name) for album in leads_back):
             raise BadQuery(f"the album “{name}” is filled by a query that leads back to it: remove it")
-        picked = conditions.in_albums([album.album_id for album in albums if album.query is None])
-        saved = [] if leads_back else [album for album in albums if album.query is not None]
-        if not saved:
-            return picked
-        if len(albums) == 1:
-            return self._found_by(saved[0], folder_rules)
-        found: list[tuple[frozenset[int], tuple[FolderRule | AnyFolderRule, ...]]] = [
-            (frozenset(self.transaction.photos.which([picked])), ())
-        ]
-        for album in saved:
-            apart: FolderRules = []  # an album's folder rules hold for its own photos only
-            photos = self._found_by(album, apart)
-            found.append((frozenset(photos), tuple(apart)))
-        if any(rules for _, rules in found):
-            folder_rules.append(AnyFolderRule(tuple(found)))
-        return set().union(*(photos for photos, _ in found))
+        return [album for album in albums if album.query is None] if leads_back else albums
 
     def _found_by(self, album: Album, folder_rules: FolderRules) -> set[int]:
         """Return the ids of the photos that an album's saved query finds."""

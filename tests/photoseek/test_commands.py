@@ -44,7 +44,7 @@ _OPTIONS = {
     "album remove-photo A F": "--library --where",
     "album rename A B": "--library",
     "album remove A": "--library",
-    "album export A F": "--library",
+    "album export A F": "--library --link --sheet",
     "serve": "--host --json --library --port --token",
     "duplicates": "--bursts --json --library --null --paths -0",
     "judge": "--forget --json --library --limit --list --model --right --wrong",

@@ -221,6 +221,26 @@ def test_a_moved_name_lies_below_the_new_one_as_it_lay_below_the_old(below: str,
     assert is_at_or_below(name, back)
 
 
+def test_an_album_is_exported_as_a_contact_sheet_alone_or_beside_copies(
+    say: Say, coloured: Run, photos: Path, tmp_path: Path
+) -> None:
+    _create(coloured.library, Trips=None, Trips__blues="name:blue")
+    _pick(coloured, "Trips", photos / "red-0.jpg")
+    sheet, out = tmp_path / "sheet.html", tmp_path / "out"
+    assert say("export", "Trips", "--sheet", sheet) == f"5 photos on the contact sheet {sheet}\n"
+    html = sheet.read_text("utf-8")
+    assert html.count('src="data:image/jpeg') == 5
+    assert html.index(">Trips</h2>") < html.index(">red-0.jpg<") < html.index(">Trips/blues</h2>")
+    say("export", "Trips", out, "--sheet", sheet, "--link", "hard")
+    assert (out / "blues" / "blue-0.jpg").samefile(photos / "blue-0.jpg")
+    with pytest.raises(NameTaken):
+        say("export", "Trips", tmp_path / "second", "--sheet", photos / "red-0.jpg")
+    assert not (tmp_path / "second").exists()  # it is refused before anything is copied
+    for without in ([], ["--link", "hard"], ["--link", "hard", "--sheet", sheet]):
+        with pytest.raises(PhotoseekError, match="name a FOLDER"):
+            say("export", "Trips", *without)
+
+
 def test_a_list_of_albums_is_a_tree(say: Say, coloured: Run) -> None:
     _create(coloured.library, a__b__c=None, a__b=None, d="red", **{"a-": None})
     assert say("list").splitlines() == [
