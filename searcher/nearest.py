@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from photoseek.embedder import MULTILINGUAL_MODEL, UnreadableText, Vectors
 from photoseek.searcher.hits.listing import as_ids, listed
@@ -17,7 +16,7 @@ from photoseek.searcher.query.matching import photo_ids_matching
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.exclusion import Exclusion
-from photoseek.searcher.scoring.name_matches import name_groups
+from photoseek.searcher.scoring.name_matches import name_groups, without
 from photoseek.searcher.scoring.query_vectors import QueryVectors
 from photoseek.searcher.scoring.ranking import Ids, KeptVectors, Rivals, VectorsOf, top_k
 from photoseek.searcher.scoring.relevance import Grade, Question, graded
@@ -38,9 +37,9 @@ class PhotosOnce:
         self._known |= self._transaction.photos.by_id(new)
         return {photo_id: self._known[photo_id] for photo_id in photo_ids}
 
-    def absent_ids(self) -> NDArray[np.int64]:
+    def absent_ids(self) -> list[int]:
         """Return the photos that lie nowhere."""
-        return np.array(self._transaction.photos.absent_ids(), np.int64)
+        return self._transaction.photos.absent_ids()
 
 
 class NearestPhotos:
@@ -89,7 +88,8 @@ class NearestPhotos:
         """Return such a function for one question."""
         only = photo_ids_matching(query.filters, context)
         searched = len(self._index if only is None else only)
-        groups = name_groups(transaction, query) if grade else []
+        hidden = context.hidden if only is None else frozenset()  # filters leave them out, or ask for them
+        groups = without(hidden, name_groups(transaction, query)) if grade else []
         try:
             vector = self._query_vectors.whole(transaction, query)
         except UnreadableText:
@@ -112,7 +112,7 @@ class NearestPhotos:
                 self._index.search, vector, only=None if photo_ids is None else as_ids(photo_ids)
             )
             left = search if exclusion is None else exclusion.within(search)
-            return partial(self._top_hits, photos_of, left, rivals, grades)
+            return partial(self._top_hits, photos_of, left, rivals, grades, hidden)
 
         both = one_list(
             among(only), lambda some: among(some if only is None else only & some), groups, alone=alone
@@ -137,20 +137,21 @@ class NearestPhotos:
             self._rivals = rivals = Rivals(background, transaction.revision)
         return partial(rivals.cosines, vectors_of)
 
-    def _top_hits(
+    def _top_hits(  # noqa: PLR0913 (sources, and what is left out)
         self,
         photos_of: PhotosOnce,
         search: Callable[..., Neighbours],
         rivals: Callable[[Ids], Vectors] | None,
         grade: Callable[[list[int]], Sequence[Grade | None]],
+        hidden: frozenset[int],
         limit: int,
     ) -> list[Hit]:
         photo_ids, scores = top_k(search, rivals, limit)
         photos = photos_of(photo_ids.tolist())
-        if not all(
-            photo.paths for photo in photos.values()
-        ):  # a photo without a file is seldom among the nearest
-            photo_ids, scores = top_k(partial(search, never=photos_of.absent_ids()), rivals, limit)
+        # A photo without a file, or a hidden one, is seldom among the nearest.
+        if not all(photo.paths and photo.photo_id not in hidden for photo in photos.values()):
+            never = as_ids(hidden.union(photos_of.absent_ids()))
+            photo_ids, scores = top_k(partial(search, never=never), rivals, limit)
             photos = photos_of(photo_ids.tolist())
         grades = grade(photo_ids.tolist())
         triples = zip(photo_ids.tolist(), scores.tolist(), grades, strict=True)

@@ -304,13 +304,15 @@ class Searcher:
     def _filter_context(self, transaction: Transaction) -> FilterContext:
         if transaction.revision != self.index.revision:  # the catalog has changed since the index was opened
             self.index.catch_up(transaction)
-        return FilterContext(transaction, AlbumPhotos(transaction, self._saved_query_photos))
+        hidden = transaction.photos.hidden_ids()
+        albums = AlbumPhotos(transaction, self._saved_query_photos, hidden=hidden)
+        return FilterContext(transaction, albums, hidden=hidden, album_asks_for_hidden=albums.asks_for_hidden)
 
     def _saved_query_photos(self, transaction: Transaction, query: Query, context: FilterContext) -> set[int]:
         """Return the ids of photos that match a saved query: all that pass its filters and fit its words."""
         if not query.embeds:
             only = photo_ids_matching(query.filters, context)
-            return transaction.photos.which(()) if only is None else only
+            return transaction.photos.which(()) - context.hidden if only is None else only
         nearest, asked = self._nearest.finder(transaction, query, context), SAVED_QUERY_PHOTOS
         while True:
             hits = nearest(asked)

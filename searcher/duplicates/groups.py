@@ -78,9 +78,9 @@ def bursts(photos: Iterable[Photo]) -> list[Group]:
 
 
 def present_photos(library: Library) -> list[Photo]:
-    """Return every photo that has a file on disk, according to the catalog."""
+    """Return every photo that has a file on disk, according to the catalog, and is not hidden."""
     with library.catalog.read() as transaction:
-        return list(transaction.photos.by_id(sorted(transaction.photos.present_ids())).values())
+        return list(transaction.photos.by_id(sorted(transaction.photos.shown_ids())).values())
 
 
 def take_looks(library: Library, photos: Iterable[Photo], look_of: LookOf) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from photoseek.embedder import Vectors
 from photoseek.searcher.hits.explanation import Explanation, PartScore, Rival
 from photoseek.searcher.hits.records import Hit
+from photoseek.searcher.query.filters import SHAPES
 from photoseek.searcher.query.query import AnyOf, Filter, Part, Query, Reading
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.combining import pull
@@ -16,7 +17,7 @@ from photoseek.searcher.scoring.relevance import (
     Question,
     weighing,
 )
-from photoseek.storage import Photo, PhotoFacts, check_time, to_text
+from photoseek.storage import Photo, check_time, to_text
 
 
 class Explainer:
@@ -80,23 +81,42 @@ def best_explanation(
     return max(every, key=lambda one: sum(part.share for part in one.parts))
 
 
-_FACTS: dict[str, Callable[[PhotoFacts], str | None]] = {
-    **dict.fromkeys(
-        ("after", "before", "on", "during"),
-        lambda facts: facts.taken_at and f"taken {facts.taken_at.replace('T', ' ')}",
-    ),
-    "camera": lambda facts: facts.camera,
-    "lens": lambda facts: facts.lens,
-    **dict.fromkeys(
-        ("near", "country"),
-        lambda facts: (
-            None
-            if facts.latitude is None or facts.longitude is None
-            else f"taken at {facts.latitude:.4f}, {facts.longitude:.4f}"
-        ),
-    ),
-    "type": lambda facts: facts.format,
-    "is": lambda facts: f"{facts.width} x {facts.height}",
+def _when(photo: Photo) -> str | None:
+    taken = photo.facts.taken_at
+    return taken and f"taken {taken.replace('T', ' ')}{_by_person(photo, 'date')}"
+
+
+def _where(photo: Photo) -> str | None:
+    facts = photo.facts
+    if facts.latitude is None or facts.longitude is None:
+        return None
+    return f"taken at {facts.latitude:.4f}, {facts.longitude:.4f}{_by_person(photo, 'place')}"
+
+
+def _stars(photo: Photo) -> str:
+    stars = photo.facts.rating or 0
+    said = "rejected" if stars < 0 else f"{stars} of 5 stars" if stars else "not rated"
+    return f"{said}{_by_person(photo, 'rating')}"
+
+
+def _by_person(photo: Photo, field: str) -> str:
+    return ", set by you" if field in photo.edited else ""
+
+
+_FACTS: dict[str, Callable[[Photo], str | None]] = {
+    **dict.fromkeys(("after", "before", "on", "during"), _when),
+    "camera": lambda photo: photo.facts.camera,
+    "lens": lambda photo: photo.facts.lens,
+    **dict.fromkeys(("near", "country"), _where),
+    "type": lambda photo: photo.facts.format,
+    "rating": _stars,
+}
+_FACTS_OF_KINDS: dict[str, Callable[[Photo], str | None]] = {  # by the value of `is:`
+    **dict.fromkeys(SHAPES, lambda photo: f"{photo.facts.width} x {photo.facts.height}"),
+    "dated": _when,
+    "located": _where,
+    **dict.fromkeys(("rated", "rejected"), _stars),
+    "edited": lambda photo: ", ".join(photo.edited),
 }
 
 
@@ -108,4 +128,5 @@ def _fact(made: Filter | AnyOf | Reading, photo: Photo, path: str) -> str | None
         return _fact(made.filters[0], photo, path)
     if made.key == "in":
         return to_text(path)
-    return _FACTS[made.key](photo.facts) if made.key in _FACTS else None
+    fact = _FACTS_OF_KINDS.get(made.value.lower()) if made.key == "is" else _FACTS.get(made.key)
+    return None if fact is None else fact(photo)

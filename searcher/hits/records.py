@@ -70,6 +70,7 @@ class Hit:
             "height": self.photo.facts.height,
             "taken_at": self.taken_at,
         }
+        shape |= _by_person(self.photo)
         if self.words:
             shape["words"] = list(self.words)
         if copies := self.photo.paths[1:]:
@@ -85,6 +86,17 @@ class Hit:
         if self.heat_map is not None:
             shape["heat_map"] = to_text(self.heat_map)
         return shape
+
+
+def _by_person(photo: Photo) -> dict[str, Any]:
+    """Return what a person says of a photo, as far as there is anything to say."""
+    said = {
+        "rating": photo.facts.rating,
+        "favourite": photo.favourite,
+        "hidden": photo.hidden,
+        "set_by_you": list(photo.edited),
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

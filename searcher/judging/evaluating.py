@@ -60,7 +60,7 @@ def evaluate(library: Library, read_photo: ReadPhoto, shown: Shown) -> Evaluatio
     Raises BadQuery if there is no such question.
     """
     with library.catalog.read() as transaction:
-        present = transaction.photos.present_ids()
+        present = transaction.photos.shown_ids()
         judged = [Judged(query, verdicts) for query, verdicts in transaction.judgements.all().items()]
         models = transaction.models.all()
         counts = transaction.models.vector_counts()

@@ -1,11 +1,12 @@
 """Which photos does `album:` mean? Those of the album with this name, and of all albums below it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.filter_context import FilterContext
 from photoseek.searcher.query.folders import AnyFolderRule, FolderRule
+from photoseek.searcher.query.hidden import query_asks_for_hidden
 from photoseek.searcher.query.parsing import parse_line
 from photoseek.searcher.query.query import Query
 from photoseek.storage import Album, Condition, Transaction
@@ -24,6 +25,7 @@ class AlbumPhotos:
     transaction: Transaction
     answer: Answer
     within: tuple[int, ...] = ()  # ids of the albums whose saved queries led here
+    hidden: frozenset[int] = frozenset()  # ids of photos that queries don't find unless they ask for them
 
     def __call__(self, name: str, folder_rules: FolderRules) -> Condition | set[int]:
         """Return the photos of the album and of those below it; adds the folder rules of saved queries.
@@ -59,9 +61,33 @@ class AlbumPhotos:
             raise BadQuery(f"the album “{name}” is filled by a query that leads back to it: remove it")
         return [album for album in albums if album.query is None] if leads_back else albums
 
+    def asks_for_hidden(self, name: str) -> bool:
+        """Return whether the album, or one below it, is filled by a query that asks for hidden photos."""
+        saved = [
+            album
+            for album in self.transaction.albums.tree(name)
+            if album.query is not None and album.album_id not in self.within
+        ]
+        return any(self._asks(album) for album in saved)
+
+    def _asks(self, album: Album) -> bool:
+        return query_asks_for_hidden(parse_line(album.query or ""), self._inside(album).asks_for_hidden)
+
+    def _inside(self, album: Album) -> "AlbumPhotos":
+        """Return what finds the photos of albums that the saved query of this one names."""
+        return replace(self, within=(*self.within, album.album_id))
+
     def _found_by(self, album: Album, folder_rules: FolderRules) -> set[int]:
         """Return the ids of the photos that an album's saved query finds."""
         assert album.query is not None  # noqa: S101 (a picked set has none)
-        inner = AlbumPhotos(self.transaction, self.answer, (*self.within, album.album_id))
-        context = FilterContext(self.transaction, inner, folder_rules=folder_rules, is_saved=True)
+        inner = self._inside(album)
+        context = FilterContext(
+            self.transaction,
+            inner,
+            folder_rules=folder_rules,
+            is_saved=True,
+            # A query that does not ask for them finds them too: what names the album leaves them out, or asks.
+            hidden=self.hidden if self.hidden and self._asks(album) else frozenset(),
+            album_asks_for_hidden=inner.asks_for_hidden,
+        )
         return self.answer(self.transaction, parse_line(album.query), context)

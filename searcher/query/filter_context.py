@@ -22,8 +22,11 @@ class FilterContext:
     # Where the files of the photos found must lie.
     folder_rules: list[FolderRule | AnyFolderRule] = field(default_factory=list)
     is_saved: bool = False  # a saved query still answers if a folder that it names is gone
-    # Results of filters that were looked up before.
-    found: dict[Filters, "FilterResult"] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()  # ids of photos that are left out unless the filters ask for them
+    # Whether the album with this name is filled by a query that asks for hidden photos.
+    album_asks_for_hidden: Callable[[str], bool] = lambda _: False
+    # Results of filters that were looked up before, by the filters and the hidden photos.
+    found: dict[tuple[Filters, frozenset[int]], "FilterResult"] = field(default_factory=dict)
 
     def locations(self, value: str) -> list[Location]:
         """Return the locations that `in:` means.

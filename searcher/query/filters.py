@@ -167,15 +167,49 @@ def _type(value: str) -> CompiledFilter:
     return lambda _: conditions.of_format(formats)
 
 
+_REJECTED, _MOST_STARS = -1, 5
+_STARS = re.compile(r"(>=|<=|>|<|=)?(-1|[0-5])")
+_STARS_BETWEEN = re.compile(r"(-1|[0-5])\.\.(-1|[0-5])")
+_IN_WORDS = {"none": "0", "rejected": "-1"}
+
+
+def _rating(value: str) -> CompiledFilter:
+    if between := _STARS_BETWEEN.fullmatch(value):
+        least, most = sorted(map(int, between.groups()))
+        return lambda _: conditions.rated_between(least, most)
+    match = _STARS.fullmatch(_IN_WORDS.get(value.lower(), value))
+    if match is None:
+        raise BadQuery(
+            f"rating:{value} is no rating: write it as rating:4, rating:>=4, rating:3..5, rating:none or "
+            "rating:rejected"
+        )
+    stars = int(match[2])
+    least, most = {
+        ">=": (stars, _MOST_STARS),
+        ">": (stars + 1, _MOST_STARS),
+        "<=": (_REJECTED, stars),
+        "<": (_REJECTED, stars - 1),
+    }.get(match[1], (stars, stars))
+    return lambda _: conditions.rated_between(least, most)
+
+
 _KINDS: dict[str, Callable[[], Condition]] = {
     "landscape": conditions.wider_than_high,
     "portrait": conditions.higher_than_wide,
     "square": conditions.as_wide_as_high,
     "panorama": conditions.panorama,
-    "tagged": conditions.tagged,
     "dated": conditions.dated,
     "located": conditions.located,
+    "tagged": conditions.tagged,
+    "untagged": conditions.untagged,
+    "unsorted": conditions.unsorted,
+    "rated": lambda: conditions.rated_between(1, _MOST_STARS),
+    "rejected": lambda: conditions.rated_between(_REJECTED, _REJECTED),
+    "favourite": conditions.favourite,
+    "hidden": conditions.hidden,
+    "edited": conditions.edited,
 }
+SHAPES = ("landscape", "portrait", "square", "panorama")  # values of `is:` that are about width and height
 
 
 def _is(value: str) -> CompiledFilter:
@@ -232,6 +266,7 @@ KEYS: dict[str, Key] = {
     "country": Key(_country, "country:italy"),
     "type": Key(_type, "type:raw"),
     "is": Key(_is, "is:landscape"),
+    "rating": Key(_rating, "rating:>=4"),
     "name": Key(_in_words("name"), "name:2041"),
     "text": Key(_in_words("text"), "text:harbour"),
     "keyword": Key(_in_words("keyword"), "keyword:sunset"),

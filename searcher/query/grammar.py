@@ -63,6 +63,7 @@ _OTHERWISE = {
     **dict.fromkeys(("file", "filename"), "name"),
     **dict.fromkeys(("title", "description", "caption"), "text"),
     **dict.fromkeys(("keywords", "label"), "keyword"),
+    **dict.fromkeys(("stars", "star", "rated", "score"), "rating"),
     **dict.fromkeys(("format", "ext", "extension", "filetype"), "type"),
 }
 _MISSING = {"-": "what pushes away there, as in -people", "+": "a picture there, as in +pool.jpg"}

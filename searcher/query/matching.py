@@ -13,6 +13,7 @@ from photoseek.searcher.query.folders import (
     folder_rule,
     with_fitting_file,
 )
+from photoseek.searcher.query.hidden import hidden_for_each
 from photoseek.searcher.query.photos_named import photos_named
 from photoseek.searcher.query.query import AnyOf, Filter, Reading
 from photoseek.storage import Condition, check_time
@@ -24,15 +25,18 @@ def photo_ids_matching(
 ) -> set[int] | None:
     """Return the ids of photos that pass all filters, missing ones too; None if there is no filter.
 
+    Without hidden photos, unless the filters ask for them; if there is no filter, that is left to the caller.
+
     Adds to the notes and the folder rules of `context`. The result is kept for the rest of the same question, so
     the set must not be changed.
     """
     filters = tuple(filters)
-    found = context.found.get(filters)
+    found = context.found.get((filters, context.hidden))
     if found is None:
         apart = replace(context, notes=[], folder_rules=[])
         photos = _let_through(filters, apart)
-        found = context.found[filters] = FilterResult(photos, tuple(apart.folder_rules), tuple(apart.notes))
+        found = FilterResult(photos, tuple(apart.folder_rules), tuple(apart.notes))
+        context.found[filters, context.hidden] = found
     context.notes.extend(found.notes)
     context.folder_rules.extend(found.folder_rules)
     return found.photos
@@ -44,10 +48,12 @@ def _let_through(filters: Filters, context: FilterContext) -> set[int] | None:
     asked_for: list[Condition] = []
     sets: list[tuple[set[int], bool]] = []
     located: list[tuple[list[Location], bool]] = []
-    for made in filters:
+    left_out_by_each, left_out = hidden_for_each(filters, context.hidden, context.album_asks_for_hidden)
+    for made, hidden in zip(filters, left_out_by_each, strict=True):
         check_time()
         negated = not isinstance(made, Reading) and made.negated
-        found = _compiled(made)(replace(context, folder_rules=[]) if negated else context)
+        rules = [] if negated else context.folder_rules
+        found = _compiled(made)(replace(context, folder_rules=rules, hidden=hidden))
         if isinstance(found, list):  # about files, not photos: one file must pass them all
             located.append((found, negated))
         elif isinstance(found, set):
@@ -67,7 +73,7 @@ def _let_through(filters: Filters, context: FilterContext) -> set[int] | None:
     photos = (
         set.intersection(*within) if within and not asked_for else context.transaction.photos.which(asked_for)
     )
-    photos = photos.intersection(*within).difference(*(found for found, negated in sets if negated))
+    photos = photos.intersection(*within).difference(*(found for found, negated in sets if negated), left_out)
     # One file must pass all filters that are about files.
     if any(isinstance(rule, AnyFolderRule) for rule in context.folder_rules):
         return with_fitting_file(photos, context.folder_rules, context.transaction)
@@ -109,7 +115,7 @@ def _meets_any(group: AnyOf, context: FilterContext) -> set[int]:
         # An alternative's folder rules hold for its own photos only.
         apart = replace(context, folder_rules=[])
         found = photo_ids_matching(every, apart)
-        photos = context.transaction.photos.which(()) if found is None else found
+        photos = context.transaction.photos.which(()) - context.hidden if found is None else found
         met.append((frozenset(photos), tuple(apart.folder_rules)))
     if any(locations for _, locations in met):
         context.folder_rules.append(AnyFolderRule(tuple(met)))

@@ -7,7 +7,7 @@ a sight, `quokka` or `grandma` is somebody's own word.
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from photoseek.searcher.query.photos_named import significant
@@ -89,6 +89,12 @@ def name_groups(transaction: Transaction, query: Query) -> list[NameGroup]:
         if len(begun) <= max(_RARE_PHOTOS, _BEGUN_SHARE * transaction.words.count()):
             add(begun, asked, NameMatch.WITH_A_RARE_WORD)
     return found
+
+
+def without(photo_ids: frozenset[int], groups: Iterable[NameGroup]) -> list[NameGroup]:
+    """Return the groups without these photos."""
+    left = [replace(group, photo_ids=group.photo_ids - photo_ids) for group in groups]
+    return [group for group in left if group.photo_ids]
 
 
 def names_with(words: Sequence[str], photo: Photo) -> tuple[tuple[str, str], ...]:

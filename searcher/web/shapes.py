@@ -24,6 +24,10 @@ class HitShape(Shape):
     width: int
     height: int
     taken_at: str | None
+    rating: int | None = None
+    favourite: bool = False
+    hidden: bool = False
+    set_by_you: list[str] = []
     copies: list[str] = []
     companions: list[str] = []
     words: list[str] = []
@@ -75,7 +79,6 @@ class PhotoShape(HitShape):
     title: str | None
     description: str | None
     keywords: list[str]
-    rating: int | None
     added_at: str
     content_hash: str
     tags: list[TagShape]

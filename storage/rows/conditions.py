@@ -90,6 +90,36 @@ def located() -> Condition:
     return and_(_PHOTO.latitude.is_not(None), _PHOTO.longitude.is_not(None))
 
 
+def rated_between(least: int, most: int) -> Condition:
+    """Match photos with so many stars; one without a rating has 0, and a rejected one -1."""
+    return func.coalesce(_PHOTO.rating, 0).between(least, most)
+
+
+def favourite() -> Condition:
+    """Match a person's favourites."""
+    return _PHOTO.favourite.is_(True)
+
+
+def hidden() -> Condition:
+    """Match photos that a person hid."""
+    return _PHOTO.hidden.is_(True)
+
+
+def edited() -> Condition:
+    """Match photos of which a person set something that the file says otherwise, or not at all."""
+    return exists().where(tables.own_fact.c.photo_id == _PHOTO.id)
+
+
+def untagged() -> Condition:
+    """Match photos without a tag."""
+    return not_(tagged())
+
+
+def unsorted() -> Condition:
+    """Match photos that were picked for no album."""
+    return not_(exists().where(tables.album_photo.c.photo_id == _PHOTO.id))
+
+
 def tagged(name: str | None = None) -> Condition:
     """Match photos with this tag, or with any tag."""
     by_name = [] if name is None else [tables.tag.c.name == name]

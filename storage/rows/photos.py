@@ -119,6 +119,10 @@ class Photos:
         )
         return {photo_id for (photo_id,) in rows}
 
+    def shown_ids(self) -> set[int]:
+        """Return the ids of photos with a present file that are not hidden."""
+        return self.present_ids() - self.hidden_ids()
+
     def is_any_present(self) -> bool:
         """Return whether any photo has a present file."""
         present = select(tables.file.c.id).where(tables.file.c.missing_since.is_(None)).limit(1)
@@ -130,7 +134,7 @@ class Photos:
 
     def hidden_ids(self) -> frozenset[int]:
         """Return the ids of photos that are left out of answers unless these ask for hidden ones."""
-        return frozenset(self._connection.execute(select(_TABLE.id).where(_TABLE.hidden)).scalars())
+        return frozenset(self._connection.execute(select(_TABLE.id).where(_TABLE.hidden.is_(True))).scalars())
 
     def unplaced_ids(self) -> set[int]:
         """Return the ids of photos without any file, even missing: of removed roots, replaced or forgotten."""

@@ -5,7 +5,7 @@ from itertools import count
 
 from hypothesis import strategies as st
 
-from photoseek.storage import Library, PhotoFacts, Stamp
+from photoseek.storage import Edit, Library, PhotoFacts, Stamp
 
 _FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
 
@@ -17,6 +17,8 @@ class Drawn:
     facts: PhotoFacts
     folder: str
     tags: tuple[str, ...]
+    said: tuple[str, ...] = ()  # of favourite and hidden, what a person says of it
+    is_picked: bool = False  # for an album
 
     @property
     def month(self) -> int | None:
@@ -35,11 +37,16 @@ def draw(
     size: tuple[int, int],
     folder: str,
     tags: tuple[str, ...],
+    rating: int | None = None,
+    said: tuple[str, ...] = (),
+    is_picked: bool = False,  # noqa: FBT001, FBT002 (Hypothesis passes it)
 ) -> Drawn:
     content = next(_numbers).to_bytes(16, "big")
     latitude, longitude = position or (None, None)
-    facts = PhotoFacts(content, content, *size, kind, taken, None, camera, lens, latitude, longitude)
-    return Drawn(facts, folder, tags)
+    facts = PhotoFacts(
+        content, content, *size, kind, taken, None, camera, lens, latitude, longitude, rating=rating
+    )
+    return Drawn(facts, folder, tags, said, is_picked)
 
 
 _DATES = st.one_of(
@@ -83,6 +90,9 @@ CATALOGS = st.lists(
         st.sampled_from([(4, 3), (3, 4), (3, 3), (8, 4), (4, 9)]),
         st.sampled_from(_FOLDERS),
         st.sampled_from([(), ("beach",), ("Beach",), ("beach", "my dog")]),
+        st.sampled_from([None, None, -1, 1, 2, 3, 4, 5]),
+        st.sampled_from([(), (), ("favourite",), ("hidden",), ("favourite", "hidden")]),
+        st.booleans(),
     ),
     max_size=12,
 )
@@ -101,6 +111,16 @@ def filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
             transaction.files.put(root.root_id, path, Stamp(1, 1, 1), photo_id)
             for tag in photo.tags:
                 transaction.tags.put([photo_id], tag)
+        said = [
+            Edit(photo_id, field, {field: True}, "2026-01-01T00:00:00Z")
+            for photo_id, photo in photos.items()
+            for field in photo.said
+        ]
+        transaction.edits.make("said", said)
+        if not transaction.albums.all():
+            transaction.albums.create("picked", None)
+        picked = [photo_id for photo_id, photo in photos.items() if photo.is_picked]
+        transaction.albums.add(transaction.albums.named("picked"), picked)
     return photos
 
 

@@ -80,6 +80,10 @@ def _taken(first: str, last: str) -> Callable[[Drawn], bool]:
     return inside
 
 
+def _stars(photo: Drawn) -> int:
+    return photo.facts.rating or 0
+
+
 _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
     "after:2019": _taken("2019-01-01", "9"),
     "after:2020-02-29": _taken("2020-02-29", "9"),
@@ -124,6 +128,25 @@ _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
     "is:tagged": lambda p: bool(p.tags),
     "is:dated": lambda p: p.facts.taken_at is not None,
     "is:located": lambda p: p.facts.latitude is not None,
+    "is:untagged": lambda p: not p.tags,
+    "is:unsorted": lambda p: not p.is_picked,
+    "is:rated": lambda p: _stars(p) > 0,
+    "is:rejected": lambda p: _stars(p) < 0,
+    "is:favourite": lambda p: "favourite" in p.said,
+    "is:hidden": lambda p: "hidden" in p.said,
+    "is:edited": lambda p: bool(p.said),
+    "rating:4": lambda p: _stars(p) == 4,
+    "rating:=4": lambda p: _stars(p) == 4,
+    "rating:>=4": lambda p: _stars(p) >= 4,
+    "rating:>4": lambda p: _stars(p) == 5,
+    "rating:<2": lambda p: _stars(p) < 2,
+    "rating:<=0": lambda p: _stars(p) <= 0,
+    "rating:3..5": lambda p: 3 <= _stars(p) <= 5,
+    "rating:5..3": lambda p: 3 <= _stars(p) <= 5,
+    "rating:none": lambda p: p.facts.rating is None,
+    "rating:0": lambda p: p.facts.rating is None,
+    "rating:-1": lambda p: p.facts.rating == -1,
+    "rating:rejected": lambda p: p.facts.rating == -1,
     "tag:beach": lambda p: "beach" in p.tags,
     'tag:"my dog"': lambda p: "my dog" in p.tags,
 }

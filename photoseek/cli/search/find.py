@@ -33,8 +33,8 @@ class Find(Command):
     """Find photos by what they show, and by when, where and with what they were taken.
 
     Words are embedded together, "a phrase" on its own; -word pushes away, 2:word weighs more, +photo.jpg or
-    +#12 looks for alike. Filters are after: before: on: during: camera: lens: in: near: country: type: is: tag:
-    album: name: text: keyword:, each with - before it for the opposite; OR, NOT and parentheses combine them;
+    +#12 looks for alike. Filters are after: before: on: during: camera: lens: in: near: country: type: is: rating:
+    tag: album: name: text: keyword:, each with - before it for the opposite; OR, NOT and parentheses combine them;
     sort:date lists by date. docs/query.md has them all.
 
     Examples:
