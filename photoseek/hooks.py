@@ -27,7 +27,7 @@ class Hooks:
             from photoseek.searcher.scoring.background import BackgroundCache
 
             captions = BackgroundCache(library.compiled_folder, embedder.facts.model_id)
-            return Tagger(embedder, partial(captions.read, embedder))
+            return Tagger(embedder, partial(captions.read, embedder), library.compiled_folder)
 
         def tag(transaction: "Transaction", model: "Model", vectors: "Mapping[int, Vectors]") -> None:
             tagger()(transaction, model, vectors)

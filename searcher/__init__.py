@@ -7,7 +7,8 @@ if TYPE_CHECKING:
     from photoseek.searcher.albums.contents import export
     from photoseek.searcher.errors import BadQuery, ExportFailed, PhotosLeftOut, SearcherError
     from photoseek.searcher.hits.records import Answer, Hit
-    from photoseek.searcher.labels.proposals import Proposal, Tagger, classify, parse_labels, propose
+    from photoseek.searcher.labels.label import parse_labels
+    from photoseek.searcher.labels.proposals import Proposal, Tagger, classify, propose
     from photoseek.searcher.query.parsing import parse, parse_line
     from photoseek.searcher.query.query import AnyOf, Filter, LibraryPhoto, Part, Picture, Query, Words
     from photoseek.searcher.search import Searcher
@@ -41,7 +42,8 @@ _MODULES = {
     "photoseek.searcher.albums.contents": ("export",),
     "photoseek.searcher.errors": ("BadQuery", "ExportFailed", "PhotosLeftOut", "SearcherError"),
     "photoseek.searcher.hits.records": ("Answer", "Hit"),
-    "photoseek.searcher.labels.proposals": ("Proposal", "Tagger", "classify", "parse_labels", "propose"),
+    "photoseek.searcher.labels.label": ("parse_labels",),
+    "photoseek.searcher.labels.proposals": ("Proposal", "Tagger", "classify", "propose"),
     "photoseek.searcher.query.parsing": ("parse", "parse_line"),
     "photoseek.searcher.query.query": (
         "AnyOf",

@@ -63,6 +63,21 @@ class CantListen(SearcherError):
     exit_code = 19
 
 
+class BadVocabulary(SearcherError):
+    """A file of labels can't be read, or some of its labels can't be used."""
+
+    exit_code = 25
+
+    def __init__(self, problems: list[str]) -> None:
+        more = (
+            f" (and {len(problems) - 1} more: `photoseek vocabulary check` lists them)"
+            if problems[1:]
+            else ""
+        )
+        super().__init__(f"{problems[0]}{more}")
+        self.problems = problems  # a sentence each, with line and column where there is one
+
+
 class ExportFailed(SearcherError):
     """The folder to export to refuses files."""
 

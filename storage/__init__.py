@@ -31,6 +31,7 @@ from photoseek.storage.records import (
     KnownFile,
     LabelRule,
     Model,
+    PersonsWord,
     Photo,
     PhotoFacts,
     Root,
@@ -38,6 +39,7 @@ from photoseek.storage.records import (
     SkippedFile,
     Stamp,
     Tag,
+    TagRun,
 )
 from photoseek.storage.thumbnails import LONG_SIDE, Thumbnails
 
@@ -78,6 +80,7 @@ __all__ = [
     "Neighbours",
     "NoLibrary",
     "Overview",
+    "PersonsWord",
     "Photo",
     "PhotoFacts",
     "Root",
@@ -86,6 +89,7 @@ __all__ = [
     "Stamp",
     "StorageError",
     "Tag",
+    "TagRun",
     "Thumbnails",
     "TimeIsUp",
     "TimeLimit",

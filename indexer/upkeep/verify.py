@@ -245,10 +245,14 @@ def _compiled(library: Library, *, quick: bool) -> Iterator[Finding]:
     """Compare what was compiled of models with its checksums; `quick` leaves the models' own files unread."""
     for path in damaged_compiled(library.compiled_folder):
         yield Finding("compiled", f"{for_terminal(str(path))}, compiled of a model, is damaged", str(path))
-    for path in sorted(library.compiled_folder.glob("background-*.npy")):
-        if _is_other_than_written(path):
-            what = f"{for_terminal(str(path))}, which hits are graded against, is damaged"
-            yield Finding("compiled", what, str(path))
+    for files, what_for in (
+        ("background-*.npy", "which hits are graded against"),
+        ("labels-*.npy", "which photos are tagged by"),
+    ):
+        for path in sorted(library.compiled_folder.glob(files)):
+            if _is_other_than_written(path):
+                what = f"{for_terminal(str(path))}, {what_for}, is damaged"
+                yield Finding("compiled", what, str(path))
     for path in () if quick else damaged_models(library.compiled_folder):
         yield Finding("model", f"{for_terminal(str(path))} of an added model is damaged", str(path))
 

@@ -36,9 +36,9 @@ def add_album(parser: Parser) -> None:
     parser.argument("album", "NAME", read=album_name)
 
 
-def add_labels(parser: Parser) -> None:
+def add_labels(parser: Parser, *, required: bool = True) -> None:
     """Add --labels."""
-    parser.option("--labels", "A,B,…", "Labels to choose from, with a comma between two.", required=True)
+    parser.option("--labels", "A,B,…", "Labels to choose from, with a comma between two.", required=required)
 
 
 def add_folders_to_index(parser: Parser) -> None:

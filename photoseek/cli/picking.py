@@ -9,6 +9,7 @@ from photoseek.cli.parser import Parser, UsageError
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
+    from photoseek.searcher import Query
     from photoseek.storage import Library
 
 
@@ -26,9 +27,19 @@ def picked(hooks: "Hooks", library: "Library", paths: list[Path], where: str | N
         from photoseek.searcher.albums.contents import photo_ids
 
         return photo_ids(library, paths)
+    return found_by(hooks, library, saved_query(hooks, where))
+
+
+def saved_query(hooks: "Hooks", line: str) -> "Query":
+    """Return a query as it can be kept: with absolute paths. Raises BadQuery."""
     from photoseek.searcher import parse_line
 
-    found = hooks.searcher(library.folder).matching(parse_line(where).anchored(hooks.directory))
+    return parse_line(line).anchored(hooks.directory)
+
+
+def found_by(hooks: "Hooks", library: "Library", query: "Query") -> list[int]:
+    """Return the ids of all photos that a query finds, and say how it was understood."""
+    found = hooks.searcher(library.folder).matching(query)
     for note in found.notes:
         say(note, err=True)
     return sorted(found.photo_ids)

@@ -53,6 +53,43 @@ _ROOTS = Group(
     ),
     usual="list",
 )
+_TAG = Group(
+    "Tags: put by you, or proposed by a model, and who put each.",
+    {
+        "propose": Entry(
+            "tag.propose",
+            "Propose",
+            "Propose tags for the whole library. New photos are tagged alike as they are indexed.",
+        ),
+        "add": Entry("tag.add", "AddTag", "Tag photos yourself; no model takes such a tag away."),
+        "remove": Entry(
+            "tag.remove",
+            "RemoveTag",
+            "Remove a tag from photos, also one that a model put; no model puts it on them again.",
+        ),
+        "list": Entry(
+            "tag.list",
+            "ListTags",
+            "List the tags with their photos, or with PATH the tags of photos, and who put them there.",
+        ),
+        "rename": Entry(
+            "tag.rename",
+            "RenameTag",
+            "Give a tag another name; the rules for new photos, what you refused and saved queries follow.",
+        ),
+        "merge": Entry(
+            "tag.merge",
+            "MergeTags",
+            "Make one tag of several: the last name is the one that stays, which may be new.",
+        ),
+    },
+    examples=(
+        'photoseek tag --labels "beach,party,receipt"',
+        "photoseek tag add beach ~/Pictures/2023/06/*.jpg",
+        "photoseek tag list",
+    ),
+    usual="propose",
+)
 _ALBUM = Group(
     "Albums: picked sets of photos, and saved queries that fill themselves.",
     {
@@ -152,11 +189,7 @@ PHOTOSEEK = Group(
             "Label",
             "Say how likely each of some labels is for photos, which need not be in the library.",
         ),
-        "tag": Entry(
-            "search.tag",
-            "Tag",
-            "Propose tags for the whole library. New photos are tagged alike as they are indexed.",
-        ),
+        "tag": _TAG,
         "set": Entry(
             "edits.set",
             "Set",

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.query.parsing import parse_line
-from photoseek.searcher.query.query import AnyOf, Filter, Reading, refuse_steering
-from photoseek.storage import Library, NameTaken, Transaction
+from photoseek.searcher.query.query import Filter, refuse_steering
+from photoseek.searcher.understanding.renaming import mend_queries
+from photoseek.storage import Library, NameTaken
 from photoseek.storage.rows.albums import NESTED_BY, is_at_or_below, is_same_name, moved_below
 
 _NO_NAMES = frozenset({"", ".", ".."})
@@ -38,60 +39,13 @@ def rename(library: Library, old: str, new: str) -> Renamed:
             raise NameTaken(f"an album “{new}” exists already: choose another name, or remove that one first")
         names = {album.album_id: moved_below(album.name, old, new) for album in albums}
         transaction.albums.rename(names)
+        mended = mend_queries(transaction, partial(_moved, old=old, new=new))
         return Renamed(
-            {album.name: names[album.album_id] for album in albums},
-            tuple(_mend_albums(transaction, old, new)),
-            tuple(_mend_judgements(transaction, old, new)),
+            {album.name: names[album.album_id] for album in albums}, mended.queries_of, mended.questions
         )
 
 
-def _mend_albums(transaction: Transaction, old: str, new: str) -> list[str]:
-    mended = []
-    for album in transaction.albums.all():
-        line = None if album.query is None else _mended(album.query, old, new)
-        if line is not None:
-            transaction.albums.set_query(album, line)
-            mended.append(album.name)
-    return mended
-
-
-def _mend_judgements(transaction: Transaction, old: str, new: str) -> list[str]:
-    mended = []
-    for question, judged in transaction.judgements.all().items():
-        line = _mended(question, old, new)
-        if line is not None:
-            transaction.judgements.forget(question)
-            transaction.judgements.put(line, judged)
-            mended.append(line)
-    return mended
-
-
-def _mended(line: str, old: str, new: str) -> str | None:
-    """Return a query line with the album's new name; None if it doesn't name the album."""
-    try:
-        query = parse_line(line, nearer=True)
-    except BadQuery:  # it can't be asked in any case
-        return None
-    sides = [
-        replace(side, filters=tuple(_renamed(one, old, new) for one in side.filters)) for side in query.sides
-    ]
-    mended = replace(sides[0], sort=query.sort, others=tuple(sides[1:]))
-    return None if mended == query else str(mended)
-
-
-def _renamed(made: Filter | AnyOf | Reading, old: str, new: str) -> Filter | AnyOf | Reading:
-    match made:
-        case Filter("album", value) if is_at_or_below(value, old):
-            return replace(made, value=moved_below(value, old, new))
-        case AnyOf():
-            return _renamed_group(made, old, new)
-        case _:
-            return made
-
-
-def _renamed_group(group: AnyOf, old: str, new: str) -> AnyOf:
-    alternatives = []
-    for every in group.alternatives:
-        renamed = (_renamed(one, old, new) for one in every)
-        alternatives.append(tuple(one for one in renamed if not isinstance(one, Reading)))
-    return replace(group, alternatives=tuple(alternatives))
+def _moved(made: Filter, old: str, new: str) -> Filter:
+    if made.key != "album" or not is_at_or_below(made.value, old):
+        return made
+    return replace(made, value=moved_below(made.value, old, new))

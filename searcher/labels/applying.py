@@ -1,52 +1,65 @@
 """Keeping what a model proposes, as a run that can be taken back."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from photoseek.searcher.labels.proposals import Proposal
 from photoseek.searcher.query.query import Filter
 from photoseek.storage import Transaction
 
+# Each costs 28 kB of memory wherever photos are indexed.
+MOST_RULES = 5_000
 
-def apply(  # noqa: PLR0913 (the proposals, how they came about, and what is made of them)
+
+def apply(
     transaction: Transaction,
     proposals: Sequence[Proposal],
     *,
     threshold: float,
     query: str | None = None,
-    among: Collection[int] | None = None,
     albums: bool = False,
 ) -> int:
     """Tag the proposed photos, and take the labels away from the others; returns the number of the run.
 
-    `among` are the photos that were weighed, by `query`; None: all, and then new photos are tagged alike from now
-    on. With `albums`, each label gets an album that finds its photos, unless there is one of its name.
+    `query` is what found the photos that were weighed; None: they were all, and new photos are tagged alike from
+    now on, by up to `MOST_RULES` labels. What was not weighed, as on a disk that is away, keeps its tags. With
+    `albums`, each label gets an album that finds its photos, unless there is one of its name.
     """
-    models = {proposal.rule.model for proposal in proposals}
-    vocabularies = {proposal.rule.vocabulary for proposal in proposals}
+    first = proposals[0].rule
     run = transaction.tag_runs.begin(
         tuple(proposal.rule.name for proposal in proposals),
-        model=next(iter(models)),
-        vocabulary=next(iter(vocabularies)),
+        model=first.model,
+        vocabulary=first.vocabulary,
         query=query,
         threshold=threshold,
     )
-    if among is None:
+    if tags_new_photos(len(proposals), query):
         transaction.label_rules.put(replace(proposal.rule, run=run) for proposal in proposals)
     tagged = transaction.tags.counts()
-    there = {album.name for album in transaction.albums.all()}
     for proposal in proposals:
         rule = proposal.rule
         if rule.name in tagged:
-            transaction.tags.withdraw(rule.name, keep=proposal.probabilities, among=among, run=run)
+            transaction.tags.withdraw(rule.name, keep=proposal.probabilities, among=proposal.weighed, run=run)
         if proposal.probabilities:
             transaction.tags.propose(
                 rule.name, rule.model, proposal.probabilities, vocabulary=rule.vocabulary, run=run
             )
-        if albums and rule.name not in there:
-            made = transaction.albums.create(rule.name, str(Filter("tag", rule.name)))
-            transaction.tag_runs.made_album(run, made.album_id, made.name)
+    if albums:
+        _make_albums(transaction, [proposal.rule.name for proposal in proposals], run)
     return run
+
+
+def tags_new_photos(labels: int, query: str | None) -> bool:
+    """Return whether new photos are tagged alike, after so many labels were applied to the hits of a query."""
+    return query is None and labels <= MOST_RULES
+
+
+def _make_albums(transaction: Transaction, names: Iterable[str], run: int) -> None:
+    there = {album.name for album in transaction.albums.all()}
+    for name in names:
+        if name not in there:
+            made = transaction.albums.create(name, str(Filter("tag", name)))
+            transaction.tag_runs.made_album(run, made.album_id, made.name)
 
 
 def take_away(transaction: Transaction, names: Iterable[str]) -> tuple[int, dict[str, int]]:

@@ -1,52 +1,40 @@
-"""Labels that the model proposes for photos: zero-shot classification (Radford et al. 2021, "CLIP", §3.1).
+"""Labels that the model proposes for photos of a library, and tags for new photos."""
 
-A label is weighed against stored captions, as hits are graded (`photoseek.searcher.scoring.relevance`).
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.embedder import Embedder, Vectors
-from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.labels.classifying import Classifier, logistic
-from photoseek.searcher.query.query import checked
+from photoseek.searcher.labels.choosing import Fitting, Said, choose
+from photoseek.searcher.labels.classifying import Classifier
+from photoseek.searcher.labels.label import Label, as_labels
+from photoseek.searcher.labels.label_vectors import label_vectors
+from photoseek.searcher.labels.weighing import WeighedLabels
 from photoseek.searcher.scoring.background import Background
-from photoseek.searcher.scoring.relevance import EvidenceForAll, Question
 from photoseek.storage import LabelRule, Library, Model, Transaction
 
-# How likely so much evidence makes it that a caption of the photo names the label: the logistic function of it,
-# fitted to the captions of 1,585 everyday photos and 60 nouns. It is weighed as for the best of so many photos.
-_SEARCHED = 3
-_EVEN_ODDS_AT = 3.25
-_STEEPNESS = 0.75
-# For a model to which the stored captions mean nothing: a photo so many deviations above the library's usual
-# similarity to a label shows it as likely as not, and one deviation more or less moves the logit by so much.
-_EVEN_DEVIATIONS = 2.3
-_LOGITS_A_DEVIATION = 2.0
 _SPREAD_OF_NORMAL = 1.4826  # the standard deviation of a normal distribution ÷ its median absolute deviation
 _SMALLEST_DEVIATION = 0.03  # of cosines: few photos, or photos all alike, tell nothing of what is usual
 _PHOTOS_AT_ONCE = 1_000  # 14 MB of cosines with captions
-_LABELS_AT_ONCE = 256
+_LABELS_AT_ONCE = 512  # 14 MB of cosines with captions
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The photos of the whole library that a label fits."""
+    """The photos of the library that a label fits, but for those of which a person said yes or no to it."""
 
     rule: LabelRule
     probabilities: dict[int, float]  # by photo id, those at or above the rule's threshold, best first
+    weighed: frozenset[int]  # ids of all photos that the label was compared with
 
-
-def parse_labels(text: str) -> list[str]:
-    """Parse comma-separated labels, dropping repeats. Raises BadQuery if there is none."""
-    labels = list(dict.fromkeys(label for part in text.split(",") if (label := " ".join(part.split()))))
-    labels = [checked(label) for label in labels]
-    if not labels:
-        raise BadQuery('name at least one label, as in --labels "cat,dog,person"')
-    return labels
+    @property
+    def expected_precision(self) -> float | None:
+        """The share of the photos that may be expected to show the label, by their probabilities."""
+        found = self.probabilities
+        return sum(found.values()) / len(found) if found else None
 
 
 def classify(embedder: Embedder, vectors: Vectors, labels: Sequence[str]) -> NDArray[np.float32]:
@@ -54,71 +42,81 @@ def classify(embedder: Embedder, vectors: Vectors, labels: Sequence[str]) -> NDA
     return Classifier(embedder, labels).among_labels(vectors)
 
 
-class _Labels:
-    """Some labels, embedded once, and how likely photos show each of them, whatever else they show."""
-
-    def __init__(self, embedder: Embedder, labels: Sequence[str], background: Background) -> None:
-        self.vectors = embedder.embed_labels(labels)
-        questions = [Question(vector, label) for vector, label in zip(self.vectors, labels, strict=True)]
-        self._evidence = [
-            EvidenceForAll(questions[start : start + _LABELS_AT_ONCE], background, _SEARCHED)
-            for start in range(0, len(questions) if len(background.directions) else 0, _LABELS_AT_ONCE)
-        ]
-
-    @property
-    def are_weighed(self) -> bool:
-        """Whether there is evidence at all: the stored captions mean something to the model."""
-        return bool(self._evidence)
-
-    def probabilities(self, photos: Vectors, rules: Sequence[LabelRule]) -> NDArray[np.floating]:
-        """Give those of (n, dimension) photos by the labels' rules, (n, labels)."""
-        if self.are_weighed:
-            evidence = np.concatenate([weigh(photos) for weigh in self._evidence], axis=1)
-            return logistic(_STEEPNESS * (evidence - _EVEN_ODDS_AT))
-        means, deviations = np.array([(rule.mean, rule.deviation) for rule in rules]).T
-        above = (photos @ self.vectors.T - means) / deviations
-        return logistic(_LOGITS_A_DEVIATION * (above - _EVEN_DEVIATIONS))
-
-
 def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is asked)
     library: Library,
     model: Model,
     embedder: Embedder,
     background: Background,
-    labels: Sequence[str],
+    labels: Sequence[str | Label],
     threshold: float,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
+    *,
+    among: Collection[int] | None = None,
+    vocabulary: str | None = None,
 ) -> list[Proposal]:
-    """Find the photos that show each label, each label on its own; `progress` is given the steps to show.
+    """Find the photos that show each label; `progress` is given the steps to show.
 
     A photo is judged by what it shows, not by how many others there are: a library without boats has none that
     is proposed. Only for a model to which the stored captions mean nothing are photos compared with each other.
+    `among` are the photos that are weighed; None: all. `vocabulary` is the name of the one that the labels are of.
     """
-    by = _Labels(embedder, labels, background)
+    named = as_labels(labels)
+    vectors = label_vectors(embedder, named, library.compiled_folder)
     with library.catalog.read() as transaction:
-        photo_ids = sorted(transaction.photos.present_ids())
-        usual = (
-            [(0.0, 1.0)] * len(labels)
-            if by.are_weighed
-            else _usual(transaction, model, by.vectors, photo_ids)
-        )
-        rules = [
-            LabelRule(label, model.name, *of_label, threshold)
-            for label, of_label in zip(labels, usual, strict=True)
-        ]
-        found: list[dict[int, float]] = [{} for _ in labels]
-        for start in progress(range(0, len(photo_ids), _PHOTOS_AT_ONCE)):
-            vectors = transaction.vectors.of(model, photo_ids[start : start + _PHOTOS_AT_ONCE])
-            if vectors:
-                _add_fitting(found, by.probabilities(np.stack(list(vectors.values())), rules), vectors, rules)
+        present = transaction.photos.present_ids()
+        photo_ids = sorted(present if among is None else present.intersection(among))
+        portions = range(0, len(named), _LABELS_AT_ONCE)
+        starts = range(0, len(photo_ids), _PHOTOS_AT_ONCE)
+        rules: list[LabelRule] = []
+        found: list[Fitting] = [{} for _ in named]
+        weighed: set[int] = set()
+        steps = iter(progress([*starts] * len(portions)))
+        for portion in portions:
+            some = slice(portion, portion + _LABELS_AT_ONCE)
+            by = WeighedLabels(named[some], vectors[some], background)
+            usual = (
+                [(0.0, 1.0)] * len(by.vectors)
+                if by.are_weighed
+                else _usual(transaction, model, by.vectors, photo_ids)
+            )
+            of_portion = [
+                _rule(label, model, of_label, threshold, vocabulary)
+                for label, of_label in zip(named[some], usual, strict=True)
+            ]
+            rules += of_portion
+            for start, _ in zip(starts, steps, strict=False):
+                photos = transaction.vectors.of(model, photo_ids[start : start + _PHOTOS_AT_ONCE])
+                weighed.update(photos)
+                if photos:
+                    probabilities = by.probabilities(np.stack(list(photos.values())), of_portion)
+                    _add_fitting(found[some], probabilities, photos, of_portion)
+        said = Said.among(transaction.tags.words_of_people(), weighed.__contains__)
+    for _ in steps:  # so that the bar comes to its end
+        pass
+    compared = frozenset(weighed)
     return [
-        Proposal(rule, dict(sorted(of_label.items(), key=lambda one: (one[1], one[0]), reverse=True)))
-        for rule, of_label in zip(rules, found, strict=True)
+        Proposal(rule, chosen, compared)
+        for rule, chosen in zip(rules, choose(named, found, said), strict=True)
     ]
 
 
+def _rule(
+    label: Label, model: Model, usual: tuple[float, float], threshold: float, vocabulary: str | None
+) -> LabelRule:
+    return LabelRule(
+        label.name,
+        model.name,
+        *usual,
+        threshold,
+        vocabulary=vocabulary,
+        prompts=label.prompts,
+        parent=label.parent,
+        group=label.group,
+    )
+
+
 def _add_fitting(
-    found: Sequence[dict[int, float]],
+    found: Sequence[Fitting],
     probabilities: NDArray[np.floating],
     photo_ids: Iterable[int],
     rules: Sequence[LabelRule],
@@ -132,26 +130,35 @@ def _add_fitting(
 class Tagger:
     """Tags newly indexed photos with the labels that were applied to the library before."""
 
-    def __init__(self, embedder: Embedder, background: Callable[[], Background]) -> None:
-        """Take the model, and what gives the captions that labels are weighed against."""
+    def __init__(
+        self, embedder: Embedder, background: Callable[[], Background], folder: Path | None = None
+    ) -> None:
+        """Take the model, what gives the captions that labels are weighed against, and a folder for vectors."""
         self._embedder = embedder
         self._background = background
-        self._names: list[str] = []
-        self._labels: _Labels | None = None
+        self._folder = folder
+        self._labels: list[Label] = []
+        self._weighed: WeighedLabels | None = None
 
     def __call__(self, transaction: Transaction, model: Model, vectors: Mapping[int, Vectors]) -> None:
         """Tag new photos in the transaction that saves them; `vectors` are (dimension,) by photo id."""
         rules = transaction.label_rules.of(model.name)
         if not rules or not vectors:
             return
-        names = [rule.name for rule in rules]
-        if self._labels is None or names != self._names:
-            self._names, self._labels = names, _Labels(self._embedder, names, self._background())
-        found: list[dict[int, float]] = [{} for _ in rules]
+        labels = [Label.of(rule) for rule in rules]
+        if self._weighed is None or labels != self._labels:
+            self._labels = labels
+            of_labels = label_vectors(self._embedder, labels, self._folder)
+            self._weighed = WeighedLabels(labels, of_labels, self._background())
+        found: list[Fitting] = [{} for _ in rules]
         photos = np.stack(list(vectors.values()))
-        _add_fitting(found, self._labels.probabilities(photos, rules), vectors, rules)
-        for rule, fitting in zip(rules, found, strict=True):
-            transaction.tags.propose(rule.name, model.name, fitting, vocabulary=rule.vocabulary, run=rule.run)
+        _add_fitting(found, self._weighed.probabilities(photos, rules), vectors, rules)
+        said = Said.among(transaction.tags.words_on(vectors), vectors.__contains__)
+        for rule, fitting in zip(rules, choose(labels, found, said), strict=True):
+            if fitting:
+                transaction.tags.propose(
+                    rule.name, rule.model, fitting, vocabulary=rule.vocabulary, run=rule.run
+                )
 
 
 def _usual(

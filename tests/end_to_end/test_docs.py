@@ -39,6 +39,7 @@ def home_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (home / folder).mkdir(parents=True, exist_ok=True)
         cat.convert("RGB").rotate(number + 1).save(home / folder / f"{number}.jpg")
     (home / "sunsets").mkdir()
+    (home / "holidays.yaml").write_text("labels: [outdoors, {name: beach, parent: outdoors}]\n", "utf-8")
     _do_what_examples_take_for_done(home, person_here(home / "library"))
     (home / "library").rename(home / "library-before")
     return home
@@ -99,7 +100,7 @@ def test_help_shows_examples_that_work(name: str, home: Path, capsys: pytest.Cap
         _type(line, home)
 
 
-@pytest.mark.parametrize("group", ["", "roots", "album", "models"])
+@pytest.mark.parametrize("group", ["", "roots", "tag", "album", "models"])
 def test_help_of_a_group_shows_examples_that_work(group: str, home: Path) -> None:
     shown = _type(f"photoseek {group} --help", home)
     assert shown.split()[:2] == ["Usage:", "photoseek"]

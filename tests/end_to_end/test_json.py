@@ -78,7 +78,15 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "album list": (),
         "album show": ("red",),
         "tag": ("--labels", "red"),
+        "tag --runs": (),
+        "tag add": ("mine", odd),
+        "tag remove": ("mine", odd),
+        "tag list": (),
+        "tag list PATH": (odd,),
+        "tag rename": ("mine", "yours"),
+        "tag merge": ("yours", "ours"),
         "tag --undo": ("--labels", "red"),
+        "tag --undo RUN": (1,),
         "set": (odd, "--rating", "4"),
         "set --list": (),
         "set --undo": ("1",),
@@ -91,6 +99,6 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "restore": (backup,),
     }
     for command, more in asked.items():
-        printed = parsed(here(*command.removesuffix(" PATH").split(), *more, "--json"))
+        printed = parsed(here(*re.sub(" (?:PATH|RUN)$", "", command).split(), *more, "--json"))
         assert set(printed) - _SOMETIMES == _documented(command), command
         json.dumps(printed, ensure_ascii=False).encode()  # which no lone surrogate would pass

@@ -34,7 +34,13 @@ _OPTIONS = {
     "find": "--each --explain --heat-map --json --less --library --limit --min --more --null --open --page-after "
     "--paths --varied -0",
     "label F --labels A": "--json --labels --library",
-    "tag --labels A": "--album --apply --json --labels --library --threshold --undo",
+    "tag propose --labels A": "--album --apply --json --labels --library --runs --sheet --threshold --undo "
+    "--vocabulary --where",
+    "tag add T F": "--apply --json --library --where",
+    "tag remove T F": "--apply --json --library --where",
+    "tag list": "--json --library",
+    "tag rename T U": "--json --library",
+    "tag merge T U": "--json --library",
     "set": "--apply --clear --date --description --favourite --hide --json --library --list --no-favourite "
     "--place --rating --shift --title --undo --unhide --where",
     "album list": "--json --library",
@@ -109,7 +115,7 @@ def test_help_shows_usage_every_option_and_an_example(typed: str, asking: str) -
     assert _help(*typed.split(), asking) == shown  # wherever it stands
 
 
-@pytest.mark.parametrize("path", ["", "roots", "album", "models"])
+@pytest.mark.parametrize("path", ["", "roots", "tag", "album", "models"])
 def test_help_of_a_group_lists_its_commands_with_an_example(path: str) -> None:
     group = PHOTOSEEK.commands[path] if path else PHOTOSEEK
     assert isinstance(group, Group)

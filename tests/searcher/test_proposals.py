@@ -15,7 +15,7 @@ from photoseek.searcher import propose
 from photoseek.searcher.scoring.background import Background, background_of
 from photoseek.searcher.scoring.relevance import EvidenceForAll, Question, evidence
 
-_COLOURED = [" and ".join(some) for count in (1, 2, 3) for some in itertools.combinations(COLOURS, count)]
+COLOURED = [" and ".join(some) for count in (1, 2, 3) for some in itertools.combinations(COLOURS, count)]
 
 
 @given(seed=st.integers(0, 2**32 - 1), photos=st.integers(1, 20), questions=st.integers(1, 5))
@@ -36,7 +36,7 @@ def test_weighed_for_all_questions_a_photo_has_the_evidence_that_it_has_for_each
 
 
 def test_a_photo_is_tagged_alike_among_few_and_among_many(run: Run, photos: Path, make_photo) -> None:
-    background = background_of(run.embedder, _COLOURED)
+    background = background_of(run.embedder, COLOURED)
     first = make_photo(photos / "first.jpg", "red")
     _index(run, photos)
     alone = _probabilities(run, background)
@@ -68,9 +68,7 @@ def test_the_steps_to_show_are_the_beginnings_of_portions(run: Run, photos: Path
         shown.extend(steps)
         return steps
 
-    propose(
-        run.library, run.model, FakeEmbedder(), background_of(run.embedder, _COLOURED), ["red"], 0.5, show
-    )
+    propose(run.library, run.model, FakeEmbedder(), background_of(run.embedder, COLOURED), ["red"], 0.5, show)
     assert shown == [0]
 
 

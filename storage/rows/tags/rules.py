@@ -28,6 +28,10 @@ class LabelRules:
         )
         return [_rule(row) for row in rows]
 
+    def names(self) -> set[str]:
+        """Return the labels that any model compares new photos with."""
+        return set(self._connection.execute(select(_TABLE.name)).scalars())
+
     def put(self, rules: Iterable[LabelRule]) -> None:
         """Compare new photos with these labels from now on; a rule of a run can be taken back with it."""
         known = self._all()
@@ -44,19 +48,25 @@ class LabelRules:
                 self._remember(run, name, model, before)
                 self._delete(name, model)
 
-    def merge(self, old: str, new: str) -> None:
+    def merge(self, old: str, new: str) -> int:
         """Call a label by another name, which may have a rule already: photos are then compared with both.
 
-        A rule that has no prompts gets its old name as the prompt, since that is what photos were compared with.
+        Returns how many rules had the old name. A rule without prompts gets its old name as the prompt, since that
+        is what photos were compared with.
         """
         known = self._all()
+        renamed = 0
         for (name, model), rule in known.items():
             if name == old:
+                renamed += 1
                 there = known.get((new, model))
                 self._delete(old, model)
                 self._write(_renamed(rule, old, new) if there is None else _joined(there, rule))
-        self._connection.execute(update(tables.label_rule).where(_TABLE.parent == old).values(parent=new))
+        follows = update(tables.label_rule).where(_TABLE.parent == old)
+        self._connection.execute(follows.where(_TABLE.name != new).values(parent=new))
+        self._connection.execute(follows.where(_TABLE.name == new).values(parent=None))
         self._merge_remembered(old, new)
+        return renamed
 
     def _merge_remembered(self, old: str, new: str) -> None:
         """Do the same to the rules that undoing a run would bring back."""
@@ -79,27 +89,25 @@ class LabelRules:
 
     def undo(self, run: int) -> int:
         """Bring back the rules that a run changed, unless a later run changed them too; returns how many."""
-        changes = self._connection.execute(
-            select(tables.tag_run_rule).where(_CHANGED.run_id == run).order_by(_CHANGED.id)
-        ).all()
-        restored = 0
-        for change in changes:
-            later = self._connection.execute(
-                select(_CHANGED.id)
-                .where(_CHANGED.name == change.name, _CHANGED.model == change.model, _CHANGED.id > change.id)
-                .order_by(_CHANGED.id)
-            ).first()
-            if later is not None:
+        every = self._connection.execute(select(tables.tag_run_rule).order_by(_CHANGED.id)).all()
+        waiting: dict[
+            tuple[str, str], Any
+        ] = {}  # this run's changes, until a later one of the same rule is met
+        for row in every:
+            rule = row.name, row.model
+            if row.run_id == run:
+                waiting[rule] = row
+            elif rule in waiting:
+                before = waiting.pop(rule).before
                 self._connection.execute(
-                    update(tables.tag_run_rule).where(_CHANGED.id == later.id).values(before=change.before)
+                    update(tables.tag_run_rule).where(_CHANGED.id == row.id).values(before=before)
                 )
-                continue
-            self._delete(change.name, change.model)
+        for (name, model), change in waiting.items():
+            self._delete(name, model)
             if change.before is not None:
-                self._write(_from_json(change.name, change.model, change.before))
-            restored += 1
+                self._write(_from_json(name, model, change.before))
         self._connection.execute(delete(tables.tag_run_rule).where(_CHANGED.run_id == run))
-        return restored
+        return len(waiting)
 
     def _all(self) -> dict[tuple[str, str], LabelRule]:
         rows = self._connection.execute(select(tables.label_rule).order_by(_TABLE.name, _TABLE.model))
@@ -132,11 +140,10 @@ def _prompts(rule: LabelRule) -> tuple[str, ...]:
 
 
 def _renamed(rule: LabelRule, old: str, new: str) -> LabelRule:
-    if rule.name == old:
-        return replace(
-            rule, name=new, prompts=_prompts(rule), parent=None if rule.parent == new else rule.parent
-        )
-    return replace(rule, parent=new if rule.parent == old else rule.parent)
+    """Return a rule with another name, or with its parent's; what photos are compared with stays."""
+    made = replace(rule, name=new, prompts=_prompts(rule)) if rule.name == old else rule
+    parent = new if rule.parent == old else rule.parent
+    return replace(made, parent=None if parent == made.name else parent)
 
 
 def _joined(kept: LabelRule, other: LabelRule) -> LabelRule:

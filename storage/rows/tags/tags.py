@@ -70,17 +70,29 @@ class Tags:
 
     def words_of_people(self) -> Iterator[PersonsWord]:
         """Yield all that people said of photos and tags, by photo and name."""
-        yes = select(_TABLE.photo_id, _TABLE.name, literal(1), _TABLE.tagged_at).where(_TABLE.model.is_(None))
-        no = select(_REFUSED.photo_id, _REFUSED.name, literal(0), _REFUSED.refused_at)
-        for photo_id, name, said_yes, said_at in self._connection.execute(
-            yes.union_all(no).order_by("photo_id", "name")
-        ):
+        return self._words([])
+
+    def words_on(self, photo_ids: Iterable[int]) -> Iterator[PersonsWord]:
+        """Yield what people said of these photos' tags."""
+        for some in _portions(photo_ids):
+            yield from self._words(some)
+
+    def _words(self, photo_ids: Sequence[int]) -> Iterator[PersonsWord]:
+        """Yield what people said of some photos; none named: of all."""
+        of_tags = [_TABLE.photo_id.in_(photo_ids)] if photo_ids else []
+        of_refused = [_REFUSED.photo_id.in_(photo_ids)] if photo_ids else []
+        yes = select(_TABLE.photo_id, _TABLE.name, literal(1), _TABLE.tagged_at).where(
+            _TABLE.model.is_(None), *of_tags
+        )
+        no = select(_REFUSED.photo_id, _REFUSED.name, literal(0), _REFUSED.refused_at).where(*of_refused)
+        said = yes.union_all(no).order_by("photo_id", "name")
+        for photo_id, name, said_yes, said_at in self._connection.execute(said):
             yield PersonsWord(photo_id, name, bool(said_yes), said_at)
 
     def put(self, photo_ids: Iterable[int], name: str) -> int:
         """Tag photos as a person, who may have refused it before; returns how many a person had not tagged so."""
         wanted = set(photo_ids)
-        new = wanted.difference(self._photos_of_people(name))
+        new = wanted.difference(self.photos_of_people(name))
         self._delete_each(tables.refused_tag, name, new)
         self._delete_each(tables.tag, name, new)
         self._insert_each(
@@ -165,7 +177,8 @@ class Tags:
         """Call a tag by another name, which photos may have already; returns how many photos had the old one."""
         return merge(self._connection, old, new)
 
-    def _photos_of_people(self, name: str) -> set[int]:
+    def photos_of_people(self, name: str) -> set[int]:
+        """Return the ids of photos that a person tagged so."""
         asked = select(_TABLE.photo_id).where(_TABLE.name == name, _TABLE.model.is_(None))
         return set(self._connection.execute(asked).scalars())
 

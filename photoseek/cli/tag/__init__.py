@@ -1,0 +1,1 @@
+"""Commands about tags, behind `photoseek tag`: propose, add, remove, list, rename, merge."""

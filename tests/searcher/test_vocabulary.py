@@ -1,0 +1,136 @@
+"""A vocabulary is read from YAML, or refused with every problem's line and column."""
+
+from pathlib import Path
+
+import pytest
+
+from photoseek.searcher.errors import BadVocabulary
+from photoseek.searcher.labels.label import Label
+from photoseek.searcher.labels.vocabulary.reading import MOST_BYTES, MOST_LABELS, Vocabulary, read_vocabulary
+
+
+def _read(folder: Path, text: str | bytes) -> Vocabulary:
+    path = folder / "mine.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_vocabulary(path)
+
+
+def _problems(folder: Path, text: str | bytes) -> list[str]:
+    with pytest.raises(BadVocabulary) as refused:
+        _read(folder, text)
+    return [problem.removeprefix(f"{folder / 'mine.yaml'}, ") for problem in refused.value.problems]
+
+
+def test_labels_have_prompts_synonyms_a_parent_and_a_group(tmp_path: Path) -> None:
+    read = _read(
+        tmp_path,
+        """
+name: my holidays
+labels:
+  - name: outdoors
+    group: where
+  - name: beach
+    parent: outdoors
+    prompts: [a sandy beach, the sea]
+  - {name: ski, synonyms: skiing}
+  - birthday
+""",
+    )
+    assert read == Vocabulary(
+        "my holidays",
+        (
+            Label("outdoors", group="where"),
+            Label("beach", ("a sandy beach", "the sea"), "outdoors"),
+            Label("ski", ("ski", "skiing")),
+            Label("birthday"),
+        ),
+    )
+
+
+def test_words_that_yaml_takes_for_something_else_stay_words(tmp_path: Path) -> None:
+    read = _read(tmp_path, "labels: [no, 2019, null, 1e3, 2024-01-01]")
+    assert [label.name for label in read.labels] == ["no", "2019", "null", "1e3", "2024-01-01"]
+    assert read.name == "mine"  # as the file is called
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "line 1, column 1: a vocabulary begins with `name:` or `labels:`"),
+        ("- beach\n", "line 1, column 1: a vocabulary begins with"),
+        ("name: x\n", "line 1, column 1: there are no labels"),
+        ("labels: []\n", "line 1, column 9: there are no labels"),
+        ("labels:\n  - name: [\n", "line 3, column 1: did not find expected node content"),
+        ("labels:\n  - name: {a: b}\n", "line 2, column 11: the label's name must be a word"),
+        ("labels:\n\t- beach\n", "line 2, column 1: found "),
+        ("labels:\n- sea\n- beach\n- Sea\n", "line 4, column 3: the label “Sea” is there already, on line 2"),
+        ("labels:\n- name: sea\n  prompts: []\n", "line 3, column 12: the list of prompts is empty"),
+        ("labels:\n- name: sea\n  prompts: ['']\n", "line 3, column 13: one of the prompts is empty"),
+        ("labels:\n- name: sea\n  synonyms:\n", "line 3, column 12: one of the synonyms is empty"),
+        ("labels:\n- name:\n", "line 2, column 8: the label's name is empty"),
+        ("labels:\n- prompts: [a]\n", "line 2, column 3: this label has no name"),
+        ("labels:\n- name: a\n  parent: b\n", "line 3, column 11: the parent “b” is no label here"),
+        ("labels:\n- beach\n- name: a\n  parent: baech\n", "did you mean “beach”?"),
+        ("labels:\n- name: a\n  parent: a\n", "line 3, column 11: the parents go round in a circle (a → a)"),
+        (
+            "labels:\n- {name: a, parent: b}\n- {name: b, parent: c}\n- {name: c, parent: a}\n",
+            "line 2, column 21: the parents go round in a circle (a → b → c → a)",
+        ),
+        ("labels:\n- {name: a, group: g}\n- {name: b, parent: a, group: g}\n", "are both in the group “g”"),
+        (
+            "labels:\n- name: a\n  grup: g\n",
+            "line 3, column 3: there is no key “grup”: did you mean `group`?",
+        ),
+        ("labels:\n- name: a\n  name: b\n", "line 3, column 3: `name` is there twice"),
+        ("a: &x [b]\nlabels: *x\n", "line 2, column 9: an alias (*) can't be used here"),
+        ("labels: [a]\n---\nlabels: [b]\n", "line 2, column 1: a second document begins here"),
+        ("labels:\n- 'a\"b'\n", "line 2, column 3: a name can't have quotation marks"),
+        ("labels:\n- a\x07\n", "line 2, column 4: this character can't stand in YAML"),
+        (b"labels:\n- caf\xe9\n", "line 2, column 6: this is no UTF-8"),
+        ("? [a]\n: b\n", "line 1, column 3: a key must be a word"),
+        ("[" * 100_000, "nest"),
+        ("- " * 1_000, "nested too deeply"),
+        (b"#" * (MOST_BYTES + 1), "larger than 8 MB"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, text: str | bytes, problem: str) -> None:
+    assert problem in _problems(tmp_path, text)[0]
+
+
+def test_every_problem_is_named_in_the_order_of_the_file(tmp_path: Path) -> None:
+    problems = _problems(tmp_path, "labels:\n- {name: a, parent: z}\n- a\n- {name: b, grup: c}\n")
+    assert [problem.partition(":")[0] for problem in problems] == [
+        "line 2, column 21",
+        "line 3, column 3",
+        "line 4, column 13",
+    ]
+    with pytest.raises(BadVocabulary, match=r"and 2 more: `photoseek vocabulary check` lists them"):
+        read_vocabulary(tmp_path / "mine.yaml")
+
+
+def test_a_tag_in_yaml_makes_no_object(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    _problems(tmp_path, f"!!python/object/apply:os.mkdir ['{made}']")
+    read = _read(tmp_path, f"labels: [!!python/object/apply:os.mkdir '{made}']")
+    assert [label.name for label in read.labels] == [str(made)]
+    assert not made.exists()
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadVocabulary, match=r"none\.yaml can't be read \(no such file"):
+        read_vocabulary(tmp_path / "none.yaml")
+
+
+def test_20_000_labels_are_read_and_one_too_many_is_named(tmp_path: Path) -> None:
+    lines = "".join(
+        f"- {{name: label {n}, prompts: [a photo of {n}], parent: label {n - n % 10}, group: g{n % 10}}}\n"
+        if n % 10
+        else f"- label {n}\n"
+        for n in range(20_000)
+    )
+    assert len(_read(tmp_path, f"labels:\n{lines}").labels) == 20_000
+    too_many = "".join(f"- {n}\n" for n in range(MOST_LABELS + 1))
+    assert (
+        f"line {MOST_LABELS + 2}, column 3: this is one label more"
+        in _problems(tmp_path, f"labels:\n{too_many}")[0]
+    )
