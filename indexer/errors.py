@@ -46,5 +46,11 @@ class ModelInUse(IndexerError):
     exit_code = 18
 
 
+class SidecarsUnwritable(IndexerError):
+    """A folder in which sidecars are to be written refuses it, so none is."""
+
+    exit_code = 27
+
+
 class PatternsUnread(OSError):
     """A file of patterns can't be decoded, so that what it excludes must not be indexed for now."""

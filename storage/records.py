@@ -78,6 +78,28 @@ class SidecarRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SidecarRun:
+    """A run that wrote sidecars."""
+
+    number: int
+    written_at: str
+    is_whole: bool  # False: it was killed, or goes on
+    sidecars: int
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarWrite:
+    """A sidecar that a run wrote."""
+
+    path: str  # absolute
+    photo_id: int
+    before: bytes | None  # the file as it was; None: there was none
+    before_hash: bytes | None
+    after_hash: bytes
+    written: Mapping[str, Any]  # which of its values are the library's
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """The facts of a photo's content, independent of its files."""
 

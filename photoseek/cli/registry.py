@@ -134,6 +134,31 @@ _ALBUM = Group(
         "photoseek album show beach",
     ),
 )
+_SIDECARS = Group(
+    "Sidecars: what you said of photos, in .xmp files beside them that other programs read.",
+    {
+        "write": Entry(
+            "sidecars.write",
+            "WriteSidecars",
+            "Write tags, ratings, titles and descriptions that you gave into .xmp files beside the photos.",
+        ),
+        "undo": Entry(
+            "sidecars.undo",
+            "UndoSidecars",
+            "Bring sidecars back to what they were before a run, byte for byte; those that it made are removed.",
+        ),
+        "status": Entry(
+            "sidecars.status",
+            "SidecarStatus",
+            "List the runs that wrote sidecars and can be undone, and how many sidecars were changed since.",
+        ),
+    },
+    examples=(
+        "photoseek sidecars write",
+        "photoseek sidecars write --apply",
+        "photoseek sidecars undo",
+    ),
+)
 _MODELS = Group(
     "Models: which there are, and which one answers.",
     {
@@ -196,6 +221,7 @@ PHOTOSEEK = Group(
             "Set ratings, favourites, titles, dates and places of photos; the files stay as they are.",
         ),
         "album": _ALBUM,
+        "sidecars": _SIDECARS,
         "serve": Entry(
             "search.serve",
             "Serve",

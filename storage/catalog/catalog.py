@@ -17,6 +17,7 @@ from photoseek.storage.rows.judgements import Judgements
 from photoseek.storage.rows.models import Models
 from photoseek.storage.rows.photos import Photos
 from photoseek.storage.rows.roots import Roots
+from photoseek.storage.rows.sidecar_runs import SidecarRuns
 from photoseek.storage.rows.sidecars import Sidecars
 from photoseek.storage.rows.skips import Skips
 from photoseek.storage.rows.tags.rules import LabelRules
@@ -40,6 +41,7 @@ class Transaction:
         self.photos = Photos(connection)
         self.skips = Skips(connection)
         self.sidecars = Sidecars(connection)
+        self.sidecar_runs = SidecarRuns(connection)
         self.models = Models(connection)
         self.vectors = Vectors(connection, revision)
         self.edits = Edits(connection)

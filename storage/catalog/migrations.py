@@ -266,6 +266,36 @@ def _sidecars(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX ix_sidecar_photo_id ON sidecar (photo_id)")
 
 
+_SIDECAR_RUNS = (
+    """
+CREATE TABLE sidecar_run (
+    id INTEGER NOT NULL PRIMARY KEY,
+    written_at TEXT NOT NULL,
+    is_whole BOOLEAN NOT NULL
+)
+""",
+    """
+CREATE TABLE sidecar_write (
+    run_id INTEGER NOT NULL REFERENCES sidecar_run (id) ON DELETE CASCADE,
+    path BLOB NOT NULL,
+    photo_id INTEGER NOT NULL,
+    before BLOB,
+    before_hash BLOB,
+    after_hash BLOB NOT NULL,
+    written TEXT NOT NULL,
+    PRIMARY KEY (run_id, path)
+)
+""",
+    "CREATE INDEX sidecar_write_by_path ON sidecar_write (path, run_id)",
+)
+
+
+def _sidecar_runs(connection: Connection) -> None:
+    """Add which sidecars were written, and what they were before."""
+    for statement in _SIDECAR_RUNS:
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     _models_side_by_side_and_judged,
     _texts_and_sources,
@@ -275,6 +305,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _runs_and_refused_tags,
     _edits,
     _sidecars,
+    _sidecar_runs,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -153,6 +153,27 @@ sidecar = Table(  # a file beside a photo's file that was read with it; a later 
     Column("inode", BigInteger, nullable=False),
 )
 
+sidecar_run = Table(  # one run that wrote sidecars; deleted once it is undone
+    "sidecar_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("written_at", Text, nullable=False),
+    Column("is_whole", Boolean, nullable=False),  # false: the run has not ended, or was killed
+)
+
+sidecar_write = Table(  # one sidecar that a run wrote
+    "sidecar_write",
+    metadata,
+    Column("run_id", ForeignKey("sidecar_run.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", FilePath, primary_key=True),  # absolute
+    Column("photo_id", Integer, nullable=False),  # which may be forgotten since
+    Column("before", LargeBinary),  # the file as it was, compressed by zlib; NULL: there was none
+    Column("before_hash", LargeBinary),
+    Column("after_hash", LargeBinary, nullable=False),
+    Column("written", Text, nullable=False),  # JSON: which of its values are the library's
+    Index("sidecar_write_by_path", "path", "run_id"),
+)
+
 skipped = Table(
     "skipped",
     metadata,

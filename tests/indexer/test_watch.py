@@ -14,6 +14,7 @@ import pytest
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, Summary
 from photoseek.indexer.disk.mounts import file_system, tells_of_changes
+from photoseek.indexer.sidecars.writing import Choice, write_sidecars
 from photoseek.indexer.watch.loop import Trouble, WatchEvent, watch
 from photoseek.storage import Library, NoLibrary, WatchedRoot
 from tests.disks import Share, in_memory
@@ -354,3 +355,30 @@ def test_a_sidecar_that_comes_changes_or_goes_is_followed(followed: Run, photos:
         _until(lambda word=word: keywords() == (word,))  # type: ignore[misc]
     sidecar.unlink()
     _until(lambda: keywords() == ())
+
+
+def test_sidecars_that_are_written_are_read_and_then_the_watch_rests(
+    followed: Run, photos: Path, make_photo
+) -> None:
+    photo = make_photo(photos / "a.jpg")
+    _until(lambda: _present(followed) == {str(photo)})
+    with followed.library.catalog.write() as transaction:
+        (photo_id,) = transaction.photos.present_ids()
+        transaction.tags.put([photo_id], "dog")
+    assert write_sidecars(followed.library, Choice(), threading.Event()).new == 1
+
+    def state() -> tuple[int, tuple[str, ...]]:
+        with followed.library.catalog.read() as transaction:
+            return transaction.revision, transaction.photos.by_id([photo_id])[photo_id].facts.keywords
+
+    _until(lambda: state()[1] == ("dog",))
+    seen: list[int] = []
+
+    def rests() -> bool:
+        seen.append(state()[0])
+        return (
+            len(seen) > 20 and len(set(seen[-20:])) == 1
+        )  # looks, 0.05 s apart: four times what a batch waits
+
+    _until(rests)
+    assert write_sidecars(followed.library, Choice(), threading.Event()).run is None

@@ -41,6 +41,9 @@ _OPTIONS = {
     "tag list": "--json --library",
     "tag rename T U": "--json --library",
     "tag merge T U": "--json --library",
+    "sidecars write": "--apply --json --library --model-tags --overwrite-changed --where",
+    "sidecars undo": "--json --library --overwrite-changed",
+    "sidecars status": "--json --library",
     "set": "--apply --clear --date --description --favourite --hide --json --library --list --no-favourite "
     "--place --rating --shift --title --undo --unhide --where",
     "album list": "--json --library",
@@ -115,7 +118,7 @@ def test_help_shows_usage_every_option_and_an_example(typed: str, asking: str) -
     assert _help(*typed.split(), asking) == shown  # wherever it stands
 
 
-@pytest.mark.parametrize("path", ["", "roots", "tag", "album", "models"])
+@pytest.mark.parametrize("path", ["", "roots", "tag", "album", "sidecars", "models"])
 def test_help_of_a_group_lists_its_commands_with_an_example(path: str) -> None:
     group = PHOTOSEEK.commands[path] if path else PHOTOSEEK
     assert isinstance(group, Group)

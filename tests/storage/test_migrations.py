@@ -17,7 +17,10 @@ from photoseek.storage.catalog.migrations import NEWEST, UPGRADES, Upgrade
 from tests.disks import in_memory
 from tests.storage.roots import roots_of
 
-_LIBRARIES = sorted((Path(__file__).parent / "libraries").glob("schema-*.sqlite.gz"))
+_LIBRARIES = sorted(
+    (Path(__file__).parent / "libraries").glob("schema-*.sqlite.gz"),
+    key=lambda path: int(path.name.removeprefix("schema-").partition(".")[0]),
+)
 
 
 def test_one_library_of_each_schema_is_kept() -> None:

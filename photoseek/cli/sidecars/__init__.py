@@ -1,0 +1,1 @@
+"""What a person said of photos, written beside them for other programs."""
