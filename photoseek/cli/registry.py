@@ -90,6 +90,17 @@ _TAG = Group(
     ),
     usual="propose",
 )
+_VOCABULARY = Group(
+    "Vocabularies: files of labels that people sort photos by.",
+    {
+        "check": Entry(
+            "tag.check_vocabulary",
+            "CheckVocabulary",
+            "Check a vocabulary: can it be read, which labels can't the model tell apart, how sure is it of each.",
+        ),
+    },
+    examples=("photoseek vocabulary check holidays.yaml",),
+)
 _ALBUM = Group(
     "Albums: picked sets of photos, and saved queries that fill themselves.",
     {
@@ -215,6 +226,7 @@ PHOTOSEEK = Group(
             "Say how likely each of some labels is for photos, which need not be in the library.",
         ),
         "tag": _TAG,
+        "vocabulary": _VOCABULARY,
         "set": Entry(
             "edits.set",
             "Set",

@@ -1,7 +1,7 @@
 """Vectors of labels, kept in a cache of the library: the text tower takes a while for thousands of them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -12,26 +12,30 @@ from photoseek.embedder import Embedder, Vectors, unit_length
 from photoseek.searcher.labels.label import Label
 from photoseek.storage import read_checked, write_checked
 
+Progress = Callable[[Sequence[int]], Iterable[int]]
+
 _TEXTS_AT_ONCE = 64
 _WORTH_KEEPING = 32  # labels: so many take longer to embed than a file to write
 _MOST_FILES = 8
 _NAME_DIGITS = 16
 
 
-def label_vectors(embedder: Embedder, labels: Sequence[Label], folder: Path | None = None) -> Vectors:
+def label_vectors(
+    embedder: Embedder, labels: Sequence[Label], folder: Path | None = None, progress: Progress = iter
+) -> Vectors:
     """Embed each label as the mean of its texts, each of which is embedded as a label, (labels, dimension).
 
     Vectors have unit length. Those of many labels are kept in `folder`; it may be deleted. Raises UnreadableText
-    for a text of which the model can read nothing.
+    for a text of which the model can read nothing. `progress` is given the steps to show.
     """
     if folder is None or len(labels) < _WORTH_KEEPING:
-        return _embedded(embedder, labels)
+        return _embedded(embedder, labels, progress)
     path = folder / f"labels-{_digest(embedder, labels)}.npy"
     with suppress(OSError, ValueError, EOFError):
         kept: Vectors = np.load(BytesIO(read_checked(path) or b""))
         if kept.shape == (len(labels), embedder.facts.dimension):
             return kept
-    made = _embedded(embedder, labels)
+    made = _embedded(embedder, labels, progress)
     written = BytesIO()
     np.save(written, made)
     with suppress(OSError):  # a library on a read-only disk
@@ -41,12 +45,12 @@ def label_vectors(embedder: Embedder, labels: Sequence[Label], folder: Path | No
     return made
 
 
-def _embedded(embedder: Embedder, labels: Sequence[Label]) -> Vectors:
+def _embedded(embedder: Embedder, labels: Sequence[Label], progress: Progress) -> Vectors:
     texts = [text for label in labels for text in label.texts]
     each = np.concatenate(
         [
             embedder.embed_labels(texts[start : start + _TEXTS_AT_ONCE])
-            for start in range(0, len(texts), _TEXTS_AT_ONCE)
+            for start in progress(range(0, len(texts), _TEXTS_AT_ONCE))
         ]
     )
     beginnings = np.cumsum([0, *(len(label.texts) for label in labels[:-1])])

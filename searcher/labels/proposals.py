@@ -11,7 +11,7 @@ from photoseek.embedder import Embedder, Vectors
 from photoseek.searcher.labels.choosing import Fitting, Said, choose
 from photoseek.searcher.labels.classifying import Classifier
 from photoseek.searcher.labels.label import Label, as_labels
-from photoseek.searcher.labels.label_vectors import label_vectors
+from photoseek.searcher.labels.label_vectors import Progress, label_vectors
 from photoseek.searcher.labels.weighing import WeighedLabels
 from photoseek.searcher.scoring.background import Background
 from photoseek.storage import LabelRule, Library, Model, Transaction
@@ -49,19 +49,20 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
     background: Background,
     labels: Sequence[str | Label],
     threshold: float,
-    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
+    progress: Progress = iter,
     *,
+    embedding: Progress = iter,
     among: Collection[int] | None = None,
     vocabulary: str | None = None,
 ) -> list[Proposal]:
-    """Find the photos that show each label; `progress` is given the steps to show.
+    """Find the photos that show each label; `progress` and, before, `embedding` are given the steps to show.
 
     A photo is judged by what it shows, not by how many others there are: a library without boats has none that
     is proposed. Only for a model to which the stored captions mean nothing are photos compared with each other.
     `among` are the photos that are weighed; None: all. `vocabulary` is the name of the one that the labels are of.
     """
     named = as_labels(labels)
-    vectors = label_vectors(embedder, named, library.compiled_folder)
+    vectors = label_vectors(embedder, named, library.compiled_folder, embedding)
     with library.catalog.read() as transaction:
         present = transaction.photos.present_ids()
         photo_ids = sorted(present if among is None else present.intersection(among))

@@ -100,7 +100,7 @@ def test_help_shows_examples_that_work(name: str, home: Path, capsys: pytest.Cap
         _type(line, home)
 
 
-@pytest.mark.parametrize("group", ["", "roots", "tag", "album", "models"])
+@pytest.mark.parametrize("group", ["", "roots", "tag", "vocabulary", "album", "models"])
 def test_help_of_a_group_shows_examples_that_work(group: str, home: Path) -> None:
     shown = _type(f"photoseek {group} --help", home)
     assert shown.split()[:2] == ["Usage:", "photoseek"]

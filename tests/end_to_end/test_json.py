@@ -61,6 +61,8 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
     here("album", "create", "red")
     here("album", "add", "red", odd)
     here("judge", "red", "--right", "1")
+    vocabulary = folder / "mine.yaml"
+    vocabulary.write_text("labels: [red, blue]\n")
     gone.unlink()
     asked: dict[str, tuple[object, ...]] = {
         "index": (),
@@ -79,6 +81,7 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "album show": ("red",),
         "tag": ("--labels", "red"),
         "tag --runs": (),
+        "vocabulary check": (vocabulary,),
         "tag add": ("mine", odd),
         "tag remove": ("mine", odd),
         "tag list": (),

@@ -137,6 +137,31 @@ def test_labels_taken_away_are_brought_back_by_undoing_that(indexed: Photoseek) 
     assert _counts(indexed) == before
 
 
+def test_a_vocabulary_is_checked_and_what_the_model_cannot_tell_apart_is_named(
+    indexed: Photoseek, tmp_path: Path
+) -> None:
+    vocabulary = tmp_path / "colours.yaml"
+    vocabulary.write_text(f"{_VOCABULARY}  - {{name: blood, prompts: [red, red], group: colour}}\n", "utf-8")
+    asked = ("vocabulary", "check", vocabulary, "--threshold", "0.3")
+    checked = parsed(indexed(*asked, "--json"))
+    assert {label["name"]: label["photos"] for label in checked["labels"]} == {
+        "warm": 0,
+        "fire": 1,
+        "sky": 1,
+        "blood": 1,
+    }
+    (pair,) = checked["alike"]
+    assert (pair["labels"], pair["in_one_group"], pair["photos_of_both"]) == (["fire", "blood"], True, 1)
+    said = indexed(*asked).stdout
+    assert "colours: 4 labels, all well written" in said
+    assert "the model can't tell apart fire and blood, of one group (colour)" in said
+    vocabulary.write_text("labels: [red, Red, '']\n", "utf-8")
+    wrong = indexed(*asked, code=25)
+    assert [line.partition("column ")[2][:2] for line in wrong.stdout.splitlines()] == ["15", "20"]
+    assert wrong.stderr.endswith("has 2 problems: do what is said of each\n")
+    assert len(parsed(indexed(*asked, "--json", code=25))["problems"]) == 2
+
+
 def test_a_vocabulary_is_proposed_shown_on_a_sheet_and_applied(
     indexed: Photoseek, photos: Path, tmp_path: Path
 ) -> None:

@@ -41,6 +41,7 @@ _OPTIONS = {
     "tag list": "--json --library",
     "tag rename T U": "--json --library",
     "tag merge T U": "--json --library",
+    "vocabulary check F": "--json --library --threshold",
     "sidecars write": "--apply --json --library --model-tags --overwrite-changed --where",
     "sidecars undo": "--json --library --overwrite-changed",
     "sidecars status": "--json --library",
@@ -118,7 +119,7 @@ def test_help_shows_usage_every_option_and_an_example(typed: str, asking: str) -
     assert _help(*typed.split(), asking) == shown  # wherever it stands
 
 
-@pytest.mark.parametrize("path", ["", "roots", "tag", "album", "sidecars", "models"])
+@pytest.mark.parametrize("path", ["", "roots", "tag", "vocabulary", "album", "sidecars", "models"])
 def test_help_of_a_group_lists_its_commands_with_an_example(path: str) -> None:
     group = PHOTOSEEK.commands[path] if path else PHOTOSEEK
     assert isinstance(group, Group)

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from photoseek.searcher import Proposal
 from photoseek.searcher.errors import BadVocabulary
 from photoseek.searcher.labels.label import Label
+from photoseek.searcher.labels.vocabulary.checking import alike
 from photoseek.searcher.labels.vocabulary.reading import MOST_BYTES, MOST_LABELS, Vocabulary, read_vocabulary
+from photoseek.storage import LabelRule
 
 
 def _read(folder: Path, text: str | bytes) -> Vocabulary:
@@ -134,3 +138,29 @@ def test_20_000_labels_are_read_and_one_too_many_is_named(tmp_path: Path) -> Non
         f"line {MOST_LABELS + 2}, column 3: this is one label more"
         in _problems(tmp_path, f"labels:\n{too_many}")[0]
     )
+
+
+def test_labels_that_mean_the_same_or_fit_the_same_photos_are_alike_but_not_a_label_and_its_parent() -> None:
+    labels = [
+        Label("couch"),
+        Label("sofa"),
+        Label("furniture"),
+        Label("seat", parent="furniture"),
+        Label("bench"),
+        Label("stool"),
+    ]
+    directions = np.zeros((6, 6), np.float32)
+    directions[0, 0] = directions[1, 0] = 1  # the same
+    directions[2, 1] = directions[3, 1] = 1  # the same, but one is the other's parent
+    directions[4, 2] = 1
+    directions[5, 2:4] = 0.75, 0.66  # not so alike
+    photos = dict.fromkeys(range(10), 0.9)
+    found = alike(labels, directions)
+    assert [(pair.first.name, pair.second.name) for pair in found] == [("couch", "sofa")]
+    rules = [LabelRule(label.name, "fake", 0, 1, 0.5) for label in labels]
+    fitting = [{}, {}, {}, {}, photos, dict.fromkeys(range(9), 0.9)]
+    proposals = [Proposal(rule, some, frozenset()) for rule, some in zip(rules, fitting, strict=True)]
+    pairs = {(pair.first.name, pair.second.name): pair for pair in alike(labels, directions, proposals)}
+    assert pairs.keys() == {("couch", "sofa"), ("bench", "stool")}
+    both = pairs["bench", "stool"]
+    assert (both.photos_of_both, both.photos_of_either) == (9, 10)

@@ -1,21 +1,20 @@
 """`photoseek tag`: tags that a model proposes for the library."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, add_labels, named_path, number, whole_number
-from photoseek.cli.output import progress, say, say_captions_are_read
+from photoseek.cli.output import say, say_captions_are_read
 from photoseek.cli.parser import Parser, UsageError
+from photoseek.cli.tag.steps import shown_if_many
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
     from photoseek.searcher import Proposal
     from photoseek.searcher.labels.label import Label
     from photoseek.storage import Library
-
-_STEPS_SHOWN = 5  # from so many on, which take a second or more
 
 
 class Propose(Command):
@@ -141,9 +140,10 @@ class Propose(Command):
             captions,
             labels,
             self.threshold,
-            _shown,
+            shown_if_many("weighing photos"),
             among=None if among is None else frozenset(among),
             vocabulary=named,
+            embedding=shown_if_many("embedding labels"),
         )
         if self.sheet is not None:
             _write_sheet(opened, proposals, self.sheet)
@@ -177,14 +177,6 @@ class Propose(Command):
             return None, as_labels(parse_labels(self.labels or ""))
         read = read_vocabulary(self.vocabulary)
         return read.name, read.labels
-
-
-def _shown(steps: Sequence[int]) -> Iterator[int]:
-    if len(steps) < _STEPS_SHOWN:
-        yield from steps
-        return
-    with progress(steps, "weighing photos") as bar:
-        yield from bar
 
 
 def _write_sheet(library: "Library", proposals: "Sequence[Proposal]", path: Path) -> None:
