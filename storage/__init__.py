@@ -47,6 +47,7 @@ from photoseek.storage.thumbnails import LONG_SIDE, Thumbnails
 if TYPE_CHECKING:
     from photoseek.storage.catalog.catalog import Catalog, Transaction
     from photoseek.storage.disk.checksums import read_checked, write_checked
+    from photoseek.storage.exchange.files import read_document, write_document
     from photoseek.storage.library import Library
     from photoseek.storage.overview import Overview
     from photoseek.storage.restoring import restore
@@ -114,6 +115,7 @@ __all__ = [
     "pattern_below",
     "portions",
     "read_checked",
+    "read_document",
     "replace_file",
     "replaced_whole",
     "restore",
@@ -124,6 +126,7 @@ __all__ = [
     "words_asked",
     "words_stored",
     "write_checked",
+    "write_document",
 ]
 
 _MODULES = {
@@ -131,6 +134,7 @@ _MODULES = {
     "photoseek.storage.catalog.catalog": ("Catalog", "Transaction"),
     "photoseek.storage.disk.checksums": ("read_checked", "write_checked"),
     "photoseek.storage.rows.conditions": ("Condition",),
+    "photoseek.storage.exchange.files": ("read_document", "write_document"),
     "photoseek.storage.library": ("Library",),
     "photoseek.storage.overview": ("Overview",),
     "photoseek.storage.rows.roots": ("pattern_below",),

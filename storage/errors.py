@@ -58,6 +58,12 @@ class NameTaken(StorageError):
     exit_code = 9
 
 
+class UnreadableData(StorageError):
+    """The file is not what `photoseek export-data` wrote, or not whole."""
+
+    exit_code = 28
+
+
 class TimeIsUp(StorageError):
     """The work on a question took longer than its time limit."""
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, exc, select, update
 
 from photoseek.storage.catalog.catalog import CATALOG_NAME
-from photoseek.storage.catalog.copying import errors_of
 from photoseek.storage.catalog.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
-from photoseek.storage.disk.writing import put_in_place, replaced_whole, temporary_beside
+from photoseek.storage.disk.writing import errors_of, put_in_place, replaced_whole, temporary_beside
 from photoseek.storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, UnknownName
 from photoseek.storage.lock import LOCK_NAME, indexing_lock
 from photoseek.storage.names import for_terminal

@@ -282,6 +282,16 @@ PHOTOSEEK = Group(
             "Restore",
             "Put a backup in the place of the library's catalog, or begin a library with it.",
         ),
+        "export-data": Entry(
+            "edits.export_data",
+            "ExportData",
+            "Write all that you said into a file of JSON: what you set, tags, albums, judgements, patterns.",
+        ),
+        "import-data": Entry(
+            "edits.import_data",
+            "ImportData",
+            "Take what `photoseek export-data` wrote into this library. What would change is shown first.",
+        ),
         "models": _MODELS,
     },
     examples=("photoseek index ~/Pictures", "photoseek find a dog on the beach"),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
+from photoseek.storage.exchange.exchange import Exchange
 from photoseek.storage.rows.albums import Albums
 from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.files import Files
@@ -45,6 +46,7 @@ class Transaction:
         self.models = Models(connection)
         self.vectors = Vectors(connection, revision)
         self.edits = Edits(connection)
+        self.exchange = Exchange(connection)
         self.tags = Tags(connection)
         self.tag_runs = TagRuns(connection)
         self.label_rules = LabelRules(connection)

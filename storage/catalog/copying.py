@@ -3,14 +3,12 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import exc
 
 from photoseek.storage.catalog.migrations import schema_version
-from photoseek.storage.disk.writing import replaced_whole
+from photoseek.storage.disk.writing import errors_of, replaced_whole
 from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NameTaken, UnknownName
 from photoseek.storage.names import for_terminal
 from photoseek.storage.schema import sqlite
@@ -88,15 +86,3 @@ def _is_backup(target: Path) -> bool:
             return schema_version(connection) > 0
     except (sqlite3.Error, exc.SQLAlchemyError):
         return False
-
-
-@contextmanager
-def errors_of(path: Path) -> Iterator[None]:
-    """Translate the system's errors for a place that can't be written."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise LibraryNotWritable(
-            f"{for_terminal(str(path))} can't be written ({reason}): check its permissions and the free space"
-        ) from error

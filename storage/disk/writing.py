@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from photoseek.storage.errors import LibraryNotWritable
+from photoseek.storage.names import for_terminal
+
 TEMPORARY_SUFFIX = ".part"
 # No process takes longer to write and rename a file. A younger one may be in progress.
 _WORK_S = 3600.0
@@ -75,6 +78,18 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def errors_of(path: Path) -> Iterator[None]:
+    """Translate the system's errors for a place that can't be written."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LibraryNotWritable(
+            f"{for_terminal(str(path))} can't be written ({reason}): check its permissions and the free space"
+        ) from error
 
 
 def is_left_behind(path: Path) -> bool:

@@ -49,10 +49,12 @@ class Edits:
         An edit without a value takes the person's word back, so that the file's own value counts.
         """
         new = list(self.news(edits))
-        if not new:
-            return None
+        return self.record(what, new) if new else None
+
+    def record(self, what: str, edits: Sequence[Edit]) -> Change:
+        """Store edits as one change, described by `what`, whether or not they say anything new."""
         number = 1 + (self._connection.execute(select(func.max(_CHANGE.id))).scalar() or 0)
-        photos = len({edit.photo_id for edit in new})
+        photos = len({edit.photo_id for edit in edits})
         made = Change(number, now(), what, photos, None)
         self._connection.execute(
             insert(tables.edit_change).values(id=number, made_at=made.made_at, what=what, photos=photos)
@@ -65,10 +67,10 @@ class Edits:
                 "value": edit.value,
                 "set_at": edit.set_at,
             }
-            for edit in new
+            for edit in edits
         ]
         self._connection.execute(insert(tables.edit), rows)
-        self._apply(edit.photo_id for edit in new)
+        self._apply(edit.photo_id for edit in edits)
         return made
 
     def news(self, edits: Iterable[Edit]) -> Iterator[Edit]:

@@ -52,6 +52,7 @@ def _do_what_examples_take_for_done(home: Path, photoseek: Photoseek) -> None:
     photoseek("album", "create", "beach")
     photoseek("tag", "--labels", "family,party", "--apply")
     photoseek("backup", home / "photoseek.backup")
+    photoseek("export-data", home / "said.json")
     photoseek("models", "add", "fake")
     (home / "Pictures/2019/3.jpg").unlink()
     photoseek("index")

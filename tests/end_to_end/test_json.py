@@ -96,6 +96,8 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "sidecars undo": (),
         "set --list": (),
         "set --undo": ("1",),
+        "export-data": (folder.parent / "said.json",),
+        "import-data": (folder.parent / "said.json", "--apply"),
         "judge": ("red",),
         "judge --list": (),
         "evaluate": (),

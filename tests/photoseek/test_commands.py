@@ -64,6 +64,8 @@ _OPTIONS = {
     "forget": "--json --left-out --library --missing-for --nowhere --yes",
     "backup F": "--force --json --library",
     "restore F": "--json --library",
+    "export-data F": "--force --json --library",
+    "import-data F": "--apply --json --library",
     "models list": "--json --library",
     "models add M": "--exact --library --tokenizer --weights",
     "models use M": "--later --library --tokenizer --weights",
