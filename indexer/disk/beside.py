@@ -37,7 +37,7 @@ class LookBeside:
             return
         photos = [entry.name for entry in entries if is_photo_name(entry.name)]
         for photo, own in beside_each(photos, sidecars).items():
-            self._note(prefix, photo, own, lambda name: sidecars[name].stat(follow_symlinks=False))
+            self._note(prefix, photo, own, lambda name: sidecars[name].stat())
 
     def look_at_touched(self) -> None:
         """Find what lies beside the files that were touched, by one listing of each folder."""
@@ -87,4 +87,4 @@ def _stamped(own: Iterable[Beside], status_of: Callable[[str], os.stat_result]) 
 
 
 def _status_in(folder: str) -> Callable[[str], os.stat_result]:
-    return lambda name: os.lstat(os.path.join(folder, name))
+    return lambda name: os.stat(os.path.join(folder, name))  # noqa: PTH116 (as above)

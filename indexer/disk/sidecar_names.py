@@ -49,7 +49,7 @@ def beside_each(names: Iterable[str], sidecars: Collection[str]) -> dict[str, li
     for sidecar in sorted(name for name in sidecars if name[-4:].lower() == XMP):
         of = sidecar[:-4]
         if whole := _whole(of, photos, by_folded):
-            found[whole].append(Beside(sidecar, is_sure=True))
+            found[whole].insert(0, Beside(sidecar, is_sure=True))  # it counts for more than name.xmp
         elif not is_photo_name(of):
             candidates = by_stem.get(of) or by_folded_stem.get(folded(of), [])
             raw = [name for name in candidates if suffix(name) in RAW_SUFFIXES]

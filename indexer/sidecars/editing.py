@@ -1,7 +1,7 @@
 """A sidecar's bytes with some fields changed: every other byte stays, whichever program wrote it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from photoseek.indexer.sidecars.fields import LISTS, TEXTS, Change, Content, Field
@@ -53,7 +53,8 @@ def content_of(sidecar: bytes | None) -> Content:
             attribute = description.attribute(one.name)
             texts = [attribute.value] if attribute is not None else []
             for text in (*texts, *(_text(found) for found in description.within(one.name))):
-                content.texts.setdefault(one, text.strip())
+                if text is not None and text.strip():
+                    content.texts.setdefault(one, text.strip())
     return content
 
 
@@ -151,13 +152,16 @@ def _of_attribute(attribute: Attribute, value: str | None) -> _Splice:
 
 def _of_element(packet: bytes, found: Element, one: Field, value: str | None) -> _Splice:
     """Replace the text of a property: of several languages, that which stands for all."""
+    items = _texts_in(found)
+    item = _default_of(items)
     if value is None:
-        return _blanks_before(packet, found.start), found.end, ""
-    container = next(found.within(*_CONTAINERS), None)
-    items = list(container.within(_LI)) if container is not None else []
-    item = next((item for item in items if _language(item) == _DEFAULT), items[0] if items else None)
+        gone = found if item is None or len(items) == 1 else item
+        return _blanks_before(packet, gone.start), gone.end, ""
     if item is not None and not item.is_closed_at_once:
         return item.open_end, item.close_start, _escaped(value)
+    if item is None and items:  # it stands first, as XMP asks for
+        written = f'<{items[0].tag} xml:lang="{_DEFAULT}">{_escaped(value)}</{items[0].tag}>'
+        return items[0].start, items[0].start, written + _indent(packet, items[0].start)
     if not one.kind and not found.children and not found.is_closed_at_once:
         return found.open_end, found.close_start, _escaped(value)
     return found.start, found.end, _property(found, one, [value], _indent(packet, found.start))
@@ -203,11 +207,23 @@ def _items(found: Element) -> list[str]:
     return [text.strip() for text in (texts if containers else [found.text]) if text.strip()]
 
 
-def _text(found: Element) -> str:
-    items = [item for container in found.within(*_CONTAINERS) for item in container.within(_LI)]
+def _text(found: Element) -> str | None:
+    """Return a property's text; None where it has texts in some languages, and none that stands for all."""
+    items = _texts_in(found)
     if not items:
         return found.text
-    return next((item for item in items if _language(item) == _DEFAULT), items[0]).text
+    item = _default_of(items)
+    return None if item is None else item.text
+
+
+def _texts_in(found: Element) -> list[Element]:
+    return [item for container in found.within(*_CONTAINERS) for item in container.within(_LI)]
+
+
+def _default_of(items: Sequence[Element]) -> Element | None:
+    """Return the text that stands for all languages: it says so, or says none."""
+    by_language = {_language(item): item for item in reversed(items)}
+    return by_language.get(_DEFAULT) or by_language.get("")
 
 
 def _language(item: Element) -> str:

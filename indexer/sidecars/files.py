@@ -23,7 +23,9 @@ class OtherMeanwhile(OSError):
 def read_sidecar(path: str) -> bytes | None:
     """Return a sidecar's content, cut where it is too long to be used; None for no file. Raises OSError."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 (the path is a str all the way)
+            raise OSError("it is a folder, a pipe or a device, and no file")
+        with open(path, "rb") as file:  # noqa: PTH123 (as above)
             return file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         return None

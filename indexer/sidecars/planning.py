@@ -40,7 +40,7 @@ def planned(target: Target, wanted: Wanted, writes: Sequence[SidecarWrite], *, o
     except UnusableXmp as error:
         return Planned(target, left=str(error))
     except OSError as error:
-        return Planned(target, left=why_unread(error))
+        return Planned(target, left=why_unread(error) if error.errno else str(error))
 
 
 def _planned(target: Target, wanted: Wanted, writes: Sequence[SidecarWrite], *, overwrite: bool) -> Planned:

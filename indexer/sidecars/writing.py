@@ -24,9 +24,8 @@ from photoseek.indexer.sidecars.planning import Planned, planned
 from photoseek.storage import Library, SidecarWrite
 
 _AT_ONCE = 200  # sidecars in one transaction
-CHANGED = (
-    "another program changed it since it was written: --overwrite-changed puts back what was there before"
-)
+_CHANGED = "another program changed it since: --overwrite-changed puts back what was there before"
+_LATER = "a later run wrote it too: undo that one first"
 
 
 @dataclass(slots=True)
@@ -90,8 +89,12 @@ def undo_sidecars(library: Library, number: int | None, stop: Event, *, overwrit
             done.stopped = True
             break
         with library.catalog.read() as transaction:
-            writes = transaction.sidecar_runs.of(done.run or 0, paths[start : start + _AT_ONCE])
-        undone = [write.path for write in writes if _undo(write, done, overwrite=overwrite)]
+            some = paths[start : start + _AT_ONCE]
+            writes = transaction.sidecar_runs.of(done.run or 0, some)
+            all_writes = transaction.sidecar_runs.at_each(some)
+        undone = [
+            write.path for write in writes if _undo(write, all_writes[write.path], done, overwrite=overwrite)
+        ]
         with library.catalog.write() as transaction:
             transaction.sidecar_runs.forget(done.run or 0, undone)
     return done
@@ -111,10 +114,17 @@ def clean_up(library: Library) -> None:
 
 
 def changed_since(library: Library, number: int) -> int:
-    """Count the sidecars of a run that are not as it wrote them."""
+    """Count the sidecars of a run that are neither as it wrote them nor as another run did."""
     with library.catalog.read() as transaction:
-        writes = transaction.sidecar_runs.of(number, transaction.sidecar_runs.paths(number))
-    return sum(_hash_at(write.path) != write.after_hash for write in writes)
+        paths = transaction.sidecar_runs.paths(number)
+    changed = 0
+    for start in range(0, len(paths), _AT_ONCE):
+        with library.catalog.read() as transaction:
+            writes = transaction.sidecar_runs.at_each(paths[start : start + _AT_ONCE])
+        changed += sum(
+            _hash_at(path) not in {write.after_hash for write in of_path} for path, of_path in writes.items()
+        )
+    return changed
 
 
 def _plans(library: Library, choice: Choice) -> Iterator[Planned]:
@@ -181,7 +191,7 @@ def _count(plans: Iterable[Planned], done: Done | None = None) -> Done:
     return done
 
 
-def _undo(write: SidecarWrite, done: Done, *, overwrite: bool) -> bool:
+def _undo(write: SidecarWrite, writes: Iterable[SidecarWrite], done: Done, *, overwrite: bool) -> bool:
     """Put back what was there before; gives whether it is."""
     if not os.path.isdir(os.path.dirname(write.path)):  # noqa: PTH120 (paths stay str)
         done.left[write.path] = "its folder is not there: see that its disk is mounted"
@@ -192,7 +202,8 @@ def _undo(write: SidecarWrite, done: Done, *, overwrite: bool) -> bool:
             done.unchanged += 1
             return True
         if hash_of(now) != write.after_hash and not overwrite:
-            done.left[write.path] = CHANGED
+            is_ours = hash_of(now) in {one.after_hash for one in writes}
+            done.left[write.path] = _LATER if is_ours else _CHANGED
             return False
         put(write.path, write.before, now)
     except OSError as error:

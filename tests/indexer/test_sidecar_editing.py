@@ -114,6 +114,16 @@ def test_bytes_that_no_change_is_about_stay() -> None:
     assert changed(after, Change(remove={SUBJECT: ["new"]}, put={RATING: "2"})) == sidecar
 
 
+def test_texts_in_other_languages_stay() -> None:
+    languages = '<rdf:li xml:lang="de">Hafen</rdf:li>', '<rdf:li xml:lang="it">Porto</rdf:li>'
+    sidecar = _packet(f"<dc:title><rdf:Alt>{''.join(languages)}</rdf:Alt></dc:title>")
+    assert content_of(sidecar).texts == {}
+    after = changed(sidecar, Change(put={TITLE: "Harbour"}))
+    own = b'<rdf:li xml:lang="x-default">Harbour</rdf:li>'
+    assert after == sidecar.replace(b'<rdf:li xml:lang="de">', own + b'<rdf:li xml:lang="de">')
+    assert changed(after, Change(put={TITLE: None})) == sidecar
+
+
 def test_a_list_that_gets_empty_is_taken_out() -> None:
     sidecar = _DIALECTS["one line"]
     assert changed(sidecar, Change(remove={SUBJECT: ["OLD"]})) == _packet("<own:d>e</own:d>")

@@ -1,5 +1,6 @@
 """Sidecars are written beside photos as runs that can be undone, and nobody's words are lost over it."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -146,6 +147,43 @@ def test_what_another_program_changed_since_is_merged_and_never_undone_unasked(
     assert path.read_bytes() == theirs
     assert _undo(spoken_of, overwrite=True).removed == 1
     assert not path.exists()
+
+
+def test_an_earlier_run_is_undone_only_after_a_later_one(spoken_of: Library, photos: Path) -> None:
+    _write(spoken_of)
+    with spoken_of.catalog.write() as transaction:
+        transaction.tags.put([_ids(spoken_of)["0.jpg"]], "night")
+    _write(spoken_of)
+    assert changed_since(spoken_of, 1) == 0
+    done = _undo(spoken_of, 1)
+    assert (done.removed, done.left) == (
+        1,
+        {str(photos / "0.jpg.xmp"): "a later run wrote it too: undo that one first"},
+    )
+    _undo(spoken_of, 2)
+    assert _undo(spoken_of, 1).removed == 1
+
+
+def test_what_is_no_file_is_left_and_not_waited_for(spoken_of: Library, photos: Path) -> None:
+    os.mkfifo(photos / "0.jpg.xmp")
+    (photos / "1.jpg.xmp").mkdir()
+    done = _write(spoken_of)
+    assert (done.new, len(done.left)) == (0, 2)
+    assert set(done.left.values()) == {"it is a folder, a pipe or a device, and no file"}
+
+
+def test_a_link_stays_one_and_what_it_leads_to_is_read_and_written(
+    run: Run, spoken_of: Library, photos: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "elsewhere.xmp"
+    kept.write_bytes(changed(None, Change(add={SUBJECT: ["theirs"]})))
+    (photos / "0.jpg.xmp").symlink_to(kept)
+    with spoken_of.catalog.read() as transaction:
+        (root,) = transaction.roots.all()
+    assert index(run, {root: [""]}).sidecars_read == 1
+    _write(spoken_of)
+    assert (photos / "0.jpg.xmp").is_symlink()
+    assert _subjects(kept) == ["theirs", "dog"]
 
 
 def test_a_field_that_both_sides_changed_is_left_and_named(spoken_of: Library, photos: Path) -> None:

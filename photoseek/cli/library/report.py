@@ -72,7 +72,7 @@ def report_reread(done: "Reread", *, as_json: bool) -> None:
 def _also(summary: Summary) -> list[str]:
     counts = [
         (summary.recognised, "file", "files", "recognised by content, with nothing to embed"),
-        (summary.sidecars_read, "photo", "photos", "read again with what lies beside them (.xmp, .json)"),
+        (summary.sidecars_read, "photo", "photos", "read again, for files beside them changed (.xmp, .json)"),
         (summary.moved, "file", "files", "moved"),
         (summary.copies_gone, "copy is", "copies are", "gone: the photo lies elsewhere too"),
         (summary.returned, "missing file", "missing files", "returned"),
