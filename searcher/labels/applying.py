@@ -6,6 +6,7 @@ from dataclasses import replace
 from photoseek.searcher.labels.proposals import Proposal
 from photoseek.searcher.query.query import Filter
 from photoseek.storage import Transaction
+from photoseek.storage.rows.albums import is_same_name
 
 # Each costs 28 kB of memory wherever photos are indexed.
 MOST_RULES = 5_000
@@ -72,9 +73,9 @@ def tags_new_photos(labels: int, query: str | None) -> bool:
 
 
 def _make_albums(transaction: Transaction, names: Iterable[str], run: int) -> None:
-    there = {album.name for album in transaction.albums.all()}
+    albums = transaction.albums.all()
     for name in names:
-        if name not in there:
+        if not any(is_same_name(album.name, name) for album in albums):
             made = transaction.albums.create(name, str(Filter("tag", name)))
             transaction.tag_runs.made_album(run, made.album_id, made.name)
 

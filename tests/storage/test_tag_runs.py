@@ -120,6 +120,14 @@ def test_a_tag_says_who_put_it(library: Library) -> None:
         assert (counted.by_people, counted.by_models, counted.refused) == (1, 1, 0)
 
 
+def test_a_photo_that_was_forgotten_while_others_were_weighed_is_left_out(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        _with_photos(transaction)
+        transaction.photos.forget([2])
+        assert transaction.tags.propose("beach", "a", {1: 0.9, 2: 0.9}) == 1
+        assert transaction.tags.photos_with("beach") == {1}
+
+
 def test_a_photo_edited_in_place_inherits_a_persons_no(library: Library) -> None:
     with library.catalog.write() as transaction:
         _with_photos(transaction)
