@@ -83,7 +83,7 @@ class SidecarRun:
 
     number: int
     written_at: str
-    is_whole: bool  # False: it was killed, or goes on
+    is_whole: bool  # False: it, or its undoing, goes on or was killed
     sidecars: int
 
 

@@ -8,7 +8,13 @@ from collections.abc import Callable, Collection, Iterable
 from photoseek.indexer.decode.formats import is_photo_name
 from photoseek.indexer.disk.hanging import Beat
 from photoseek.indexer.disk.ignoring import Ignoring
-from photoseek.indexer.disk.sidecar_names import Beside, Sidecar, beside_each, is_sidecar_name
+from photoseek.indexer.disk.sidecar_names import (
+    Beside,
+    Sidecar,
+    beside_each,
+    is_sidecar_name,
+    related,
+)
 from photoseek.storage import Stamp
 
 _Found = dict[str, tuple[Sidecar, ...]]
@@ -48,12 +54,14 @@ class LookBeside:
                 names = os.listdir(real)  # noqa: PTH208 (a Path for each name costs too much)
             except OSError:
                 continue
+            names = related(names, touched)
             photos = [name for name in names if is_photo_name(name)]
             sidecars = {name for name in names if is_sidecar_name(name)}
-            # Those that are gone too: their photos are to be looked at as well.
-            once = beside_each(photos, sidecars.union(filter(is_sidecar_name, touched)))
+            matched = once = beside_each(photos, sidecars)
+            gone = {name for name in touched if is_sidecar_name(name)} - sidecars
+            if gone:  # their photos are to be looked at as well
+                once = beside_each(photos, sidecars | gone)
             near = {photo for photo, own in once.items() if touched.intersection(one.name for one in own)}
-            matched = beside_each(photos, sidecars)
             for photo in near.union(touched.intersection(photos)):
                 self._note(prefix, photo, matched.get(photo, []), _status_in(real))
 

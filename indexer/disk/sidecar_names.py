@@ -6,9 +6,10 @@ another by itself. Takeout's JSON goes by rules of its own (`takeout_names`).
 """
 
 import os
+import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from photoseek.indexer.decode.formats import is_photo_name, suffix
@@ -17,6 +18,7 @@ from photoseek.storage import Stamp
 from photoseek.storage.photo_formats import RAW_SUFFIXES
 
 XMP, JSON = ".xmp", ".json"
+_START = re.compile(r"[^.(-]{0,12}")
 
 
 class Beside(NamedTuple):
@@ -44,9 +46,19 @@ def beside_each(names: Iterable[str], sidecars: Collection[str]) -> dict[str, li
     """Return the sidecars of each photo that has some; `names` are those of all photos of one folder."""
     photos = set(names)
     found: dict[str, list[Beside]] = defaultdict(list)
+    if xmp := sorted(name for name in sidecars if name[-4:].lower() == XMP):
+        _add_xmp(found, photos, xmp)
+    if json := sorted(name for name in sidecars if name[-5:].lower() == JSON):
+        stems = {name: Stem.of(folded(name)) for name in photos}
+        for photo, sidecar, is_sure in takeout_of(stems, ((name, folded(name[:-5])) for name in json)):
+            found[photo].append(Beside(sidecar, is_sure))
+    return dict(found)
+
+
+def _add_xmp(found: dict[str, list[Beside]], photos: Collection[str], sidecars: Iterable[str]) -> None:
     by_folded, by_stem = _by(photos, folded), _by(photos, _stem)
     by_folded_stem = _by(photos, lambda name: folded(_stem(name)))
-    for sidecar in sorted(name for name in sidecars if name[-4:].lower() == XMP):
+    for sidecar in sidecars:
         of = sidecar[:-4]
         if whole := _whole(of, photos, by_folded):
             found[whole].insert(0, Beside(sidecar, is_sure=True))  # it counts for more than name.xmp
@@ -56,15 +68,20 @@ def beside_each(names: Iterable[str], sidecars: Collection[str]) -> dict[str, li
             sure = candidates if len(candidates) == 1 else raw if len(raw) == 1 else []
             for name in candidates:
                 found[name].append(Beside(sidecar, is_sure=name in sure))
-    stems = {name: Stem.of(folded(name)) for name in photos}
-    for photo, sidecar, is_sure in takeout_of(stems, _takeout(sidecars)):
-        found[photo].append(Beside(sidecar, is_sure))
-    return dict(found)
 
 
 def folded(name: str) -> str:
     """Return a name without what differs between systems: case, and how accents are written."""
-    return unicodedata.normalize("NFC", name).casefold()
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
+
+
+def related(names: Iterable[str], to: Collection[str]) -> list[str]:
+    """Return the names that begin as one of `to` does: only these can have to do with it.
+
+    What is behind the first letters is a suffix, a number or "-edited" at the earliest.
+    """
+    starts = tuple({folded(_START.match(name)[0]) for name in to})  # type: ignore[index]
+    return [name for name in names if folded(name).startswith(starts)]
 
 
 def _whole(of: str, photos: Collection[str], by_folded: dict[str, list[str]]) -> str | None:
@@ -72,13 +89,6 @@ def _whole(of: str, photos: Collection[str], by_folded: dict[str, list[str]]) ->
         return of
     alike = by_folded.get(folded(of), [])
     return alike[0] if len(alike) == 1 else None
-
-
-def _takeout(sidecars: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each JSON file's name as it is, and folded without its end."""
-    for name in sorted(sidecars):
-        if name[-5:].lower() == JSON:
-            yield name, folded(name[:-5])
 
 
 def _stem(name: str) -> str:

@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from photoseek.storage.photo_formats import PHOTO_SUFFIXES
 
-_LONG_END = ".supplemental-metadata"
-_ENDS = tuple(_LONG_END[:length] for length in range(len(_LONG_END), -1, -1))  # the longest first
+_LONG_END = "supplemental-metadata"  # behind the title and a dot
 _CUT_AT = range(40, 52)  # characters; 46, but those of some writing systems were counted otherwise
 _NUMBERED = re.compile(r"(.+)(\(\d{1,5}\))", re.DOTALL)
 # As Google Photos writes "edited" in the languages of its users, folded.
@@ -40,7 +39,7 @@ class Stem(NamedTuple):
     def of(cls, name: str) -> "Stem":
         """Take a name apart."""
         whole, end = os.path.splitext(name)  # noqa: PTH122 (paths stay str)
-        numbered = _NUMBERED.fullmatch(whole)
+        numbered = _NUMBERED.fullmatch(whole) if whole.endswith(")") else None
         return cls(numbered[1], numbered[2], end) if numbered else cls(whole, "", end)
 
     @property
@@ -84,11 +83,12 @@ _Files = dict[tuple[str, str], list[str]]  # title and number → files
 def _by_title(files: Iterable[tuple[str, str]]) -> _Files:
     found: _Files = defaultdict(list)
     for file, base in files:
-        numbered = _NUMBERED.fullmatch(base)
+        numbered = _NUMBERED.fullmatch(base) if base.endswith(")") else None
         for titled, number in ((base, ""), *([(numbered[1], numbered[2])] if numbered else [])):
-            for end in _ENDS:
-                if titled.endswith(end) and titled != end:
-                    found[titled.removesuffix(end), number].append(file)
+            found[titled, number].append(file)
+            title, dot, end = titled.rpartition(".")
+            if title and dot and _LONG_END.startswith(end):
+                found[title, number].append(file)
     return dict(found)
 
 
@@ -107,6 +107,8 @@ def _own(photo: str, alike: Sequence[str], stem: Stem, by_title: _Files) -> list
     found = set(by_title.get((stem.title, stem.number), []))
     if stem.number:
         found.update(by_title.get((stem.name + stem.number + stem.suffix, ""), []))
+    if len(alike) == 1:
+        return sorted(found)
     titles = {name: Stem.of(name).title for name in alike}
     exact = [file for file in found if file.startswith(titles[photo])]
     others = tuple(title for name, title in titles.items() if name != photo)

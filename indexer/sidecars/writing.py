@@ -69,7 +69,7 @@ def write_sidecars(library: Library, choice: Choice, stop: Event) -> Done:
         _write(library, batch, done)
     if done.run is not None:
         with library.catalog.write() as transaction:
-            transaction.sidecar_runs.end(done.run)
+            transaction.sidecar_runs.set_whole(done.run, whole=True)
     return done
 
 
@@ -80,23 +80,28 @@ def undo_sidecars(library: Library, number: int | None, stop: Event, *, overwrit
     """
     clean_up(library)
     with library.catalog.read() as transaction:
-        done = Done(run=transaction.sidecar_runs.numbered(number).number)
-        paths = transaction.sidecar_runs.paths(done.run or 0)
+        run = transaction.sidecar_runs.numbered(number).number
+        paths = transaction.sidecar_runs.paths(run)
+    done = Done(run=run)
     there = {folder for path in paths if os.path.isdir(folder := os.path.dirname(path))}  # noqa: PTH120
     refuse_unwritable(there)
+    with library.catalog.write() as transaction:
+        transaction.sidecar_runs.set_whole(run, whole=False)  # so that what a killed undo leaves is removed
     for start in range(0, len(paths), _AT_ONCE):
         if stop.is_set():
             done.stopped = True
             break
         with library.catalog.read() as transaction:
             some = paths[start : start + _AT_ONCE]
-            writes = transaction.sidecar_runs.of(done.run or 0, some)
+            writes = transaction.sidecar_runs.of(run, some)
             all_writes = transaction.sidecar_runs.at_each(some)
         undone = [
             write.path for write in writes if _undo(write, all_writes[write.path], done, overwrite=overwrite)
         ]
         with library.catalog.write() as transaction:
-            transaction.sidecar_runs.forget(done.run or 0, undone)
+            transaction.sidecar_runs.forget(run, undone)
+    with library.catalog.write() as transaction:
+        transaction.sidecar_runs.set_whole(run, whole=True)
     return done
 
 
@@ -110,7 +115,7 @@ def clean_up(library: Library) -> None:
     if killed:
         with library.catalog.write() as transaction:
             for number in killed:
-                transaction.sidecar_runs.end(number)
+                transaction.sidecar_runs.set_whole(number, whole=True)
 
 
 def changed_since(library: Library, number: int) -> int:

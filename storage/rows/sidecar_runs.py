@@ -31,9 +31,9 @@ class SidecarRuns:
         )
         return number
 
-    def end(self, number: int) -> None:
-        """Record that a run came to its end."""
-        self._connection.execute(update(tables.sidecar_run).where(_RUN.id == number).values(is_whole=True))
+    def set_whole(self, number: int, *, whole: bool) -> None:
+        """Record that a run came to its end, or that it is about to be undone."""
+        self._connection.execute(update(tables.sidecar_run).where(_RUN.id == number).values(is_whole=whole))
 
     def all(self) -> list[SidecarRun]:
         """Return every run, the first one first."""

@@ -158,7 +158,7 @@ sidecar_run = Table(  # one run that wrote sidecars; deleted once it is undone
     metadata,
     Column("id", Integer, primary_key=True),
     Column("written_at", Text, nullable=False),
-    Column("is_whole", Boolean, nullable=False),  # false: the run has not ended, or was killed
+    Column("is_whole", Boolean, nullable=False),  # false: the run, or its undoing, goes on or was killed
 )
 
 sidecar_write = Table(  # one sidecar that a run wrote

@@ -51,6 +51,9 @@ def _do_what_examples_take_for_done(home: Path, photoseek: Photoseek) -> None:
     photoseek("album", "add", "wedding", home / "Pictures/p01.png")
     photoseek("album", "create", "beach")
     photoseek("tag", "--labels", "family,party", "--apply")
+    for tag in ("family", "party"):
+        photoseek("tag", "add", tag, home / "Pictures/p01.png")
+        photoseek("sidecars", "write", "--apply")
     photoseek("backup", home / "photoseek.backup")
     photoseek("export-data", home / "said.json")
     photoseek("models", "add", "fake")
@@ -101,7 +104,7 @@ def test_help_shows_examples_that_work(name: str, home: Path, capsys: pytest.Cap
         _type(line, home)
 
 
-@pytest.mark.parametrize("group", ["", "roots", "tag", "vocabulary", "album", "models"])
+@pytest.mark.parametrize("group", ["", "roots", "tag", "vocabulary", "album", "sidecars", "models"])
 def test_help_of_a_group_shows_examples_that_work(group: str, home: Path) -> None:
     shown = _type(f"photoseek {group} --help", home)
     assert shown.split()[:2] == ["Usage:", "photoseek"]

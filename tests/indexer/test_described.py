@@ -70,6 +70,18 @@ def test_keywords_of_every_field_are_one_list_without_repeats() -> None:
     )
 
 
+def test_iptcs_keywords_stand_beside_those_of_xmp_and_paths_give_each_of_their_names() -> None:
+    block = iptc(
+        (25, b"night"), (25, b"Places/Italy/Rome"), (25, b"AC/DC"), (25, b"24/7"), (25, b"People|Ana")
+    )
+    facts = facts_from({33723: block}, {}, {}, packet(listed("dc:subject", "boat")))
+    assert facts.keywords[:2] == ("boat", "night")
+    assert set(facts.keywords) == {
+        *("boat", "night", "Places/Italy/Rome", "Places", "Italy", "Rome"),
+        *("AC/DC", "AC", "DC", "24/7", "People", "Ana"),
+    }
+
+
 def test_windows_own_fields_are_read_from_a_file_that_it_wrote() -> None:
     tags = exif(
         {

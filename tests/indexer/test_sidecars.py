@@ -3,19 +3,25 @@
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import ExifTags
 
+from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, Summary
 from photoseek.indexer.disk.locations import known_places
 from photoseek.indexer.disk.sidecar_names import beside_each
 from photoseek.indexer.pipeline.index import index
 from photoseek.indexer.pipeline.known_facts import Reread
 from photoseek.indexer.pipeline.rereading import read_again
-from photoseek.storage import PhotoFacts, Root
+from photoseek.storage import Library, PhotoFacts, Root
 from tests.indexer.photos import exif, raw_photo, saved, scene
 from tests.indexer.test_described import listed, packet
 from tests.runs import index_folders
@@ -219,3 +225,73 @@ def test_folders_without_sidecars_cost_no_further_look_at_the_disk(
     os.utime(photos / "a.jpg")  # read again as an unchanged content
     summary = index(run, {root: ["a.jpg"]})
     assert (summary.recognised, summary.sidecars_read) == (1, 0)
+
+
+_PLACES = ("a.jpg", "b.jpg", "sub/a.jpg", "sub/a.dng")
+_SIDECARS = ("a.jpg.xmp", "a.xmp", "b.jpg.json", "sub/a.jpg.xmp", "sub/a.xmp", "sub/a.jpg(1).json")
+_Step = tuple[str, str, str]
+
+
+@settings(max_examples=12)
+@given(
+    steps=st.lists(
+        st.one_of(
+            st.tuples(st.just("write"), st.sampled_from(_SIDECARS), st.sampled_from(("one", "two"))),
+            st.tuples(st.just("remove"), st.sampled_from((*_PLACES, *_SIDECARS)), st.just("")),
+            st.tuples(st.just("move"), st.sampled_from(_PLACES), st.sampled_from(_PLACES)),
+            st.tuples(st.just("copy"), st.sampled_from(_PLACES), st.sampled_from(_PLACES)),
+            st.tuples(st.just("index"), st.sampled_from(("", "sub")), st.just("")),
+        ),
+        max_size=12,
+    ),
+    by_events=st.booleans(),
+)
+def test_whatever_happens_to_sidecars_the_library_says_what_a_fresh_one_would(
+    steps: list[_Step],
+    by_events: bool,  # noqa: FBT001 (drawn)
+) -> None:
+    with TemporaryDirectory() as home:
+        photos = Path(home, "photos")
+        (photos / "sub").mkdir(parents=True)
+        (photos / "a.jpg").write_bytes(saved(scene(60, 40)))
+        (photos / "b.jpg").write_bytes(saved(scene(64, 40)))
+        with _fresh(Path(home, "one")) as followed, _fresh(Path(home, "other")) as fresh:
+            root = index_root(followed, photos)
+            followed.confirm_missing = True
+            for what, one, other in steps:
+                _do(photos, what, one, other)
+                if what == "index" or by_events:
+                    places = [one] if what == "index" else [path for path in (one, other) if "." in path]
+                    index(followed, {root: places})
+            index(followed, {root: [""]})
+            index_folders(fresh, photos)
+            assert _said(followed) == _said(fresh)
+            assert index(followed, {root: [""]}).sidecars_read == 0
+
+
+def _do(photos: Path, what: str, one: str, other: str) -> None:
+    path = photos / one
+    if what == "write" and one.endswith(".json"):
+        path.write_text(json.dumps({"geoData": {}, "description": other}))
+    elif what == "write":
+        _write(path, other)
+    elif what == "remove":
+        path.unlink(missing_ok=True)
+    elif what in {"move", "copy"} and path.exists() and one != other:
+        (shutil.move if what == "move" else shutil.copy)(path, photos / other)
+
+
+@contextmanager
+def _fresh(folder: Path) -> Iterator[Run]:
+    library, embedder = Library(folder), FakeEmbedder()
+    with library.catalog.write() as transaction:
+        model = transaction.models.add(embedder.facts.model_id, embedder.facts.dimension, None)
+        transaction.models.use(model)
+    yield Run(library, embedder, model, workers=0)
+    library.close()
+
+
+def _said(run: Run) -> dict[str, tuple[tuple[str, ...], str | None]]:
+    with run.library.catalog.read() as transaction:
+        photos = transaction.photos.by_id(sorted(transaction.photos.present_ids())).values()
+        return {path: (p.facts.keywords, p.facts.description) for p in photos for path in p.paths}

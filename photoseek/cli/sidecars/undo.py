@@ -17,8 +17,7 @@ class UndoSidecars(Command):
 
     Examples:
       photoseek sidecars undo
-      photoseek sidecars undo 3
-      photoseek sidecars undo 3 --overwrite-changed
+      photoseek sidecars undo 1 --overwrite-changed
     """
 
     number: int | None  # None: the latest run
