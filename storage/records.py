@@ -256,6 +256,37 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestedAlbum:
+    """An album that was suggested: picked photos, which a person may keep or drop."""
+
+    suggestion_id: int
+    name: str
+    photo_ids: frozenset[int]
+
+
+class Moment(NamedTuple):
+    """When and where a photo was taken."""
+
+    photo_id: int
+    taken_at: str | None  # ISO 8601 wall time, as precise as it is known
+    latitude: float | None
+    longitude: float | None
+
+
+class Attributes(NamedTuple):
+    """What photos are counted by."""
+
+    photo_id: int
+    taken_at: str | None
+    camera: str | None
+    lens: str | None
+    format: str
+    rating: int | None
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """The library in numbers."""
 

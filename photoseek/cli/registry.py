@@ -138,6 +138,11 @@ _ALBUM = Group(
             "ExportAlbum",
             "Copy an album's photos into a folder; nothing there is overwritten, what was copied before stays.",
         ),
+        "suggest": Entry(
+            "album.suggest",
+            "SuggestAlbums",
+            "Suggest albums: trips, events and themes, by when and where photos were taken and what they show.",
+        ),
     },
     examples=(
         "photoseek album create graduation",

@@ -11,7 +11,7 @@ from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.query.query import Filter, Query
 from photoseek.searcher.search import Searcher
 from photoseek.storage import Library, UnknownName, for_terminal, within
-from photoseek.storage.rows.albums import NESTED_BY
+from photoseek.storage.rows.albums.albums import NESTED_BY
 
 _ALL = 2**31 - 1
 _DISK_S = 5.0  # the longest that a disk may take to answer: one that slept takes a while

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from photoseek.searcher.albums.portable_names import names_for
-from photoseek.storage.rows.albums import NESTED_BY
+from photoseek.storage.rows.albums.albums import NESTED_BY
 
 # Errors of the disk as a whole: nothing else could be written either.
 FULL = frozenset({errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)})

@@ -8,7 +8,7 @@ from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.query import Filter, refuse_steering
 from photoseek.searcher.understanding.renaming import mend_queries
 from photoseek.storage import Library, NameTaken
-from photoseek.storage.rows.albums import NESTED_BY, is_at_or_below, is_same_name, moved_below
+from photoseek.storage.rows.albums.albums import NESTED_BY, is_at_or_below, is_same_name, moved_below
 
 _NO_NAMES = frozenset({"", ".", ".."})
 

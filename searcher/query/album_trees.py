@@ -11,7 +11,7 @@ from photoseek.searcher.query.parsing import parse_line
 from photoseek.searcher.query.query import Query
 from photoseek.storage import Album, Condition, Transaction
 from photoseek.storage.rows import conditions
-from photoseek.storage.rows.albums import is_same_name
+from photoseek.storage.rows.albums.albums import is_same_name
 
 FolderRules = list[FolderRule | AnyFolderRule]
 # Returns the ids of the photos that a saved query finds.

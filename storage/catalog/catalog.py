@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select, update
 from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
 from photoseek.storage.exchange.exchange import Exchange
-from photoseek.storage.rows.albums import Albums
+from photoseek.storage.rows.albums.albums import Albums
+from photoseek.storage.rows.albums.suggestions import Suggestions
 from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.files import Files
 from photoseek.storage.rows.judgements import Judgements
@@ -51,6 +52,7 @@ class Transaction:
         self.tag_runs = TagRuns(connection)
         self.label_rules = LabelRules(connection)
         self.albums = Albums(connection)
+        self.suggestions = Suggestions(connection)
         self.judgements = Judgements(connection)
         self.words = Words(connection)
 

@@ -1,10 +1,10 @@
 """The schema's history: small numbered steps, each atomic with the record that it ran."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
+from photoseek.storage.catalog import first_upgrades
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import tables
@@ -12,122 +12,6 @@ from photoseek.storage.schema import tables
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
 Upgrade = Callable[[Connection], None]
-
-
-_JUDGEMENT = """
-CREATE TABLE judgement (
-    query TEXT NOT NULL,
-    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
-    good BOOLEAN NOT NULL,
-    judged_at TEXT NOT NULL,
-    PRIMARY KEY (query, photo_id)
-)
-"""
-
-
-def _models_side_by_side_and_judged(connection: Connection) -> None:
-    """Make schema 2: the next model, judgements, a root's disk, a photo's look."""
-    for statement in (
-        "ALTER TABLE library ADD COLUMN next_model_id INTEGER REFERENCES model (id)",
-        "ALTER TABLE model ADD COLUMN tokenizer BLOB",
-        "ALTER TABLE root ADD COLUMN disk TEXT",
-        "ALTER TABLE photo ADD COLUMN look BLOB",
-        "CREATE INDEX ix_photo_taken_at ON photo (taken_at)",
-        _JUDGEMENT,
-    ):
-        connection.exec_driver_sql(statement)
-    saved = connection.exec_driver_sql("SELECT id, query FROM album WHERE query IS NOT NULL").all()
-    for album_id, query in saved:
-        connection.exec_driver_sql("UPDATE album SET query = ? WHERE id = ?", (_as_meant(query), album_id))
-
-
-# Schema 1's queries knew tag: and album: only. Of its other words, those that mean more now are marked by a
-# backslash as the words they were: -5, +1, "quoted", 3:30, beach.jpg.
-_TOKEN_1 = re.compile(r'((?:tag|album):(?:"[^"]*"|\S+))|\S+')
-_MEANS_MORE_2 = re.compile(r'["+\\-]|.*:|.*\.\w{2,4}$', re.DOTALL)
-
-
-def _as_meant(query: str) -> str:
-    """Return a saved query of schema 1 in today's syntax, with the same meaning."""
-    return " ".join(
-        match[0].replace("\\", "\\\\")
-        if match[1] and '"' in match[1]
-        else f"\\{match[0]}"
-        if not match[1] and _MEANS_MORE_2.match(match[0])
-        else match[0]
-        for match in _TOKEN_1.finditer(query)
-    )
-
-
-def _texts_and_sources(connection: Connection) -> None:
-    """Add columns for texts in files, the source of each fact, and the version of the reader."""
-    for column in (
-        "title TEXT",
-        "description TEXT",
-        "keywords TEXT",
-        "rating INTEGER",
-        "date_source TEXT",
-        "position_source TEXT",
-        "facts_dropped TEXT",
-        "facts_version INTEGER NOT NULL DEFAULT 0",
-    ):
-        connection.exec_driver_sql(f"ALTER TABLE photo ADD COLUMN {column}")
-    connection.exec_driver_sql("CREATE INDEX ix_photo_facts_version ON photo (facts_version)")
-
-
-_WORDS = """
-CREATE TABLE words (
-    photo_id INTEGER NOT NULL PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    folder TEXT NOT NULL,
-    text TEXT NOT NULL,
-    keywords TEXT NOT NULL
-)
-"""
-_WORDS_STALE = "CREATE TABLE words_stale (id INTEGER NOT NULL PRIMARY KEY, photo_id INTEGER NOT NULL)"
-
-
-def _words(connection: Connection) -> None:
-    """Add tables of the words that photos are found by; queries now have OR, NOT and groups."""
-    connection.exec_driver_sql(_WORDS)
-    connection.exec_driver_sql(_WORDS_STALE)
-    for table in ("album", "judgement"):
-        asked = f"SELECT DISTINCT query FROM {table} WHERE query IS NOT NULL"  # noqa: S608 (our own names)
-        put = f"UPDATE {table} SET query = ? WHERE query = ?"  # noqa: S608 (as above)
-        for (line,) in connection.exec_driver_sql(asked).all():
-            connection.exec_driver_sql(put, (_TOKEN_3.sub(_plain_in_4, line), line))
-
-
-# An element of an earlier query line. Its words OR, NOT and an opening parenthesis have a meaning from now on.
-_TOKEN_3 = re.compile(r'\\\S+|(?:"(?:\\.|[^"\\])*"|[^\s"])+', re.DOTALL)
-
-
-def _plain_in_4(token: re.Match[str]) -> str:
-    return f"\\{token[0]}" if token[0] in {"OR", "NOT"} or token[0].startswith("(") else token[0]
-
-
-_HELD_BACK = """
-CREATE TABLE held_back (
-    file_id INTEGER NOT NULL PRIMARY KEY REFERENCES file (id) ON DELETE CASCADE,
-    since TEXT NOT NULL
-)
-"""
-
-
-def _tried_again_and_held_back(connection: Connection) -> None:
-    """Add when a skipped file is tried again, and files that are held back: gone, but not marked as missing."""
-    for statement in (
-        "ALTER TABLE skipped ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE skipped ADD COLUMN again_at TEXT",
-        _HELD_BACK,
-    ):
-        connection.exec_driver_sql(statement)
-
-
-def _left_out(connection: Connection) -> None:
-    """Add a root's exclusion patterns, and which known files they exclude."""
-    connection.exec_driver_sql("ALTER TABLE root ADD COLUMN excluded TEXT")
-    connection.exec_driver_sql("ALTER TABLE file ADD COLUMN left_out BOOLEAN NOT NULL DEFAULT 0")
 
 
 _TAG_RUNS = (
@@ -296,16 +180,42 @@ def _sidecar_runs(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_SUGGESTIONS = (
+    """
+CREATE TABLE suggestion (
+    id INTEGER NOT NULL PRIMARY KEY,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    dropped_at TEXT
+)
+""",
+    """
+CREATE TABLE suggestion_photo (
+    suggestion_id INTEGER NOT NULL REFERENCES suggestion (id) ON DELETE CASCADE,
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    PRIMARY KEY (suggestion_id, photo_id)
+)
+""",
+)
+
+
+def _suggestions(connection: Connection) -> None:
+    """Add suggested albums, so that those that a person dropped are not suggested again."""
+    for statement in _SUGGESTIONS:
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
-    _models_side_by_side_and_judged,
-    _texts_and_sources,
-    _words,
-    _tried_again_and_held_back,
-    _left_out,
+    first_upgrades.models_side_by_side_and_judged,
+    first_upgrades.texts_and_sources,
+    first_upgrades.words,
+    first_upgrades.tried_again_and_held_back,
+    first_upgrades.left_out,
     _runs_and_refused_tags,
     _edits,
     _sidecars,
     _sidecar_runs,
+    _suggestions,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 from photoseek.storage.exchange.document import AlbumWords, Document, FieldWord, YesNo
 from photoseek.storage.names import to_text
 from photoseek.storage.records import Change, Edit
-from photoseek.storage.rows.albums import Albums, is_same_name
+from photoseek.storage.rows.albums.albums import Albums, is_same_name
 from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.photos import Photos
 from photoseek.storage.rows.roots import Roots

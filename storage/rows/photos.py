@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from photoseek.storage.clock import now
 from photoseek.storage.names import to_text
-from photoseek.storage.records import Glance, Photo, PhotoFacts
+from photoseek.storage.records import Attributes, Glance, Moment, Photo, PhotoFacts
 from photoseek.storage.rows.conditions import Condition, located
 from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.tags.inheriting import inherit
@@ -103,6 +103,18 @@ class Photos:
         """Return when each photo with a file was taken, ISO 8601 wall time, by id."""
         rows = self._connection.execute(select(_TABLE.id, _TABLE.taken_at).where(_IS_PRESENT))
         return {photo_id: taken_at for photo_id, taken_at in rows}  # noqa: C416 (rows are not pairs to dict())
+
+    def moments(self) -> list[Moment]:
+        """Return when and where each photo with a file was taken, but for hidden ones, by id."""
+        asked = select(_TABLE.id, _TABLE.taken_at, _TABLE.latitude, _TABLE.longitude)
+        rows = self._connection.execute(asked.where(_IS_PRESENT, ~_TABLE.hidden).order_by(_TABLE.id))
+        return [Moment(*row) for row in rows]
+
+    def attributes(self) -> list[Attributes]:
+        """Return what each photo with a file, but for hidden ones, is counted by."""
+        columns = [_TABLE.id if name == "photo_id" else _TABLE[name] for name in Attributes._fields]
+        rows = self._connection.execute(select(*columns).where(_IS_PRESENT, ~_TABLE.hidden))
+        return [Attributes(*row) for row in rows]
 
     def cameras(self) -> list[str]:
         """Return the names of all cameras."""

@@ -318,6 +318,22 @@ album_photo = Table(
     Column("added_at", Text, nullable=False),
 )
 
+suggestion = Table(  # an album that was suggested
+    "suggestion",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),  # in the list that was shown
+    Column("name", Text, nullable=False),
+    Column("dropped_at", Text),  # a person wants no such album; NULL: it was shown last
+)
+
+suggestion_photo = Table(
+    "suggestion_photo",
+    metadata,
+    Column("suggestion_id", ForeignKey("suggestion.id", ondelete="CASCADE"), primary_key=True),
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
+)
+
 judgement = Table(  # a person's judgements of answers, to compare models by
     "judgement",
     metadata,

@@ -53,6 +53,7 @@ _OPTIONS = {
     "album add A F": "--library --where",
     "album remove-photo A F": "--library --where",
     "album rename A B": "--library",
+    "album suggest": "--drop --json --keep --library --sheet",
     "album remove A": "--library",
     "album export A F": "--library --link --sheet",
     "serve": "--host --json --library --port --token",

@@ -18,7 +18,7 @@ from photoseek.searcher.albums.contents import album_hits, photo_ids
 from photoseek.searcher.albums.covers import cover, sharpness
 from photoseek.searcher.albums.naming import refuse_bad_name, rename
 from photoseek.storage import Library, NameTaken, UnknownName
-from photoseek.storage.rows.albums import is_at_or_below, moved_below
+from photoseek.storage.rows.albums.albums import is_at_or_below, moved_below
 
 Say = Callable[..., str]
 _CAPTIONS = ("red", "green", "blue", "white", "black", "yellow", "purple")

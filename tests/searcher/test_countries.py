@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoseek.searcher import BadQuery, parse_line
-from photoseek.searcher.query.places.countries import on_sphere, read_country, taken_in
+from photoseek.searcher.query.places.countries import read_country, taken_in
 from photoseek.searcher.query.places.gazetteer import gazetteer
+from photoseek.searcher.query.places.towns import on_sphere
 from photoseek.storage import Condition
 
 

@@ -19,8 +19,8 @@ from photoseek.searcher.query.filters import KEYS
 from photoseek.searcher.query.folders import AnyFolderRule, FolderRule
 from photoseek.searcher.query.matching import photo_ids_matching
 from photoseek.searcher.query.places import near
-from photoseek.searcher.query.places.countries import on_sphere
 from photoseek.searcher.query.places.gazetteer import gazetteer
+from photoseek.searcher.query.places.towns import on_sphere
 from photoseek.storage import Library, Transaction
 from tests.searcher.drawn import CATALOGS, Drawn, filled, no_album
 

@@ -7,17 +7,14 @@ neighbour: the line is half-way between the towns on either side.
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.places.gazetteer import folded, gazetteer
+from photoseek.searcher.query.places.towns import nearest_row
 from photoseek.storage import Transaction
 from photoseek.storage.rows import conditions
 
 _CELLS_A_DEGREE = 50  # cells of 0.02°, some 2 km: each is looked up once
 _CELLS_KEPT = 100_000
-_BAND = 0.3  # degrees of latitude to either side that are searched first for the nearest town
 ALSO_CALLED = {
     "uk": "GB",
     "britain": "GB",
@@ -59,34 +56,7 @@ def _cell(degrees: float) -> int:
 @lru_cache(_CELLS_KEPT)
 def _country_of_cell(north: int, east: int) -> str:
     """Return the code of the country of the town that is nearest to the middle of a cell."""
-    latitudes, towns, rows = _by_latitude()
-    latitude, longitude = north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE
-    band = _BAND
-    while True:
-        begins, ends = np.searchsorted(latitudes, (latitude - band, latitude + band))
-        if begins < ends:
-            chords = np.linalg.norm(towns[begins:ends] - on_sphere(latitude, longitude), axis=1)
-            nearest = int(chords.argmin())
-            # No town outside the band is nearer than the band's edge.
-            if chords[nearest] <= 2 * np.sin(np.radians(band) / 2) or band >= 180:  # noqa: PLR2004 (degrees)
-                return gazetteer().country_code(int(rows[begins + nearest]))
-        band *= 3
-
-
-@cache
-def _by_latitude() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Return latitudes (towns,), points on the unit sphere (towns, 3) and rows (towns,), from south to north."""
-    latitudes, longitudes = gazetteer().positions()
-    rows = latitudes.argsort()
-    return latitudes[rows], on_sphere(latitudes[rows], longitudes[rows]), rows
-
-
-def on_sphere(
-    latitude: float | NDArray[np.float64], longitude: float | NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return positions in degrees as points of the unit sphere, (..., 3)."""
-    north, east = np.radians(latitude), np.radians(longitude)
-    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
+    return gazetteer().country_code(nearest_row(north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE))
 
 
 @cache

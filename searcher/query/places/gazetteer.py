@@ -102,6 +102,11 @@ class Gazetteer:
         """Return the latitudes and the longitudes of all towns in degrees, each (towns,)."""
         return self._arrays["latitudes"] / DEGREES, self._arrays["longitudes"] / DEGREES
 
+    def populations(self) -> NDArray[np.int64]:
+        """Return how many people live in each town, (towns,)."""
+        populations: NDArray[np.int64] = self._arrays["populations"].astype(np.int64)
+        return populations
+
     def name(self, row: int) -> str:
         """Return a town's own name."""
         begins, ends = self._arrays["name_ends"][row : row + 2]

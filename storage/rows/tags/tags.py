@@ -1,5 +1,6 @@
 """Rows of tags: which photos have them, who added them, and which a person refused."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -50,6 +51,13 @@ class Tags:
         rows = self._connection.execute(
             select(_TABLE.name, func.count()).group_by(_TABLE.name).order_by(_TABLE.name)
         )
+        return {name: count for name, count in rows}  # noqa: C416 (rows are not pairs to dict())
+
+    def counts_among(self, photo_ids: Iterable[int]) -> dict[str, int]:
+        """Return every tag of these photos with how many of them have it."""
+        among = func.json_each(json.dumps(list(photo_ids))).table_valued("value")
+        asked = select(_TABLE.name, func.count()).where(_TABLE.photo_id.in_(select(among.c.value)))
+        rows = self._connection.execute(asked.group_by(_TABLE.name).order_by(_TABLE.name))
         return {name: count for name, count in rows}  # noqa: C416 (rows are not pairs to dict())
 
     def counts_by_giver(self) -> list[TagCount]:

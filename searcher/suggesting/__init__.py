@@ -1,0 +1,1 @@
+"""Albums that a library suggests: trips, events and themes, by time, place and looks."""

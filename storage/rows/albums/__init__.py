@@ -1,0 +1,1 @@
+"""Albums and the photos in them, and albums that were suggested."""
