@@ -219,6 +219,11 @@ PHOTOSEEK = Group(
             "Status",
             "Show the library at a glance; with PATH, whether it is in, what its file says, and if not, why not.",
         ),
+        "stats": Entry(
+            "library.stats",
+            "Stats",
+            "Count photos by year, camera, lens, tag, place, format and rating, as small charts.",
+        ),
         "roots": _ROOTS,
         "find": Entry(
             "search.find",

@@ -80,6 +80,7 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "album list": (),
         "album show": ("red",),
         "album suggest": (),
+        "stats": (),
         "tag": ("--labels", "red"),
         "tag --runs": (),
         "vocabulary check": (vocabulary,),

@@ -27,6 +27,7 @@ _OPTIONS = {
     "--verbose --weights",
     "watch": "--exclude --keep-model --library --model --weights",
     "status": "--json --library",
+    "stats": "--json --library --where",
     "roots list": "--json --library",
     "roots add F": "--exclude --library",
     "roots remove F": "--library",
