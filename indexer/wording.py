@@ -12,6 +12,7 @@ HELD_BACK = (
     "too many at once to believe: is a disk not mounted? If they are gone, "
     "run `photoseek index --confirm-missing`"
 )
+_MOST_NAMED = 20  # labels in one sentence
 _DAMAGED = frozenset({errno.EIO, getattr(errno, "EUCLEAN", None), errno.EBADMSG})
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 
@@ -30,10 +31,12 @@ def tried_again(again_at: str) -> str:
 
 def tag_again(labels: Iterable[str]) -> str:
     """Return what to do about labels that the model which answers now knows nothing of."""
-    return (
-        "new photos are no longer tagged by what the old model decided: run "
-        f"`photoseek tag --labels {shlex.quote(','.join(labels))} --apply` again"
-    )
+    named = list(labels)
+    if len(named) > _MOST_NAMED:
+        again = f"`photoseek tag --vocabulary FILE --apply` again with the file of these {len(named)} labels"
+    else:
+        again = f"`photoseek tag --labels {shlex.quote(','.join(named))} --apply` again"
+    return f"new photos are no longer tagged by what the old model decided: run {again}"
 
 
 def why_unread(error: OSError) -> str:

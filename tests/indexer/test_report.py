@@ -7,6 +7,7 @@ import pytest
 from photoseek.cli.library.status import say_glance
 from photoseek.indexer import Run, index
 from photoseek.indexer.disk.locations import places_for
+from photoseek.indexer.wording import tag_again
 from photoseek.storage.vector_index.base import INDEX_NAME
 from photoseek.storage.vector_index.upkeep import IndexPolicy, save
 
@@ -28,3 +29,10 @@ def test_a_glance_tells_what_share_of_the_nearest_a_search_finds(
         save(run.library.folder / INDEX_NAME, transaction, model, always=True, policy=policy)
     say_glance(run.library, answered=False, as_json=False)
     assert answer in capsys.readouterr().out
+
+
+def test_a_few_labels_to_tag_by_again_are_named_and_many_are_counted() -> None:
+    assert tag_again(["beach", "my dog"]).endswith(
+        "run `photoseek tag --labels 'beach,my dog' --apply` again"
+    )
+    assert "with the file of these 400 labels" in tag_again(f"label {n}" for n in range(400))
