@@ -1,17 +1,24 @@
 """A sidecar's bytes with some fields changed: every other byte stays, whichever program wrote it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from photoseek.indexer.sidecars.fields import LISTS, TEXTS, Change, Content, Field
+from photoseek.indexer.sidecars.contents import (
+    CONTAINERS,
+    DEFAULT,
+    LIST_ITEM,
+    cleaned,
+    decoded,
+    default_of,
+    items_in,
+    texts_in,
+)
+from photoseek.indexer.sidecars.fields import LISTS, Change, Field
 from photoseek.indexer.sidecars.layout import (
-    MOST_BYTES,
     RDF,
-    XML,
     Attribute,
     Element,
-    UnusableXmp,
     descriptions_in,
     layout_of,
 )
@@ -25,66 +32,20 @@ _EMPTY = (
     " </rdf:RDF>\n"
     "</x:xmpmeta>\n"
 ).encode()
-_CONTAINERS = ((RDF, "Bag"), (RDF, "Seq"), (RDF, "Alt"))
-_LI = (RDF, "li")
-_LANGUAGE = (XML, "lang")
-_DEFAULT = "x-default"
 _BLANKS_BEFORE = re.compile(rb"[ \t\r\n]*\Z")
 _LINE_BEFORE = re.compile(rb"\r?\n[ \t]*\Z")
-_DECLARED = re.compile(r"""<\?xml\s[^>]*encoding\s*=\s*["']([\w-]+)["']""")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
-
 _Splice = tuple[int, int, str]  # start and end in bytes, and what takes the place
-
-
-def content_of(sidecar: bytes | None) -> Content:
-    """Return what a sidecar holds in the fields that are written. Raises UnusableXmp."""
-    content = Content()
-    if sidecar is None:
-        return content
-    for description in descriptions_in(layout_of(_decoded(sidecar)[1])):
-        for one in LISTS:
-            for found in description.within(one.name):
-                content.lists.setdefault(one, []).extend(_items(found))
-            if (attribute := description.attribute(one.name)) is not None:
-                content.lists.setdefault(one, []).append(attribute.value)
-        for one in TEXTS:
-            attribute = description.attribute(one.name)
-            texts = [attribute.value] if attribute is not None else []
-            for text in (*texts, *(_text(found) for found in description.within(one.name))):
-                if text is not None and text.strip():
-                    content.texts.setdefault(one, text.strip())
-    return content
 
 
 def changed(sidecar: bytes | None, change: Change) -> bytes:
     """Return a sidecar with a change made; None is one that isn't there yet. Raises UnusableXmp."""
-    mark, packet, encoding = (b"", _EMPTY, "utf-8") if sidecar is None else _decoded(sidecar)
+    mark, packet, encoding = (b"", _EMPTY, "utf-8") if sidecar is None else decoded(sidecar)
     for one, value in change.put.items():
         packet = _with_text(packet, one, value)
     for one in LISTS:
         if one in change.add or one in change.remove:
             packet = _with_list(packet, one, change.add.get(one, []), change.remove.get(one, []))
     return mark + (packet if encoding == "utf-8" else packet.decode().encode(encoding))
-
-
-def _decoded(sidecar: bytes) -> tuple[bytes, bytes, str]:
-    """Return the byte order mark, the packet in UTF-8, and its encoding."""
-    if len(sidecar) > MOST_BYTES:
-        raise UnusableXmp(f"it is larger than {MOST_BYTES >> 20} MB")
-    mark, encoding = next(
-        ((mark, encoding) for mark, encoding in _MARKS if sidecar.startswith(mark)), (b"", "utf-8")
-    )
-    try:
-        text = sidecar[len(mark) :].decode(encoding)
-        packet = text.encode()
-    except UnicodeError as error:
-        raise UnusableXmp("its text is neither UTF-8 nor UTF-16") from error
-    declared = _DECLARED.match(text)
-    if declared and not packet.isascii() and not declared[1].lower().startswith("utf"):
-        raise UnusableXmp(f"its text is said to be {declared[1]}: save it as UTF-8")
-    return mark, packet, encoding
 
 
 def _with_text(packet: bytes, one: Field, value: str | None) -> bytes:
@@ -106,16 +67,16 @@ def _with_list(packet: bytes, one: Field, add: list[str], remove: list[str]) -> 
     lists = [found for description in descriptions for found in description.within(one.name)]
     splices: list[_Splice] = []
     for number, found in enumerate(lists):
-        container = next(found.within(*_CONTAINERS), None)
+        container = next(found.within(*CONTAINERS), None)
         more = add if number == 0 else []
-        left = [item for item in _items(found) if item.casefold() not in gone]
+        left = [item for item in items_in(found) if item.casefold() not in gone]
         if not left and not more:
             splices.append((_blanks_before(packet, found.start), found.end, ""))
         elif container is None or container.is_closed_at_once:  # a text where a list should be
             indent = _indent(packet, found.start)
             splices.append((found.start, found.end, _property(found, one, [*left, *more], indent)))
         else:
-            items = list(container.within(_LI))
+            items = list(container.within(LIST_ITEM))
             splices += [
                 (_blanks_before(packet, item.start), item.end, "")
                 for item in items
@@ -152,15 +113,15 @@ def _of_attribute(attribute: Attribute, value: str | None) -> _Splice:
 
 def _of_element(packet: bytes, found: Element, one: Field, value: str | None) -> _Splice:
     """Replace the text of a property: of several languages, that which stands for all."""
-    items = _texts_in(found)
-    item = _default_of(items)
+    items = texts_in(found)
+    item = default_of(items)
     if value is None:
         gone = found if item is None or len(items) == 1 else item
         return _blanks_before(packet, gone.start), gone.end, ""
     if item is not None and not item.is_closed_at_once:
         return item.open_end, item.close_start, _escaped(value)
     if item is None and items:  # it stands first, as XMP asks for
-        written = f'<{items[0].tag} xml:lang="{_DEFAULT}">{_escaped(value)}</{items[0].tag}>'
+        written = f'<{items[0].tag} xml:lang="{DEFAULT}">{_escaped(value)}</{items[0].tag}>'
         return items[0].start, items[0].start, written + _indent(packet, items[0].start)
     if not one.kind and not found.children and not found.is_closed_at_once:
         return found.open_end, found.close_start, _escaped(value)
@@ -188,7 +149,7 @@ def _property(where: Element, one: Field, values: Iterable[str], indent: str) ->
         return f"<{tag}{declared}>{_escaped(next(iter(values)))}</{tag}>"
     container, _ = _prefixed(where, RDF, "rdf", one.kind)
     item, _ = _prefixed(where, RDF, "rdf", "li")
-    language = f' xml:lang="{_DEFAULT}"' if one.kind == "Alt" else ""
+    language = f' xml:lang="{DEFAULT}"' if one.kind == "Alt" else ""
     items = "".join(f"{indent}  <{item}{language}>{_escaped(value)}</{item}>" for value in values)
     return f"<{tag}{declared}>{indent} <{container}>{items}{indent} </{container}>{indent}</{tag}>"
 
@@ -199,36 +160,6 @@ def _prefixed(where: Element, space: str, prefix: str, local: str) -> tuple[str,
     if known is not None:
         return f"{known}:{local}", ""
     return f"{prefix}:{local}", f' xmlns:{prefix}="{space}"'
-
-
-def _items(found: Element) -> list[str]:
-    containers = list(found.within(*_CONTAINERS))
-    texts = [item.text for container in containers for item in container.within(_LI)]
-    return [text.strip() for text in (texts if containers else [found.text]) if text.strip()]
-
-
-def _text(found: Element) -> str | None:
-    """Return a property's text; None where it has texts in some languages, and none that stands for all."""
-    items = _texts_in(found)
-    if not items:
-        return found.text
-    item = _default_of(items)
-    return None if item is None else item.text
-
-
-def _texts_in(found: Element) -> list[Element]:
-    return [item for container in found.within(*_CONTAINERS) for item in container.within(_LI)]
-
-
-def _default_of(items: Sequence[Element]) -> Element | None:
-    """Return the text that stands for all languages: it says so, or says none."""
-    by_language = {_language(item): item for item in reversed(items)}
-    return by_language.get(_DEFAULT) or by_language.get("")
-
-
-def _language(item: Element) -> str:
-    attribute = item.attribute(_LANGUAGE)
-    return "" if attribute is None else attribute.value
 
 
 def _blanks_before(packet: bytes, at: int) -> int:
@@ -250,8 +181,3 @@ def _spliced(packet: bytes, splices: Iterable[_Splice]) -> bytes:
 
 def _escaped(value: str) -> str:
     return escape(cleaned(value))
-
-
-def cleaned(value: str) -> str:
-    """Return a text without what XML can't hold."""
-    return _NOT_XML.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n"))

@@ -9,7 +9,7 @@ from photoseek.indexer.decode.formats import is_photo_name
 from photoseek.indexer.disk.sidecar_names import XMP, beside_each
 from photoseek.indexer.metadata.sidecars import SidecarFile, belongs
 from photoseek.indexer.metadata.xmp import properties_in
-from photoseek.indexer.sidecars.editing import cleaned
+from photoseek.indexer.sidecars.contents import cleaned
 from photoseek.indexer.sidecars.fields import DESCRIPTION, RATING, TITLE, Field, Wanted
 from photoseek.indexer.sidecars.files import read_sidecar
 from photoseek.storage import Photo, Transaction

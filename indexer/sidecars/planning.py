@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from photoseek.indexer.metadata.xmp import properties_in
-from photoseek.indexer.sidecars.editing import changed, content_of
+from photoseek.indexer.sidecars.contents import content_of
+from photoseek.indexer.sidecars.editing import changed
 from photoseek.indexer.sidecars.fields import BY_SHOWN, Change, Wanted, Written
 from photoseek.indexer.sidecars.files import hash_of, read_sidecar
 from photoseek.indexer.sidecars.finding import Target

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoseek.indexer.metadata.xmp import properties_in
-from photoseek.indexer.sidecars.editing import changed, cleaned, content_of
+from photoseek.indexer.sidecars.contents import cleaned, content_of
+from photoseek.indexer.sidecars.editing import changed
 from photoseek.indexer.sidecars.fields import (
     BY_SHOWN,
     DESCRIPTION,
@@ -137,7 +138,7 @@ def test_a_list_that_gets_empty_is_taken_out() -> None:
         b"<a/>",
         _packet()[:-40],
         b'<!DOCTYPE a [<!ENTITY b "c">]>' + _packet(),
-        b'<?xml version="1.0" encoding="latin-1"?>' + _packet("<own:d>\u00e9</own:d>"),
+        b'<?xml version="1.0" encoding="latin-1"?>' + _packet(),  # which what is written may not fit into
         b"\xff" + _packet(),
         b"\xff\xfe\x00",
         _packet("<own:d>" + "<own:e/>" * 100_001 + "</own:d>"),

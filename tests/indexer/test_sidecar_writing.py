@@ -12,8 +12,9 @@ import pytest
 from photoseek.indexer import Run
 from photoseek.indexer.errors import SidecarsUnwritable
 from photoseek.indexer.pipeline.index import index
-from photoseek.indexer.sidecars.editing import changed, content_of
-from photoseek.indexer.sidecars.fields import RATING, SUBJECT, TITLE, Change
+from photoseek.indexer.sidecars.contents import content_of
+from photoseek.indexer.sidecars.editing import changed
+from photoseek.indexer.sidecars.fields import HIERARCHY, RATING, SUBJECT, TITLE, Change
 from photoseek.indexer.sidecars.files import temporary_of
 from photoseek.indexer.sidecars.writing import (
     Choice,
@@ -23,7 +24,7 @@ from photoseek.indexer.sidecars.writing import (
     undo_sidecars,
     write_sidecars,
 )
-from photoseek.storage import Edit, Library, UnknownName
+from photoseek.storage import Edit, LabelRule, Library, UnknownName
 from tests.disks import in_memory
 from tests.indexer.photos import raw_photo
 from tests.runs import index_folders
@@ -304,3 +305,20 @@ def test_the_originals_are_never_written(spoken_of: Library, photos: Path) -> No
     _write(spoken_of)
     _undo(spoken_of)
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in photos.glob("*.jpg")} == before
+
+
+def test_a_tag_whose_label_has_a_parent_is_written_with_it(
+    run: Run, spoken_of: Library, photos: Path
+) -> None:
+    rules = [
+        LabelRule("dog", run.model.name, 0.5, 0.1, 0.5, parent="animal"),
+        LabelRule("animal", run.model.name, 0.5, 0.1, 0.5, parent="dog"),  # a circle has an end
+    ]
+    with spoken_of.catalog.write() as transaction:
+        transaction.label_rules.put(rules[:1])
+    _write(spoken_of)
+    content = content_of((photos / "0.jpg.xmp").read_bytes())
+    assert (content.lists[SUBJECT], content.lists[HIERARCHY]) == (["dog"], ["animal|dog"])
+    with spoken_of.catalog.write() as transaction:
+        transaction.label_rules.put(rules)
+    assert _write(spoken_of).run is None
