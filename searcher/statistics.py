@@ -45,12 +45,13 @@ class Statistics:
 
 
 def statistics(library: Library, among: frozenset[int] | None = None) -> Statistics:
-    """Count the photos that have files and are not hidden, or those of them that are `among` these ids.
+    """Count the photos that have files and are not hidden, or those that are `among` these ids, hidden or not.
 
     Raises GazetteerUnusable.
     """
     with library.catalog.read() as transaction:
-        counted = [one for one in transaction.photos.attributes() if among is None or one.photo_id in among]
+        attributes = transaction.photos.attributes(with_hidden=among is not None)
+        counted = [one for one in attributes if among is None or one.photo_id in among]
         tags = transaction.tags.counts_among(one.photo_id for one in counted)
     towns = _towns(counted)
     years = Counter(one.taken_at[:_YEAR] for one in counted if one.taken_at is not None)
@@ -95,8 +96,8 @@ def _most_first(names: Iterable[str | None]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
-def listed(counts: dict[str, int], most: int) -> tuple[Sequence[tuple[str, int]], int, int]:
-    """Return the first counts, how many others there are, and how many photos these have."""
+def listed(counts: dict[str, int], most: int | None) -> tuple[Sequence[tuple[str, int]], int, int]:
+    """Return the first counts (None: all), how many others there are, and how many photos these have."""
     items = list(counts.items())
-    others = items[most:]
+    others = [] if most is None else items[most:]
     return items[:most], len(others), sum(count for _, count in others)

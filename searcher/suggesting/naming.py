@@ -8,6 +8,7 @@ import numpy as np
 
 from photoseek.embedder import Embedder
 from photoseek.searcher.labels.classifying import Classifier
+from photoseek.searcher.labels.label_vectors import Progress
 from photoseek.searcher.labels.proposals import propose
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.suggesting.vocabulary import OCCASIONS, THEMES
@@ -62,15 +63,27 @@ class Labeller:
         group, probability = groups.most_common(1)[0] if groups else ("", 0.0)
         return group if probability >= _LEAST_OF_A_GROUP else None
 
-    def themes(self, among: frozenset[int]) -> dict[str, frozenset[int]]:
-        """Return the photos of each theme that enough of them show, by the album's name."""
+    def themes(self, among: frozenset[int], progress: Progress) -> dict[str, frozenset[int]]:
+        """Return the photos of each theme that enough of them show, by the album's name.
+
+        `progress` is given the steps to show.
+        """
         if not self._words.themes:
             return {}
         labels = list(self._words.themes)
-        found = propose(self._library, self._model, self._embedder, self._background, labels, _THEME_FROM)
+        found = propose(
+            self._library,
+            self._model,
+            self._embedder,
+            self._background,
+            labels,
+            _THEME_FROM,
+            progress,
+            among=among,
+        )
         themes = {}
         for label, proposal in zip(labels, found, strict=True):
-            photo_ids = among.intersection(proposal.probabilities)
+            photo_ids = frozenset(proposal.probabilities)
             if LEAST_OF_A_THEME <= len(photo_ids) <= _MOST_OF_A_LIBRARY * len(among):
                 themes[self._words.themes[label]] = photo_ids
         return themes

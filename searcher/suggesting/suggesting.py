@@ -1,13 +1,14 @@
 """Suggested albums: trips, events and themes, but for those that a person has already, or dropped."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from photoseek.embedder import EmbedderError, Vectors
+from photoseek.searcher.labels.label_vectors import Progress
 from photoseek.searcher.search import Searcher
 from photoseek.searcher.suggesting.events import events
 from photoseek.searcher.suggesting.naming import Labeller, Vocabulary
@@ -15,6 +16,7 @@ from photoseek.searcher.suggesting.timeline import DAY_S, Rows, Timeline, timeli
 from photoseek.searcher.suggesting.trips import LEAST, trips_by_place, trips_by_time
 from photoseek.searcher.suggesting.wording import day, days, months, place_of
 from photoseek.storage import Library
+from photoseek.storage.rows.albums.albums import NESTED_BY
 
 Kind = Literal["trip", "event", "theme"]
 MOST_OF_A_KIND = 30  # suggestions of a kind, the largest
@@ -36,8 +38,12 @@ class Suggestion:
     named_by_days: str | None = None  # a longer name, in case another has the same
 
 
-def suggest(searcher: Searcher, library: Library, words: Vocabulary | None = None) -> list[Suggestion]:
+def suggest(
+    searcher: Searcher, library: Library, words: Vocabulary | None = None, progress: Progress = iter
+) -> list[Suggestion]:
     """Return suggestions: trips and events, the latest first, then themes, the largest first.
+
+    `progress` is given the steps of looking for themes, to show them.
 
     Without a model that can embed words, nothing is named by what it shows, and there are no themes.
     """
@@ -56,7 +62,8 @@ def suggest(searcher: Searcher, library: Library, words: Vocabulary | None = Non
     found = [_suggestion(timeline, labeller, "trip", rows) for rows in trips]
     found += [_suggestion(timeline, labeller, "event", rows) for rows in occasions]
     if labeller is not None:
-        found += _themes(labeller, frozenset(moment.photo_id for moment in moments), found, names)
+        themes = labeller.themes(frozenset(moment.photo_id for moment in moments), progress)
+        found += _themes(themes, found, names)
     new = [one for one in found if not _is_known(one, known)]
     return _named_apart([one for kind in ("trip", "event", "theme") for one in _listed(new, kind)])
 
@@ -109,6 +116,7 @@ def _suggestion(timeline: Timeline, labeller: Labeller | None, kind: Kind, rows:
     label = labeller.occasion(photo_ids) if labeller is not None and (kind == "event" or not place) else None
     what = (label or place or "photos") if kind == "event" else (place or label or "trip")
     span = days(begins, ends)
+    what = what.replace(NESTED_BY, "-").replace('"', "”")  # Biel/Bienne lies below no other album
     name = f"{what}, {day(begins) if kind == 'event' else months(begins, ends)}"
     return Suggestion(
         kind, name, photo_ids, begins.date().isoformat(), ends.date().isoformat(), f"{what}, {span}"
@@ -116,13 +124,13 @@ def _suggestion(timeline: Timeline, labeller: Labeller | None, kind: Kind, rows:
 
 
 def _themes(
-    labeller: Labeller, among: frozenset[int], others: Sequence[Suggestion], names: set[str]
+    themes: Mapping[str, frozenset[int]], others: Sequence[Suggestion], names: set[str]
 ) -> list[Suggestion]:
     """Return the themes that no album is named after, and that are not the subject of one trip or event."""
     occasions = [frozenset(one.photo_ids) for one in others]
     return [
         Suggestion("theme", name, tuple(sorted(photo_ids)))
-        for name, photo_ids in labeller.themes(among).items()
+        for name, photo_ids in themes.items()
         if name not in names and all(len(photo_ids & one) < _IN_ONE * len(photo_ids) for one in occasions)
     ]
 

@@ -110,10 +110,11 @@ class Photos:
         rows = self._connection.execute(asked.where(_IS_PRESENT, ~_TABLE.hidden).order_by(_TABLE.id))
         return [Moment(*row) for row in rows]
 
-    def attributes(self) -> list[Attributes]:
-        """Return what each photo with a file, but for hidden ones, is counted by."""
+    def attributes(self, *, with_hidden: bool = False) -> list[Attributes]:
+        """Return what each photo with a file is counted by; hidden ones are left out, unless they are wanted."""
         columns = [_TABLE.id if name == "photo_id" else _TABLE[name] for name in Attributes._fields]
-        rows = self._connection.execute(select(*columns).where(_IS_PRESENT, ~_TABLE.hidden))
+        shown = [] if with_hidden else [~_TABLE.hidden]
+        rows = self._connection.execute(select(*columns).where(_IS_PRESENT, *shown))
         return [Attributes(*row) for row in rows]
 
     def cameras(self) -> list[str]:

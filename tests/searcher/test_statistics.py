@@ -30,17 +30,19 @@ def test_photos_are_counted_as_a_loop_counts_them(drawn: list[Drawn]) -> None:
         half = frozenset(list(photos)[::2])
         of_half = statistics(library, half)
         library.close()
-    facts = [photo.facts for photo in photos.values()]
-    assert (counts.photos, of_half.photos) == (len(photos), len(half))
+    shown = {photo_id: photo for photo_id, photo in photos.items() if "hidden" not in photo.said}
+    facts = [photo.facts for photo in shown.values()]
+    assert (counts.photos, of_half.photos) == (len(shown), len(half))
     assert counts.years == Counter(one.taken_at[:4] for one in facts if one.taken_at)
     assert counts.cameras == Counter(one.camera for one in facts if one.camera)
     assert counts.lenses == Counter(one.lens for one in facts if one.lens)
     assert counts.formats == Counter(one.format for one in facts)
-    assert counts.tags == Counter(tag for photo in photos.values() for tag in photo.tags)
+    assert counts.tags == Counter(tag for photo in shown.values() for tag in photo.tags)
     assert of_half.tags == Counter(tag for n in half for tag in photos[n].tags)
     located = sum(one.latitude is not None for one in facts)
     assert sum(counts.towns.values()) == sum(counts.countries.values()) == located
-    assert counts.unlocated == len(photos) - located
+    assert counts.unlocated == len(shown) - located
+    assert counts.ratings == Counter(one.rating for one in facts if one.rating is not None)
     assert list(counts.years) == sorted(counts.years)
     for kind in (counts.cameras, counts.formats, counts.towns):
         assert list(kind.values()) == sorted(kind.values(), reverse=True)
@@ -54,6 +56,7 @@ def test_hidden_and_missing_photos_are_not_counted(run: Run) -> None:
         transaction.edits.make("hidden", [Edit(photos[0], "hidden", {"hidden": True}, now())])
         transaction.files.set_missing([file.file_id for file in transaction.files.of(photos[1:3])])
     assert statistics(run.library).photos == 2
+    assert json.loads(_say(run, "--json", "--where", "is:hidden"))["photos"] == 1  # unless they are asked for
 
 
 def _say(run: Run, *arguments: str) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, named_path
-from photoseek.cli.output import columns, say, say_json
+from photoseek.cli.output import columns, say, say_captions_are_read, say_json
 from photoseek.cli.parser import Parser, UsageError, shown
+from photoseek.cli.steps import shown_if_many
 from photoseek.indexer.wording import counted
 from photoseek.storage import for_terminal, to_text
 
@@ -73,7 +74,10 @@ class SuggestAlbums(Command):
             return 0
         if self.sheet is not None:
             refuse_other_file(self.sheet)
-        suggested = suggest(hooks.searcher(self.library), opened)
+        searcher = hooks.searcher(self.library)
+        if not searcher.knows_background:
+            say_captions_are_read()
+        suggested = suggest(searcher, opened, progress=shown_if_many("looking for themes"))
         with opened.catalog.write() as transaction:
             transaction.suggestions.show((one.name, frozenset(one.photo_ids)) for one in suggested)
         if self.as_json:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from photoseek.searcher.statistics import Statistics
 
 _MOST = 10  # names of a kind
-_MOST_YEARS = 40
 _REJECTED = "-1"
 
 
@@ -68,7 +67,7 @@ def _say_charts(counts: "Statistics") -> None:
     width = terminal_width()
     coloured = not os.environ.get("NO_COLOR")  # as https://no-color.org has it
     for kind, names in counts.kinds.items():
-        shown, others, of_others = listed(names, _MOST_YEARS if kind == "years" else _MOST)
+        shown, others, of_others = listed(names, None if kind == "years" else _MOST)
         if not shown:
             continue
         say("")

@@ -8,7 +8,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, named_path, number
 from photoseek.cli.output import columns, say, say_captions_are_read, say_json
 from photoseek.cli.parser import Parser
-from photoseek.cli.tag.steps import shown_if_many
+from photoseek.cli.steps import shown_if_many
 from photoseek.storage import for_terminal
 
 if TYPE_CHECKING:

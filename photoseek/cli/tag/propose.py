@@ -8,7 +8,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, add_labels, named_path, number, whole_number
 from photoseek.cli.output import say, say_captions_are_read
 from photoseek.cli.parser import Parser, UsageError
-from photoseek.cli.tag.steps import shown_if_many
+from photoseek.cli.steps import shown_if_many
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
