@@ -23,9 +23,10 @@ class Forgettable:
     photos: dict[int, bytes]  # content hash by photo id
     tags: int  # of persons and models, on these photos
     album_places: int
+    edits: int  # fields of these photos that a person set
 
 
-NOTHING = Forgettable({}, {}, 0, 0)
+NOTHING = Forgettable({}, {}, 0, 0, 0)
 
 
 def choose(  # noqa: PLR0913 (what there is, and what is asked for)
@@ -90,7 +91,7 @@ def choose_expired(
 
 
 def forget(transaction: Transaction, chosen: Forgettable) -> None:
-    """Let go of files, and of photos with their vectors, tags and album places."""
+    """Let go of files, and of photos with their vectors, tags, album places and what a person set."""
     transaction.files.forget(chosen.files)
     transaction.vectors.forget(chosen.photos)
     transaction.photos.forget(chosen.photos)
@@ -156,6 +157,7 @@ def _with_photos(
         photos={photo_id: photo.facts.content_hash for photo_id, photo in photos.items()},
         tags=sum(len(transaction.tags.of(photo_id)) for photo_id in photos),
         album_places=sum(len(photo_ids.intersection(picked)) for picked in albums),
+        edits=sum(len(photo.edited) for photo in photos.values()),
     )
 
 

@@ -7,8 +7,6 @@ from datetime import timedelta
 from photoseek.searcher.edits.values import Value, shifted
 from photoseek.storage import Edit, Transaction, now
 
-_AT_ONCE = 10_000  # photos
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -45,13 +43,10 @@ def planned(transaction: Transaction, photo_ids: Sequence[int], settings: Settin
     ]
     without_time: list[int] = []
     if settings.shift is not None:
-        for start in range(0, len(photo_ids), _AT_ONCE):
-            photos = transaction.photos.by_id(photo_ids[start : start + _AT_ONCE])
-            for photo_id, photo in photos.items():
-                facts = photo.facts
-                moved = shifted(facts.taken_at or "", facts.taken_offset_minutes, settings.shift)
-                if moved is None:
-                    without_time.append(photo_id)
-                elif settings.shift:
-                    edits.append(Edit(photo_id, "date", moved, said_at))
+        for photo_id, (taken_at, offset) in transaction.photos.clocks(photo_ids).items():
+            moved = shifted(taken_at or "", offset, settings.shift)
+            if moved is None:
+                without_time.append(photo_id)
+            elif settings.shift:
+                edits.append(Edit(photo_id, "date", moved, said_at))
     return Plan(settings, tuple(transaction.edits.news(edits)), len(photo_ids), tuple(without_time))

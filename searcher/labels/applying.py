@@ -6,6 +6,7 @@ from dataclasses import replace
 from photoseek.searcher.labels.proposals import Proposal
 from photoseek.searcher.query.query import Filter
 from photoseek.storage import Transaction
+from photoseek.storage.rows.albums.albums import is_same_name
 
 # Each costs 28 kB of memory wherever photos are indexed.
 MOST_RULES = 5_000
@@ -21,9 +22,10 @@ def apply(
 ) -> int:
     """Tag the proposed photos, and take the labels away from the others; returns the number of the run.
 
-    `query` is what found the photos that were weighed; None: they were all, and new photos are tagged alike from
-    now on, by up to `MOST_RULES` labels. What was not weighed, as on a disk that is away, keeps its tags. With
-    `albums`, each label gets an album that finds its photos, unless there is one of its name.
+    `query` is what found the photos that were weighed; None: they were all. Then new photos are tagged alike from
+    now on, by up to `MOST_RULES` labels, and labels that a vocabulary has no more lose their rules and tags. What
+    was not weighed, as on a disk that is away, keeps its tags. With `albums`, each label gets an album that finds
+    its photos, unless there is one of its name.
     """
     first = proposals[0].rule
     run = transaction.tag_runs.begin(
@@ -33,6 +35,8 @@ def apply(
         query=query,
         threshold=threshold,
     )
+    if query is None:
+        _drop_former_labels(transaction, proposals, run)
     if tags_new_photos(len(proposals), query):
         transaction.label_rules.put(replace(proposal.rule, run=run) for proposal in proposals)
     tagged = transaction.tags.counts()
@@ -49,15 +53,29 @@ def apply(
     return run
 
 
+def _drop_former_labels(transaction: Transaction, proposals: Sequence[Proposal], run: int) -> None:
+    """Remove the rules and the tags of labels that the vocabulary had when it was last applied, and lacks now."""
+    first = proposals[0].rule
+    names = {proposal.rule.name for proposal in proposals}
+    former = [
+        rule.name
+        for rule in transaction.label_rules.of(first.model)
+        if rule.vocabulary is not None and rule.vocabulary == first.vocabulary and rule.name not in names
+    ]
+    transaction.label_rules.drop(former, run)
+    for name in former:
+        transaction.tags.withdraw(name, run=run)
+
+
 def tags_new_photos(labels: int, query: str | None) -> bool:
     """Return whether new photos are tagged alike, after so many labels were applied to the hits of a query."""
     return query is None and labels <= MOST_RULES
 
 
 def _make_albums(transaction: Transaction, names: Iterable[str], run: int) -> None:
-    there = {album.name for album in transaction.albums.all()}
+    albums = transaction.albums.all()
     for name in names:
-        if name not in there:
+        if not any(is_same_name(album.name, name) for album in albums):
             made = transaction.albums.create(name, str(Filter("tag", name)))
             transaction.tag_runs.made_album(run, made.album_id, made.name)
 

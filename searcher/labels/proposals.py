@@ -59,13 +59,14 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
 
     A photo is judged by what it shows, not by how many others there are: a library without boats has none that
     is proposed. Only for a model to which the stored captions mean nothing are photos compared with each other.
-    `among` are the photos that are weighed; None: all. `vocabulary` is the name of the one that the labels are of.
+    `among` are the photos that are weighed; None: all but hidden ones. `vocabulary` is the name of the one that
+    the labels are of.
     """
     named = as_labels(labels)
     vectors = label_vectors(embedder, named, library.compiled_folder, embedding)
     with library.catalog.read() as transaction:
-        present = transaction.photos.present_ids()
-        photo_ids = sorted(present if among is None else present.intersection(among))
+        known = transaction.photos
+        photo_ids = sorted(known.shown_ids() if among is None else known.present_ids().intersection(among))
         portions = range(0, len(named), _LABELS_AT_ONCE)
         starts = range(0, len(photo_ids), _PHOTOS_AT_ONCE)
         rules: list[LabelRule] = []

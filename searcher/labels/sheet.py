@@ -24,7 +24,7 @@ def write_proposals(library: Library, proposals: Sequence[Proposal], path: Path,
     most = min(_MOST_OF_A_LABEL, max(_LEAST_OF_A_LABEL, _MOST_PHOTOS // max(1, len(fitting))))
     sections = [
         Section(
-            f"{proposal.rule.name}: {len(proposal.probabilities)} photos",
+            f"{proposal.rule.name}: {_counted(len(proposal.probabilities))}",
             _photos(library, proposal, most, make),
             _note(proposal, most),
         )
@@ -39,6 +39,10 @@ def _photos(library: Library, proposal: Proposal, most: int, make: MakeThumbnail
     count = min(most, len(listed))
     some = [listed[number * len(listed) // count] for number in range(count)]
     return sheet_photos(library, ((photo_id, [f"{value:.0%}"]) for photo_id, value in some), make)
+
+
+def _counted(photos: int) -> str:
+    return "1 photo" if photos == 1 else f"{photos} photos"
 
 
 def _note(proposal: Proposal, most: int) -> str:

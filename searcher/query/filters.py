@@ -1,6 +1,7 @@
 """The kinds of filters: how the value of each is parsed, and the catalog condition that it becomes."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -220,7 +221,11 @@ def _is(value: str) -> CompiledFilter:
 
 
 def _tag(name: str) -> CompiledFilter:
+    composed = unicodedata.normalize("NFC", name)  # Macs write “é” as two characters
+
     def condition(context: FilterContext) -> Condition:
+        if context.transaction.tags.is_known(composed):
+            return conditions.tagged(composed)
         if not context.transaction.tags.is_known(name):
             known = list(context.transaction.tags.counts())
             remedy = _instead("tag", name, known, _some_of(known))

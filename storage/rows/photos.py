@@ -104,6 +104,17 @@ class Photos:
         rows = self._connection.execute(select(_TABLE.id, _TABLE.taken_at).where(_IS_PRESENT))
         return {photo_id: taken_at for photo_id, taken_at in rows}  # noqa: C416 (rows are not pairs to dict())
 
+    def clocks(self, photo_ids: Sequence[int]) -> dict[int, tuple[str | None, int | None]]:
+        """Return when these photos were taken, wall time, and its offset from UTC in minutes."""
+        found: dict[int, tuple[str | None, int | None]] = {}
+        for start in range(0, len(photo_ids), _IDS_A_STATEMENT):
+            some = photo_ids[start : start + _IDS_A_STATEMENT]
+            asked = select(_TABLE.id, _TABLE.taken_at, _TABLE.taken_offset_minutes).where(_TABLE.id.in_(some))
+            found |= {
+                photo_id: (taken_at, offset) for photo_id, taken_at, offset in self._connection.execute(asked)
+            }
+        return found
+
     def moments(self) -> list[Moment]:
         """Return when and where each photo with a file was taken, but for hidden ones, by id."""
         asked = select(_TABLE.id, _TABLE.taken_at, _TABLE.latitude, _TABLE.longitude)

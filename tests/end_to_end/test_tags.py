@@ -57,6 +57,18 @@ def test_photos_are_tagged_at_once_and_hits_only_when_that_is_confirmed(
     assert "no mine  (refused by you)" in indexed("tag", "list", blue).stdout
 
 
+def test_a_tag_is_the_same_however_its_letters_are_composed(indexed: Photoseek, photos: Path) -> None:
+    composed, apart = "caf\u00e9", "cafe\u0301"
+    indexed("tag", "add", apart, photos / "red.jpg")
+    indexed("tag", "--labels", apart, "--threshold", "0.01", "--apply", "--album")
+    assert _counts(indexed)[composed][0] == 1
+    assert _counts(indexed).keys() == {composed}
+    for typed in (composed, apart):
+        assert str(photos / "red.jpg") in indexed("find", f"tag:{typed}", "--paths").stdout
+    indexed("tag", "remove", composed, photos / "red.jpg")
+    assert _counts(indexed)[composed][2] == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "code", "says"),
     [
@@ -174,7 +186,7 @@ def test_a_vocabulary_is_proposed_shown_on_a_sheet_and_applied(
     assert [Path(photo["path"]).name for photo in dry["labels"]["warm"]] == ["red.jpg"]
     assert dry["expected_precision"]["fire"] == dry["labels"]["fire"][0]["probability"]
     page = sheet.read_text("utf-8")
-    assert "fire: 1 photos" in page
+    assert "fire: 1 photo<" in page
     assert page.count("data:image/jpeg") == 3  # fire, its parent, and sky
     assert _counts(indexed) == {}
     indexed(*asked, "--apply")

@@ -64,19 +64,21 @@ def test_what_was_compiled_and_is_damaged_is_named_and_deleted(indexed: Run) -> 
     blob.write_bytes(b"a graph" * 100_000)
     seal_compiled(blob.parent)
     background = compiled / "background-1.npy"
-    write_checked(background, b"vectors" * 1000)
+    labels = compiled / "labels-1.npy"
+    for vectors in (background, labels):
+        write_checked(vectors, b"vectors" * 1000)
     texts = compiled / "added" / "texts.xml"
     texts.write_text("<graph/>")
     digest = hashlib.sha256(texts.read_bytes()).hexdigest()
     (compiled / "added" / "model.json").write_text(json.dumps({"sha256": {"texts.xml": digest}}))
     assert _kinds(indexed.library) == []
-    for path in (blob, background, texts):
+    for path in (blob, background, labels, texts):
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
-    assert _kinds(indexed.library) == ["compiled", "compiled", "model"]
-    assert _kinds(indexed.library, quick=True) == ["compiled", "compiled"]
-    assert [finding.mended for finding in _repair(indexed.library)] == [True, True, False]
+    assert _kinds(indexed.library) == ["compiled", "compiled", "compiled", "model"]
+    assert _kinds(indexed.library, quick=True) == ["compiled", "compiled", "compiled"]
+    assert [finding.mended for finding in _repair(indexed.library)] == [True, True, True, False]
     assert _kinds(indexed.library, quick=True) == []
 
 

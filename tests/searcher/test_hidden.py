@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photoseek.searcher import Searcher, parse_line
+from photoseek.searcher import Searcher, parse_line, propose
 from photoseek.searcher.duplicates.groups import present_photos
 from photoseek.searcher.query.filter_context import FilterContext
 from photoseek.searcher.query.matching import photo_ids_matching
+from photoseek.searcher.scoring.background import background_of
 from photoseek.storage import Edit, Library, Transaction
 from tests.searcher.drawn import CATALOGS, Drawn, filled
 
@@ -163,6 +164,19 @@ def test_duplicates_and_rankings_leave_hidden_photos_out(hiding: Searcher, colou
     assert not {"red-0", "blue-0"} & names
     assert len(hiding.ranking(parse_line("red"), 100)) == 18
     assert len(hiding.matching(parse_line("red is:hidden")).photo_ids) >= 1
+
+
+def test_no_tag_is_proposed_for_a_hidden_photo_unless_it_is_asked_for(
+    hiding: Searcher, coloured, embedder
+) -> None:
+    library, background = coloured.library, background_of(embedder, ["red", "blue", "green"])
+    with library.catalog.read() as transaction:
+        hidden = transaction.photos.hidden_ids()
+    (proposal,) = propose(library, hiding.model, embedder, background, ["red"], 0.01)
+    assert len(proposal.weighed) == 18
+    assert not hidden & proposal.weighed
+    (proposal,) = propose(library, hiding.model, embedder, background, ["red"], 0.01, among=hidden)
+    assert proposal.weighed == hidden
 
 
 def test_an_explanation_says_what_a_person_set(hiding: Searcher, coloured) -> None:

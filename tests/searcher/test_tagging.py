@@ -128,6 +128,21 @@ def test_new_photos_get_a_vocabularys_parents_and_one_label_of_a_group(
         assert transaction.tags.counts() == {}
 
 
+@pytest.mark.usefixtures("coloured")
+def test_a_label_that_a_vocabulary_has_no_more_loses_its_rule_and_its_tags(
+    run: Run, background: Background
+) -> None:
+    _apply(run, _propose(run, background, ["red"]))
+    _apply(run, _propose(run, background, ["blue", "green"], vocabulary="mine"))
+    third = _apply(run, _propose(run, background, ["green"], vocabulary="mine"))
+    with run.library.catalog.write() as transaction:
+        assert transaction.tags.counts() == {"green": 1, "red": 1}
+        assert transaction.label_rules.names() == {"green", "red"}
+        transaction.tag_runs.undo(third)
+        assert transaction.tags.counts() == {"blue": 1, "green": 1, "red": 1}
+        assert transaction.label_rules.names() == {"blue", "green", "red"}
+
+
 def test_a_persons_no_outlives_a_re_index_an_edit_and_another_run(
     run: Run, background: Background, coloured: dict[str, int], photos: Path, make_photo
 ) -> None:

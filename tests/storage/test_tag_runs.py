@@ -120,6 +120,14 @@ def test_a_tag_says_who_put_it(library: Library) -> None:
         assert (counted.by_people, counted.by_models, counted.refused) == (1, 1, 0)
 
 
+def test_a_photo_that_was_forgotten_while_others_were_weighed_is_left_out(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        _with_photos(transaction)
+        transaction.photos.forget([2])
+        assert transaction.tags.propose("beach", "a", {1: 0.9, 2: 0.9}) == 1
+        assert transaction.tags.photos_with("beach") == {1}
+
+
 def test_a_photo_edited_in_place_inherits_a_persons_no(library: Library) -> None:
     with library.catalog.write() as transaction:
         _with_photos(transaction)
@@ -230,7 +238,7 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], L
     library.close()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(steps=st.lists(_STEP, max_size=12))
 def test_a_persons_yes_and_no_outlive_runs_models_undoing_and_renaming(
     emptied: Callable[[], Library], steps: list[tuple]
@@ -245,7 +253,36 @@ def test_a_persons_yes_and_no_outlive_runs_models_undoing_and_renaming(
                 assert (photo in transaction.tags.photos_with(name)) == yes
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
+@given(steps=st.lists(_STEP, max_size=10), names=st.permutations(_NAMES))
+def test_merged_tags_keep_every_yes_and_each_no_that_no_yes_contradicts(
+    emptied: Callable[[], Library], steps: list[tuple], names: list[str]
+) -> None:
+    old, new = names
+    said: dict[tuple[int, str], bool] = {}
+    with emptied().catalog.write() as transaction:
+        for step in steps:
+            _do(transaction, step, said)
+        had = {name: transaction.tags.photos_with(name) for name in names}
+        assert transaction.tags.merge(old, new) == len(had[old])
+        transaction.label_rules.merge(old, new)
+        words = {word.photo_id: word.yes for word in transaction.tags.words_of_people()}
+        for photo in _PHOTOS:
+            of_photo = [said[photo, name] for name in names if (photo, name) in said]
+            assert words.get(photo) == (any(of_photo) if of_photo else None)
+        tagged = transaction.tags.photos_with(new)
+        assert tagged == {photo for photo in had[old] | had[new] if words.get(photo, True)}
+        assert transaction.tags.photos_with(old) == set()
+        assert old not in transaction.label_rules.names()
+        for run in transaction.tag_runs.all():  # what is left of the runs can still be taken back
+            if run.undone_at is None:
+                transaction.tag_runs.undo(run.number)
+        assert {word.photo_id: word.yes for word in transaction.tags.words_of_people()} == words
+        assert transaction.label_rules.names() == set()
+        assert transaction.tags.photos_with(new) == {photo for photo, yes in words.items() if yes}
+
+
+@settings(max_examples=25)
 @given(
     steps=st.lists(_STEP, max_size=8),
     runs=st.lists(st.tuples(st.sampled_from(["a", "b"]), _FITTING), max_size=4),

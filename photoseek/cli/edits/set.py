@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from photoseek.storage import Change, Library, Transaction
 
 _PATHS_SHOWN = 3
+_TAKES_A_WHILE = 10_000  # photos
 
 
 class Set(Command):
@@ -88,6 +89,8 @@ class Set(Command):
 
         settings = settings_of(self)
         photo_ids = picked(hooks, library, self.paths, self.where)
+        if len(photo_ids) >= _TAKES_A_WHILE:
+            say(f"looking at {len(photo_ids)} photos, which takes some seconds …", err=True)
         if self.where is None or self.apply:
             with library.catalog.write() as transaction:
                 plan = planned(transaction, photo_ids, settings)

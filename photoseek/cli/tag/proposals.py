@@ -26,13 +26,16 @@ def say_proposals(  # noqa: PLR0913 (the proposals, what became of them, and the
 
     `run` is the number of the run that kept them; None: a dry run. `only_some` says that a query chose the photos.
     """
+    from photoseek.indexer.wording import counted
+
     if as_json:
         _say_as_json(library, proposals, run)
         return
     shown = [one for one in proposals if one.probabilities or one.rule.vocabulary is None]
     hits = _hits(library, shown, _EXAMPLES_SHOWN if with_best else 0)
     for one in shown:
-        say(f"{for_terminal(one.rule.name)}: {len(one.probabilities)} photos{_expected(one)}")
+        count = counted(len(one.probabilities), "photo")
+        say(f"{for_terminal(one.rule.name)}: {count}{_expected(one)}")
         if with_best:
             _say_best(one, hits)
     if len(shown) < len(proposals):

@@ -84,7 +84,12 @@ class Forget(Command):
 
 def _say_forgotten(chosen: "Forgettable", what: str, *, forgotten: bool, as_json: bool) -> None:
     paths = sorted(chosen.files.values())
-    counts = {"photos": len(chosen.photos), "tags": chosen.tags, "album_places": chosen.album_places}
+    counts = {
+        "photos": len(chosen.photos),
+        "tags": chosen.tags,
+        "album_places": chosen.album_places,
+        "edits": chosen.edits,
+    }
     if as_json:
         say_json({"forgotten": forgotten, "files": [to_text(path) for path in paths], **counts})
         return
@@ -94,6 +99,7 @@ def _say_forgotten(chosen: "Forgettable", what: str, *, forgotten: bool, as_json
         f"{counted(len(paths), what, what.replace('file', 'files'))}; "
         f"{counted(len(chosen.photos), 'photo')} with no other file, "
         f"with {counted(chosen.tags, 'tag')} and {counted(chosen.album_places, 'place')} in albums"
+        + (f", and {counted(chosen.edits, 'field')} that you set" if chosen.edits else "")
     )
     if not forgotten:
         say("a dry run: --yes forgets them", err=True)

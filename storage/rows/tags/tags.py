@@ -133,11 +133,14 @@ class Tags:
         have it before.
         """
         before = self._rows(name, probabilities)
+        there = self._there(probabilities)  # of those that were weighed, some may be forgotten since
         refused = self._refused(name, probabilities)
         open_to_models = [
             photo_id
             for photo_id in probabilities
-            if photo_id not in refused and (photo_id not in before or before[photo_id].model is not None)
+            if photo_id in there
+            and photo_id not in refused
+            and (photo_id not in before or before[photo_id].model is not None)
         ]
         self._remember(run, name, {photo_id: before.get(photo_id) for photo_id in open_to_models})
         self._delete_each(tables.tag, name, open_to_models)
@@ -197,6 +200,15 @@ class Tags:
             for some in _portions(photo_ids)
             for row in self._connection.execute(
                 select(tables.tag).where(_TABLE.name == name, _TABLE.photo_id.in_(some))
+            )
+        }
+
+    def _there(self, photo_ids: Iterable[int]) -> set[int]:
+        return {
+            photo_id
+            for some in _portions(photo_ids)
+            for (photo_id,) in self._connection.execute(
+                select(tables.photo.c.id).where(tables.photo.c.id.in_(some))
             )
         }
 
