@@ -11,9 +11,8 @@ from photoseek.searcher.query.places import near
 from photoseek.storage import UnknownName, for_terminal
 
 BY_PERSON = "set by you"  # the source of a date or place that a person set
-FIRST_YEAR, LAST_YEAR = 1826, 2100  # the first photograph, and a bound for slips of the keyboard
-REJECTED, MOST_STARS = -1, 5
 
+_FIRST_YEAR, _LAST_YEAR = 1826, 2100  # the first photograph, and a bound for slips of the keyboard
 _LONGEST_TITLE, _LONGEST_DESCRIPTION = 500, 10_000  # characters, as of what is read from files
 _DATE = re.compile(
     r"(?P<day>(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<of_month>\d\d)"
@@ -135,8 +134,8 @@ def _text(text: str, most: int) -> str | None:
 
 
 def _refuse_year(year: int) -> None:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise BadValue(f"a photo would be of the year {year}: it must be from {FIRST_YEAR} to {LAST_YEAR}")
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise BadValue(f"a photo would be of the year {year}: it must be from {_FIRST_YEAR} to {_LAST_YEAR}")
 
 
 def _offset_minutes(zone: str | None) -> int | None:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
+from unicodedata import normalize
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -65,7 +66,8 @@ def planned_import(connection: Connection, document: Document) -> ImportPlan:
     said = Tags(connection).words_of_people()
     plan.tags = _later(
         (((photo_id, name), word) for photo_id, one in known for name, word in one.tags.items()),
-        {(word.photo_id, word.name): YesNo(word.yes, word.said_at) for word in said},
+        # Tags of earlier versions may have decomposed letters; those of the document have none.
+        {(word.photo_id, normalize("NFC", word.name)): YesNo(word.yes, word.said_at) for word in said},
         plan,
     )
     judged = tables.judgement.c
@@ -170,7 +172,8 @@ def _plan_albums(
     existing = here.all()
     for album in albums:
         same = next((one for one in existing if is_same_name(one.name, album.name)), None)
-        if same is not None and same.query != album.query:
+        twice = any(is_same_name(one.name, album.name) for one in plan.albums)
+        if twice or (same is not None and same.query != album.query):
             plan.kept += 1
             plan.notes.append(
                 f"the album “{album.name}” is filled otherwise here, and stays as it is: rename one of the two"

@@ -2,7 +2,9 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from photoseek.storage.errors import UnreadableData
@@ -20,6 +22,7 @@ from photoseek.storage.rows.edits import COLUMNS
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d)?)?)?", re.ASCII)
+_WHOLE_DATE = "2000-01-01"
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
@@ -50,7 +53,11 @@ def read(content: bytes) -> Document:
 
 def _photo(one: "_Reader") -> PhotoWords:
     words = one.object_at("tags").items()
-    tags = {name: YesNo(word.bool_at("yes"), word.time_at("said_at")) for name, word in words}
+    # Macs write “é” as two characters; the catalog's tags have one.
+    tags = {
+        unicodedata.normalize("NFC", name): YesNo(word.bool_at("yes"), word.time_at("said_at"))
+        for name, word in words
+    }
     paths = tuple(from_text(path.as_text()) for path in one.list_at("paths"))
     return PhotoWords(one.hash(), paths, dict(map(_field, one.object_at("set").items())), tags)
 
@@ -62,7 +69,10 @@ def _field(pair: "tuple[str, _Reader]") -> tuple[str, FieldWord]:
     said_at = word.time_at("set_at")
     if word.names() == {"set_at"}:
         return name, FieldWord(None, said_at)
-    return name, FieldWord({column: word.checked(column) for column in COLUMNS[name]}, said_at)
+    value = {column: word.checked(column) for column in COLUMNS[name]}
+    if name == "place" and (value["latitude"] is None) != (value["longitude"] is None):
+        raise word.wrong("half a position")
+    return name, FieldWord(value, said_at)
 
 
 def _album(one: "_Reader") -> AlbumWords:
@@ -75,6 +85,16 @@ def _is_number(value: object, least: float, most: float) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
 
 
+def _is_date(value: object) -> bool:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value + _WHOLE_DATE[len(value) :])
+    except ValueError:
+        return False
+    return True
+
+
 def _is_whole(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and _is_number(value, least, most)
 
@@ -85,7 +105,7 @@ _IS_RIGHT: dict[str, Callable[[Any], bool]] = {  # by column; all but the first 
     "rating": lambda value: _is_whole(value, -1, 5) and value != 0,
     "title": lambda value: isinstance(value, str),
     "description": lambda value: isinstance(value, str),
-    "taken_at": lambda value: isinstance(value, str) and _DATE.fullmatch(value) is not None,
+    "taken_at": _is_date,
     "taken_offset_minutes": lambda value: _is_whole(value, -24 * 60, 24 * 60),
     "date_source": lambda value: isinstance(value, str),
     "latitude": lambda value: _is_number(value, -90, 90),

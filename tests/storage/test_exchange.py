@@ -214,6 +214,17 @@ def test_an_album_that_is_filled_otherwise_and_a_folder_that_is_not_watched_are_
     ]
 
 
+def test_names_are_the_same_however_their_letters_are_composed(tmp_path: Path) -> None:
+    here, shape = _filled(tmp_path / "here"), json.loads(json.dumps(_WHOLE))
+    shape["photos"][0] |= {"content_hash": (1).to_bytes(16, "big").hex()}
+    shape["photos"][0]["tags"] = {"Gro\u0308ße": {"yes": True, "said_at": _EARLY}}
+    shape["albums"] = [shape["albums"][0] | {"name": name} for name in ("Größe", "Gro\u0308ße")]
+    plan = _import(here, json.dumps(shape).encode())
+    assert (len(plan.albums), len(plan.notes)) == (1, 1)
+    with here.catalog.read() as transaction:
+        assert [tag.name for tag in transaction.tags.of(1)] == ["Größe"]
+
+
 def test_a_file_is_written_whole_for_its_owner_and_replaces_only_an_export(tmp_path: Path) -> None:
     library = _filled(tmp_path / "library")
     with library.catalog.read() as transaction:
@@ -267,6 +278,16 @@ _WHOLE: dict[str, Any] = {
             ("photos", 0, "set", "date"),
             {"taken_at": "1998", "set_at": _EARLY},
             "taken_offset_minutes is missing",
+        ),
+        (
+            ("photos", 0, "set", "date"),
+            {"taken_at": "1998-13", "taken_offset_minutes": None, "date_source": None, "set_at": _EARLY},
+            "taken_at is no value",
+        ),
+        (
+            ("photos", 0, "set", "place"),
+            {"latitude": 47.0, "longitude": None, "position_source": None, "set_at": _EARLY},
+            "half a position",
         ),
         (("photos", 0, "tags", "sea", "yes"), 1, "neither true nor false"),
         (("photos", 0, "tags"), [], "no object"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from photoseek.storage import Change, Library, Transaction
 
 _PATHS_SHOWN = 3
+_CLOCKS_SHOWN = 20
 _TAKES_A_WHILE = 10_000  # photos
 
 
@@ -128,8 +129,10 @@ class _Report:
                 }
             )
             return
-        for path in self._without_time:
+        for path in self._without_time[:_CLOCKS_SHOWN]:
             say(f"no time of day is known, so its clock stays: {for_terminal(path)}", err=True)
+        if (more := len(self._without_time) - _CLOCKS_SHOWN) > 0:
+            say(f"so it is with {counted(more, 'more photo')}; --json names them all", err=True)
         if not self._count:
             say(f"nothing to change: {counted(self._plan.asked, 'photo')}, {for_terminal(what)}")
         elif self._change is not None:
