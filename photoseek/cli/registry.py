@@ -67,6 +67,11 @@ _TAG = Group(
             "RemoveTag",
             "Remove a tag from photos, also one that a model put; no model puts it on them again.",
         ),
+        "forget": Entry(
+            "tag.forget",
+            "ForgetTag",
+            "Take back what you said of a tag on photos, by `tag add` or `tag remove`: a model may decide again.",
+        ),
         "list": Entry(
             "tag.list",
             "ListTags",

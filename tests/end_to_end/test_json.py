@@ -87,6 +87,7 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "tag add": ("mine", odd),
         "tag remove": ("mine", odd),
         "tag list": (),
+        "tag forget": ("other", odd),
         "tag list PATH": (odd,),
         "tag rename": ("mine", "yours"),
         "tag merge": ("yours", "ours"),

@@ -69,6 +69,23 @@ def test_a_tag_is_the_same_however_its_letters_are_composed(indexed: Photoseek, 
     assert _counts(indexed)[composed][2] == 1
 
 
+def test_what_a_person_said_by_mistake_is_forgotten_and_a_model_decides_again(
+    indexed: Photoseek, photos: Path
+) -> None:
+    indexed("tag", "remove", "red", photos / "red.jpg")
+    indexed("tag", "add", "red", photos / "blue.jpg")
+    dry = indexed("tag", "forget", "red", "--where", "type:jpeg")
+    assert dry.stdout == "red: your yes to 1 photo and your no to 1 photo to be forgotten\n"
+    assert _counts(indexed) == {"red": (1, 0, 1)}
+    forgotten = parsed(indexed("tag", "forget", "red", "--where", "type:jpeg", "--apply", "--json"))
+    assert (forgotten["forgotten_yes"], forgotten["forgotten_no"]) == (1, 1)
+    assert _counts(indexed) == {}
+    indexed("tag", "--labels", "red", "--threshold", "0.3", "--apply")
+    assert _counts(indexed) == {"red": (0, 1, 0)}
+    indexed("tag", "forget", "red", photos / "red.jpg")
+    assert _counts(indexed) == {"red": (0, 1, 0)}  # a model's tag is not a person's word
+
+
 @pytest.mark.parametrize(
     ("typed", "code", "says"),
     [

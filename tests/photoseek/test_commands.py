@@ -39,6 +39,7 @@ _OPTIONS = {
     "--vocabulary --where",
     "tag add T F": "--apply --json --library --where",
     "tag remove T F": "--apply --json --library --where",
+    "tag forget T F": "--apply --json --library --where",
     "tag list": "--json --library",
     "tag rename T U": "--json --library",
     "tag merge T U": "--json --library",

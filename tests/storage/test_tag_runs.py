@@ -194,9 +194,16 @@ _STEP = st.one_of(
     st.tuples(st.just("undo"), st.integers(1, 6)),
     st.tuples(st.just("yes"), st.sampled_from(_NAMES), _SOME),
     st.tuples(st.just("no"), st.sampled_from(_NAMES), _SOME),
+    st.tuples(st.just("forget"), st.sampled_from(_NAMES), _SOME),
     st.tuples(st.just("new photo"), st.sampled_from(["a", "b"]), _SOME),
     st.tuples(st.just("rename"), st.sampled_from(_NAMES)),
 )
+
+
+def _rename_there_and_back(transaction: Transaction, name: str) -> None:
+    for old, new in ((name, "third"), ("third", name)):
+        transaction.tags.merge(old, new)
+        transaction.label_rules.merge(old, new)
 
 
 def _do(transaction: Transaction, step: tuple, said: dict[tuple[int, str], bool]) -> None:
@@ -210,13 +217,15 @@ def _do(transaction: Transaction, step: tuple, said: dict[tuple[int, str], bool]
         case "yes" | "no" as word, name, photos:
             (transaction.tags.put if word == "yes" else transaction.tags.refuse)(photos, name)
             said |= {(photo, name): word == "yes" for photo in photos}
+        case "forget", name, photos:
+            transaction.tags.forget(photos, name)
+            for photo in photos:
+                said.pop((photo, name), None)
         case "new photo", model, photos:  # what the Tagger does
             for rule in transaction.label_rules.of(model):
                 transaction.tags.propose(rule.name, model, dict.fromkeys(photos, 0.8), run=rule.run)
         case "rename", name:
-            for old, new in ((name, "third"), ("third", name)):
-                transaction.tags.merge(old, new)
-                transaction.label_rules.merge(old, new)
+            _rename_there_and_back(transaction, name)
 
 
 @pytest.fixture(scope="module")

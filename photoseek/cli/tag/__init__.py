@@ -1,1 +1,1 @@
-"""Commands about tags, behind `photoseek tag`: propose, add, remove, list, rename, merge."""
+"""Commands about tags, behind `photoseek tag`: propose, add, remove, forget, list, rename, merge."""

@@ -118,6 +118,13 @@ class Tags:
             self._connection.execute(upsert(tables.refused_tag).on_conflict_do_nothing(), rows)
         return len(had)
 
+    def forget(self, photo_ids: Iterable[int], name: str) -> list[PersonsWord]:
+        """Take back a person's yes and no to a tag, so that a model may decide; returns what they were."""
+        said = [word for word in self.words_on(photo_ids) if word.name == name]
+        for table, yes in ((tables.tag, True), (tables.refused_tag, False)):
+            self._delete_each(table, name, [word.photo_id for word in said if word.yes == yes])
+        return said
+
     def propose(
         self,
         name: str,
