@@ -122,7 +122,7 @@ class _Reference:
         return {field: value for field, value in latest.items() if value is not None}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(steps=_STEPS)
 def test_the_last_word_that_was_not_undone_counts_else_the_file(shared: Library, steps: list[Any]) -> None:
     with shared.catalog.write() as transaction:

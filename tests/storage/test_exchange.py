@@ -109,7 +109,7 @@ def _say(transaction: Transaction, kind: str, photo_id: int, what: Any) -> None:
             transaction.tags.propose(what, "model", {photo_id: 0.9})
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(said=_SAID)
 def test_what_is_exported_and_taken_into_a_fresh_library_is_exported_alike(
     tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, int, Any]]
