@@ -16,7 +16,7 @@ def apply(
     transaction: Transaction,
     proposals: Sequence[Proposal],
     *,
-    threshold: float,
+    threshold: float | None,
     query: str | None = None,
     albums: bool = False,
 ) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from photoseek.embedder import Embedder, Vectors
 from photoseek.searcher.labels.choosing import Fitting, Said, choose
 from photoseek.searcher.labels.classifying import Classifier
+from photoseek.searcher.labels.heads import heads_of
 from photoseek.searcher.labels.label import Label, as_labels
 from photoseek.searcher.labels.label_vectors import Progress, label_vectors
 from photoseek.searcher.labels.weighing import WeighedLabels
@@ -48,21 +49,24 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
     embedder: Embedder,
     background: Background,
     labels: Sequence[str | Label],
-    threshold: float,
+    threshold: float | None = None,
     progress: Progress = iter,
     *,
     embedding: Progress = iter,
     among: Collection[int] | None = None,
     vocabulary: str | None = None,
+    by_words: bool = False,
 ) -> list[Proposal]:
     """Find the photos that show each label; `progress` and, before, `embedding` are given the steps to show.
 
     A photo is judged by what it shows, not by how many others there are: a library without boats has none that
     is proposed. Only for a model to which the stored captions mean nothing are photos compared with each other.
     `among` are the photos that are weighed; None: all but hidden ones. `vocabulary` is the name of the one that
-    the labels are of.
+    the labels are of. Photos are tagged from `threshold` on; None: from the one that is usual for each label. With
+    `by_words`, labels are weighed by their words alone, also where the model has heads.
     """
-    named = as_labels(labels)
+    heads = None if by_words else heads_of(model.name)
+    named = as_labels(labels) if heads is None else heads.with_prompts(as_labels(labels))
     vectors = label_vectors(embedder, named, library.compiled_folder, embedding)
     with library.catalog.read() as transaction:
         known = transaction.photos
@@ -75,15 +79,16 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
         steps = iter(progress([*starts] * len(portions)))
         for portion in portions:
             some = slice(portion, portion + _LABELS_AT_ONCE)
-            by = WeighedLabels(named[some], vectors[some], background)
+            by = WeighedLabels(named[some], vectors[some], background, heads)
+            thresholds = by.usual_thresholds() if threshold is None else [threshold] * len(by.vectors)
             usual = (
                 [(0.0, 1.0)] * len(by.vectors)
                 if by.are_weighed
                 else _usual(transaction, model, by.vectors, photo_ids)
             )
             of_portion = [
-                _rule(label, model, of_label, threshold, vocabulary)
-                for label, of_label in zip(named[some], usual, strict=True)
+                _rule(label, model, of_label, from_probability, vocabulary)
+                for label, of_label, from_probability in zip(named[some], usual, thresholds, strict=True)
             ]
             rules += of_portion
             for start, _ in zip(starts, steps, strict=False):
@@ -147,11 +152,14 @@ class Tagger:
         rules = transaction.label_rules.of(model.name)
         if not rules or not vectors:
             return
+        heads = heads_of(model.name)
         labels = [Label.of(rule) for rule in rules]
+        if heads is not None:  # for rules from before the model had heads
+            labels = heads.with_prompts(labels)
         if self._weighed is None or labels != self._labels:
             self._labels = labels
             of_labels = label_vectors(self._embedder, labels, self._folder)
-            self._weighed = WeighedLabels(labels, of_labels, self._background())
+            self._weighed = WeighedLabels(labels, of_labels, self._background(), heads)
         found: list[Fitting] = [{} for _ in rules]
         photos = np.stack(list(vectors.values()))
         _add_fitting(found, self._weighed.probabilities(photos, rules), vectors, rules)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from photoseek.embedder import Vectors
 from photoseek.searcher.labels.classifying import logistic
+from photoseek.searcher.labels.heads import Heads, Indices
 from photoseek.searcher.labels.label import Label
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.relevance import EvidenceForAll, Question
@@ -25,14 +26,21 @@ _STEEPNESS = 0.75
 _EVEN_DEVIATIONS = 2.3
 _LOGITS_A_DEVIATION = 2.0
 _LABELS_AT_ONCE = 512
+# By words alone. On the training captions of `scenes` such tags are right in 70 of 100 cases.
+USUAL_THRESHOLD = 0.4
+_NONE: Indices = np.empty(0, np.intp)
 
 
 class WeighedLabels:
     """Some labels with their vectors, (labels, dimension), and how likely photos show each of them."""
 
-    def __init__(self, labels: Sequence[Label], vectors: Vectors, background: Background) -> None:
-        """Compare the labels with the captions."""
+    def __init__(
+        self, labels: Sequence[Label], vectors: Vectors, background: Background, heads: Heads | None = None
+    ) -> None:
+        """Compare the labels with the captions; those that have one of the model's `heads` are weighed by it."""
         self.vectors = vectors
+        self._heads = heads
+        self._headed, self._rows = (_NONE, _NONE) if heads is None else heads.rows(labels)
         questions = [
             Question(vector, ", ".join(label.texts)) for vector, label in zip(vectors, labels, strict=True)
         ]
@@ -46,11 +54,27 @@ class WeighedLabels:
         """Whether there is evidence at all: the stored captions mean something to the model."""
         return bool(self._evidence)
 
+    def usual_thresholds(self) -> list[float]:
+        """Return for each label the probability from which photos are tagged if none is asked for."""
+        thresholds = np.full(len(self.vectors), USUAL_THRESHOLD)
+        if self._heads is not None:
+            thresholds[self._headed] = self._heads.threshold
+        usual: list[float] = thresholds.tolist()
+        return usual
+
+    def evidence(self, photos: Vectors) -> NDArray[np.float32]:
+        """Return the evidence, (n, labels), that (n, dimension) photos show each label, by its words alone."""
+        return np.concatenate([weigh(photos) for weigh in self._evidence], axis=1)
+
     def probabilities(self, photos: Vectors, rules: Sequence[LabelRule]) -> NDArray[np.floating]:
         """Give those of (n, dimension) photos by the labels' rules, (n, labels)."""
         if self.are_weighed:
-            evidence = np.concatenate([weigh(photos) for weigh in self._evidence], axis=1)
-            return logistic(_STEEPNESS * (evidence - _EVEN_ODDS_AT))
+            evidence = self.evidence(photos)
+            found = logistic(_STEEPNESS * (evidence - _EVEN_ODDS_AT))
+            if self._heads is not None:
+                of_headed = evidence[:, self._headed]
+                found[:, self._headed] = self._heads.probabilities(photos, of_headed, self._rows)
+            return found
         means, deviations = np.array([(rule.mean, rule.deviation) for rule in rules]).T
         above = (photos @ self.vectors.T - means) / deviations
         return logistic(_LOGITS_A_DEVIATION * (above - _EVEN_DEVIATIONS))

@@ -147,7 +147,6 @@ def test_a_word_that_looks_like_an_option_can_be_named_behind_two_dashes(word: s
         ("serve --port 65536", "--port: 65536 can't be used"),
         ("tag --labels a --threshold 1", "--threshold: 1.0 can't be used: name a number from 0.01 to 0.999"),
         ("tag --labels a --threshold nan", "--threshold: nan can't be used"),
-        ("tag", "required: --labels"),
         ("label --labels a", "required: PATH"),
         ("backup", "required: FILE"),
         ("album export x", "required: FOLDER"),

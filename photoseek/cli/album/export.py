@@ -35,6 +35,12 @@ class ExportAlbum(Command):
     link: Literal["hard", "symbolic"] | None
     sheet: Path | None
 
+    def __init__(self, name: str, typed: list[str]) -> None:
+        """Read what stands behind the command's name. Raises UsageError, HelpAsked."""
+        super().__init__(name, typed)
+        if self.folder is None and (self.link is not None or self.sheet is None):
+            raise UsageError("required: FOLDER to export to, or a contact sheet with --sheet FILE")
+
     def add_arguments(self, parser: Parser) -> None:
         """Add the album, the folder, and the form of the export."""
         add_album(parser)
@@ -55,8 +61,6 @@ class ExportAlbum(Command):
         from photoseek.searcher.contact_sheet.writing import refuse_other_file
         from photoseek.storage import Library
 
-        if self.folder is None and (self.link is not None or self.sheet is None):
-            raise UsageError("name a FOLDER to export to, or a contact sheet with --sheet FILE")
         if self.sheet is not None:
             refuse_other_file(self.sheet)  # before anything is copied
         opened, searcher = Library.existing(self.library), hooks.searcher(self.library)

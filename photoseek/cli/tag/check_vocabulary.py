@@ -32,7 +32,7 @@ class CheckVocabulary(Command):
     """
 
     file: Path
-    threshold: float
+    threshold: float | None
     as_json: bool
 
     def add_arguments(self, parser: Parser) -> None:
@@ -41,9 +41,8 @@ class CheckVocabulary(Command):
         parser.option(
             "--threshold",
             "NUMBER",
-            "Probability from which a photo would be tagged.",
+            "Probability from which a photo would be tagged. Without it, each label has its own.",
             read=number(0.01, 0.999),
-            default=0.5,
         )
         add_json(parser)
 

@@ -22,9 +22,10 @@ class Propose(Command):
 
     Tags are kept in the library; no photo file is touched. What a person said of a photo and a tag, by `tag add`
     or `tag remove`, stays. Each --apply is a run with a number, by which --undo takes it back. `photoseek tag`
-    alone means this command.
+    alone means this command, with the 500 labels that ship.
 
     Examples:
+      photoseek tag
       photoseek tag --labels "beach,party,receipt"
       photoseek tag --labels "beach,party,receipt" --apply --album
       photoseek tag --labels "beach,party" --where "after:2023" --sheet proposals.html
@@ -43,7 +44,7 @@ class Propose(Command):
     undo: bool
     undone_run: int | None
     runs: bool
-    threshold: float
+    threshold: float | None
     as_json: bool
 
     def __init__(self, name: str, typed: list[str]) -> None:
@@ -57,7 +58,8 @@ class Propose(Command):
         parser.option(
             "--vocabulary",
             "FILE",
-            "Take the labels of a YAML file, with prompts, parents and groups.",
+            "Take the labels of a YAML file, with prompts, parents and groups. Without it and --labels, or with "
+            "`photoseek`, those that ship are taken.",
             read=named_path,
         )
         parser.option("--where", "QUERY", "Weigh and tag only the photos that a query finds.")
@@ -72,9 +74,9 @@ class Propose(Command):
         parser.option(
             "--threshold",
             "NUMBER",
-            "Probability from which a photo is tagged.",
+            "Probability from which a photo is tagged. Without it, each label has its own, by which most tags are "
+            "right.",
             read=number(0.01, 0.999),
-            default=0.5,
         )
         add_json(parser)
 
@@ -108,8 +110,6 @@ class Propose(Command):
             raise UsageError("a run is named to take it back: add --undo")
         if self.undo or self.runs:
             return
-        if self.labels is None and self.vocabulary is None:
-            raise UsageError("what to tag by is required: --labels, or a file of labels by --vocabulary")
         if self.labels is not None and self.vocabulary is not None:
             raise UsageError("--labels and --vocabulary both name labels: leave one of them out")
         if self.album and not self.apply:
@@ -171,11 +171,13 @@ class Propose(Command):
         """Return the name of the vocabulary, if one is asked for, and the labels."""
         from photoseek.searcher import parse_labels
         from photoseek.searcher.labels.label import as_labels
+        from photoseek.searcher.labels.vocabulary.built_in import BUILT_IN, built_in
         from photoseek.searcher.labels.vocabulary.reading import read_vocabulary
 
-        if self.vocabulary is None:
-            return None, as_labels(parse_labels(self.labels or ""))
-        read = read_vocabulary(self.vocabulary)
+        if self.labels is not None:
+            return None, as_labels(parse_labels(self.labels))
+        own = None if self.vocabulary is None or str(self.vocabulary) == BUILT_IN else self.vocabulary
+        read = built_in() if own is None else read_vocabulary(own)
         return read.name, read.labels
 
 

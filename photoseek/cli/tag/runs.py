@@ -71,7 +71,8 @@ def _as_text(run: "TagRun", changes: int) -> str:
     more = f" and {len(run.labels) - _LABELS_SHOWN} more" if len(run.labels) > _LABELS_SHOWN else ""
     of = f"{for_terminal(run.vocabulary)}: " if run.vocabulary is not None else ""
     where = f" where {for_terminal(run.query)}" if run.query is not None else ""
-    did = f"by {run.model}, from {run.threshold:g}" if run.model is not None else "taken away"
+    threshold = "" if run.threshold is None else f", from {run.threshold:g}"
+    did = "taken away" if run.model is None else f"by {run.model}{threshold}"
     state = (
         f"undone {run.undone_at[:10]}" if run.undone_at is not None else counted(changes, "tag") + " changed"
     )
