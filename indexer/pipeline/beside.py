@@ -7,8 +7,6 @@ from photoseek.indexer.disk.sidecar_names import Sidecar
 from photoseek.indexer.pipeline.known_facts import Copies, copies_of
 from photoseek.storage import KnownFile, Root, Transaction
 
-_Row = tuple[object, ...]
-
 
 def with_other_sidecars(transaction: Transaction, compared: Mapping[Root, Changes]) -> dict[int, Copies]:
     """Return the photos of compared roots whose facts were read with other sidecars than lie beside them now."""
@@ -20,24 +18,17 @@ def with_other_sidecars(transaction: Transaction, compared: Mapping[Root, Change
 
 def _stale(transaction: Transaction, root: Root, changes: Changes) -> set[int]:
     seen = changes.seen
-    known = transaction.sidecars.under(root.root_id, changes.below, also=seen.beside)
-    paths = {path for path in {*known, *seen.beside} if seen.saw(path)}
+    as_read, others = transaction.sidecars.differing(root.root_id, changes.below, seen.beside)
+    here = {path for path, own in seen.beside.items() if own and path not in as_read}
+    paths = {path for path in {*others, *here} if seen.saw(path)}
     files = transaction.files.at_each(root.root_id, paths) if paths else {}
     stale: set[int] = set()
     for path in paths:
-        file, rows = files.get(path), known.get(path, [])
-        is_there = path in seen.files or path in seen.beside
-        if file is not None and file.missing_since is None:
-            if not is_there:  # held back: it is not known whether it is gone
-                continue
-            now: set[_Row] = {(file.photo_id, *one) for one in seen.beside.get(path, ())}
-        else:
-            now = set()
-        before: set[_Row] = {(row.photo_id, row.name, row.stamp, row.is_sure) for row in rows}
-        if now != before:
-            stale |= {row.photo_id for row in rows}
-            if file is not None:
-                stale.add(file.photo_id)
+        file = files.get(path)
+        if file is None or file.missing_since is not None:
+            stale |= others.get(path, set())
+        elif path in seen.files or path in seen.beside:  # else held back: it is not known whether it is gone
+            stale |= {file.photo_id, *others.get(path, ())}
     return stale
 
 
