@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from photoseek.searcher.query.places.gazetteer import Town
-from photoseek.searcher.query.places.towns import town_of
+from photoseek.searcher.query.places.gazetteer import Town, gazetteer
+from photoseek.searcher.query.places.towns import row_of
 from photoseek.storage import Library
 from photoseek.storage.records import Attributes
 
 _YEAR = len("2024")
-_CELLS_A_DEGREE = 50  # as `town_of` looks places up
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +71,13 @@ def statistics(library: Library, among: frozenset[int] | None = None) -> Statist
 
 
 def _towns(counted: Iterable[Attributes]) -> Counter[Town]:
-    """Return the towns in which photos were taken; each cell of the earth is looked up once."""
-    cells = Counter(
-        (round(one.latitude * _CELLS_A_DEGREE), round(one.longitude * _CELLS_A_DEGREE))
+    """Return the towns in which photos were taken."""
+    rows = Counter(
+        row_of(one.latitude, one.longitude)
         for one in counted
         if one.latitude is not None and one.longitude is not None
     )
-    towns: Counter[Town] = Counter()
-    for (north, east), count in cells.items():
-        towns[town_of(north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE)] += count
-    return towns
+    return Counter({gazetteer().town(row): count for row, count in rows.items()})
 
 
 def _most_of(names: dict[Town, str], towns: Counter[Town]) -> dict[str, int]:

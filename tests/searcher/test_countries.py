@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from photoseek.searcher import BadQuery, parse_line
 from photoseek.searcher.query.places.countries import read_country, taken_in
 from photoseek.searcher.query.places.gazetteer import gazetteer
-from photoseek.searcher.query.places.towns import on_sphere
+from photoseek.searcher.query.places.towns import on_sphere, town_of
 from photoseek.storage import Condition
 
 
@@ -62,3 +62,19 @@ def test_the_nearest_of_all_towns_decides(north: int, east: int) -> None:
     chords = np.linalg.norm(on_sphere(*table.positions()) - point, axis=1)
     nearest = {table.country_code(int(row)) for row in np.flatnonzero(chords <= chords.min() + 1e-12)}
     assert any(taken_in(code, _Photos((north / 50, east / 50))) for code in nearest)
+
+
+@pytest.mark.parametrize(
+    ("position", "name"),
+    [
+        ((41.889, 12.470), "Rome"),  # in a quarter that is a place of its own
+        ((48.8049, 2.1204), "Versailles"),  # 17 km from the middle of Paris
+        ((46.0207, 7.7491), "Zermatt"),
+        ((40.7580, -73.9855), "New York City"),
+        ((0.0, -30.0), "Fernando de Noronha (Distrito Estadual)"),  # nothing else is nearer
+    ],
+)
+def test_a_position_is_named_by_the_town_that_people_would_name(
+    position: tuple[float, float], name: str
+) -> None:
+    assert town_of(*position).name == name

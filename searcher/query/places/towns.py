@@ -10,7 +10,7 @@ from photoseek.searcher.query.places.gazetteer import Town, gazetteer
 _BAND = 0.3  # degrees of latitude to either side that are searched first for the nearest town
 _AROUND = 0.4  # degrees of latitude: 44 km
 _EARTH_KM = 6371.0088
-_CELLS_A_DEGREE = 50  # cells of 0.02°, some 2 km: each is looked up once
+_CELLS_A_DEGREE = 20  # cells of 0.05°, some 5 km: each is looked up once
 _CELLS_KEPT = 100_000
 # A town's weight is its population divided by the cube of its distance in these km, more one: the middle of a city
 # is named after the city rather than its quarter, a village on the coast not after the city behind the hills.
@@ -19,9 +19,12 @@ _NEAR_KM = 3.0
 
 def town_of(latitude: float, longitude: float) -> Town:
     """Return the town by which people would name a position in degrees. Raises GazetteerUnusable."""
-    return gazetteer().town(
-        _row_of_cell(round(latitude * _CELLS_A_DEGREE), round(longitude * _CELLS_A_DEGREE))
-    )
+    return gazetteer().town(row_of(latitude, longitude))
+
+
+def row_of(latitude: float, longitude: float) -> int:
+    """Return the gazetteer's row of the same town. Raises GazetteerUnusable."""
+    return _row_of_cell(round(latitude * _CELLS_A_DEGREE), round(longitude * _CELLS_A_DEGREE))
 
 
 @lru_cache(_CELLS_KEPT)
