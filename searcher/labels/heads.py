@@ -45,9 +45,12 @@ class Heads:
         ]
 
     def rows(self, labels: Sequence[Label]) -> tuple[Indices, Indices]:
-        """Return which of `labels` have a head, and the row of each. With other prompts, none is used."""
-        row_of = {(label.name.casefold(), label.prompts): row for row, label in enumerate(self.labels)}
-        found = [row_of.get((label.name.casefold(), label.prompts)) for label in labels]
+        """Return which of `labels` have a head, and the row of each: those of which the same is embedded.
+
+        A label that was renamed keeps its head so, and one with other prompts has none.
+        """
+        row_of = {_meaning(label): row for row, label in enumerate(self.labels)}
+        found = [row_of.get(_meaning(label)) for label in labels]
         columns = [column for column, row in enumerate(found) if row is not None]
         return np.array(columns, np.intp), np.array([row for row in found if row is not None], np.intp)
 
@@ -91,6 +94,10 @@ class Heads:
                 kept["precision"],
                 kept["recall"],
             )
+
+
+def _meaning(label: Label) -> tuple[str, ...]:
+    return tuple(text.casefold() for text in label.texts)
 
 
 def heads_file(model: str) -> Path:

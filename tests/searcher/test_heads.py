@@ -15,6 +15,7 @@ from photoseek.searcher.labels.label import Label
 from photoseek.searcher.labels.vocabulary.built_in import built_in
 from photoseek.searcher.labels.weighing import USUAL_THRESHOLD, WeighedLabels
 from photoseek.searcher.scoring.background import background_of
+from photoseek.storage import LabelRule, Library
 
 _LABELS = (Label("dog", ("dog", "puppy")), Label("boat"))
 _DIMENSION = 4
@@ -45,6 +46,21 @@ def test_a_head_is_used_where_a_name_means_what_it_learnt() -> None:
     assert [label.prompts for label in named] == [(), ("dog", "puppy"), (), ("hot dog",)]
     columns, rows = heads.rows(named)
     assert (columns.tolist(), rows.tolist()) == ([0, 1], [1, 0])
+
+
+def test_a_label_that_was_renamed_keeps_its_head(library: Library) -> None:
+    heads = _heads(np.eye(2, _DIMENSION, dtype=np.float32))
+    with library.catalog.write() as transaction:
+        rules = [LabelRule(one.name, "a-model", 0, 1, 0.6, prompts=one.prompts) for one in _LABELS]
+        transaction.label_rules.put(rules)
+        for old, new in (("dog", "Hund"), ("boat", "Boot")):
+            transaction.label_rules.merge(old, new)
+        labels = heads.with_prompts([Label.of(rule) for rule in transaction.label_rules.of("a-model")])
+    columns, rows = heads.rows(labels)
+    assert [(labels[column].name, _LABELS[row].name) for column, row in zip(columns, rows, strict=True)] == [
+        ("Boot", "boat"),
+        ("Hund", "dog"),
+    ]
 
 
 def test_probabilities_come_from_the_vector_and_the_evidence() -> None:
