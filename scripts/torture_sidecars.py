@@ -19,7 +19,6 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import environment
-from environment import say
 
 if TYPE_CHECKING:
     from photoseek.storage import Library
@@ -82,7 +81,7 @@ def _torture(folder: Path, kills: int, photos: int, rng: random.Random) -> int:
     lost = sum(_contents(pictures).get(path) != content for path, content in first.items())
     left = len(_contents(pictures).keys() - first.keys())
     library.close()
-    say(f"{kills} kills, {middle} in the middle, {torn} torn; undone: {lost} lost, {left} left behind")
+    print(f"{kills} kills, {middle} in the middle, {torn} torn; undone: {lost} lost, {left} left behind")
     return int(bool(torn or lost or left))
 
 

@@ -80,7 +80,7 @@ def related(names: Iterable[str], to: Collection[str]) -> list[str]:
 
     What is behind the first letters is a suffix, a number or "-edited" at the earliest.
     """
-    starts = tuple({folded(_START.match(name)[0]) for name in to})  # type: ignore[index]
+    starts = tuple({_START.match(folded(name))[0] for name in to})  # type: ignore[index]
     return [name for name in names if folded(name).startswith(starts)]
 
 

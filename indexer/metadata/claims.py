@@ -66,6 +66,7 @@ class Beside:
 
     sidecars: tuple[Claims, ...] = ()  # XMP, which people's programs wrote after the photo
     takeout: tuple[Claims, ...] = ()
+    unread: tuple[str, ...] = ()  # paths of what could not be read for a cause outside it
 
 
 NOTHING_BESIDE = Beside()

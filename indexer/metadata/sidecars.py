@@ -25,9 +25,10 @@ class SidecarFile(NamedTuple):
 
 def read_beside(files: Sequence[SidecarFile]) -> Beside:
     """Read what lies beside a photo, in the order of `files`."""
-    xmp = [_xmp_claims(file) for file in files if _is_xmp(file)]
-    json = [_json_claims(file) for file in files if not _is_xmp(file)]
-    return Beside(tuple(_without_none(xmp)), tuple(_without_none(json)))
+    unread: list[str] = []
+    xmp = [_xmp_claims(file, unread) for file in files if _is_xmp(file)]
+    json = [_json_claims(file, unread) for file in files if not _is_xmp(file)]
+    return Beside(tuple(_without_none(xmp)), tuple(_without_none(json)), tuple(unread))
 
 
 def belongs(found: Properties, file: SidecarFile) -> bool:
@@ -41,8 +42,8 @@ def belongs(found: Properties, file: SidecarFile) -> bool:
     return _suffix(file.photo) in kinds if kinds else file.is_sure
 
 
-def _xmp_claims(file: SidecarFile) -> Claims | None:
-    content = _content(file, _MOST_XMP)
+def _xmp_claims(file: SidecarFile, unread: list[str]) -> Claims | None:
+    content = _content(file, _MOST_XMP, unread)
     if not isinstance(content, bytes):
         return content
     found = properties_in(content)
@@ -56,8 +57,8 @@ def _xmp_claims(file: SidecarFile) -> Claims | None:
     return claims
 
 
-def _json_claims(file: SidecarFile) -> Claims | None:
-    content = _content(file, _MOST_JSON)
+def _json_claims(file: SidecarFile, unread: list[str]) -> Claims | None:
+    content = _content(file, _MOST_JSON, unread)
     if not isinstance(content, bytes):
         return content
     try:
@@ -66,7 +67,7 @@ def _json_claims(file: SidecarFile) -> Claims | None:
         return Claims(dropped=[f"{_shown(file)} is damaged JSON, and was not read ({str(error)[:120]})"])
 
 
-def _content(file: SidecarFile, most: int) -> bytes | Claims | None:
+def _content(file: SidecarFile, most: int, unread: list[str]) -> bytes | Claims | None:
     """Return a file's content; claims with the reason where it can't be read, None where it is gone."""
     try:
         with open(file.path, "rb") as opened:  # noqa: PTH123 (the path is a str all the way)
@@ -74,6 +75,7 @@ def _content(file: SidecarFile, most: int) -> bytes | Claims | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
+        unread.append(file.path)
         return Claims(dropped=[f"{_shown(file)} was not read: {why_unread(error)}"])
     if len(content) > most:
         return Claims(dropped=[f"{_shown(file)} is larger than {most >> 20} MB: it was not read"])

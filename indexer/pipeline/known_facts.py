@@ -9,7 +9,7 @@ from photoseek.indexer.disk.sidecar_names import Sidecar
 from photoseek.indexer.pipeline.run import BATCH_PHOTOS, WORKERS, Progress
 from photoseek.indexer.pipeline.stages import batches, in_parallel
 from photoseek.indexer.workers.outcomes import FactsRead, Outcome, Task
-from photoseek.storage import KnownFile, Library, Root, SidecarRead, Transaction
+from photoseek.storage import NEVER_READ, KnownFile, Library, Root, SidecarRead, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +113,16 @@ def _save(
         ids = transaction.photos.ids_of(outcome.content_hash for outcome in read.values())
         same = {p: o.said for p, o in read.items() if ids.get(o.content_hash) == p}
         changed = transaction.photos.set_facts(same)
-        transaction.sidecars.set_read({photo_id: copies[photo_id].beside for photo_id in same})
+        transaction.sidecars.set_read(
+            {photo_id: _as_read(copies[photo_id], read[photo_id]) for photo_id in same}
+        )
         return list(same), changed
+
+
+def _as_read(copies: Copies, outcome: FactsRead) -> list[SidecarRead]:
+    """Return what was read beside a photo; what could not be, with a stamp by which it is tried again."""
+    paths = [path for path, *_ in outcome.task.beside]
+    return [
+        replace(one, stamp=NEVER_READ) if path in outcome.unread else one
+        for one, path in zip(copies.beside, paths, strict=True)
+    ]

@@ -56,6 +56,7 @@ class FactsRead:
     task: Task
     content_hash: bytes
     said: Mapping[str, Any]  # by the catalog's names
+    unread: tuple[str, ...] = ()  # absolute paths of files beside it that could not be read for now
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def preparer(
             content_id = content_hash(content)
             if task.only_facts:
                 beside = read_beside([SidecarFile(*one) for one in task.beside])
-                return FactsRead(task, content_id, facts_of(content, task.path, reserve, beside).as_kept())
+                facts = facts_of(content, task.path, reserve, beside)
+                return FactsRead(task, content_id, facts.as_kept(), beside.unread)
             if content_id in already_embedded:
                 return AlreadyEmbedded(task, content_id)
             return _prepared(task, content, content_id)

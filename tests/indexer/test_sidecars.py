@@ -21,7 +21,7 @@ from photoseek.indexer.disk.sidecar_names import beside_each
 from photoseek.indexer.pipeline.index import index
 from photoseek.indexer.pipeline.known_facts import Reread
 from photoseek.indexer.pipeline.rereading import read_again
-from photoseek.storage import Library, PhotoFacts, Root
+from photoseek.storage import NEVER_READ, Library, PhotoFacts, Root
 from tests.indexer.photos import exif, raw_photo, saved, scene
 from tests.indexer.test_described import listed, packet
 from tests.runs import index_folders
@@ -157,6 +157,28 @@ def test_a_sidecar_that_cannot_be_read_costs_its_own_words_and_gives_a_reason(
     (dropped,) = _facts(run, "a.jpg").facts_dropped
     assert dropped.startswith("the sidecar a.jpg.xmp")
     assert reason in dropped
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/mem").exists(), reason="there is no file that opens and can't be read"
+)
+def test_a_sidecar_that_cannot_be_read_for_a_cause_outside_it_is_tried_again(
+    run: Run, photos: Path, make_photo
+) -> None:
+    make_photo(photos / "a.jpg")
+    (photos / "a.jpg.xmp").symlink_to("/proc/self/mem")
+    root = index_root(run, photos)
+    (dropped,) = _facts(run, "a.jpg").facts_dropped
+    assert dropped.startswith("the sidecar a.jpg.xmp was not read: input/output error")
+    with run.library.catalog.read() as transaction:
+        (read,) = transaction.sidecars.of(transaction.photos.present_ids()).popitem()[1]
+    assert read.stamp == NEVER_READ
+    assert index(run, {root: [""]}).sidecars_read == 1
+    (photos / "a.jpg.xmp").unlink()
+    _write(photos / "a.jpg.xmp", "word")
+    assert index(run, {root: [""]}).sidecars_read == 1
+    assert _facts(run, "a.jpg").keywords == ("word",)
+    assert index(run, {root: [""]}).sidecars_read == 0
 
 
 def test_takeouts_json_is_read_with_the_photo_and_the_file_itself_counts_for_more(

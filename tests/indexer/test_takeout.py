@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from photoseek.indexer.disk.sidecar_names import beside_each
+from photoseek.indexer.disk.sidecar_names import beside_each, related
 from photoseek.indexer.metadata import takeout
 from photoseek.indexer.metadata.claims import Claims
 
@@ -40,6 +40,11 @@ _CASES = [  # photos, the JSON, and whose it is
     ),
     (["IMG-EDITED.JPG"], "IMG.JPG.json", {"IMG-EDITED.JPG"}),
     (["IMG-modifie\u0301.jpg"], "IMG.jpg.json", {"IMG-modifie\u0301.jpg"}),
+    (
+        ["abcdefghijke\u0301e\u0301.jpg"],
+        "ABCDEFGHIJK\u00e9\u00c9.jpg.json",
+        {"abcdefghijke\u0301e\u0301.jpg"},
+    ),
     (["IMG-edited(1).jpg"], "IMG.jpg(1).json", {"IMG-edited(1).jpg"}),
     (["IMG(1)-edited.jpg"], "IMG.jpg(1).json", {"IMG(1)-edited.jpg"}),
     (["IMG-edited.jpg"], "IMG.HEIC.json", {"IMG-edited.jpg"}),
@@ -66,6 +71,7 @@ def test_a_file_belongs_to_the_photo_that_takeout_named_it_after(
     found = beside_each(photos, [file])
     assert {photo for photo, own in found.items() if own} == of
     assert all(one == (file, True) for own in found.values() for one in own)
+    assert all({*of, file} <= set(related([*photos, file], [touched])) for touched in of)
 
 
 def test_a_cut_name_that_fits_two_photos_belongs_to_the_one_that_it_names() -> None:
