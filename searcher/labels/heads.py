@@ -44,6 +44,11 @@ class Heads:
             for label in labels
         ]
 
+    def named(self, labels: Sequence[Label]) -> frozenset[str]:
+        """Return the names of the labels that have a head."""
+        columns, _ = self.rows(self.with_prompts(labels))
+        return frozenset(labels[column].name for column in columns)
+
     def rows(self, labels: Sequence[Label]) -> tuple[Indices, Indices]:
         """Return which of `labels` have a head, and the row of each: those of which the same is embedded.
 

@@ -162,5 +162,13 @@ def test_labels_that_mean_the_same_or_fit_the_same_photos_are_alike_but_not_a_la
     proposals = [Proposal(rule, some, frozenset()) for rule, some in zip(rules, fitting, strict=True)]
     pairs = {(pair.first.name, pair.second.name): pair for pair in alike(labels, directions, proposals)}
     assert pairs.keys() == {("couch", "sofa"), ("bench", "stool")}
+    # Photos decide where there are enough, and learnt heads may tell labels apart that mean the same.
+    apart = [
+        Proposal(rule, dict.fromkeys(some, 0.9), frozenset())
+        for rule, some in zip(rules, [range(6), range(4, 10), (), (), (), ()], strict=True)
+    ]
+    assert alike(labels, directions, apart) == []
+    assert alike(labels, directions, taught={"couch", "sofa"}) == []
+    assert len(alike(labels, directions, taught={"couch"})) == 1
     both = pairs["bench", "stool"]
     assert (both.photos_of_both, both.photos_of_either) == (9, 10)

@@ -71,6 +71,7 @@ class CheckVocabulary(Command):
     def _compare(self, vocabulary: "Vocabulary") -> "tuple[Sequence[Proposal] | None, Sequence[Alike]]":
         """Return what each label fits on its own, where there are photos, and the labels that are alike."""
         from photoseek.searcher import Searcher, propose
+        from photoseek.searcher.labels.heads import heads_of
         from photoseek.searcher.labels.label_vectors import label_vectors
         from photoseek.searcher.labels.labelling import labelling
         from photoseek.searcher.labels.vocabulary.checking import alike, without_relations
@@ -93,8 +94,11 @@ class CheckVocabulary(Command):
                     self.threshold,
                     shown_if_many("weighing photos"),
                 )
+        heads = heads_of(by.embedder.facts.model_id)
+        taught = frozenset[str]() if heads is None else heads.named(vocabulary.labels)
         directions = captions.direction(vectors)
-        return proposals, alike(vocabulary.labels, directions, proposals, shown_if_many("comparing labels"))
+        comparing = shown_if_many("comparing labels")
+        return proposals, alike(vocabulary.labels, directions, proposals, comparing, taught=taught)
 
 
 def _library_with_photos(folder: Path) -> "Library | None":

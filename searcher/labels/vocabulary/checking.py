@@ -1,6 +1,7 @@
 """Which labels of a vocabulary the model can't tell apart, and how sure it can be of each."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,11 @@ from photoseek.searcher.labels.proposals import Proposal
 # The cosine of two labels' directions from which they mean the same to the model. With photoseek-5, couch and sofa
 # have 0.92, sunset and sunrise 0.87, but dog and puppy 0.84, beach and sea 0.73.
 _THE_SAME_FROM = 0.86
-# Labels less alike than that are the same if photos say so: nearly all that fit one fit the other, too.
+# Where enough photos fit one of two labels, they decide: of labels that mean the same, half of these photos fit
+# both, and of labels that are only alike, nearly all.
 _ALIKE_FROM = 0.7
-_SHARED_FROM = 0.9
+_HALF = 0.5
+_NEARLY_ALL = 0.9
 _FEWEST_PHOTOS = 8
 _LABELS_AT_ONCE = 1_000
 _MOST_PAIRS = 50_000  # that are looked at: a vocabulary with more is one of synonyms
@@ -47,11 +50,14 @@ def alike(
     directions: Vectors,
     proposals: Sequence[Proposal] | None = None,
     progress: Progress = iter,
+    *,
+    taught: AbstractSet[str] = frozenset(),
 ) -> list[Alike]:
     """Return the pairs of labels that the model can't tell apart, the most alike first.
 
     `directions` are (labels, dimension), unit length, less what all texts have in common. `proposals` are those of
-    the labels without relations; None: there are no photos. A label and those above it are never compared.
+    the labels without relations; None: there are no photos. Two labels that are `taught`, by learnt heads, may be
+    told apart though they mean the same: only photos decide. A label and those above it are never compared.
     """
     above = ancestors(labels)
     found = []
@@ -60,7 +66,12 @@ def alike(
         if one.name in above[other.name] or other.name in above[one.name]:
             continue
         both, either = (0, 0) if proposals is None else _shared(proposals[first], proposals[second])
-        if similarity >= _THE_SAME_FROM or (either >= _FEWEST_PHOTOS and both >= _SHARED_FROM * either):
+        mean_the_same = similarity >= _THE_SAME_FROM
+        if either >= _FEWEST_PHOTOS:
+            is_same = both >= (_HALF if mean_the_same else _NEARLY_ALL) * either
+        else:
+            is_same = mean_the_same and not {one.name, other.name} <= taught
+        if is_same:
             found.append(Alike(one, other, similarity, both, either))
     return sorted(found, key=lambda pair: (-pair.similarity, pair.first.name, pair.second.name))
 
