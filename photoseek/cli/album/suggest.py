@@ -116,7 +116,7 @@ def _say_list(library: "Library", suggested: "Sequence[Suggestion]") -> None:
         for number, one in enumerate(suggested, 1)
     ]
     for line, one in zip(columns(rows, right={0}), suggested, strict=True):
-        say(line)
+        say(line.rstrip())  # a theme has no span
         for path in paths[one.photo_ids]:
             say(f"      {for_terminal(path)}")
     say("keep some with `photoseek album suggest --keep 1,2`, or --drop them", err=True)

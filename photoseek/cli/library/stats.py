@@ -8,7 +8,6 @@ from photoseek.cli.library.charts import chart, terminal_width
 from photoseek.cli.options import add_json
 from photoseek.cli.output import say, say_json
 from photoseek.cli.parser import Parser
-from photoseek.indexer.wording import counted
 from photoseek.storage import for_terminal
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def _say_charts(counts: "Statistics") -> None:
     without = (
         f" ({counts.undated:,} without a date, {counts.unlocated:,} without a place)" if counts.photos else ""
     )
-    say(counted(counts.photos, "photo") + without)
+    say(_photos(counts.photos) + without)
     width = terminal_width()
     coloured = not os.environ.get("NO_COLOR")  # as https://no-color.org has it
     for kind, names in counts.kinds.items():
@@ -75,7 +74,11 @@ def _say_charts(counts: "Statistics") -> None:
         for line in chart([(_shown(kind, name), count) for name, count in shown], width, coloured=coloured):
             say(line)
         if others:
-            say(f"  and {others:,} others, with {counted(of_others, 'photo')}")
+            say(f"  and {others:,} others, with {_photos(of_others)}")
+
+
+def _photos(count: int) -> str:
+    return f"{count:,} photo" if count == 1 else f"{count:,} photos"
 
 
 def _shown(kind: str, name: str) -> str:
