@@ -25,7 +25,7 @@ def apply(
     `query` is what found the photos that were weighed; None: they were all. Then new photos are tagged alike from
     now on, by up to `MOST_RULES` labels, and labels that a vocabulary has no more lose their rules and tags. What
     was not weighed, as on a disk that is away, keeps its tags. With `albums`, each label gets an album that finds
-    its photos, unless there is one of its name.
+    its photos, unless there is one of its name, or it is one of a vocabulary and fits none.
     """
     first = proposals[0].rule
     run = transaction.tag_runs.begin(
@@ -49,7 +49,9 @@ def apply(
                 rule.name, rule.model, proposal.probabilities, vocabulary=rule.vocabulary, run=run
             )
     if albums:
-        _make_albums(transaction, [proposal.rule.name for proposal in proposals], run)
+        # Of hundreds of labels that a vocabulary has, most fit nothing.
+        shown = [one.rule.name for one in proposals if one.probabilities or one.rule.vocabulary is None]
+        _make_albums(transaction, shown, run)
     return run
 
 

@@ -13,7 +13,7 @@ from photoseek.searcher.labels.applying import apply
 from photoseek.searcher.labels.label import Label
 from photoseek.searcher.labels.label_vectors import label_vectors
 from photoseek.searcher.scoring.background import Background, background_of
-from photoseek.storage import Transaction
+from photoseek.storage import LabelRule, Transaction
 from tests.searcher.test_proposals import COLOURED
 
 _FROM = 0.3  # the threshold; the fake model is rarely sure
@@ -141,6 +141,19 @@ def test_a_label_that_a_vocabulary_has_no_more_loses_its_rule_and_its_tags(
         transaction.tag_runs.undo(third)
         assert transaction.tags.counts() == {"blue": 1, "green": 1, "red": 1}
         assert transaction.label_rules.names() == {"blue", "green", "red"}
+
+
+def test_of_a_vocabulary_only_labels_that_fit_a_photo_get_an_album(
+    run: Run, coloured: dict[str, int]
+) -> None:
+    for vocabulary, made in (("mine", ["red"]), (None, ["nothing", "red"])):
+        proposals = [
+            Proposal(LabelRule(name, "fake", 0, 1, 0.5, vocabulary=vocabulary), some, frozenset())
+            for name, some in (("red", {coloured["red"]: 0.9}), ("nothing", {}))
+        ]
+        with run.library.catalog.write() as transaction:
+            apply(transaction, proposals, threshold=0.5, albums=True)
+            assert [album.name for album in transaction.albums.all()] == made
 
 
 def test_a_persons_no_outlives_a_re_index_an_edit_and_another_run(

@@ -67,7 +67,10 @@ class Propose(Command):
             "--sheet", "FILE", "Write the proposals as one HTML file with thumbnails.", read=named_path
         )
         parser.flag("--apply", "Keep the proposed tags. Without this option, they are only shown.")
-        parser.flag("--album", "With --apply, make an album for each label.")
+        parser.flag(
+            "--album",
+            "With --apply, make an album for each label; of a vocabulary, for those that fit a photo.",
+        )
         parser.flag("--undo", "Take back the run RUN, or remove the tags that models gave by --labels.")
         parser.argument("undone_run", "RUN", read=whole_number(1), optional=True)
         parser.flag("--runs", "List the runs, with what each did.")

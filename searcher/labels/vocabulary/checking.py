@@ -56,8 +56,8 @@ def alike(
     """Return the pairs of labels that the model can't tell apart, the most alike first.
 
     `directions` are (labels, dimension), unit length, less what all texts have in common. `proposals` are those of
-    the labels without relations; None: there are no photos. Two labels that are `taught`, by learnt heads, may be
-    told apart though they mean the same: only photos decide. A label and those above it are never compared.
+    the labels without relations; None: there are no photos. Of two labels with learnt heads, which
+    are `taught`, only photos decide. A label and those above it are never compared.
     """
     above = ancestors(labels)
     found = []
