@@ -237,7 +237,7 @@ def test_an_album_is_exported_as_a_contact_sheet_alone_or_beside_copies(
         say("export", "Trips", tmp_path / "second", "--sheet", photos / "red-0.jpg")
     assert not (tmp_path / "second").exists()  # it is refused before anything is copied
     for without in ([], ["--link", "hard"], ["--link", "hard", "--sheet", sheet]):
-        with pytest.raises(PhotoseekError, match="name a FOLDER"):
+        with pytest.raises(PhotoseekError, match="FOLDER to export to"):
             say("export", "Trips", *without)
 
 
