@@ -11,3 +11,9 @@ class PhotoseekError(Exception):
     exit_code: "ClassVar[int]"  # docs/exit-codes.md lists them
     http_status: "ClassVar[int]" = 500
     http_kind: "ClassVar[str]"  # what programs know the error by over HTTP: docs/http.md
+
+
+class BadUsage(PhotoseekError):
+    """What was typed can't be read."""
+
+    exit_code = 2

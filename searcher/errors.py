@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from photoseek.errors import PhotoseekError
+from photoseek.errors import BadUsage, PhotoseekError
+from photoseek.storage import UnknownName
 
 
 class SearcherError(PhotoseekError):
@@ -24,18 +25,13 @@ class BadQuery(SearcherError):
         self.column = column  # in the query line, from 1; None: no single place is wrong
 
 
-class PictureOutside(SearcherError):
+class PictureOutside(UnknownName):
     """A question's picture is not of the library, and nothing here may decode it."""
 
-    exit_code = 8
-    http_status = 404
-    http_kind = "unknown-name"
 
-
-class BadValue(SearcherError):
+class BadValue(BadUsage, SearcherError):
     """A value that a person sets can't be read."""
 
-    exit_code = 2
     http_status = 400
 
 

@@ -6,7 +6,7 @@ Nothing is imported here that takes a while: help and errors wait for this modul
 import argparse
 import os
 
-from photoseek.errors import PhotoseekError
+from photoseek.errors import BadUsage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes 9 ms
@@ -19,10 +19,8 @@ _WIDEST = 100  # columns: longer lines are hard to read
 _NAMES_WIDTH = 26  # columns for the names of options and commands, with what they mean beside them
 
 
-class UsageError(PhotoseekError):
+class UsageError(BadUsage):
     """A command line that can't be read; the help of `program`, where it is known, says how it should look."""
-
-    exit_code = 2
 
     def __init__(self, message: str, program: str | None = None) -> None:
         super().__init__(message)

@@ -13,6 +13,7 @@ from photoseek.searcher.labels.classifying import Classifier
 from photoseek.searcher.labels.heads import heads_of
 from photoseek.searcher.labels.label import Label, as_labels
 from photoseek.searcher.labels.label_vectors import Progress, label_vectors
+from photoseek.searcher.labels.learning import FEWEST, MOST, Lesson, learn
 from photoseek.searcher.labels.weighing import WeighedLabels
 from photoseek.searcher.scoring.background import Background
 from photoseek.storage import LabelRule, Library, Model, Transaction
@@ -30,6 +31,7 @@ class Proposal:
     rule: LabelRule
     probabilities: dict[int, float]  # by photo id, those at or above the rule's threshold, best first
     weighed: frozenset[int]  # ids of all photos that the label was compared with
+    lesson: Lesson | None = None  # what a person's yes and no to the label corrected
 
     @property
     def expected_precision(self) -> float | None:
@@ -76,6 +78,9 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
         rules: list[LabelRule] = []
         found: list[Fitting] = [{} for _ in named]
         weighed: set[int] = set()
+        lessons: list[Lesson | None] = []
+        words = list(transaction.tags.words_of_people())
+        everywhere = Said.among(words, lambda _: True)
         steps = iter(progress([*starts] * len(portions)))
         for portion in portions:
             some = slice(portion, portion + _LABELS_AT_ONCE)
@@ -91,19 +96,21 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
                 for label, of_label, from_probability in zip(named[some], usual, thresholds, strict=True)
             ]
             rules += of_portion
+            _teach(by, of_portion, everywhere, transaction, model)
+            lessons += [by.lessons.get(column) for column in range(len(of_portion))]
             for start, _ in zip(starts, steps, strict=False):
                 photos = transaction.vectors.of(model, photo_ids[start : start + _PHOTOS_AT_ONCE])
                 weighed.update(photos)
                 if photos:
                     probabilities = by.probabilities(np.stack(list(photos.values())), of_portion)
                     _add_fitting(found[some], probabilities, photos, of_portion)
-        said = Said.among(transaction.tags.words_of_people(), weighed.__contains__)
+        said = Said.among(words, weighed.__contains__)
     for _ in steps:  # so that the bar comes to its end
         pass
     compared = frozenset(weighed)
     return [
-        Proposal(rule, chosen, compared)
-        for rule, chosen in zip(rules, choose(named, found, said), strict=True)
+        Proposal(rule, chosen, compared, lesson)
+        for rule, chosen, lesson in zip(rules, choose(named, found, said), lessons, strict=True)
     ]
 
 
@@ -120,6 +127,24 @@ def _rule(
         parent=label.parent,
         group=label.group,
     )
+
+
+def _teach(
+    by: WeighedLabels, rules: Sequence[LabelRule], said: Said, transaction: Transaction, model: Model
+) -> None:
+    """Correct the labels that people said yes and no to often enough; a head knows more than a few answers do."""
+    for column, rule in enumerate(rules):
+        yes, no = said.yes.get(rule.name, frozenset()), said.no.get(rule.name, frozenset())
+        if min(len(yes), len(no)) < FEWEST or by.has_head(column):
+            continue
+        of_photos = transaction.vectors.of(model, [*sorted(yes)[-MOST:], *sorted(no)[-MOST:]])
+        if not of_photos:
+            continue
+        photos = np.stack(list(of_photos.values()))
+        answers = np.array([photo_id in yes for photo_id in of_photos])
+        lesson = learn(photos, answers, by.probabilities(photos, rules)[:, column])
+        if lesson is not None:
+            by.lessons[column] = lesson
 
 
 def _add_fitting(
@@ -160,6 +185,8 @@ class Tagger:
             self._labels = labels
             of_labels = label_vectors(self._embedder, labels, self._folder)
             self._weighed = WeighedLabels(labels, of_labels, self._background(), heads)
+            words = Said.among(transaction.tags.words_of_people(), lambda _: True)
+            _teach(self._weighed, rules, words, transaction, model)
         found: list[Fitting] = [{} for _ in rules]
         photos = np.stack(list(vectors.values()))
         _add_fitting(found, self._weighed.probabilities(photos, rules), vectors, rules)

@@ -4,6 +4,7 @@ A label is weighed against stored captions, as hits are graded (`photoseek.searc
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from photoseek.searcher.labels.label import Label
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.relevance import EvidenceForAll, Question
 from photoseek.storage import LabelRule
+
+if TYPE_CHECKING:
+    from photoseek.searcher.labels.learning import Lesson
 
 # How likely so much evidence makes it that a caption of the photo names the label: the logistic function of it,
 # fitted to the captions of 1,585 everyday photos and 60 nouns. It is weighed as for the best of so many photos.
@@ -39,6 +43,7 @@ class WeighedLabels:
     ) -> None:
         """Compare the labels with the captions; those that have one of the model's `heads` are weighed by it."""
         self.vectors = vectors
+        self.lessons: dict[int, Lesson] = {}  # by label: what a person's answers correct
         self._heads = heads
         self._headed, self._rows = (_NONE, _NONE) if heads is None else heads.rows(labels)
         questions = [
@@ -66,8 +71,18 @@ class WeighedLabels:
         """Return the evidence, (n, labels), that (n, dimension) photos show each label, by its words alone."""
         return np.concatenate([weigh(photos) for weigh in self._evidence], axis=1)
 
+    def has_head(self, column: int) -> bool:
+        """Return whether a label is weighed by a learnt head."""
+        return column in self._headed
+
     def probabilities(self, photos: Vectors, rules: Sequence[LabelRule]) -> NDArray[np.floating]:
-        """Give those of (n, dimension) photos by the labels' rules, (n, labels)."""
+        """Give those of (n, dimension) photos by the labels' rules, (n, labels), with what lessons correct."""
+        found = self._without_lessons(photos, rules)
+        for column, lesson in self.lessons.items():
+            found[:, column] = lesson.corrected(found[:, column], photos)
+        return found
+
+    def _without_lessons(self, photos: Vectors, rules: Sequence[LabelRule]) -> NDArray[np.floating]:
         if self.are_weighed:
             evidence = self.evidence(photos)
             found = logistic(_STEEPNESS * (evidence - _EVEN_ODDS_AT))

@@ -35,7 +35,7 @@ def say_proposals(  # noqa: PLR0913 (the proposals, what became of them, and the
     hits = _hits(library, shown, _EXAMPLES_SHOWN if with_best else 0)
     for one in shown:
         count = counted(len(one.probabilities), "photo")
-        say(f"{for_terminal(one.rule.name)}: {count}{_expected(one)}")
+        say(f"{for_terminal(one.rule.name)}: {count}{_expected(one)}{_learnt(one)}")
         if with_best:
             _say_best(one, hits)
     if len(shown) < len(proposals):
@@ -62,6 +62,11 @@ def _expected(proposal: "Proposal") -> str:
         return ""
     right = sum(proposal.probabilities.values())
     return f", about {right:.0f} of them right (expected precision {precision:.2f})"
+
+
+def _learnt(proposal: "Proposal") -> str:
+    lesson = proposal.lesson
+    return "" if lesson is None else f", learnt from your {lesson.yes} yes and {lesson.no} no"
 
 
 def _say_best(proposal: "Proposal", hits: "dict[int, Hit]") -> None:
@@ -106,5 +111,10 @@ def _say_as_json(library: "Library", proposals: "Sequence[Proposal]", run: int |
             "run": run,
             "labels": photos_by_label,
             "expected_precision": precisions,
+            "learnt_from": {
+                one.rule.name: {"yes": one.lesson.yes, "no": one.lesson.no}
+                for one in proposals
+                if one.lesson is not None
+            },
         }
     )
