@@ -9,7 +9,7 @@ import pytest
 
 from photoseek.storage import Library
 from tests.disks import Disk, ext4, in_memory
-from tests.end_to_end.person import Photoseek, names, parsed, person_with
+from tests.end_to_end.person import Photoseek, names, parsed, person_here, person_with
 
 _NAMES = tuple(f"{number:03d}.jpg" for number in range(60))
 
@@ -23,8 +23,8 @@ def card(tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Disk]:
-    """Give a file system of half a megabyte in memory, mounted."""
-    with in_memory(tmp_path / "small", "512k") as disk:
+    """Give a file system of a megabyte in memory, mounted: a new catalog takes half of it."""
+    with in_memory(tmp_path / "small", "1m") as disk:
         yield disk
 
 
@@ -110,7 +110,7 @@ def test_a_read_only_library_answers_and_takes_nothing_in(
     card.remount("ro")
     assert not list((card.at / "library").glob("catalog.sqlite-*")), "it was closed as it should be"
     assert names(person("find", "--json", "red")) == ["red.jpg"]
-    assert _answers(person) == expected
+    assert _answers(person_here(card.at / "library")) == expected
     person("backup", tmp_path / "kept.backup")
     assert "read-only" in person("album", "create", "mine", code=5).stderr
     assert "can't be written" in person("index", code=5).stderr
@@ -140,7 +140,7 @@ def test_a_library_on_a_full_disk_answers_and_says_that_the_disk_is_full(
     card: Disk, photos: Path, make_photo, tmp_path: Path
 ) -> None:
     make_photo(photos / "red.jpg")
-    person = person_with(card.at / "library")
+    person = person_here(card.at / "library")
     person("index", "--model", "fake", photos)
     expected = _answers(person)
     person("backup", backup := tmp_path / "kept.backup")
