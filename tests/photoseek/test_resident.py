@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier
 from typing import Any, BinaryIO
@@ -240,6 +241,19 @@ def test_nothing_is_left_behind(asked: Path, unix: bool, capsysbinary) -> None: 
         assert len(_paths(capsysbinary, ["--paths", "red"])) == 3
     assert set(asked.iterdir()) <= before | {asked / "vectors.faiss"}
     assert not resident_client.is_answered(str(asked))
+    library.close()
+
+
+def test_one_that_ends_leaves_the_socket_of_one_that_came_after_it(asked: Path, capsysbinary) -> None:
+    library = Library.existing(asked)
+    warm = WarmSearcher(library, Hooks().read_photo)
+    with ExitStack() as first, ExitStack() as second:
+        first.enter_context(listening(Resident(warm), asked))
+        second.enter_context(listening(Resident(warm), asked))
+        first.close()
+        assert resident_client.is_answered(str(asked))
+        assert _ask(["red"]) == 0
+    assert capsysbinary.readouterr().err == b""
     library.close()
 
 

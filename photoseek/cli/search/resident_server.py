@@ -25,7 +25,7 @@ from photoseek.cli.parser import HelpAsked, UsageError
 from photoseek.cli.search.find import Find
 from photoseek.errors import PhotoseekError
 from photoseek.hooks import Hooks
-from photoseek.resident_client import ADDRESS_NAME, GREETING, Said, build, named_library
+from photoseek.resident_client import ADDRESS_NAME, GREETING, Said, build, is_answered, named_library
 from photoseek.searcher.errors import Busy, LibraryReplaced, PictureOutside
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.storage import Library, StorageError, replace_file
@@ -213,8 +213,15 @@ def _on_socket(path: Path, stack: ExitStack) -> _Server:
         server = OnSocket(str(path), _Handler)
     finally:
         os.umask(before)
-    stack.callback(path.unlink, missing_ok=True)
+    stack.callback(_unlink_own, path, path.lstat().st_ino)
     return server
+
+
+def _unlink_own(path: Path, inode: int) -> None:
+    """Remove a socket, unless another process has put its own there by now."""
+    with suppress(OSError):
+        if path.lstat().st_ino == inode:
+            path.unlink()
 
 
 def _take_back(path: Path, written: bytes) -> None:
@@ -232,6 +239,8 @@ def main() -> None:
     with suppress(StorageError, OSError):  # what is wrong with it, the watch says
         resident = Resident(WarmSearcher(Library.existing(folder), Hooks().read_photo))
         resident.get_ready()
+        if is_answered(str(folder)):  # another process was faster, as a `serve` that was started meanwhile
+            return
         with listening(resident, folder):
             sys.stdin.buffer.read()
 
