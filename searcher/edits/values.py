@@ -20,6 +20,7 @@ _DATE = re.compile(
     re.ASCII,
 )
 _LONGEST_DAY = len("2004-07-14")
+_LAST_MINUTE = 59  # of an hour
 _LONGEST_ZONE = timedelta(hours=14)
 _SHIFT = re.compile(r"([+-]?)((?:\d{1,6}(?:w|d|h|min|m|s))+)", re.ASCII)
 _STEP = re.compile(r"(\d+)(w|d|h|min|m|s)")
@@ -78,8 +79,13 @@ def shift(text: str) -> timedelta:
             f"“{for_terminal(text)}” is no shift of a clock: write it as +1h, -30m or -2d3h (w, d, h, m, s)"
         )
     moved = timedelta()
-    for count, unit in _STEP.findall(match[2]):
-        moved += timedelta(**{_UNITS[unit]: int(count)})
+    try:
+        for count, unit in _STEP.findall(match[2]):
+            moved += timedelta(**{_UNITS[unit]: int(count)})
+    except OverflowError as error:
+        raise BadValue(
+            "this moves a clock out of all years: write a shorter shift, such as +1h or -2d3h"
+        ) from error
     return -moved if match[1] == "-" else moved
 
 
@@ -146,6 +152,6 @@ def _offset_minutes(zone: str | None) -> int | None:
         return 0
     hours, minutes = map(int, zone[1:].split(":"))
     ahead = timedelta(hours=hours, minutes=minutes)
-    if ahead > _LONGEST_ZONE:
+    if minutes > _LAST_MINUTE or ahead > _LONGEST_ZONE:
         raise BadValue(f"no clock is {zone} from UTC: write the offset as in +02:00")
     return int(ahead.total_seconds()) // 60 * (-1 if zone[0] == "-" else 1)
