@@ -27,9 +27,12 @@ class AlbumPhotos:
     within: tuple[int, ...] = ()  # ids of the albums whose saved queries led here
     hidden: frozenset[int] = frozenset()  # ids of photos that queries don't find unless they ask for them
 
-    def __call__(self, name: str, folder_rules: FolderRules) -> Condition | set[int]:
+    def __call__(
+        self, name: str, folder_rules: FolderRules, left_out: frozenset[int] = frozenset()
+    ) -> Condition | set[int]:
         """Return the photos of the album and of those below it; adds the folder rules of saved queries.
 
+        Of an album whose own query doesn't ask for hidden photos, those with the ids `left_out` are left out.
         In the saved query of an album below this one, only the photos that were picked count: with the others it
         would lead back to itself. Raises UnknownName, and BadQuery if the query of the album itself leads back.
         """
@@ -37,12 +40,15 @@ class AlbumPhotos:
         saved = [album for album in albums if album.query is not None]
         if len(albums) == len(saved) == 1:
             return self._found_by(saved[0], folder_rules)
-        if not saved:
+        if not saved and not left_out:
             return conditions.in_albums([album.album_id for album in albums])
         found: list[tuple[frozenset[int], tuple[FolderRule | AnyFolderRule, ...]]] = []
         for album in albums:
             apart: FolderRules = []  # an album's folder rules hold for its own photos only
-            found.append((frozenset(self.of_one(album, apart)), tuple(apart)))
+            photos = self.of_one(album, apart)
+            if left_out and not (album.query is not None and self._asks(album)):
+                photos = photos - left_out
+            found.append((frozenset(photos), tuple(apart)))
         if any(rules for _, rules in found):
             folder_rules.append(AnyFolderRule(tuple(found)))
         return set().union(*(photos for photos, _ in found))

@@ -276,7 +276,10 @@ KEYS: dict[str, Key] = {
     "text": Key(_in_words("text"), "text:harbour"),
     "keyword": Key(_in_words("keyword"), "keyword:sunset"),
     "tag": Key(_tag, "tag:beach"),
-    "album": Key(lambda name: lambda context: context.album(name, context.folder_rules), "album:wedding"),
+    "album": Key(
+        lambda name: lambda context: context.album(name, context.folder_rules, context.hidden),
+        "album:wedding",
+    ),
 }
 # Keys whose values may have spaces: a shell removes the quotation marks.
 NAMED = ("tag", "album", "camera", "lens", "in", "near", "country", "name", "text", "keyword")

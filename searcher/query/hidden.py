@@ -1,7 +1,8 @@
 """Which filters ask for hidden photos? Answers leave these out otherwise.
 
 Filters that must all be passed leave hidden photos out, unless one of them is `is:hidden`, negated or not, or an
-album that is filled by a query which asks for them. Each alternative of an OR decides for itself.
+album that is filled by a query which asks for them; an album that is negated takes photos away, and asks for none.
+Each alternative of an OR decides for itself.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,13 +12,23 @@ from photoseek.searcher.query.query import AnyOf, Filter, Query, Reading
 AlbumAsks = Callable[[str], bool]  # whether the album of this name is filled by a query that asks for them
 
 
-def asks_for_hidden(made: Filter | AnyOf | Reading, album_asks: AlbumAsks) -> bool:
-    """Return whether a filter asks for hidden photos, an OR in any of its alternatives."""
+def asks_for_hidden(
+    made: Filter | AnyOf | Reading, album_asks: AlbumAsks, *, in_negated: bool = False
+) -> bool:
+    """Return whether a filter asks for hidden photos, an OR in any of its alternatives.
+
+    `in_negated` says that it is within a group that is negated.
+    """
+    if isinstance(made, Reading):
+        return False
+    negated = made.negated != in_negated
     if isinstance(made, AnyOf):
-        return any(asks_for_hidden(one, album_asks) for every in made.alternatives for one in every)
-    return is_hidden_filter(made) or (
-        isinstance(made, Filter) and made.key == "album" and album_asks(made.value)
-    )
+        return any(
+            asks_for_hidden(one, album_asks, in_negated=negated)
+            for every in made.alternatives
+            for one in every
+        )
+    return is_hidden_filter(made) or (made.key == "album" and not negated and album_asks(made.value))
 
 
 def query_asks_for_hidden(query: Query, album_asks: AlbumAsks) -> bool:

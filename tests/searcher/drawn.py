@@ -124,5 +124,5 @@ def filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
     return photos
 
 
-def no_album(name: str, _: object) -> set[int]:
+def no_album(name: str, *_: object) -> set[int]:
     raise AssertionError(name)

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from photoseek.searcher import Searcher, parse_line, propose
 from photoseek.searcher.duplicates.groups import present_photos
+from photoseek.searcher.query.album_trees import AlbumPhotos
 from photoseek.searcher.query.filter_context import FilterContext
 from photoseek.searcher.query.matching import photo_ids_matching
+from photoseek.searcher.query.query import Query
 from photoseek.searcher.scoring.background import background_of
 from photoseek.storage import Edit, Library, Transaction
 from tests.searcher.drawn import CATALOGS, Drawn, filled
@@ -20,9 +22,19 @@ _PLAIN: dict[str, Callable[[Drawn], bool]] = {
     "tag:beach": lambda photo: "beach" in photo.tags,
     "is:landscape": lambda photo: photo.facts.width > photo.facts.height,
     "album:picked": lambda photo: photo.is_picked,
+    "album:secret": lambda photo: _IS_HIDDEN(photo) and "beach" in photo.tags,
+    "album:trips": lambda photo: photo.is_picked or _PLAIN["album:secret"](photo),
+    "album:seen": lambda photo: "beach" not in photo.tags or not _IS_HIDDEN(photo),
+}
+_ALBUMS: dict[str, str | None] = {
+    "secret": "tag:beach is:hidden",
+    "trips": None,
+    "trips/secret": "(album:secret OR tag:nothing)",
+    "seen": "-album:secret",
 }
 # A question as a tree: "and" and "or" of others, a filter, or its opposite.
 _LEAVES = st.tuples(st.sampled_from([*_PLAIN, "is:hidden"]), st.booleans())
+_ASKING_ALBUMS = {"album:secret", "album:trips"}
 _TREES = st.recursive(
     _LEAVES,
     lambda inner: st.tuples(st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3)),
@@ -44,7 +56,9 @@ def _elements(tree) -> list:
 
 
 def _asks(tree) -> bool:
-    return tree[0] == "is:hidden" or (tree[0] in {"and", "or"} and any(map(_asks, tree[1])))
+    if tree[0] in {"and", "or"}:
+        return any(map(_asks, tree[1]))
+    return tree[0] == "is:hidden" or (tree[0] in _ASKING_ALBUMS and not tree[1])
 
 
 def _passes(tree, photo: Drawn, may_show_hidden: bool = False) -> bool:  # noqa: FBT001, FBT002 (a rule)
@@ -60,6 +74,10 @@ def _passes(tree, photo: Drawn, may_show_hidden: bool = False) -> bool:  # noqa:
         if one[0] == "or":
             inner = directly or one not in asking
             return any(_passes(side, photo, inner) for side in one[1])
+        if one == ("album:trips", False) and _IS_HIDDEN(photo) and not directly:
+            return _PLAIN["album:secret"](
+                photo
+            )  # the picked photos beside those that are asked for stay hidden
         met = _IS_HIDDEN(photo) if one[0] == "is:hidden" else _PLAIN[one[0]](photo)
         return met != one[1]
 
@@ -71,20 +89,32 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(tmp_path_factory.mktemp("hidden") / "library")
 
 
-@settings(max_examples=60)
+@settings(max_examples=120)
 @given(drawn=CATALOGS, tree=_TREES)
 def test_each_side_of_an_or_decides_whether_it_asks_for_hidden_photos(
     emptied: Library, drawn: list[Drawn], tree
 ) -> None:
     photos = filled(emptied, drawn)
+    with emptied.catalog.write() as transaction:
+        there = {album.name for album in transaction.albums.all()}
+        for name, query in _ALBUMS.items():
+            if name not in there:
+                transaction.albums.create(name, query)
+        picked = [photo_id for photo_id, photo in photos.items() if photo.is_picked]
+        transaction.albums.add(transaction.albums.named("trips"), picked)
     with emptied.catalog.read() as transaction:
-        context = FilterContext(transaction, _picked(transaction), hidden=transaction.photos.hidden_ids())
+        hidden = transaction.photos.hidden_ids()
+        albums = AlbumPhotos(transaction, _answered, hidden=hidden)
+        context = FilterContext(
+            transaction, albums, hidden=hidden, album_asks_for_hidden=albums.asks_for_hidden
+        )
         found = photo_ids_matching(parse_line(_written(tree)).filters, context)
     assert found == {photo_id for photo_id, photo in photos.items() if _passes(tree, photo)}, _written(tree)
 
 
-def _picked(transaction: Transaction) -> Callable[..., set[int]]:
-    return lambda name, _: set(transaction.albums.photos(transaction.albums.named(name)))
+def _answered(transaction: Transaction, query: Query, context: FilterContext) -> set[int]:
+    found = photo_ids_matching(query.filters, context)
+    return transaction.photos.which(()) - context.hidden if found is None else found
 
 
 @pytest.fixture
@@ -98,11 +128,15 @@ def hiding(coloured, embedder) -> Searcher:
         transaction.edits.make("hidden", said)
         picked = transaction.albums.create("picked", None)
         transaction.albums.add(picked, [named["red-0"], named["red-1"]])
+        transaction.albums.add(transaction.albums.create("Trips", None), [named["red-0"], named["red-1"]])
         for name, query in (
             ("reds", "name:red"),
             ("seen reds", "red -blue"),
             ("secret", "name:red is:hidden"),
             ("more secret", "album:secret"),
+            ("Trips/secret", "name:blue is:hidden"),
+            ("no secret", "name:red -album:secret"),
+            ("not in secret", "name:red NOT (album:secret OR name:black)"),
         ):
             transaction.albums.create(name, query)
     return Searcher(library, embedder)
@@ -137,6 +171,40 @@ _SEEN_REDS = ["red-1", "red-2", "red-3"]
     ],
 )
 def test_filters_find_hidden_photos_where_they_ask_for_them(
+    hiding: Searcher, line: str, found: list[str]
+) -> None:
+    assert _found(hiding, line) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("name:red -album:secret", _SEEN_REDS),
+        ("name:blue name:0 -album:secret", []),
+        ("(name:red OR name:blue name:0) NOT (album:secret OR name:black)", _SEEN_REDS),
+        ("name:blue name:0 -album:secret is:hidden", ["blue-0"]),
+        ("name:blue name:0 OR -album:secret name:red", _SEEN_REDS),
+        ('album:"no secret"', _SEEN_REDS),
+        ('album:"not in secret"', _SEEN_REDS),
+        ('album:"no secret" is:hidden', []),
+    ],
+)
+def test_an_album_that_is_negated_asks_for_no_hidden_photo(
+    hiding: Searcher, line: str, found: list[str]
+) -> None:
+    assert _found(hiding, line) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("album:Trips", ["blue-0", "red-1"]),
+        ("album:Trips is:hidden", ["blue-0", "red-0"]),
+        ("album:Trips OR album:secret", ["blue-0", "red-0", "red-1"]),
+        ("name:red -album:Trips", ["red-2", "red-3"]),
+    ],
+)
+def test_an_album_that_asks_for_hidden_photos_shows_none_of_the_albums_beside_it(
     hiding: Searcher, line: str, found: list[str]
 ) -> None:
     assert _found(hiding, line) == found
