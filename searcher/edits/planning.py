@@ -19,17 +19,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The edits to make, of which none repeats what a person said already."""
+    """The edits to make, some of which may repeat what a person said already."""
 
     settings: Settings
     edits: tuple[Edit, ...]
+    photo_ids: tuple[int, ...]  # of photos that something changes for, in their order
     asked: int  # photos
     without_time: tuple[int, ...] = ()  # ids of photos whose clock can't be moved: no time of day is known
-
-    @property
-    def photo_ids(self) -> list[int]:
-        """The photos that something changes for, in their order."""
-        return list(dict.fromkeys(edit.photo_id for edit in self.edits))
 
 
 def planned(transaction: Transaction, photo_ids: Sequence[int], settings: Settings) -> Plan:
@@ -49,4 +45,5 @@ def planned(transaction: Transaction, photo_ids: Sequence[int], settings: Settin
                 without_time.append(photo_id)
             elif settings.shift:
                 edits.append(Edit(photo_id, "date", moved, said_at))
-    return Plan(settings, tuple(transaction.edits.news(edits)), len(photo_ids), tuple(without_time))
+    changed = dict.fromkeys(edit.photo_id for edit in transaction.edits.news(edits))
+    return Plan(settings, tuple(edits), tuple(changed), len(photo_ids), tuple(without_time))

@@ -16,8 +16,8 @@ class FilterContext:
     """What a filter may need to find the photos that pass it."""
 
     transaction: Transaction
-    # Returns the photos of the album with this name; a saved query adds its folder rules to the list. Of albums in it
-    # that don't ask for hidden photos, those with the given ids are left out.
+    # Returns the photos of the album with this name; a saved query adds its folder rules to the list. Of albums in
+    # it that don't ask for hidden photos, those with the given ids are left out.
     album: Callable[[str, list[FolderRule | AnyFolderRule], frozenset[int]], "Condition | set[int]"]
     notes: list[str] = field(default_factory=list)  # for the person: how the filters were read
     # Where the files of the photos found must lie.

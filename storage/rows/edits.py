@@ -46,15 +46,18 @@ class Edits:
     def make(self, what: str, edits: Iterable[Edit]) -> Change | None:
         """Store edits as one change of what they say anew, described by `what`; None if they say nothing new.
 
-        An edit without a value takes the person's word back, so that the file's own value counts.
+        An edit without a value takes the person's word back, so that the file's own value counts. What is said
+        again beside it is stored too: it still counts when the change that said it first is undone.
         """
+        edits = list(edits)
         new = list(self.news(edits))
-        return self.record(what, new) if new else None
+        return self.record(what, new, self._said_again(edits)) if new else None
 
-    def record(self, what: str, edits: Sequence[Edit]) -> Change:
-        """Store edits as one change, described by `what`, whether or not they say anything new."""
+    def record(self, what: str, new: Sequence[Edit], said_again: Iterable[Edit] = ()) -> Change:
+        """Store edits as one change, described by `what`, which counts the photos of those that are new."""
+        edits = [*new, *said_again]
         number = 1 + (self._connection.execute(select(func.max(_CHANGE.id))).scalar() or 0)
-        photos = len({edit.photo_id for edit in edits})
+        photos = len({edit.photo_id for edit in new})
         made = Change(number, now(), what, photos, None)
         self._connection.execute(
             insert(tables.edit_change).values(id=number, made_at=made.made_at, what=what, photos=photos)
@@ -82,6 +85,15 @@ class Edits:
                 if edit.field in _IN_NO_FILE and word is None and not (edit.value or {}).get(edit.field):
                     continue
                 if (None if word is None else word.value) != edit.value:
+                    yield edit
+
+    def _said_again(self, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """Yield the edits that repeat the person's present words."""
+        for some in _portions(edits):
+            words = self._words({edit.photo_id for edit in some})
+            for edit in some:
+                word = words.get(edit.photo_id, {}).get(edit.field)
+                if word is not None and word.value == edit.value:
                     yield edit
 
     def undo(self, number: int) -> Change:

@@ -112,6 +112,16 @@ def test_a_shift_moves_clocks_and_names_photos_that_have_none(typed: Typed, run:
     assert _photo(run.library, photos / "dated.jpg").facts.taken_at == "2004-07-15T00:30:05"
 
 
+def test_a_rating_given_again_to_more_photos_stays_when_the_first_change_is_undone(
+    typed: Typed, run: Run, photos: Path
+) -> None:
+    typed("set", "--rating", 4, photos / "red.jpg")
+    said = json.loads(typed("set", "--rating", 4, photos / "red.jpg", photos / "green.jpg", "--json"))
+    assert (said["photos"], said["unchanged"]) == (1, 1)
+    typed("set", "--undo", 1)
+    assert [_photo(run.library, photos / f"{name}.jpg").facts.rating for name in ("red", "green")] == [4, 4]
+
+
 def test_reading_files_again_and_editing_them_keeps_what_was_set_and_clear_takes_it_back(
     typed: Typed, run: Run, photos: Path
 ) -> None:

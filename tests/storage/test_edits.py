@@ -106,7 +106,8 @@ class _Reference:
             number = _say(transaction, about, field, value)
             new = [photo_id for photo_id in about if self._is_new(photo_id, field, value)]
             assert (number is None) == (not new)
-            self.said |= {} if number is None else {number: (new, field, value)}
+            again = [photo_id for photo_id in about if self._all_words_on(photo_id).get(field, ...) == value]
+            self.said |= {} if number is None else {number: ([*new, *again], field, value)}
         elif self.said:
             number = sorted(self.said)[what % len(self.said)]
             transaction.edits.undo(number)
@@ -118,8 +119,10 @@ class _Reference:
 
     def words_on(self, photo_id: int) -> dict[str, dict[str, Any]]:
         """Return what the person says of a photo by field, where it isn't that the file is right."""
-        latest = {field: value for of, field, value in self.said.values() if photo_id in of}
-        return {field: value for field, value in latest.items() if value is not None}
+        return {name: value for name, value in self._all_words_on(photo_id).items() if value is not None}
+
+    def _all_words_on(self, photo_id: int) -> dict[str, dict[str, Any] | None]:
+        return {field: value for of, field, value in self.said.values() if photo_id in of}
 
 
 @settings(max_examples=25)
@@ -179,6 +182,22 @@ def test_an_earlier_change_can_be_undone_and_the_later_word_stays(library: Libra
         with pytest.raises(UnknownName, match="there is no change 9"):
             transaction.edits.undo(9)
         assert [change.undone_at is None for change in transaction.edits.changes()] == [False, False]
+
+
+def test_what_is_said_again_with_something_new_outlives_the_change_that_said_it_first(
+    library: Library,
+) -> None:
+    with library.catalog.write() as transaction:
+        one, other = photo_ids = _photos(transaction)
+        first = _say(transaction, [one], "rating", {"rating": 4})
+        assert first is not None
+        second = _say(transaction, photo_ids, "rating", {"rating": 4})
+        assert second is not None
+        transaction.edits.undo(first)
+        assert [_known_of(transaction, photo_id)["rating"] for photo_id in (one, other)] == [4, 4]
+        assert [change.photos for change in transaction.edits.changes()] == [1, 1]
+        transaction.edits.undo(second)
+        assert _known_of(transaction, one)["rating"] == FROM_FILE.rating
 
 
 def test_what_is_said_already_makes_no_change(library: Library) -> None:
