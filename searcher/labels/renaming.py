@@ -23,6 +23,8 @@ def rename(library: Library, old: str, new: str) -> Renamed:
     """Give a tag another name. Raises UnknownName, and NameTaken where tags would become one."""
     with library.catalog.write() as transaction:
         known = _known(transaction)
+        if old in known and new == old:
+            raise NameTaken(f"the tag is called “{old}” already: choose another name for it")
         if old in known and new in known - {old}:
             raise NameTaken(
                 f"there is a tag “{new}” already: `photoseek tag merge` makes one of both, which can't be undone"

@@ -175,6 +175,19 @@ def test_a_renamed_rule_compares_photos_with_what_it_did_before(library: Library
         assert before == replace(renamed, run=first)
 
 
+def test_a_tag_merged_into_itself_keeps_every_row(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        _with_photos(transaction)
+        _apply(transaction, "a", {"beach": {1: 0.9}, "sea": {2: 0.8}})
+        transaction.tags.put([3], "beach")
+        transaction.tags.refuse([2], "beach")
+    before = _rows(library)
+    with library.catalog.write() as transaction:
+        assert transaction.tags.merge("beach", "beach") == 2
+        assert transaction.label_rules.merge("beach", "beach") == 0
+    assert _rows(library) == before
+
+
 def test_a_merged_rule_compares_photos_with_both(library: Library) -> None:
     with library.catalog.write() as transaction:
         _apply(transaction, "a", {"beach": {}, "sea": {}})
@@ -200,8 +213,8 @@ _STEP = st.one_of(
 )
 
 
-def _rename_there_and_back(transaction: Transaction, name: str) -> None:
-    for old, new in ((name, "third"), ("third", name)):
+def _rename_to_itself_and_there_and_back(transaction: Transaction, name: str) -> None:
+    for old, new in ((name, name), (name, "third"), ("third", name)):
         transaction.tags.merge(old, new)
         transaction.label_rules.merge(old, new)
 
@@ -225,7 +238,7 @@ def _do(transaction: Transaction, step: tuple, said: dict[tuple[int, str], bool]
             for rule in transaction.label_rules.of(model):
                 transaction.tags.propose(rule.name, model, dict.fromkeys(photos, 0.8), run=rule.run)
         case "rename", name:
-            _rename_there_and_back(transaction, name)
+            _rename_to_itself_and_there_and_back(transaction, name)
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,13 @@ _CHANGE = tables.tag_run_change
 
 
 def merge(connection: Connection, old: str, new: str) -> int:
-    """Call the tag `old` by the name `new`; returns how many photos had the old one.
+    """Call the tag `old` by the name `new`; returns how many photos had the old one. Its own name changes nothing.
 
     What a person said stands above a model's tag, and their yes to one of the names above their no to the other.
     """
     count = connection.execute(select(func.count()).select_from(_TAG).where(_TAG.c.name == old)).scalar_one()
+    if old == new:
+        return int(count)
     yes_to_old, yes_to_new = _photos_of(_TAG, old, by_people=True), _photos_of(_TAG, new, by_people=True)
     no_to_old, no_to_new = _photos_of(_REFUSED, old), _photos_of(_REFUSED, new)
     by_models = _TAG.c.model.is_not(None)

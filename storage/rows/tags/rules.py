@@ -51,9 +51,11 @@ class LabelRules:
     def merge(self, old: str, new: str) -> int:
         """Call a label by another name, which may have a rule already: photos are then compared with both.
 
-        Returns how many rules had the old name. A rule without prompts gets its old name as the prompt, since that
-        is what photos were compared with.
+        Returns how many rules had the old name; 0 for a label's own name, which changes nothing. A rule without
+        prompts gets its old name as the prompt, since that is what photos were compared with.
         """
+        if old == new:
+            return 0
         known = self._all()
         renamed = 0
         for (name, model), rule in known.items():

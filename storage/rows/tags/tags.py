@@ -80,6 +80,17 @@ class Tags:
         """Yield all that people said of photos and tags, by photo and name."""
         return self._words([])
 
+    def answers(self) -> tuple[int, str]:
+        """Return how often people said yes or no, and when last; "" if they never did."""
+        said = [
+            self._connection.execute(asked).one()
+            for asked in (
+                select(func.count(), func.max(_TABLE.tagged_at)).where(_TABLE.model.is_(None)),
+                select(func.count(), func.max(_REFUSED.refused_at)),
+            )
+        ]
+        return sum(count for count, _ in said), max(at or "" for _, at in said)
+
     def words_on(self, photo_ids: Iterable[int]) -> Iterator[PersonsWord]:
         """Yield what people said of these photos' tags."""
         for some in _portions(photo_ids):
