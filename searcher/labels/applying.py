@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from photoseek.searcher.labels.proposals import Proposal
 from photoseek.searcher.query.query import Filter
-from photoseek.storage import Transaction
+from photoseek.storage import Transaction, UnknownName
 from photoseek.storage.rows.albums.albums import is_same_name
 
-# Each costs 28 kB of memory wherever photos are indexed.
+# Of a library and model. Each costs 28 kB of memory wherever photos are indexed.
 MOST_RULES = 5_000
 
 
@@ -22,10 +22,11 @@ def apply(
 ) -> int:
     """Tag the proposed photos, and take the labels away from the others; returns the number of the run.
 
-    `query` is what found the photos that were weighed; None: they were all. Then new photos are tagged alike from
-    now on, by up to `MOST_RULES` labels, and labels that a vocabulary has no more lose their rules and tags. What
-    was not weighed, as on a disk that is away, keeps its tags. With `albums`, each label gets an album that finds
-    its photos, unless there is one of its name, or it is one of a vocabulary and fits none.
+    `query` is what found the photos that were weighed; None: they were all. Then new photos are tagged in the same
+    way from now on, unless that makes more than `MOST_RULES` labels, and labels with rules that a vocabulary lacks
+    now lose their rules and tags. What was not weighed, as on a disk that is away, keeps its tags. With `albums`,
+    each label gets an album that finds its photos, unless there is one of its name, or it is one of a vocabulary
+    and fits none.
     """
     first = proposals[0].rule
     run = transaction.tag_runs.begin(
@@ -37,7 +38,7 @@ def apply(
     )
     if query is None:
         _drop_former_labels(transaction, proposals, run)
-    if tags_new_photos(len(proposals), query):
+    if query is None and tag_new_photos(transaction, proposals):
         transaction.label_rules.put(replace(proposal.rule, run=run) for proposal in proposals)
     tagged = transaction.tags.counts()
     for proposal in proposals:
@@ -55,23 +56,31 @@ def apply(
     return run
 
 
-def _drop_former_labels(transaction: Transaction, proposals: Sequence[Proposal], run: int) -> None:
-    """Remove the rules and the tags of labels that the vocabulary had when it was last applied, and lacks now."""
+def former_labels(transaction: Transaction, proposals: Sequence[Proposal]) -> list[str]:
+    """Return the labels with a rule that the vocabulary had when it was last applied, and lacks now."""
     first = proposals[0].rule
     names = {proposal.rule.name for proposal in proposals}
-    former = [
+    return [
         rule.name
         for rule in transaction.label_rules.of(first.model)
         if rule.vocabulary is not None and rule.vocabulary == first.vocabulary and rule.name not in names
     ]
+
+
+def _drop_former_labels(transaction: Transaction, proposals: Sequence[Proposal], run: int) -> None:
+    """Remove the rules and the tags of labels that the vocabulary has no more."""
+    former = former_labels(transaction, proposals)
     transaction.label_rules.drop(former, run)
     for name in former:
         transaction.tags.withdraw(name, run=run)
 
 
-def tags_new_photos(labels: int, query: str | None) -> bool:
-    """Return whether new photos are tagged alike, after so many labels were applied to the hits of a query."""
-    return query is None and labels <= MOST_RULES
+def tag_new_photos(transaction: Transaction, proposals: Sequence[Proposal]) -> bool:
+    """Return whether new photos can be tagged by these labels too: there may be `MOST_RULES` in all."""
+    first = proposals[0].rule
+    others = {rule.name for rule in transaction.label_rules.of(first.model)}
+    others.difference_update(former_labels(transaction, proposals))
+    return len(others.union(proposal.rule.name for proposal in proposals)) <= MOST_RULES
 
 
 def _make_albums(transaction: Transaction, names: Iterable[str], run: int) -> None:
@@ -86,8 +95,13 @@ def take_away(transaction: Transaction, names: Iterable[str]) -> tuple[int, dict
     """Remove the tags that models gave by these labels, and tag no new photos with them.
 
     Returns the number of the run, which can be taken back, and how many tags were removed, by name.
+    Raises UnknownName for a label that neither tags a photo nor is compared with new ones.
     """
     labels = tuple(names)
+    known = transaction.tags.counts().keys() | transaction.label_rules.names()
+    unknown = [name for name in labels if name not in known]
+    if unknown:
+        raise UnknownName(f"there is no tag “{unknown[0]}”: `photoseek tag list` shows those there are")
     run = transaction.tag_runs.begin(labels)
     transaction.label_rules.drop(labels, run)
     return run, {name: transaction.tags.withdraw(name, run=run) for name in labels}

@@ -23,6 +23,14 @@ Indices = NDArray[np.intp]
 _LARGEST = 127  # of an int8
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How right a label's tags were on photos that nothing was fitted to, by their captions; None: too few."""
+
+    precision: float | None
+    recall: float | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
     """The heads of one model, a row for each label."""
@@ -48,6 +56,17 @@ class Heads:
         """Return the names of the labels that have a head."""
         columns, _ = self.rows(self.with_prompts(labels))
         return frozenset(labels[column].name for column in columns)
+
+    def measured(self, labels: Sequence[Label]) -> dict[str, Measured]:
+        """Return what was measured of each label that has a head, by name; where photos were too few, none."""
+        found = {}
+        for column, row in zip(*self.rows(self.with_prompts(labels)), strict=True):
+            precision, recall = (
+                None if np.isnan(of[row]) else float(of[row]) for of in (self.precision, self.recall)
+            )
+            if precision is not None or recall is not None:
+                found[labels[column].name] = Measured(precision, recall)
+        return found
 
     def rows(self, labels: Sequence[Label]) -> tuple[Indices, Indices]:
         """Return which of `labels` have a head, and the row of each: those of which the same is embedded.
@@ -105,15 +124,19 @@ def _meaning(label: Label) -> tuple[str, ...]:
     return tuple(text.casefold() for text in label.texts)
 
 
-def heads_file(model: str) -> Path:
-    """Return where the heads of a model that ships are."""
-    return Path(__file__).with_name(f"heads-{model}.npz")
+_FOLDER = Path(__file__).parent
+
+
+def heads_file(model: str, folder: Path = _FOLDER) -> Path:
+    """Return where the heads of a model are, of one that ships if no other folder is named."""
+    return folder / f"heads-{model}.npz"
 
 
 @cache
-def heads_of(model: str) -> Heads | None:
+def heads_of(model: str, folder: Path = _FOLDER) -> Heads | None:
     """Return the heads of a model by its name; None if there are none, as for each model that is added."""
-    if "/" in model or not heads_file(model).exists():  # a name with a slash is one of open_clip's
+    file = heads_file(model, folder)
+    if "/" in model or not file.exists():  # a name with a slash is one of open_clip's
         return None
-    heads = Heads.read(heads_file(model))
+    heads = Heads.read(file)
     return heads if heads.model == model else None

@@ -26,23 +26,27 @@ def label_vectors(
     """Embed each label as the mean of its texts, each of which is embedded as a label, (labels, dimension).
 
     Vectors have unit length. Those of many labels are kept in `folder`; it may be deleted. Raises UnreadableText
-    for a text of which the model can read nothing. `progress` is given the steps to show.
+    for a text of which the model can read nothing. `progress` is given the steps to show. What is kept is
+    found by the same labels in any order: a vocabulary has its own, and rules for new photos go by name.
     """
     if folder is None or len(labels) < _WORTH_KEEPING:
         return _embedded(embedder, labels, progress)
-    path = folder / f"labels-{_digest(embedder, labels)}.npy"
+    order = sorted(range(len(labels)), key=lambda number: labels[number].texts)
+    in_order = [labels[number] for number in order]
+    as_asked = np.argsort(order)
+    path = folder / f"labels-{_digest(embedder, in_order)}.npy"
     with suppress(OSError, ValueError, EOFError):
         kept: Vectors = np.load(BytesIO(read_checked(path) or b""))
         if kept.shape == (len(labels), embedder.facts.dimension):
-            return kept
-    made = _embedded(embedder, labels, progress)
+            return kept[as_asked]
+    made = _embedded(embedder, in_order, progress)
     written = BytesIO()
     np.save(written, made)
     with suppress(OSError):  # a library on a read-only disk
         folder.mkdir(parents=True, exist_ok=True)
         write_checked(path, written.getvalue())
         _delete_oldest(folder.glob("labels-*.npy"))
-    return made
+    return made[as_asked]
 
 
 def _embedded(embedder: Embedder, labels: Sequence[Label], progress: Progress) -> Vectors:

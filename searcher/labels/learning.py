@@ -16,7 +16,7 @@ from photoseek.searcher.labels.classifying import logistic
 Numbers = NDArray[np.floating]
 
 FEWEST = 10  # yes, and as many no
-MOST = 500  # of each: the latest
+MOST = 500  # of each: those on the photos that were added last
 _PENALTY = 0.5  # of squared weights, for vectors of unit length; less is fitted to single photos
 _FOLDS = 5
 _STEPS = 30  # of Newton's method; it converges in fewer

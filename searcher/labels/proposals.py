@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ _SPREAD_OF_NORMAL = 1.4826  # the standard deviation of a normal distribution ÷
 _SMALLEST_DEVIATION = 0.03  # of cosines: few photos, or photos all alike, tell nothing of what is usual
 _PHOTOS_AT_ONCE = 1_000  # 14 MB of cosines with captions
 _LABELS_AT_ONCE = 512  # 14 MB of cosines with captions
+_ANSWERS_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ def _teach(
     by: WeighedLabels, rules: Sequence[LabelRule], said: Said, transaction: Transaction, model: Model
 ) -> None:
     """Correct the labels that people said yes and no to often enough; a head knows more than a few answers do."""
+    by.lessons.clear()
     for column, rule in enumerate(rules):
         yes, no = said.yes.get(rule.name, frozenset()), said.no.get(rule.name, frozenset())
         if min(len(yes), len(no)) < FEWEST or by.has_head(column):
@@ -163,39 +167,75 @@ class Tagger:
     """Tags newly indexed photos with the labels that were applied to the library before."""
 
     def __init__(
-        self, embedder: Embedder, background: Callable[[], Background], folder: Path | None = None
+        self,
+        embedder: Embedder,
+        background: Callable[[], Background],
+        folder: Path | None = None,
+        answers_every_s: float = _ANSWERS_EVERY_S,
     ) -> None:
-        """Take the model, what gives the captions that labels are weighed against, and a folder for vectors."""
+        """Take the model, what gives the captions that labels are weighed against, and a folder for vectors.
+
+        To see whether people said more yes and no, all tags are read, at most every so many seconds.
+        """
         self._embedder = embedder
         self._background = background
         self._folder = folder
         self._labels: list[Label] = []
         self._weighed: WeighedLabels | None = None
+        self._answers_every_s = answers_every_s
+        self._answers: tuple[int, str] | None = None  # how many there were when labels learnt, and the latest
+        self._answers_seen_at = 0.0
 
     def __call__(self, transaction: Transaction, model: Model, vectors: Mapping[int, Vectors]) -> None:
         """Tag new photos in the transaction that saves them; `vectors` are (dimension,) by photo id."""
-        rules = transaction.label_rules.of(model.name)
+        rules = sorted(transaction.label_rules.of(model.name), key=lambda rule: rule.vocabulary or "")
         if not rules or not vectors:
             return
         heads = heads_of(model.name)
         labels = [Label.of(rule) for rule in rules]
         if heads is not None:  # for rules from before the model had heads
             labels = heads.with_prompts(labels)
+        vocabularies = _vocabularies(rules)
         if self._weighed is None or labels != self._labels:
             self._labels = labels
-            of_labels = label_vectors(self._embedder, labels, self._folder)
-            self._weighed = WeighedLabels(labels, of_labels, self._background(), heads)
-            words = Said.among(transaction.tags.words_of_people(), lambda _: True)
-            _teach(self._weighed, rules, words, transaction, model)
+            # One vocabulary at a time, as `tag --apply` embedded and kept them.
+            of_labels = [label_vectors(self._embedder, labels[some], self._folder) for some in vocabularies]
+            self._weighed = WeighedLabels(labels, np.concatenate(of_labels), self._background(), heads)
+            self._answers = None
+        self._learn(self._weighed, rules, transaction, model)
         found: list[Fitting] = [{} for _ in rules]
         photos = np.stack(list(vectors.values()))
         _add_fitting(found, self._weighed.probabilities(photos, rules), vectors, rules)
         said = Said.among(transaction.tags.words_on(vectors), vectors.__contains__)
-        for rule, fitting in zip(rules, choose(labels, found, said), strict=True):
+        # Groups and parents are those of one vocabulary: another may call its own by the same names.
+        chosen = [fitting for some in vocabularies for fitting in choose(labels[some], found[some], said)]
+        for rule, fitting in zip(rules, chosen, strict=True):
             if fitting:
                 transaction.tags.propose(
                     rule.name, rule.model, fitting, vocabulary=rule.vocabulary, run=rule.run
                 )
+
+    def _learn(
+        self, by: WeighedLabels, rules: Sequence[LabelRule], transaction: Transaction, model: Model
+    ) -> None:
+        """Teach the labels what people have said, if that is more than they learnt from."""
+        if self._answers is not None and monotonic() < self._answers_seen_at + self._answers_every_s:
+            return
+        answers = transaction.tags.answers()
+        if answers != self._answers:
+            words = Said.among(transaction.tags.words_of_people(), lambda _: True)
+            _teach(by, rules, words, transaction, model)
+        self._answers, self._answers_seen_at = answers, monotonic()
+
+
+def _vocabularies(rules: Sequence[LabelRule]) -> list[slice]:
+    """Return which of the rules, sorted by vocabulary, are of one."""
+    starts = [
+        number
+        for number, rule in enumerate(rules)
+        if number == 0 or rule.vocabulary != rules[number - 1].vocabulary
+    ]
+    return [slice(start, end) for start, end in pairwise([*starts, len(rules)])]
 
 
 def _usual(

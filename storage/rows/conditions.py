@@ -86,7 +86,7 @@ def dated() -> Condition:
 
 
 def located() -> Condition:
-    """Return where it was taken."""
+    """Match photos with a place."""
     return and_(_PHOTO.latitude.is_not(None), _PHOTO.longitude.is_not(None))
 
 

@@ -142,7 +142,7 @@ def test_tags_are_proposed_applied_searched_and_taken_back(here: Photoseek, phot
     here("tag", "--labels", "cat", "--apply", "--album")
     assert names(here("find", "--json", "tag:cat")) == [PHOTOGRAPHS["chelsea.png"]]
     assert here("album", "show", "cat").stdout.strip().endswith(PHOTOGRAPHS["chelsea.png"])
-    assert parsed(here("tag", "--labels", "cat", "--undo", "--json")) == {"removed": {"cat": 1}}
+    assert parsed(here("tag", "--labels", "cat", "--undo", "--json")) == {"run": 2, "removed": {"cat": 1}}
     assert names(here("find", "--json", "tag:cat")) == []
 
 

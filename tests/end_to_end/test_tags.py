@@ -63,6 +63,10 @@ def test_a_tag_is_the_same_however_its_letters_are_composed(indexed: Photoseek, 
     indexed("tag", "--labels", apart, "--threshold", "0.01", "--apply", "--album")
     assert _counts(indexed)[composed][0] == 1
     assert _counts(indexed).keys() == {composed}
+    before = _counts(indexed)
+    assert "is called “café” already" in indexed("tag", "rename", apart, composed, code=9).stderr
+    indexed("tag", "merge", apart, composed)
+    assert _counts(indexed) == before
     for typed in (composed, apart):
         assert str(photos / "red.jpg") in indexed("find", f"tag:{typed}", "--paths").stdout
     indexed("tag", "remove", composed, photos / "red.jpg")
@@ -123,7 +127,7 @@ def test_a_renamed_tag_takes_rules_refusals_and_queries_along(
     renamed = indexed("tag", "rename", "red", "rouge")
     assert renamed.stdout.splitlines() == [
         "red is rouge now: 1 photo",
-        "new photos are tagged alike by the new name (1 rule)",
+        "new photos are tagged in the same way by the new name (1 rule)",
         "the query of the album red follows",
         "the judged question follows: red tag:rouge",
     ]
@@ -160,7 +164,11 @@ def test_a_run_is_listed_and_taken_back_with_its_album_and_its_tags_of_new_photo
 def test_labels_taken_away_are_brought_back_by_undoing_that(indexed: Photoseek) -> None:
     indexed("tag", "--labels", "red", "--threshold", "0.3", "--apply")
     before = _counts(indexed)
-    assert "`photoseek tag --undo 2` brings them back" in indexed("tag", "--labels", "red", "--undo").stderr
+    assert "there is no tag “rde”" in indexed("tag", "--labels", "red,rde", "--undo", code=8).stderr
+    assert _counts(indexed) == before
+    taken = indexed("tag", "--labels", "red", "--undo")
+    assert taken.stdout == "red: 1 tag taken away\n"
+    assert "`photoseek tag --undo 2` brings them back" in taken.stderr
     assert _counts(indexed) == {}
     indexed("tag", "--undo", "2")
     assert _counts(indexed) == before
@@ -182,7 +190,7 @@ def test_a_vocabulary_is_checked_and_what_the_model_cannot_tell_apart_is_named(
     (pair,) = checked["alike"]
     assert (pair["labels"], pair["in_one_group"], pair["photos_of_both"]) == (["fire", "blood"], True, 1)
     said = indexed(*asked).stdout
-    assert "colours: 4 labels, all well written" in said
+    assert "colours: 4 labels, no problem in the file" in said
     assert "the model can't tell apart fire and blood, of one group (colour)" in said
     vocabulary.write_text("labels: [red, Red, '']\n", "utf-8")
     wrong = indexed(*asked, code=25)
@@ -210,6 +218,12 @@ def test_a_vocabulary_is_proposed_shown_on_a_sheet_and_applied(
     assert _counts(indexed) == {"fire": (0, 1, 0), "sky": (0, 1, 0), "warm": (0, 1, 0)}
     (photo,) = parsed(indexed("tag", "list", photos / "red.jpg", "--json"))["photos"]
     assert {(tag["vocabulary"], tag["run"]) for tag in photo["tags"]} == {("colours", 1)}
+    vocabulary.write_text(_VOCABULARY.replace("name: sky", "name: sea"), "utf-8")
+    dropped = "1 label that the vocabulary colours had is dropped, with its tags: sky\n"
+    assert dropped in indexed(*asked).stderr
+    assert parsed(indexed(*asked, "--json"))["dropped"] == ["sky"]
+    assert dropped in indexed(*asked, "--apply").stderr
+    assert dropped not in indexed(*asked).stderr
     sheet.write_text("mine", "utf-8")
     assert "is no contact sheet" in indexed(*asked, "--sheet", sheet, code=9).stderr
     assert sheet.read_text("utf-8") == "mine"

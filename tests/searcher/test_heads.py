@@ -1,5 +1,6 @@
 """Learnt heads belong to one model and to what a label means there; their file keeps what was fitted."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from photoseek.embedder import EMBEDDED, open_embedder
 from photoseek.embedder.source import ModelSource
-from photoseek.searcher.labels.heads import Heads, heads_file, heads_of
+from photoseek.searcher.labels.heads import Heads, Measured, heads_file, heads_of
 from photoseek.searcher.labels.label import Label
 from photoseek.searcher.labels.vocabulary.built_in import built_in
 from photoseek.searcher.labels.weighing import USUAL_THRESHOLD, WeighedLabels
@@ -80,8 +81,18 @@ def test_no_head_applies_to_a_model_that_was_added() -> None:
 
 def test_heads_of_another_model_under_this_name_are_not_used(tmp_path: Path) -> None:
     heads = _heads(np.zeros((2, _DIMENSION), np.float32))
-    heads.write(tmp_path / "heads.npz")
-    assert Heads.read(tmp_path / "heads.npz").model != EMBEDDED.name
+    for name in (EMBEDDED.name, heads.model):
+        heads.write(heads_file(name, tmp_path))
+    assert heads_of(EMBEDDED.name, tmp_path) is None
+    assert heads_of(heads.model, tmp_path) is not None
+
+
+def test_measures_are_given_by_label_and_where_photos_were_too_few_there_is_none() -> None:
+    plain = _heads(np.zeros((2, _DIMENSION), np.float32))
+    nan = float("nan")
+    heads = replace(plain, precision=np.array([0.5, nan]), recall=np.array([nan, nan]))
+    assert heads.measured([Label("cat"), Label("boat"), Label("dog")]) == {"dog": Measured(0.5, None)}
+    assert heads.measured([Label("dog", ("hot dog",))]) == {}
 
 
 def test_the_heads_that_ship_are_of_the_model_and_the_vocabulary_that_ship() -> None:

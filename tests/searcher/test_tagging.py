@@ -1,6 +1,8 @@
 """Proposals become tags in runs, which heed what people said, and new photos are tagged alike."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from photoseek.embedder import FakeEmbedder, unit_length
 from photoseek.indexer import Run, index
 from photoseek.searcher import Proposal, Tagger, propose
-from photoseek.searcher.labels.applying import apply
+from photoseek.searcher.labels.applying import MOST_RULES, apply
 from photoseek.searcher.labels.label import Label
 from photoseek.searcher.labels.label_vectors import label_vectors
 from photoseek.searcher.scoring.background import Background, background_of
@@ -194,6 +196,87 @@ def test_vectors_of_many_labels_are_kept_and_made_again_if_damaged(
     for n in range(12):
         label_vectors(embedder, [*labels, Label(f"blue {n}")], tmp_path)
     assert len([*tmp_path.glob("labels-*.npy")]) == 8
+
+
+def test_labels_in_another_order_find_the_vectors_that_were_kept(
+    embedder: FakeEmbedder, tmp_path: Path
+) -> None:
+    labels = [Label(f"red {n}", ("red", f"blue {n}")[: 1 + n % 2]) for n in range(40)]
+    made = label_vectors(embedder, labels, tmp_path)
+    assert np.array_equal(label_vectors(embedder, labels[::-1], tmp_path), made[::-1])
+    assert len([*tmp_path.glob("labels-*.npy")]) == 1
+    alone = np.concatenate([label_vectors(embedder, [label]) for label in labels])
+    assert made == pytest.approx(alone)
+
+
+def test_what_tags_new_photos_finds_the_vectors_that_applying_kept(
+    run: Run, background: Background, photos: Path, make_photo
+) -> None:
+    for vocabulary in ("zoo", "attic"):
+        labels = [Label(f"{vocabulary} {n}") for n in range(40, 0, -1)]
+        _apply(run, _propose(run, background, labels, vocabulary=vocabulary))
+    kept = {*run.library.compiled_folder.glob("labels-*.npy")}
+    assert len(kept) == 2
+    run.on_indexed = Tagger(run.embedder, lambda: background, run.library.compiled_folder)
+    make_photo(photos / "new.jpg", "red")
+    _index(run, photos)
+    assert {*run.library.compiled_folder.glob("labels-*.npy")} == kept
+
+
+def test_groups_of_two_vocabularies_by_one_name_do_not_exclude_each_other_on_new_photos(
+    run: Run, background: Background, coloured: dict[str, int], photos: Path, make_photo
+) -> None:
+    for vocabulary in ("mine", "yours"):
+        labels = [Label(f"{vocabulary} {colour}", (colour,), group="colour") for colour in ("red", "blue")]
+        _apply(run, _propose(run, background, labels, vocabulary=vocabulary))
+    run.on_indexed = Tagger(run.embedder, lambda: background)
+    make_photo(photos / "later.jpg", "red", 9)
+    _index(run, photos)
+    with run.library.catalog.read() as transaction:
+        later = transaction.files.at(1, "later.jpg")
+        assert later is not None
+        for photo_id in (coloured["red"], later.photo_id):
+            assert [tag.name for tag in transaction.tags.of(photo_id)] == ["mine red", "yours red"]
+
+
+def test_what_a_person_said_since_the_last_photos_counts_for_the_next(
+    run: Run, background: Background, photos: Path, make_photo
+) -> None:
+    for number in range(12):
+        make_photo(photos / f"red-{number}.jpg", "red", number)
+        make_photo(photos / f"blue-{number}.jpg", "blue", number)
+    proposals = propose(run.library, run.model, run.embedder, background, ["our flag"], 0.5)
+    _apply(run, proposals)
+    run.on_indexed = Tagger(run.embedder, lambda: background, answers_every_s=0)
+    _index(run, photos)
+    with run.library.catalog.write() as transaction:
+        ids = {name: file.photo_id for name, file in transaction.files.known(1).items()}
+        assert _tagged(transaction, "our flag") == set()
+        transaction.tags.put([ids[f"red-{n}.jpg"] for n in range(12)], "our flag")
+        transaction.tags.refuse([ids[f"blue-{n}.jpg"] for n in range(12)], "our flag")
+    make_photo(photos / "red-later.jpg", "red", 20)
+    make_photo(photos / "blue-later.jpg", "blue", 20)
+    _index(run, photos)
+    with run.library.catalog.read() as transaction:
+        later = {name: file.photo_id for name, file in transaction.files.known(1).items()}
+        assert later["red-later.jpg"] in _tagged(transaction, "our flag")
+        assert later["blue-later.jpg"] not in _tagged(transaction, "our flag")
+
+
+@pytest.mark.usefixtures("coloured")
+def test_so_many_labels_tag_new_photos_in_all_and_no_run_adds_more(run: Run, background: Background) -> None:
+    with closing(sqlite3.connect(run.library.catalog.path)) as catalog, catalog:
+        catalog.executemany(
+            "INSERT INTO label_rule (name, model, mean, deviation, threshold) VALUES (?, 'fake', 0, 1, 0.5)",
+            [(f"thing {n}",) for n in range(MOST_RULES - 1)],
+        )
+    _apply(run, _propose(run, background, ["red", "blue"]))
+    with run.library.catalog.read() as transaction:
+        assert len(transaction.label_rules.names()) == MOST_RULES - 1
+    _apply(run, _propose(run, background, ["red", "thing 1"]))
+    with run.library.catalog.read() as transaction:
+        assert len(transaction.label_rules.names()) == MOST_RULES
+        assert "red" in transaction.label_rules.names()
 
 
 def test_as_many_labels_as_a_large_vocabulary_has_are_weighed(

@@ -51,6 +51,15 @@ labels:
     )
 
 
+def test_no_file_counts_as_the_vocabulary_that_ships_by_what_the_file_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "photoseek.yaml"
+    path.write_text("labels: [beach]\n")
+    with pytest.raises(BadVocabulary, match="line 1, column 1: “photoseek” is the vocabulary that ships"):
+        read_vocabulary(path)
+    path.write_text("name: mine\nlabels: [beach]\n")
+    assert read_vocabulary(path).name == "mine"
+
+
 def test_words_that_yaml_takes_for_something_else_stay_words(tmp_path: Path) -> None:
     read = _read(tmp_path, "labels: [no, 2019, null, 1e3, 2024-01-01]")
     assert [label.name for label in read.labels] == ["no", "2019", "null", "1e3", "2024-01-01"]
@@ -63,6 +72,7 @@ def test_words_that_yaml_takes_for_something_else_stay_words(tmp_path: Path) -> 
         ("", "line 1, column 1: a vocabulary begins with `name:` or `labels:`"),
         ("- beach\n", "line 1, column 1: a vocabulary begins with"),
         ("name: x\n", "line 1, column 1: there are no labels"),
+        ("labels: [a]\nname: photoseek\n", "line 2, column 7: “photoseek” is the vocabulary that ships"),
         ("labels: []\n", "line 1, column 9: there are no labels"),
         ("labels:\n  - name: [\n", "line 3, column 1: did not find expected node content"),
         ("labels:\n  - name: {a: b}\n", "line 2, column 11: the label's name must be a word"),

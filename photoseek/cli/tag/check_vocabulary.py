@@ -1,6 +1,6 @@
 """`photoseek vocabulary check`: what is wrong with a vocabulary, and what the model makes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from photoseek.storage import for_terminal
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
     from photoseek.searcher import Proposal
+    from photoseek.searcher.labels.heads import Measured
     from photoseek.searcher.labels.vocabulary.checking import Alike
     from photoseek.searcher.labels.vocabulary.reading import Vocabulary
     from photoseek.storage import Library
@@ -27,8 +28,12 @@ class CheckVocabulary(Command):
     The expected precision of each label is that of its tags in the library, as `tag --vocabulary` would put them
     if there were no other labels. Without a library, only the labels are compared.
 
+    `photoseek` in place of a file is the vocabulary that ships. For its labels that captions taught, the precision
+    and recall of tags on photos that taught nothing are shown too, as far as those photos are enough.
+
     Examples:
       photoseek vocabulary check holidays.yaml
+      photoseek vocabulary check photoseek
     """
 
     file: Path
@@ -50,10 +55,10 @@ class CheckVocabulary(Command):
         """Check the file, then its labels. Raises BadVocabulary once all problems are printed."""
         from photoseek.indexer.wording import counted
         from photoseek.searcher.errors import BadVocabulary
-        from photoseek.searcher.labels.vocabulary.reading import read_vocabulary
+        from photoseek.searcher.labels.vocabulary.built_in import vocabulary_at
 
         try:
-            vocabulary = read_vocabulary(self.file)
+            vocabulary = vocabulary_at(self.file)
         except BadVocabulary as error:
             if self.as_json:
                 say_json({"name": None, "problems": error.problems, "labels": [], "alike": []})
@@ -64,12 +69,16 @@ class CheckVocabulary(Command):
             raise BadVocabulary(
                 [f"{for_terminal(str(self.file))} has {count}: do what is said of each"]
             ) from error
-        proposals, pairs = self._compare(vocabulary)
-        _say_checked(vocabulary, proposals, pairs, as_json=self.as_json)
+        _say_checked(vocabulary, *self._compare(vocabulary), as_json=self.as_json)
         return 0
 
-    def _compare(self, vocabulary: "Vocabulary") -> "tuple[Sequence[Proposal] | None, Sequence[Alike]]":
-        """Return what each label fits on its own, where there are photos, and the labels that are alike."""
+    def _compare(
+        self, vocabulary: "Vocabulary"
+    ) -> "tuple[Sequence[Proposal] | None, Sequence[Alike], Mapping[str, Measured]]":
+        """Return what each label fits on its own, the labels that are alike, and what was measured of labels.
+
+        Where there are no photos, the first is None.
+        """
         from photoseek.searcher import Searcher, propose
         from photoseek.searcher.labels.heads import heads_of
         from photoseek.searcher.labels.label_vectors import label_vectors
@@ -98,7 +107,8 @@ class CheckVocabulary(Command):
         taught = frozenset[str]() if heads is None else heads.named(vocabulary.labels)
         directions = captions.direction(vectors)
         comparing = shown_if_many("comparing labels")
-        return proposals, alike(vocabulary.labels, directions, proposals, comparing, taught=taught)
+        pairs = alike(vocabulary.labels, directions, proposals, comparing, taught=taught)
+        return proposals, pairs, {} if heads is None else heads.measured(vocabulary.labels)
 
 
 def _library_with_photos(folder: Path) -> "Library | None":
@@ -116,6 +126,7 @@ def _say_checked(
     vocabulary: "Vocabulary",
     proposals: "Sequence[Proposal] | None",
     pairs: "Sequence[Alike]",
+    measured: "Mapping[str, Measured]",
     *,
     as_json: bool,
 ) -> None:
@@ -126,18 +137,25 @@ def _say_checked(
             {
                 "name": vocabulary.name,
                 "problems": [],
-                "labels": _labels_as_json(vocabulary, proposals),
+                "labels": _labels_as_json(vocabulary, proposals, measured),
                 "alike": [_as_json(pair) for pair in pairs],
             }
         )
         return
-    say(f"{for_terminal(vocabulary.name)}: {counted(len(vocabulary.labels), 'label')}, all well written")
+    say(
+        f"{for_terminal(vocabulary.name)}: {counted(len(vocabulary.labels), 'label')}, no problem in the file"
+    )
     for pair in pairs[:_PAIRS_SHOWN]:
         say(_as_text(pair))
     if len(pairs) > _PAIRS_SHOWN:
-        say(f"{len(pairs) - _PAIRS_SHOWN} more pairs are as alike as these: --json lists them", err=True)
+        more = counted(len(pairs) - _PAIRS_SHOWN, "more pair")
+        say(f"--json lists {more} of labels that the model can't tell apart", err=True)
     if pairs:
         say("make one label of two such, or give them prompts that differ", err=True)
+    if measured:
+        say("of tags on photos that taught nothing, by their captions:")
+        for line in columns([_measured_row(name, one) for name, one in measured.items()]):
+            say(line)
     if proposals is None:
         say("how sure the model is of a label is known once photos are indexed", err=True)
         return
@@ -180,18 +198,30 @@ def _as_json(pair: "Alike") -> dict[str, Any]:
     }
 
 
-def _labels_as_json(vocabulary: "Vocabulary", proposals: "Sequence[Proposal] | None") -> list[dict[str, Any]]:
-    if proposals is None:
-        return [
-            {"name": label.name, "photos": None, "expected_precision": None} for label in vocabulary.labels
-        ]
+def _measured_row(name: str, measured: "Measured") -> tuple[str, ...]:
+    shown = (("precision", measured.precision), ("recall", measured.recall))
+    return for_terminal(name), *("" if value is None else f"{what} {value:.2f}" for what, value in shown)
+
+
+def _labels_as_json(
+    vocabulary: "Vocabulary", proposals: "Sequence[Proposal] | None", measured: "Mapping[str, Measured]"
+) -> list[dict[str, Any]]:
+    by_name = {one.rule.name: one for one in proposals or ()}
     return [
         {
-            "name": one.rule.name,
-            "photos": len(one.probabilities),
+            "name": label.name,
+            "photos": None if proposals is None else len(by_name[label.name].probabilities),
             "expected_precision": None
-            if one.expected_precision is None
-            else round(one.expected_precision, 4),
+            if proposals is None
+            else _rounded(by_name[label.name].expected_precision),
+            "measured_precision": _rounded(measured[label.name].precision)
+            if label.name in measured
+            else None,
+            "measured_recall": _rounded(measured[label.name].recall) if label.name in measured else None,
         }
-        for one in proposals
+        for label in vocabulary.labels
     ]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

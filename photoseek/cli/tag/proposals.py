@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from photoseek.storage import Library
 
 _EXAMPLES_SHOWN = 3
+_LABELS_SHOWN = 5
 
 
 def say_proposals(  # noqa: PLR0913 (the proposals, what became of them, and the form)
@@ -20,16 +21,19 @@ def say_proposals(  # noqa: PLR0913 (the proposals, what became of them, and the
     *,
     with_best: bool,
     only_some: bool,
+    dropped: Sequence[str],
+    tags_new: bool,
     as_json: bool,
 ) -> None:
     """Print how many photos each label fits, and how many of them may be expected to be right.
 
-    `run` is the number of the run that kept them; None: a dry run. `only_some` says that a query chose the photos.
+    `run` is the number of the run that kept them; None: a dry run. `only_some` says that a query chose the photos,
+    `dropped` are the labels that the vocabulary had, and `tags_new` says whether these can tag new photos.
     """
     from photoseek.indexer.wording import counted
 
     if as_json:
-        _say_as_json(library, proposals, run)
+        _say_as_json(library, proposals, run, dropped)
         return
     shown = [one for one in proposals if one.probabilities or one.rule.vocabulary is None]
     hits = _hits(library, shown, _EXAMPLES_SHOWN if with_best else 0)
@@ -39,21 +43,35 @@ def say_proposals(  # noqa: PLR0913 (the proposals, what became of them, and the
         if with_best:
             _say_best(one, hits)
     if len(shown) < len(proposals):
-        say(f"no photo fits the other {len(proposals) - len(shown)} labels", err=True)
+        say(f"no photo fits {counted(len(proposals) - len(shown), 'other label')}", err=True)
+    if dropped:
+        _say_dropped(str(proposals[0].rule.vocabulary), dropped)
     if run is None:
         say("a dry run: --apply keeps these tags", err=True)
         return
     say(f"run {run}: `photoseek tag --undo {run}` takes it back", err=True)
-    _say_if_new_photos_are_not_tagged(len(proposals), only_some=only_some)
+    _say_if_new_photos_are_not_tagged(only_some=only_some, tags_new=tags_new)
 
 
-def _say_if_new_photos_are_not_tagged(labels: int, *, only_some: bool) -> None:
+def _say_dropped(vocabulary: str, dropped: Sequence[str]) -> None:
+    from photoseek.indexer.wording import counted
+
+    which = f"{counted(len(dropped), 'label')} that the vocabulary {for_terminal(vocabulary)} had"
+    them = "is dropped, with its tags" if len(dropped) == 1 else "are dropped, with their tags"
+    more = f" and {len(dropped) - _LABELS_SHOWN} more" if len(dropped) > _LABELS_SHOWN else ""
+    say(f"{which} {them}: {', '.join(map(for_terminal, dropped[:_LABELS_SHOWN]))}{more}", err=True)
+
+
+def _say_if_new_photos_are_not_tagged(*, only_some: bool, tags_new: bool) -> None:
     from photoseek.searcher.labels.applying import MOST_RULES
 
     if only_some:
         say("new photos are not tagged by this run: --where chose the photos", err=True)
-    elif labels > MOST_RULES:
-        say(f"new photos are not tagged by this run: that is done by up to {MOST_RULES} labels", err=True)
+    elif not tags_new:
+        say(
+            f"new photos are not tagged by this run: a library has up to {MOST_RULES} labels for them",
+            err=True,
+        )
 
 
 def _expected(proposal: "Proposal") -> str:
@@ -87,7 +105,9 @@ def _hits(library: "Library", proposals: "Sequence[Proposal]", most: int | None)
         return {hit.photo.photo_id: hit for hit in marked_photos(transaction, photos.values())}
 
 
-def _say_as_json(library: "Library", proposals: "Sequence[Proposal]", run: int | None) -> None:
+def _say_as_json(
+    library: "Library", proposals: "Sequence[Proposal]", run: int | None, dropped: Sequence[str]
+) -> None:
     hits = _hits(library, proposals, None)
     photos_by_label = {
         one.rule.name: [
@@ -116,5 +136,6 @@ def _say_as_json(library: "Library", proposals: "Sequence[Proposal]", run: int |
                 for one in proposals
                 if one.lesson is not None
             },
+            "dropped": list(dropped),
         }
     )

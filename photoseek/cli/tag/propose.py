@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Propose(Command):
-    """Propose tags for the whole library. New photos are tagged alike as they are indexed.
+    """Propose tags for the whole library. New photos are tagged in the same way as they are indexed.
 
     Tags are kept in the library; no photo file is touched. What a person said of a photo and a tag, by `tag add`
     or `tag remove`, stays. Each --apply is a run with a number, by which --undo takes it back. `photoseek tag`
-    alone means this command, with the 500 labels that ship.
+    alone means this command, with the labels that ship.
 
     Examples:
       photoseek tag
@@ -62,7 +62,7 @@ class Propose(Command):
             "`photoseek`, those that ship are taken.",
             read=named_path,
         )
-        parser.option("--where", "QUERY", "Weigh and tag only the photos that a query finds.")
+        parser.option("--where", "QUERY", "Compare and tag only the photos that a query finds.")
         parser.option(
             "--sheet", "FILE", "Write the proposals as one HTML file with thumbnails.", read=named_path
         )
@@ -123,7 +123,7 @@ class Propose(Command):
         from photoseek.cli.tag.proposals import say_proposals
         from photoseek.searcher import Searcher, propose
         from photoseek.searcher.contact_sheet.writing import refuse_other_file
-        from photoseek.searcher.labels.applying import apply
+        from photoseek.searcher.labels.applying import apply, former_labels, tag_new_photos
         from photoseek.storage import Library
 
         opened = Library.existing(self.library)
@@ -151,6 +151,9 @@ class Propose(Command):
         if self.sheet is not None:
             _write_sheet(opened, proposals, self.sheet)
         run = None
+        with opened.catalog.read() as transaction:
+            dropped = former_labels(transaction, proposals) if query is None else []
+            tags_new = tag_new_photos(transaction, proposals)
         if self.apply:
             with opened.catalog.write() as transaction:
                 run = apply(
@@ -166,6 +169,8 @@ class Propose(Command):
             run,
             with_best=self.sheet is None,
             only_some=query is not None,
+            dropped=dropped,
+            tags_new=tags_new,
             as_json=self.as_json,
         )
         return 0
@@ -174,13 +179,11 @@ class Propose(Command):
         """Return the name of the vocabulary, if one is asked for, and the labels."""
         from photoseek.searcher import parse_labels
         from photoseek.searcher.labels.label import as_labels
-        from photoseek.searcher.labels.vocabulary.built_in import BUILT_IN, built_in
-        from photoseek.searcher.labels.vocabulary.reading import read_vocabulary
+        from photoseek.searcher.labels.vocabulary.built_in import built_in, vocabulary_at
 
         if self.labels is not None:
             return None, as_labels(parse_labels(self.labels))
-        own = None if self.vocabulary is None or str(self.vocabulary) == BUILT_IN else self.vocabulary
-        read = built_in() if own is None else read_vocabulary(own)
+        read = built_in() if self.vocabulary is None else vocabulary_at(self.vocabulary)
         return read.name, read.labels
 
 

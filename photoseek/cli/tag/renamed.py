@@ -27,7 +27,7 @@ def say_renamed(renamed: "Renamed", new: str, *, as_json: bool) -> None:
     for old, photos in renamed.photos.items():
         say(f"{for_terminal(old)} is {for_terminal(new)} now: {counted(photos, 'photo')}")
     if renamed.rules:
-        say(f"new photos are tagged alike by the new name ({counted(renamed.rules, 'rule')})")
+        say(f"new photos are tagged in the same way by the new name ({counted(renamed.rules, 'rule')})")
     for name in renamed.queries_of:
         say(f"the query of the album {for_terminal(name)} follows")
     for question in renamed.questions:

@@ -52,15 +52,16 @@ def undo_run(library: "Library", number: int, *, as_json: bool) -> None:
 
 def undo_labels(library: "Library", names: list[str], *, as_json: bool) -> None:
     """Remove the tags that models gave by labels, and say how many."""
+    from photoseek.indexer.wording import counted
     from photoseek.searcher.labels.applying import take_away
 
     with library.catalog.write() as transaction:
         run, taken = take_away(transaction, names)
     if as_json:
-        say_json({"removed": taken})
+        say_json({"run": run, "removed": taken})
         return
     for name, count in taken.items():
-        say(f"{for_terminal(name)}: {count} tags taken away")
+        say(f"{for_terminal(name)}: {counted(count, 'tag')} taken away")
     say(f"run {run}: `photoseek tag --undo {run}` brings them back", err=True)
 
 

@@ -12,6 +12,7 @@ from photoseek.searcher.labels.vocabulary.nodes import BadYaml, Listed, Mapped, 
 from photoseek.searcher.query.query import checked, refuse_steering
 from photoseek.storage import for_terminal
 
+BUILT_IN = "photoseek"  # the name of the vocabulary that ships
 MOST_BYTES = 8 << 20
 MOST_LABELS = 50_000
 _MOST_TEXTS = 50  # of a label
@@ -43,14 +44,17 @@ class _Problems(list[tuple[Place, str]]):
     """What is wrong with a file, as far as it was read."""
 
 
-def read_vocabulary(path: Path) -> Vocabulary:
-    """Read a vocabulary. Raises BadVocabulary with every problem, each with its line and column."""
+def read_vocabulary(path: Path, *, ships: bool = False) -> Vocabulary:
+    """Read a vocabulary. Raises BadVocabulary with every problem, each with its line and column.
+
+    Only one that `ships` may have the name of the built-in one: applied, any other would take its tags back.
+    """
     shown = for_terminal(str(path))
     text = _content(path, shown)
     problems = _Problems()
     vocabulary = None
     try:
-        vocabulary = _vocabulary(read_nodes(text), path.stem, problems)
+        vocabulary = _vocabulary(read_nodes(text), path.stem, problems, ships=ships)
     except BadYaml as error:
         problems.append((error.place, f"{error.what}: see docs/tags.md for how a vocabulary is written"))
     if problems or vocabulary is None:
@@ -80,13 +84,18 @@ def _content(path: Path, shown: str) -> str:
         ) from error
 
 
-def _vocabulary(node: Node | None, usual_name: str, problems: _Problems) -> Vocabulary | None:
+def _vocabulary(node: Node | None, usual_name: str, problems: _Problems, *, ships: bool) -> Vocabulary | None:
     if not isinstance(node, Mapped):
         place = Place(1, 1) if node is None else node.place
         problems.append((place, "a vocabulary begins with `name:` or `labels:`"))
         return None
     found = _by_key(node, _KEYS, problems)
     name = _text(found["name"], "the vocabulary's name", problems) if "name" in found else usual_name
+    if name == BUILT_IN and not ships:
+        what = (
+            f"“{BUILT_IN}” is the vocabulary that ships: give this one another name, as in `name: holidays`"
+        )
+        problems.append((found["name"].place if "name" in found else node.place, what))
     labels = found.get("labels")
     if not isinstance(labels, Listed) or not labels.items:
         place = node.place if labels is None else labels.place
