@@ -152,7 +152,7 @@ def test_a_damaged_catalog_is_not_backed_up_as_if_it_were_whole(library: Library
         add_root(library, f"/photos/{number}" + "x" * 500)
     library.close()
     with library.catalog.path.open("r+b") as file:
-        file.seek(8192 * 20)
+        file.seek(library.catalog.path.stat().st_size // 2)  # behind the first pages of all tables
         file.write(os.urandom(8192 * 5))
     damaged = Catalog(library.catalog.path)
     with pytest.raises(LibraryDamaged, match="photoseek restore"):
@@ -192,7 +192,7 @@ def test_a_damaged_backup_is_refused(library: Library, tmp_path: Path) -> None:
     library.catalog.back_up(tmp_path / "copy")
     library.close()
     with (tmp_path / "copy").open("r+b") as file:
-        file.seek(8192 * 20)
+        file.seek(library.catalog.path.stat().st_size // 2)  # behind the first pages of all tables
         file.write(os.urandom(8192 * 5))
     with pytest.raises(LibraryDamaged, match="damaged backup"):
         restore(library.folder, tmp_path / "copy")
