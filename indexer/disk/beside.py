@@ -73,13 +73,12 @@ class LookBeside:
 
 
 def beside_in(folder: str, photos: Collection[str]) -> _Found:
-    """Return the sidecars of these photos of one folder, by their names. Raises OSError."""
+    """Return the sidecars of those of these photos that lie in a folder, by their names. Raises OSError."""
     names = os.listdir(folder)  # noqa: PTH208 (as above)
     sidecars = [name for name in names if is_sidecar_name(name)]
-    if not sidecars:
-        return {}
-    matched = beside_each(filter(is_photo_name, names), sidecars)
-    return {photo: _stamped(matched[photo], _status_in(folder)) for photo in photos if photo in matched}
+    matched = beside_each(filter(is_photo_name, names), sidecars) if sidecars else {}
+    there = set(names).intersection(photos)
+    return {photo: _stamped(matched.get(photo, ()), _status_in(folder)) for photo in there}
 
 
 def _stamped(own: Iterable[Beside], status_of: Callable[[str], os.stat_result]) -> tuple[Sidecar, ...]:

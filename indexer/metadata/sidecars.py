@@ -9,10 +9,12 @@ from photoseek.indexer.metadata.claims import Beside, Claims
 from photoseek.indexer.metadata.xmp import Properties, properties_in
 from photoseek.indexer.wording import why_unread
 from photoseek.storage import for_terminal
+from photoseek.storage.photo_formats import RAW_SUFFIXES
 
 _MOST_XMP, _MOST_JSON = 8 << 20, 1 << 20  # bytes
 # Where a sidecar names the kind of photo that it belongs to: Lightroom, Camera Raw, and others after them.
 _KINDS, _FILES = ("photoshop:SidecarForExtension",), ("crs:RawFileName", "xmpMM:PreservedFileName")
+_RAW = frozenset(suffix.removeprefix(".") for suffix in RAW_SUFFIXES)
 
 
 class SidecarFile(NamedTuple):
@@ -32,14 +34,21 @@ def read_beside(files: Sequence[SidecarFile]) -> Beside:
 
 
 def belongs(found: Properties, file: SidecarFile) -> bool:
-    """Return whether a sidecar is this photo's: the kind of photo that it names decides, else both names."""
+    """Return whether a sidecar is this photo's: the kind of photo that it names decides, else both names.
+
+    A photo that was converted since may lie there alone, and then the sidecar is its own, whatever kind it names.
+    """
     name = os.path.basename(file.path)  # noqa: PTH119 (paths stay str)
     if name[:-4].casefold() == file.photo.casefold():  # name.ext.xmp
         return True
     kinds = {value.strip(" .").lower() for field in _KINDS for value in found.values.get(field, ())}
     kinds |= {_suffix(value) for field in _FILES for value in found.values.get(field, ())}
     kinds.discard("")
-    return _suffix(file.photo) in kinds if kinds else file.is_sure
+    own = _suffix(file.photo)
+    if not kinds or own in kinds:
+        return bool(kinds) or file.is_sure
+    # A photo that isn't raw is sure only if it is the only one; a raw one, only if it is the only raw one.
+    return file.is_sure and (own not in _RAW or kinds <= _RAW)
 
 
 def _xmp_claims(file: SidecarFile, unread: list[str]) -> Claims | None:
@@ -67,13 +76,14 @@ def _json_claims(file: SidecarFile, unread: list[str]) -> Claims | None:
         return Claims(dropped=[f"{_shown(file)} is damaged JSON, and was not read ({str(error)[:120]})"])
 
 
-def _content(file: SidecarFile, most: int, unread: list[str]) -> bytes | Claims | None:
-    """Return a file's content; claims with the reason where it can't be read, None where it is gone."""
+def _content(file: SidecarFile, most: int, unread: list[str]) -> bytes | Claims:
+    """Return a file's content, or claims with the reason why it can't be read."""
     try:
         with open(file.path, "rb") as opened:  # noqa: PTH123 (the path is a str all the way)
             content = opened.read(most + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    except (FileNotFoundError, NotADirectoryError):  # its disk may be away: its words count once it is back
+        unread.append(file.path)
+        return Claims(dropped=[f"{_shown(file)} was not read: it is not there now"])
     except OSError as error:
         unread.append(file.path)
         return Claims(dropped=[f"{_shown(file)} was not read: {why_unread(error)}"])

@@ -69,8 +69,8 @@ def _found_beside(root: Root, files: Iterable[KnownFile]) -> _Beside:
         by_folder[folder].append(name)
     found: _Beside = {}
     for folder, names in by_folder.items():
-        absolute, own = os.path.join(root.path, folder), {}
-        with suppress(OSError):  # the folder is gone, and so are its files
+        absolute = os.path.join(root.path, folder)
+        with suppress(OSError):  # the folder is gone, or its disk is away: what is known of its files stays
             own = within(_PATIENCE_S, absolute, partial(beside_in, absolute, names))
-        found |= {(root.root_id, os.path.join(folder, name)): own.get(name, ()) for name in names}
+            found |= {(root.root_id, os.path.join(folder, name)): there for name, there in own.items()}
     return found

@@ -317,3 +317,40 @@ def _said(run: Run) -> dict[str, tuple[tuple[str, ...], str | None]]:
     with run.library.catalog.read() as transaction:
         photos = transaction.photos.by_id(sorted(transaction.photos.present_ids())).values()
         return {path: (p.facts.keywords, p.facts.description) for p in photos for path in p.paths}
+
+
+def test_what_lies_beside_a_copy_on_a_disk_that_is_away_is_not_lost(
+    run: Run, make_photo, tmp_path: Path
+) -> None:
+    here, other, away = (tmp_path / name for name in ("here", "other", "away"))
+    make_photo(here / "one.png")
+    other.mkdir()
+    shutil.copy(here / "one.png", other / "one.png")
+    _write(other / "one.png.xmp", "beside the copy")
+    index_folders(run, here, other)
+    other.rename(away)
+    other.mkdir()
+    assert read_again(run.library, known_places(run.library, []), Event(), workers=2).read == 1
+    _write(here / "one.png.xmp", "beside the first")
+    with run.library.catalog.read() as transaction:
+        roots = {Path(root.path): root for root in transaction.roots.all()}
+    assert index(run, {roots[here]: [""]}).sidecars_read == 1
+    assert _facts(run, "one.png").keywords == ("beside the first",)
+    other.rmdir()
+    away.rename(other)
+    assert index(run, {roots[other]: [""]}).sidecars_read == 1
+    assert _facts(run, "one.png").keywords == ("beside the first", "beside the copy")
+    assert index(run, {root: [""] for root in roots.values()}).sidecars_read == 0
+
+
+@pytest.mark.parametrize(("names", "whose"), [(["two.png"], "two.png"), (["two.png", "two.dng"], "two.dng")])
+def test_a_sidecar_of_a_raw_photo_that_is_not_there_is_that_of_the_photo_beside_which_it_lies(
+    run: Run, photos: Path, make_photo, names: list[str], whose: str
+) -> None:
+    make_photo(photos / "two.png")
+    if "two.dng" in names:
+        (photos / "two.dng").write_bytes(raw_photo())
+    space = 'xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/"'
+    _write(photos / "two.xmp", "word", attributes=f'{space} crs:RawFileName="two.CR2"')
+    index_folders(run, photos)
+    assert [name for name in names if _facts(run, name).keywords == ("word",)] == [whose]
