@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from photoseek.indexer.sidecars.fields import LISTS, TEXTS, Content
+from photoseek.indexer.sidecars.fields import LISTS, TEXTS, Content, Field
 from photoseek.indexer.sidecars.layout import (
     MOST_BYTES,
     RDF,
+    UNDECLARED,
     XML,
     Element,
     UnusableXmp,
@@ -35,12 +36,63 @@ def content_of(sidecar: bytes | None) -> Content:
             if (attribute := description.attribute(one.name)) is not None:
                 content.lists.setdefault(one, []).append(attribute.value)
         for one in TEXTS:
-            attribute = description.attribute(one.name)
-            texts = [attribute.value] if attribute is not None else []
-            for text in (*texts, *(_text(found) for found in description.within(one.name))):
-                if text is not None and text.strip():
-                    content.texts.setdefault(one, text.strip())
+            for text in default_texts(description, one):
+                content.texts.setdefault(one, text.strip())
     return content
+
+
+def other_languages(sidecar: bytes | None) -> list[tuple[str, str, str]]:
+    """Return the texts that stand for one language only: field, language and text. Raises UnusableXmp."""
+    if sidecar is None:
+        return []
+    return sorted(
+        (one.shown, _language(item), item.text)
+        for description in descriptions_in(layout_of(decoded(sidecar)[1]))
+        for one in TEXTS
+        for found in description.within(one.name)
+        for item in texts_in(found)
+        if item is not default_of(texts_in(found))
+    )
+
+
+def default_texts(description: Element, one: Field) -> list[str]:
+    """Return the texts of a field that stand for all languages, of which there should be one."""
+    attribute = description.attribute(one.name)
+    texts = [attribute.value] if attribute is not None else []
+    found = [*texts, *(_text(element) for element in description.within(one.name))]
+    return [text for text in found if text is not None and text.strip()]
+
+
+def has_text(found: Element) -> bool:
+    """Return whether a property has a text that stands for all languages, or is empty."""
+    return not texts_in(found) or default_of(texts_in(found)) is not None
+
+
+def is_plain(found: Element) -> bool:
+    """Return whether a property is a text, or one list of texts, with nothing but their languages besides."""
+    if not _has_only_language(found):
+        return False
+    if not found.children:
+        return True
+    container, *more = found.children
+    return (
+        not more
+        and container.name in CONTAINERS
+        and not found.text.strip()
+        and not container.text.strip()
+        and _has_only_language(container)
+        and all(
+            item.name == LIST_ITEM and not item.children and _has_only_language(item)
+            for item in container.children
+        )
+    )
+
+
+def _has_only_language(element: Element) -> bool:
+    return all(
+        one.name in {_LANGUAGE, ("", "xmlns")} or one.name[0] == UNDECLARED + "xmlns"
+        for one in element.attributes
+    )
 
 
 def decoded(sidecar: bytes) -> tuple[bytes, bytes, str]:

@@ -11,6 +11,9 @@ from photoseek.indexer.sidecars.contents import (
     cleaned,
     decoded,
     default_of,
+    default_texts,
+    has_text,
+    is_plain,
     items_in,
     texts_in,
 )
@@ -19,6 +22,7 @@ from photoseek.indexer.sidecars.layout import (
     RDF,
     Attribute,
     Element,
+    UnusableXmp,
     descriptions_in,
     layout_of,
 )
@@ -51,11 +55,17 @@ def changed(sidecar: bytes | None, change: Change) -> bytes:
 def _with_text(packet: bytes, one: Field, value: str | None) -> bytes:
     """Put one text everywhere where it stands, or where there is none, into the first description."""
     descriptions = descriptions_in(layout_of(packet))
+    _refuse_unknown(packet, descriptions, one)
+    if len({text.strip() for description in descriptions for text in default_texts(description, one)}) > 1:
+        raise UnusableXmp(f"it holds several texts in {one.shown}")
     splices: list[_Splice] = []
     for description in descriptions:
         if (attribute := description.attribute(one.name)) is not None:
             splices.append(_of_attribute(attribute, value))
-        splices += [_of_element(packet, found, one, value) for found in description.within(one.name)]
+        found_here = description.within(one.name)
+        splices += [
+            _of_element(packet, found, one, value) for found in found_here if value or has_text(found)
+        ]
     if not splices and value is not None:
         splices.append(_added(packet, descriptions[0], one, [value]))
     return _spliced(packet, splices)
@@ -63,6 +73,7 @@ def _with_text(packet: bytes, one: Field, value: str | None) -> bytes:
 
 def _with_list(packet: bytes, one: Field, add: list[str], remove: list[str]) -> bytes:
     descriptions = descriptions_in(layout_of(packet))
+    _refuse_unknown(packet, descriptions, one)
     gone = {item.casefold() for item in remove}
     lists = [found for description in descriptions for found in description.within(one.name)]
     splices: list[_Splice] = []
@@ -88,16 +99,29 @@ def _with_list(packet: bytes, one: Field, add: list[str], remove: list[str]) -> 
                 tag = items[-1].tag if items else _prefixed(container, RDF, "rdf", "li")[0]
                 splices.append((at, at, "".join(f"{blanks}<{tag}>{_escaped(item)}</{tag}>" for item in more)))
     as_attribute = [
-        (attribute, description)
+        attribute
         for description in descriptions
         if (attribute := description.attribute(one.name)) is not None
     ]
-    for attribute, _ in as_attribute:  # one keyword, which an attribute can't be added to
-        splices.append((attribute.start, attribute.end, ""))
-    kept = [attribute.value for attribute, _ in as_attribute if attribute.value.casefold() not in gone]
+    kept = [attribute.value for attribute in as_attribute if attribute.value.strip().casefold() not in gone]
+    splices += [
+        (attribute.start, attribute.end, "")
+        for attribute in as_attribute
+        if not lists or attribute.value not in kept  # one keyword, which an attribute can't be added to
+    ]
     if not lists and (wanted := [*kept, *add]):
         return _with_new(_spliced(packet, splices), one, wanted)
     return _spliced(packet, splices)
+
+
+def _refuse_unknown(packet: bytes, descriptions: Iterable[Element], one: Field) -> None:
+    """Raise UnusableXmp where a field holds more than texts, which a change would lose."""
+    for found in (found for description in descriptions for found in description.within(one.name)):
+        inside = packet[found.start : found.end]
+        if not is_plain(found) or b"<!--" in inside or b"<?" in inside:
+            raise UnusableXmp(
+                f"{one.shown} is written in a way that can't be changed without losing something"
+            )
 
 
 def _with_new(packet: bytes, one: Field, values: list[str]) -> bytes:
@@ -139,7 +163,8 @@ def _added(packet: bytes, description: Element, one: Field, values: list[str]) -
     if description.children:
         at = description.children[-1].end
         return at, at, written
-    return description.open_end, description.close_start, f"{written}{outer}"
+    at = max(description.open_end, _blanks_before(packet, description.close_start))
+    return at, at, written if at < description.close_start else f"{written}{outer}"
 
 
 def _property(where: Element, one: Field, values: Iterable[str], indent: str) -> str:

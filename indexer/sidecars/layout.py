@@ -8,6 +8,7 @@ from xml.sax.saxutils import unescape
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML = "http://www.w3.org/XML/1998/namespace"
+UNDECLARED = "?"  # before a prefix that stands for no namespace, as xmlns does
 MOST_BYTES = 8 << 20
 _MOST_ELEMENTS = 100_000
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=/>"']+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -146,7 +147,7 @@ def _resolved(tag: str, spaces: dict[str, str], *, is_element: bool) -> tuple[st
     prefix, _, local = tag.rpartition(":")
     if not prefix and not is_element:
         return "", local
-    return spaces.get(prefix, f"?{prefix}" if prefix else ""), local
+    return spaces.get(prefix, UNDECLARED + prefix if prefix else ""), local
 
 
 def _plain(value: str) -> str:

@@ -1,13 +1,13 @@
 """What is to become of one sidecar, in bytes, with all checks that can be made before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from photoseek.indexer.metadata.xmp import properties_in
-from photoseek.indexer.sidecars.contents import content_of
+from photoseek.indexer.sidecars.contents import content_of, other_languages
 from photoseek.indexer.sidecars.editing import changed
-from photoseek.indexer.sidecars.fields import BY_SHOWN, Change, Wanted, Written
+from photoseek.indexer.sidecars.fields import BY_SHOWN, LISTS, TEXTS, Change, Content, Field, Wanted, Written
 from photoseek.indexer.sidecars.files import hash_of, read_sidecar
 from photoseek.indexer.sidecars.finding import Target
 from photoseek.indexer.sidecars.layout import MOST_BYTES, UnusableXmp
@@ -70,14 +70,15 @@ def _last(writes: Sequence[SidecarWrite], now: bytes | None) -> Written:
 
 def _verify(before: bytes | None, after: bytes, change: Change) -> None:
     """Read the result, and compare it with what was meant. Raises UnusableXmp."""
-    read = content_of(after)
-    lists = {one: {item.casefold() for item in items} for one, items in read.lists.items()}
+    there, read = content_of(before), content_of(after)
     is_meant = (
-        all(item.casefold() in lists.get(one, ()) for one, items in change.add.items() for item in items)
-        and not any(
-            item.casefold() in lists.get(one, ()) for one, items in change.remove.items() for item in items
+        all(
+            _folded(read, one)
+            == _folded(there, one) - _keys(change.remove.get(one, ())) | _keys(change.add.get(one, ()))
+            for one in LISTS
         )
-        and all(read.texts.get(one) == value for one, value in change.put.items())
+        and all(read.texts.get(one) == change.put.get(one, there.texts.get(one)) for one in TEXTS)
+        and other_languages(before) == other_languages(after)
     )
     others = [
         {name: values for name, values in properties_in(packet).values.items() if name not in BY_SHOWN}
@@ -85,3 +86,11 @@ def _verify(before: bytes | None, after: bytes, change: Change) -> None:
     ]
     if not is_meant or (before is not None and others[0] != others[1]):
         raise UnusableXmp("its XMP is written in a way that can't be changed safely: nothing was written")
+
+
+def _folded(content: Content, one: Field) -> set[str]:
+    return _keys(content.lists.get(one, ()))
+
+
+def _keys(items: Iterable[str]) -> set[str]:
+    return {item.strip().casefold() for item in items}

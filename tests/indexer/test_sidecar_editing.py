@@ -283,3 +283,63 @@ def test_sidecars_of_other_programs_are_merged_without_loss(
 def _is_ours(line: str) -> bool:
     fields = ("Subject", "Rating ", "Description", "TagsList", "LastKeywordXMP", "HierarchicalSubject")
     return line.partition("]")[2].strip().startswith(fields)
+
+
+_VALUE = 'rdf:parseType="Resource"><rdf:value>Holiday</rdf:value>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "change"),
+    [
+        (f"<dc:subject {_VALUE}</dc:subject>", Change(add={SUBJECT: ["dog"]})),
+        (
+            f"<dc:subject><rdf:Bag><rdf:li {_VALUE}</rdf:li><rdf:li>dog</rdf:li></rdf:Bag></dc:subject>",
+            Change(remove={SUBJECT: ["dog"]}),
+        ),
+        (
+            '<dc:subject><rdf:Bag><rdf:li rdf:resource="a"/><rdf:li>dog</rdf:li></rdf:Bag></dc:subject>',
+            Change(remove={SUBJECT: ["dog"]}),
+        ),
+        ("<dc:subject><rdf:Bag/><rdf:Bag/></dc:subject>", Change(add={SUBJECT: ["dog"]})),
+        ("<dc:subject><!-- theirs --><rdf:Bag/></dc:subject>", Change(add={SUBJECT: ["dog"]})),
+        (
+            '<xmp:Rating rdf:parseType="Resource"><rdf:value>3</rdf:value><own:by>Ann</own:by></xmp:Rating>',
+            Change(put={RATING: "4"}),
+        ),
+        (
+            '<dc:title><rdf:Alt><rdf:li xml:lang="x-default" own:by="Ann">Old</rdf:li></rdf:Alt></dc:title>',
+            Change(put={TITLE: "New"}),
+        ),
+        ("<dc:title>One</dc:title><dc:title>Another</dc:title>", Change(put={TITLE: "New"})),
+    ],
+)
+def test_what_another_program_wrote_in_a_way_of_its_own_is_never_lost(inside: str, change: Change) -> None:
+    with pytest.raises(UnusableXmp):
+        changed(_packet(inside), change)
+
+
+def test_a_keyword_that_stands_in_an_attribute_beside_a_list_stays() -> None:
+    sidecar = _packet(
+        attributes='dc:subject="Holiday"',
+        behind='<rdf:Description rdf:about=""><dc:subject><rdf:Bag><rdf:li>sea</rdf:li></rdf:Bag></dc:subject>'
+        "</rdf:Description>",
+    )
+    more = changed(sidecar, Change(add={SUBJECT: ["dog"]}))
+    assert content_of(more).lists[SUBJECT] == ["Holiday", "sea", "dog"]
+    assert changed(more, Change(remove={SUBJECT: ["dog"]})) == sidecar
+    assert content_of(changed(more, Change(remove={SUBJECT: ["holiday"]}))).lists[SUBJECT] == ["sea", "dog"]
+
+
+def test_a_title_in_another_language_in_another_description_stays() -> None:
+    german = '<dc:title><rdf:Alt><rdf:li xml:lang="de">Alt</rdf:li></rdf:Alt></dc:title>'
+    sidecar = _packet(
+        "<dc:title>Old</dc:title>",
+        behind=f'<rdf:Description rdf:about="">{german}</rdf:Description>',
+    )
+    assert changed(sidecar, Change(put={TITLE: None})) == sidecar.replace(b"<dc:title>Old</dc:title>", b"")
+
+
+def test_a_comment_in_an_empty_description_stays() -> None:
+    sidecar = _packet("<!-- theirs -->")
+    made = changed(sidecar, Change(put={RATING: "4"}))
+    assert made == sidecar.replace(b"<!-- theirs -->", b"<!-- theirs -->\n   <xmp:Rating>4</xmp:Rating>\n  ")
