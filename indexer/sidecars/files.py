@@ -21,13 +21,18 @@ class OtherMeanwhile(OSError):
 
 
 def read_sidecar(path: str) -> bytes | None:
-    """Return a sidecar's content, cut where it is too long to be used; None for no file. Raises OSError."""
+    """Return a sidecar's content, cut where it is too long to be used; None for no file.
+
+    Raises OSError, also for a link that leads nowhere: what is written there would be made at its far end.
+    """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 (the path is a str all the way)
             raise OSError("it is a folder, a pipe or a device, and no file")
         with open(path, "rb") as file:  # noqa: PTH123 (as above)
             return file.read(MOST_BYTES + 1)
     except FileNotFoundError:
+        if os.path.islink(path):
+            raise OSError("it is a link to a file that is not there") from None
         return None
 
 
@@ -78,7 +83,10 @@ def _refuse_changed(path: str, before: bytes | None) -> None:
 
 def temporary_of(path: str) -> str:
     """Return where a sidecar is written before it takes its place: always the same, so that it can be removed."""
-    folder, name = os.path.split(os.path.realpath(path))
+    return _temporary_in(*os.path.split(os.path.realpath(path)))
+
+
+def _temporary_in(folder: str, name: str) -> str:
     digest = hashlib.blake2b(os.fsencode(name), digest_size=8).hexdigest()
     return os.path.join(folder, f".photoseek-{digest}.part")
 
@@ -89,13 +97,19 @@ def remove_temporary(path: str) -> None:
         os.unlink(temporary_of(path))  # noqa: PTH108 (paths stay str)
 
 
-def refuse_unwritable(folders: Iterable[str]) -> None:
-    """Write into each folder and remove it again. Raises SidecarsUnwritable, so that nothing is done by half."""
+def refuse_unwritable(paths: Iterable[str]) -> None:
+    """Try to write into the folders of these sidecars, or of the files that they link to.
+
+    Raises SidecarsUnwritable, so that nothing is done by half.
+    """
     refused = []
-    for folder in sorted(folders):
-        trial = temporary_of(os.path.join(folder, "trial"))
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    for folder in sorted({os.path.dirname(os.path.realpath(path)) for path in paths}):  # noqa: PTH120 (as above)
+        trial = _temporary_in(folder, "trial")
         try:
-            os.close(os.open(trial, os.O_CREAT | os.O_WRONLY, 0o600))
+            with suppress(FileNotFoundError):  # else a run that was killed left it
+                os.unlink(trial)  # noqa: PTH108 (as above)
+            os.close(os.open(trial, flags, 0o600))
             os.unlink(trial)  # noqa: PTH108 (as above)
         except OSError as error:
             refused.append((folder, (error.strerror or str(error)).lower()))

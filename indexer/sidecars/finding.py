@@ -17,6 +17,7 @@ from photoseek.storage import Photo, Transaction
 _OF_EDITS: dict[str, Field] = {"title": TITLE, "description": DESCRIPTION, "rating": RATING}
 _MOST_PARENTS = 20
 _AT_ONCE = 10_000
+_NO_PHOTO = "the photo is not there: see that its disk is mounted, or run `photoseek index` if it moved"
 _APPLES = ".photoslibrary"  # a folder of Apple's Photos, which takes no other files
 
 
@@ -76,11 +77,13 @@ def targets_of(photos: Iterable[Photo]) -> Iterator[tuple[Target, str | None]]:
             yield from ((Target(os.path.join(folder, name + XMP), photo), why) for name, photo in files)
             continue
         refused = "it lies in a library of Apple's Photos" if _APPLES in folder.lower() else None
+        there = set(names)
         sidecars = [name for name in names if name[-4:].lower() == XMP]
         matched = beside_each(filter(is_photo_name, names), sidecars) if sidecars else {}
         for name, photo_id in sorted(files):
             own = [(one.name, one.is_sure) for one in matched.get(name, ())]
-            yield Target(_sidecar(folder, name, own), photo_id), refused
+            why_not = refused if name in there else _NO_PHOTO
+            yield Target(_sidecar(folder, name, own), photo_id), why_not
 
 
 def _path(tag: str, parents: Mapping[str, str]) -> Iterator[str]:

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
+from typing import NamedTuple
 
-from photoseek.indexer.pipeline.stages import batches
 from photoseek.indexer.sidecars.files import (
     hash_of,
     put,
@@ -20,11 +20,14 @@ from photoseek.indexer.sidecars.finding import (
     targets_of,
     wanted_of,
 )
+from photoseek.indexer.sidecars.moving import is_photo_there, moved_to, writes_of_moved
 from photoseek.indexer.sidecars.planning import Planned, planned
 from photoseek.storage import Library, SidecarWrite
 
 _AT_ONCE = 200  # sidecars in one transaction
+_MOST_BYTES_AT_ONCE = 64 << 20  # that these hold, before and after
 _CHANGED = "another program changed it since: --overwrite-changed puts back what was there before"
+_AWAY = "neither it nor its photo is there: its disk is away, or both moved and it was changed since"
 _LATER = "a later run wrote it too: undo that one first"
 
 
@@ -59,14 +62,13 @@ def propose_sidecars(library: Library, choice: Choice) -> Done:
 def write_sidecars(library: Library, choice: Choice, stop: Event) -> Done:
     """Write sidecars, as one run that can be undone. Raises SidecarsUnwritable before anything is written."""
     clean_up(library)
-    folders = {os.path.dirname(plan.target.path) for plan in _plans(library, choice) if plan.change}  # noqa: PTH120
-    refuse_unwritable(folders)
+    refuse_unwritable(plan.target.path for plan in _plans(library, choice, stop) if plan.change)
     done = Done()
-    for batch in batches(_plans(library, choice), _AT_ONCE):
+    for batch in _batches(_plans(library, choice, stop)):
         if stop.is_set():
-            done.stopped = True
             break
         _write(library, batch, done)
+    done.stopped = stop.is_set()
     if done.run is not None:
         with library.catalog.write() as transaction:
             transaction.sidecar_runs.set_whole(done.run, whole=True)
@@ -83,8 +85,7 @@ def undo_sidecars(library: Library, number: int | None, stop: Event, *, overwrit
         run = transaction.sidecar_runs.numbered(number).number
         paths = transaction.sidecar_runs.paths(run)
     done = Done(run=run)
-    there = {folder for path in paths if os.path.isdir(folder := os.path.dirname(path))}  # noqa: PTH120
-    refuse_unwritable(there)
+    refuse_unwritable(path for path in paths if os.path.isdir(os.path.dirname(path)))  # noqa: PTH120
     with library.catalog.write() as transaction:
         transaction.sidecar_runs.set_whole(run, whole=False)  # so that what a killed undo leaves is removed
     for start in range(0, len(paths), _AT_ONCE):
@@ -95,9 +96,12 @@ def undo_sidecars(library: Library, number: int | None, stop: Event, *, overwrit
             some = paths[start : start + _AT_ONCE]
             writes = transaction.sidecar_runs.of(run, some)
             all_writes = transaction.sidecar_runs.at_each(some)
-        undone = [
-            write.path for write in writes if _undo(write, all_writes[write.path], done, overwrite=overwrite)
-        ]
+            photos = transaction.photos.by_id(sorted({write.photo_id for write in writes}))
+        undone = []
+        for write in writes:
+            there = moved_to(write, photos.get(write.photo_id)) or write.path
+            if _undo(write, there, all_writes[write.path], done, overwrite=overwrite):
+                undone.append(write.path)
         with library.catalog.write() as transaction:
             transaction.sidecar_runs.forget(run, undone)
     with library.catalog.write() as transaction:
@@ -118,21 +122,43 @@ def clean_up(library: Library) -> None:
                 transaction.sidecar_runs.set_whole(number, whole=True)
 
 
-def changed_since(library: Library, number: int) -> int:
-    """Count the sidecars of a run that are neither as it wrote them nor as another run did."""
+class Since(NamedTuple):
+    """How many sidecars of a run are not as the library wrote them."""
+
+    changed: int  # by another program
+    not_there: int  # removed, or on a disk that is away
+
+
+def changed_since(library: Library, number: int) -> Since:
+    """Count the sidecars of a run that are neither as a run wrote them nor as they were before it."""
     with library.catalog.read() as transaction:
         paths = transaction.sidecar_runs.paths(number)
-    changed = 0
+    changed = not_there = 0
     for start in range(0, len(paths), _AT_ONCE):
         with library.catalog.read() as transaction:
             writes = transaction.sidecar_runs.at_each(paths[start : start + _AT_ONCE])
-        changed += sum(
-            _hash_at(path) not in {write.after_hash for write in of_path} for path, of_path in writes.items()
-        )
-    return changed
+        for path, of_path in writes.items():
+            there = _hash_at(path)
+            not_there += there is None
+            known = {one for write in of_path for one in (write.before_hash, write.after_hash)}
+            changed += there is not None and there not in known
+    return Since(changed, not_there)
 
 
-def _plans(library: Library, choice: Choice) -> Iterator[Planned]:
+def _batches(plans: Iterable[Planned]) -> Iterator[list[Planned]]:
+    """Yield plans a few at a time, so that what they hold fits into memory."""
+    batch: list[Planned] = []
+    held = 0
+    for plan in plans:
+        batch.append(plan)
+        held += len(plan.before or b"") + len(plan.after)
+        if len(batch) == _AT_ONCE or held >= _MOST_BYTES_AT_ONCE:
+            yield batch
+            batch, held = [], 0
+    yield batch
+
+
+def _plans(library: Library, choice: Choice, stop: Event | None = None) -> Iterator[Planned]:
     with library.catalog.read() as transaction:
         found = photos_spoken_of(transaction, of_models=choice.of_models)
         parents = parents_of_tags(transaction)
@@ -147,12 +173,18 @@ def _plans(library: Library, choice: Choice) -> Iterator[Planned]:
             }
             targets = list(targets_of(photos.values()))
             writes = transaction.sidecar_runs.at_each(target.path for target, _ in targets)
+            others = {target.photo_id for target, _ in targets if target.path not in writes}
+            moved = transaction.sidecar_runs.of_photos(others) if others else {}
         for target, why_not in targets:
+            if stop is not None and stop.is_set():
+                return
             if why_not is not None:
                 yield Planned(target, left=why_not)
             elif target.path not in taken:
                 taken.add(target.path)
-                before = writes.get(target.path, [])
+                before = writes.get(target.path) or writes_of_moved(
+                    target.path, photos[target.photo_id], moved.get(target.photo_id, ())
+                )
                 yield planned(target, wanted[target.photo_id], before, overwrite=choice.overwrite)
 
 
@@ -196,13 +228,18 @@ def _count(plans: Iterable[Planned], done: Done | None = None) -> Done:
     return done
 
 
-def _undo(write: SidecarWrite, writes: Iterable[SidecarWrite], done: Done, *, overwrite: bool) -> bool:
-    """Put back what was there before; gives whether it is."""
-    if not os.path.isdir(os.path.dirname(write.path)):  # noqa: PTH120 (paths stay str)
+def _undo(
+    write: SidecarWrite, path: str, writes: Iterable[SidecarWrite], done: Done, *, overwrite: bool
+) -> bool:
+    """Put back what was there before, at the path where the sidecar is now; gives whether it is."""
+    if not os.path.isdir(os.path.dirname(path)):  # noqa: PTH120 (paths stay str)
         done.left[write.path] = "its folder is not there: see that its disk is mounted"
         return False
     try:
-        now = read_sidecar(write.path)
+        now = read_sidecar(path)
+        if now is None and not is_photo_there(path):
+            done.left[write.path] = _AWAY
+            return False
         if hash_of(now) == write.before_hash:
             done.unchanged += 1
             return True
@@ -210,7 +247,7 @@ def _undo(write: SidecarWrite, writes: Iterable[SidecarWrite], done: Done, *, ov
             is_ours = hash_of(now) in {one.after_hash for one in writes}
             done.left[write.path] = _LATER if is_ours else _CHANGED
             return False
-        put(write.path, write.before, now)
+        put(path, write.before, now)
     except OSError as error:
         done.left[write.path] = error.strerror or str(error)
         return False

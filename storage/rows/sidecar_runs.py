@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
@@ -18,7 +18,10 @@ _WRITE = tables.sidecar_write.c
 
 
 class SidecarRuns:
-    """Questions about runs that wrote sidecars; what was undone is none any more."""
+    """Questions about runs that wrote sidecars.
+
+    A run of which all was undone is none any more. The row of the latest one stays: no number is used twice.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -36,10 +39,10 @@ class SidecarRuns:
         self._connection.execute(update(tables.sidecar_run).where(_RUN.id == number).values(is_whole=whole))
 
     def all(self) -> list[SidecarRun]:
-        """Return every run, the first one first."""
+        """Return every run of which something can be undone, the first one first."""
         counted = (
             select(_RUN.id, _RUN.written_at, _RUN.is_whole, func.count(_WRITE.path))
-            .join_from(tables.sidecar_run, tables.sidecar_write, isouter=True)
+            .join_from(tables.sidecar_run, tables.sidecar_write)
             .group_by(_RUN.id)
             .order_by(_RUN.id)
         )
@@ -94,6 +97,14 @@ class SidecarRuns:
                 found[row.path].append(_write(row))
         return dict(found)
 
+    def of_photos(self, photo_ids: Collection[int]) -> dict[int, list[SidecarWrite]]:
+        """Return all that was written beside a few hundred photos, wherever they lay then, the latest first."""
+        found: dict[int, list[SidecarWrite]] = defaultdict(list)
+        asked = select(tables.sidecar_write).where(_WRITE.photo_id.in_(photo_ids))
+        for row in self._connection.execute(asked.order_by(_WRITE.run_id.desc())):
+            found[row.photo_id].append(_write(row))
+        return dict(found)
+
     def photo_ids(self) -> set[int]:
         """Return the photos beside which a sidecar was written."""
         return set(self._connection.execute(select(_WRITE.photo_id).distinct()).scalars())
@@ -108,7 +119,9 @@ class SidecarRuns:
             self._connection.execute(of_run, rows)
         is_left = bool(self.paths(number))
         if not is_left:
-            self._connection.execute(delete(tables.sidecar_run).where(_RUN.id == number))
+            later = select(func.max(_RUN.id)).scalar_subquery()
+            undone = _RUN.id.not_in(select(_WRITE.run_id)) & (_RUN.id < later)
+            self._connection.execute(delete(tables.sidecar_run).where(undone))
         return not is_left
 
 

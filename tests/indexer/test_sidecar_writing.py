@@ -15,7 +15,7 @@ from photoseek.indexer.pipeline.index import index
 from photoseek.indexer.sidecars.contents import content_of
 from photoseek.indexer.sidecars.editing import changed
 from photoseek.indexer.sidecars.fields import HIERARCHY, RATING, SUBJECT, TITLE, Change
-from photoseek.indexer.sidecars.files import temporary_of
+from photoseek.indexer.sidecars.files import refuse_unwritable, temporary_of
 from photoseek.indexer.sidecars.writing import (
     Choice,
     Done,
@@ -67,9 +67,10 @@ def _subjects(path: Path) -> list[str]:
 
 
 def _everything(library: Library, folder: Path) -> object:
-    """Return each file's bytes, and each row of the catalog but for its count of changes."""
+    """Return each file's bytes, and each row of the catalog but for its count of changes and of runs."""
     with closing(sqlite3.connect(library.catalog.path)) as catalog:
         catalog.execute("UPDATE library SET revision = 0")
+        catalog.execute("DELETE FROM sidecar_run WHERE id NOT IN (SELECT run_id FROM sidecar_write)")
         rows = list(catalog.iterdump())
         catalog.rollback()
     return rows, {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -135,7 +136,7 @@ def test_what_another_program_changed_since_is_merged_and_never_undone_unasked(
     path = photos / "0.jpg.xmp"
     theirs = changed(path.read_bytes(), Change(add={SUBJECT: ["theirs"]}, put={TITLE: "Theirs"}))
     path.write_bytes(theirs)
-    assert changed_since(spoken_of, 1) == 1
+    assert changed_since(spoken_of, 1) == (1, 0)
     done = _undo(spoken_of)
     assert (done.removed, list(done.left)) == (1, [str(path)])
     assert "--overwrite-changed" in done.left[str(path)]
@@ -155,7 +156,7 @@ def test_an_earlier_run_is_undone_only_after_a_later_one(spoken_of: Library, pho
     with spoken_of.catalog.write() as transaction:
         transaction.tags.put([_ids(spoken_of)["0.jpg"]], "night")
     _write(spoken_of)
-    assert changed_since(spoken_of, 1) == 0
+    assert changed_since(spoken_of, 1) == (0, 0)
     done = _undo(spoken_of, 1)
     assert (done.removed, done.left) == (
         1,
@@ -322,3 +323,102 @@ def test_a_tag_whose_label_has_a_parent_is_written_with_it(
     with spoken_of.catalog.write() as transaction:
         transaction.label_rules.put(rules)
     assert _write(spoken_of).run is None
+
+
+def test_nothing_is_written_where_the_photo_is_not(spoken_of: Library, photos: Path, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    photos.rename(away)
+    photos.mkdir()  # the disk is away, and its mount point is there
+    done = _write(spoken_of)
+    assert (done.new, done.run) == (0, None)
+    assert all("see that its disk is mounted" in why for why in done.left.values())
+    assert len(done.left) == 2
+    assert list(photos.iterdir()) == []
+
+
+def test_undo_forgets_nothing_of_a_disk_that_is_away(
+    spoken_of: Library, photos: Path, tmp_path: Path
+) -> None:
+    (photos / "0.jpg.xmp").write_bytes(changed(None, Change(add={SUBJECT: ["theirs"]})))
+    _write(spoken_of)
+    away = tmp_path / "away"
+    photos.rename(away)
+    photos.mkdir()
+    assert changed_since(spoken_of, 1) == (0, 2)
+    for overwrite in (False, True):
+        done = _undo(spoken_of, overwrite=overwrite)
+        assert (done.unchanged, done.removed, done.changed, len(done.left)) == (0, 0, 0, 2)
+        assert list(photos.iterdir()) == []
+    photos.rmdir()
+    away.rename(photos)
+    done = _undo(spoken_of)
+    assert (done.removed, done.changed, done.left) == (1, 1, {})
+
+
+def test_a_sidecar_that_moved_with_its_photo_stays_known_and_is_undone_there(
+    run: Run, spoken_of: Library, photos: Path
+) -> None:
+    edits = {"title": "Ours"}
+    first = _ids(spoken_of)["0.jpg"]
+    with spoken_of.catalog.write() as transaction:
+        transaction.edits.make("title", [Edit(first, "title", edits, "2026-01-01T00:00:00Z")])
+    _write(spoken_of)
+    (photos / "new").mkdir()
+    for number in (0, 1):
+        for name in (f"{number}.jpg", f"{number}.jpg.xmp"):
+            (photos / name).rename(photos / "new" / name)
+    path = photos / "new" / "0.jpg.xmp"
+    theirs = changed(path.read_bytes(), Change(put={TITLE: "Theirs"}))
+    path.write_bytes(theirs)
+    with spoken_of.catalog.read() as transaction:
+        (root,) = transaction.roots.all()
+    index(run, {root: [""]})
+    assert _write(spoken_of).run is None
+    assert path.read_bytes() == theirs
+    done = _undo(spoken_of)
+    assert (done.removed, list(done.left)) == (1, [str(photos / "0.jpg.xmp")])
+    assert not (photos / "new" / "1.jpg.xmp").exists()
+    assert path.read_bytes() == theirs
+
+
+def test_a_link_that_leads_nowhere_is_left(spoken_of: Library, photos: Path, tmp_path: Path) -> None:
+    (photos / "0.jpg.xmp").symlink_to(tmp_path / "new.conf")
+    done = _write(spoken_of)
+    assert done.left == {str(photos / "0.jpg.xmp"): "it is a link to a file that is not there"}
+    assert not (tmp_path / "new.conf").exists()
+
+
+def test_folders_are_tried_where_links_lead_and_through_no_link(photos: Path, tmp_path: Path) -> None:
+    (photos / "trial").symlink_to(tmp_path / "a folder that is not there" / "file")
+    refuse_unwritable([str(photos / "a.xmp")])
+    (photos / "a.xmp").symlink_to(tmp_path / "gone" / "a.xmp")
+    with pytest.raises(SidecarsUnwritable, match="gone"):
+        refuse_unwritable([str(photos / "a.xmp")])
+    assert sorted(path.name for path in photos.iterdir()) == ["a.xmp", "trial"]
+
+
+def test_what_a_run_never_wrote_was_not_changed_since(spoken_of: Library, photos: Path) -> None:
+    theirs = changed(None, Change(add={SUBJECT: ["theirs"]}))
+    (photos / "0.jpg.xmp").write_bytes(theirs)
+    _write(spoken_of)
+    (photos / "0.jpg.xmp").write_bytes(theirs)  # as it is when the run was killed before it came to this one
+    (photos / "1.jpg.xmp").unlink()
+    assert changed_since(spoken_of, 1) == (0, 1)
+
+
+def test_a_run_that_is_interrupted_before_it_writes_ends_at_once(spoken_of: Library, photos: Path) -> None:
+    stop = Event()
+    stop.set()
+    done = write_sidecars(spoken_of, _ALL, stop)
+    assert (done.stopped, done.run, done.left) == (True, None, {})
+    assert not list(photos.glob("*.xmp"))
+
+
+def test_the_number_of_a_run_is_never_used_again(spoken_of: Library) -> None:
+    assert _write(spoken_of).run == 1
+    _undo(spoken_of)
+    assert _write(spoken_of).run == 2
+    _undo(spoken_of)
+    with pytest.raises(UnknownName, match="there is no run 2"):
+        _undo(spoken_of, 2)
+    assert _write(spoken_of).run == 3

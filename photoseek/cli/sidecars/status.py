@@ -41,7 +41,8 @@ class SidecarStatus(Command):
                     "run": run.number,
                     "written_at": run.written_at,
                     "sidecars": run.sidecars,
-                    "changed_since": changed[run.number],
+                    "changed_since": changed[run.number].changed,
+                    "not_there": changed[run.number].not_there,
                     "whole": run.is_whole,
                 }
                 for run in runs
@@ -51,7 +52,8 @@ class SidecarStatus(Command):
         if not runs:
             say("no sidecars were written: `photoseek sidecars write` counts what would be")
         for run in runs:
-            since = f", {changed[run.number]} changed since" if changed[run.number] else ""
+            since = f", {found.changed} changed since" if (found := changed[run.number]).changed else ""
+            away = f", {found.not_there} not there" if found.not_there else ""
             cut = "" if run.is_whole else ", ended early"
-            say(f"run {run.number}  {run.written_at}  {counted(run.sidecars, 'sidecar')}{since}{cut}")
+            say(f"run {run.number}  {run.written_at}  {counted(run.sidecars, 'sidecar')}{since}{away}{cut}")
         return 0
