@@ -2,7 +2,7 @@
 
 A duck is a bird, and a guitar is no violin, however alike a model finds the words. `nouns.npz` is made from
 WordNet 3.1 (Fellbaum 1998) by `scripts/nouns.py`: the meanings of a noun, and the wider ones of which each is a
-kind.
+kind. `nouns.txt` lists what it doesn't say: words that name nothing, and plurals that no ending makes.
 """
 
 import hashlib
@@ -18,120 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOUNS_FILE = Path(__file__).with_name("nouns.npz")
+_LISTED_FILE = Path(__file__).with_name("nouns.txt")
 NONE = -1
 LONGEST = 3  # words of a noun: “hot air balloon”
 
 _ALIKE = 0.7  # siblings have at least this similarity (Wu and Palmer 1994)
 _WORDS = 100  # words of a phrase, and phrases, that are read: models read hardly more
-# Words in half of all captions, and words that can be nouns but seldom are.
-_SAY_LITTLE = frozenset(
-    {
-        "a",
-        "above",
-        "after",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "back",
-        "background",
-        "be",
-        "before",
-        "behind",
-        "being",
-        "below",
-        "bottom",
-        "by",
-        "can",
-        "child",
-        "children",
-        "close",
-        "couple",
-        "do",
-        "does",
-        "down",
-        "five",
-        "for",
-        "four",
-        "from",
-        "front",
-        "go",
-        "group",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "image",
-        "in",
-        "is",
-        "it",
-        "its",
-        "kind",
-        "like",
-        "lot",
-        "man",
-        "many",
-        "may",
-        "men",
-        "my",
-        "no",
-        "not",
-        "of",
-        "off",
-        "on",
-        "one",
-        "or",
-        "our",
-        "out",
-        "over",
-        "pair",
-        "people",
-        "person",
-        "photo",
-        "photograph",
-        "picture",
-        "scene",
-        "several",
-        "she",
-        "shot",
-        "side",
-        "so",
-        "some",
-        "the",
-        "their",
-        "there",
-        "they",
-        "three",
-        "to",
-        "top",
-        "two",
-        "under",
-        "up",
-        "us",
-        "view",
-        "was",
-        "were",
-        "while",
-        "who",
-        "will",
-        "with",
-        "woman",
-        "women",
-    }
-)
-_IRREGULAR = {
-    "mice": "mouse",
-    "geese": "goose",
-    "feet": "foot",
-    "teeth": "tooth",
-    "oxen": "ox",
-    "dice": "die",
-}
 
 Numbers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -197,7 +89,7 @@ class Nouns:
 
     def _row(self, words: Sequence[str]) -> int | None:
         for last in _singulars(words[-1]):
-            if len(words) == 1 and last in _SAY_LITTLE:
+            if len(words) == 1 and last in _listed().say_little:
                 return None
             name = " ".join([*words[:-1], last]).encode()
             row = int(np.searchsorted(self.names, name))
@@ -288,6 +180,24 @@ def digest(captions: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(captions).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """What WordNet doesn't say of words."""
+
+    say_little: frozenset[str]
+    singular_of: dict[str, str]
+
+
+@cache
+def _listed() -> _Listed:
+    lines = [line for line in _LISTED_FILE.read_text("utf-8").splitlines() if not line.startswith("#")]
+    pairs = [line.partition(": ") for line in lines]
+    return _Listed(
+        frozenset(word for word, colon, _ in pairs if not colon),
+        {plural: singular for plural, colon, singular in pairs if colon},
+    )
+
+
 @cache
 def _kept() -> dict[str, Any]:
     with np.load(NOUNS_FILE) as kept:
@@ -311,8 +221,8 @@ def _may_be_a_verb(word: str) -> bool:
 def _singulars(word: str) -> Iterator[str]:
     """Yield a word and what it may be the plural of. The word comes first, so that “glasses” are not a glass."""
     yield word
-    if word in _IRREGULAR:
-        yield _IRREGULAR[word]
+    if word in _listed().singular_of:
+        yield _listed().singular_of[word]
     endings = (("ves", "f"), ("ves", "fe"), ("s", ""), ("ies", "y"), ("es", ""), ("men", "man"))
     for ending, instead in endings:
         if word.endswith(ending):
