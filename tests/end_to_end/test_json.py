@@ -91,7 +91,7 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "tag list PATH": (odd,),
         "tag rename": ("mine", "yours"),
         "tag merge": ("yours", "ours"),
-        "tag --undo": ("--labels", "red"),
+        "tag --undo": ("--labels", "ours"),
         "tag --undo RUN": (1,),
         "set": (odd, "--rating", "4"),
         "sidecars write": ("--apply",),
