@@ -10,6 +10,8 @@ MOST_WORDS = 500  # of a query line; a model reads about a hundred
 MOST_LETTERS = 500  # of a word: a model takes seconds over one of 10,000 before it cuts it off
 MOST_PARTS = 200  # phrases, pictures and weighted words, each of which is embedded
 MOST_FILTERS = 200
+MOST_ALBUMS = 500  # saved queries of albums that are answered because others name them
+MOST_ALBUMS_DEEP = 30  # saved queries of albums each of which names the next
 
 
 def refuse_long_line(line: str) -> None:

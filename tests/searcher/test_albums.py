@@ -17,7 +17,11 @@ from photoseek.searcher import BadQuery, Searcher, parse_line
 from photoseek.searcher.albums.contents import album_hits, photo_ids
 from photoseek.searcher.albums.covers import cover, sharpness
 from photoseek.searcher.albums.naming import refuse_bad_name, rename
-from photoseek.storage import Library, NameTaken, UnknownName
+from photoseek.searcher.query.album_trees import AlbumPhotos
+from photoseek.searcher.query.filter_context import FilterContext
+from photoseek.searcher.query.matching import photo_ids_matching
+from photoseek.searcher.query.query import Query
+from photoseek.storage import Edit, Library, NameTaken, Transaction, UnknownName, now
 from photoseek.storage.rows.albums.albums import is_at_or_below, moved_below
 
 Say = Callable[..., str]
@@ -93,6 +97,47 @@ def test_a_query_below_an_album_may_name_it_and_means_what_was_picked(coloured: 
     _pick(coloured, "Trips/all", photos / "red-0.jpg", photos / "blue-0.jpg", photos / "black-1.jpg")
     assert _names(coloured, "Trips/red") == {"red-0.jpg"}
     assert _names(coloured, "Trips") == {"red-0.jpg", "blue-0.jpg", "black-1.jpg"}
+
+
+@pytest.mark.parametrize("hidden_count", [0, 1])
+def test_albums_that_name_one_another_are_each_answered_once(coloured: Run, hidden_count: int) -> None:
+    reds = Searcher(coloured.library, coloured.embedder).find(parse_line("name:red"), 100).hits
+    hidden = [hit.photo.photo_id for hit in reds[:hidden_count]]
+    with coloured.library.catalog.write() as transaction:
+        transaction.edits.make("hidden", [Edit(n, "hidden", {"hidden": True}, now()) for n in hidden])
+    _create(coloured.library, a0="name:red", a1="album:a0 -(album:a0 name:blue)")
+    for n in range(2, 25):
+        _create(
+            coloured.library, **{f"a{n}": f"album:a{n - 1} -(album:a{n - 2} name:blue) -(album:a0 name:x)"}
+        )
+    answered = []
+    searcher = Searcher(coloured.library, coloured.embedder)
+    with coloured.library.catalog.read() as transaction:
+
+        def answer(_: Transaction, query: Query, context: FilterContext) -> set[int]:
+            answered.append(query)
+            return photo_ids_matching(query.filters, context) or set()
+
+        albums = AlbumPhotos(transaction, answer, hidden=frozenset(hidden))
+        assert len(albums("a24", [])) == 4
+        assert not albums.asks_for_hidden("a24")
+    assert len(answered) == 25
+    assert len(searcher.find(parse_line("album:a24"), 100).hits) == 4 - len(hidden)
+
+
+def test_a_query_that_leads_to_too_many_answers_of_albums_is_refused(coloured: Run) -> None:
+    _create(coloured.library, a0="name:red")
+    for n in range(1, 200):
+        _create(coloured.library, **{f"a{n}": f"album:a{n - 1}"})
+    searcher = Searcher(coloured.library, coloured.embedder)
+    assert len(searcher.find(parse_line("album:a29"), 100).hits) == 4
+    with pytest.raises(BadQuery, match="whose queries name the next"):
+        searcher.find(parse_line("album:a199"), 100)
+    # Each way round the circle T, U, V, W leaves out other albums, so each is an answer of its own.
+    for below, named in zip("TUVW", "UVWT", strict=True):
+        _create(coloured.library, **{f"{below}__{n}": f"album:{named}" for n in range(6)})
+    with pytest.raises(BadQuery, match="more than 500 queries"):
+        searcher.find(parse_line("album:T"), 100)
 
 
 def test_an_album_whose_query_leads_back_to_it_is_refused(coloured: Run) -> None:
