@@ -1,10 +1,11 @@
 """One copy of a photo: whole, or not there at all."""
 
 import os
+import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from photoseek.storage import ContentHash, portions
 
@@ -15,36 +16,65 @@ class Changed(Exception):
     """The file was changed while it was exported."""
 
 
-def fill(source: BinaryIO, path: str, target: BinaryIO, copy: Path, content_hash: bytes | None) -> bool:
-    """Write a copy into an empty file. Returns whether it has the original's time and permissions.
+class Copy:
+    """A copy of an open file, under a temporary name until it is whole; deleted at the end if it gets no other.
 
-    If its content is wrong or incomplete the copy is deleted: a full disk or Ctrl-C would leave a file that looks
-    like a whole photo. Raises Changed, and OSError, whose `filename` is the copy's if that can't be written.
+    Under its own name from the start, half a copy would look like a whole photo after a crash.
     """
-    made = ContentHash()
-    try:
-        with target:
-            for portion in portions(source, path):
-                made.take(portion)
-                _write(target, copy, portion)
-        _refuse_changed(made, content_hash)
-    except BaseException:
+
+    def __init__(self, source: BinaryIO, path: str, folder: Path, content_hash: bytes | None) -> None:
+        """Prepare a copy in `folder` of the source, which was opened by `path`; nothing is written yet."""
+        self._source, self._path, self._content_hash = source, path, content_hash
+        self._temporary = folder / f".photoseek-{os.getpid()}-{secrets.token_hex(4)}.part"
+        self._is_whole = False
+        self.keeps_time_and_rights = True
+
+    def __enter__(self) -> Self:
+        """Return the copy."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Delete the temporary file."""
         with suppress(OSError):
-            copy.unlink(missing_ok=True)
-        raise
-    return _keeps_time_and_rights(os.fstat(source.fileno()), copy)
+            self._temporary.unlink(missing_ok=True)
 
+    def fill(self) -> None:
+        """Write the copy, unless that is done. Raises Changed, and OSError."""
+        if self._is_whole:
+            return
+        made = ContentHash()
+        with self._temporary.open("xb") as target:
+            for portion in portions(self._source, self._path):
+                made.take(portion)
+                self._write(target, portion)
+        if self._content_hash not in {None, made.digest()}:
+            raise Changed
+        self.keeps_time_and_rights = _keeps_time_and_rights(os.fstat(self._source.fileno()), self._temporary)
+        self._is_whole = True
 
-def _refuse_changed(made: ContentHash, content_hash: bytes | None) -> None:
-    if content_hash not in {None, made.digest()}:
-        raise Changed
+    def put(self, place: Path) -> None:
+        """Give the copy its name. Raises FileExistsError if that is taken, and OSError."""
+        try:
+            os.link(self._temporary, place)
+        except FileExistsError:
+            raise
+        except OSError:  # FAT and some network shares have no links: reserve the name, then take it
+            place.open("xb").close()
+            try:
+                self._temporary.replace(place)
+            except BaseException:
+                place.unlink()
+                raise
 
+    def is_at_fault(self, error: OSError) -> bool:
+        """Return whether the copy couldn't be written, rather than the original read."""
+        return bool(error.filename == str(self._temporary))
 
-def _write(target: BinaryIO, copy: Path, portion: bytes) -> None:
-    try:
-        target.write(portion)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(copy)) from error
+    def _write(self, target: BinaryIO, portion: bytes) -> None:
+        try:
+            target.write(portion)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self._temporary)) from error
 
 
 def _keeps_time_and_rights(status: os.stat_result, copy: Path) -> bool:

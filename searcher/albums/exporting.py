@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
-from photoseek.searcher.albums.copying import Changed, fill
+from photoseek.searcher.albums.copying import Changed, Copy
 from photoseek.searcher.albums.folders import FULL, folder_below, takes_files
 from photoseek.searcher.albums.linking import Link, NoLink, hard_link, symbolic_link
 from photoseek.searcher.albums.portable_names import names_for
@@ -32,7 +32,6 @@ _NOT_TAKEN = "the folder doesn't take it"
 _NO_VIDEO = "it is not a video"
 _HANGS = "its disk does not answer"
 _FEW = 12  # bytes at the start of a file that show whether it is a video
-_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,40 +160,62 @@ def _link_or_copy(  # noqa: PLR0913 (an open file and what it is, where to, and 
         else:
             (exported.links if is_new is not None else exported.there).append(made)
             return
-    copy, target = _placed(source, path, original, folder, lambda place: place.open("xb"))
-    if target is None:
-        exported.there.append(copy)
+    with Copy(source, path, folder, original.content_hash) as copy:
+        made, is_new = _placed(
+            source, path, original, folder, lambda place: _copied(copy, folder, place), links_count=False
+        )
+    if is_new is None:
+        exported.there.append(made)
         return
+    exported.copies.append(made)
+    if not copy.keeps_time_and_rights:
+        exported.without_times.append(made)
+
+
+def _copied(copy: Copy, folder: Path, place: Path) -> Path:
+    """Copy to a free name. Raises FileExistsError, _LeftOut, and OSError of the name or the disk."""
+    if os.path.lexists(place):
+        raise FileExistsError
     try:
-        if not fill(source, path, target, copy, original.content_hash):
-            exported.without_times.append(copy)
+        copy.fill()
     except Changed as error:
         raise _LeftOut(_CHANGED) from error
     except OSError as error:
-        if error.errno in FULL:
+        if error.errno in FULL or not takes_files(folder):
             raise
-        raise _LeftOut(_NOT_TAKEN if error.filename == str(copy) else _CANT_READ) from error
-    exported.copies.append(copy)
+        raise _LeftOut(_NOT_TAKEN if copy.is_at_fault(error) else _CANT_READ) from error
+    copy.put(place)
+    return place
 
 
-def _placed(
-    source: BinaryIO, path: str, original: _Original, folder: Path, make: Callable[[Path], _Made]
-) -> tuple[Path, _Made | None]:
-    """Make a file under a free name, unless the folder holds the photo already: then None."""
+def _placed(  # noqa: PLR0913 (an open file and what it is, where to, and how)
+    source: BinaryIO,
+    path: str,
+    original: _Original,
+    folder: Path,
+    make: Callable[[Path], Path],
+    *,
+    links_count: bool = True,
+) -> tuple[Path, Path | None]:
+    """Make a file under a free name, unless the folder holds the photo already: then None.
+
+    With `links_count`, a link to the photo is enough.
+    """
     content_hash, number = original.content_hash, 1
     while True:
         place, made = _made(folder, os.path.basename(path), number, make)  # noqa: PTH119 (paths stay str)
         if made is not None:
             return place, made
-        if _is_same_file(source, place):
-            return place, None
-        content_hash = content_hash or content_hash_of(source, path)
-        if _is_there(place, content_hash):
-            return place, None
+        if links_count or not _is_link(source, path, place, original):
+            if _is_same_file(source, place):
+                return place, None
+            content_hash = content_hash or content_hash_of(source, path)
+            if _is_there(place, content_hash):
+                return place, None
         number += 1
 
 
-def _made(folder: Path, name: str, number: int, make: Callable[[Path], _Made]) -> tuple[Path, _Made | None]:
+def _made(folder: Path, name: str, number: int, make: Callable[[Path], Path]) -> tuple[Path, Path | None]:
     """Make a file under the first name that the disk accepts. It is None where that name is taken."""
     refused: OSError | None = None
     for given in names_for(name, number):
@@ -208,6 +229,22 @@ def _made(folder: Path, name: str, number: int, make: Callable[[Path], _Made]) -
                 raise
             refused = error
     raise _LeftOut(_NO_NAME) from refused
+
+
+def _is_link(source: BinaryIO, path: str, place: Path, original: _Original) -> bool:
+    """Return whether a file is a link to a photo, symbolic or hard, and not the original itself."""
+    if {str(place.absolute()), _location(str(place))} & {*original.paths, _location(path)}:
+        return False
+    try:
+        return place.is_symlink() or _is_same_file(source, place) or Stamp.of(place.stat()) in original.stamps
+    except OSError:
+        return False
+
+
+def _location(path: str) -> str:
+    """Return where a file or a link lies, whatever its folder is called."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)
 
 
 def _is_same_file(source: BinaryIO, place: Path) -> bool:

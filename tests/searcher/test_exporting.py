@@ -1,7 +1,10 @@
 """An export copies what was indexed, and one bad photo costs one photo."""
 
+import errno
+import io
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from photoseek.indexer import Run
 from photoseek.searcher import ExportFailed, Searcher
 from photoseek.searcher.albums.contents import export
+from photoseek.searcher.albums.copying import Copy
 from photoseek.searcher.albums.exporting import Exported, export_each
 from photoseek.searcher.albums.linking import Link
 from photoseek.searcher.albums.portable_names import names_for
@@ -93,7 +97,12 @@ def test_links_lead_to_the_originals_and_are_known_the_next_time(
     assert {path.is_symlink() for path in out.iterdir()} == {link == "symbolic"}
     again = _export(coloured, out, link)
     assert (again.links, len(again.there)) == ([], 21)
-    assert len(_export(coloured, out).there) == 21  # nor are they copied over
+    copied = _export(coloured, out)  # beside the links, which would lead nowhere once the disk is gone
+    assert (len(copied.copies), copied.there) == (21, [])
+    assert not any(path.is_symlink() or path.samefile(photos / "red-0.jpg") for path in copied.copies)
+    assert len(_export(coloured, out).there) == 21
+    here = _export(coloured, photos)  # where the originals lie
+    assert (here.copies, len(here.there)) == ([], 21)
 
 
 def test_a_link_takes_no_name_that_another_file_has(coloured: Run, photos: Path, tmp_path: Path) -> None:
@@ -174,3 +183,39 @@ def test_a_folder_that_cannot_be_made_ends_the_export_with_a_sentence(coloured: 
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(ExportFailed, match="check its permissions"):
         _export(coloured, tmp_path / "file" / "out")
+
+
+def test_a_copy_gets_its_name_once_it_is_whole(
+    photos: Path, tmp_path: Path, make_photo: Callable[..., Path]
+) -> None:
+    original, seen = make_photo(photos / "red.jpg", "red"), set[str]()
+
+    class Watched(io.FileIO):
+        def read(self, size: int | None = -1) -> bytes:
+            seen.update(path.name for path in tmp_path.glob("*") if path.is_file())
+            return super().read(min(size or 100, 100))
+
+    copy = tmp_path / "red.jpg"
+    with Watched(original) as source, Copy(source, str(original), tmp_path, None) as made:
+        made.fill()
+        made.put(copy)
+    assert len(seen) == 1  # what is left if the export is killed
+    assert all(name.startswith(".photoseek-") and name.endswith(".part") for name in seen)
+    assert copy.read_bytes() == original.read_bytes()
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["red.jpg"]
+
+
+def test_a_disk_without_links_takes_copies_and_keeps_what_is_there(
+    coloured: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:  # as FAT answers
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "red-0.jpg").write_bytes(b"mine")
+    assert len(_export(coloured, out).copies) == 20
+    assert (out / "red-0.jpg").read_bytes() == b"mine"
+    assert len(_export(coloured, out).there) == 20
+    assert len(list(out.iterdir())) == 21

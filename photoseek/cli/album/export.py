@@ -113,6 +113,6 @@ def _say_exported(exported: "Exported", folder: Path) -> None:
         say(f"{counted(count, 'photo')} copied in place of linking, for {why}", err=True)
     if exported.without_times:
         copies = counted(len(exported.without_times), "copy has", "copies have")
-        say(f"{copies} another time or other permissions than the original: the folder takes none", err=True)
+        say(f"{copies} another time or other permissions than the original: the folder stores none", err=True)
     for path, why in sorted(exported.left_out.items()):
         say(f"left out, for {why}: {for_terminal(path)}", err=True)
