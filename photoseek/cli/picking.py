@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from photoseek.cli.options import named_path
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser, UsageError
+from photoseek.storage import for_terminal
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -41,5 +42,5 @@ def found_by(hooks: "Hooks", library: "Library", query: "Query") -> list[int]:
     """Return the ids of all photos that a query finds, and say how it was understood."""
     found = hooks.searcher(library.folder).matching(query)
     for note in found.notes:
-        say(note, err=True)
+        say(for_terminal(note), err=True)
     return sorted(found.photo_ids)

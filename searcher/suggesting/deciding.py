@@ -16,8 +16,12 @@ def decide(library: Library, keep: Collection[int], drop: Collection[int]) -> tu
         both = set(keep) & set(drop)
         unknown = sorted(both or {*keep, *drop}.difference(shown))
         if unknown:
-            why = "can't be kept and dropped at once" if both else "is not in the list that was shown last"
-            raise UnknownName(f"suggestion {unknown[0]} {why}: `photoseek album suggest` shows a new list")
+            why = (
+                "can't be kept and dropped at once: name it in one of the two"
+                if both
+                else "is not in the list that was shown last: `photoseek album suggest` shows a new list"
+            )
+            raise UnknownName(f"suggestion {unknown[0]} {why}")
         kept, dropped = [], []
         for number in dict.fromkeys(keep):
             name = _free_name(transaction, shown[number].name)

@@ -173,7 +173,7 @@ def test_an_album_is_made_filled_and_exported(here: Photoseek, photographs: Path
         f"left out, for it can't be read now: {photographs / 'p01.png'}",
         "photoseek: 1 file was left out: see above",
     ]
-    assert again.stdout.endswith(", 1 were there already\n")
+    assert again.stdout.endswith(", 1 was there already\n")
     assert len(list((tmp_path / "out").iterdir())) == 2
     (tmp_path / "out" / "p03.jpg").write_bytes(b"another photo of this name")
     here("album", "export", "trip", tmp_path / "out", code=26)

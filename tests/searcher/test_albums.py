@@ -99,6 +99,19 @@ def test_a_query_below_an_album_may_name_it_and_means_what_was_picked(coloured: 
     assert _names(coloured, "Trips") == {"red-0.jpg", "blue-0.jpg", "black-1.jpg"}
 
 
+def test_what_is_said_of_albums_counts_one_as_one_and_sends_no_control_characters(
+    say: Say, coloured: Run, photos: Path, tmp_path: Path
+) -> None:
+    name = "a\x1b[31m"
+    _create(coloured.library, **{name: None, "b": "name:\x1b[31m"})
+    shown = r"a\x1b[31m"
+    assert say("add", name, photos / "red-0.jpg") == f"1 photo added to {shown}\n"
+    assert say("list") == f"{shown}  (1 photo)\nb  (saved query: name:\\x1b[31m)\n"
+    assert say("export", name, tmp_path / "out").startswith("1 photo copied to ")
+    assert say("export", name, tmp_path / "out").endswith(", 1 was there already\n")
+    assert say("remove", name) == f"removed the album {shown}; its photos stay\n"
+
+
 @pytest.mark.parametrize("hidden_count", [0, 1])
 def test_albums_that_name_one_another_are_each_answered_once(coloured: Run, hidden_count: int) -> None:
     reds = Searcher(coloured.library, coloured.embedder).find(parse_line("name:red"), 100).hits

@@ -122,9 +122,11 @@ def test_numbers_mean_the_list_that_was_shown_until_another_is(run: Run) -> None
         transaction.albums.create("one", None)
         transaction.suggestions.show([("one", frozenset(first)), ("two", frozenset(second))])
     assert decide(run.library, [1], []) == (["one (2)"], [])
-    for keep, drop in (([1], []), ([3], []), ([], [1]), ([2, 7], []), ([2], [2])):
+    for keep, drop in (([1], []), ([3], []), ([], [1]), ([2, 7], [])):
         with pytest.raises(UnknownName, match="album suggest"):
             decide(run.library, keep, drop)
+    with pytest.raises(UnknownName, match="name it in one of the two"):
+        decide(run.library, [2], [2])
     assert decide(run.library, [], [2, 2]) == ([], ["two"])
     with run.library.catalog.read() as transaction:
         assert {"one", "one (2)"} <= {album.name for album in transaction.albums.all()}
@@ -151,7 +153,9 @@ def test_hidden_photos_are_in_no_suggestion(run: Run) -> None:
         transaction.edits.make(
             "hidden", [Edit(photo_id, "hidden", {"hidden": True}, now()) for photo_id in sorted(hidden)]
         )
-    assert all(hidden.isdisjoint(one.photo_ids) for one in suggest(searcher, run.library, _WORDS))
+    suggested = suggest(searcher, run.library, _WORDS)
+    assert {one.name for one in suggested} == occasions.keys() - {"", "Rome, May 2019"}
+    assert all(hidden.isdisjoint(one.photo_ids) for one in suggested)
 
 
 def test_a_library_without_dates_or_photos_has_nothing_to_suggest(run: Run) -> None:

@@ -8,6 +8,8 @@ from photoseek.cli.command import Command
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser
 from photoseek.cli.picking import picked
+from photoseek.indexer.wording import counted
+from photoseek.storage import for_terminal
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -37,5 +39,5 @@ class AddToAlbum(Command):
         found = picked(hooks, opened, self.paths, self.where)
         with opened.catalog.write() as transaction:
             added = transaction.albums.add(picked_album(transaction, self.album), found)
-        say(f"{added} photos added to {self.album}")
+        say(f"{counted(added, 'photo')} added to {for_terminal(self.album)}")
         return 0

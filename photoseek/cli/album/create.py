@@ -6,6 +6,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_album
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser
+from photoseek.storage import for_terminal
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -44,10 +45,10 @@ class CreateAlbum(Command):
             answer = searcher.find(query, 1)
             query = searcher.understood(query)  # “last summer” stays the summer that it is now
             for note in answer.notes:
-                say(note, err=True)
+                say(for_terminal(note), err=True)
             if not answer.hits or answer.matches is False:
                 say("no photo fits it now", err=True)
         with opened.catalog.write() as transaction:
             transaction.albums.create(self.album, None if query is None else str(query))
-        say(f"made the album {self.album}")
+        say(f"made the album {for_terminal(self.album)}")
         return 0

@@ -106,9 +106,9 @@ def _dated(hits: "Sequence[Hit]") -> list[tuple[int, tuple[str, ...]]]:
 
 def _say_exported(exported: "Exported", folder: Path) -> None:
     """Print what was copied and linked; what was done otherwise than asked goes to stderr."""
-    before = f", {len(exported.there)} were there already" if exported.there else ""
+    before = f", {counted(len(exported.there), 'was', 'were')} there already" if exported.there else ""
     linked = f", {len(exported.links)} linked" if exported.links else ""
-    say(f"{len(exported.copies)} photos copied{linked} to {for_terminal(str(folder))}{before}")
+    say(f"{counted(len(exported.copies), 'photo')} copied{linked} to {for_terminal(str(folder))}{before}")
     for why, count in exported.not_linked.items():
         say(f"{counted(count, 'photo')} copied in place of linking, for {why}", err=True)
     if exported.without_times:

@@ -7,6 +7,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_json
 from photoseek.cli.output import say, say_json
 from photoseek.cli.parser import Parser
+from photoseek.indexer.wording import counted
 from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
@@ -84,5 +85,8 @@ def _tree(albums: "Sequence[Album]") -> Iterator[str]:
             if said[: depth + 1] != above[: depth + 1]:
                 yield f"{'  ' * depth}{for_terminal(name)}/"
         said = [*above, last]
-        holds = f"{album.photo_count} photos" if album.query is None else f"saved query: {album.query}"
+        if album.query is None:
+            holds = counted(album.photo_count or 0, "photo")
+        else:
+            holds = f"saved query: {for_terminal(album.query)}"
         yield f"{'  ' * len(above)}{for_terminal(last)}  ({holds})"

@@ -6,6 +6,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_album
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser
+from photoseek.storage import for_terminal
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -30,5 +31,5 @@ class RemoveAlbum(Command):
 
         with Library.existing(self.library).catalog.write() as transaction:
             transaction.albums.remove(self.album)
-        say(f"removed the album {self.album}; its photos stay")
+        say(f"removed the album {for_terminal(self.album)}; its photos stay")
         return 0

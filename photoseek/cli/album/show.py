@@ -6,7 +6,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_album, add_json, refuse_two_forms
 from photoseek.cli.output import say, say_json, say_paths
 from photoseek.cli.parser import Parser
-from photoseek.storage import to_text
+from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -42,7 +42,7 @@ class ShowAlbum(Command):
         hits = album_hits(searcher, self.album)
         paths = paths_of(hits)
         for note in seeming_gone(hits):
-            say(note, err=True)
+            say(for_terminal(note), err=True)
         if self.as_json:
             gone = [to_text(hit.path) for hit in hits if hit.seems_gone]
             best = cover(searcher, opened, self.album)

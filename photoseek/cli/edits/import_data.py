@@ -88,12 +88,13 @@ def _say(plan: "ImportPlan", change: "Change | None", *, applied: bool) -> None:
     for note in plan.notes:
         say(for_terminal(note), err=True)
     if plan.unmatched:
-        say(f"{counted(len(plan.unmatched), 'photo')} of the file are not in this library:", err=True)
+        unmatched = counted(len(plan.unmatched), "photo of the file is", "photos of the file are")
+        say(f"{unmatched} not in this library:", err=True)
         for path in plan.unmatched[:_UNMATCHED_SHOWN]:
             say(f"  {for_terminal(path)}", err=True)
         if len(plan.unmatched) > _UNMATCHED_SHOWN:
             say(f"  and {len(plan.unmatched) - _UNMATCHED_SHOWN} more", err=True)
-    say(f"known by their content: {plan.by_content} photos; by their paths: {plan.by_path}")
+    say(f"known by their content: {counted(plan.by_content, 'photo')}; by their paths: {plan.by_path}")
     new = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in _counts(plan).items() if count)
     say(f"new: {new or 'nothing'}")
     if plan.kept:

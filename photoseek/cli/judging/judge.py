@@ -7,6 +7,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, add_query_words, whole_number
 from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.cli.parser import Parser, UsageError
+from photoseek.indexer.wording import counted
 from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _forget(library: "Library", line: str, *, as_json: bool) -> None:
     if as_json:
         say_json({"query": line, "forgotten": count})
     else:
-        say(f"{count} judgements forgotten")
+        say(f"{counted(count, 'judgement')} forgotten")
 
 
 def _ask(library: "Library", line: str, hits: "tuple[Hit, ...]") -> None:

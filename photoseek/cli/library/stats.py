@@ -46,7 +46,7 @@ class Stats(Command):
             found = hooks.searcher(self.library).matching(parse_line(self.where).anchored(hooks.directory))
             among = found.photo_ids
             for note in found.notes:
-                say(note, err=True)
+                say(for_terminal(note), err=True)
         counts = statistics(opened, among)
         if self.as_json:
             totals = {"photos": counts.photos, "undated": counts.undated, "unlocated": counts.unlocated}

@@ -56,7 +56,7 @@ def say_known(library: "Library", path: Path, *, as_json: bool) -> None:
         return
     say(known.sentence)
     if known.tags:
-        say(f"tags: {', '.join(known.tags)}")
+        say(f"tags: {', '.join(map(for_terminal, known.tags))}")
     for line in lines(known.facts):
         say(line)
 

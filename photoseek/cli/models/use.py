@@ -9,6 +9,7 @@ from photoseek.cli.interrupts import INTERRUPTED, stop_on_interrupt
 from photoseek.cli.options import add_model_to_open
 from photoseek.cli.output import say, say_captions_are_read
 from photoseek.cli.parser import Parser
+from photoseek.indexer.wording import counted
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -62,7 +63,8 @@ class UseModel(Command):
         if at_once and not left:
             say(f"{model.name} answers")
         elif others or (self.later and left):
-            say(f"{model.name} answers once {left} photos are embedded with it: {others or _INDEX_EMBEDS}")
+            lacking = counted(left, "photo is", "photos are")
+            say(f"{model.name} answers once {lacking} embedded with it: {others or _INDEX_EMBEDS}")
         else:
             with stop_on_interrupt() as stop, progress_shown(verbose=False) as on_progress:
                 step = bring_to_use(opened, model, hooks.tagger_for, stop, on_progress)

@@ -8,6 +8,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import named_path
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser
+from photoseek.indexer.wording import counted
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -33,5 +34,5 @@ class RemoveRoot(Command):
         opened = Library.existing(self.library)
         with opened.indexing(), opened.catalog.write() as transaction:
             files = transaction.roots.remove(os.path.abspath(self.folder))  # noqa: PTH100 (as it was added)
-        say(f"{files} files left the library; adding the folder again brings them back")
+        say(f"{counted(files, 'file')} left the library; adding the folder again brings back what left")
         return 0

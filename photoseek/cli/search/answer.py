@@ -10,6 +10,7 @@ from photoseek.hooks import Hooks
 from photoseek.searcher import Answer, Query, Searcher
 from photoseek.searcher.answer import USUAL_LIMIT
 from photoseek.searcher.hits import render
+from photoseek.storage import for_terminal
 
 _OF_NOTHING = 3  # rows that are shown where nothing matches
 
@@ -40,7 +41,7 @@ def say_answer(answer: Answer, *, as_json: bool, paths: bool, null: bool) -> Non
             err=True,
         )
     for note in answer.notes:
-        say(note, err=True)
+        say(for_terminal(note), err=True)
     if as_json:
         say(render.as_json(answer))
     elif paths or null:
