@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from photoseek.searcher.labels.proposals import Proposal
+from photoseek.searcher.labels.renaming import known_tags, refuse_unknown
 from photoseek.searcher.query.query import Filter
-from photoseek.storage import Transaction, UnknownName
+from photoseek.storage import Transaction
 from photoseek.storage.rows.albums.albums import is_same_name
 
 # Of a library and model. Each costs 28 kB of memory wherever photos are indexed.
@@ -95,13 +96,10 @@ def take_away(transaction: Transaction, names: Iterable[str]) -> tuple[int, dict
     """Remove the tags that models gave by these labels, and tag no new photos with them.
 
     Returns the number of the run, which can be taken back, and how many tags were removed, by name.
-    Raises UnknownName for a label that neither tags a photo nor is compared with new ones.
+    Raises UnknownName for a label that is no tag.
     """
     labels = tuple(names)
-    known = transaction.tags.counts().keys() | transaction.label_rules.names()
-    unknown = [name for name in labels if name not in known]
-    if unknown:
-        raise UnknownName(f"there is no tag “{unknown[0]}”: `photoseek tag list` shows those there are")
+    refuse_unknown(labels, known_tags(transaction))
     run = transaction.tag_runs.begin(labels)
     transaction.label_rules.drop(labels, run)
     return run, {name: transaction.tags.withdraw(name, run=run) for name in labels}

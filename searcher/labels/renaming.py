@@ -1,6 +1,6 @@
 """Another name for a tag, also for several tags at once: rules, saved queries and a person's word follow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -22,7 +22,7 @@ class Renamed:
 def rename(library: Library, old: str, new: str) -> Renamed:
     """Give a tag another name. Raises UnknownName, and NameTaken where tags would become one."""
     with library.catalog.write() as transaction:
-        known = _known(transaction)
+        known = known_tags(transaction)
         if old in known and new == old:
             raise NameTaken(f"the tag is called “{old}” already: choose another name for it")
         if old in known and new in known - {old}:
@@ -36,19 +36,24 @@ def merge(library: Library, old: Sequence[str], new: str) -> Renamed:
     """Make one tag of several, under a name that one of them may have. Raises UnknownName."""
     with library.catalog.write() as transaction:
         return _merged(
-            transaction, [name for name in dict.fromkeys(old) if name != new], new, _known(transaction)
+            transaction, [name for name in dict.fromkeys(old) if name != new], new, known_tags(transaction)
         )
 
 
-def _known(transaction: Transaction) -> set[str]:
+def known_tags(transaction: Transaction) -> set[str]:
     """Return the tags that photos have, that people refused, or that rules give."""
     return {one.name for one in transaction.tags.counts_by_giver()} | transaction.label_rules.names()
 
 
-def _merged(transaction: Transaction, old: Sequence[str], new: str, known: set[str]) -> Renamed:
-    unknown = [name for name in old if name not in known]
+def refuse_unknown(names: Sequence[str], known: Collection[str]) -> None:
+    """Raise UnknownName for the first name that isn't known."""
+    unknown = [name for name in names if name not in known]
     if unknown:
         raise UnknownName(f"there is no tag “{unknown[0]}”: `photoseek tag list` shows those there are")
+
+
+def _merged(transaction: Transaction, old: Sequence[str], new: str, known: set[str]) -> Renamed:
+    refuse_unknown(old, known)
     photos: dict[str, int] = {}
     rules = 0
     queries: list[str] = []
