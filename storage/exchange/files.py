@@ -5,7 +5,7 @@ from pathlib import Path
 from photoseek.storage.disk.writing import errors_of, replaced_whole
 from photoseek.storage.errors import NameTaken, UnknownName, UnreadableData
 from photoseek.storage.exchange.document import BEGINS_WITH, Document, written
-from photoseek.storage.exchange.reading import read
+from photoseek.storage.exchange.reading import Checks, read
 from photoseek.storage.names import for_terminal
 
 _MOST_BYTES = 1 << 30  # hundreds of bytes for each of a million photos
@@ -31,15 +31,18 @@ def write_document(document: Document, path: Path, *, replace: bool) -> int:
     return len(content)
 
 
-def read_document(path: Path) -> Document:
-    """Return the document in a file. Raises UnknownName if there is none, and UnreadableData."""
+def read_document(path: Path, checks: Checks) -> Document:
+    """Return the document in a file, its texts as `checks` keeps them.
+
+    Raises UnknownName if there is none, and UnreadableData.
+    """
     shown = for_terminal(str(path))
     if not path.is_file():
         raise UnknownName(f"there is no file {shown}: check the path")
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES)
-        return read(content)  # of a larger file, a part that is no JSON
+        return read(content, checks)  # of a larger file, a part that is no JSON
     except OSError as error:
         raise UnreadableData(f"{shown} can't be read ({error.strerror}): check its permissions") from error
     except UnreadableData as error:

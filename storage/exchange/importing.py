@@ -182,9 +182,10 @@ def _plan_albums(
         if same is None:
             plan.albums.append(album)
         within = set() if same is None else set(here.photos(same))
+        name = album.name if same is None else same.name  # one key for two ways of writing a name
         for photo, added_at in album.photos.items():
             if photo in ids and ids[photo] not in within:
-                plan.album_photos.setdefault((album.name, ids[photo]), added_at)
+                plan.album_photos.setdefault((name, ids[photo]), added_at)
 
 
 def _plan_patterns(connection: Connection, excluded: Mapping[str, Sequence[str]], plan: ImportPlan) -> None:

@@ -2,11 +2,15 @@
 
 import json
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
+from photoseek.errors import PhotoseekError
+from photoseek.storage.clock import now
 from photoseek.storage.errors import UnreadableData
 from photoseek.storage.exchange.document import (
     FORMAT,
@@ -26,59 +30,82 @@ _WHOLE_DATE = "2000-01-01"
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
-def read(content: bytes) -> Document:
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How texts are checked, as where a person types them.
+
+    Each returns the text as it is kept, and raises PhotoseekError for one that can't be.
+    """
+
+    tag: Callable[[str], str]
+    album: Callable[[str], str]
+    query: Callable[[str], str]
+    pattern: Callable[[str], str]
+    columns: Mapping[str, Callable[[str], str | None]]  # of what a person sets, by column
+
+
+def read(content: bytes, checks: Checks) -> Document:
     """Return the document that was written as JSON. Raises UnreadableData."""
     try:
         shape = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise UnreadableData(f"it is no JSON ({error})") from error
     top = _Reader(shape, "")
-    if top.optional("format") != FORMAT:
+    version = top.optional("version")
+    if top.optional("format") != FORMAT or not _is_whole(version, VERSION, sys.maxsize):
         raise UnreadableData("it was not written by `photoseek export-data`")
-    if top.optional("version") != VERSION:
+    if version != VERSION:
         raise UnreadableData("it was written by a newer photoseek: upgrade photoseek to read it")
     return Document(
-        tuple(map(_photo, top.list_at("photos"))),
-        tuple(map(_album, top.list_at("albums"))),
+        tuple(_photo(one, checks) for one in top.list_at("photos")),
+        tuple(_album(one, checks) for one in top.list_at("albums")),
         {
-            (one.text_at("query"), one.hash()): YesNo(one.bool_at("right"), one.time_at("judged_at"))
+            (one.checked_text_at("query", checks.query), one.hash()): YesNo(
+                one.bool_at("right"), one.time_at("judged_at")
+            )
             for one in top.list_at("judgements")
         },
         {
-            from_text(path): tuple(one.as_pattern() for one in patterns)
+            from_text(path): tuple(one.as_pattern(checks.pattern) for one in patterns)
             for path, patterns in top.object_at("excluded").lists()
         },
     )
 
 
-def _photo(one: "_Reader") -> PhotoWords:
-    words = one.object_at("tags").items()
-    # Macs write “é” as two characters; the catalog's tags have one.
-    tags = {
-        unicodedata.normalize("NFC", name): YesNo(word.bool_at("yes"), word.time_at("said_at"))
-        for name, word in words
-    }
+def _photo(one: "_Reader", checks: Checks) -> PhotoWords:
+    tags: dict[str, YesNo] = {}
+    for name, word in one.object_at("tags").items():
+        checked = word.passed(name, checks.tag)  # two names that differ in letters alone are one tag
+        said = YesNo(word.bool_at("yes"), word.time_at("said_at"))
+        if checked not in tags or tags[checked].said_at < said.said_at:
+            tags[checked] = said
     paths = tuple(from_text(path.as_text()) for path in one.list_at("paths"))
-    return PhotoWords(one.hash(), paths, dict(map(_field, one.object_at("set").items())), tags)
+    fields = dict(map(partial(_field, checks), one.object_at("set").items()))
+    return PhotoWords(one.hash(), paths, fields, tags)
 
 
-def _field(pair: "tuple[str, _Reader]") -> tuple[str, FieldWord]:
+def _field(checks: Checks, pair: "tuple[str, _Reader]") -> tuple[str, FieldWord]:
     name, word = pair
     if name not in COLUMNS:
         raise word.wrong("no field")
     said_at = word.time_at("set_at")
-    if word.names() == {"set_at"}:
+    if word.names() == ["set_at"]:
         return name, FieldWord(None, said_at)
-    value = {column: word.checked(column) for column in COLUMNS[name]}
+    value = {column: word.checked(column, checks.columns.get(column)) for column in COLUMNS[name]}
     if name == "place" and (value["latitude"] is None) != (value["longitude"] is None):
         raise word.wrong("half a position")
     return name, FieldWord(value, said_at)
 
 
-def _album(one: "_Reader") -> AlbumWords:
+def _album(one: "_Reader", checks: Checks) -> AlbumWords:
     photos = {photo.hash(): photo.time_at("added_at") for photo in one.list_at("photos")}
-    query = None if one.optional("query") is None else one.text_at("query")
-    return AlbumWords(one.text_at("name"), query, one.time_at("created_at"), photos)
+    query = None if one.optional("query") is None else one.checked_text_at("query", checks.query)
+    return AlbumWords(one.checked_text_at("name", checks.album), query, one.time_at("created_at"), photos)
+
+
+def _judgement(one: "_Reader", checks: Checks) -> tuple[tuple[str, bytes], YesNo]:
+    about = one.checked_text_at("query", checks.query), one.hash()
+    return about, YesNo(one.bool_at("right"), one.time_at("judged_at"))
 
 
 def _is_number(value: object, least: float, most: float) -> bool:
@@ -90,6 +117,16 @@ def _is_date(value: object) -> bool:
         return False
     try:
         datetime.fromisoformat(value + _WHOLE_DATE[len(value) :])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(value: str) -> bool:
+    if not _TIME.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
     except ValueError:
         return False
     return True
@@ -112,6 +149,9 @@ _IS_RIGHT: dict[str, Callable[[Any], bool]] = {  # by column; all but the first 
     "longitude": lambda value: _is_number(value, -180, 180),
     "position_source": lambda value: isinstance(value, str),
 }
+
+
+_Text = TypeVar("_Text", str, str | None)
 
 
 class _Reader:
@@ -141,8 +181,8 @@ class _Reader:
         for name, one in self.items():
             yield name, one._each()
 
-    def names(self) -> set[str]:
-        return set(self._shape) if isinstance(self._shape, dict) else set()
+    def names(self) -> list[str]:
+        return list(self._shape) if isinstance(self._shape, dict) else []
 
     def optional(self, name: str) -> object:
         return self._shape.get(name) if isinstance(self._shape, dict) else None
@@ -150,10 +190,20 @@ class _Reader:
     def text_at(self, name: str) -> str:
         return self._at(name).as_text()
 
-    def as_pattern(self) -> str:
+    def checked_text_at(self, name: str, check: Callable[[str], str]) -> str:
+        return self._at(name).passed(self.text_at(name), check)
+
+    def passed(self, text: str, check: Callable[[str], _Text]) -> _Text:
+        """Return a text that is at this place as `check` returns it."""
+        try:
+            return check(text)
+        except PhotoseekError as error:
+            raise self.wrong(f"nothing that can be taken in: {error}") from error
+
+    def as_pattern(self, check: Callable[[str], str]) -> str:
         if not isinstance(self._shape, str):
             raise self.wrong("no text")
-        return self._shape
+        return self.passed(self._shape, check)
 
     def as_text(self) -> str:
         if not isinstance(self._shape, str):
@@ -171,21 +221,23 @@ class _Reader:
         return found._shape
 
     def time_at(self, name: str) -> str:
-        if not _TIME.fullmatch(said := self.text_at(name)):
+        """Return a time; the present one for a later, which would count for more than all that follows."""
+        said = self.text_at(name)
+        if not _is_time(said):
             raise self._at(name).wrong("no time like 2026-01-31T12:00:00Z")
-        return said
+        return min(said, now())
 
     def hash(self) -> bytes:
         if not _HASH.fullmatch(said := self.text_at("content_hash")):
             raise self._at("content_hash").wrong("no content hash")
         return bytes.fromhex(said)
 
-    def checked(self, column: str) -> object:
+    def checked(self, column: str, check: Callable[[str], str | None] | None) -> object:
         found = self._at(column)
         value = found.as_text() if isinstance(found._shape, str) else found._shape
         if not _IS_RIGHT[column](value) and not (value is None and column not in {"favourite", "hidden"}):
             raise found.wrong("no value for it")
-        return value
+        return value if check is None or not isinstance(value, str) else found.passed(value, check)
 
     def _each(self) -> "list[_Reader]":
         if not isinstance(self._shape, list):

@@ -12,6 +12,7 @@ from photoseek.indexer import Run, index
 from photoseek.indexer.disk.locations import known_places
 from photoseek.indexer.pipeline.rereading import read_again
 from photoseek.storage import Library, Photo
+from photoseek.storage.errors import UnreadableData
 from tests.indexer.photos import exif, saved, scene
 
 Typed = Callable[..., str]
@@ -168,3 +169,34 @@ def test_what_cannot_be_set_is_refused_with_a_sentence_and_changes_nothing(
     named = [str(photos / "red.jpg") if one == "PHOTO" else one for one in arguments]
     assert says in typed("set", *named, code=code)
     assert json.loads(typed("set", "--list", "--json"))["changes"] == []
+
+
+def test_an_import_says_in_numbers_of_things_what_it_knows_and_leaves_alone(
+    typed: Typed, photos: Path, tmp_path: Path
+) -> None:
+    typed("set", "--rating", 4, photos / "red.jpg")
+    exported = tmp_path / "said.json"
+    typed("export-data", exported)
+    shape = json.loads(exported.read_text())
+    shape["photos"][0]["set"]["rating"] |= {"rating": 5, "set_at": "2020-01-01T00:00:00Z"}
+    exported.write_text(json.dumps(shape))
+    said = typed("import-data", exported)
+    assert "known by their content: 1 photo; by their paths: 0" in said
+    assert "left alone: 1 thing about which this library says something else" in said
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("albums", [{"name": "/", "query": None, "created_at": "2026-01-01T00:00:00Z", "photos": []}]),
+        ("excluded", {"/photos": ["# a comment"]}),
+        ("version", None),
+    ],
+)
+def test_an_import_refuses_what_could_not_be_typed(
+    typed: Typed, tmp_path: Path, part: str, value: object
+) -> None:
+    exported = tmp_path / "said.json"
+    typed("export-data", exported)
+    exported.write_text(json.dumps(json.loads(exported.read_text()) | {part: value}))
+    assert "can't be taken in" in typed("import-data", exported, "--apply", code=UnreadableData.exit_code)

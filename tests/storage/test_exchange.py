@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from photoseek.cli.edits.checks import CHECKS
 from photoseek.storage import (
     Edit,
     Library,
@@ -18,11 +19,12 @@ from photoseek.storage import (
     Stamp,
     Transaction,
     UnknownName,
+    now,
     read_document,
     write_document,
 )
 from photoseek.storage.errors import UnreadableData
-from photoseek.storage.exchange.document import written
+from photoseek.storage.exchange.document import YesNo, written
 from photoseek.storage.exchange.importing import ImportPlan
 from photoseek.storage.exchange.reading import read
 
@@ -61,7 +63,7 @@ def _export(library: Library) -> bytes:
 
 def _import(library: Library, content: bytes) -> ImportPlan:
     with library.catalog.write() as transaction:
-        plan = transaction.exchange.planned(read(content))
+        plan = transaction.exchange.planned(read(content, CHECKS))
         transaction.exchange.carry_out(plan, "imported")
     return plan
 
@@ -225,6 +227,52 @@ def test_names_are_the_same_however_their_letters_are_composed(tmp_path: Path) -
         assert [tag.name for tag in transaction.tags.of(1)] == ["Größe"]
 
 
+def test_an_album_that_the_document_names_in_two_ways_holds_a_photo_once(tmp_path: Path) -> None:
+    here, shape = _filled(tmp_path / "here"), json.loads(json.dumps(_WHOLE))
+    with here.catalog.write() as transaction:
+        transaction.albums.create("café", None)
+    photo = {"content_hash": (1).to_bytes(16, "big").hex(), "added_at": _EARLY}
+    shape["albums"] = [
+        shape["albums"][0] | {"name": name, "photos": [photo]} for name in ("café", "cafe\u0301")
+    ]
+    plan = _import(here, json.dumps(shape).encode())
+    assert plan.album_photos == {("café", 1): _EARLY}
+    with here.catalog.read() as transaction:
+        assert transaction.albums.photos(transaction.albums.named("café")) == [1]
+
+
+def test_of_two_ways_of_writing_one_tag_the_later_word_counts() -> None:
+    said = {"cafe\u0301": (False, _LATE), "café": (True, _EARLY), " café ": (True, _LATE)}
+    shape = json.loads(json.dumps(_WHOLE))
+    shape["photos"][0]["tags"] = {name: {"yes": yes, "said_at": at} for name, (yes, at) in said.items()}
+    (photo,) = read(json.dumps(shape).encode(), CHECKS).photos
+    assert photo.tags == {"café": YesNo(yes=False, said_at=_LATE)}
+
+
+def test_names_and_texts_are_kept_as_if_they_were_typed() -> None:
+    shape = json.loads(json.dumps(_WHOLE))
+    shape["photos"][0] |= {
+        "set": {
+            "title": {"title": "", "set_at": _EARLY},
+            "description": {"description": " a ", "set_at": _EARLY},
+        },
+        "tags": {" sea ": _SAID_YES},
+    }
+    shape["albums"][0]["name"] = " Trips/2023 "
+    document = read(json.dumps(shape).encode(), CHECKS)
+    (photo,) = document.photos
+    assert [word.value for word in photo.fields.values()] == [{"title": None}, {"description": "a"}]
+    assert list(photo.tags) == ["sea"]
+    assert document.albums[0].name == "Trips/2023"
+
+
+def test_a_time_to_come_counts_as_the_present_one() -> None:
+    shape = json.loads(json.dumps(_WHOLE))
+    shape["photos"][0]["tags"]["sea"]["said_at"] = "2999-01-01T00:00:00Z"
+    (photo,) = read(json.dumps(shape).encode(), CHECKS).photos
+    assert _LATE < photo.tags["sea"].said_at <= now()
+
+
 def test_a_file_is_written_whole_for_its_owner_and_replaces_only_an_export(tmp_path: Path) -> None:
     library = _filled(tmp_path / "library")
     with library.catalog.read() as transaction:
@@ -232,7 +280,7 @@ def test_a_file_is_written_whole_for_its_owner_and_replaces_only_an_export(tmp_p
     target = tmp_path / "said.json"
     size = write_document(document, target, replace=False)
     assert (target.stat().st_size, target.stat().st_mode & 0o777) == (size, 0o600)
-    assert read_document(target) == document
+    assert read_document(target, CHECKS) == document
     with pytest.raises(NameTaken, match="--force"):
         write_document(document, target, replace=False)
     write_document(document, target, replace=True)
@@ -244,6 +292,7 @@ def test_a_file_is_written_whole_for_its_owner_and_replaces_only_an_export(tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["library", "said.json"]
 
 
+_SAID_YES = {"yes": True, "said_at": _EARLY}
 _WHOLE: dict[str, Any] = {
     "format": "photoseek-data",
     "version": 1,
@@ -266,6 +315,9 @@ _WHOLE: dict[str, Any] = {
     [
         (("format",), "other", "was not written by"),
         (("version",), 2, "by a newer photoseek"),
+        (("version",), None, "was not written by"),
+        (("version",), "1", "was not written by"),
+        (("version",), 0, "was not written by"),
         (("photos",), {}, "photos is no list"),
         (("photos", 0, "content_hash"), "xyz", r"photos\[0\].content_hash is no content hash"),
         (("photos", 0, "set", "rating", "rating"), 6, r"photos\[0\].set.rating.rating is no value"),
@@ -291,6 +343,32 @@ _WHOLE: dict[str, Any] = {
         ),
         (("photos", 0, "tags", "sea", "yes"), 1, "neither true nor false"),
         (("photos", 0, "tags"), [], "no object"),
+        (
+            ("photos", 0, "tags"),
+            {"": _SAID_YES},
+            r"photos\[0\].tags. is nothing that can be taken in: a name",
+        ),
+        (("photos", 0, "tags"), {"a\nb": _SAID_YES}, "line breaks"),
+        (("photos", 0, "tags"), {'a "b"': _SAID_YES}, "quotation marks"),
+        (("photos", 0, "tags", "sea", "said_at"), "2999-99-99T99:99:99Z", "said_at is no time"),
+        (("photos", 0, "set", "title"), {"title": "x" * 501, "set_at": _EARLY}, "501 characters"),
+        (("photos", 0, "set", "title"), {"title": "a\x1bb", "set_at": _EARLY}, "control characters"),
+        (
+            ("photos", 0, "set", "date"),
+            {"taken_at": "0001", "taken_offset_minutes": None, "date_source": None, "set_at": _EARLY},
+            "of the year 1",
+        ),
+        (("albums", 0, "name"), "", "can't be empty"),
+        (("albums", 0, "name"), "a\nz", "line breaks"),
+        (("albums", 0, "name"), "/", "a part of the name"),
+        (("albums", 0, "query"), "colour:red", r"albums\[0\].query is nothing"),
+        (("albums", 0, "query"), " ", r"albums\[0\].query is nothing"),
+        (
+            ("judgements",),
+            [{"query": "", "content_hash": "00" * 16, "right": True, "judged_at": _EARLY}],
+            r"judgements\[0\].query is nothing",
+        ),
+        (("excluded",), {"/photos": ["a\nb"]}, r"excluded./photos\[0\] is nothing"),
         (("albums", 0, "name"), None, r"albums\[0\].name is no text"),
         (("excluded",), {"/photos": "x"}, "no list"),
     ],
@@ -298,7 +376,7 @@ _WHOLE: dict[str, Any] = {
 def test_what_is_no_export_is_refused_with_its_place(
     tmp_path: Path, place: tuple[str | int, ...], value: object, says: str
 ) -> None:
-    assert len(read(json.dumps(_WHOLE).encode()).photos) == 1
+    assert len(read(json.dumps(_WHOLE).encode(), CHECKS).photos) == 1
     shape = json.loads(json.dumps(_WHOLE))
     inner = shape
     for step in place[:-1]:
@@ -306,7 +384,7 @@ def test_what_is_no_export_is_refused_with_its_place(
     inner[place[-1]] = value
     (tmp_path / "said.json").write_text(json.dumps(shape))
     with pytest.raises(UnreadableData, match=says):
-        read_document(tmp_path / "said.json")
+        read_document(tmp_path / "said.json", CHECKS)
 
 
 @pytest.mark.parametrize(
@@ -314,4 +392,4 @@ def test_what_is_no_export_is_refused_with_its_place(
 )
 def test_what_is_no_json_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableData):
-        read(content)
+        read(content, CHECKS)

@@ -41,9 +41,10 @@ class ImportData(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Take it in, or say what would be."""
+        from photoseek.cli.edits.checks import CHECKS
         from photoseek.storage import Library, read_document
 
-        document = read_document(self.file)
+        document = read_document(self.file, CHECKS)
         catalog = Library.existing(self.library).catalog
         change = None
         if self.apply:
@@ -98,7 +99,8 @@ def _say(plan: "ImportPlan", change: "Change | None", *, applied: bool) -> None:
     new = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in _counts(plan).items() if count)
     say(f"new: {new or 'nothing'}")
     if plan.kept:
-        say(f"as it is here: {plan.kept}, where this library says otherwise and no earlier")
+        kept = counted(plan.kept, "thing")
+        say(f"left alone: {kept} about which this library says something else, and said it as late or later")
     if change is not None:
         say(f"`photoseek set --undo {change.number}` takes back the fields", err=True)
     if not applied and not plan.is_empty:
