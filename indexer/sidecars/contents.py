@@ -70,7 +70,7 @@ def has_text(found: Element) -> bool:
 
 def is_plain(found: Element) -> bool:
     """Return whether a property is a text, or one list of texts, with nothing but their languages besides."""
-    if not _has_only_language(found):
+    if not _has_only(found):
         return False
     if not found.children:
         return True
@@ -80,17 +80,18 @@ def is_plain(found: Element) -> bool:
         and container.name in CONTAINERS
         and not found.text.strip()
         and not container.text.strip()
-        and _has_only_language(container)
+        and _has_only(container)
         and all(
-            item.name == LIST_ITEM and not item.children and _has_only_language(item)
+            item.name == LIST_ITEM and not item.children and _has_only(item, _LANGUAGE)
             for item in container.children
         )
     )
 
 
-def _has_only_language(element: Element) -> bool:
+def _has_only(element: Element, *names: tuple[str, str]) -> bool:
+    """Return whether an element has no attributes but these, and declarations of namespaces."""
     return all(
-        one.name in {_LANGUAGE, ("", "xmlns")} or one.name[0] == UNDECLARED + "xmlns"
+        one.name in {*names, ("", "xmlns")} or one.name[0] == UNDECLARED + "xmlns"
         for one in element.attributes
     )
 

@@ -85,7 +85,7 @@ def undo_sidecars(library: Library, number: int | None, stop: Event, *, overwrit
         run = transaction.sidecar_runs.numbered(number).number
         paths = transaction.sidecar_runs.paths(run)
     done = Done(run=run)
-    refuse_unwritable(path for path in paths if os.path.isdir(os.path.dirname(path)))  # noqa: PTH120
+    refuse_unwritable(path for path in paths if os.path.isdir(os.path.dirname(os.path.realpath(path))))  # noqa: PTH120
     with library.catalog.write() as transaction:
         transaction.sidecar_runs.set_whole(run, whole=False)  # so that what a killed undo leaves is removed
     for start in range(0, len(paths), _AT_ONCE):

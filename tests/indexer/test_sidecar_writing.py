@@ -386,6 +386,9 @@ def test_a_link_that_leads_nowhere_is_left(spoken_of: Library, photos: Path, tmp
     done = _write(spoken_of)
     assert done.left == {str(photos / "0.jpg.xmp"): "it is a link to a file that is not there"}
     assert not (tmp_path / "new.conf").exists()
+    (photos / "1.jpg.xmp").unlink()
+    (photos / "1.jpg.xmp").symlink_to(tmp_path / "gone" / "1.xmp")
+    assert _undo(spoken_of).left == {str(photos / "1.jpg.xmp"): "it is a link to a file that is not there"}
 
 
 def test_folders_are_tried_where_links_lead_and_through_no_link(photos: Path, tmp_path: Path) -> None:
