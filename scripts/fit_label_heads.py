@@ -7,8 +7,8 @@ photos that are named by what they show. A label is true of a photo where a capt
 labelled photo is an example of its own label, and of what its collection's others are not. Learnt from are the
 split train, and the half of `labelled` that `is_for_training` says. Cross-validation on the captions of `scenes`
 chooses how much its photos count, how much weights are penalised, and the probability from which a photo is tagged
-(with --weight and --penalty, that alone). The split val is for
-the figures alone. Vectors are kept in the folder behind --work, since they take a while.
+(with --weight and --penalty, that alone). The split val is for the figures alone. Vectors are kept in the folder
+behind --work, since they take a while.
 """
 
 from __future__ import annotations
@@ -300,6 +300,8 @@ def main() -> int:
     parser.add_argument("--weight", type=float, help="of `scenes`, in the place of those that are tried")
     parser.add_argument("--penalty", type=float, help="likewise")
     options = parser.parse_args()
+    if (options.weight is None) != (options.penalty is None):
+        parser.error("--weight and --penalty are given together: add the other, or leave both out")
     options.work.mkdir(parents=True, exist_ok=True)
     embedder = open_embedder(ModelSource(EMBEDDED.name), options.work / "compiled")
     labels = built_in().labels
@@ -309,8 +311,9 @@ def main() -> int:
     train, val = train.columns(taught), val.columns(taught)
     learnt = tuple(label for label, enough in zip(labels, taught, strict=True) if enough)
     say(f"{len(learnt)} of {len(labels)} labels are shown by {_FEWEST} photos or more")
-    tried = [(options.weight, options.penalty)] if options.weight and options.penalty else None
-    everyday, penalty, threshold = choose(train, tried or product(_SOURCE_WEIGHTS, _PENALTIES))
+    given = options.weight is not None
+    tried = [(options.weight, options.penalty)] if given else product(_SOURCE_WEIGHTS, _PENALTIES)
+    everyday, penalty, threshold = choose(train, tried)
     fitted = fit(train, everyday, penalty)
     tagged = fitted.probabilities(val) >= threshold
     heads = Heads(

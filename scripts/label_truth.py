@@ -51,10 +51,19 @@ def read_caption(text: str) -> Caption:
     """Read a caption once for all labels."""
     from photoseek.searcher.scoring.nouns import known_nouns
 
-    words = re.findall("[a-z]+", text.lower())
+    words = _words_of(text)
     meanings = (meaning for some in known_nouns().meanings_of(text) for meaning in some)
     kinds = frozenset(wider for meaning in meanings for wider in known_nouns().steps_up(meaning))
     return Caption(frozenset(_phrases([_forms(word) for word in words])), kinds)
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall("[a-z]+", text.lower())
+
+
+def _as_phrases(names: Iterable[str]) -> frozenset[str]:
+    """Write names as the phrases of captions are: `hot-air balloon` is three words."""
+    return frozenset(" ".join(_words_of(name)) for name in names)
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -75,7 +84,7 @@ def _phrases(forms: Sequence[tuple[str, ...]]) -> Iterable[str]:
 def nouns() -> dict[str, Terms]:
     """Return the nouns that evaluation asks, each with what names it."""
     names = {noun: frozenset([noun, *others.split()]) for noun, others in _lines(_NOUNS).items()}
-    return {noun: Terms(of_noun, _meanings(of_noun)) for noun, of_noun in names.items()}
+    return {noun: Terms(_as_phrases(of_noun), _meanings(of_noun)) for noun, of_noun in names.items()}
 
 
 def terms_of(labels: Iterable[Label]) -> dict[str, Terms | None]:
@@ -87,12 +96,11 @@ def terms_of(labels: Iterable[Label]) -> dict[str, Terms | None]:
             found[label.name] = evaluated[label.name]
         elif label.name not in listed:
             names = [label.name, *label.prompts]
-            found[label.name] = Terms(frozenset(names), _meanings([label.name]))
+            found[label.name] = Terms(_as_phrases(names), _meanings([label.name]))
         elif listed[label.name] == _NOTHING:
             found[label.name] = None
         else:
-            phrases = [phrase.strip() for phrase in listed[label.name].split(",")]
-            found[label.name] = Terms(frozenset(phrases), frozenset())
+            found[label.name] = Terms(_as_phrases(listed[label.name].split(",")), frozenset())
     return found
 
 

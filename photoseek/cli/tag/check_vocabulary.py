@@ -101,7 +101,7 @@ class CheckVocabulary(Command):
                     captions,
                     without_relations(vocabulary.labels),
                     self.threshold,
-                    shown_if_many("weighing photos"),
+                    shown_if_many("comparing photos"),
                 )
         heads = heads_of(by.embedder.facts.model_id)
         taught = frozenset[str]() if heads is None else heads.named(vocabulary.labels)

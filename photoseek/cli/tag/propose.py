@@ -143,7 +143,7 @@ class Propose(Command):
             captions,
             labels,
             self.threshold,
-            shown_if_many("weighing photos"),
+            shown_if_many("comparing photos"),
             among=None if among is None else frozenset(among),
             vocabulary=named,
             embedding=shown_if_many("embedding labels"),
