@@ -17,7 +17,7 @@ from photoseek.searcher import Searcher
 from photoseek.searcher.suggesting.deciding import decide
 from photoseek.searcher.suggesting.events import events
 from photoseek.searcher.suggesting.naming import Vocabulary
-from photoseek.searcher.suggesting.suggesting import Suggestion, suggest
+from photoseek.searcher.suggesting.suggesting import MOST_OF_A_KIND, Suggestion, suggest
 from photoseek.searcher.suggesting.timeline import timeline_of
 from photoseek.searcher.suggesting.trips import trips_by_place
 from photoseek.searcher.suggesting.wording import days, months, place_of
@@ -142,8 +142,30 @@ def test_a_theme_is_suggested_unless_one_event_or_an_album_is_about_it(run: Run)
     theme = next(one for one in suggest(searcher, run.library, _WORDS) if one.kind == "theme")
     assert (theme.name, len(theme.photo_ids), theme.begins) == ("Greens", 15, None)
     with run.library.catalog.write() as transaction:
-        transaction.albums.create("Greens", "green")
+        transaction.albums.create("greens", None)
     assert all(one.kind != "theme" for one in suggest(searcher, run.library, _WORDS))
+
+
+def test_a_trip_that_a_saved_query_finds_is_not_suggested(run: Run) -> None:
+    searcher, occasions = _library(run, _made(1))
+    with run.library.catalog.write() as transaction:
+        transaction.albums.create("Italy", "on:2019-05-01..2019-05-08")
+        transaction.albums.create("unanswerable", "album:gone")
+    names = {one.name for one in suggest(searcher, run.library, _WORDS)}
+    assert names == occasions.keys() - {"", "Rome, May 2019"}
+
+
+def test_only_the_largest_events_are_listed_the_latest_first(run: Run) -> None:
+    begins = [_DAY("2019-01-01T18:00:00") + timedelta(days=11 * n) for n in range(MOST_OF_A_KIND + 2)]
+    small, large = begins[3:5], [at for at in begins if at not in begins[3:5]]
+    parties = [one for at in begins for one in _party(at.isoformat(), 8 if at in small else 9, "red")]
+    strays = [_photo(at + timedelta(days=after)) for at in begins for after in (3, 5, 7)]
+    searcher, _ = _library(run, {"": [*parties, *strays]})
+    suggested = suggest(searcher, run.library, _WORDS)
+    assert [one.begins for one in suggested] == [at.date().isoformat() for at in reversed(large)]
+    _show(run, suggested)
+    decide(run.library, [1, 2], [3, 4])
+    assert len(suggest(searcher, run.library, _WORDS)) == MOST_OF_A_KIND + 2 - 4
 
 
 def test_hidden_photos_are_in_no_suggestion(run: Run) -> None:
