@@ -59,7 +59,7 @@ _TAG = Group(
         "propose": Entry(
             "tag.propose",
             "Propose",
-            "Propose tags for the whole library. New photos are tagged alike as they are indexed.",
+            "Propose tags for the whole library. New photos are tagged in the same way as they are indexed.",
         ),
         "add": Entry("tag.add", "AddTag", "Tag photos yourself; no model takes such a tag away."),
         "remove": Entry(
