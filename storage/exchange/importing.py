@@ -13,7 +13,7 @@ from unicodedata import normalize
 from sqlalchemy import Connection, delete, insert, select
 
 from photoseek.storage.exchange.document import AlbumWords, Document, FieldWord, YesNo
-from photoseek.storage.names import to_text
+from photoseek.storage.names import to_text, ways_of_writing
 from photoseek.storage.records import Change, Edit
 from photoseek.storage.rows.albums.albums import Albums, is_same_name
 from photoseek.storage.rows.edits import Edits
@@ -86,7 +86,8 @@ def carry_out(connection: Connection, plan: ImportPlan, what: str) -> Change | N
     """Store what is new; returns the change that the edits became, described by `what`."""
     for (photo_id, name), word in plan.tags.items():
         for table in (tables.tag, tables.refused_tag):
-            connection.execute(delete(table).where(table.c.photo_id == photo_id, table.c.name == name))
+            is_it = table.c.photo_id == photo_id, table.c.name.in_(ways_of_writing(name))
+            connection.execute(delete(table).where(*is_it))
         table, said_at = (tables.tag, "tagged_at") if word.yes else (tables.refused_tag, "refused_at")
         connection.execute(insert(table).values({"photo_id": photo_id, "name": name, said_at: word.said_at}))
     for (query, photo_id), word in plan.judgements.items():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, distinct, func, insert, literal, select, update
 
 from photoseek.storage.clock import now
 from photoseek.storage.errors import UnknownName
@@ -112,6 +112,17 @@ class Edits:
         )
         self._apply(changed)
         return found
+
+    def overruled(self, number: int) -> int:
+        """Return how many photos keep what a later change sets, when this one, which sets it too, is undone."""
+        later = tables.edit.alias()
+        of_same = (later.c.photo_id == _EDIT.photo_id) & (later.c.field == _EDIT.field)
+        asked = (
+            select(func.count(distinct(_EDIT.photo_id)))
+            .join_from(tables.edit, later, of_same & (later.c.change_id > _EDIT.change_id))
+            .where(_EDIT.change_id == number)
+        )
+        return int(self._connection.execute(asked).scalar_one())
 
     def changes(self) -> list[Change]:
         """Return every change, the first one first."""

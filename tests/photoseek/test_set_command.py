@@ -113,6 +113,18 @@ def test_a_shift_moves_clocks_and_names_photos_that_have_none(typed: Typed, run:
     assert _photo(run.library, photos / "dated.jpg").facts.taken_at == "2004-07-15T00:30:05"
 
 
+def test_undoing_a_shift_under_a_later_one_says_that_the_later_date_stays(
+    typed: Typed, run: Run, photos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        typed("set", "--shift", "+1h", photos / "dated.jpg")
+    with run.library.catalog.read() as transaction:
+        assert [transaction.edits.overruled(number) for number in (1, 2, 3)] == [1, 0, 0]
+    assert run_command(["set", "--undo", "1"]) == 0
+    assert "1 photo keeps what a later change set" in capsys.readouterr().err
+    assert _photo(run.library, photos / "dated.jpg").facts.taken_at == "2004-07-15T01:30:05"
+
+
 def test_a_rating_given_again_to_more_photos_stays_when_the_first_change_is_undone(
     typed: Typed, run: Run, photos: Path
 ) -> None:

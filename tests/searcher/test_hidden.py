@@ -89,7 +89,7 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(tmp_path_factory.mktemp("hidden") / "library")
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(drawn=CATALOGS, tree=_TREES)
 def test_each_side_of_an_or_decides_whether_it_asks_for_hidden_photos(
     emptied: Library, drawn: list[Drawn], tree

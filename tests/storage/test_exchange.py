@@ -241,6 +241,20 @@ def test_an_album_that_the_document_names_in_two_ways_holds_a_photo_once(tmp_pat
         assert transaction.albums.photos(transaction.albums.named("café")) == [1]
 
 
+def test_a_later_no_takes_away_a_tag_that_the_library_writes_in_another_way(tmp_path: Path) -> None:
+    here, shape = _filled(tmp_path / "here"), json.loads(json.dumps(_WHOLE))
+    with here.catalog.write() as transaction:
+        transaction.tags.put([1], "café")
+        transaction.edits._connection.execute(
+            text("UPDATE tag SET name = :name, tagged_at = :at"), {"name": "cafe\u0301", "at": _EARLY}
+        )
+    shape["photos"][0]["content_hash"] = (1).to_bytes(16, "big").hex()
+    shape["photos"][0]["tags"] = {"café": {"yes": False, "said_at": _LATE}}
+    _import(here, json.dumps(shape).encode())
+    with here.catalog.read() as transaction:
+        assert transaction.tags.of(1) == []
+
+
 def test_of_two_ways_of_writing_one_tag_the_later_word_counts() -> None:
     said = {"cafe\u0301": (False, _LATE), "café": (True, _EARLY), " café ": (True, _LATE)}
     shape = json.loads(json.dumps(_WHOLE))

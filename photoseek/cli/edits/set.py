@@ -155,7 +155,11 @@ def _paths(transaction: "Transaction", photo_ids: "list[int] | tuple[int, ...]")
 
 def _undo(library: "Library", number: int, *, as_json: bool) -> None:
     with library.catalog.write() as transaction:
+        overruled = transaction.edits.overruled(number)
         change = transaction.edits.undo(number)
+    if overruled:
+        kept = counted(overruled, "photo keeps", "photos keep")
+        say(f"{kept} what a later change set: undo that one too for what was before both", err=True)
     if as_json:
         say_json({"undone": change.number, "what": change.what, "photos": change.photos})
     else:
