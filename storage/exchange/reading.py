@@ -59,12 +59,7 @@ def read(content: bytes, checks: Checks) -> Document:
     return Document(
         tuple(_photo(one, checks) for one in top.list_at("photos")),
         tuple(_album(one, checks) for one in top.list_at("albums")),
-        {
-            (one.checked_text_at("query", checks.query), one.hash()): YesNo(
-                one.bool_at("right"), one.time_at("judged_at")
-            )
-            for one in top.list_at("judgements")
-        },
+        dict(_judgement(one, checks) for one in top.list_at("judgements")),
         {
             from_text(path): tuple(one.as_pattern(checks.pattern) for one in patterns)
             for path, patterns in top.object_at("excluded").lists()

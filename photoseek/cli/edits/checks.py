@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 from photoseek.cli.options import album_name
 from photoseek.indexer.disk.ignoring import why_wrong
@@ -25,6 +26,7 @@ def _album(text: str) -> str:
     return name
 
 
+@cache  # many photos are judged for one query
 def _query(text: str) -> str:
     if not text.strip():
         raise BadQuery("a query can't be empty")
