@@ -33,7 +33,6 @@ class CheckVocabulary(Command):
 
     Examples:
       photoseek vocabulary check holidays.yaml
-      photoseek vocabulary check photoseek
     """
 
     file: Path
