@@ -124,7 +124,7 @@ def test_an_interrupted_export_leaves_no_part_of_a_photo(
         encoding="utf-8",
     )
     until = time.monotonic() + _PATIENCE_S
-    while not (tmp_path / "out" / "red.mov").exists():
+    while not ((tmp_path / "out" / "red.jpg").exists() and [*(tmp_path / "out").glob(".photoseek-*")]):
         assert time.monotonic() < until
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)

@@ -124,20 +124,20 @@ def test_a_renamed_tag_takes_rules_refusals_and_queries_along(
     indexed("tag", "--labels", "red", "--threshold", "0.3", "--apply", "--album")
     indexed("tag", "remove", "red", photos / "blue.jpg")
     indexed("judge", "red tag:red", "--right", "1")
-    renamed = indexed("tag", "rename", "red", "rouge")
+    renamed = indexed("tag", "rename", "red", "rubin")
     assert renamed.stdout.splitlines() == [
-        "red is rouge now: 1 photo",
+        "red is rubin now: 1 photo",
         "new photos are tagged in the same way by the new name (1 rule)",
         "the query of the album red follows",
-        "the judged question follows: red tag:rouge",
+        "the judged question follows: red tag:rubin",
     ]
     make_photo(photos / "later.jpg", "red", 4)
     indexed("index")
-    assert _counts(indexed) == {"rouge": (0, 2, 1)}
+    assert _counts(indexed) == {"rubin": (0, 2, 1)}
     assert len(parsed(indexed("album", "show", "red", "--json"))["paths"]) == 2
     indexed("tag", "add", "other", photos / "red.jpg")
-    assert "`photoseek tag merge`" in indexed("tag", "rename", "other", "rouge", code=9).stderr
-    indexed("tag", "merge", "other", "rouge", "one")
+    assert "`photoseek tag merge`" in indexed("tag", "rename", "other", "rubin", code=9).stderr
+    indexed("tag", "merge", "other", "rubin", "one")
     assert _counts(indexed) == {"one": (1, 1, 1)}
 
 

@@ -310,7 +310,7 @@ _VALUE = 'rdf:parseType="Resource"><rdf:value>Holiday</rdf:value>'
             '<dc:title><rdf:Alt><rdf:li xml:lang="x-default" own:by="Ann">Old</rdf:li></rdf:Alt></dc:title>',
             Change(put={TITLE: "New"}),
         ),
-        ('<dc:title xml:lang="de">Titel</dc:title>', Change(put={TITLE: "New"})),
+        ('<dc:title xml:lang="de">Mein Bild</dc:title>', Change(put={TITLE: "New"})),
         ("<dc:title>One</dc:title><dc:title>Another</dc:title>", Change(put={TITLE: "New"})),
     ],
 )

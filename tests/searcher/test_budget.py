@@ -47,7 +47,9 @@ def test_a_filter_that_is_there_twice_is_asked_once(coloured: Run) -> None:
 
     with coloured.library.catalog.read() as transaction:
         query = parse_line("album:x type:jpg album:x -is:tagged -is:tagged")
-        assert photo_ids_matching(query.filters, FilterContext(transaction, lambda name, _: album(name))) == {
+        assert photo_ids_matching(
+            query.filters, FilterContext(transaction, lambda name, *_: album(name))
+        ) == {
             1,
             2,
         }

@@ -245,7 +245,7 @@ def test_a_filter_that_leaves_three_of_100_000_photos_returns_those_three(
 def test_filters_are_looked_up_once_for_a_question_and_say_the_same_each_time(library: Library) -> None:
     looked_up: list[str] = []
 
-    def album(name: str, folder_rules: list[FolderRule | AnyFolderRule]) -> set[int]:
+    def album(name: str, folder_rules: list[FolderRule | AnyFolderRule], *_: object) -> set[int]:
         looked_up.append(name)
         folder_rules.append(AnyFolderRule(()))
         return {1, 2}
