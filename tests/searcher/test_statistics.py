@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -94,6 +94,7 @@ _COUNTS = st.lists(
 )
 
 
+@example([("0", 10**7)], 24)
 @given(_COUNTS, st.integers(24, 100))
 def test_a_chart_fits_the_terminal_and_no_photo_is_without_a_bar(
     counts: list[tuple[str, int]], width: int

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 _WIDEST = 100  # columns
 _MOST_NAME = 32  # columns for names
-_LEAST_BAR = 8  # columns
+_LEAST_BAR = 8  # columns, if counts are not too long
 _SPACES = 6  # columns between and before
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _COLOUR, _PLAIN = "\x1b[36m", "\x1b[0m"
@@ -29,7 +29,7 @@ def chart(counts: Sequence[tuple[str, int]], width: int | None, *, coloured: boo
     if width is None:
         return [f"  {_padded(name, widest)}  {count:>{digits},}" for name, count in counts]
     names = min(widest, _MOST_NAME, max(1, width - _LEAST_BAR - digits - _SPACES))
-    length = max(_LEAST_BAR, width - names - digits - _SPACES)
+    length = max(1, width - names - digits - _SPACES)
     most = max(count for _, count in counts) or 1
     bars = [_bar(count / most, length, coloured=coloured) for _, count in counts]
     return [
