@@ -1,7 +1,6 @@
 """Collects all that a person said from a library's rows."""
 
 import os
-from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
@@ -10,6 +9,7 @@ from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.roots import Roots
 from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.portions import in_portions
 
 _AT_ONCE = 10_000  # photos in one statement
 
@@ -65,7 +65,7 @@ def collected(connection: Connection) -> Document:
 def _hashes(connection: Connection, photo_ids: list[int]) -> dict[int, bytes]:
     photo = tables.photo.c
     found: dict[int, bytes] = {}
-    for some in _portions(photo_ids):
+    for some in in_portions(photo_ids, _AT_ONCE):
         asked = select(photo.id, photo.content_hash).where(photo.id.in_(some))
         found |= {photo_id: content_hash for photo_id, content_hash in connection.execute(asked)}  # noqa: C416 (rows are not pairs to dict())
     return found
@@ -74,7 +74,7 @@ def _hashes(connection: Connection, photo_ids: list[int]) -> dict[int, bytes]:
 def _paths(connection: Connection, photo_ids: list[int]) -> dict[int, list[str]]:
     file, root = tables.file.c, tables.root.c
     found: dict[int, list[str]] = {}
-    for some in _portions(photo_ids):
+    for some in in_portions(photo_ids, _AT_ONCE):
         asked = (
             select(file.photo_id, root.path, file.path)
             .join(tables.root, root.id == file.root_id)
@@ -83,7 +83,3 @@ def _paths(connection: Connection, photo_ids: list[int]) -> dict[int, list[str]]
         for photo_id, folder, below in connection.execute(asked):
             found.setdefault(photo_id, []).append(os.path.join(folder, below))
     return found
-
-
-def _portions(photo_ids: list[int]) -> Iterable[list[int]]:
-    return (photo_ids[start : start + _AT_ONCE] for start in range(0, len(photo_ids), _AT_ONCE))

@@ -5,8 +5,7 @@ While a person's word stands, the file's own value is kept in `own_fact`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, distinct, func, insert, literal, select, update
 
@@ -14,6 +13,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.errors import UnknownName
 from photoseek.storage.records import Change, Edit
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.portions import in_portions
 from photoseek.storage.schema.sqlite import upsert
 
 # The columns of `photo` that each field of an edit consists of.
@@ -27,7 +27,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "place": ("latitude", "longitude", "position_source"),
 }
 _IN_NO_FILE = ("favourite", "hidden")  # fields that only a person can set
-_T = TypeVar("_T")
 _PHOTO = tables.photo.c
 _EDIT = tables.edit.c
 _OWN = tables.own_fact.c
@@ -78,7 +77,7 @@ class Edits:
 
     def news(self, edits: Iterable[Edit]) -> Iterator[Edit]:
         """Yield the edits that say something else than the person's present words."""
-        for some in _portions(edits):
+        for some in in_portions(edits, _AT_ONCE):
             words = self._words({edit.photo_id for edit in some})
             for edit in some:
                 word = words.get(edit.photo_id, {}).get(edit.field)
@@ -89,7 +88,7 @@ class Edits:
 
     def _said_again(self, edits: Iterable[Edit]) -> Iterator[Edit]:
         """Yield the edits that repeat the person's present words."""
-        for some in _portions(edits):
+        for some in in_portions(edits, _AT_ONCE):
             words = self._words({edit.photo_id for edit in some})
             for edit in some:
                 word = words.get(edit.photo_id, {}).get(edit.field)
@@ -132,7 +131,7 @@ class Edits:
     def words(self) -> Iterator[Edit]:
         """Yield the person's present words, also those that say that the file's own value counts again."""
         asked = select(_EDIT.photo_id).distinct().order_by(_EDIT.photo_id)
-        for some in _portions(self._connection.execute(asked).scalars().all()):
+        for some in in_portions(self._connection.execute(asked).scalars().all(), _AT_ONCE):
             for of_photo in self._words(some).values():
                 yield from of_photo.values()
 
@@ -147,7 +146,7 @@ class Edits:
     def own_facts(self, photo_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Return what files say where a person's word counts, by column and photo id."""
         found: dict[int, dict[str, Any]] = {}
-        for some in _portions(photo_ids):
+        for some in in_portions(photo_ids, _AT_ONCE):
             for photo_id, of_photo in self._own(some).items():
                 found[photo_id] = {name: fact for value in of_photo.values() for name, fact in value.items()}
         return found
@@ -159,7 +158,7 @@ class Edits:
         """
         for_photo = {photo_id: dict(facts) for photo_id, facts in facts_of.items()}
         changed = []
-        for some in _portions(facts_of):
+        for some in in_portions(facts_of, _AT_ONCE):
             for photo_id, of_photo in self._own(some).items():
                 facts = for_photo[photo_id]
                 for field, value in of_photo.items():
@@ -186,7 +185,7 @@ class Edits:
 
     def _apply(self, photo_ids: Iterable[int]) -> None:
         """Bring the columns of photos in line with the person's words, and keep the file's own values."""
-        for some in _portions(dict.fromkeys(photo_ids)):
+        for some in in_portions(dict.fromkeys(photo_ids), _AT_ONCE):
             words, own = self._words(some), self._own(some)
             for field, columns in COLUMNS.items():
                 put: dict[int, Value] = {
@@ -240,9 +239,3 @@ class Edits:
         for photo_id, field, value in self._connection.execute(asked):
             found.setdefault(photo_id, {})[field] = value
         return found
-
-
-def _portions(things: Iterable[_T]) -> Iterator[list[_T]]:
-    remaining = iter(things)
-    while some := list(islice(remaining, _AT_ONCE)):
-        yield some

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from sqlalchemy import (
     JSON,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 
 from photoseek.storage.schema.column_types import FilePath, TextList
 from photoseek.storage.schema.metadata import metadata
+from photoseek.storage.schema.portions import in_portions
 from photoseek.storage.schema.tag_tables import (
     label_rule,
     refused_tag,
@@ -295,10 +295,8 @@ words_stale = Table(  # photos whose row above must be rewritten before the tran
 
 
 def few_at_a_time(paths: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the paths in portions small enough for `at_or_under`."""
-    remaining = iter(paths)
-    while some := list(islice(remaining, _PATHS_A_STATEMENT)):
-        yield some
+    """Return the paths in portions small enough for `at_or_under`."""
+    return in_portions(paths, _PATHS_A_STATEMENT)
 
 
 def at_or_under(column: Column[str], paths: Iterable[str]) -> ColumnElement[bool]:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from itertools import islice
 
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
@@ -10,6 +9,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.errors import NameTaken, UnknownName
 from photoseek.storage.records import Album
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.portions import in_portions
 from photoseek.storage.schema.sqlite import upsert
 
 NESTED_BY = "/"  # “Trips/2023” lies below “Trips”
@@ -80,8 +80,8 @@ class Albums:
 
     def take_out(self, album: Album, photo_ids: Iterable[int]) -> int:
         """Take photos out of a picked set; returns how many were in it."""
-        taken, rest = 0, iter(photo_ids)
-        while some := list(islice(rest, _IDS_A_STATEMENT)):
+        taken = 0
+        for some in in_portions(photo_ids, _IDS_A_STATEMENT):
             asked = delete(tables.album_photo).where(
                 _PICKED.album_id == album.album_id, _PICKED.photo_id.in_(some)
             )

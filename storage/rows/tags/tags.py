@@ -10,6 +10,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.records import PersonsWord, Tag, TagCount
 from photoseek.storage.rows.tags.renaming import merge
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.portions import in_portions
 from photoseek.storage.schema.sqlite import upsert
 
 _TABLE = tables.tag.c
@@ -93,7 +94,7 @@ class Tags:
 
     def words_on(self, photo_ids: Iterable[int]) -> Iterator[PersonsWord]:
         """Yield what people said of these photos' tags."""
-        for some in _portions(photo_ids):
+        for some in in_portions(photo_ids, _IDS_A_STATEMENT):
             yield from self._words(some)
 
     def _words(self, photo_ids: Sequence[int]) -> Iterator[PersonsWord]:
@@ -215,7 +216,7 @@ class Tags:
         """Return the rows of this tag on these photos, by photo id."""
         return {
             row.photo_id: row
-            for some in _portions(photo_ids)
+            for some in in_portions(photo_ids, _IDS_A_STATEMENT)
             for row in self._connection.execute(
                 select(tables.tag).where(_TABLE.name == name, _TABLE.photo_id.in_(some))
             )
@@ -224,7 +225,7 @@ class Tags:
     def _there(self, photo_ids: Iterable[int]) -> set[int]:
         return {
             photo_id
-            for some in _portions(photo_ids)
+            for some in in_portions(photo_ids, _IDS_A_STATEMENT)
             for (photo_id,) in self._connection.execute(
                 select(tables.photo.c.id).where(tables.photo.c.id.in_(some))
             )
@@ -233,7 +234,7 @@ class Tags:
     def _refused(self, name: str, photo_ids: Iterable[int]) -> set[int]:
         return {
             photo_id
-            for some in _portions(photo_ids)
+            for some in in_portions(photo_ids, _IDS_A_STATEMENT)
             for (photo_id,) in self._connection.execute(
                 select(_REFUSED.photo_id).where(_REFUSED.name == name, _REFUSED.photo_id.in_(some))
             )
@@ -267,9 +268,3 @@ class Tags:
     def _insert_each(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
         if rows:
             self._connection.execute(insert(table), rows)
-
-
-def _portions(photo_ids: Iterable[int]) -> Iterator[list[int]]:
-    listed = list(photo_ids)
-    for start in range(0, len(listed), _IDS_A_STATEMENT):
-        yield listed[start : start + _IDS_A_STATEMENT]
