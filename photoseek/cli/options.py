@@ -99,6 +99,17 @@ def album_name(text: str) -> str:
     return checked(text)
 
 
+def tag_name(text: str) -> str:
+    """Take the name of a tag, without spaces around it and with composed characters."""
+    import unicodedata
+
+    from photoseek.searcher.query.query import checked, refuse_steering
+
+    name = unicodedata.normalize("NFC", checked(text))
+    refuse_steering(name)
+    return name
+
+
 def usable_pattern(text: str) -> str:
     """Take a pattern of what to leave out, unless it is one that can't be used."""
     from photoseek.indexer.disk.ignoring import why_wrong

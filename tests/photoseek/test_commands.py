@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from inspect import get_annotations
 from pathlib import Path
 from types import GenericAlias, UnionType
 
@@ -137,7 +138,8 @@ def test_help_of_a_group_lists_its_commands_with_an_example(path: str) -> None:
 @pytest.mark.parametrize("typed", _OPTIONS)
 def test_what_was_typed_is_of_the_types_that_a_command_says(typed: str) -> None:
     made = read(typed.split())
-    annotated = {**Command.__annotations__, **type(made).__annotations__}
+    of_kinds = [get_annotations(kind) for kind in type(made).__mro__ if issubclass(kind, Command)]
+    annotated = {name: kind for annotations in reversed(of_kinds) for name, kind in annotations.items()}
     assert vars(made).keys() == annotated.keys()
     for attribute, kind in annotated.items():
         value = getattr(made, attribute)

@@ -1,23 +1,15 @@
 """The checks of what is taken in from a file: those of what a person types."""
 
-import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-from photoseek.cli.options import album_name
+from photoseek.cli.options import album_name, tag_name
 from photoseek.indexer.disk.ignoring import why_wrong
 from photoseek.searcher import BadQuery, parse_line
 from photoseek.searcher.albums.naming import refuse_bad_name
 from photoseek.searcher.edits import values
 from photoseek.searcher.errors import BadValue
-from photoseek.searcher.query.query import checked, refuse_steering
 from photoseek.storage.exchange.reading import Checks
-
-
-def _tag(text: str) -> str:
-    name = unicodedata.normalize("NFC", checked(text))
-    refuse_steering(name)
-    return name
 
 
 def _album(text: str) -> str:
@@ -51,7 +43,7 @@ def _as_set(read: Callable[[str], values.Value], column: str) -> Callable[[str],
 
 
 CHECKS = Checks(
-    tag=_tag,
+    tag=tag_name,
     album=_album,
     query=_query,
     pattern=_pattern,

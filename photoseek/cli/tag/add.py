@@ -1,20 +1,14 @@
 """`photoseek tag add`: a tag that a person puts on photos."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.cli.command import Command
-from photoseek.cli.output import say, say_json
-from photoseek.cli.parser import Parser
-from photoseek.cli.picking import picked
-from photoseek.cli.tag.picking import add_tagged_photos
-from photoseek.storage import for_terminal
+from photoseek.cli.tag.picking import TagOfPhotos
 
 if TYPE_CHECKING:
-    from photoseek.hooks import Hooks
+    from photoseek.storage import Transaction
 
 
-class AddTag(Command):
+class AddTag(TagOfPhotos):
     """Tag photos yourself; no model takes such a tag away.
 
     Photos at paths are tagged at once. What --where finds is only counted, unless --apply is there. `tag remove`
@@ -25,40 +19,20 @@ class AddTag(Command):
       photoseek tag add beach --where "a beach in:2023" --apply
     """
 
-    tag: str
-    paths: list[Path]
-    where: str | None
-    apply: bool
-    as_json: bool
+    what_apply_does = "tags them"
 
-    def add_arguments(self, parser: Parser) -> None:
-        """Add the tag and the photos."""
-        add_tagged_photos(parser)
+    def change(self, transaction: "Transaction", photo_ids: set[int]) -> dict[str, int]:
+        """Tag the photos."""
+        return {"tagged": transaction.tags.put(photo_ids, self.tag)}
 
-    def run(self, hooks: "Hooks") -> int:
-        """Tag the photos, or say how many would be."""
+    def preview(self, transaction: "Transaction", photo_ids: set[int]) -> dict[str, int]:
+        """Return how many the person hasn't tagged so."""
+        return {"tagged": len(photo_ids - transaction.tags.photos_of_people(self.tag))}
+
+    def sentence(self, figures: dict[str, int], photos: int, *, applied: bool) -> str:
+        """Say how many are tagged, and how many were."""
         from photoseek.indexer.wording import counted
-        from photoseek.storage import Library
 
-        opened = Library.existing(self.library)
-        found = set(picked(hooks, opened, self.paths, self.where))
-        if applied := self.where is None or self.apply:
-            with opened.catalog.write() as transaction:
-                tagged = transaction.tags.put(found, self.tag)
-        else:
-            with opened.catalog.read() as transaction:
-                tagged = len(found - transaction.tags.photos_of_people(self.tag))
-        if self.as_json:
-            say_json({"tag": self.tag, "applied": applied, "photos": len(found), "tagged": tagged})
-            return 0
-        already = (
-            f"; {counted(len(found) - tagged, 'photo')} had it from you already"
-            if tagged < len(found)
-            else ""
-        )
-        say(
-            f"{for_terminal(self.tag)}: {counted(tagged, 'photo')} {'' if applied else 'to be '}tagged{already}"
-        )
-        if not applied:
-            say("a dry run: --apply tags them", err=True)
-        return 0
+        others = photos - figures["tagged"]
+        already = f"; {counted(others, 'photo')} had it from you already" if others else ""
+        return f"{counted(figures['tagged'], 'photo')} {'' if applied else 'to be '}tagged{already}"

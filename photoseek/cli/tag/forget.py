@@ -1,20 +1,15 @@
 """`photoseek tag forget`: what a person said of a tag, taken back."""
 
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from photoseek.cli.command import Command
-from photoseek.cli.output import say, say_json
-from photoseek.cli.parser import Parser
-from photoseek.cli.picking import picked
-from photoseek.cli.tag.picking import add_tagged_photos
-from photoseek.storage import for_terminal
+from photoseek.cli.tag.picking import TagOfPhotos
 
 if TYPE_CHECKING:
-    from photoseek.hooks import Hooks
+    from photoseek.storage import PersonsWord, Transaction
 
 
-class ForgetTag(Command):
+class ForgetTag(TagOfPhotos):
     """Take back what you said of a tag on photos, by `tag add` or `tag remove`: a model may decide again.
 
     It is forgotten at once for photos at paths. What --where finds is only counted, unless --apply is there.
@@ -24,45 +19,25 @@ class ForgetTag(Command):
       photoseek tag forget beach --where "in:2023" --apply
     """
 
-    tag: str
-    paths: list[Path]
-    where: str | None
-    apply: bool
-    as_json: bool
+    what_apply_does = "forgets them"
 
-    def add_arguments(self, parser: Parser) -> None:
-        """Add the tag and the photos."""
-        add_tagged_photos(parser)
+    def change(self, transaction: "Transaction", photo_ids: set[int]) -> dict[str, int]:
+        """Forget what was said."""
+        return _figures(transaction.tags.forget(photo_ids, self.tag))
 
-    def run(self, hooks: "Hooks") -> int:
-        """Forget what was said, or say of how many photos."""
+    def preview(self, transaction: "Transaction", photo_ids: set[int]) -> dict[str, int]:
+        """Return what was said."""
+        return _figures(word for word in transaction.tags.words_on(photo_ids) if word.name == self.tag)
+
+    def sentence(self, figures: dict[str, int], photos: int, *, applied: bool) -> str:
+        """Say of how many photos each answer is forgotten."""
         from photoseek.indexer.wording import counted
-        from photoseek.storage import Library
 
-        opened = Library.existing(self.library)
-        found = set(picked(hooks, opened, self.paths, self.where))
-        if applied := self.where is None or self.apply:
-            with opened.catalog.write() as transaction:
-                said = transaction.tags.forget(found, self.tag)
-        else:
-            with opened.catalog.read() as transaction:
-                words = transaction.tags.words_on(found)
-                said = [word for word in words if word.name == self.tag]
-        yes = sum(word.yes for word in said)
-        no = len(said) - yes
-        if self.as_json:
-            say_json(
-                {
-                    "tag": self.tag,
-                    "applied": applied,
-                    "photos": len(found),
-                    "forgotten_yes": yes,
-                    "forgotten_no": no,
-                }
-            )
-            return 0
-        what = f"your yes to {counted(yes, 'photo')} and your no to {counted(no, 'photo')}"
-        say(f"{for_terminal(self.tag)}: {what} {'forgotten' if applied else 'to be forgotten'}")
-        if not applied:
-            say("a dry run: --apply forgets them", err=True)
-        return 0
+        yes, no = (counted(figures[f"forgotten_{answer}"], "photo") for answer in ("yes", "no"))
+        did = "forgotten" if applied else "to be forgotten"
+        return f"your yes to {yes} and your no to {no} {did}"
+
+
+def _figures(said: "Iterable[PersonsWord]") -> dict[str, int]:
+    answers = [word.yes for word in said]
+    return {"forgotten_yes": sum(answers), "forgotten_no": len(answers) - sum(answers)}

@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 from photoseek.cli.command import Command
-from photoseek.cli.options import add_json
+from photoseek.cli.options import add_json, tag_name
 from photoseek.cli.parser import Parser, UsageError
-from photoseek.cli.tag.picking import tag_name
 from photoseek.cli.tag.renamed import say_renamed
 
 if TYPE_CHECKING:

@@ -1,20 +1,14 @@
 """`photoseek tag remove`: a tag that photos don't deserve."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.cli.command import Command
-from photoseek.cli.output import say, say_json
-from photoseek.cli.parser import Parser
-from photoseek.cli.picking import picked
-from photoseek.cli.tag.picking import add_tagged_photos
-from photoseek.storage import for_terminal
+from photoseek.cli.tag.picking import TagOfPhotos
 
 if TYPE_CHECKING:
-    from photoseek.hooks import Hooks
+    from photoseek.storage import Transaction
 
 
-class RemoveTag(Command):
+class RemoveTag(TagOfPhotos):
     """Remove a tag from photos, also one that a model put; no model puts it on them again.
 
     Photos at paths lose it at once. What --where finds is only counted, unless --apply is there. `tag add` puts
@@ -25,36 +19,21 @@ class RemoveTag(Command):
       photoseek tag remove beach --where "tag:beach a swimming pool" --apply
     """
 
-    tag: str
-    paths: list[Path]
-    where: str | None
-    apply: bool
-    as_json: bool
+    what_apply_does = "removes it"
 
-    def add_arguments(self, parser: Parser) -> None:
-        """Add the tag and the photos."""
-        add_tagged_photos(parser)
+    def change(self, transaction: "Transaction", photo_ids: set[int]) -> dict[str, int]:
+        """Remove the tag."""
+        return {"removed": transaction.tags.refuse(photo_ids, self.tag)}
 
-    def run(self, hooks: "Hooks") -> int:
-        """Remove the tag, or say from how many photos."""
+    def preview(self, transaction: "Transaction", photo_ids: set[int]) -> dict[str, int]:
+        """Return how many have it."""
+        return {"removed": len(photo_ids & transaction.tags.photos_with(self.tag))}
+
+    def sentence(self, figures: dict[str, int], photos: int, *, applied: bool) -> str:
+        """Say from how many it is removed, and how many don't have it."""
         from photoseek.indexer.wording import counted
-        from photoseek.storage import Library
 
-        opened = Library.existing(self.library)
-        found = set(picked(hooks, opened, self.paths, self.where))
-        if applied := self.where is None or self.apply:
-            with opened.catalog.write() as transaction:
-                removed = transaction.tags.refuse(found, self.tag)
-        else:
-            with opened.catalog.read() as transaction:
-                removed = len(found & transaction.tags.photos_with(self.tag))
-        if self.as_json:
-            say_json({"tag": self.tag, "applied": applied, "photos": len(found), "removed": removed})
-            return 0
-        others = len(found) - removed
+        others = photos - figures["removed"]
         refused = f"; {counted(others, 'photo')} without it will not get it from a model" if others else ""
         did = "removed" if applied else "to be removed"
-        say(f"{for_terminal(self.tag)}: {did} from {counted(removed, 'photo')}{refused}")
-        if not applied:
-            say("a dry run: --apply removes it", err=True)
-        return 0
+        return f"{did} from {counted(figures['removed'], 'photo')}{refused}"
