@@ -1,33 +1,26 @@
 """The application: all routes, the handlers of errors, and the description at /openapi.json."""
 
-from collections.abc import Callable
-
 from fastapi import FastAPI
 
 from photoseek import __version__
-from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web.endpoints.find import ANSWER_S, find_routes
-from photoseek.searcher.web.endpoints.photos import photo_routes
-from photoseek.searcher.web.endpoints.status import status_routes
-from photoseek.searcher.web.endpoints.thumbnails import MakeThumbnail, thumbnail_routes
+from photoseek.searcher.web.api.find import find_routes
+from photoseek.searcher.web.api.photos import photo_routes
+from photoseek.searcher.web.api.status import status_routes
+from photoseek.searcher.web.api.thumbnails import thumbnail_routes
 from photoseek.searcher.web.errors import refusals, register_error_handlers
+from photoseek.searcher.web.services import Services
 
 _ABOUT = (
     "Search your own photos on your own machine. docs/query.md has the query language, docs/http.md the rest."
 )
 
 
-def app_for(
-    warm: WarmSearcher,
-    make_thumbnail: MakeThumbnail,
-    has_resident: Callable[[], bool] = lambda: False,
-    answer_s: float = ANSWER_S,
-) -> FastAPI:
-    """Return the application for one library. It must be served behind a `Guard`.
+# The paths of version 1, and those from before there were versions, which stay for one version of photoseek.
+_API, _OLD_API = "/api/v1", "/api"
 
-    `make_thumbnail` makes deleted thumbnails again; `has_resident` returns whether `photoseek find` has a
-    process to ask that keeps the library loaded. The work on one question is limited to `answer_s`.
-    """
+
+def app_for(services: Services) -> FastAPI:
+    """Return the application for one library. It must be served behind a `Guard`."""
     app = FastAPI(
         title="photoseek",
         version=__version__,
@@ -47,10 +40,11 @@ def app_for(
     )
     register_error_handlers(app)
     for routes in (
-        find_routes(warm, answer_s),
-        photo_routes(warm),
-        thumbnail_routes(warm, make_thumbnail),
-        status_routes(warm, has_resident),
+        find_routes(services),
+        photo_routes(services),
+        thumbnail_routes(services),
+        status_routes(services),
     ):
-        app.include_router(routes, prefix="/api")
+        app.include_router(routes, prefix=_API)
+        app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
     return app

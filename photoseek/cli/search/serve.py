@@ -36,7 +36,7 @@ def long_token(text: str) -> str:
 
 
 class Serve(Command):
-    """Answer questions over HTTP until Ctrl-C: GET /api/find?q=… gives what `find --json` prints.
+    """Answer questions over HTTP until Ctrl-C: GET /api/v1/find?q=… gives what `find --json` prints.
 
     Only programs of this machine can ask, unless --host names another address of it: then a token is needed, and
     one is made if none is given. Originals are only read. docs/http.md has every endpoint. Meanwhile
@@ -85,7 +85,7 @@ class Serve(Command):
         from photoseek.cli.search.resident_server import listening as listening_for_find
         from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
         from photoseek.searcher.warm import WarmSearcher
-        from photoseek.searcher.web import Guard, app_for, bound, is_loopback, server_for, url_of
+        from photoseek.searcher.web import Guard, Services, app_for, bound, is_loopback, server_for, url_of
         from photoseek.storage import Library
 
         # It has no decoder itself: nothing in a question can make it open a picture.
@@ -104,7 +104,7 @@ class Serve(Command):
             folder = warm.library.folder
             if not is_answered(str(folder)):  # `find` has no watch's resident to ask: it asks this process
                 until_end.enter_context(listening_for_find(Resident(warm), folder))
-            app = app_for(warm, make_thumbnail, partial(is_answered, str(folder)))
+            app = app_for(Services(warm, make_thumbnail, partial(is_answered, str(folder))))
             server = server_for(Guard(app, self.host, self.token or made))
 
             def end(_signal: int, _frame: object) -> None:
@@ -133,6 +133,6 @@ def _say_ready(url: str, made: str | None, library: Path, *, as_json: bool) -> N
     if as_json:
         say_json({"url": url, "token": made, "library": to_text(str(library))})
         return
-    say(f"answering at {url}/api/find?q=… until Ctrl-C")
+    say(f"answering at {url}/api/v1/find?q=… until Ctrl-C")
     if made is not None:
         say(f"token     {made}")

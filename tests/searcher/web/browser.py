@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web import Guard, app_for, bound, server_for
+from photoseek.searcher.web import Guard, Services, app_for, bound, server_for
 from photoseek.searcher.web.connections import BoundedConnection
-from photoseek.searcher.web.endpoints.thumbnails import MakeThumbnail
+from photoseek.searcher.web.services import MakeThumbnail
 from photoseek.storage import Library
 
 _PATIENCE_S = 60
@@ -73,7 +73,7 @@ def serving(
 ) -> Iterator[Browser]:
     """Serve a library as if it listened at `host`."""
     with bound(listen_at, 0) as listening:
-        app = app_for(warm or WarmSearcher(library), make_thumbnail, answer_s=answer_s)
+        app = app_for(Services(warm or WarmSearcher(library), make_thumbnail, answer_s=answer_s))
         server = server_for(Guard(app, host, token), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -107,17 +107,18 @@ def test_answers_have_the_shapes_that_are_described(context: Browser) -> None:
 def test_every_endpoint_is_described_and_in_the_document(context: Browser) -> None:
     described: dict[str, Any] = context.get("/openapi.json").answer
     paths = set(described["paths"])
-    assert paths == {
-        "/api/find",
-        "/api/status",
-        "/api/photos/{photo_id}",
-        "/api/photos/{photo_id}/thumbnail",
-        "/api/photos/{photo_id}/file",
-    }
+    assert {"/api/v1/find", "/api/v1/status", "/api/v1/photos/{photo_id}"} <= paths
+    assert all(path.startswith("/api/v1/") for path in paths)
     written = _DOCS.read_text("utf-8")
-    assert paths <= set(re.findall(r"/api/[a-z/_{}]*", written))
-    for parameter in described["paths"]["/api/find"]["get"]["parameters"]:
+    assert paths <= set(re.findall(r"/api/v1/[a-z/_{}-]*", written))
+    for parameter in described["paths"]["/api/v1/find"]["get"]["parameters"]:
         assert f"`{parameter['name']}" in written
+
+
+def test_the_paths_from_before_versions_answer_the_same(context: Browser) -> None:
+    for path in ("find?q=type:jpeg&limit=2", "photos/1", "status"):
+        before, now = context.get(f"/api/{path}").answer, context.get(f"/api/v1/{path}").answer
+        assert {**before, "took_ms": 0} == {**now, "took_ms": 0}
 
 
 @_with_ipv6

@@ -15,7 +15,7 @@ from PIL import Image
 
 from photoseek.indexer import Run, index
 from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
-from photoseek.searcher.web.endpoints.thumbnails import AT_ONCE
+from photoseek.searcher.web.api.thumbnails import AT_ONCE
 from photoseek.storage import Library, Stamp
 from tests.indexer.photos import CORNERS, corners, raw_photo, saved, scene, swapping_profile, turned
 from tests.searcher.web.browser import Browser, Reply, serving

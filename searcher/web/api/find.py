@@ -15,9 +15,9 @@ from photoseek.searcher.query.parsing import parse_line
 from photoseek.searcher.query.query import Query as PhotoQuery
 from photoseek.searcher.scoring.feedback import with_feedback
 from photoseek.searcher.scoring.relevance import Relevance
-from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web.endpoints.pictures import pictures_of_library
+from photoseek.searcher.web.api.pictures import pictures_of_library
 from photoseek.searcher.web.errors import refusals
+from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import AnswerShape
 from photoseek.searcher.web.turns import Turns
 from photoseek.storage import TimeLimit
@@ -26,7 +26,6 @@ _Arguments = TypeVarTuple("_Arguments")
 _Result = TypeVar("_Result")
 
 MOST_HITS = 1000  # of one page; `next` leads to the others
-ANSWER_S = 4.0  # of work on one question; docs/http.md states it
 PATIENCE_S = 20.0  # that a question may wait for earlier ones
 _BUSY = "others are being answered: ask again in a moment"
 
@@ -65,9 +64,10 @@ class FindParameters(BaseModel):
         return FindOptions(self.limit, self.cursor, self.min, self.each, self.varied, self.explain)
 
 
-def find_routes(warm: WarmSearcher, answer_s: float = ANSWER_S) -> APIRouter:
-    """Return the route of questions. The work on one is limited to `answer_s`."""
+def find_routes(services: Services) -> APIRouter:
+    """Return the route of questions. The work on one is limited to `services.answer_s`."""
     routes = APIRouter()
+    warm = services.warm
     turns = Turns(PATIENCE_S, _BUSY)
 
     def read(asked: FindParameters) -> PhotoQuery:
@@ -89,7 +89,7 @@ def find_routes(warm: WarmSearcher, answer_s: float = ANSWER_S) -> APIRouter:
     @routes.get("/find", responses={200: {"model": AnswerShape}, **refusals(400, 404, 422, 503)})
     async def find(asked: Annotated[FindParameters, Query()], request: Request) -> Response:
         """Find photos by what they show, and by when, where and with what they were taken."""
-        limit = TimeLimit(answer_s)
+        limit = TimeLimit(services.answer_s)
         leaving = create_task(_end_when_they_leave(request, limit))
         try:
             query = await run_sync(_within, limit, read, asked)

@@ -1,34 +1,29 @@
 """GET /api/photos/…/thumbnail: as indexing wrote it, or made again, few at a time."""
 
-from collections.abc import Callable
-
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
-from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.originals import Original, PhotoId, none_unchanged, originals, present
 from photoseek.searcher.web.sending import FILE_RESPONSE, FileToSend, sent
+from photoseek.searcher.web.services import MakeThumbnail, Services
 from photoseek.searcher.web.turns import Turns
-from photoseek.storage import Photo, Stamp, Thumbnails
-
-# Makes the thumbnail of a content hash from a file, if the file is unchanged. Returns the reason if it can't.
-MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
+from photoseek.storage import Photo, Thumbnails
 
 AT_ONCE = 2  # thumbnails made in parallel, each by a process
 PATIENCE_S = 60.0  # that a thumbnail may wait for earlier ones
 _BUSY = "other thumbnails are being made: ask again in a moment"
 
 
-def thumbnail_routes(warm: WarmSearcher, make: MakeThumbnail) -> APIRouter:
-    """Return the route of thumbnails; `make` is called by few threads at once."""
+def thumbnail_routes(services: Services) -> APIRouter:
+    """Return the route of thumbnails; they are made by few threads at once."""
     routes = APIRouter(prefix="/photos/{photo_id}")
-    pictures = _ThumbnailFiles(warm.library.thumbnails, make)
+    pictures = _ThumbnailFiles(services.library.thumbnails, services.make_thumbnail)
 
     def look_up(photo_id: int) -> tuple[Photo, list[Original], FileToSend | None]:
-        warm.refuse_replaced()
-        with warm.library.catalog.read() as transaction:
+        services.warm.refuse_replaced()
+        with services.library.catalog.read() as transaction:
             photo = present(transaction, photo_id)
             files = originals(transaction, photo)
         return photo, files, pictures.kept(photo)

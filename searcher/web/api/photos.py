@@ -9,10 +9,10 @@ from fastapi.responses import FileResponse
 
 from photoseek.searcher.hits.held_back import marked_photos
 from photoseek.searcher.hits.records import Hit
-from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.originals import PhotoId, none_unchanged, originals, present
 from photoseek.searcher.web.sending import FILE_RESPONSE, FileToSend, sent
+from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import PhotoShape
 from photoseek.storage import Tag
 from photoseek.storage.photo_formats import media_type
@@ -20,10 +20,10 @@ from photoseek.storage.photo_formats import media_type
 DISK_THREADS = 16  # that read originals: a disk that doesn't answer blocks only these, not other requests
 
 
-def photo_routes(warm: WarmSearcher) -> APIRouter:
+def photo_routes(services: Services) -> APIRouter:
     """Return the routes of single photos."""
     routes = APIRouter(prefix="/photos/{photo_id}")
-    library = warm.library
+    warm, library = services.warm, services.library
     threads = CapacityLimiter(DISK_THREADS)
 
     @routes.get("", response_model=None, responses={200: {"model": PhotoShape}, **refusals(404, 422, 503)})

@@ -17,8 +17,11 @@ _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s:\[\]/@]+))(?::\d{1,5})?", re.IGN
 _ALWAYS = {
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",  # else any page could embed photos and learn their sizes
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
+}
+_UNLESS_SAID = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",  # a page has its own
+    "cache-control": "no-store",
 }
 
 
@@ -125,8 +128,9 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            for name, value in _UNLESS_SAID.items():
+                headers.setdefault(name, value)
             headers.update(_ALWAYS)
-            headers.setdefault("cache-control", "no-store")
         await send(message)
 
     return sending
