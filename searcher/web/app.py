@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from photoseek import __version__
 from photoseek.searcher.web.api.find import find_routes
 from photoseek.searcher.web.api.photos import photo_routes
+from photoseek.searcher.web.api.session import session_routes
 from photoseek.searcher.web.api.status import status_routes
 from photoseek.searcher.web.api.thumbnails import thumbnail_routes
 from photoseek.searcher.web.errors import refusals, register_error_handlers
@@ -44,6 +45,7 @@ def app_for(services: Services) -> FastAPI:
         photo_routes(services),
         thumbnail_routes(services),
         status_routes(services),
+        session_routes(),
     ):
         app.include_router(routes, prefix=_API)
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)

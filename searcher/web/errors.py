@@ -14,7 +14,7 @@ from photoseek.searcher.web.shapes import ErrorShape
 _REASONS = {
     400: "The query is empty or can't be read.",
     401: "The token is missing or another.",
-    403: "It is asked by another name than the server's, or by a page of another site.",
+    403: "It is asked by another name than the server's, by a page of another site, or may not change anything.",
     404: "There is no such photo, album or path.",
     409: "The file is no longer as it was indexed.",
     422: "A parameter can't be read, or the model can't read the words.",

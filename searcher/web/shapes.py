@@ -107,6 +107,15 @@ class StatusShape(Shape):
     index: dict[str, float | None] | None
 
 
+class SessionShape(Shape):
+    """Who asks: whether signed in, whether changes are possible, and the token that they need."""
+
+    read_only: bool
+    signed_in: bool
+    write_token: str
+    version: str
+
+
 class WrongShape(Shape):
     """One mistake; `column` is in the query line, from 1."""
 

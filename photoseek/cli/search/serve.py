@@ -51,6 +51,7 @@ class Serve(Command):
     host: str
     port: int
     token: str | None
+    read_only: bool
     as_json: bool
 
     def add_arguments(self, parser: Parser) -> None:
@@ -70,6 +71,7 @@ class Serve(Command):
             read=long_token,
             variable="PHOTOSEEK_TOKEN",
         )
+        parser.flag("--read-only", "Refuse every change of tags, albums and what else a page may change.")
         add_json(parser)
 
     def prepare_process(self) -> None:
@@ -85,7 +87,16 @@ class Serve(Command):
         from photoseek.cli.search.resident_server import listening as listening_for_find
         from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
         from photoseek.searcher.warm import WarmSearcher
-        from photoseek.searcher.web import Guard, Services, app_for, bound, is_loopback, server_for, url_of
+        from photoseek.searcher.web import (
+            Guard,
+            Rules,
+            Services,
+            app_for,
+            bound,
+            is_loopback,
+            server_for,
+            url_of,
+        )
         from photoseek.storage import Library
 
         # It has no decoder itself: nothing in a question can make it open a picture.
@@ -105,7 +116,7 @@ class Serve(Command):
             if not is_answered(str(folder)):  # `find` has no watch's resident to ask: it asks this process
                 until_end.enter_context(listening_for_find(Resident(warm), folder))
             app = app_for(Services(warm, make_thumbnail, partial(is_answered, str(folder))))
-            server = server_for(Guard(app, self.host, self.token or made))
+            server = server_for(Guard(app, Rules(self.host, self.token or made, self.read_only)))
 
             def end(_signal: int, _frame: object) -> None:
                 server.end()

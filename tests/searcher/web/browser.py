@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web import Guard, Services, app_for, bound, server_for
+from photoseek.searcher.web import Guard, Rules, Services, app_for, bound, server_for
 from photoseek.searcher.web.connections import BoundedConnection
 from photoseek.searcher.web.services import MakeThumbnail
 from photoseek.storage import Library
@@ -40,14 +40,22 @@ class Browser:
     port: int
     address: str = "127.0.0.1"
 
-    def get(self, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Reply:
+    def get(
+        self, path: str, headers: dict[str, str] | None = None, method: str = "GET", body: bytes | None = None
+    ) -> Reply:
         connection = HTTPConnection(self.address, self.port, timeout=_PATIENCE_S)
         try:
-            connection.request(method, path, headers=headers or {})
+            connection.request(method, path, body, headers or {})
             answered = connection.getresponse()
             return Reply(answered.status, answered.headers, answered.read())
         finally:
             connection.close()
+
+    def change(self, method: str, path: str, asked: object = None) -> Reply:
+        """Send what changes something, as the page does."""
+        token = self.get("/api/v1/session").answer["write_token"]
+        headers = {"X-Photoseek-Token": token, "Content-Type": "application/json"}
+        return self.get(path, headers, method, None if asked is None else json.dumps(asked).encode())
 
     def find(self, q: str, **parameters: object) -> Reply:
         return self.get(f"/api/find?{urlencode({'q': q, **parameters}, doseq=True)}")
@@ -63,18 +71,17 @@ class Browser:
 @contextmanager
 def serving(
     library: Library,
-    host: str = "127.0.0.1",
-    token: str | None = None,
+    rules: Rules | None = None,
     make_thumbnail: MakeThumbnail = lambda *_: "nobody makes any",
     listen_at: str = "127.0.0.1",
     warm: WarmSearcher | None = None,
     connection: type[BoundedConnection] = BoundedConnection,
     answer_s: float = _PATIENCE_S,
 ) -> Iterator[Browser]:
-    """Serve a library as if it listened at `host`."""
+    """Serve a library by `rules`, or as if it listened at 127.0.0.1."""
     with bound(listen_at, 0) as listening:
         app = app_for(Services(warm or WarmSearcher(library), make_thumbnail, answer_s=answer_s))
-        server = server_for(Guard(app, host, token), connection)
+        server = server_for(Guard(app, rules or Rules()), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

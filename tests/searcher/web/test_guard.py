@@ -6,7 +6,8 @@ from base64 import b64encode
 import pytest
 
 from photoseek.cli.search.serve import long_token
-from photoseek.searcher.web import is_loopback
+from photoseek.searcher.web import Rules, is_loopback
+from photoseek.searcher.web.shapes import SessionShape
 from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, serving
 
@@ -51,24 +52,24 @@ def test_a_name_that_was_turned_to_this_machine_is_refused(context: Browser, nam
     [("FD00:0:0::2", "[fd00::2]"), ("fd00::2", "[fd00:0::2]:80"), ("fe80::1%eth0", "[fe80::1]:8765")],
 )
 def test_an_address_passes_however_it_is_spelt(unchanged: Library, given: str, asked: str) -> None:
-    with serving(unchanged, given) as context:
+    with serving(unchanged, Rules(given)) as context:
         assert context.get("/api/status", {"Host": asked}).status == 200
         assert context.get("/api/status", {"Host": "[fd00::3]"}).status == 403
 
 
 def test_the_host_that_was_given_passes_and_so_do_addresses_where_it_is_all(unchanged: Library) -> None:
-    with serving(unchanged, "photos.home", _TOKEN) as context:
+    with serving(unchanged, Rules("photos.home", _TOKEN)) as context:
         shown = {"Authorization": f"Bearer {_TOKEN}"}
         assert context.get("/api/status", {"Host": "Photos.Home:8765", **shown}).status == 200
         assert context.get("/api/status", {"Host": "192.168.0.7", **shown}).status == 403
-    with serving(unchanged, "0.0.0.0", _TOKEN) as context:  # noqa: S104 (it listens at the loopback)
+    with serving(unchanged, Rules("0.0.0.0", _TOKEN)) as context:  # noqa: S104 (it listens at the loopback)
         assert context.get("/api/status", {"Host": "192.168.0.7:8765", **shown}).status == 200
         assert context.get("/api/status", {"Host": "evil.example", **shown}).status == 403
 
 
 @pytest.mark.parametrize("path", ["/api/status", "/api/find?q=red", "/api/photos/1/file", "/openapi.json"])
 def test_nobody_is_answered_without_the_token(unchanged: Library, path: str) -> None:
-    with serving(unchanged, token=_TOKEN) as context:
+    with serving(unchanged, Rules(token=_TOKEN)) as context:
         for wrong in (
             "",
             "Bearer",
@@ -119,7 +120,15 @@ def test_no_page_of_another_site_asks_through_a_hidden_frame(
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "http://localhost.evil.example", "localhost"]
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost.evil.example",
+        "localhost",
+        "http://127.0.0.1:1",  # another program of this machine
+        "http://127.0.0.1",
+    ],
 )
 def test_a_page_whose_browser_names_but_its_origin_is_refused_too(context: Browser, origin: str) -> None:
     assert context.get("/api/find?q=red", {"Origin": origin}).status == 403
@@ -168,9 +177,52 @@ def test_paths_lead_nowhere_but_to_what_is_described(context: Browser, path: str
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
-def test_nothing_can_be_changed(context: Browser, method: str) -> None:
-    for path in ("/api/find", "/api/photos/1", "/api/photos/1/file"):
-        assert context.get(path, method=method).status == 405
+def test_what_is_only_read_can_t_be_changed(context: Browser, method: str) -> None:
+    for path in ("/api/find", "/api/photos/1/file"):
+        assert context.change(method, path).status == 405
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PURGE"])
+@pytest.mark.parametrize("path", ["/api/find", "/api/v1/photos", "/nowhere", "/openapi.json"])
+def test_a_change_needs_the_write_token_whatever_it_is_about(
+    context: Browser, method: str, path: str
+) -> None:
+    right = context.get("/api/v1/session").answer["write_token"]
+    for wrong in ({}, {"X-Photoseek-Token": ""}, {"X-Photoseek-Token": right[:-1]}):
+        reply = context.get(path, wrong, method)
+        assert (reply.status, reply.error["kind"]) == (403, "no-write-token")
+    bearer = {"Authorization": f"Bearer {right}"}  # there is no such token here
+    assert context.get(path, bearer, method).error["kind"] == "no-write-token"
+    assert context.change(method, path).status in {404, 405}
+
+
+def test_no_page_of_another_site_changes_anything_even_with_the_write_token(context: Browser) -> None:
+    token = {"X-Photoseek-Token": context.get("/api/v1/session").answer["write_token"]}
+    opened = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    for site in ("cross-site", "same-site"):
+        reply = context.get("/api/find", {"Sec-Fetch-Site": site, **opened, **token}, "POST")
+        assert (reply.status, reply.error["kind"]) == (403, "cross-site")
+
+
+def test_programs_with_the_bearer_token_need_no_write_token(unchanged: Library) -> None:
+    with serving(unchanged, Rules(token=_TOKEN)) as context:
+        bearer = {"Authorization": f"Bearer {_TOKEN}"}
+        assert context.get("/api/find", bearer, "POST").status == 405
+        by_browser = {"Authorization": f"Basic {b64encode(f'me:{_TOKEN}'.encode()).decode()}"}
+        assert context.get("/api/find", by_browser, "POST").error["kind"] == "no-write-token"
+
+
+def test_a_server_that_only_reads_refuses_every_change(unchanged: Library) -> None:
+    with serving(unchanged, Rules(read_only=True)) as context:
+        session = context.get("/api/v1/session").answer
+        SessionShape.model_validate(session, strict=True)
+        assert session["read_only"]
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            for path in ("/api/find", "/api/v1/photos", "/nowhere"):
+                reply = context.change(method, path)
+                assert (reply.status, reply.error["kind"]) == (403, "read-only")
+        assert context.find("red").status == 200
+        assert context.change("POST", "/api/v1/pictures", {}).status in {400, 404, 405, 415, 422}
 
 
 def test_which_addresses_are_of_this_machine_alone() -> None:

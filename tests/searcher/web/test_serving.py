@@ -12,7 +12,7 @@ import pytest
 
 from photoseek.indexer import Run, index
 from photoseek.searcher.errors import CantListen
-from photoseek.searcher.web import bound, url_of
+from photoseek.searcher.web import Rules, bound, url_of
 from photoseek.searcher.web.shapes import AnswerShape, ErrorShape, PhotoShape, StatusShape
 from photoseek.storage import Library, Overview
 from tests.searcher.web.browser import Browser, serving
@@ -123,7 +123,7 @@ def test_the_paths_from_before_versions_answer_the_same(context: Browser) -> Non
 
 @_with_ipv6
 def test_an_address_of_ipv6_is_listened_at(unchanged: Library) -> None:
-    with serving(unchanged, "::1", listen_at="::1") as context:
+    with serving(unchanged, Rules("::1"), listen_at="::1") as context:
         assert context.address == "::1"
         assert context.get("/api/status").status == 200
     with bound("::1", 0) as listening:
@@ -133,7 +133,7 @@ def test_an_address_of_ipv6_is_listened_at(unchanged: Library) -> None:
 @_with_ipv6
 @pytest.mark.skipif(not has_dualstack_ipv6(), reason="a socket is of one kind of address here")
 def test_everywhere_is_every_address_of_both_kinds(unchanged: Library) -> None:
-    with serving(unchanged, "::", listen_at="::") as context:
+    with serving(unchanged, Rules("::"), listen_at="::") as context:
         for address in ("::1", "127.0.0.1", "localhost"):
             assert replace(context, address=address).get("/api/status").status == 200
 

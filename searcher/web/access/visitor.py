@@ -1,0 +1,28 @@
+"""What the guard knows of the client that sent a request: routes and pages read it from here."""
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+_KEY = "photoseek.visitor"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The client of one request."""
+
+    write_token: str  # for the header `X-Photoseek-Token` of requests that change something
+    signed_in: bool  # by a session or a token; False where nobody has to sign in
+    read_only: bool
+
+
+def introduce(scope: Scope, visitor: Visitor) -> None:
+    """Note the visitor of a request, for its route."""
+    scope[_KEY] = visitor
+
+
+def visitor_of(request: HTTPConnection) -> Visitor:
+    """Return the visitor of a request; one that came without a guard can change nothing."""
+    visitor: Visitor = request.scope.get(_KEY, Visitor("", signed_in=False, read_only=False))
+    return visitor
