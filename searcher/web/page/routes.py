@@ -1,0 +1,23 @@
+"""All routes of the page."""
+
+from fastapi import APIRouter
+
+from photoseek.searcher.web.page.rendering import Page
+from photoseek.searcher.web.page.static_files import StaticFiles
+from photoseek.searcher.web.page.views.browse import browse_view
+from photoseek.searcher.web.services import Services
+
+# By the name of the view, as the navigation and the templates have it.
+_VIEWS = {"browse": browse_view}
+
+
+def page_routes(services: Services) -> APIRouter:
+    """Return the routes of every view and of the files that they load."""
+    static = StaticFiles()
+    page = Page(services, static)
+    routes = APIRouter(include_in_schema=False)
+    routes.include_router(static.routes())
+    for name, view in _VIEWS.items():
+        page.built.add(name)
+        routes.include_router(view(page))
+    return routes

@@ -1,0 +1,64 @@
+// Asks the server of this page.
+
+import { find } from "./dom.js";
+
+const API = "/api/v1";
+const writeToken = find('meta[name="write-token"]').content;
+
+export const isReadOnly = document.body.hasAttribute("data-read-only");
+
+/** What the server refused, in its own sentence. */
+export class Refused extends Error {
+  constructor(status, error) {
+    super(error?.message ?? `HTTP ${status}`);
+    this.status = status;
+    this.kind = error?.kind ?? "no-answer";
+    this.column = error?.column ?? null;
+  }
+}
+
+/** Return the address of something of the API; parameters that are null are left out, arrays are repeated. */
+export function address(path, parameters = {}) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== null && one !== undefined && one !== "") search.append(name, one);
+    }
+  }
+  const query = search.toString();
+  return API + path + (query ? `?${query}` : "");
+}
+
+/** Return what GET answers. Throws Refused; an AbortError if `signal` says so. */
+export async function get(path, parameters = {}, signal = undefined) {
+  return answered(await fetch(address(path, parameters), { signal, headers: { accept: "application/json" } }));
+}
+
+/** Change something, and return the answer. `body` is JSON unless it is a Blob. Throws Refused. */
+export async function send(method, path, body = undefined, signal = undefined) {
+  const headers = { "x-photoseek-token": writeToken, accept: "application/json" };
+  const isBlob = body instanceof Blob;
+  if (body !== undefined && !isBlob) headers["content-type"] = "application/json";
+  return answered(await fetch(API + path, {
+    method, headers, signal, body: body === undefined || isBlob ? body : JSON.stringify(body),
+  }));
+}
+
+async function answered(response) {
+  if (response.status === 401) location.reload(); // the server asks for the password
+  if (response.status === 204) return null;
+  const isJson = response.headers.get("content-type")?.startsWith("application/json");
+  const answer = isJson ? await response.json() : null;
+  if (!response.ok) throw new Refused(response.status, answer?.error);
+  return answer;
+}
+
+/** Return the address of a photo's thumbnail: "small", "medium" or "large". */
+export function thumbnail(photo, size = "small") {
+  return address(`/photos/${photo.id}/thumbnail`, { size, v: photo.hash });
+}
+
+/** Return the address of a photo's original. */
+export function original(photo) {
+  return address(`/photos/${photo.id}/file`);
+}

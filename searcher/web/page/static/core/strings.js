@@ -1,0 +1,36 @@
+// The strings of the page's language, which the server wrote into the page.
+
+const strings = JSON.parse(document.getElementById("strings").textContent);
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+
+export const language = document.documentElement.lang;
+
+/**
+ * Return the string of a key with its {values} filled in. If `count` is among them, the string of the plural
+ * category (`key.one`, `key.other`) is taken where there is one.
+ */
+export function t(key, values = {}) {
+  let text = strings[key];
+  if (values.count !== undefined) {
+    text = strings[`${key}.${plurals.select(values.count)}`] ?? strings[`${key}.other`] ?? text;
+  }
+  if (text === undefined) throw new Error(`no string ${key}`);
+  return text.replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
+}
+
+function shown(value) {
+  return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : String(value);
+}
+
+/** Return a date ("1998", "1998-07", "1998-07-14", "1998-07-14T12:30:05") as people write it, as precisely as it is. */
+export function dateText(date, style = "long") {
+  const [, year, month, day, time] = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d:\d\d))?/.exec(date) ?? [];
+  if (year === undefined) return date;
+  if (month === undefined) return year;
+  // As UTC, since it is the clock of the place where the photo was taken and no moment.
+  const moment = new Date(Date.UTC(year, month - 1, day ?? 1));
+  moment.setUTCFullYear(year);
+  const options = day === undefined ? { year: "numeric", month: style } : { dateStyle: style === "long" ? "full" : "medium" };
+  const text = new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" }).format(moment);
+  return time === undefined ? text : `${text}, ${time}`;
+}

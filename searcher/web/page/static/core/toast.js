@@ -1,0 +1,37 @@
+// Says in a corner what was done, and offers to undo it.
+
+import { send } from "./api.js";
+import { find, h } from "./dom.js";
+import { t } from "./strings.js";
+
+const SHOWN_MS = 8000;
+
+/** Say a sentence; `undo` is the token of a change that can be taken back, `undone` is called when it was. */
+export function say(text, { undo = null, undone = () => {}, isError = false } = {}) {
+  const box = h("div", { class: isError ? "toast toast-error" : "toast" }, h("span", {}, text));
+  const close = () => box.remove();
+  if (undo !== null) {
+    box.append(h("button", { type: "button", class: "text-button", on: { click: async () => {
+      close();
+      try {
+        await send("POST", `/undo/${undo}`);
+        say(t("base.undone"));
+        undone();
+      } catch (error) {
+        sayError(error);
+      }
+    } } }, t("base.undo")));
+  }
+  find("#toasts").replaceChildren(box); // the latest only: an older one is no longer what "undo" would be taken for
+  let timer = setTimeout(close, SHOWN_MS);
+  box.addEventListener("pointerenter", () => clearTimeout(timer));
+  box.addEventListener("focusin", () => clearTimeout(timer));
+  box.addEventListener("pointerleave", () => { timer = setTimeout(close, SHOWN_MS); });
+}
+
+/** Say what went wrong. */
+export function sayError(error) {
+  if (error.name === "AbortError") return;
+  const text = error instanceof TypeError ? t("base.no_connection") : error.message;
+  say(text, { isError: true });
+}

@@ -1,0 +1,63 @@
+"""What every view has: the navigation, the language of the browser, and nothing that the policy refuses."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+
+from photoseek.searcher.web.page.languages import chosen, languages
+from photoseek.storage import Library
+from tests.searcher.web.browser import serving
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    library = Library(tmp_path_factory.mktemp("served") / "library")
+    with serving(library) as server:
+        yield f"http://127.0.0.1:{server.port}"
+    library.close()
+
+
+@pytest.mark.slow
+def test_the_page_opens_and_slash_goes_to_the_search_box(address: str, page: Page) -> None:
+    page.goto(address)
+    expect(page).to_have_title("Photos · photoseek")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.slow
+def test_the_keys_are_listed(address: str, page: Page) -> None:
+    page.goto(address)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Go to the search box")
+
+
+@pytest.mark.slow
+def test_the_page_is_in_japanese_for_whom_the_browser_says_so(address: str, chromium: Chromium) -> None:
+    context = chromium.new_context(locale="ja-JP")
+    opened = context.new_page()
+    opened.goto(address)
+    expect(opened.get_by_role("navigation")).to_contain_text("写真")
+    context.close()
+
+
+def test_every_language_has_the_same_strings() -> None:
+    english, *others = languages().values()
+    assert others
+    for other in others:
+        assert _without_plurals(other.strings) == _without_plurals(english.strings)
+
+
+def _without_plurals(keys) -> set[str]:
+    return {key.removesuffix(".one").removesuffix(".other") for key in keys}
+
+
+def test_the_language_is_the_most_wanted_that_there_is() -> None:
+    assert chosen(None, "fr-FR, ja;q=0.8, en;q=0.9").code == "en"
+    assert chosen(None, "fr, ja-JP").code == "ja"
+    assert chosen("ja", "en").code == "ja"
+    assert chosen("xx", "").code == "en"
+    assert chosen(None, "ja;q=nonsense, ;;;, en;q=0").code == "en"
