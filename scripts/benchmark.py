@@ -7,6 +7,7 @@ sentence-transformers and a loop around open_clip do the same work in the same r
 Examples:
   python scripts/benchmark.py
   python scripts/benchmark.py --quick --json /tmp/benchmark.json --plot /tmp/benchmark.png
+  python scripts/benchmark.py --page
   python scripts/benchmark.py --peers ~/.cache/photoseek-peers
 """
 
@@ -49,6 +50,8 @@ class Plan:
     many: int  # photos that all are asked among, and that are looked at again
     cold: int  # runs of the cold index
     runs: int  # of everything that takes seconds
+    arriving: int  # photos that are indexed while clients ask
+    load_s: float  # how long clients ask
     searches: int
 
 
@@ -63,9 +66,22 @@ FULL = Plan(
     many=100_000,
     cold=3,
     runs=10,
+    arriving=4000,
+    load_s=60.0,
     searches=200,
 )
-QUICK = Plan(small=200, large=8, heic=2, vectors=(1_000, 10_000), many=10_000, cold=1, runs=3, searches=50)
+QUICK = Plan(
+    small=200,
+    large=8,
+    heic=2,
+    vectors=(1_000, 10_000),
+    many=10_000,
+    cold=1,
+    runs=3,
+    arriving=200,
+    load_s=5.0,
+    searches=50,
+)
 
 
 def main() -> int:
@@ -74,6 +90,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, to see that it runs")
+    parser.add_argument(
+        "--page", action="store_true", help="measure the page alone: fifty clients, a real browser"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write machine and measures there, too")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw cost against size there, a PNG")
     parser.add_argument(
@@ -86,11 +105,13 @@ def main() -> int:
     plan = QUICK if options.quick else FULL
     measures = []
     with tempfile.TemporaryDirectory(prefix="photoseek-benchmark-") as temporary:
-        for measure in _measures(Path(temporary).resolve(), plan, options.peers):
+        work = Path(temporary).resolve()
+        for measure in _page(work, plan) if options.page else _measures(work, plan, options.peers):
             say(f"  {measure}")
             measures.append(measure)
     print(as_table(measures))
-    print(_against_the_processor(measures))
+    if not options.page:
+        print(_against_the_processor(measures))
     if options.peers:
         print(against_rclip(measures))
     if options.json:
@@ -136,9 +157,18 @@ def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
     for count in plan.vectors:
         yield from _synthetic(work / f"synthetic-{count}", count, plan)
     yield from _rescan(work / "unchanged", plan)
+    yield from _page(work, plan)
     if peers is not None:
         say("others, on the same photos and the same size of model")
         yield from side_by_side(work, peers, plan.cold, plan.runs, plan.many)
+
+
+def _page(work: Path, plan: Plan) -> Iterator[Measure]:
+    from benchmark_page import page_measures, without_pause
+
+    say("the page, with a browser and with fifty clients")
+    yield from page_measures(work, plan.many, plan.arriving, plan.load_s)
+    yield from without_pause(work, plan.many // 5, plan.load_s)
 
 
 def _indexing(work: Path, photos: str, what: str, runs: int, wanted: tuple[str, str]) -> Iterator[Measure]:

@@ -57,7 +57,7 @@ def watching_memory(pid: int, pause_s: float = 1.0) -> Iterator[Callable[[], int
 
     A look takes 12 ms of a core: four a second would take a fortieth of two from what is measured.
     """
-    psutil = _psutil()
+    processes = psutil()
     peak = 0
     over = threading.Event()
 
@@ -65,10 +65,10 @@ def watching_memory(pid: int, pause_s: float = 1.0) -> Iterator[Callable[[], int
         nonlocal peak
         while not over.wait(pause_s):
             try:
-                root = psutil.Process(pid)
+                root = processes.Process(pid)
                 family = [root, *root.children(recursive=True)]
                 peak = max(peak, sum(map(_held, family)))
-            except psutil.NoSuchProcess:
+            except processes.NoSuchProcess:
                 return
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -87,7 +87,8 @@ def _held(process: Any) -> int:  # noqa: ANN401 (psutil ships no types)
     return held
 
 
-def _psutil() -> Any:  # noqa: ANN401 (it ships no types)
+def psutil() -> Any:  # noqa: ANN401 (it ships no types)
+    """Return the package psutil; exits where it isn't installed."""
     try:
         return importlib.import_module("psutil")
     except ImportError as error:

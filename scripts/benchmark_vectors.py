@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from photoseek.storage.rows.vectors import Matrix
 
 _A_TIME = 10_000
+_SHAPES = ((4000, 3000), (3000, 4000), (6000, 4000))  # pixels
 _LONG_AGO = "2000-01-01T00:00:00+00:00"
 # Chosen so that the vectors lie as 7,091 photos of Flickr8k do in the shipped model's space: how near the nearest
 # and the tenth nearest of 7,091 are.
@@ -34,10 +36,13 @@ def fill(
     vectors: Iterable[Matrix],
     model_name: str = EMBEDDED.name,
     folder: Path | None = None,
+    *,
+    dated: bool = False,
 ) -> None:
     """Return a library without photos some with these (n, dimension) vectors of a model, and its index files.
 
-    In `folder`, if given, lies an empty file for each, as the library knows it.
+    In `folder`, if given, lies an empty file for each, as the library knows it. If `dated`, they were taken over
+    twenty years, in three shapes.
     """
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/synthetic" if folder is None else str(folder))
@@ -54,7 +59,7 @@ def fill(
             numbers = range(first, first + len(portion))
             data = portion.astype("<f2")
             # Past the questions of storage: one by one takes minutes.
-            connection.execute(insert(tables.photo), [_photo(number) for number in numbers])
+            connection.execute(insert(tables.photo), [_photo(number, dated=dated) for number in numbers])
             connection.execute(
                 insert(tables.file), [_file(number, root.root_id, folder) for number in numbers]
             )
@@ -121,17 +126,27 @@ class _Space:
         return made
 
 
-def _photo(number: int) -> dict[str, Any]:
+def _photo(number: int, *, dated: bool) -> dict[str, Any]:
     content = number.to_bytes(16, "big")
+    rng = np.random.default_rng(number) if dated else None
+    width, height = _SHAPES[number % len(_SHAPES)] if dated else _SHAPES[0]
     return {
         "id": number,
         "content_hash": content,
         "pixel_hash": content,
-        "width": 4000,
-        "height": 3000,
+        "width": width,
+        "height": height,
+        "taken_at": _taken_at(number) if dated else None,
+        "look": None if rng is None else rng.bytes(64),
         "format": "JPEG",
         "added_at": _LONG_AGO,
     }
+
+
+def _taken_at(number: int) -> str:
+    """Return a moment of twenty years; photos whose numbers follow each other are minutes apart."""
+    minutes = number * 105  # 100,000 of them are twenty years
+    return (datetime(2004, 1, 1) + timedelta(minutes=minutes)).isoformat(timespec="seconds")  # noqa: DTZ001 (a wall clock)
 
 
 def _file(number: int, root_id: int, folder: Path | None) -> dict[str, Any]:
