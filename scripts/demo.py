@@ -1,8 +1,8 @@
-"""From a fresh clone to four answered questions: `python3 scripts/demo.py [FOLDER]`.
+"""From a fresh clone to four answered questions and a page: `python3 scripts/demo.py [FOLDER]`.
 
 Makes `.venv`, installs photoseek there, indexes the real photographs that scikit-image and scikit-learn
-carry (or FOLDER, which is only ever read) into a library of the demo's own, and asks. Needs the standard
-library only.
+carry (or FOLDER, which is only ever read) into a library of the demo's own, and asks. In a terminal it then serves
+the page until Ctrl-C. Needs the standard library only.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import environment
 from environment import say
 
 PHOTOS = environment.ROOT / "demo-photos"
+ADDRESS = "http://127.0.0.1:8765"  # where `serve` answers unless another port is named
 
 # Each question and the photograph that must come first.
 # The last is the hardest: earlier models found a blurred clock first.
@@ -66,7 +68,9 @@ def main() -> int:
     parser.add_argument(
         "folder", nargs="?", type=Path, metavar="FOLDER", help="photos of your own; only read"
     )
-    folder: Path | None = parser.parse_args().folder
+    parser.add_argument("--open", action="store_true", help="open the page in a browser at the end")
+    options = parser.parse_args()
+    folder: Path | None = options.folder
     if folder is not None and not folder.is_dir():
         parser.error(f"there is no folder {folder}: check the path")
     environment.ensure("demo")
@@ -84,7 +88,20 @@ def main() -> int:
     if len(wrong) > 1:
         return 1
     _say_next(library, folder)
+    if options.open or sys.stdin.isatty():
+        return _serve(library, opened=options.open)
+    print(f"The page with the photos, at {ADDRESS}:\n  {_said(library, 'serve')} --open")
     return 0
+
+
+def _serve(library: Path, *, opened: bool) -> int:
+    """Serve the page until Ctrl-C, which is the end of the demo and no failure."""
+    print("And all photos on a page of this machine, until Ctrl-C:", flush=True)
+    arguments = ["serve", "--library", str(library), *(["--open"] if opened else [])]
+    try:
+        return _photoseek(*arguments)
+    except KeyboardInterrupt:
+        return 0
 
 
 def _library(folder: Path | None) -> Path:
@@ -159,13 +176,18 @@ def _command() -> list[str]:
     return [str(environment.PYTHON), "-m", "photoseek"]
 
 
+def _said(library: Path, command: str) -> str:
+    """Return a command about the demo's library, as it is typed in the folder where the person is."""
+    return f"{shlex.quote(_short(environment.PHOTOSEEK))} {command} --library {shlex.quote(_short(library))}"
+
+
 def _say_next(library: Path, folder: Path | None) -> None:
     """Tell a person what to type next, as it works in the folder they are in."""
     command = shlex.quote(_short(environment.PHOTOSEEK))
     question = "people around a table" if folder else "a temple"
     print(
         f"\nAsk the demo more:\n"
-        f"  {command} find --library {shlex.quote(_short(library))} {question}\n"
+        f"  {_said(library, 'find')} {question}\n"
         f"Then your own photos, which are only ever read:\n"
         f"  {command} index {shlex.quote(str(folder)) if folder else '~/Pictures'}\n"
         f"  {command} find a dog running on the beach"
