@@ -206,7 +206,9 @@ def test_names_that_are_no_text_come_out_as_the_disk_has_them(
     assert answered == (0, name + b"\0", b"")
 
 
-def test_several_are_answered_at_once(resident: Resident, asked: Path) -> None:
+def test_several_are_answered_at_once(asked: Path) -> None:
+    library = Library.existing(asked)
+    resident = Resident(WarmSearcher(library, Hooks().read_photo), turn_s=60)  # however busy the machine is
     together = Barrier(4)
 
     def ask(colour: str) -> list[str]:
@@ -217,6 +219,7 @@ def test_several_are_answered_at_once(resident: Resident, asked: Path) -> None:
     colours = ["red", "green", "blue", "red"]
     with ThreadPoolExecutor(len(colours)) as people:
         assert list(people.map(ask, colours)) == [[colour] for colour in colours]
+    library.close()
 
 
 @pytest.mark.usefixtures("resident")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SOCKET_NAME = "asking.sock"
 _QUESTION_S = 5.0  # for a question to arrive
-_TURN_S = 0.3  # a question that would wait longer for others is asked the long way
+TURN_S = 0.3  # a question that would wait longer for others is asked the long way
 _MOST_BYTES = 1 << 22  # of a question: no command line is longer
 _POLL_S = 0.2  # between two looks at whether it is over; a connection is noticed at once all the same
 _BUILD = build()  # as these files are now that they are loaded
@@ -48,20 +48,22 @@ class NotOurs(Exception):
 class Resident:
     """Answers questions about one library, one at a time."""
 
-    def __init__(self, warm: WarmSearcher) -> None:
+    def __init__(self, warm: WarmSearcher, turn_s: float = TURN_S) -> None:
+        """Let a question wait for others for `turn_s` at most; it is then asked the long way."""
         self._library = warm.library
         self._warm = warm
+        self._turn_s = turn_s
 
     def get_ready(self) -> None:
         """Load what the first question would wait for; what is not there, the question will tell."""
-        with suppress(PhotoseekError), self._warm.turn(_TURN_S):
+        with suppress(PhotoseekError), self._warm.turn(self._turn_s):
             self.searcher().get_ready()
 
     def answer(self, library: str, directory: str, arguments: list[str]) -> tuple[int, Said]:
         """Run a command line as a process of its own would. Raises NotOurs."""
         self.refuse_another(library)
         try:
-            with self._warm.turn(_TURN_S):
+            with self._warm.turn(self._turn_s):
                 return self._run(_ResidentHooks(self, directory), arguments)
         except Busy as error:
             raise NotOurs(str(error)) from error
