@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from photoseek.embedder import Embedder, Pixels, Preprocess, Vectors
+from photoseek.storage import check_time
+from photoseek.storage.schema.portions import in_portions
 
 _WINDOWS = 7  # along each side, their centres a ninth of it apart
 _WINDOW_SHARE = 3  # a window's side is this fraction (1/3) of the photo's
@@ -21,6 +23,7 @@ _CELLS = 27  # along each side of the map
 _REACH = 0.09  # of a side: standard deviation with which a window's value is spread
 _BLUR = 10  # the blur's standard deviation is this fraction (1/10) of a side
 _SEEN_AT_MOST = 0.75  # opacity of the hottest colour
+_PORTION = 10  # embeddings between two looks at the time limit
 _LONG_SIDE = 1024  # pixels of the painted map
 # Black, violet, red, orange, pale yellow: brighter is hotter in grey print too.
 _COLOURS = np.array([[0, 0, 4], [87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]], np.float32)
@@ -40,25 +43,42 @@ def heat_of(embedder: Embedder, photo: Image.Image, vector: Vectors) -> Heat:
     shown = [seen, hidden]
     shown += [_with(seen, hidden, window) for window in windows]
     shown += [_with(hidden, seen, window) for window in windows]
-    cosines = embedder.embed_photos(np.stack(shown)) @ vector
+    # Multiplied at once: portions of different lengths are rounded differently, which would look like heat.
+    cosines = np.concatenate([_embedded(embedder, some) for some in in_portions(shown, _PORTION)]) @ vector
     lost = cosines[0] - cosines[2 : 2 + len(windows)]
     gained = cosines[2 + len(windows) :] - cosines[1]
     return _spread(lost + gained)
+
+
+def _embedded(embedder: Embedder, photos: list[Pixels]) -> Vectors:
+    check_time()
+    return embedder.embed_photos(np.stack(photos))
 
 
 def painted(photo: Image.Image, heat: Heat, preprocess: Preprocess) -> Image.Image:
     """Paint the heat over a grey copy of the photo, at screen size. What the model crops away gets no heat."""
     canvas = photo.copy()
     canvas.thumbnail((_LONG_SIDE, _LONG_SIDE))
-    left, top, right, bottom = preprocess.seen(canvas.size)
+    colour, share = _coloured(canvas.size, heat, preprocess)
+    grey = np.asarray(canvas.convert("L"), np.float32)[..., np.newaxis]
+    return Image.fromarray((grey * (1 - share) + colour * share).clip(0, 255).astype(np.uint8))
+
+
+def laid_over(size: tuple[int, int], heat: Heat, preprocess: Preprocess) -> Image.Image:
+    """Return the heat alone, in RGBA, to lay over a photo of this width and height."""
+    colour, share = _coloured(size, heat, preprocess)
+    return Image.fromarray(np.concatenate([colour, share * 255], axis=-1).clip(0, 255).astype(np.uint8))
+
+
+def _coloured(size: tuple[int, int], heat: Heat, preprocess: Preprocess) -> tuple[Heat, Heat]:
+    """Return colours (height, width, 3) and how opaque they are (height, width, 1), 0 to 1."""
+    left, top, right, bottom = preprocess.seen(size)
     smooth = Image.fromarray(heat).resize((right - left, bottom - top), Image.Resampling.BICUBIC)
-    over = np.zeros((canvas.height, canvas.width), np.float32)
+    over = np.zeros((size[1], size[0]), np.float32)
     over[top:bottom, left:right] = np.asarray(smooth).clip(0, 1)
     stops = np.linspace(0, 1, len(_COLOURS))
     colour = np.stack([np.interp(over, stops, channel) for channel in _COLOURS.T], axis=-1)
-    grey = np.asarray(canvas.convert("L"), np.float32)[..., np.newaxis]
-    share = _SEEN_AT_MOST * over[..., np.newaxis]
-    return Image.fromarray((grey * (1 - share) + colour * share).clip(0, 255).astype(np.uint8))
+    return colour.astype(np.float32), _SEEN_AT_MOST * over[..., np.newaxis]
 
 
 def _windows(size: int) -> Iterator[tuple[slice, slice]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.filter_context import CompiledFilter, FilterContext
 from photoseek.searcher.query.folders import normal_path
-from photoseek.searcher.query.periods import months, period
+from photoseek.searcher.query.periods import MONTHS, SEASONS, months, period
 from photoseek.searcher.query.places import near
 from photoseek.searcher.query.places.countries import read_country, taken_in
 from photoseek.searcher.query.query import Filter
@@ -283,3 +283,10 @@ KEYS: dict[str, Key] = {
 }
 # Keys whose values may have spaces: a shell removes the quotation marks.
 NAMED = ("tag", "album", "camera", "lens", "in", "near", "country", "name", "text", "keyword")
+# Of keys that have few values, those that a person may be about to type.
+VALUES: dict[str, tuple[str, ...]] = {
+    "is": tuple(_KINDS),
+    "during": (*SEASONS, *MONTHS),
+    "rating": ("5", ">=4", ">=3", "none", "rejected"),
+    "type": ("raw", *sorted(_FORMATS)),
+}

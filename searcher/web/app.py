@@ -3,8 +3,8 @@
 from fastapi import FastAPI
 
 from photoseek import __version__
-from photoseek.searcher.web.api.find import find_routes
 from photoseek.searcher.web.api.photos import photo_routes
+from photoseek.searcher.web.api.searching.routes import searching_routes
 from photoseek.searcher.web.api.session import session_routes
 from photoseek.searcher.web.api.status import status_routes
 from photoseek.searcher.web.api.thumbnails import thumbnail_routes
@@ -42,7 +42,7 @@ def app_for(services: Services) -> FastAPI:
     )
     register_error_handlers(app)
     for routes in (
-        find_routes(services),
+        searching_routes(services),
         photo_routes(services),
         thumbnail_routes(services),
         status_routes(services),

@@ -115,6 +115,15 @@ class Files:
                 put = os.path.dirname(put)  # noqa: PTH120 (paths stay str)
         return found
 
+    def present_paths(self) -> list[tuple[int, str]]:
+        """Return the root's id and the path of every file that is not missing."""
+        rows = self._connection.execute(
+            select(_TABLE.root_id, type_coerce(_TABLE.path, LargeBinary)).where(
+                _TABLE.missing_since.is_(None)
+            )
+        )
+        return [(root_id, path.decode(_ENCODING, _ERRORS)) for root_id, path in rows]
+
     def sample_present(self, root_id: int, part: str, excluding: Collection[str]) -> list[KnownFile]:
         """Return a few present files at or under `part` of a root, except those under `excluding`."""
         asked = (

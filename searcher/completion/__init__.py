@@ -1,0 +1,1 @@
+"""What a person may be about to type, while they type a question."""

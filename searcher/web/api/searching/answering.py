@@ -1,0 +1,88 @@
+"""Work on questions: one at a time, within a time limit, and no longer than somebody waits for the answer."""
+
+from asyncio import create_task
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar, TypeVarTuple
+
+from anyio.to_thread import run_sync
+from fastapi import Request
+
+from photoseek.searcher.query.query import Query
+from photoseek.searcher.web.api.searching.pictures import pictures_of_library
+from photoseek.searcher.web.services import Services
+from photoseek.searcher.web.turns import Turns
+from photoseek.storage import TimeLimit
+
+_Arguments = TypeVarTuple("_Arguments")
+_Result = TypeVar("_Result")
+
+PATIENCE_S = 20.0  # that a question may wait for earlier ones
+_BUSY = "others are being answered: ask again in a moment"
+
+
+class Answering:
+    """What all routes that ask the searcher share. The work on one question is limited to `services.answer_s`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._turns = Turns(PATIENCE_S, _BUSY)
+
+    @asynccontextmanager
+    async def question(self, request: Request) -> AsyncIterator["Question"]:
+        """Work on one question while the block runs; the work stops once the connection is closed."""
+        limit = TimeLimit(self._services.answer_s)
+        leaving = create_task(_end_when_they_leave(request, limit))
+        try:
+            yield Question(self._services, self._turns, limit)
+        finally:
+            leaving.cancel()
+
+
+class Question:
+    """One question in work."""
+
+    def __init__(self, services: Services, turns: Turns, limit: TimeLimit) -> None:
+        self._services = services
+        self._turns = turns
+        self._limit = limit
+
+    async def read(self, parse: Callable[[], Query]) -> Query:
+        """Return the query, with the library's photos in place of pictures by their paths. Raises BadQuery."""
+        return await run_sync(_within, self._limit, self._read, parse)
+
+    async def answered(
+        self, query: Query, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments
+    ) -> _Result:
+        """Return what work on the query gives, when it is its turn."""
+        # Each in a turn of its own, so that other questions needn't wait for hundreds of texts.
+        if len(query.texts) > 1:
+            for text in query.texts:
+                await self._turns.run(self._in_turn, self._embed_ahead, text)
+        return await self._turns.run(self._in_turn, work, *arguments)
+
+    def _read(self, parse: Callable[[], Query]) -> Query:
+        query = parse()
+        self._services.warm.refuse_replaced()
+        with self._services.library.catalog.read() as transaction:
+            return pictures_of_library(transaction, query)
+
+    def _embed_ahead(self, text: str) -> None:
+        self._services.warm.searcher().embed_ahead(text)
+
+    def _in_turn(self, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
+        with self._services.warm.turn(PATIENCE_S):  # the process may answer `photoseek find` as well
+            return _within(self._limit, work, *arguments)
+
+
+def _within(limit: TimeLimit, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
+    with limit.working():
+        limit.check()
+        return work(*arguments)
+
+
+async def _end_when_they_leave(request: Request, limit: TimeLimit) -> None:
+    """Stop the work on a question once its connection is closed."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    limit.end()

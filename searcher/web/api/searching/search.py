@@ -1,0 +1,74 @@
+"""GET /api/v1/search: an answer as a page shows it, with the question taken apart and what to ask instead."""
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+
+from photoseek.searcher.answer import FindOptions, answer_query
+from photoseek.searcher.hits.records import Answer, Hit
+from photoseek.searcher.query.parsing import parse_line
+from photoseek.searcher.query.query import Query as PhotoQuery
+from photoseek.searcher.understanding.chips import chips_of
+from photoseek.searcher.understanding.remedies import remedies
+from photoseek.searcher.web.api.searching.answering import Answering
+from photoseek.searcher.web.api.searching.find import FindParameters
+from photoseek.searcher.web.api.searching.shapes import SearchShape
+from photoseek.searcher.web.errors import refusals
+from photoseek.searcher.web.services import Services
+
+_HASH_DIGITS = 12  # hexadecimal, of a content: enough to tell versions of a picture apart in an address
+
+
+class SearchParameters(FindParameters):
+    """Those of `find`, and the order."""
+
+    order: Literal["relevance", "date"] | None = Field(
+        None, description="By relevance or by date, unless the line has a sort: of its own."
+    )
+
+    def query(self) -> PhotoQuery:
+        """Read the query line, with the order. Raises BadQuery."""
+        query = super().query()
+        return replace(query, sort=query.sort or self.order)
+
+
+def search_routes(services: Services, answering: Answering) -> APIRouter:
+    """Return the route of questions as a page asks them."""
+    routes = APIRouter()
+
+    def answered(asked: SearchParameters, query: PhotoQuery, options: FindOptions) -> dict[str, Any]:
+        return _as_json(asked, answer_query(services.warm.searcher(), query, options))
+
+    @routes.get("/search", responses={200: {"model": SearchShape}, **refusals(400, 404, 422, 503)})
+    async def search(asked: Annotated[SearchParameters, Query()], request: Request) -> dict[str, Any]:
+        """Find photos as `find` does; `chips` take the question apart, `remedies` say what to ask instead."""
+        async with answering.question(request) as question:
+            query = await question.read(asked.query)
+            return await question.answered(query, answered, asked, query, asked.options())
+
+    return routes
+
+
+def _as_json(asked: SearchParameters, answer: Answer) -> dict[str, Any]:
+    typed = parse_line(asked.q, nearer=bool(asked.more)) if asked.q.strip() else PhotoQuery()
+    chips = chips_of(typed, answer.readings)
+    nothing_fits = not answer.hits if answer.matches is None else not answer.matches
+    is_first = asked.cursor is None
+    return answer.as_json() | {
+        "hits": [_hit(hit) for hit in answer.hits],
+        "chips": [chip.as_json() for chip in chips],
+        "remedies": [
+            remedy.as_json()
+            for remedy in (remedies(typed, chips, answer.did_you_mean) if is_first and nothing_fits else ())
+        ],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    facts = hit.photo.facts
+    return hit.as_json() | {
+        "ratio": round(facts.width / facts.height, 4) if facts.height else 1.0,
+        "hash": facts.content_hash.hex()[:_HASH_DIGITS],
+    }
