@@ -61,6 +61,7 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
     among: Collection[int] | None = None,
     vocabulary: str | None = None,
     by_words: bool = False,
+    embedded: Vectors | None = None,
 ) -> list[Proposal]:
     """Find the photos that show each label; `progress` and, before, `embedding` are given the steps to show.
 
@@ -68,11 +69,14 @@ def propose(  # noqa: PLR0913 (the library, the model that sees it, and what is 
     is proposed. Only for a model to which the stored captions mean nothing are photos compared with each other.
     `among` are the photos that are weighed; None: all but hidden ones. `vocabulary` is the name of the one that
     the labels are of. Photos are tagged from `threshold` on; None: from the one that is usual for each label. With
-    `by_words`, labels are weighed by their words alone, also where the model has heads.
+    `by_words`, labels are weighed by their words alone, also where the model has heads. `embedded` are the labels'
+    vectors, (labels, dimension), where the caller has them.
     """
     heads = None if by_words else heads_of(model.name)
     named = as_labels(labels) if heads is None else heads.with_prompts(as_labels(labels))
-    vectors = label_vectors(embedder, named, library.compiled_folder, embedding)
+    if embedded is None:
+        embedded = label_vectors(embedder, named, library.compiled_folder, embedding)
+    vectors = embedded
     with library.catalog.read() as transaction:
         known = transaction.photos
         photo_ids = sorted(known.shown_ids() if among is None else known.present_ids().intersection(among))

@@ -8,6 +8,7 @@ from photoseek.searcher.web.api.searching.routes import searching_routes
 from photoseek.searcher.web.api.session import session_routes
 from photoseek.searcher.web.api.status import status_routes
 from photoseek.searcher.web.api.thumbnails import thumbnail_routes
+from photoseek.searcher.web.api.upkeep.routes import upkeep_routes
 from photoseek.searcher.web.errors import refusals, register_error_handlers
 from photoseek.searcher.web.page.routes import page_routes
 from photoseek.searcher.web.services import Services
@@ -50,5 +51,6 @@ def app_for(services: Services) -> FastAPI:
     ):
         app.include_router(routes, prefix=_API)
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
+    app.include_router(upkeep_routes(services), prefix=_API)
     app.include_router(page_routes(services))
     return app

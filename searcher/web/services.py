@@ -1,9 +1,10 @@
 """What the routes share: the library with its searcher, what makes pictures, and the settings of the server."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from photoseek.searcher.warm import WarmSearcher
+from photoseek.searcher.web.tasks import Tasks
 from photoseek.storage import Library, Stamp
 
 # Makes the thumbnail of a content hash from a file, if the file is unchanged. Returns the reason if it can't.
@@ -24,6 +25,7 @@ class Services:
     make_thumbnail: MakeThumbnail  # makes deleted thumbnails again, in processes of its own
     has_resident: Callable[[], bool] = _has_none  # whether `photoseek find` has a process to ask
     answer_s: float = ANSWER_S  # of work on one question
+    tasks: Tasks = field(default_factory=Tasks)  # commands that a person starts; without a command, none
 
     @property
     def library(self) -> Library:

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from photoseek.cli.models.model_list import as_table, listed
+from photoseek.cli.models.model_list import as_table
 from photoseek.embedder import Embedder, FakeEmbedder, ModelSource, UnknownModel
 from photoseek.indexer import Run, Summary, index
 from photoseek.indexer.errors import ModelInUse
@@ -16,6 +16,7 @@ from photoseek.indexer.models.choice import choose, open_model
 from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.models.use import bring_to_use, by_others
 from photoseek.indexer.watch.loop import WatchEvent, watch
+from photoseek.searcher.model_list import listed
 from photoseek.storage import Library, Root, UnknownName
 
 _PATIENCE_S = 20

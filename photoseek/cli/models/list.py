@@ -30,7 +30,8 @@ class ListModels(Command):
         """List the models: without a library, those of the catalogue."""
         from dataclasses import asdict
 
-        from photoseek.cli.models.model_list import LEGEND, as_table, listed
+        from photoseek.cli.models.model_list import LEGEND, as_table
+        from photoseek.searcher.model_list import listed
         from photoseek.storage import Library, NoLibrary
 
         library: Library | None = None

@@ -91,6 +91,7 @@ class Serve(Command):
             Guard,
             Rules,
             Services,
+            Tasks,
             app_for,
             bound,
             is_loopback,
@@ -115,7 +116,9 @@ class Serve(Command):
             folder = warm.library.folder
             if not is_answered(str(folder)):  # `find` has no watch's resident to ask: it asks this process
                 until_end.enter_context(listening_for_find(Resident(warm), folder))
-            app = app_for(Services(warm, make_thumbnail, partial(is_answered, str(folder))))
+            tasks = Tasks([sys.executable, "-P", "-m", "photoseek"], {"PHOTOSEEK_LIBRARY": str(folder)})
+            until_end.callback(tasks.close)
+            app = app_for(Services(warm, make_thumbnail, partial(is_answered, str(folder)), tasks=tasks))
             server = server_for(Guard(app, Rules(self.host, self.token or made, self.read_only)))
 
             def end(_signal: int, _frame: object) -> None:

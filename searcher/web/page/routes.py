@@ -5,10 +5,14 @@ from fastapi import APIRouter
 from photoseek.searcher.web.page.rendering import Page
 from photoseek.searcher.web.page.static_files import StaticFiles
 from photoseek.searcher.web.page.views.browse import browse_view
+from photoseek.searcher.web.page.views.review import review_view
 from photoseek.searcher.web.services import Services
 
 # By the name of the view, as the navigation and the templates have it.
-_VIEWS = {"browse": browse_view}
+_VIEWS = {
+    "browse": browse_view,
+    "review": review_view,
+}
 
 
 def page_routes(services: Services) -> APIRouter:

@@ -43,6 +43,20 @@ class Tags:
         rows = self._connection.execute(select(_TABLE.photo_id).where(_TABLE.name == name))
         return {photo_id for (photo_id,) in rows}
 
+    def of_models(self, name: str) -> dict[int, float]:
+        """Return the photos that a model gave this tag, by photo id, with the probability of each."""
+        rows = self._connection.execute(
+            select(_TABLE.photo_id, _TABLE.probability).where(_TABLE.name == name, _TABLE.model.is_not(None))
+        )
+        return {photo_id: probability or 0.0 for photo_id, probability in rows}
+
+    def likeliest_of_models(self) -> dict[str, int]:
+        """Return of each tag that models gave the photo with the highest probability."""
+        # SQLite takes the other columns from the row that has the maximum.
+        asked = select(_TABLE.name, _TABLE.photo_id, func.max(_TABLE.probability))
+        rows = self._connection.execute(asked.where(_TABLE.model.is_not(None)).group_by(_TABLE.name))
+        return {name: photo_id for name, photo_id, _ in rows}
+
     def is_known(self, name: str) -> bool:
         """Return whether any photo has this tag."""
         return self._connection.execute(select(exists().where(_TABLE.name == name))).scalar_one()

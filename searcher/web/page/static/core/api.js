@@ -3,6 +3,7 @@
 import { find } from "./dom.js";
 
 const API = "/api/v1";
+const MOST_KEPT_ALIVE = 20_000; // characters of a body
 const writeToken = find('meta[name="write-token"]').content;
 
 export const isReadOnly = document.body.hasAttribute("data-read-only");
@@ -39,9 +40,10 @@ export async function send(method, path, body = undefined, signal = undefined) {
   const headers = { "x-photoseek-token": writeToken, accept: "application/json" };
   const isBlob = body instanceof Blob;
   if (body !== undefined && !isBlob) headers["content-type"] = "application/json";
-  return answered(await fetch(API + path, {
-    method, headers, signal, body: body === undefined || isBlob ? body : JSON.stringify(body),
-  }));
+  const sent = body === undefined || isBlob ? body : JSON.stringify(body);
+  // What was typed before a page is left is still sent; browsers allow that for 64 kB.
+  const keepalive = typeof sent === "string" && sent.length < MOST_KEPT_ALIVE;
+  return answered(await fetch(API + path, { method, headers, signal, body: sent, keepalive }));
 }
 
 async function answered(response) {

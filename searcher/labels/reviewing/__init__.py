@@ -1,0 +1,1 @@
+"""Labels that a person goes through, photo by photo."""

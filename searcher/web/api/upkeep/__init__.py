@@ -1,0 +1,1 @@
+"""What a person looks after: proposed tags, duplicates, folders, models, and what was changed."""
