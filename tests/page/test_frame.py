@@ -24,7 +24,7 @@ def test_the_page_opens_and_slash_goes_to_the_search_box(address: str, page: Pag
     page.goto(address)
     expect(page).to_have_title("Photos · photoseek")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search your photos")).to_be_focused()
     page.keyboard.press("Escape")
 
 

@@ -6,12 +6,14 @@ from photoseek.searcher.web.page.rendering import Page
 from photoseek.searcher.web.page.static_files import StaticFiles
 from photoseek.searcher.web.page.views.browse import browse_view
 from photoseek.searcher.web.page.views.review import review_view
+from photoseek.searcher.web.page.views.search import search_view
 from photoseek.searcher.web.services import Services
 
 # By the name of the view, as the navigation and the templates have it.
 _VIEWS = {
     "browse": browse_view,
     "review": review_view,
+    "search": search_view,
 }
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from photoseek.searcher.answer import FindOptions, answer_query
 from photoseek.searcher.hits.records import Answer, Hit
 from photoseek.searcher.query.parsing import parse_line
+from photoseek.searcher.query.query import LibraryPhoto
 from photoseek.searcher.query.query import Query as PhotoQuery
 from photoseek.searcher.understanding.chips import chips_of
 from photoseek.searcher.understanding.remedies import remedies
@@ -39,7 +40,7 @@ def search_routes(services: Services, answering: Answering) -> APIRouter:
     routes = APIRouter()
 
     def answered(asked: SearchParameters, query: PhotoQuery, options: FindOptions) -> dict[str, Any]:
-        return _as_json(asked, answer_query(services.warm.searcher(), query, options))
+        return _as_json(asked, query, answer_query(services.warm.searcher(), query, options))
 
     @routes.get("/search", responses={200: {"model": SearchShape}, **refusals(400, 404, 422, 503)})
     async def search(asked: Annotated[SearchParameters, Query()], request: Request) -> dict[str, Any]:
@@ -51,13 +52,19 @@ def search_routes(services: Services, answering: Answering) -> APIRouter:
     return routes
 
 
-def _as_json(asked: SearchParameters, answer: Answer) -> dict[str, Any]:
+def _as_json(asked: SearchParameters, query: PhotoQuery, answer: Answer) -> dict[str, Any]:
     typed = parse_line(asked.q, nearer=bool(asked.more)) if asked.q.strip() else PhotoQuery()
     chips = chips_of(typed, answer.readings)
     nothing_fits = not answer.hits if answer.matches is None else not answer.matches
     is_first = asked.cursor is None
+    pictures = {
+        str(part): part.what.photo_id
+        for side in query.sides
+        for part in side.parts
+        if isinstance(part.what, LibraryPhoto)
+    }
     return answer.as_json() | {
-        "hits": [_hit(hit) for hit in answer.hits],
+        "hits": [_hit(hit, pictures) for hit in answer.hits],
         "chips": [chip.as_json() for chip in chips],
         "remedies": [
             remedy.as_json()
@@ -66,9 +73,14 @@ def _as_json(asked: SearchParameters, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def _hit(hit: Hit, pictures: dict[str, int]) -> dict[str, Any]:
+    """Return a hit as JSON; `pictures` are the photos in the question, by the parts that name them."""
     facts = hit.photo.facts
-    return hit.as_json() | {
+    shape = hit.as_json() | {
         "ratio": round(facts.width / facts.height, 4) if facts.height else 1.0,
         "hash": facts.content_hash.hex()[:_HASH_DIGITS],
     }
+    if "explanation" in shape:
+        for part in shape["explanation"]["parts"]:
+            part["photo_id"] = pictures.get(part["part"])
+    return shape

@@ -1,0 +1,105 @@
+// Hits in rows of one height, graded by their borders, each with a menu: more like this, fewer, why.
+
+import { isReadOnly, thumbnail } from "../core/api.js";
+import { h, icon, iconButton } from "../core/dom.js";
+import { dateText, t } from "../core/strings.js";
+
+const ROW_PX = 220;
+
+/** Return a hit of the API as grids and viewers have photos. */
+export function photoOf(hit, page) {
+  return {
+    id: hit.photo_id, ratio: hit.ratio, hash: hit.hash, date: hit.taken_at, favourite: hit.favourite ?? false,
+    rating: hit.rating ?? null, relevance: hit.relevance, words: hit.words ?? [], alike: hit.alike ?? [], match: hit.match, path: hit.path, page,
+  };
+}
+
+/** Return whether a hit is more than weak, by what it shows or by its names. */
+export function fits(photo) {
+  return photo.relevance !== "weak" || photo.words.length > 0;
+}
+
+/** A list of hits that grows. `tools`: {more(id), less(id), why(photo)}. */
+export class HitList {
+  #photos = [];
+  #items = new Map(); // by id
+
+  constructor(selection, tools, grow) {
+    this.selection = selection;
+    this.tools = tools;
+    this.grow = grow;
+    this.node = h("ul", { class: "hits", "aria-label": t("search.hits") });
+    selection.addEventListener("change", () => this.#showSelection());
+  }
+
+  /** As the viewer wants a sequence of photos. */
+  get total() { return this.#photos.length; }
+  async at(index) {
+    if (index >= this.#photos.length) await this.grow();
+    return this.#photos[index] ?? null;
+  }
+  async indexOf(id) { return this.#photos.findIndex((photo) => photo.id === id); }
+  known(id) { return this.#photos.find((photo) => photo.id === id) ?? null; }
+
+  add(photos) {
+    for (const photo of photos) {
+      if (this.#items.has(photo.id)) continue;
+      this.#photos.push(photo);
+      const item = this.#item(photo);
+      this.#items.set(photo.id, item);
+      this.node.append(item);
+    }
+    this.#showSelection();
+  }
+
+  async open(id, isHere = false) {
+    const { openViewer } = await import("../viewer/viewer.js"); // which most answers don't need
+    openViewer(this, id, { isHere, closed: (seen) => this.#items.get(seen)?.querySelector(".hit-link").focus() });
+  }
+
+  #item(photo) {
+    const name = describe(photo);
+    const link = h("a", { class: "hit-link", href: `?${withPhoto(photo.id)}`, on: { click: (event) => this.#click(event, photo) } },
+      h("img", { alt: name, src: thumbnail(photo), loading: "lazy", decoding: "async", draggable: true }));
+    const check = isReadOnly ? null : h("button", { type: "button", class: "cell-check hit-check", role: "checkbox", "aria-checked": "false",
+      "aria-label": t("search.select", { photo: name }), on: { click: () => this.selection.toggle(photo.id) } }, icon("check"));
+    const tools = h("div", { class: "hit-tools" },
+      iconButton("add", t("search.more_like_this"), () => this.tools.more(photo.id)),
+      iconButton("remove", t("search.fewer_like_this"), () => this.tools.less(photo.id)),
+      iconButton("help", t("search.why"), () => this.tools.why(photo)));
+    const badges = h("div", { class: "hit-badges" },
+      photo.words.length ? h("span", { class: "badge" }, t("search.named", { words: photo.words.join(" ") })) : null,
+      photo.alike.length ? h("span", { class: "badge" }, `×${photo.alike.length + 1}`) : null);
+    return h("li", { class: `hit ${photo.relevance ? `grade-${photo.relevance}` : ""}`,
+      style: { aspectRatio: String(photo.ratio), flexGrow: String(photo.ratio), flexBasis: `${photo.ratio * ROW_PX}px` } },
+    link, check, tools, badges);
+  }
+
+  #click(event, photo) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    if (this.selection.size) this.selection.toggle(photo.id);
+    else this.open(photo.id);
+  }
+
+  #showSelection() {
+    this.node.classList.toggle("is-selecting", this.selection.size > 0);
+    for (const [id, item] of this.#items) {
+      const isSelected = this.selection.has(id);
+      item.classList.toggle("is-selected", isSelected);
+      item.querySelector(".hit-check")?.setAttribute("aria-checked", String(isSelected));
+    }
+  }
+}
+
+function withPhoto(id) {
+  const search = new URLSearchParams(location.search);
+  search.set("photo", id);
+  return search;
+}
+
+function describe(photo) {
+  const name = photo.path.slice(photo.path.lastIndexOf("/") + 1);
+  const what = photo.date ? t("search.photo_dated", { name, date: dateText(photo.date, "short") }) : name;
+  return photo.relevance ? t("search.photo_graded", { photo: what, grade: t(`search.grade.${photo.relevance}`) }) : what;
+}
