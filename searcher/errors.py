@@ -59,6 +59,16 @@ class CantListen(SearcherError):
     exit_code = 19
 
 
+class NotSafe(SearcherError):
+    """Others would reach the server without encryption, or without a password."""
+
+    exit_code = 29
+
+
+class BadCertificate(NotSafe):
+    """The certificate of the server, or its key, can't be used."""
+
+
 class BadVocabulary(SearcherError):
     """A file of labels can't be read, or some of its labels can't be used."""
 

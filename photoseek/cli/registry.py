@@ -252,7 +252,7 @@ PHOTOSEEK = Group(
         "serve": Entry(
             "search.serve",
             "Serve",
-            "Answer questions over HTTP until Ctrl-C: GET /api/v1/find?q=… gives what `find --json` prints.",
+            "Show the library as a page, and answer programs over HTTP, until Ctrl-C.",
         ),
         "duplicates": Entry(
             "search.duplicates",

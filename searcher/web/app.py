@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from photoseek import __version__
+from photoseek.searcher.web.api.health import health_routes
 from photoseek.searcher.web.api.photos import photo_routes
 from photoseek.searcher.web.api.searching.routes import searching_routes
 from photoseek.searcher.web.api.session import session_routes
@@ -47,7 +48,8 @@ def app_for(services: Services) -> FastAPI:
         photo_routes(services),
         thumbnail_routes(services),
         status_routes(services),
-        session_routes(),
+        session_routes(services),
+        health_routes(services),
     ):
         app.include_router(routes, prefix=_API)
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)

@@ -5,14 +5,38 @@ Uvicorn limits neither the time for a request's head nor the time for receiving 
 
 import asyncio
 import time
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Protocol
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_S = 10.0  # for the head of a request to arrive, from the connection's first moment or its last answer
-STALL_S = 30.0  # in which the client must receive some of the answer
+STALL_S = 30.0  # in which the client must send some of a body, or receive some of the answer
 MOST = 200  # connections; a process may often open only a thousand files
+
+
+class MayWait(Protocol):
+    """What is in uvicorn's set of connections."""
+
+    @property
+    def waits_since(self) -> float | None:
+        """The moment since which the server waits for the client; None if it doesn't."""
+
+    def give_up(self) -> None:
+        """Close the connection."""
+
+
+def make_room(connections: Collection[Any], most: int, newest: MayWait) -> None:
+    """Close the connection that has kept the server waiting for longest, if there are more than `most`."""
+    if len(connections) <= most:
+        return
+    waiting = [
+        (one.waits_since, number, one)
+        for number, one in enumerate(connections)
+        if one.waits_since is not None
+    ]
+    (min(waiting)[2] if waiting else newest).give_up()
 
 
 class BoundedConnection(H11Protocol):
@@ -29,9 +53,7 @@ class BoundedConnection(H11Protocol):
         """Close idle connections if there are many, and begin to wait for a request."""
         super().connection_made(transport)  # type: ignore[arg-type] # (uvicorn's own narrowing)
         self._wait(self.head_s)
-        if len(self.connections) > self.most:
-            waiting = [one for one in self.connections if isinstance(one, BoundedConnection) and one.waits]
-            min(waiting, key=lambda one: one._waits_since, default=self).give_up()
+        make_room(self.connections, self.most, self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -39,9 +61,11 @@ class BoundedConnection(H11Protocol):
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
-        """Handle data that arrived. Once the head is whole, the client no longer keeps the server waiting."""
+        """Handle data that arrived. Once the request is whole, the client no longer keeps the server waiting."""
         super().handle_events()
-        if not self._is_idle():
+        if self.conn.their_state is h11.SEND_BODY:
+            self._wait(self.stall_s)
+        elif not self._is_idle():
             self._stop_waiting()
 
     def on_response_complete(self) -> None:
@@ -63,9 +87,9 @@ class BoundedConnection(H11Protocol):
         self._stop_waiting()
 
     @property
-    def waits(self) -> bool:
-        """Whether the server waits for the client."""
-        return self._timer is not None
+    def waits_since(self) -> float | None:
+        """The moment since which the server waits for the client, by `time.monotonic`; None if it doesn't."""
+        return self._waits_since if self._timer is not None else None
 
     def give_up(self) -> None:
         """Close the connection, even if data is left to send."""

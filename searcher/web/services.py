@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from photoseek.searcher.warm import WarmSearcher
+from photoseek.searcher.web.access.access import Access
 from photoseek.searcher.web.tasks import Tasks
 from photoseek.storage import Library, Stamp
 
@@ -26,6 +27,7 @@ class Services:
     has_resident: Callable[[], bool] = _has_none  # whether `photoseek find` has a process to ask
     answer_s: float = ANSWER_S  # of work on one question
     tasks: Tasks = field(default_factory=Tasks)  # commands that a person starts; without a command, none
+    access: Access = field(default_factory=Access)  # who is let in, for the guard and the sign-in page
 
     @property
     def library(self) -> Library:

@@ -3,14 +3,18 @@
 import errno
 import logging
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from photoseek.searcher.errors import CantListen
+from photoseek.searcher.errors import BadCertificate, CantListen
 from photoseek.searcher.web.connections import BoundedConnection
+from photoseek.searcher.web.handshakes import Handshake
 from photoseek.storage import for_terminal
 
 _REASONS = {
@@ -32,12 +36,32 @@ def bound(host: str, port: int) -> socket.socket:
         raise CantListen(f"photoseek can't listen at {for_terminal(host)}, port {port}: {why}") from failed
 
 
-def url_of(listening: socket.socket) -> str:
+def url_of(listening: socket.socket, *, encrypted: bool = False) -> str:
     """Return the URL of the server."""
+    scheme = "https" if encrypted else "http"
     numeric = socket.NI_NUMERICHOST | socket.NI_NUMERICSERV
     # With the zone of an address that needs one.
     host, port = socket.getnameinfo(listening.getsockname(), numeric)
-    return f"http://[{host.replace('%', '%25')}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host.replace('%', '%25')}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def certificate_from(certificate: Path, key: Path) -> ssl.SSLContext:
+    """Return the TLS settings with a certificate. Raises BadCertificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)  # TLS 1.2 and newer
+    context.set_alpn_protocols(["http/1.1"])
+
+    def password_of_key() -> str:
+        raise BadCertificate(f"the key {for_terminal(str(key))} has a password: name a key without one")
+
+    try:
+        context.load_cert_chain(certificate, key, password_of_key)
+    except OSError as failed:  # ssl.SSLError is one
+        why = failed.strerror or "they are no pair of certificate and key in PEM"
+        raise BadCertificate(
+            f"--tls-cert {for_terminal(str(certificate))} and --tls-key {for_terminal(str(key))} "
+            f"can't be used: {why}"
+        ) from failed
+    return context
 
 
 class Server(uvicorn.Server):
@@ -55,8 +79,12 @@ class Server(uvicorn.Server):
         yield
 
 
-def server_for(app: ASGIApp, connection: type[BoundedConnection] = BoundedConnection) -> Server:
-    """Return the server of an application, to be started by `run(sockets=[…])`."""
+def server_for(
+    app: ASGIApp,
+    connection: type[BoundedConnection] = BoundedConnection,
+    certificate: ssl.SSLContext | None = None,
+) -> Server:
+    """Return the server of an application, to be started by `run(sockets=[…])`; by TLS with a certificate."""
     return Server(
         uvicorn.Config(
             app,
@@ -66,8 +94,9 @@ def server_for(app: ASGIApp, connection: type[BoundedConnection] = BoundedConnec
             lifespan="off",
             ws="none",
             loop="asyncio",
-            http=connection,
-            proxy_headers=False,  # forwarded addresses are not trusted
+            # Uvicorn's own TLS would give a handshake that never ends a minute, and any number of them.
+            http=connection if certificate is None else partial(Handshake, connection, certificate),  # type: ignore[arg-type] # (any callable that gives a protocol)
+            proxy_headers=False,  # `Rules` says which are believed, and for what
             server_header=False,
         )
     )

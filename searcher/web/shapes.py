@@ -107,6 +107,12 @@ class StatusShape(Shape):
     index: dict[str, float | None] | None
 
 
+class HealthShape(Shape):
+    """A server that can answer."""
+
+    ok: bool
+
+
 class SessionShape(Shape):
     """Who asks: whether signed in, whether changes are possible, and the token that they need."""
 

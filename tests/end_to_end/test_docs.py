@@ -11,11 +11,13 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
+import trustme
 from PIL import Image
 
 from photoseek.cli.dispatch import run
 from photoseek.cli.registry import PHOTOSEEK, Group
 from photoseek.embedder import EMBEDDED
+from photoseek.searcher.web import Passwords
 from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, copy_photographs, environment_for, person_here
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
@@ -25,7 +27,9 @@ _NEEDS_A_DOWNLOAD = "laion2b"
 # What asks the model that ships rather than the quick one: heat maps, grades, a model that doesn't answer.
 _ASKS_A_REAL_MODEL = {"docs/models.md", "docs/relevance.md", "photoseek find", "photoseek models remove"}
 # What goes on until Ctrl-C, and what it says when it is under way: on stderr and on stdout.
-_GOES_ON = {"photoseek watch": "following", "photoseek serve": "http://"}
+_GOES_ON = {"photoseek watch": "following", "photoseek serve": "://"}
+# What is typed into a command that asks for it.
+_TYPED_INTO = {"photoseek serve --set-password": "a password of some length\n"}
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,10 @@ def home_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "sunsets").mkdir()
     (home / "holidays.yaml").write_text("labels: [outdoors, {name: beach, parent: outdoors}]\n", "utf-8")
     _do_what_examples_take_for_done(home, person_here(home / "library"))
+    Passwords(home / "library").set("a password of some length")
+    of_server = trustme.CA().issue_cert("localhost")
+    of_server.cert_chain_pems[0].write_to_path(home / "photos.crt")
+    of_server.private_key_pem.write_to_path(home / "photos.key")
     (home / "library").rename(home / "library-before")
     return home
 
@@ -135,8 +143,17 @@ def _commands(text: str) -> list[str]:
 def _type(line: str, home: Path) -> str:
     """Run a line as the person's shell would, and end what would go on for ever as they would, with Ctrl-C."""
     scripts = str(Path(sys.executable).parent)
-    own = {"HOME": str(home), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+    # No browser is opened.
+    own = {"HOME": str(home), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "BROWSER": "true"}
     environment = environment_for(home / "library") | own
+    if line in _TYPED_INTO:
+        return subprocess.check_output(
+            ["bash", "-c", line],  # noqa: S607 (a person's shell)
+            cwd=home,
+            env=environment,
+            input=_TYPED_INTO[line],
+            encoding="utf-8",
+        )
     goes_on = None if "--help" in line else _GOES_ON.get(" ".join(line.split()[:2]))
     if line.startswith("photoseek serve") and goes_on:
         line = re.sub(r" --port \d+|$", " --port 0", line, count=1)  # others may be serving

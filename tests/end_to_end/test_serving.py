@@ -29,7 +29,7 @@ def library(tmp_path: Path, here: Photoseek, photos: Path, make_photo) -> Path:
 def test_it_answers_as_find_does_until_ctrl_c(library: Path, photoseek: Photoseek) -> None:
     with _serving(library) as (ready, running):
         assert ready["url"].startswith("http://127.0.0.1:")
-        assert (ready["token"], ready["library"]) == (None, str(library))
+        assert (ready["public_url"], ready["library"]) == (None, str(library))
         browser = _browser(ready)
         answer = browser.find("red").answer
         assert answer | {"took_ms": 0} == parsed(photoseek("find", "--json", "red")) | {"took_ms": 0}
@@ -77,15 +77,41 @@ def test_it_ends_without_a_word_whatever_is_in_hand(library: Path) -> None:
         assert psutil.wait_procs(processes, timeout=30)[1] == []
 
 
-def test_beyond_this_machine_it_warns_and_makes_a_token(library: Path) -> None:
-    with _serving(library, "--host", "0.0.0.0") as (ready, running):  # noqa: S104 (for a moment, with a token)
-        assert _browser(ready).get("/api/status").status == 401
-        shown = {"Authorization": f"Bearer {ready['token']}"}
-        assert _browser(ready).get("/api/status", shown).answer["photos"] == 3
+def test_beyond_this_machine_it_wants_encryption_and_a_password(library: Path, photoseek: Photoseek) -> None:
+    everywhere = ("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 (for a moment, with a password)
+    assert "--tls-cert" in photoseek(*everywhere, code=29).stderr
+    without = photoseek(*everywhere, "--insecure-http", code=29).stderr
+    assert "not encrypted" in without
+    assert "--set-password" in without
+    assert "--set-password" in photoseek("serve", "--public-url", "https://photos.example", code=29).stderr
+    assert "--tls-key" in photoseek("serve", "--tls-cert", "photos.crt", code=2).stderr
+    _set_password(library, "too short", code=2)
+    shown = _set_password(library, "a password of some length", code=0)
+    assert "argon2" not in shown
+    assert "some length" not in shown
+    with _serving(library, *everywhere[1:3], "--insecure-http") as (ready, running):
+        browser = _browser(ready)
+        assert browser.get("/api/status").status == 401
+        form = urlencode({"password": "a password of some length"}).encode()
+        own = {"Origin": f"http://127.0.0.1:{browser.port}"}
+        assert browser.get("/sign-in", own, "POST", form).status == 303
         running.send_signal(signal.SIGTERM)
         _, warned = running.communicate(timeout=10)
         assert "every photo of the library" in warned
         assert running.returncode == 0
+
+
+def _set_password(library: Path, password: str, *, code: int) -> str:
+    ran = subprocess.run(
+        command("serve", "--set-password"),
+        env=environment_for(library),
+        input=f"{password}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == code, ran.stderr
+    return ran.stdout + ran.stderr
 
 
 def test_a_token_that_could_be_guessed_is_refused(photoseek: Photoseek) -> None:

@@ -59,7 +59,8 @@ _OPTIONS = {
     "album suggest": "--drop --json --keep --library --sheet",
     "album remove A": "--library",
     "album export A F": "--library --link --sheet",
-    "serve": "--host --json --library --port --read-only --token",
+    "serve": "--host --insecure-http --json --library --open --port --proxy --public-url --read-only "
+    "--set-password --tls-cert --tls-key --token",
     "duplicates": "--bursts --json --library --null --paths -0",
     "judge": "--forget --json --library --limit --list --model --right --wrong",
     "evaluate": "--json --library",

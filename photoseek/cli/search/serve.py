@@ -1,62 +1,49 @@
-"""`photoseek serve`: the library over HTTP."""
+"""`photoseek serve`: the library over HTTP, and as a page."""
 
 import os
-import secrets
 import signal
 import sys
-from argparse import ArgumentTypeError
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, whole_number
 from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.cli.parser import Parser
+from photoseek.cli.search.serve_rules import Reached
 from photoseek.resident_client import is_answered
 from photoseek.storage import to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
 
-USUAL_HOST = "127.0.0.1"
 USUAL_PORT = 8765
 _MOST_PORT = 65535
-_LEAST_TOKEN = 16  # characters, as any program on the network may try one after the other
 
 
-def long_token(text: str) -> str:
-    """Take a token as it was typed, unless it could be guessed or no header could hold it."""
-    if len(text) < _LEAST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
-        raise ArgumentTypeError(
-            f"a token is {_LEAST_TOKEN} or more letters, digits and signs: leave it out to have one made"
-        )
-    return text
+class Serve(Reached):
+    """Show the library as a page, and answer programs over HTTP, until Ctrl-C.
 
-
-class Serve(Command):
-    """Answer questions over HTTP until Ctrl-C: GET /api/v1/find?q=… gives what `find --json` prints.
-
-    Only programs of this machine can ask, unless --host names another address of it: then a token is needed, and
-    one is made if none is given. Originals are only read. docs/http.md has every endpoint. Meanwhile
-    `photoseek find` is quick: it asks this process, which has the model loaded.
+    Only this machine can reach it, unless --host or --public-url lets others: then a password is needed, and
+    encryption. Originals are only read. docs/serving.md says how to run it for good, docs/http.md has every
+    endpoint. Meanwhile `photoseek find` is quick: it asks this process, which has the model loaded.
 
     Examples:
-      photoseek serve
+      photoseek serve --open
       photoseek serve --port 9000 --json
-      photoseek serve --host 0.0.0.0
+      photoseek serve --set-password
+      photoseek serve --host 0.0.0.0 --tls-cert photos.crt --tls-key photos.key
+      photoseek serve --public-url https://photos.example
     """
 
-    host: str
     port: int
-    token: str | None
-    read_only: bool
+    set_password: bool
+    opens: bool
     as_json: bool
 
     def add_arguments(self, parser: Parser) -> None:
         """Add the address, and who may ask."""
-        parser.option("--host", "ADDRESS", "Address to listen at.", default=USUAL_HOST)
         parser.option(
             "--port",
             "NUMBER",
@@ -64,14 +51,12 @@ class Serve(Command):
             read=whole_number(0, _MOST_PORT),
             default=USUAL_PORT,
         )
-        parser.option(
-            "--token",
-            "TOKEN",
-            "Answer only requests that carry this token, or else the one in PHOTOSEEK_TOKEN.",
-            read=long_token,
-            variable="PHOTOSEEK_TOKEN",
+        super().add_arguments(parser)
+        parser.flag(
+            "--set-password",
+            "Set the password that other machines need, typed twice or from a pipe; then end.",
         )
-        parser.flag("--read-only", "Refuse every change of tags, albums and what else a page may change.")
+        parser.flag("--open", "Open the page in the browser.", into="opens")
         add_json(parser)
 
     def prepare_process(self) -> None:
@@ -83,18 +68,30 @@ class Serve(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Serve until Ctrl-C, which ends the process."""
+        if self.set_password:
+            from photoseek.cli.search.set_password import set_password
+
+            set_password(self.library)
+            return 0
+        self._serve()
+        sys.stdout.flush()
+        # Python would wait for the questions in hand, and nobody waits for their answers any more.
+        os._exit(0)
+
+    def _serve(self) -> None:
         from photoseek.cli.search.resident_server import Resident
         from photoseek.cli.search.resident_server import listening as listening_for_find
         from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
         from photoseek.searcher.warm import WarmSearcher
         from photoseek.searcher.web import (
+            Access,
             Guard,
-            Rules,
+            Passwords,
             Services,
             Tasks,
             app_for,
             bound,
-            is_loopback,
+            certificate_from,
             server_for,
             url_of,
         )
@@ -102,6 +99,12 @@ class Serve(Command):
 
         # It has no decoder itself: nothing in a question can make it open a picture.
         warm = WarmSearcher(Library.existing(self.library))
+        folder = warm.library.folder
+        passwords = Passwords(folder)
+        access = Access(self.rules(passwords), passwords)
+        certificate = None
+        if self.tls_cert is not None and self.tls_key is not None:
+            certificate = certificate_from(self.tls_cert, self.tls_key)
         make_thumbnail = ThumbnailMaker(warm.library.thumbnails)  # in processes of its own
         listening = bound(self.host, self.port)
         with listening, ExitStack() as until_end:
@@ -109,44 +112,41 @@ class Serve(Command):
             if not searcher.knows_background:
                 say_captions_are_read()
             searcher.get_ready()
-            made = None
-            if not is_loopback(self.host):
-                made = None if self.token else secrets.token_urlsafe()
-                say(_warning(self.host), err=True)
-            folder = warm.library.folder
             if not is_answered(str(folder)):  # `find` has no watch's resident to ask: it asks this process
                 until_end.enter_context(listening_for_find(Resident(warm), folder))
             tasks = Tasks([sys.executable, "-P", "-m", "photoseek"], {"PHOTOSEEK_LIBRARY": str(folder)})
             until_end.callback(tasks.close)
-            app = app_for(Services(warm, make_thumbnail, partial(is_answered, str(folder)), tasks=tasks))
-            server = server_for(Guard(app, Rules(self.host, self.token or made, self.read_only)))
+            services = Services(
+                warm, make_thumbnail, partial(is_answered, str(folder)), tasks=tasks, access=access
+            )
+            server = server_for(Guard(app_for(services), access), certificate=certificate)
 
             def end(_signal: int, _frame: object) -> None:
                 server.end()
 
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, end)
-            _say_ready(url_of(listening), made, folder, as_json=self.as_json)
+            url = url_of(listening, encrypted=certificate is not None)
+            self._say_ready(url, folder)
+            if self.opens:
+                _open(self.public_url or url)
             server.run(sockets=[listening])
         make_thumbnail.close()
         warm.library.close()
-        sys.stdout.flush()
-        # Python would wait for the questions in hand, and nobody waits for their answers any more.
-        os._exit(0)
+
+    def _say_ready(self, url: str, folder: Path) -> None:
+        """Say where it answers. A token is nobody else's business."""
+        if self.as_json:
+            say_json({"url": url, "public_url": self.public_url, "library": to_text(str(folder))})
+            return
+        say(f"your photos: {self.public_url or url} until Ctrl-C")
 
 
-def _warning(host: str) -> str:
-    return (
-        f"whoever reaches {host} over the network and has the token can see every photo of the library, "
-        "and the token travels unencrypted: use it only in a network that you trust"
-    )
+def _open(url: str) -> None:
+    """Open the page in the browser, which waits until the server answers."""
+    import webbrowser
 
-
-def _say_ready(url: str, made: str | None, library: Path, *, as_json: bool) -> None:
-    """Say where it answers, and the token if it was made: one that was given is nobody else's business."""
-    if as_json:
-        say_json({"url": url, "token": made, "library": to_text(str(library))})
-        return
-    say(f"answering at {url}/api/v1/find?q=… until Ctrl-C")
-    if made is not None:
-        say(f"token     {made}")
+    # Addresses of all of the machine's are none that a browser can open.
+    address = url.replace("://0.0.0.0:", "://localhost:").replace("://[::]:", "://localhost:")
+    if not webbrowser.open(address):
+        say(f"no browser could be started: open {address} yourself", err=True)

@@ -1,66 +1,89 @@
-"""Which requests are let in: none from pages of other sites, from rebound host names, or without the token."""
+"""Which requests are let in: none from pages of other sites or rebound host names, or without signing in."""
 
 import base64
 from hmac import compare_digest
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from photoseek.searcher.web.access.access import Access
+from photoseek.searcher.web.access.cookies import cookies_in, session_cookie
 from photoseek.searcher.web.access.headers import with_headers
 from photoseek.searcher.web.access.names import Names
-from photoseek.searcher.web.access.rules import READING, WRITE_HEADER, Rules
 from photoseek.searcher.web.access.visitor import Visitor, introduce
 from photoseek.searcher.web.errors import error
 
-# Requests with a body that ask and change nothing: a picture as a question. They are answered in read-only mode.
-ASKING = frozenset({"/api/v1/pictures"})
+WRITE_HEADER = "x-photoseek-token"
+SIGN_IN = "/sign-in"
+_READING = frozenset({"GET", "HEAD"})
+# Answered in read-only mode, too: they change nothing in the library. The first is a picture as a question.
+_CHANGING_NOTHING = frozenset({"/api/v1/pictures", "/api/v1/session", SIGN_IN})
+# Answered before somebody is signed in: the page for it, what browsers load without cookies, and whether the
+# server is well. None has anything of the library.
+_OPEN = frozenset({SIGN_IN, "/api/v1/health", "/manifest.webmanifest", "/service-worker.js"})
+_OPEN_FOLDER = "/static/"
 
 
 class Guard:
     """ASGI middleware that passes permitted requests on, and answers others with what to do."""
 
-    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+    def __init__(self, app: ASGIApp, access: Access) -> None:
         """Guard an application."""
         self._app = app
-        self._rules = rules
-        self._names = Names(rules.host)
-        self._token = None if rules.token is None else rules.token.encode()
+        self._access = access
+        self._names = Names(access.rules.host, access.rules.public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse one request, or pass it on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        refused = self._refusal(scope, headers)
-        if refused is None:
-            introduce(scope, Visitor(self._rules.write_token, self._token is not None, self._rules.read_only))
-        await (refused or self._app)(scope, receive, with_headers(send))
+        answer = self._refusal(scope, Headers(scope=scope))
+        await (answer or self._app)(scope, receive, with_headers(send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
-        changes = scope["method"] not in READING
+        """Return why a request is refused; or None, with its visitor introduced."""
+        changes = scope["method"] not in _READING
         if not self._names.has_host(headers.get("host", "")):
             return error(
-                403, "bad-host", "this name is not the server's: ask by localhost or the --host it was given"
+                403,
+                "bad-host",
+                "this name is not the server's: ask by localhost, or by the name in --host or --public-url",
             )
         if self._names.is_another_site(headers, scope["scheme"], changes=changes):
             return error(403, "cross-site", "pages of other sites may not ask: open the address itself")
-        if self._token is not None and not compare_digest(_shown(headers), self._token):
-            response = error(
-                401,
-                "no-token",
-                "the token is missing or another: it is what `photoseek serve` printed or was given",
-            )
-            response.headers["www-authenticate"] = 'Basic realm="photoseek"'
-            return response
-        return self._refused_change(scope, headers) if changes else None
+        visitor = self._visitor(headers)
+        if visitor is None:
+            if not _is_open(scope):
+                return _asks_to_sign_in(scope, headers)
+            visitor = Visitor("", signed_in=False, read_only=self._access.rules.read_only)
+        introduce(scope, visitor)
+        return self._refused_change(scope, headers, visitor) if changes else None
 
-    def _refused_change(self, scope: Scope, headers: Headers) -> Response | None:
-        if self._rules.read_only and scope["path"] not in ASKING:
+    def _visitor(self, headers: Headers) -> Visitor | None:
+        """Return who asks, or None if they have to sign in first."""
+        access, read_only = self._access, self._access.rules.read_only
+        if not access.rules.asks_to_sign_in:
+            return Visitor(access.write_token, signed_in=False, read_only=read_only)
+        session = access.session(session_cookie(access.rules, cookies_in(headers)))
+        if session is not None:
+            return Visitor(session.write_token, signed_in=True, read_only=read_only)
+        if access.has_token(_token_in(headers)):
+            return Visitor(access.write_token, signed_in=True, read_only=read_only)
+        return None
+
+    def _refused_change(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
+        if visitor.read_only and scope["path"] not in _CHANGING_NOTHING:
             return error(403, "read-only", "this server only reads: start it without --read-only to change")
         shown = headers.get(WRITE_HEADER, "").encode()
-        if self._is_program(headers) or compare_digest(shown, self._rules.write_token.encode()):
+        if visitor.write_token and compare_digest(shown, visitor.write_token.encode()):
+            return None
+        if scope["path"] == SIGN_IN and _is_own_form(headers):
+            return None
+        # No browser sends a bearer token by itself.
+        if _scheme(headers) == "bearer" and self._access.has_token(_token_in(headers)):
             return None
         return error(
             403,
@@ -68,19 +91,50 @@ class Guard:
             "a change needs the header X-Photoseek-Token: GET /api/v1/session gives its value",
         )
 
-    def _is_program(self, headers: Headers) -> bool:
-        """Return whether a request carries the bearer token, which no browser sends by itself."""
-        return self._token is not None and headers.get("authorization", "").lower().startswith("bearer ")
+
+def _is_open(scope: Scope) -> bool:
+    path = scope["path"]
+    return path in _OPEN or (path.startswith(_OPEN_FOLDER) and scope["method"] in _READING)
 
 
-def _shown(headers: Headers) -> bytes:
-    """Return the token of a request: that of `Bearer`, or the password of `Basic`, which browsers prompt for."""
-    scheme, _, value = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip().encode()
-    if scheme.lower() != "basic":
-        return b""
+def _is_own_form(headers: Headers) -> bool:
+    """Return whether a browser says that a page of ours sends a form.
+
+    A form can't send a token in a header. That pages of other sites are refused is enough here: each browser since
+    2020 sends `Origin` with every form that is posted, and no page can change it.
+    """
+    return "origin" in headers or headers.get("sec-fetch-site") == "same-origin"
+
+
+def _asks_to_sign_in(scope: Scope, headers: Headers) -> Response:
+    """Return the way to the sign-in page for a person, and an error for programs."""
+    is_page = "text/html" in headers.get("accept", "") and not scope["path"].startswith("/api/")
+    if is_page and scope["method"] in _READING:
+        query = scope["query_string"].decode("latin-1")
+        asked = f"{scope['path']}?{query}" if query else scope["path"]
+        return RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='/')}", 303)
+    response = error(
+        401, "no-token", "nobody is signed in: sign in at /sign-in, or send the token of `photoseek serve`"
+    )
+    response.headers["www-authenticate"] = 'Bearer realm="photoseek"'
+    return response
+
+
+def _scheme(headers: Headers) -> str:
+    return headers.get("authorization", "").partition(" ")[0].lower()
+
+
+def _token_in(headers: Headers) -> str:
+    """Return the token of a request: that of `Bearer`, or the password of `Basic`, as `curl --user` sends it.
+
+    Nobody is asked for Basic, so that no browser sends it by itself from then on.
+    """
+    value = headers.get("authorization", "").partition(" ")[2].strip()
+    if _scheme(headers) == "bearer":
+        return value
+    if _scheme(headers) != "basic":
+        return ""
     try:
-        return base64.b64decode(value, validate=True).partition(b":")[2]
+        return base64.b64decode(value, validate=True).partition(b":")[2].decode("ascii")
     except ValueError:
-        return b""
+        return ""

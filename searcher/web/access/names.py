@@ -13,24 +13,26 @@ _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s:\[\]/@]+))(?::\d{1,5})?", re.IGN
 class Names:
     """The names by which a server may be asked."""
 
-    def __init__(self, host: str) -> None:
-        """Take the address that the server listens at, which may be a name."""
+    def __init__(self, host: str, public_origin: str | None = None) -> None:
+        """Take the address that the server listens at, which may be a name, and what browsers call it."""
+        self._public_origin = public_origin
         self._everywhere = _is_address(host, "is_unspecified")
         # Clients don't send the zone of an address.
         self._names = _LOOPBACK | {_one_spelling(host.partition("%")[0])}
         if self._everywhere:
-            self._names |= {socket.gethostname().lower()}
+            own = socket.gethostname().lower()
+            self._names |= {own, f"{own}.local"}
+        self._public_name = _name_in((public_origin or "").partition("://")[2])
+        if self._public_name is not None:
+            self._names |= {self._public_name}
 
     def has_host(self, header: str) -> bool:
         """Return whether a Host header names this server.
 
         Names can be rebound to it (DNS rebinding), addresses can't.
         """
-        read = _HOST.fullmatch(header)
-        if read is None:
-            return False
-        host = _one_spelling(read[1] or read[2])
-        return host in self._names or (self._everywhere and _is_address(host))
+        name = _name_in(header)
+        return name is not None and (name in self._names or (self._everywhere and _is_address(name)))
 
     def is_another_site(self, headers: Headers, scheme: str, *, changes: bool) -> bool:
         """Return whether browser headers say that a page of another site loads, frames or posts something.
@@ -50,16 +52,27 @@ class Names:
         )
 
     def _is_own_origin(self, origin: str, scheme: str, host: str) -> bool:
-        """Return whether an origin is the address that was asked, port included.
+        """Return whether an origin is the public one, or the address that was asked, port included.
 
-        Another port is another program, as one that somebody develops on this machine.
+        Another port is another program, as one that somebody develops on this machine. A reverse proxy hands on
+        the host that the browser asked, or the one by which it asks this server; the origin stays the public one.
         """
-        return origin.lower() == f"{scheme}://{host.lower()}" and self.has_host(host)
+        if origin.lower() == self._public_origin:
+            return True
+        # The public name without encryption is another origin, which anyone on the way can write.
+        is_public = self._public_name is not None and _name_in(host) == self._public_name
+        return origin.lower() == f"{scheme}://{host.lower()}" and self.has_host(host) and not is_public
 
 
 def is_loopback(host: str) -> bool:
     """Return whether only this machine can reach an address."""
     return host.lower() == "localhost" or _is_address(host, "is_loopback")
+
+
+def _name_in(header: str) -> str | None:
+    """Return the name or address in a Host header, without its port; None if it can't be read."""
+    read = _HOST.fullmatch(header)
+    return None if read is None else _one_spelling(read[1] or read[2])
 
 
 def _one_spelling(host: str) -> str:

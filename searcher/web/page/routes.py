@@ -7,6 +7,7 @@ from photoseek.searcher.web.page.static_files import StaticFiles
 from photoseek.searcher.web.page.views.browse import browse_view
 from photoseek.searcher.web.page.views.review import review_view
 from photoseek.searcher.web.page.views.search import search_view
+from photoseek.searcher.web.page.views.sign_in import sign_in_view
 from photoseek.searcher.web.services import Services
 
 # By the name of the view, as the navigation and the templates have it.
@@ -23,6 +24,7 @@ def page_routes(services: Services) -> APIRouter:
     page = Page(services, static)
     routes = APIRouter(include_in_schema=False)
     routes.include_router(static.routes())
+    routes.include_router(sign_in_view(page))
     for name, view in _VIEWS.items():
         page.built.add(name)
         routes.include_router(view(page))

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web import Guard, Rules, Services, Tasks, app_for, bound, server_for
+from photoseek.searcher.web import Access, Guard, Rules, Services, Tasks, app_for, bound, server_for
 from photoseek.searcher.web.connections import BoundedConnection
 from photoseek.searcher.web.services import MakeThumbnail
 from photoseek.storage import Library
@@ -78,13 +78,19 @@ def serving(
     connection: type[BoundedConnection] = BoundedConnection,
     answer_s: float = _PATIENCE_S,
     tasks: Tasks | None = None,
+    access: Access | None = None,
 ) -> Iterator[Browser]:
-    """Serve a library by `rules`, or as if it listened at 127.0.0.1."""
+    """Serve a library by `rules` or `access`, or as if it listened at 127.0.0.1."""
+    access = access or Access(rules)
     with bound(listen_at, 0) as listening:
-        app = app_for(
-            Services(warm or WarmSearcher(library), make_thumbnail, answer_s=answer_s, tasks=tasks or Tasks())
+        services = Services(
+            warm or WarmSearcher(library),
+            make_thumbnail,
+            answer_s=answer_s,
+            tasks=tasks or Tasks(),
+            access=access,
         )
-        server = server_for(Guard(app, rules or Rules()), connection)
+        server = server_for(Guard(app_for(services), access), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

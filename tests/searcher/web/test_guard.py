@@ -5,7 +5,7 @@ from base64 import b64encode
 
 import pytest
 
-from photoseek.cli.search.serve import long_token
+from photoseek.cli.search.serve_rules import long_token
 from photoseek.searcher.web import Rules, is_loopback
 from photoseek.searcher.web.shapes import SessionShape
 from photoseek.storage import Library
@@ -53,8 +53,8 @@ def test_a_name_that_was_turned_to_this_machine_is_refused(context: Browser, nam
 )
 def test_an_address_passes_however_it_is_spelt(unchanged: Library, given: str, asked: str) -> None:
     with serving(unchanged, Rules(given)) as context:
-        assert context.get("/api/status", {"Host": asked}).status == 200
-        assert context.get("/api/status", {"Host": "[fd00::3]"}).status == 403
+        assert context.get("/api/v1/health", {"Host": asked}).status == 200
+        assert context.get("/api/v1/health", {"Host": "[fd00::3]"}).status == 403
 
 
 def test_the_host_that_was_given_passes_and_so_do_addresses_where_it_is_all(unchanged: Library) -> None:
@@ -81,7 +81,7 @@ def test_nobody_is_answered_without_the_token(unchanged: Library, path: str) -> 
         ):
             reply = context.get(path, {"Authorization": wrong})
             assert (reply.status, reply.error["kind"]) == (401, "no-token")
-            assert "Basic" in reply.headers["www-authenticate"]
+            assert reply.headers["www-authenticate"].startswith("Bearer ")
         for right in (f"Bearer {_TOKEN}", f"basic {b64encode(f'me:{_TOKEN}'.encode()).decode()}"):
             assert context.get(path, {"Authorization": right}).status == 200
 

@@ -135,7 +135,7 @@ def test_an_address_of_ipv6_is_listened_at(unchanged: Library) -> None:
 def test_everywhere_is_every_address_of_both_kinds(unchanged: Library) -> None:
     with serving(unchanged, Rules("::"), listen_at="::") as context:
         for address in ("::1", "127.0.0.1", "localhost"):
-            assert replace(context, address=address).get("/api/status").status == 200
+            assert replace(context, address=address).get("/api/v1/health").status == 200
 
 
 def test_an_address_that_can_t_be_had_is_one_sentence() -> None:

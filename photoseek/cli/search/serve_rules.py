@@ -1,0 +1,137 @@
+"""The options of `serve` that say who may reach it, and the rules that they make.
+
+Nothing is imported here that takes a while: help and errors wait for this module.
+"""
+
+from argparse import ArgumentTypeError
+from typing import TYPE_CHECKING, Any
+
+from photoseek.cli.command import Command
+from photoseek.cli.options import named_path
+from photoseek.cli.output import say
+from photoseek.cli.parser import Parser, UsageError, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoseek.searcher.web import Passwords, Rules
+
+USUAL_HOST = "127.0.0.1"
+_LEAST_TOKEN = 16  # characters, as any program on the network may try one after the other
+
+
+class Reached(Command):
+    """A command that others may reach by the network, with the options that say who."""
+
+    host: str
+    token: str | None
+    read_only: bool
+    tls_cert: "Path | None"
+    tls_key: "Path | None"
+    public_url: str | None
+    proxy: list[Any]  # networks
+    insecure_http: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the options."""
+        parser.option("--host", "ADDRESS", "Address to listen at.", default=USUAL_HOST)
+        parser.option(
+            "--tls-cert",
+            "FILE",
+            "Answer by https, with this certificate (PEM, with those between it and its root).",
+            read=named_path,
+        )
+        parser.option("--tls-key", "FILE", "The key of --tls-cert, without a password.", read=named_path)
+        parser.option(
+            "--public-url",
+            "URL",
+            "The https address at which a reverse proxy answers for this server, or the name in --tls-cert.",
+            read=public_url,
+        )
+        parser.option(
+            "--proxy",
+            "ADDRESS",
+            "Address or network of the reverse proxy, if it is on another machine; may be repeated.",
+            read=network,
+            repeated=True,
+        )
+        parser.flag(
+            "--insecure-http",
+            "Answer other machines without encryption: anyone on the way can read passwords and photos.",
+        )
+        parser.option(
+            "--token",
+            "TOKEN",
+            "Answer programs that send this token, or else the one in PHOTOSEEK_TOKEN. With it, everybody has "
+            "to sign in.",
+            read=long_token,
+            variable="PHOTOSEEK_TOKEN",
+        )
+        parser.flag("--read-only", "Refuse every change of tags, albums and what else a page may change.")
+
+    def rules(self, passwords: "Passwords") -> "Rules":
+        """Return the rules. Raises UsageError, NotSafe; says what is not encrypted."""
+        from photoseek.searcher.errors import NotSafe
+        from photoseek.searcher.web import THIS_MACHINE, Rules, is_loopback
+        from photoseek.storage import for_terminal
+
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise UsageError("--tls-cert and --tls-key belong together: name both")
+        rules = Rules(
+            self.host,
+            self.token,
+            self.read_only,
+            self.public_url,
+            self.tls_cert is not None,
+            (*THIS_MACHINE, *self.proxy),
+        )
+        host = for_terminal(self.host)
+        if not is_loopback(self.host) and not rules.secure:
+            if not self.insecure_http:
+                raise NotSafe(
+                    f"at {host}, other machines would send passwords and photos unencrypted: give --tls-cert and "
+                    "--tls-key, or --public-url if a reverse proxy encrypts, or --insecure-http for a network "
+                    "that you trust"
+                )
+            say(
+                f"not encrypted: anyone on the way to {host} can read the password and every photo of the "
+                "library, so use --insecure-http only in a network that you trust",
+                err=True,
+            )
+        if rules.asks_to_sign_in and self.token is None and not passwords.is_set:
+            raise NotSafe(
+                "others could reach every photo of the library: set a password by `photoseek serve "
+                "--set-password`, or give --token"
+            )
+        return rules
+
+
+def long_token(text: str) -> str:
+    """Take a token as it was typed, unless it could be guessed or no header could hold it."""
+    if len(text) < _LEAST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
+        raise ArgumentTypeError(
+            f"a token is {_LEAST_TOKEN} or more letters, digits and signs: as `openssl rand -hex 32` prints"
+        )
+    return text
+
+
+def public_url(text: str) -> str:
+    """Take the public address of a server, as the origin that browsers send."""
+    from photoseek.searcher.web import public_origin
+
+    try:
+        return public_origin(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"“{shown(text)}” can't be used: {error}") from None
+
+
+def network(text: str) -> object:
+    """Take an address or a network of addresses."""
+    from ipaddress import ip_network
+
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        raise ArgumentTypeError(
+            f"“{shown(text)}” is no address: write 192.168.0.2, or 172.16.0.0/12 for a network"
+        ) from None

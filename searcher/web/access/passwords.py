@@ -1,0 +1,65 @@
+"""The password of a library: its argon2id hash is kept in a file that only the owner of the library can read."""
+
+import hashlib
+import unicodedata
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from photoseek.storage import replace_file
+
+PASSWORD_NAME = "password"  # noqa: S105 (the name of its file)
+LEAST, MOST = 12, 1000  # characters
+# RFC 9106's second choice: 64 MiB and three passes, for machines with little memory.
+_HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
+
+
+class Passwords:
+    """The password of the library in a folder, if one is set."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / PASSWORD_NAME
+
+    @property
+    def is_set(self) -> bool:
+        """Return whether there is a password."""
+        return self._path.exists()
+
+    def set(self, password: str) -> None:
+        """Set the password; every session that began before ends. Raises ValueError with the reason against it."""
+        password = _one_spelling(password)
+        if not LEAST <= len(password) <= MOST:
+            raise ValueError(f"a password is {LEAST} to {MOST} characters")
+        replace_file(self._path, _HASHER.hash(password).encode())
+
+    def matches(self, password: str) -> bool:
+        """Return whether a password is right. It takes 64 MiB of memory, and a tenth of a second on purpose."""
+        password = _one_spelling(password)
+        if len(password) > MOST:
+            return False
+        try:
+            return _HASHER.verify(self._path.read_text("ascii"), password)
+        except (OSError, UnicodeError, VerificationError, InvalidHashError):
+            return False
+
+    def mark(self) -> str | None:
+        """Return what changes whenever a password is set; None without one. It doesn't read the file."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return f"{status.st_ino}-{status.st_mtime_ns}"
+
+    def key(self, purpose: str) -> bytes:
+        """Return a secret key that stays the same until another password is set; it doesn't reveal the hash."""
+        try:
+            content = self._path.read_bytes()
+        except OSError:
+            content = b""
+        return hashlib.sha256(purpose.encode() + b"\0" + content).digest()
+
+
+def _one_spelling(password: str) -> str:
+    """Return a password with composed characters, as keyboards differ in how they send an `é`."""
+    return unicodedata.normalize("NFC", password)

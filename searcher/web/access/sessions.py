@@ -1,0 +1,58 @@
+"""Who is signed in. Kept in memory, so that a restart signs everybody out."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+LASTS_S = 30 * 86400.0  # from its beginning
+UNUSED_S = 7 * 86400.0  # after which a session ends that nobody uses
+MOST = 100  # sessions; the one that was unused for longest ends for a new one
+
+
+@dataclass(slots=True)
+class Session:
+    """One browser that is signed in."""
+
+    mark: str | None  # of the password in force when it began
+    began: float
+    used: float
+    write_token: str = field(default_factory=secrets.token_urlsafe, repr=False)
+
+
+class Sessions:
+    """The sessions of one server. Only the hash of an id is kept, and no id comes from a client."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._sessions: dict[bytes, Session] = {}
+
+    def begin(self, mark: str | None) -> str:
+        """Begin a session, and return its id of 256 random bits."""
+        now = self._clock()
+        session_id = secrets.token_urlsafe(32)
+        while len(self._sessions) >= MOST:
+            del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used)]
+        self._sessions[_hash(session_id)] = Session(mark, now, now)
+        return session_id
+
+    def find(self, session_id: str, mark: str | None) -> Session | None:
+        """Return a session, unless it has ended or another password was set since; that counts as a use."""
+        session = self._sessions.get(_hash(session_id))
+        if session is None:
+            return None
+        now = self._clock()
+        if now - session.began > LASTS_S or now - session.used > UNUSED_S or session.mark != mark:
+            self.end(session_id)
+            return None
+        session.used = now
+        return session
+
+    def end(self, session_id: str) -> None:
+        """End a session, if there is one of this id."""
+        self._sessions.pop(_hash(session_id), None)
+
+
+def _hash(session_id: str) -> bytes:
+    return hashlib.sha256(session_id.encode()).digest()
