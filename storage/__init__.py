@@ -43,7 +43,7 @@ from photoseek.storage.records import (
     Tag,
     TagRun,
 )
-from photoseek.storage.thumbnails import LONG_SIDE, Thumbnails
+from photoseek.storage.thumbnails import LONG_SIDE, OTHER_SIDES, Thumbnails
 
 if TYPE_CHECKING:
     from photoseek.storage.catalog.catalog import Catalog, Transaction
@@ -64,6 +64,7 @@ __all__ = [
     "DISK_S",
     "LONG_SIDE",
     "NEVER_READ",
+    "OTHER_SIDES",
     "Album",
     "BaseFacts",
     "Catalog",

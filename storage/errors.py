@@ -56,6 +56,8 @@ class NameTaken(StorageError):
     """An album of this name, or a file where a backup is to go, exists."""
 
     exit_code = 9
+    http_status = 409
+    http_kind = "name-taken"
 
 
 class UnreadableData(StorageError):

@@ -16,6 +16,7 @@ from photoseek.storage.disk.writing import errors_of, put_in_place, replaced_who
 from photoseek.storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, UnknownName
 from photoseek.storage.lock import LOCK_NAME, indexing_lock
 from photoseek.storage.names import for_terminal
+from photoseek.storage.rows.grid import Grid
 from photoseek.storage.rows.models import Models
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.schema import sqlite, tables
@@ -123,10 +124,12 @@ def _outdate_caches(copy: Path, before: Path) -> None:
     with sqlite.opened_read_only(before) as connection:
         revision = connection.execute(select(tables.library.c.revision)).scalar_one()
         held = set(connection.execute(select(tables.vector.c.photo_id).distinct()).scalars())
+        shown = set(connection.execute(select(tables.photo.c.id)).scalars())
     with _changing(copy) as connection:
         later = 1 + max(revision, connection.execute(select(tables.library.c.revision)).scalar_one())
         connection.execute(update(tables.library).values(revision=later))
         connection.execute(update(tables.vector).values(revision=later))
+        Grid(connection).outdate(later, also=shown)
         for model in Models(connection).all():
             table = tables.vector.c
             there = select(table.photo_id).where(table.model_id == model.model_id)

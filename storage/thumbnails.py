@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from photoseek.storage.disk.privacy import folder_mode
@@ -9,6 +10,7 @@ from photoseek.storage.disk.writing import TEMPORARY_SUFFIX
 
 THUMBNAILS_NAME = "thumbnails"  # in the library folder
 LONG_SIDE = 512  # pixels
+OTHER_SIDES = (256, 1440)  # pixels: of those that are made when somebody asks for them
 _JPEG_END = b"\xff\xd9"
 _SUFFIX = ".jpg"
 
@@ -16,8 +18,13 @@ _SUFFIX = ".jpg"
 class Thumbnails:
     """JPEG files named after the hash of the photo's content."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, long_side: int = LONG_SIDE) -> None:
         self._folder = folder
+        self.long_side = long_side  # pixels
+
+    def sized(self, long_side: int) -> "Thumbnails":
+        """Return the thumbnails of another size, one of OTHER_SIDES, which lie in a folder beside."""
+        return Thumbnails(self._folder.with_name(f"{THUMBNAILS_NAME}-{long_side}"), long_side)
 
     def path(self, content_hash: bytes) -> Path:
         """Return the path of the photo's thumbnail, whether or not it exists."""
@@ -40,9 +47,25 @@ class Thumbnails:
                 yield _content_hash(path.stem), path
 
     def forget(self, content_hashes: Iterable[bytes]) -> None:
-        """Delete these photos' thumbnails."""
+        """Delete these photos' thumbnails, those of other sizes too."""
+        sizes = [self, *map(self.sized, OTHER_SIDES)]
         for content_hash in content_hashes:
-            self.path(content_hash).unlink(missing_ok=True)
+            for size in sizes:
+                size.path(content_hash).unlink(missing_ok=True)
+
+    def trim(self, most_bytes: int) -> None:
+        """Delete the oldest until the others take at most so many bytes."""
+        there = []
+        for _, path in self.all():
+            with suppress(OSError):  # deleted this very moment
+                status = path.stat()
+                there.append((status.st_mtime_ns, status.st_size, path))
+        excess = sum(size for _, size, _ in there) - most_bytes
+        for _, size, path in sorted(there):
+            if excess <= 0:
+                break
+            path.unlink(missing_ok=True)
+            excess -= size
 
     def save(self, content_hash: bytes, jpeg: bytes) -> None:
         """Write the photo's thumbnail."""

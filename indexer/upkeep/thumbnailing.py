@@ -8,7 +8,7 @@ from photoseek.indexer.errors import IndexerError
 from photoseek.indexer.pipeline.run import WORKERS
 from photoseek.indexer.pipeline.stages import in_parallel
 from photoseek.indexer.workers.isolation import NO_MODEL, Isolated
-from photoseek.indexer.workers.outcomes import AlreadyEmbedded, Rejected, Task, Unreadable
+from photoseek.indexer.workers.outcomes import AlreadyEmbedded, Prepared, Rejected, Task, Unreadable
 from photoseek.storage import KnownFile, Library, Root, Stamp, Thumbnails
 
 FILE_S = 30.0  # somebody waits for it
@@ -48,6 +48,38 @@ class ThumbnailMaker:
         """End the processes, also one that is lost in a file."""
         for process in active_children():
             process.kill()
+
+
+class SmallerMaker:
+    """Makes smaller thumbnails of the stored ones, in processes of its own: originals take longer to read."""
+
+    def __init__(self, smaller: Thumbnails, file_s: float = FILE_S) -> None:
+        """Take where they are kept; no process is started before one is asked for."""
+        self._smaller = smaller
+        self._isolated = Isolated(NO_MODEL, frozenset(), smaller, file_s)
+
+    def __call__(self, content_hash: bytes, path: str, stamp: Stamp) -> str | None:
+        """Make the smaller thumbnail of a photo from its stored one at `path`; return the reason if it can't."""
+        folder, name = os.path.split(path)
+        try:
+            outcome = self._isolated(Task(Root(0, folder), name, stamp))
+        except IndexerError as error:
+            return str(error)
+        if not isinstance(outcome, Prepared):
+            return _CHANGED
+        # The process named it after the content that it read, which is the stored thumbnail's.
+        made = self._smaller.path(outcome.facts.content_hash)
+        kept = self._smaller.path(content_hash)
+        try:
+            kept.parent.mkdir(made.parent.stat().st_mode & 0o777, exist_ok=True)
+            made.replace(kept)
+        except OSError:
+            return _NO_ROOM
+        return None
+
+    def close(self) -> None:
+        """End the processes."""
+        self._isolated.close()
 
 
 def make_missing_thumbnails(library: Library) -> None:

@@ -16,6 +16,7 @@ from photoseek.indexer.errors import DiskHangs, UnreadablePhoto
 from photoseek.indexer.pipeline.run import Progress
 from photoseek.indexer.upkeep.thumbnailing import make_missing_thumbnails
 from photoseek.storage import (
+    OTHER_SIDES,
     KnownFile,
     Library,
     Model,
@@ -280,7 +281,11 @@ def _thumbnails(library: Library, *, quick: bool) -> Iterator[Finding]:
     if lacking:
         photos = "photo has" if lacking == 1 else "photos have"
         yield Finding("no-thumbnail", f"{lacking} {photos} no thumbnail")
-    there = list(library.thumbnails.all())
+    there = [
+        one
+        for size in (library.thumbnails, *map(library.thumbnails.sized, OTHER_SIDES))
+        for one in size.all()
+    ]
     with library.catalog.read() as transaction:
         wanted = set(transaction.photos.content_hashes().values())
     for name, path in there:

@@ -101,13 +101,9 @@ def album_name(text: str) -> str:
 
 def tag_name(text: str) -> str:
     """Take the name of a tag, without spaces around it and with composed characters."""
-    import unicodedata
+    from photoseek.searcher.query.query import tag_name as checked_tag_name
 
-    from photoseek.searcher.query.query import checked, refuse_steering
-
-    name = unicodedata.normalize("NFC", checked(text))
-    refuse_steering(name)
-    return name
+    return checked_tag_name(text)
 
 
 def usable_pattern(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.query import Filter, refuse_steering
 from photoseek.searcher.understanding.renaming import mend_queries
-from photoseek.storage import Library, NameTaken
+from photoseek.storage import Album, Library, NameTaken, Transaction
 from photoseek.storage.rows.albums.albums import NESTED_BY, is_at_or_below, is_same_name, moved_below
 
 _NO_NAMES = frozenset({"", ".", ".."})
@@ -33,16 +33,46 @@ def rename(library: Library, old: str, new: str) -> Renamed:
     """Rename an album and those below it, and every query that names them. Raises UnknownName or NameTaken."""
     refuse_bad_name(new)
     with library.catalog.write() as transaction:
-        albums = transaction.albums.tree(old)
-        others = [album for album in transaction.albums.all() if album not in albums]
-        if any(is_same_name(album.name, new) for album in others):
-            raise NameTaken(f"an album “{new}” exists already: choose another name, or remove that one first")
-        names = {album.album_id: moved_below(album.name, old, new) for album in albums}
+        return _renamed(transaction, old, new)
+
+
+def rename_numbered(library: Library, album_id: int, new: str) -> tuple[Album, Renamed]:
+    """Rename the album with this id as `rename` does; returns it as it is called now, and what changed."""
+    refuse_bad_name(new)
+    with library.catalog.write() as transaction:
+        renamed = _renamed(transaction, transaction.albums.numbered(album_id).name, new)
+        return transaction.albums.numbered(album_id), renamed
+
+
+def take_back_rename(library: Library, renamed: Renamed) -> None:
+    """Give albums their names of before a rename, those that are called as it called them; queries follow.
+
+    Raises NameTaken.
+    """
+    before = {new: old for old, new in renamed.names.items()}
+    with library.catalog.write() as transaction:
+        names = {one.album_id: before[one.name] for one in transaction.albums.all() if one.name in before}
         transaction.albums.rename(names)
-        mended = mend_queries(transaction, partial(_moved, old=old, new=new))
-        return Renamed(
-            {album.name: names[album.album_id] for album in albums}, mended.queries_of, mended.questions
-        )
+        mend_queries(transaction, partial(_called, names=before))
+
+
+def _renamed(transaction: Transaction, old: str, new: str) -> Renamed:
+    albums = transaction.albums.tree(old)
+    others = [album for album in transaction.albums.all() if album not in albums]
+    if any(is_same_name(album.name, new) for album in others):
+        raise NameTaken(f"an album “{new}” exists already: choose another name, or remove that one first")
+    names = {album.album_id: moved_below(album.name, old, new) for album in albums}
+    transaction.albums.rename(names)
+    mended = mend_queries(transaction, partial(_moved, old=old, new=new))
+    return Renamed(
+        {album.name: names[album.album_id] for album in albums}, mended.queries_of, mended.questions
+    )
+
+
+def _called(made: Filter, names: Mapping[str, str]) -> Filter:
+    if made.key != "album" or made.value not in names:
+        return made
+    return replace(made, value=names[made.value])
 
 
 def _moved(made: Filter, old: str, new: str) -> Filter:

@@ -211,6 +211,13 @@ def refuse_steering(name: str) -> None:
         raise BadQuery("a name can't have line breaks or control characters: leave them out")
 
 
+def tag_name(text: str) -> str:
+    """Return the name of a tag without spaces around it and with composed characters. Raises BadQuery."""
+    name = unicodedata.normalize("NFC", checked(text))
+    refuse_steering(name)
+    return name
+
+
 def refuse_no_text(typed: str) -> None:
     """Raise BadQuery for bytes that are not text, which arrive as lone surrogates, and for NUL."""
     try:

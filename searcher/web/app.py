@@ -3,12 +3,14 @@
 from fastapi import FastAPI
 
 from photoseek import __version__
+from photoseek.searcher.web.api.changing.routes import changing_routes
 from photoseek.searcher.web.api.health import health_routes
 from photoseek.searcher.web.api.photos import photo_routes
 from photoseek.searcher.web.api.searching.routes import searching_routes
 from photoseek.searcher.web.api.session import session_routes
 from photoseek.searcher.web.api.status import status_routes
 from photoseek.searcher.web.api.thumbnails import thumbnail_routes
+from photoseek.searcher.web.api.timeline import timeline_routes
 from photoseek.searcher.web.api.upkeep.routes import upkeep_routes
 from photoseek.searcher.web.errors import refusals, register_error_handlers
 from photoseek.searcher.web.page.routes import page_routes
@@ -54,5 +56,7 @@ def app_for(services: Services) -> FastAPI:
         app.include_router(routes, prefix=_API)
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
     app.include_router(upkeep_routes(services), prefix=_API)
+    app.include_router(timeline_routes(services), prefix=_API)
+    app.include_router(changing_routes(services), prefix=_API)
     app.include_router(page_routes(services))
     return app

@@ -13,9 +13,9 @@ from photoseek.searcher.web.errors import Refused
 from photoseek.storage import Photo, Stamp, Transaction, holds, open_regular, within
 
 _LOOK_S = 5.0  # the longest that a disk may take to answer
-_MOST_ID = 2**63 - 1  # the highest id of a row
+MOST_ID = 2**63 - 1  # the highest id of a row
 
-PhotoId = Annotated[int, Path(ge=1, le=_MOST_ID, description="A hit's `photo_id`.")]
+PhotoId = Annotated[int, Path(ge=1, le=MOST_ID, description="A hit's `photo_id`.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,13 @@ class _Patient:
 def sent(request: Request, picture: FileToSend, threads: CapacityLimiter | None = None) -> Response:
     """Return the response with a file, or 304 if the client has it already."""
     headers = {"etag": f'"{picture.tag}"', "cache-control": _ASK_EACH_TIME}
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    if headers["etag"] in known or "*" in known:
+    if has_already(request, headers["etag"]):
         picture.file.close()
         return Response(status_code=304, headers=headers)
     return OpenFile(picture, headers, threads)
+
+
+def has_already(request: Request, etag: str) -> bool:
+    """Return whether the client has what has this ETag."""
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    return etag in known or "*" in known

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from photoseek.searcher.timeline.cache import ColumnCache
+from photoseek.searcher.timeline.views import Views
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.access.access import Access
 from photoseek.searcher.web.tasks import Tasks
+from photoseek.searcher.web.undo_log import UndoLog
 from photoseek.storage import Library, Stamp
 
 # Makes the thumbnail of a content hash from a file, if the file is unchanged. Returns the reason if it can't.
@@ -18,7 +22,7 @@ def _has_none() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: cached properties need a place
 class Services:
     """What the routes share, for one library."""
 
@@ -28,8 +32,25 @@ class Services:
     answer_s: float = ANSWER_S  # of work on one question
     tasks: Tasks = field(default_factory=Tasks)  # commands that a person starts; without a command, none
     access: Access = field(default_factory=Access)  # who is let in, for the guard and the sign-in page
+    make_small: MakeThumbnail | None = None  # makes smaller ones of stored thumbnails; None: those are sent
+    make_large: MakeThumbnail | None = None  # makes larger ones of originals; None: the stored are sent
 
     @property
     def library(self) -> Library:
         """Return the library that is served."""
         return self.warm.library
+
+    @cached_property
+    def columns(self) -> ColumnCache:
+        """Return what a grid shows of the library's photos, kept in memory."""
+        return ColumnCache(self.library)
+
+    @cached_property
+    def views(self) -> Views:
+        """Return the parts of that grid that people look at."""
+        return Views(self.library, self.columns)
+
+    @cached_property
+    def undo(self) -> UndoLog:
+        """Return how the latest changes are taken back."""
+        return UndoLog()

@@ -12,9 +12,11 @@ from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
 from photoseek.storage.exchange.exchange import Exchange
 from photoseek.storage.rows.albums.albums import Albums
+from photoseek.storage.rows.albums.keeping import KeptAlbums
 from photoseek.storage.rows.albums.suggestions import Suggestions
 from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.files import Files
+from photoseek.storage.rows.grid import Grid
 from photoseek.storage.rows.judgements import Judgements
 from photoseek.storage.rows.models import Models
 from photoseek.storage.rows.photos import Photos
@@ -24,6 +26,7 @@ from photoseek.storage.rows.sidecars import Sidecars
 from photoseek.storage.rows.skips import Skips
 from photoseek.storage.rows.tags.rules import LabelRules
 from photoseek.storage.rows.tags.runs import TagRuns
+from photoseek.storage.rows.tags.states import TagStates
 from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.words import Words
@@ -49,12 +52,15 @@ class Transaction:
         self.edits = Edits(connection)
         self.exchange = Exchange(connection)
         self.tags = Tags(connection)
+        self.tag_states = TagStates(connection)
         self.tag_runs = TagRuns(connection)
         self.label_rules = LabelRules(connection)
         self.albums = Albums(connection)
+        self.kept_albums = KeptAlbums(connection)
         self.suggestions = Suggestions(connection)
         self.judgements = Judgements(connection)
         self.words = Words(connection)
+        self.grid = Grid(connection)
 
 
 class Catalog:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from photoseek.storage.catalog import first_upgrades
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
-from photoseek.storage.schema import tables
+from photoseek.storage.schema import change_log, tables
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
@@ -205,6 +205,18 @@ def _suggestions(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_PHOTO_CHANGES = (
+    "CREATE TABLE photo_change (photo_id INTEGER NOT NULL PRIMARY KEY, revision INTEGER NOT NULL)",
+    "CREATE INDEX ix_photo_change_revision ON photo_change (revision)",
+)
+
+
+def _photo_changes(connection: Connection) -> None:
+    """Add the table of which photos changed when. It begins empty: nobody has columns of an earlier revision."""
+    for statement in _PHOTO_CHANGES:
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     first_upgrades.models_side_by_side_and_judged,
     first_upgrades.texts_and_sources,
@@ -216,6 +228,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _sidecars,
     _sidecar_runs,
     _suggestions,
+    _photo_changes,
 )
 NEWEST = 1 + len(UPGRADES)
 
@@ -249,6 +262,7 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.library).values(id=1, schema_version=newest, revision=0))
         Words(connection).remake()
+        change_log.make(connection)
         return
     refuse_newer(version, newest)
     if version == newest:  # another process was faster
@@ -258,3 +272,4 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
         upgrade(connection)
     connection.execute(update(tables.library).values(schema_version=newest))
     Words(connection).remake()
+    change_log.make(connection)

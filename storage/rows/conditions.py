@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
 
 from photoseek.storage.photo_formats import DEVELOPED_FORMATS
 from photoseek.storage.schema import tables
@@ -139,7 +139,8 @@ def lies_where(within: Iterable[Locations], without: Iterable[Locations]) -> Con
     """Match photos with a file that is in a location of each of `within`, and in none of `without`."""
     inside = [_under(places) for places in within]
     outside = [not_(_under(places)) for places in without]
-    return exists().where(_FILE.photo_id == _PHOTO.id, _FILE.missing_since.is_(None), *inside, *outside)
+    # Not a condition on each photo's files: SQLite would look through the whole folder for each photo.
+    return _PHOTO.id.in_(select(_FILE.photo_id).where(_FILE.missing_since.is_(None), *inside, *outside))
 
 
 def _under(places: Locations) -> Condition:

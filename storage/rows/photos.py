@@ -28,6 +28,7 @@ from photoseek.storage.rows.conditions import Condition, located
 from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.tags.inheriting import inherit
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.portions import in_portions
 from photoseek.storage.schema.sqlite import upsert
 
 _TABLE = tables.photo.c
@@ -83,6 +84,14 @@ class Photos:
     def which(self, conditions: Iterable[Condition]) -> set[int]:
         """Return the ids of photos that meet all conditions, missing ones too."""
         return {photo_id for (photo_id,) in self._connection.execute(select(_TABLE.id).where(*conditions))}
+
+    def known(self, photo_ids: Iterable[int]) -> list[int]:
+        """Return those of these ids that photos have, missing ones too, in their order and each once."""
+        wanted = dict.fromkeys(photo_ids)
+        there: set[int] = set()
+        for some in in_portions(wanted, _IDS_A_STATEMENT):
+            there.update(self._connection.execute(select(_TABLE.id).where(_TABLE.id.in_(some))).scalars())
+        return [photo_id for photo_id in wanted if photo_id in there]
 
     def positions(self, condition: Condition) -> list[tuple[int, float, float]]:
         """Return id, latitude and longitude (degrees) of photos that meet the condition and have a position."""

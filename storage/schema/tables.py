@@ -294,6 +294,16 @@ words_stale = Table(  # photos whose row above must be rewritten before the tran
 )
 
 
+photo_change = (
+    Table(  # the revision at which what a grid shows of a photo changed last; `change_log` writes it
+        "photo_change",
+        metadata,
+        Column("photo_id", Integer, primary_key=True),  # which may be gone
+        Column("revision", Integer, nullable=False, index=True),
+    )
+)
+
+
 def few_at_a_time(paths: Iterable[str]) -> Iterator[list[str]]:
     """Return the paths in portions small enough for `at_or_under`."""
     return in_portions(paths, _PATHS_A_STATEMENT)

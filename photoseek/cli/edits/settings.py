@@ -1,6 +1,5 @@
 """The options of `photoseek set` that say what is set, and how they are read."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from photoseek.cli.options import whole_number
@@ -8,9 +7,6 @@ from photoseek.cli.parser import Parser, UsageError, shown
 
 if TYPE_CHECKING:
     from photoseek.searcher.edits.planning import Settings
-    from photoseek.searcher.edits.values import Value
-
-_LONGEST_SHOWN = 60  # characters of a text in a list
 
 
 class Typed(Protocol):
@@ -62,50 +58,26 @@ def is_anything_set(typed: Typed) -> bool:
 
 def settings_of(typed: Typed) -> "Settings":
     """Return what is set. Raises UsageError for options that exclude each other, and what reading raises."""
-    from photoseek.searcher.edits import values
-    from photoseek.searcher.edits.planning import Settings
+    from photoseek.searcher.edits.asked import Asked
 
     for one, other in (("favourite", "no_favourite"), ("hide", "unhide"), ("date", "shift")):
         if _has(typed, one) and _has(typed, other):
             raise UsageError(f"{_option(one)} and {_option(other)} exclude each other: name one of them")
-    each = list(_each(typed))
-    fields: dict[str, Value | None] = {field: value for field, value, _ in each}
-    what = [words for *_, words in each]
-    cleared = _cleared(typed.clear)
-    is_set = {*fields, *(["date"] if typed.shift is not None else [])}
-    if both := sorted(is_set.intersection(cleared)):
-        raise UsageError(f"the {both[0]} is set and cleared at once: leave one of them out")
-    if cleared:
-        what.append(f"the file's own {', '.join(cleared)}")
-        fields |= dict.fromkeys(cleared)
-    if typed.shift is None:
-        return Settings(", ".join(what), fields)
-    return Settings(", ".join([*what, f"clock {typed.shift.strip()}"]), fields, values.shift(typed.shift))
+    return Asked(
+        rating=typed.rating,
+        favourite=_either(yes=typed.favourite, no=typed.no_favourite),
+        hidden=_either(yes=typed.hide, no=typed.unhide),
+        title=typed.title,
+        description=typed.description,
+        date=typed.date,
+        shift=typed.shift,
+        place=typed.place,
+        clear=tuple(_cleared(typed.clear)),
+    ).settings()
 
 
-def _each(typed: Typed) -> Iterator[tuple[str, "Value", str]]:
-    """Yield each field that is set with its value, and words for the list of changes."""
-    from photoseek.searcher.edits import values
-
-    if typed.rating is not None:
-        yield "rating", values.rating(typed.rating), _rating_in_words(typed.rating)
-    if typed.favourite or typed.no_favourite:
-        words = "favourite" if typed.favourite else "no favourite"
-        yield "favourite", {"favourite": typed.favourite}, words
-    if typed.hide or typed.unhide:
-        yield "hidden", {"hidden": typed.hide}, "hidden" if typed.hide else "not hidden"
-    for field, text, read in (
-        ("title", typed.title, values.title),
-        ("description", typed.description, values.description),
-    ):
-        if text is not None:
-            value = read(text)
-            yield field, value, f"{field} “{_short(text)}”" if value[field] else f"no {field}"
-    if typed.date is not None:
-        yield "date", values.date(typed.date), f"date {typed.date.strip()}"
-    if typed.place is not None:
-        position, where = values.place(typed.place)
-        yield "place", position, f"place {where}"
+def _either(*, yes: bool, no: bool) -> bool | None:
+    return yes if yes or no else None
 
 
 def _cleared(fields: str | None) -> list[str]:
@@ -128,12 +100,3 @@ def _has(typed: Typed, name: str) -> bool:
 
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
-
-
-def _rating_in_words(stars: int) -> str:
-    return "rejected" if stars < 0 else f"rating {stars}" if stars else "no rating"
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= _LONGEST_SHOWN else f"{words[:_LONGEST_SHOWN]}…"

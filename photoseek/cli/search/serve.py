@@ -81,7 +81,7 @@ class Serve(Reached):
     def _serve(self) -> None:
         from photoseek.cli.search.resident_server import Resident
         from photoseek.cli.search.resident_server import listening as listening_for_find
-        from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
+        from photoseek.indexer.upkeep.thumbnailing import SmallerMaker, ThumbnailMaker
         from photoseek.searcher.warm import WarmSearcher
         from photoseek.searcher.web import (
             Access,
@@ -95,7 +95,7 @@ class Serve(Reached):
             server_for,
             url_of,
         )
-        from photoseek.storage import Library
+        from photoseek.storage import OTHER_SIDES, Library
 
         # It has no decoder itself: nothing in a question can make it open a picture.
         warm = WarmSearcher(Library.existing(self.library))
@@ -105,7 +105,9 @@ class Serve(Reached):
         certificate = None
         if self.tls_cert is not None and self.tls_key is not None:
             certificate = certificate_from(self.tls_cert, self.tls_key)
-        make_thumbnail = ThumbnailMaker(warm.library.thumbnails)  # in processes of its own
+        # In processes of their own.
+        small, large = map(warm.library.thumbnails.sized, OTHER_SIDES)
+        makers = ThumbnailMaker(warm.library.thumbnails), SmallerMaker(small), ThumbnailMaker(large)
         listening = bound(self.host, self.port)
         with listening, ExitStack() as until_end:
             searcher = warm.searcher()
@@ -116,8 +118,15 @@ class Serve(Reached):
                 until_end.enter_context(listening_for_find(Resident(warm), folder))
             tasks = Tasks([sys.executable, "-P", "-m", "photoseek"], {"PHOTOSEEK_LIBRARY": str(folder)})
             until_end.callback(tasks.close)
+            make_thumbnail, make_small, make_large = makers
             services = Services(
-                warm, make_thumbnail, partial(is_answered, str(folder)), tasks=tasks, access=access
+                warm,
+                make_thumbnail,
+                partial(is_answered, str(folder)),
+                tasks=tasks,
+                access=access,
+                make_small=make_small,
+                make_large=make_large,
             )
             server = server_for(Guard(app_for(services), access), certificate=certificate)
 
@@ -131,7 +140,8 @@ class Serve(Reached):
             if self.opens:
                 _open(self.public_url or url)
             server.run(sockets=[listening])
-        make_thumbnail.close()
+        for make in makers:
+            make.close()
         warm.library.close()
 
     def _say_ready(self, url: str, folder: Path) -> None:

@@ -1,90 +1,90 @@
-"""GET /api/photos/…/thumbnail: as indexing wrote it, or made again, few at a time."""
+"""GET /api/v1/photos/…/thumbnail: in three sizes, as they are stored or made now, few at a time."""
 
+from typing import Annotated, Literal
+
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Query, Request, Response
 
-from photoseek.searcher.web.errors import Refused, refusals
-from photoseek.searcher.web.originals import Original, PhotoId, none_unchanged, originals, present
-from photoseek.searcher.web.sending import FILE_RESPONSE, FileToSend, sent
-from photoseek.searcher.web.services import MakeThumbnail, Services
-from photoseek.searcher.web.turns import Turns
-from photoseek.storage import Photo, Thumbnails
+from photoseek.searcher.web.errors import refusals
+from photoseek.searcher.web.originals import PhotoId, present
+from photoseek.searcher.web.sending import FILE_RESPONSE, has_already
+from photoseek.searcher.web.services import Services
+from photoseek.searcher.web.thumbnail_files import Found, ThumbnailFiles
 
-AT_ONCE = 2  # thumbnails made in parallel, each by a process
-PATIENCE_S = 60.0  # that a thumbnail may wait for earlier ones
-_BUSY = "other thumbnails are being made: ask again in a moment"
+THREADS = 8  # that read thumbnails, apart from those of questions
+_HASH_DIGITS = 12  # of a content hash, in `v`
+_MOST_REMEMBERED = 200_000  # contents of photos
+_FOR_EVER = "private, max-age=31536000, immutable"
+_ASK_EACH_TIME = "private, no-cache"  # in a restored catalog, an id may be another photo's
+
+Size = Literal["small", "medium", "large"]
 
 
 def thumbnail_routes(services: Services) -> APIRouter:
     """Return the route of thumbnails; they are made by few threads at once."""
     routes = APIRouter(prefix="/photos/{photo_id}")
-    pictures = _ThumbnailFiles(services.library.thumbnails, services.make_thumbnail)
+    files = ThumbnailFiles(services)
+    threads = CapacityLimiter(THREADS)
+    contents: dict[int, bytes] = {}  # content hashes of photos that were asked for, by id
 
-    def look_up(photo_id: int) -> tuple[Photo, list[Original], FileToSend | None]:
+    def at_hand(photo_id: int, size: Size, version: str | None) -> Found | None:
+        """Return the thumbnail without a look at the catalog, if the version says which content is meant."""
+        content_hash = contents.get(photo_id)
+        if version is None or content_hash is None or not _is_version(version, content_hash):
+            return None
+        services.warm.refuse_replaced()
+        return files.stored(content_hash, size)
+
+    def looked_up(photo_id: int, size: Size) -> tuple[bytes, Found | None]:
         services.warm.refuse_replaced()
         with services.library.catalog.read() as transaction:
-            photo = present(transaction, photo_id)
-            files = originals(transaction, photo)
-        return photo, files, pictures.kept(photo)
+            content_hash = present(transaction, photo_id).facts.content_hash
+        if len(contents) >= _MOST_REMEMBERED:
+            contents.clear()
+        contents[photo_id] = content_hash
+        return content_hash, files.stored(content_hash, size)
+
+    async def found(photo_id: int, size: Size, version: str | None) -> Found:
+        ready = await run_sync(at_hand, photo_id, size, version, limiter=threads)
+        if ready is not None:
+            return ready
+        content_hash, stored = await run_sync(looked_up, photo_id, size, limiter=threads)
+        if stored is not None:
+            return stored
+        return await files.made(photo_id, content_hash, size)
 
     @routes.head("/thumbnail", include_in_schema=False)
     @routes.get(
         "/thumbnail",
-        response_class=FileResponse,
+        response_class=Response,
         responses={
             200: FILE_RESPONSE,
             304: {"description": "It is as it was."},
             **refusals(404, 409, 422, 503),
         },
     )
-    async def thumbnail(photo_id: PhotoId, request: Request) -> Response:
-        """Return the photo as a small JPEG; one that was deleted is made again."""
-        photo, files, found = await run_sync(look_up, photo_id)
-        return sent(request, found or await pictures.made(photo, files))
+    async def thumbnail(
+        photo_id: PhotoId,
+        request: Request,
+        size: Annotated[Size, Query(description="At most 256, 512 or 1440 pixels.")] = "medium",
+        v: Annotated[
+            str | None,
+            Query(
+                max_length=64, description="The content hash's first 12 digits: then it may be kept for ever."
+            ),
+        ] = None,
+    ) -> Response:
+        """Return the photo as a JPEG; one that isn't stored is made now."""
+        picture = await found(photo_id, size, v)
+        may_be_kept = picture.size == size and v is not None and _is_version(v, picture.content_hash)
+        headers = {"etag": picture.etag, "cache-control": _FOR_EVER if may_be_kept else _ASK_EACH_TIME}
+        if has_already(request, picture.etag):
+            return Response(status_code=304, headers=headers)
+        return Response(picture.jpeg, headers=headers, media_type="image/jpeg")
 
     return routes
 
 
-class _ThumbnailFiles:
-    """The thumbnails that are kept, and how others are made."""
-
-    def __init__(self, thumbnails: Thumbnails, make: MakeThumbnail) -> None:
-        self._thumbnails = thumbnails
-        self._make = make
-        self._turns = [Turns(PATIENCE_S, _BUSY) for _ in range(AT_ONCE)]
-
-    def kept(self, photo: Photo) -> FileToSend | None:
-        """Return the thumbnail that is there."""
-        content_hash = photo.facts.content_hash
-        path = self._thumbnails.path(content_hash)
-        if not self._thumbnails.has(content_hash):
-            return None
-        try:
-            return FileToSend(str(path), path.open("rb"), "image/jpeg", f"{content_hash.hex()}-thumbnail")
-        except OSError:  # it was deleted just now
-            return None
-
-    async def made(self, photo: Photo, files: list[Original]) -> FileToSend:
-        """Make the thumbnail when it is its turn."""
-        # So that no two requests make the same one.
-        turns = self._turns[photo.facts.content_hash[0] % AT_ONCE]
-        return await turns.run(self._made_now, photo, files)
-
-    def _made_now(self, photo: Photo, files: list[Original]) -> FileToSend:
-        found = self.kept(photo)  # another request may have made it just now
-        refused = none_unchanged(photo.photo_id)
-        for file in files:
-            if found is not None:
-                break
-            if file.unchanged() is not None:
-                why_not = self._make(photo.facts.content_hash, file.path, file.stamp)
-                refused = _none_made(photo.photo_id, why_not or "what was made is gone again")
-                found = self.kept(photo)
-        if found is None:
-            raise refused
-        return found
-
-
-def _none_made(photo_id: int, why: str) -> Refused:
-    return Refused(404, "no-thumbnail", f"photo {photo_id} has no thumbnail any more: {why}")
+def _is_version(version: str, content_hash: bytes) -> bool:
+    return version == content_hash.hex()[:_HASH_DIGITS]

@@ -42,6 +42,13 @@ class Albums:
             raise UnknownName(f"there is no album “{name}”: `photoseek album list` shows those there are")
         return found
 
+    def numbered(self, album_id: int) -> Album:
+        """Return the album with this id; raises UnknownName."""
+        found = next((album for album in self.all() if album.album_id == album_id), None)
+        if found is None:
+            raise UnknownName(f"there is no album #{album_id}: /api/v1/albums lists those there are")
+        return found
+
     def tree(self, name: str) -> list[Album]:
         """Return the album of this name and those below it, or what there is of them. Raises UnknownName."""
         found = [album for album in self.all() if is_at_or_below(album.name, name)]
@@ -49,7 +56,7 @@ class Albums:
 
     def create(self, name: str, query: str | None) -> Album:
         """Make an empty picked set, or save a query. Raises NameTaken."""
-        self._refuse_taken([name], self.all())
+        self.refuse_taken(name)
         self._connection.execute(insert(tables.album).values(name=name, query=query, created_at=now()))
         return self.named(name)
 
@@ -96,6 +103,10 @@ class Albums:
             .order_by(_PICKED.added_at, _PICKED.photo_id)
         )
         return [photo_id for (photo_id,) in rows]
+
+    def refuse_taken(self, name: str) -> None:
+        """Raise NameTaken if an album has this name."""
+        self._refuse_taken([name], self.all())
 
     @staticmethod
     def _refuse_taken(names: Iterable[str], albums: Iterable[Album]) -> None:

@@ -79,6 +79,8 @@ def serving(
     answer_s: float = _PATIENCE_S,
     tasks: Tasks | None = None,
     access: Access | None = None,
+    make_small: MakeThumbnail | None = None,
+    make_large: MakeThumbnail | None = None,
 ) -> Iterator[Browser]:
     """Serve a library by `rules` or `access`, or as if it listened at 127.0.0.1."""
     access = access or Access(rules)
@@ -89,6 +91,8 @@ def serving(
             answer_s=answer_s,
             tasks=tasks or Tasks(),
             access=access,
+            make_small=make_small,
+            make_large=make_large,
         )
         server = server_for(Guard(app_for(services), access), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})

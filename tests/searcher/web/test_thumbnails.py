@@ -8,15 +8,16 @@ from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from threading import Event, Lock
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from photoseek.indexer import Run, index
-from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
-from photoseek.searcher.web.api.thumbnails import AT_ONCE
-from photoseek.storage import Library, Stamp
+from photoseek.indexer.upkeep.thumbnailing import SmallerMaker, ThumbnailMaker
+from photoseek.searcher.web.thumbnail_files import AT_ONCE
+from photoseek.storage import OTHER_SIDES, Library, Stamp
 from tests.indexer.photos import CORNERS, corners, raw_photo, saved, scene, swapping_profile, turned
 from tests.searcher.web.browser import Browser, Reply, serving
 
@@ -144,8 +145,86 @@ def test_what_can_t_be_decoded_costs_a_sentence(coloured: Run) -> None:
         assert reply.error["message"].endswith("the decoder crashed on it")
 
 
-def _thumbnail(browser: Browser, photo_id: int) -> Reply:
-    return browser.get(f"/api/photos/{photo_id}/thumbnail")
+@pytest.fixture
+def sized(run: Run, photos: Path) -> Iterator[Browser]:
+    """Yield what asks a library of one large photo for thumbnails of every size."""
+    (photos / "large.jpg").write_bytes(saved(scene(4000, 3000)))
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    thumbnails = run.library.thumbnails
+    small, large = map(thumbnails.sized, OTHER_SIDES)
+    with (
+        closing(ThumbnailMaker(thumbnails)) as make,
+        closing(SmallerMaker(small)) as make_small,
+        closing(ThumbnailMaker(large)) as make_large,
+        serving(run.library, make_thumbnail=make, make_small=make_small, make_large=make_large) as browser,
+    ):
+        yield browser
+
+
+def test_a_thumbnail_comes_in_three_sizes_each_with_a_tag_of_its_own(run: Run, sized: Browser) -> None:
+    tags = set()
+    for size, long_side in (("small", 256), ("medium", 512), ("large", 1440)):
+        for _ in ("made", "stored"):
+            reply = _thumbnail(sized, 1, size=size)
+            with Image.open(BytesIO(reply.body)) as thumbnail:
+                assert 0.95 * long_side < max(thumbnail.size) <= long_side
+        tags.add(reply.headers["etag"])
+    assert len(tags) == 3
+    # Nothing is left that has another photo's name.
+    with run.library.catalog.read() as transaction:
+        contents = set(transaction.photos.content_hashes().values())
+    for side in OTHER_SIDES:
+        assert {name for name, _ in run.library.thumbnails.sized(side).all()} == contents
+
+
+def test_a_small_thumbnail_needs_no_original(sized: Browser, photos: Path) -> None:
+    (photos / "large.jpg").write_bytes(b"changed")
+    with Image.open(BytesIO(_thumbnail(sized, 1, size="small").body)) as thumbnail:
+        assert 200 < max(thumbnail.size) <= 256
+    reply = _thumbnail(sized, 1, size="large")  # then the stored one is better than none
+    with Image.open(BytesIO(reply.body)) as thumbnail:
+        assert 256 < max(thumbnail.size) <= 512
+    assert "no-cache" in reply.headers["cache-control"]
+
+
+def test_an_address_with_the_content_s_hash_may_be_kept_for_ever(sized: Browser) -> None:
+    version = sized.get("/api/photos/1").answer["content_hash"][:12]
+    for _ in ("first", "remembered"):
+        kept = _thumbnail(sized, 1, v=version)
+        assert "immutable" in kept.headers["cache-control"]
+        assert "private" in kept.headers["cache-control"]
+        for asked in ({}, {"v": "0" * 12}, {"v": ""}, {"v": version.upper() + "x"}):
+            other = _thumbnail(sized, 1, **asked)
+            assert "immutable" not in other.headers["cache-control"]
+            assert other.body == kept.body
+    assert (
+        sized.get(f"/api/photos/1/thumbnail?v={version}", {"If-None-Match": kept.headers["etag"]}).status
+        == 304
+    )
+    assert sized.get("/api/photos/1/thumbnail?size=huge").status == 422
+
+
+def test_a_photo_that_is_forgotten_leaves_no_thumbnail_of_any_size(run: Run, sized: Browser) -> None:
+    for size in ("small", "medium", "large"):
+        _thumbnail(sized, 1, size=size)
+    content = bytes.fromhex(sized.get("/api/photos/1").answer["content_hash"])
+    run.library.thumbnails.forget([content])
+    assert not list(run.library.folder.glob("thumbnails*/*/*"))
+
+
+def test_the_oldest_large_thumbnails_make_room(library: Library) -> None:
+    large = library.thumbnails.sized(1440)
+    for number in range(4):
+        large.save(bytes([number]) * 16, b"x" * 100)
+        os.utime(large.path(bytes([number]) * 16), (number, number))
+    large.trim(250)
+    assert {name[0] for name, _ in large.all() if name is not None} == {2, 3}
+
+
+def _thumbnail(browser: Browser, photo_id: int, **asked: str) -> Reply:
+    return browser.get(f"/api/photos/{photo_id}/thumbnail?{urlencode(asked)}")
 
 
 def _kept(library: Library, browser: Browser) -> Path:

@@ -1,0 +1,1 @@
+"""What a person changes over HTTP: photos, tags and albums, each of which can be undone."""

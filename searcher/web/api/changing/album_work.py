@@ -1,0 +1,140 @@
+"""The work behind the routes of albums: each change, and how it is taken back."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from photoseek.searcher.albums.naming import Renamed, refuse_bad_name, rename_numbered, take_back_rename
+from photoseek.searcher.query.budget import MOST_CHARACTERS
+from photoseek.searcher.query.parsing import parse_line
+from photoseek.searcher.query.query import checked
+from photoseek.searcher.web.api.changing.chosen import MOST_NAME, ChangedShape, Ids, known
+from photoseek.searcher.web.api.searching.pictures import pictures_of_library
+from photoseek.searcher.web.errors import Refused
+from photoseek.searcher.web.services import Services
+from photoseek.storage import Album, Transaction
+from photoseek.storage.rows.albums.keeping import KeptAlbum
+
+PATIENCE_S = 20.0  # that a new saved query may wait for questions
+
+
+class NewAlbum(BaseModel):
+    """An album of picked photos, or one that a query fills and keeps filling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=MOST_NAME)
+    query: str | None = Field(None, max_length=MOST_CHARACTERS, description="Fills the album; without `ids`.")
+    ids: Ids | None = None
+
+
+class ChangedAlbumShape(ChangedShape):
+    """How many photos changed places, the token that takes it back, and the album."""
+
+    id: int
+    name: str
+
+
+class AlbumWork:
+    """Changes albums, and keeps how each change is taken back; each method is one transaction."""
+
+    def __init__(self, services: Services) -> None:
+        self._warm = services.warm
+        self._library = services.library
+        self._catalog = services.library.catalog
+        self._undo = services.undo
+
+    def understood(self, line: str) -> str:
+        """Return a query as it is saved: “last summer” stays the summer that it is now. Raises BadQuery."""
+        self._warm.refuse_replaced()
+        with self._catalog.read() as transaction:
+            query = pictures_of_library(transaction, parse_line(line))
+        with self._warm.turn(PATIENCE_S):
+            searcher = self._warm.searcher()
+            searcher.find(query, 1)  # so that what can't be answered is known now
+            return str(searcher.understood(query))
+
+    def make(self, asked: NewAlbum, query: str | None) -> ChangedAlbumShape:
+        """Make an album."""
+        self._warm.refuse_replaced()
+        name = checked(asked.name)
+        refuse_bad_name(name)
+        with self._catalog.write() as transaction:
+            album = transaction.albums.create(name, query)
+            photos = 0 if asked.ids is None else transaction.albums.add(album, known(transaction, asked.ids))
+        undo = self._undo.add(1, lambda: self._deleted(album.album_id)[1])
+        return _changed(album, photos, undo)
+
+    def rename(self, album_id: int, name: str) -> ChangedAlbumShape:
+        """Give an album another name; those below it, and saved queries that name it, follow."""
+        self._warm.refuse_replaced()
+        album, renamed = rename_numbered(self._library, album_id, checked(name))
+        return _changed(album, 0, self._undo.add(1, lambda: self._renamed_back(renamed)))
+
+    def delete(self, album_id: int) -> ChangedAlbumShape:
+        """Delete an album; its photos stay."""
+        self._warm.refuse_replaced()
+        album, photos, kept = self._deleted(album_id)
+        return _changed(album, photos, self._undo.add(photos + 1, lambda: self._brought_back(kept)))
+
+    def put(self, album_id: int, ids: list[int]) -> ChangedAlbumShape:
+        """Put photos into an album that no query fills."""
+        self._warm.refuse_replaced()
+        with self._catalog.write() as transaction:
+            album = _picked(transaction, album_id)
+            there = known(transaction, ids)
+            before = transaction.kept_albums.added_at(album_id, there)
+            transaction.albums.add(album, there)
+        new = [photo_id for photo_id in there if photo_id not in before]
+        undo = self._undo.add(len(new), lambda: self._taken_out(album_id, new)) if new else None
+        return _changed(album, len(new), undo)
+
+    def take_out(self, album_id: int, ids: list[int]) -> ChangedAlbumShape:
+        """Take photos out of an album that no query fills."""
+        self._warm.refuse_replaced()
+        with self._catalog.write() as transaction:
+            album = _picked(transaction, album_id)
+            before = transaction.kept_albums.added_at(album_id, ids)
+            transaction.albums.take_out(album, before)
+        undo = self._undo.add(len(before), lambda: self._put_back(album_id, before)) if before else None
+        return _changed(album, len(before), undo)
+
+    def _deleted(self, album_id: int) -> tuple[Album, int, KeptAlbum]:
+        with self._catalog.write() as transaction:
+            album = transaction.albums.numbered(album_id)
+            kept = transaction.kept_albums.keep(album_id)
+            transaction.albums.remove(album.name)
+        return album, len(kept.added_at), kept
+
+    def _brought_back(self, kept: KeptAlbum) -> int:
+        with self._catalog.write() as transaction:
+            transaction.kept_albums.bring_back(kept)
+        return len(kept.added_at)
+
+    def _taken_out(self, album_id: int, ids: list[int]) -> int:
+        with self._catalog.write() as transaction:
+            return transaction.albums.take_out(transaction.albums.numbered(album_id), ids)
+
+    def _put_back(self, album_id: int, added_at: Mapping[int, str]) -> int:
+        with self._catalog.write() as transaction:
+            transaction.albums.numbered(album_id)
+            return transaction.kept_albums.put_back(album_id, added_at)
+
+    def _renamed_back(self, renamed: Renamed) -> int:
+        take_back_rename(self._library, renamed)
+        return 0
+
+
+def _picked(transaction: Transaction, album_id: int) -> Album:
+    album = transaction.albums.numbered(album_id)
+    if album.query is not None:
+        raise Refused(
+            400,
+            "bad-query",
+            f"the album “{album.name}” is filled by its query: make another for photos you pick",
+        )
+    return album
+
+
+def _changed(album: Album, photos: int, undo: str | None) -> ChangedAlbumShape:
+    return ChangedAlbumShape(id=album.album_id, name=album.name, photos=photos, undo=undo)

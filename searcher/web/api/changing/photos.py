@@ -1,0 +1,74 @@
+"""PATCH /api/v1/photos: ratings, favourites, titles, dates and places, as `photoseek set` sets them."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from photoseek.searcher.edits.asked import Asked
+from photoseek.searcher.edits.planning import planned
+from photoseek.searcher.web.api.changing.chosen import ChangedShape, Ids, known
+from photoseek.searcher.web.errors import Refused, refusals
+from photoseek.searcher.web.services import Services
+
+_LONGEST_TITLE, _LONGEST_DESCRIPTION = 2000, 20_000  # characters, as typed: fewer are kept
+_LONGEST_VALUE = 200
+Field_ = Literal["rating", "favourite", "hidden", "title", "description", "date", "place"]
+
+
+class Settings(BaseModel):
+    """What to set; a field that is left out, or null, stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rating: Annotated[int, Field(strict=True, ge=-1, le=5)] | None = Field(
+        None, description="1 to 5 stars; 0: none; -1: rejected."
+    )
+    favourite: bool | None = Field(None, strict=True)
+    hidden: bool | None = Field(None, strict=True)
+    title: str | None = Field(None, max_length=_LONGEST_TITLE, description="An empty text: none.")
+    description: str | None = Field(None, max_length=_LONGEST_DESCRIPTION, description="An empty text: none.")
+    date: str | None = Field(None, max_length=_LONGEST_VALUE, description="2004, 2004-07, 2004-07-14T12:30.")
+    shift: str | None = Field(None, max_length=_LONGEST_VALUE, description="Move the clock: +1h, -2d3h.")
+    place: str | None = Field(None, max_length=_LONGEST_VALUE, description="48.85,2.35, or a town's name.")
+    clear: list[Field_] = Field([], max_length=7, description="Fields of which the file's own value counts.")
+
+    def asked(self) -> Asked:
+        """Return what is asked."""
+        return Asked(**self.model_dump(exclude={"clear"}), clear=tuple(self.clear))
+
+
+class PhotosPatch(BaseModel):
+    """Some photos, and what to set of each."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: Ids
+    set: Settings
+
+
+def photo_changes(services: Services) -> APIRouter:
+    """Return the route that sets what a person says of photos."""
+    routes = APIRouter()
+    catalog = services.library.catalog
+
+    @routes.patch("/photos", responses=refusals(400, 404, 422, 503))
+    def change_photos(asked: PhotosPatch) -> ChangedShape:
+        """Set what counts for more than what the files say; these stay as they are."""
+        services.warm.refuse_replaced()
+        settings = asked.set.asked().settings()
+        if not settings.values and settings.shift is None:
+            raise Refused(400, "bad-value", 'nothing is set: name a field, as in {"rating": 4}')
+        with catalog.write() as transaction:
+            plan = planned(transaction, known(transaction, asked.ids), settings)
+            change = transaction.edits.make(settings.what, plan.edits)
+        if change is None:
+            return ChangedShape(photos=0, undo=None)
+        # The catalog keeps what was before, so that it can be undone by `photoseek set --undo` too.
+        return ChangedShape(photos=change.photos, undo=services.undo.add(1, lambda: undone(change.number)))
+
+    def undone(number: int) -> int:
+        with catalog.write() as transaction:
+            return transaction.edits.undo(number).photos
+
+    return routes

@@ -1,0 +1,146 @@
+"""GET /api/v1/timeline: the photos that pass filters, by month, as columns for a grid."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from photoseek.searcher.query.budget import MOST_CHARACTERS
+from photoseek.searcher.query.query import Query as PhotoQuery
+from photoseek.searcher.timeline.choosing import Box, MatchWords, NeedsModel
+from photoseek.searcher.timeline.columns import Columns
+from photoseek.searcher.timeline.months import UNDATED, month_photos, month_shapes
+from photoseek.searcher.web.errors import Refused, refusals
+from photoseek.searcher.web.services import Services
+from photoseek.searcher.web.shapes import Shape
+from photoseek.searcher.web.turns import Turns
+from photoseek.storage import TimeLimit
+
+THREADS = 4  # apart from those of questions: a grid doesn't wait for them
+PATIENCE_S = 20.0  # that an album filled by words may wait for questions
+_BUSY = "others are being answered: ask again in a moment"
+
+
+class TimelineParameters(BaseModel):
+    """Which photos."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(
+        "",
+        max_length=MOST_CHARACTERS,
+        description="Filters, as in `album:wedding` or `is:favourite`; empty: all photos but hidden ones.",
+    )
+    order: Literal["date"] = Field("date", description="The latest first.")
+    box: str | None = Field(
+        None, max_length=200, description="Only photos taken in `south,west,north,east`, in degrees."
+    )
+
+    def area(self) -> Box | None:
+        """Return the part of the earth. Raises Refused."""
+        if self.box is None:
+            return None
+        try:
+            south, west, north, east = map(float, self.box.split(","))
+        except ValueError:
+            raise _bad_box() from None
+        if not (-90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):  # noqa: PLR2004 (degrees)
+            raise _bad_box()
+        return Box(south, west, north, east)
+
+
+class MonthShape(Shape):
+    """A month's photos; `ratios` is base64 of a byte a photo: width/height = 2 ** ((byte - 128) / 32)."""
+
+    month: str | None  # "2004-07"; "2004" if no more is known; null: undated
+    count: int
+    ratios: str
+
+
+class TimelineShape(Shape):
+    """All months, the latest first, undated photos last."""
+
+    revision: int
+    total: int
+    months: list[MonthShape]
+
+
+class MonthPhotosShape(Shape):
+    """A column each; `placeholders` is base64 of 8 bytes a photo, 4×4 cells of brightness of 4 bits each."""
+
+    revision: int
+    ids: list[int]
+    ratios: str
+    dates: list[str | None]
+    hashes: list[str]  # the first 12 hex digits of the content hash, for `v` of a thumbnail
+    placeholders: str
+    favourites: list[int]
+    ratings: dict[str, int]  # by id, of those that are rated
+    kinds: dict[str, str]  # by id: "raw" for a camera maker's own format
+
+
+Month = Annotated[
+    str,
+    Path(
+        pattern=rf"^([0-9]{{4}}(-[0-9]{{2}})?|{UNDATED})$",
+        max_length=7,
+        description="A `month`, or `undated`.",
+    ),
+]
+
+
+def timeline_routes(services: Services) -> APIRouter:
+    """Return the routes of the timeline; they have threads of their own."""
+    routes = APIRouter(prefix="/timeline")
+    warm = services.warm
+    threads = CapacityLimiter(THREADS)
+    turns = Turns(PATIENCE_S, _BUSY)
+
+    def matching(query: PhotoQuery) -> frozenset[int]:
+        with warm.turn(PATIENCE_S):
+            return warm.searcher().matching(query).photo_ids
+
+    def chosen(asked: TimelineParameters, match: MatchWords | None = None) -> tuple[int, Columns]:
+        warm.refuse_replaced()
+        services.columns.read()  # the first time all of them, however long that takes
+        with TimeLimit(services.answer_s).working():
+            return services.views.of(asked.q, asked.area(), match)
+
+    async def view(asked: TimelineParameters) -> tuple[int, Columns]:
+        try:
+            return await run_sync(chosen, asked, limiter=threads)
+        except NeedsModel:
+            return await turns.run(chosen, asked, matching)
+
+    async def sent(revision: int, answer: Callable[[], dict[str, Any]]) -> Response:
+        def text() -> str:
+            return json.dumps({"revision": revision} | answer())
+
+        return Response(await run_sync(text, limiter=threads), media_type="application/json")
+
+    @routes.get("", responses={200: {"model": TimelineShape}, **refusals(400, 404, 422, 503)})
+    async def timeline(asked: Annotated[TimelineParameters, Query()]) -> Response:
+        """Count the photos of each month that pass the filters, with the shape of each, to lay out a grid."""
+        revision, columns = await view(asked)
+        return await sent(revision, lambda: {"total": len(columns), "months": month_shapes(columns)})
+
+    @routes.get("/{month}", responses={200: {"model": MonthPhotosShape}, **refusals(400, 404, 422, 503)})
+    async def month_of(month: Month, asked: Annotated[TimelineParameters, Query()]) -> Response:
+        """Return what a grid shows of a month's photos, a column each, the latest photo first."""
+        revision, columns = await view(asked)
+        return await sent(revision, partial(month_photos, columns, month))
+
+    return routes
+
+
+def _bad_box() -> Refused:
+    return Refused(
+        422,
+        "bad-parameter",
+        "box: it is four numbers, south,west,north,east in degrees, as in 45.8,5.9,47.8,10.5",
+    )

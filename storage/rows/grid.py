@@ -1,0 +1,64 @@
+"""What a grid of photos shows of each: read once, and then only of photos that changed."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, exists, insert, select
+
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.portions import in_portions
+
+_PHOTO = tables.photo.c
+_CHANGE = tables.photo_change.c
+_IS_PRESENT = exists().where(tables.file.c.photo_id == _PHOTO.id, tables.file.c.missing_since.is_(None))
+_IDS_A_STATEMENT = 10_000
+
+
+class GridRow(NamedTuple):
+    """What a grid shows of one photo."""
+
+    photo_id: int
+    content_hash: bytes
+    width: int
+    height: int
+    format: str
+    taken_at: str | None  # ISO 8601 wall time, as precise as it is known
+    latitude: float | None
+    longitude: float | None
+    look: bytes | None  # (8, 8) uint8, brightness
+    rating: int | None
+    favourite: bool
+    hidden: bool
+
+
+_COLUMNS = tuple(_PHOTO["id" if name == "photo_id" else name] for name in GridRow._fields)
+
+
+class Grid:
+    """Questions about what a grid shows. A photo is shown as long as one of its files is present."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> Iterator[GridRow]:
+        """Yield the row of every photo with a present file, in no order."""
+        yield from map(GridRow._make, self._connection.execute(select(*_COLUMNS).where(_IS_PRESENT)))
+
+    def of(self, photo_ids: Iterable[int]) -> Iterator[GridRow]:
+        """Yield the rows of those of these photos that have a present file."""
+        for some in in_portions(photo_ids, _IDS_A_STATEMENT):
+            asked = select(*_COLUMNS).where(_IS_PRESENT, _PHOTO.id.in_(some))
+            yield from map(GridRow._make, self._connection.execute(asked))
+
+    def changed_since(self, revision: int) -> set[int]:
+        """Return the ids of photos whose rows changed, came or went after this revision of the library."""
+        asked = select(_CHANGE.photo_id).where(_CHANGE.revision > revision)
+        return set(self._connection.execute(asked).scalars())
+
+    def outdate(self, revision: int, also: Iterable[int] = ()) -> None:
+        """Note that every photo, and those with the ids `also`, changed at this revision."""
+        self._connection.execute(delete(tables.photo_change))
+        changed = set(self._connection.execute(select(_PHOTO.id)).scalars()).union(also)
+        rows = [{"photo_id": photo_id, "revision": revision} for photo_id in sorted(changed)]
+        if rows:
+            self._connection.execute(insert(tables.photo_change), rows)
