@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from photoseek import __version__
 from photoseek.searcher.web.api.changing.routes import changing_routes
+from photoseek.searcher.web.api.descriptions import description_routes
 from photoseek.searcher.web.api.health import health_routes
 from photoseek.searcher.web.api.photos import photo_routes
 from photoseek.searcher.web.api.searching.routes import searching_routes
@@ -58,5 +59,6 @@ def app_for(services: Services) -> FastAPI:
     app.include_router(upkeep_routes(services), prefix=_API)
     app.include_router(timeline_routes(services), prefix=_API)
     app.include_router(changing_routes(services), prefix=_API)
+    app.include_router(description_routes(services), prefix=_API)
     app.include_router(page_routes(services))
     return app

@@ -18,6 +18,9 @@ export class Refused extends Error {
   }
 }
 
+/** The server didn't answer at all. */
+export class NoAnswer extends Error {}
+
 /** Return the address of something of the API; parameters that are null are left out, arrays are repeated. */
 export function address(path, parameters = {}) {
   const search = new URLSearchParams();
@@ -32,7 +35,7 @@ export function address(path, parameters = {}) {
 
 /** Return what GET answers. Throws Refused; an AbortError if `signal` says so. */
 export async function get(path, parameters = {}, signal = undefined) {
-  return answered(await fetch(address(path, parameters), { signal, headers: { accept: "application/json" } }));
+  return answered(address(path, parameters), { signal, headers: { accept: "application/json" } });
 }
 
 /** Change something, and return the answer. `body` is JSON unless it is a Blob. Throws Refused. */
@@ -43,10 +46,13 @@ export async function send(method, path, body = undefined, signal = undefined) {
   const sent = body === undefined || isBlob ? body : JSON.stringify(body);
   // What was typed before a page is left is still sent; browsers allow that for 64 kB.
   const keepalive = typeof sent === "string" && sent.length < MOST_KEPT_ALIVE;
-  return answered(await fetch(API + path, { method, headers, signal, body: sent, keepalive }));
+  return answered(API + path, { method, headers, signal, body: sent, keepalive });
 }
 
-async function answered(response) {
+async function answered(to, request) {
+  const response = await fetch(to, request).catch((error) => {
+    throw error.name === "AbortError" ? error : new NoAnswer(error.message);
+  });
   if (response.status === 401) location.reload(); // the server asks for the password
   if (response.status === 204) return null;
   const isJson = response.headers.get("content-type")?.startsWith("application/json");

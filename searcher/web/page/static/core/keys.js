@@ -4,25 +4,35 @@ import { h } from "./dom.js";
 import { t } from "./strings.js";
 import { openDialog } from "./dialog.js";
 
-const layers = []; // of arrays of bindings
+const layers = []; // {bindings, isAlone}
 
 /**
  * Bind keys until the returned function is called. `bindings`: [{key, text, run}], where `key` is what
  * `KeyboardEvent.key` gives ("ArrowLeft", "f", "?") with "Control+" or "Shift+" before it where they are held,
  * and `text` the key of the string that says what it does. A `run` that returns false leaves the key to others.
+ * `isAlone`: what lies below, as a grid under a viewer, gets no keys meanwhile.
  */
-export function bindKeys(bindings) {
-  layers.push(bindings);
-  return () => layers.splice(layers.indexOf(bindings), 1);
+export function bindKeys(bindings, { isAlone = false } = {}) {
+  const layer = { bindings, isAlone };
+  layers.push(layer);
+  return () => {
+    if (layers.includes(layer)) layers.splice(layers.indexOf(layer), 1);
+  };
+}
+
+/** Return the bindings that count now, the latest first. */
+function current() {
+  const lowest = Math.max(0, layers.findLastIndex(({ isAlone }) => isAlone));
+  return layers.slice(lowest).toReversed().flatMap(({ bindings }) => bindings);
 }
 
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.metaKey || event.isComposing) return;
   if (isTyping(event.target) && event.key !== "Escape") return;
+  if (document.querySelector("dialog:modal")) return; // which has keys of its own
   const pressed = (event.ctrlKey ? "Control+" : "") + (event.shiftKey && event.key.length > 1 ? "Shift+" : "") + event.key;
-  for (const layer of layers.toReversed()) {
-    const binding = layer.find((one) => one.key === pressed);
-    if (binding && binding.run(event) !== false) {
+  for (const binding of current().filter(({ key }) => key === pressed)) {
+    if (binding.run(event) !== false) {
       event.preventDefault();
       return;
     }
@@ -35,8 +45,12 @@ function isTyping(target) {
 
 /** Show what each key does now. */
 export function showKeys() {
-  const lines = layers.flat().filter((one) => one.text).map((one) => h("tr", {},
-    h("th", { scope: "row" }, h("kbd", {}, shownKey(one.key))), h("td", {}, t(one.text))));
+  const sentences = new Map(); // what is done, by which keys; the keys of the view before those of every view
+  for (const { key, text } of current()) {
+    if (text && !sentences.get(text)?.includes(key)) sentences.set(text, [...(sentences.get(text) ?? []), key]);
+  }
+  const lines = [...sentences].map(([text, keys]) => h("tr", {},
+    h("th", { scope: "row" }, keys.flatMap((key, at) => [at > 0 && " ", h("kbd", {}, shownKey(key))])), h("td", {}, t(text))));
   openDialog(t("keys.title"), h("table", { class: "keys" }, h("tbody", {}, lines)));
 }
 

@@ -5,6 +5,9 @@ const plurals = new Intl.PluralRules(document.documentElement.lang);
 
 export const language = document.documentElement.lang;
 
+// How dates and numbers are written: as in the browser's own country, where it speaks the page's language.
+export const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
+
 /**
  * Return the string of a key with its {values} filled in. If `count` is among them, the string of the plural
  * category (`key.one`, `key.other`) is taken where there is one.
@@ -19,7 +22,7 @@ export function t(key, values = {}) {
 }
 
 function shown(value) {
-  return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : String(value);
+  return typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : String(value);
 }
 
 /** Return a date ("1998", "1998-07", "1998-07-14", "1998-07-14T12:30:05") as people write it, as precisely as it is. */
@@ -31,6 +34,6 @@ export function dateText(date, style = "long") {
   const moment = new Date(Date.UTC(year, month - 1, day ?? 1));
   moment.setUTCFullYear(year);
   const options = day === undefined ? { year: "numeric", month: style } : { dateStyle: style === "long" ? "full" : "medium" };
-  const text = new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" }).format(moment);
+  const text = new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(moment);
   return time === undefined ? text : `${text}, ${time}`;
 }

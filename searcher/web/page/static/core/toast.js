@@ -1,6 +1,6 @@
 // Says in a corner what was done, and offers to undo it.
 
-import { send } from "./api.js";
+import { NoAnswer, send } from "./api.js";
 import { find, h } from "./dom.js";
 import { t } from "./strings.js";
 
@@ -32,6 +32,6 @@ export function say(text, { undo = null, undone = () => {}, isError = false } = 
 /** Say what went wrong. */
 export function sayError(error) {
   if (error.name === "AbortError") return;
-  const text = error instanceof TypeError ? t("base.no_connection") : error.message;
+  const text = error instanceof NoAnswer ? t("base.no_connection") : error.message;
   say(text, { isError: true });
 }
