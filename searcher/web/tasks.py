@@ -54,25 +54,13 @@ class Tasks:
 
     def start(self, kind: str, what: str | None = None) -> Task:
         """Start a command. Raises Refused while another runs, and where none can be started."""
-        if not self._command:
-            raise Refused(409, "no-tasks", "this server starts no commands: `photoseek serve` does")
         with self._lock:
             if self._running is not None:
                 raise Refused(
                     409, "task-running", "another task is running: wait until it is done, or stop it"
                 )
             try:
-                process = subprocess.Popen(  # noqa: S603 (our own command; what a person gives is one of a list)
-                    [*self._command, *COMMANDS[kind], *([] if what is None else [what])],
-                    env={**os.environ, **self._environment},
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
-                    start_new_session=True,  # Ctrl-C at the server is for the server
-                )
+                process = self.begin(*COMMANDS[kind], *([] if what is None else [what]))
             except OSError as error:
                 raise Refused(503, "no-process", f"no process can be started now: {error}") from error
             number = 1 + max(self._tasks, default=0)
@@ -82,6 +70,25 @@ class Tasks:
             self._running = process
         Thread(target=self._follow, args=(number, process), name=f"task-{number}", daemon=True).start()
         return task
+
+    def begin(self, *words: str, errors_apart: bool = False) -> "subprocess.Popen[str]":
+        """Begin a command of photoseek for the library, whose output is read. Raises Refused, OSError.
+
+        Its errors come with its output, or apart.
+        """
+        if not self._command:
+            raise Refused(409, "no-tasks", "this server starts no commands: `photoseek serve` does")
+        return subprocess.Popen(  # noqa: S603 (our own command; what a person gives is one of a list)
+            [*self._command, *words],
+            env={**os.environ, **self._environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if errors_apart else subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,  # Ctrl-C at the server is for the server
+        )
 
     def stop(self, number: int) -> Task:
         """Ask a task to stop, as Ctrl-C does: what it has done is kept. Raises Refused for one that is unknown."""

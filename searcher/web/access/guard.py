@@ -19,7 +19,9 @@ WRITE_HEADER = "x-photoseek-token"
 SIGN_IN = "/sign-in"
 _READING = frozenset({"GET", "HEAD"})
 # Answered in read-only mode, too: they change nothing in the library. The first is a picture as a question.
-_CHANGING_NOTHING = frozenset({"/api/v1/pictures", "/api/v1/session", SIGN_IN})
+_CHANGING_NOTHING = frozenset(
+    {"/api/v1/pictures", "/api/v1/photos/paths", "/api/v1/duplicates/set-aside", "/api/v1/session", SIGN_IN}
+)
 # Answered before somebody is signed in: the page for it, what browsers load without cookies, and whether the
 # server is well. None has anything of the library.
 _OPEN = frozenset({SIGN_IN, "/api/v1/health", "/manifest.webmanifest", "/service-worker.js"})

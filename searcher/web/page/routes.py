@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from photoseek.searcher.web.page.rendering import Page
 from photoseek.searcher.web.page.static_files import StaticFiles
 from photoseek.searcher.web.page.views.browse import browse_view
+from photoseek.searcher.web.page.views.groups import bursts_view, duplicates_view
 from photoseek.searcher.web.page.views.review import review_view
 from photoseek.searcher.web.page.views.search import search_view
 from photoseek.searcher.web.page.views.sign_in import sign_in_view
@@ -15,6 +16,8 @@ _VIEWS = {
     "browse": browse_view,
     "review": review_view,
     "search": search_view,
+    "duplicates": duplicates_view,
+    "bursts": bursts_view,
 }
 
 

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from photoseek.searcher.web.api.upkeep.groups import group_routes
+from photoseek.searcher.web.api.upkeep.paths import path_routes
 from photoseek.searcher.web.api.upkeep.proposals import proposal_routes
 from photoseek.searcher.web.api.upkeep.tasks import task_routes
 from photoseek.searcher.web.services import Services
@@ -10,6 +12,6 @@ from photoseek.searcher.web.services import Services
 def upkeep_routes(services: Services) -> APIRouter:
     """Return the routes."""
     routes = APIRouter()
-    for some in (proposal_routes(services), task_routes(services)):
-        routes.include_router(some)
+    for made in (proposal_routes, group_routes, path_routes, task_routes):
+        routes.include_router(made(services))
     return routes

@@ -84,3 +84,41 @@ class TasksShape(Shape):
     """Tasks, the latest first."""
 
     tasks: list[TaskShape]
+
+
+class GroupFileShape(PictureShape):
+    """A file of a group; `reason` says how it differs from the first: same-bytes, resized and so on."""
+
+    number: int
+    path: str
+    width: int
+    height: int
+    format: str
+    bytes: int | None
+    date: str | None
+    camera: str | None
+    reason: str | None
+
+
+class GroupShape(Shape):
+    """Files of one picture, or of one burst, the one to keep first."""
+
+    group: int
+    files: list[GroupFileShape]
+
+
+class GroupsShape(Shape):
+    """Some of the groups. While photos are looked at for the first time, there are none."""
+
+    looking: bool
+    result: str | None
+    outdated: bool = Field(description="Something was changed in the library since.")
+    total: int
+    files_aside: int = Field(description="Files that the rule sets aside, in all groups.")
+    groups: list[GroupShape]
+
+
+class PathsShape(Shape):
+    """Paths of photos."""
+
+    paths: list[str]

@@ -38,7 +38,7 @@ export async function get(path, parameters = {}, signal = undefined) {
   return answered(address(path, parameters), { signal, headers: { accept: "application/json" } });
 }
 
-/** Change something, and return the answer. `body` is JSON unless it is a Blob. Throws Refused. */
+/** Change something, and return the answer: a Blob unless it is JSON, as `body` is. Throws Refused. */
 export async function send(method, path, body = undefined, signal = undefined) {
   const headers = { "x-photoseek-token": writeToken, accept: "application/json" };
   const isBlob = body instanceof Blob;
@@ -56,9 +56,8 @@ async function answered(to, request) {
   if (response.status === 401) location.reload(); // the server asks for the password
   if (response.status === 204) return null;
   const isJson = response.headers.get("content-type")?.startsWith("application/json");
-  const answer = isJson ? await response.json() : null;
-  if (!response.ok) throw new Refused(response.status, answer?.error);
-  return answer;
+  if (!response.ok) throw new Refused(response.status, isJson ? (await response.json()).error : null);
+  return isJson ? response.json() : response.blob();
 }
 
 /** Return the address of a photo's thumbnail: "small", "medium" or "large". */
