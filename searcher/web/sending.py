@@ -1,6 +1,7 @@
 """Sends an open file with its ETag, name and ranges, even if another file replaces it meanwhile."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from anyio import AsyncFile, CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from fastapi.responses import FileResponse
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from photoseek.storage import DISK_S, to_text, within
 
 FILE_RESPONSE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
+# "0-99", "100-", or the last bytes, "-100"; no file has more bytes than 18 digits can count.
+_RANGE = re.compile(r"(?=.*[0-9])([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 _ASK_EACH_TIME = "private, no-cache"  # in a restored catalog, an id may be another photo's
 
 
@@ -52,7 +56,21 @@ class OpenFile(FileResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send all of the file, the ranges requested or only headers; then close it."""
         with self._file:
+            if not self._is_range(Headers(scope=scope).get("range", "")):
+                headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"range"]
+                scope = {**scope, "headers": headers}
             await super().__call__(scope, receive, send)
+
+    @staticmethod
+    def _is_range(header: str) -> bool:
+        """Return whether a Range header can be read; others are ignored (RFC 9110, 14.2), not refused."""
+        unit, _, ranges = header.partition("=")
+        if unit.strip().lower() != "bytes":
+            return False
+        asked = [_RANGE.fullmatch(one.strip()) for one in ranges.split(",") if one.strip()]
+        return bool(asked) and all(
+            one is not None and (not (one[1] and one[2]) or int(one[1]) <= int(one[2])) for one in asked
+        )
 
     @asynccontextmanager
     async def _open_file(self) -> AsyncIterator[AsyncFile[bytes]]:

@@ -66,8 +66,18 @@ class TagShape(Shape):
     probability: float | None
 
 
+class AlbumOfPhotoShape(Shape):
+    """An album that a photo was picked for."""
+
+    id: int
+    name: str
+
+
 class PhotoShape(HitShape):
-    """A hit without a question, and what else is known of the photo."""
+    """A hit without a question, and what else is known of the photo.
+
+    `previous` and `next` are the ids of its neighbours in a timeline of all photos, whose latest comes first.
+    """
 
     format: str
     camera: str | None
@@ -82,6 +92,10 @@ class PhotoShape(HitShape):
     added_at: str
     content_hash: str
     tags: list[TagShape]
+    refused_tags: list[str]
+    albums: list[AlbumOfPhotoShape]
+    previous: int | None
+    next: int | None
 
 
 class StatusShape(Shape):

@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse
 
 from photoseek.searcher.hits.held_back import marked_photos
 from photoseek.searcher.hits.records import Hit
+from photoseek.searcher.timeline.neighbours import neighbours
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.originals import PhotoId, none_unchanged, originals, present
 from photoseek.searcher.web.sending import FILE_RESPONSE, FileToSend, sent
@@ -28,11 +29,19 @@ def photo_routes(services: Services) -> APIRouter:
 
     @routes.get("", response_model=None, responses={200: {"model": PhotoShape}, **refusals(404, 422, 503)})
     def photo(photo_id: PhotoId) -> dict[str, Any]:
-        """Return what is known of a photo: the fields of a hit, the camera, the position, the tags."""
+        """Return what is known of a photo: the fields of a hit, camera, tags, albums, neighbours in time."""
         warm.refuse_replaced()
         with library.catalog.read() as transaction:
             (hit,) = marked_photos(transaction, [present(transaction, photo_id)])
-            return _as_json(hit, transaction.tags.of(photo_id))
+            columns = services.columns.at(transaction)
+            return _as_json(hit, transaction.tags.of(photo_id)) | {
+                "refused_tags": transaction.tags.refused_of(photo_id),
+                "albums": [
+                    {"id": album_id, "name": name}
+                    for album_id, name in transaction.albums.with_photo(photo_id).items()
+                ],
+                **neighbours(columns, photo_id)._asdict(),
+            }
 
     @routes.head("/file", include_in_schema=False)
     @routes.get(
@@ -42,7 +51,6 @@ def photo_routes(services: Services) -> APIRouter:
             200: FILE_RESPONSE,
             206: {"description": "The part that `Range` asks for."},
             304: {"description": "It is as it was."},
-            400: {"description": "`Range` can't be read."},
             416: {"description": "The file ends before the range."},
             **refusals(404, 409, 422, 503),
         },

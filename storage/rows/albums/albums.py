@@ -108,6 +108,16 @@ class Albums:
         """Raise NameTaken if an album has this name."""
         self._refuse_taken([name], self.all())
 
+    def with_photo(self, photo_id: int) -> dict[int, str]:
+        """Return the names of the albums that a photo was picked for, by their ids, in the order of the names."""
+        asked = (
+            select(_TABLE.id, _TABLE.name)
+            .join(tables.album_photo, _PICKED.album_id == _TABLE.id)
+            .where(_PICKED.photo_id == photo_id)
+            .order_by(_TABLE.name)
+        )
+        return {album_id: name for album_id, name in self._connection.execute(asked)}  # noqa: C416 (rows are not pairs to dict())
+
     @staticmethod
     def _refuse_taken(names: Iterable[str], albums: Iterable[Album]) -> None:
         taken = {_composed(album.name) for album in albums}

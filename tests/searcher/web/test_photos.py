@@ -11,7 +11,7 @@ from starlette.types import Message
 from photoseek.indexer import Run
 from photoseek.searcher.web.originals import Original
 from photoseek.searcher.web.sending import FileToSend, OpenFile
-from photoseek.storage import Stamp, content_hash_of
+from photoseek.storage import Edit, Stamp, content_hash_of, now
 from tests.runs import index_folders
 from tests.searcher.web.browser import Browser
 
@@ -59,6 +59,63 @@ def test_a_part_of_a_file_can_be_asked_for(context: Browser, asked: str, part: s
     assert (reply.status, reply.body) == (206, whole[part])
     assert reply.headers["content-range"].endswith(f"/{len(whole)}")
     assert context.get("/api/photos/1/file", {"Range": f"bytes={len(whole)}-"}).status == 416
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "bytes=5-1",
+        "bytes=1-0,2-3",
+        "items=0-2",
+        "bytes",
+        "bytes=",
+        "bytes=a-b",
+        "bytes=--1",
+        "bytes=1",
+        "bytes=-",
+        "bytes=٣-٤",
+        f"bytes={'9' * 40}-",
+        "=0-2",
+        "bytes=0-1" + ",5-6" * 200,
+    ],
+)
+def test_a_range_that_means_nothing_is_ignored(context: Browser, asked: str) -> None:
+    reply = context.get("/api/photos/1/file", {"Range": asked.encode().decode("latin-1")})
+    assert (reply.status, len(reply.body)) == (200, _path(context).stat().st_size)
+    assert context.get("/api/photos/1/file", {"Range": "BYTES=0-0"}).status == 206
+
+
+def test_a_photo_says_its_albums_and_neighbours(coloured: Run, browser: Browser) -> None:
+    with coloured.library.catalog.write() as transaction:
+        for name, photos in (("trip", [1, 2]), ("best", [1]), ("other", [3])):
+            transaction.albums.add(transaction.albums.create(name, None), photos)
+        transaction.tags.refuse([1], "beach")
+        edits = [Edit(2, "hidden", {"hidden": True}, now()), Edit(5, "date", _DAY, now())]
+        transaction.edits.make("hidden", edits)
+    first = browser.get("/api/v1/photos/1").answer
+    assert [album["name"] for album in first["albums"]] == ["best", "trip"]
+    assert first["refused_tags"] == ["beach"]
+    # Undated photos come last, those that were added last first; 2 is hidden.
+    assert (first["previous"], first["next"]) == (3, None)
+    assert browser.get("/api/v1/photos/3").answer["next"] == 1
+    assert browser.get("/api/v1/photos/2").answer["previous"] == 3
+    assert browser.get("/api/v1/photos/5").answer["previous"] is None
+    assert browser.get("/api/v1/photos/20").answer["previous"] == 5
+
+
+_DAY = {"taken_at": "2024-05-01", "taken_offset_minutes": None, "date_source": "set by you"}
+
+
+def test_similar_photos_are_the_nearest_and_not_the_photo_itself(browser: Browser) -> None:
+    (red, *_) = browser.find("red", limit=1, each=True).answer["hits"]
+    hits = browser.get(f"/api/v1/photos/{red['photo_id']}/similar?limit=5").answer["hits"]
+    assert len(hits) == 5
+    assert red["photo_id"] not in {hit["photo_id"] for hit in hits}
+    scores = [hit["score"] for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(len(hit["hash"]) == 12 for hit in hits)
+    assert browser.get("/api/v1/photos/999/similar").status == 404
+    assert browser.get("/api/v1/photos/1/similar?limit=9999").status == 422
 
 
 @pytest.mark.parametrize("what", ["file", "thumbnail"])

@@ -6,6 +6,7 @@ from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.find import find_routes
 from photoseek.searcher.web.api.searching.heat_maps import heat_map_routes
 from photoseek.searcher.web.api.searching.search import search_routes
+from photoseek.searcher.web.api.searching.similar import similar_routes
 from photoseek.searcher.web.api.searching.suggestions import suggestion_routes
 from photoseek.searcher.web.services import Services
 
@@ -18,6 +19,7 @@ def searching_routes(services: Services) -> APIRouter:
         find_routes(services, answering),
         search_routes(services, answering),
         heat_map_routes(services, answering),
+        similar_routes(services, answering),
         suggestion_routes(services),
     ):
         routes.include_router(made)

@@ -64,7 +64,7 @@ def _as_json(asked: SearchParameters, query: PhotoQuery, answer: Answer) -> dict
         if isinstance(part.what, LibraryPhoto)
     }
     return answer.as_json() | {
-        "hits": [_hit(hit, pictures) for hit in answer.hits],
+        "hits": [hit_as_json(hit, pictures) for hit in answer.hits],
         "chips": [chip.as_json() for chip in chips],
         "remedies": [
             remedy.as_json()
@@ -73,7 +73,7 @@ def _as_json(asked: SearchParameters, query: PhotoQuery, answer: Answer) -> dict
     }
 
 
-def _hit(hit: Hit, pictures: dict[str, int]) -> dict[str, Any]:
+def hit_as_json(hit: Hit, pictures: dict[str, int]) -> dict[str, Any]:
     """Return a hit as JSON; `pictures` are the photos in the question, by the parts that name them."""
     facts = hit.photo.facts
     shape = hit.as_json() | {

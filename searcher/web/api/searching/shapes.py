@@ -48,6 +48,13 @@ class SearchShape(AnswerShape):
     remedies: list[RemedyShape]
 
 
+class SimilarShape(Shape):
+    """The photos nearest to one, the nearest first."""
+
+    model: str
+    hits: list[FoundShape]
+
+
 class SuggestionShape(Shape):
     """What a person may be about to type: the whole line with it, and what it is."""
 
