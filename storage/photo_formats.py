@@ -63,6 +63,8 @@ DEVELOPED_FORMATS = tuple(row.name for row in _DEVELOPED)
 RAW_SUFFIXES = frozenset(suffix for row in _RAW for suffix in row.suffixes)
 FORMAT_OF_SUFFIX = {suffix: row.name for row in (*_DEVELOPED, *_RAW) for suffix in row.suffixes}
 PHOTO_SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
+# Types that are pictures and nothing else wherever they are opened.
+SHOWN_MEDIA_TYPES = frozenset(row.media_type for row in _DEVELOPED)
 _MEDIA_TYPES = {row.name: row.media_type for row in (*_DEVELOPED, *_RAW)}
 
 

@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from photoseek.storage import DISK_S, to_text, within
+from photoseek.storage.photo_formats import SHOWN_MEDIA_TYPES
 
 FILE_RESPONSE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
 # "0-99", "100-", or the last bytes, "-100"; no file has more bytes than 18 digits can count.
@@ -48,7 +49,8 @@ class OpenFile(FileResponse):
             stat_result=os.fstat(picture.file.fileno()),
             # It is percent-encoded, so that no file name can inject headers.
             filename=to_text(os.path.basename(picture.path)) if picture.named else None,  # noqa: PTH119 (paths stay str)
-            content_disposition_type="inline",
+            # Anything but a picture is saved rather than shown, so that nothing in it can be run.
+            content_disposition_type="inline" if picture.media_type in SHOWN_MEDIA_TYPES else "attachment",
         )
         self._file = picture.file
         self._threads = threads
