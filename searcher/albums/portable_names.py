@@ -26,6 +26,11 @@ def names_for(name: str, number: int) -> Iterator[str]:
         given = made
 
 
+def portable_name(name: str, number: int) -> str:
+    """Return a name that every disk accepts; from 2 on, `number` is a part of it."""
+    return _fitted(_plain(name), number, _LONGEST)
+
+
 def _plain(name: str) -> str:
     plain = _REFUSED.sub("_", name).rstrip(". ") or "_"
     return f"_{plain}" if _RESERVED.fullmatch(plain.partition(".")[0].rstrip()) else plain

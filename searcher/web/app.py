@@ -9,6 +9,7 @@ from photoseek.searcher.web.api.health import health_routes
 from photoseek.searcher.web.api.photos import photo_routes
 from photoseek.searcher.web.api.searching.routes import searching_routes
 from photoseek.searcher.web.api.session import session_routes
+from photoseek.searcher.web.api.sharing.downloads import download_routes
 from photoseek.searcher.web.api.status import status_routes
 from photoseek.searcher.web.api.thumbnails import thumbnail_routes
 from photoseek.searcher.web.api.timeline import timeline_routes
@@ -59,6 +60,7 @@ def app_for(services: Services) -> FastAPI:
     app.include_router(upkeep_routes(services), prefix=_API)
     app.include_router(timeline_routes(services), prefix=_API)
     app.include_router(changing_routes(services), prefix=_API)
+    app.include_router(download_routes(services), prefix=_API)
     app.include_router(description_routes(services), prefix=_API)
     app.include_router(page_routes(services))
     return app

@@ -40,6 +40,20 @@ class Original:
         The content of the open file is checked, whatever its size and time. A file that is deleted or replaced
         meanwhile is still sent whole, and a link put in its place is not followed.
         """
+        file = self.opened_by_stamp()
+        if file is None:
+            return None
+        with suppress(OSError):
+            if holds(file, self.path, self.content_hash):
+                return file
+        file.close()
+        return None
+
+    def opened_by_stamp(self) -> BinaryIO | None:
+        """Open the file for reading if it has the size and time that it was indexed with, else return None.
+
+        Its content isn't read, as `opened` does: of thousands of files, that would take as long as sending them.
+        """
         if self.unchanged() is None:
             return None
         try:
@@ -47,7 +61,7 @@ class Original:
         except OSError:
             return None
         with suppress(OSError):
-            if self._is_like(os.fstat(file.fileno())) and holds(file, self.path, self.content_hash):
+            if self._is_like(os.fstat(file.fileno())):
                 return file
         file.close()
         return None

@@ -20,7 +20,14 @@ SIGN_IN = "/sign-in"
 _READING = frozenset({"GET", "HEAD"})
 # Answered in read-only mode, too: they change nothing in the library. The first is a picture as a question.
 _CHANGING_NOTHING = frozenset(
-    {"/api/v1/pictures", "/api/v1/photos/paths", "/api/v1/duplicates/set-aside", "/api/v1/session", SIGN_IN}
+    {
+        "/api/v1/pictures",
+        "/api/v1/downloads",
+        "/api/v1/photos/paths",
+        "/api/v1/duplicates/set-aside",
+        "/api/v1/session",
+        SIGN_IN,
+    }
 )
 # Answered before somebody is signed in: the page for it, what browsers load without cookies, and whether the
 # server is well. None has anything of the library.

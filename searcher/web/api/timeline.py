@@ -5,25 +5,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.query.budget import MOST_CHARACTERS
-from photoseek.searcher.query.query import Query as PhotoQuery
-from photoseek.searcher.timeline.choosing import Box, MatchWords, NeedsModel
-from photoseek.searcher.timeline.columns import Columns
+from photoseek.searcher.timeline.choosing import Box
 from photoseek.searcher.timeline.months import UNDATED, month_photos, month_shapes
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
-from photoseek.searcher.web.turns import Turns
-from photoseek.storage import TimeLimit
-
-THREADS = 4  # apart from those of questions: a grid doesn't wait for them
-PATIENCE_S = 20.0  # that an album filled by words may wait for questions
-_BUSY = "others are being answered: ask again in a moment"
+from photoseek.searcher.web.viewing import Viewing
 
 
 class TimelineParameters(BaseModel):
@@ -97,42 +89,24 @@ Month = Annotated[
 def timeline_routes(services: Services) -> APIRouter:
     """Return the routes of the timeline; they have threads of their own."""
     routes = APIRouter(prefix="/timeline")
-    warm = services.warm
-    threads = CapacityLimiter(THREADS)
-    turns = Turns(PATIENCE_S, _BUSY)
-
-    def matching(query: PhotoQuery) -> frozenset[int]:
-        with warm.turn(PATIENCE_S):
-            return warm.searcher().matching(query).photo_ids
-
-    def chosen(asked: TimelineParameters, match: MatchWords | None = None) -> tuple[int, Columns]:
-        warm.refuse_replaced()
-        services.columns.read()  # the first time all of them, however long that takes
-        with TimeLimit(services.answer_s).working():
-            return services.views.of(asked.q, asked.area(), match)
-
-    async def view(asked: TimelineParameters) -> tuple[int, Columns]:
-        try:
-            return await run_sync(chosen, asked, limiter=threads)
-        except NeedsModel:
-            return await turns.run(chosen, asked, matching)
+    viewing = Viewing(services)
 
     async def sent(revision: int, answer: Callable[[], dict[str, Any]]) -> Response:
         def text() -> str:
             return json.dumps({"revision": revision} | answer())
 
-        return Response(await run_sync(text, limiter=threads), media_type="application/json")
+        return Response(await run_sync(text, limiter=viewing.threads), media_type="application/json")
 
     @routes.get("", responses={200: {"model": TimelineShape}, **refusals(400, 404, 422, 503)})
     async def timeline(asked: Annotated[TimelineParameters, Query()]) -> Response:
         """Count the photos of each month that pass the filters, with the shape of each, to lay out a grid."""
-        revision, columns = await view(asked)
+        revision, columns = await viewing.of(asked.q, asked.area())
         return await sent(revision, lambda: {"total": len(columns), "months": month_shapes(columns)})
 
     @routes.get("/{month}", responses={200: {"model": MonthPhotosShape}, **refusals(400, 404, 422, 503)})
     async def month_of(month: Month, asked: Annotated[TimelineParameters, Query()]) -> Response:
         """Return what a grid shows of a month's photos, a column each, the latest photo first."""
-        revision, columns = await view(asked)
+        revision, columns = await viewing.of(asked.q, asked.area())
         return await sent(revision, partial(month_photos, columns, month))
 
     return routes
