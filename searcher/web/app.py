@@ -6,7 +6,9 @@ from photoseek import __version__
 from photoseek.searcher.web.api.changing.routes import changing_routes
 from photoseek.searcher.web.api.descriptions import description_routes
 from photoseek.searcher.web.api.health import health_routes
+from photoseek.searcher.web.api.listing.routes import listing_routes
 from photoseek.searcher.web.api.photos import photo_routes
+from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.routes import searching_routes
 from photoseek.searcher.web.api.session import session_routes
 from photoseek.searcher.web.api.sharing.downloads import download_routes
@@ -47,8 +49,9 @@ def app_for(services: Services) -> FastAPI:
         },
     )
     register_error_handlers(app)
+    answering = Answering(services)
     for routes in (
-        searching_routes(services),
+        searching_routes(services, answering),
         photo_routes(services),
         thumbnail_routes(services),
         status_routes(services),
@@ -57,6 +60,7 @@ def app_for(services: Services) -> FastAPI:
     ):
         app.include_router(routes, prefix=_API)
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
+    app.include_router(listing_routes(services, answering), prefix=_API)
     app.include_router(upkeep_routes(services), prefix=_API)
     app.include_router(timeline_routes(services), prefix=_API)
     app.include_router(changing_routes(services), prefix=_API)

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "retry": ("skipped", "--retry"),
     "tag": ("tag", "--apply"),
     "model": ("models", "use"),
+    "suggest": ("album", "suggest"),
 }
 _LINES = 5  # the last that a command said
 _LONGEST_LINE = 500  # characters

@@ -4,20 +4,24 @@ from fastapi import APIRouter
 
 from photoseek.searcher.web.page.rendering import Page
 from photoseek.searcher.web.page.static_files import StaticFiles
+from photoseek.searcher.web.page.views.albums import albums_view
 from photoseek.searcher.web.page.views.browse import browse_view
 from photoseek.searcher.web.page.views.groups import bursts_view, duplicates_view
 from photoseek.searcher.web.page.views.review import review_view
 from photoseek.searcher.web.page.views.search import search_view
 from photoseek.searcher.web.page.views.sign_in import sign_in_view
+from photoseek.searcher.web.page.views.tags import tags_view
 from photoseek.searcher.web.services import Services
 
 # By the name of the view, as the navigation and the templates have it.
 _VIEWS = {
+    "albums": albums_view,
     "browse": browse_view,
+    "bursts": bursts_view,
+    "duplicates": duplicates_view,
     "review": review_view,
     "search": search_view,
-    "duplicates": duplicates_view,
-    "bursts": bursts_view,
+    "tags": tags_view,
 }
 
 

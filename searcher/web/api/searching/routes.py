@@ -1,4 +1,4 @@
-"""The routes of asking, which share the turns in which questions are answered."""
+"""The routes of asking."""
 
 from fastapi import APIRouter
 
@@ -11,9 +11,8 @@ from photoseek.searcher.web.api.searching.suggestions import suggestion_routes
 from photoseek.searcher.web.services import Services
 
 
-def searching_routes(services: Services) -> APIRouter:
+def searching_routes(services: Services, answering: Answering) -> APIRouter:
     """Return the routes of questions and of what helps to ask them."""
-    answering = Answering(services)
     routes = APIRouter()
     for made in (
         find_routes(services, answering),

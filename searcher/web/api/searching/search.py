@@ -16,10 +16,9 @@ from photoseek.searcher.understanding.remedies import remedies
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.find import FindParameters
 from photoseek.searcher.web.api.searching.shapes import SearchShape
+from photoseek.searcher.web.api.small_photo import shape_of
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.services import Services
-
-_HASH_DIGITS = 12  # hexadecimal, of a content: enough to tell versions of a picture apart in an address
 
 
 class SearchParameters(FindParameters):
@@ -75,11 +74,7 @@ def _as_json(asked: SearchParameters, query: PhotoQuery, answer: Answer) -> dict
 
 def hit_as_json(hit: Hit, pictures: dict[str, int]) -> dict[str, Any]:
     """Return a hit as JSON; `pictures` are the photos in the question, by the parts that name them."""
-    facts = hit.photo.facts
-    shape = hit.as_json() | {
-        "ratio": round(facts.width / facts.height, 4) if facts.height else 1.0,
-        "hash": facts.content_hash.hex()[:_HASH_DIGITS],
-    }
+    shape = hit.as_json() | shape_of(hit.photo)
     if "explanation" in shape:
         for part in shape["explanation"]["parts"]:
             part["photo_id"] = pictures.get(part["part"])

@@ -17,9 +17,9 @@ class TaskToStart(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["index", "retry", "tag", "model"] = Field(
+    kind: Literal["index", "retry", "tag", "model", "suggest"] = Field(
         description="Look for new and changed photos; try skipped files again; let the model tag all photos; "
-        "change to another model."
+        "change to another model; look for albums to suggest."
     )
     model: str | None = Field(
         None, max_length=200, description="With `model`: the name of one that is listed."

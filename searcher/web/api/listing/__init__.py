@@ -1,0 +1,1 @@
+"""What the library has, in lists: albums with their covers, suggested ones, tags, places."""

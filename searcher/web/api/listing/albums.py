@@ -1,0 +1,75 @@
+"""GET /api/v1/albums: all albums, and what one shows."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+
+from photoseek.searcher.query.query import Filter, Query
+from photoseek.searcher.web.api.listing.covers import Covers, Look
+from photoseek.searcher.web.api.listing.shapes import AlbumShape, AlbumsShape
+from photoseek.searcher.web.api.searching.answering import Answering
+from photoseek.searcher.web.api.small_photo import small_photo
+from photoseek.searcher.web.errors import Refused, refusals
+from photoseek.searcher.web.services import Services
+from photoseek.storage import Album
+from photoseek.storage.rows.albums.albums import is_at_or_below
+
+_MOST_ID = 2**63 - 1
+
+
+def album_routes(services: Services, answering: Answering) -> APIRouter:
+    """Return the routes of albums as they are."""
+    routes = APIRouter(prefix="/albums")
+    covers = Covers(services)
+
+    def all_albums() -> list[Album]:
+        services.warm.refuse_replaced()
+        with services.library.catalog.read() as transaction:
+            return transaction.albums.all()
+
+    @routes.get("", response_model=None, responses={200: {"model": AlbumsShape}, **refusals(503)})
+    def albums() -> dict[str, Any]:
+        """List albums by name. Of one that nobody has looked at yet, `cover` is null: ask for the album."""
+        every = all_albums()
+        below = {album.album_id: _below(album, every) for album in every}
+        return {
+            "albums": [_as_json(one, covers.known(one, below[one.album_id])) for one in every],
+        }
+
+    @routes.get(
+        "/{album_id}", response_model=None, responses={200: {"model": AlbumShape}, **refusals(404, 422, 503)}
+    )
+    async def album(
+        album_id: Annotated[int, Path(ge=1, le=_MOST_ID, description="An album's `id`.")], request: Request
+    ) -> dict[str, Any]:
+        """Return an album with its cover, and the number of its photos and of those below it."""
+        every = all_albums()
+        found = next((one for one in every if one.album_id == album_id), None)
+        if found is None:
+            raise Refused(404, "unknown-name", f"there is no album {album_id}: /api/v1/albums lists them")
+        below = _below(found, every)
+        look = covers.known(found, below)
+        if look is None:
+            async with answering.question(request) as question:
+                look = await question.answered(Query(), covers.looked_at, found, below)
+        return _as_json(found, look)
+
+    return routes
+
+
+def _below(album: Album, every: list[Album]) -> int:
+    """Return how many photos are picked for an album and those below it."""
+    return sum(one.photo_count or 0 for one in every if is_at_or_below(one.name, album.name))
+
+
+def _as_json(album: Album, look: Look | None) -> dict[str, Any]:
+    return {
+        "id": album.album_id,
+        "name": album.name,
+        "query": album.query,
+        "filter": str(Filter("album", album.name)),
+        "photos": album.photo_count if look is None else look.photos,
+        "cover": None if look is None or look.cover is None else small_photo(look.cover),
+        "is_known": look is not None,
+        "trouble": None if look is None else look.trouble,
+    }

@@ -1,0 +1,67 @@
+"""The JSON shapes of lists, for /openapi.json. A test compares them with real answers."""
+
+from photoseek.searcher.web.shapes import Shape
+
+
+class SmallPhotoShape(Shape):
+    """A photo, as far as a page needs it to show it."""
+
+    id: int
+    ratio: float
+    hash: str
+
+
+class AlbumShape(Shape):
+    """An album; `filter` asks for its photos. Until it is looked at, a query's `photos` are null."""
+
+    id: int
+    name: str
+    query: str | None
+    filter: str
+    photos: int | None
+    cover: SmallPhotoShape | None
+    is_known: bool
+    trouble: str | None
+
+
+class AlbumsShape(Shape):
+    """All albums, by name."""
+
+    albums: list[AlbumShape]
+
+
+class SuggestionOfAlbumShape(Shape):
+    """An album that was suggested."""
+
+    number: int
+    name: str
+    photos: int
+    examples: list[SmallPhotoShape]
+
+
+class SuggestedShape(Shape):
+    """The albums that were suggested last."""
+
+    suggested: list[SuggestionOfAlbumShape]
+
+
+class DecidedShape(Shape):
+    """The name of the suggestion, or of the album that it became."""
+
+    name: str
+
+
+class TagOfLibraryShape(Shape):
+    """A tag, with how many photos have it by whom, and of how many a person refused it."""
+
+    name: str
+    by_people: int
+    by_models: int
+    refused: int
+    filter: str
+
+
+class TagsShape(Shape):
+    """All tags, by name."""
+
+    tags: list[TagOfLibraryShape]
