@@ -10,11 +10,10 @@ from photoseek.searcher.web.api.listing.shapes import AlbumShape, AlbumsShape
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.small_photo import small_photo
 from photoseek.searcher.web.errors import Refused, refusals
+from photoseek.searcher.web.originals import MOST_ID
 from photoseek.searcher.web.services import Services
 from photoseek.storage import Album
 from photoseek.storage.rows.albums.albums import is_at_or_below
-
-_MOST_ID = 2**63 - 1
 
 
 def album_routes(services: Services, answering: Answering) -> APIRouter:
@@ -40,7 +39,7 @@ def album_routes(services: Services, answering: Answering) -> APIRouter:
         "/{album_id}", response_model=None, responses={200: {"model": AlbumShape}, **refusals(404, 422, 503)}
     )
     async def album(
-        album_id: Annotated[int, Path(ge=1, le=_MOST_ID, description="An album's `id`.")], request: Request
+        album_id: Annotated[int, Path(ge=1, le=MOST_ID, description="An album's `id`.")], request: Request
     ) -> dict[str, Any]:
         """Return an album with its cover, and the number of its photos and of those below it."""
         every = all_albums()

@@ -8,7 +8,7 @@ from photoseek.searcher.albums.covers import cover
 from photoseek.searcher.errors import SearcherError
 from photoseek.searcher.query.query import Filter, Query
 from photoseek.searcher.web.services import Services
-from photoseek.storage import Album, Photo
+from photoseek.storage import Album, Photo, UnknownName
 
 _FRESH_S = 60.0  # that a query's photos, which may change at any time, are remembered
 _MOST = 2_000  # albums
@@ -48,7 +48,7 @@ class Covers:
             of_album = Query(filters=(Filter("album", album.name),))
             count = len(searcher.matching(of_album).photo_ids)
             look = Look(count, cover(searcher, self._services.library, album.name))
-        except (SearcherError, EmbedderError) as error:
+        except (SearcherError, EmbedderError, UnknownName) as error:
             look = Look(0, None, str(error))
         if len(self._known) >= _MOST:
             self._known.clear()

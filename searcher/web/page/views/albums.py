@@ -6,9 +6,8 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from photoseek.searcher.query.query import Filter
+from photoseek.searcher.web.originals import MOST_ID
 from photoseek.searcher.web.page.rendering import Page
-
-_MOST_ID = 2**63 - 1
 
 
 def albums_view(page: Page) -> APIRouter:
@@ -20,7 +19,7 @@ def albums_view(page: Page) -> APIRouter:
         return page.render(request, "albums")
 
     @routes.get("/albums/{album_id}")
-    def album(request: Request, album_id: Annotated[int, Path(ge=1, le=_MOST_ID)]) -> HTMLResponse:
+    def album(request: Request, album_id: Annotated[int, Path(ge=1, le=MOST_ID)]) -> HTMLResponse:
         with page.services.library.catalog.read() as transaction:
             found = next((one for one in transaction.albums.all() if one.album_id == album_id), None)
         if found is None:
