@@ -231,9 +231,11 @@ class Files:
         )
         return {os.path.join(root, path) for root, path in self._connection.execute(asked)}
 
-    def count_held_back(self) -> int:
-        """Count the files that are held back."""
+    def count_held_back(self, root_id: int | None = None) -> int:
+        """Count the files that are held back: of a root, or of all."""
         asked = select(func.count()).select_from(tables.held_back).join(tables.file)
+        if root_id is not None:
+            asked = asked.where(_TABLE.root_id == root_id)
         return self._connection.execute(asked.where(_TABLE.missing_since.is_(None))).scalar_one()
 
     def drop_missing(self, photo_ids: Iterable[int]) -> None:

@@ -59,6 +59,25 @@ class Skips:
         ordered = select(*_COLUMNS).order_by(_TABLE.skipped_at, _TABLE.root_id, _TABLE.path)
         return [_skipped(row) for row in self._connection.execute(ordered)]
 
+    def reasons(self, most: int) -> list[tuple[str, int]]:
+        """Return why files were skipped, with how many for each reason; the most frequent first."""
+        count = func.count()
+        asked = select(_TABLE.reason, count).group_by(_TABLE.reason).order_by(count.desc(), _TABLE.reason)
+        return [(reason, files) for reason, files in self._connection.execute(asked.limit(most))]
+
+    def page(self, reason: str | None, offset: int, limit: int) -> tuple[list[SkippedFile], int]:
+        """Return some of the files skipped for a reason, or for any, the latest first, and how many there are."""
+        of_reason = [] if reason is None else [_TABLE.reason == reason]
+        counted = select(func.count()).select_from(tables.skipped).where(*of_reason)
+        ordered = select(*_COLUMNS).where(*of_reason).order_by(_TABLE.skipped_at.desc(), _TABLE.id.desc())
+        some = self._connection.execute(ordered.offset(offset).limit(limit))
+        return [_skipped(row) for row in some], self._connection.execute(counted).scalar_one()
+
+    def count_of(self, root_id: int) -> int:
+        """Count the skipped files of a root."""
+        asked = select(func.count()).select_from(tables.skipped).where(_TABLE.root_id == root_id)
+        return self._connection.execute(asked).scalar_one()
+
     def put_off(self) -> list[SkippedFile]:
         """Return files skipped for temporary reasons, the next to be tried again first."""
         asked = select(*_COLUMNS).where(_TABLE.again_at.is_not(None))

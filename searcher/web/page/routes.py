@@ -9,6 +9,7 @@ from photoseek.searcher.web.page.views.browse import browse_view
 from photoseek.searcher.web.page.views.groups import bursts_view, duplicates_view
 from photoseek.searcher.web.page.views.review import review_view
 from photoseek.searcher.web.page.views.search import search_view
+from photoseek.searcher.web.page.views.settings import settings_view
 from photoseek.searcher.web.page.views.sign_in import sign_in_view
 from photoseek.searcher.web.page.views.tags import tags_view
 from photoseek.searcher.web.services import Services
@@ -22,6 +23,9 @@ _VIEWS = {
     "review": review_view,
     "search": search_view,
     "tags": tags_view,
+    "duplicates": duplicates_view,
+    "bursts": bursts_view,
+    "settings": settings_view,
 }
 
 

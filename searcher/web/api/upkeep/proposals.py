@@ -127,7 +127,14 @@ def proposal_routes(services: Services) -> APIRouter:
             before = transaction.tags.of_models(label.label.name).keys()
             run = apply(transaction, [proposal], threshold=None)
             after = transaction.tags.of_models(label.label.name).keys()
-        return {"run": run, "gained": len(after - before), "lost": len(before - after)}
+        gained, lost = len(after - before), len(before - after)
+        undo = services.undo.add(1, lambda: taken_back(run))
+        return {"run": run, "gained": gained, "lost": lost, "undo": undo}
+
+    def taken_back(run: int) -> int:
+        with library.catalog.write() as transaction:
+            undone = transaction.tag_runs.undo(run)
+        return undone.tags_removed + undone.tags_restored
 
     return routes
 

@@ -61,11 +61,12 @@ class ReviewShape(Shape):
 
 
 class AppliedShape(Shape):
-    """What putting a label on photos changed; `photoseek tag --undo RUN` takes it back."""
+    """What putting a label on photos changed; `photoseek tag --undo RUN` takes it back, too."""
 
     run: int
     gained: int
     lost: int
+    undo: str
 
 
 class TaskShape(Shape):
@@ -122,3 +123,130 @@ class PathsShape(Shape):
     """Paths of photos."""
 
     paths: list[str]
+
+
+class FollowedShape(Shape):
+    """How a watch follows a folder: by events or polling, or waiting for it to appear."""
+
+    means: str
+    since: str
+    why: str | None
+
+
+class RootShape(Shape):
+    """A watched folder; `held_back` files seem gone, too many at once to be believed."""
+
+    path: str
+    online: bool
+    scanned_at: str | None
+    files: int
+    skipped: int
+    held_back: int
+    excluded: list[str]
+    followed: FollowedShape | None
+
+
+class RootsShape(Shape):
+    """The watched folders."""
+
+    roots: list[RootShape]
+
+
+class ReasonShape(Shape):
+    """Why files were skipped, and how many."""
+
+    reason: str
+    files: int
+
+
+class SkippedFileShape(Shape):
+    """A file that could not become a photo; `again_at`: when it is tried again, if it is."""
+
+    path: str
+    reason: str
+    skipped_at: str
+    again_at: str | None
+
+
+class SkippedShape(Shape):
+    """Some of the skipped files, and all reasons."""
+
+    total: int
+    reasons: list[ReasonShape]
+    files: list[SkippedFileShape]
+
+
+class ModelShape(Shape):
+    """A model, as in `photoseek models list --json`."""
+
+    name: str
+    state: str | None
+    dimension: int
+    megabytes: int | None
+    licence: str | None
+    recall: float | None
+    languages: str | None
+    vectors: int
+    left: int | None
+    runtime: str | None
+    photos_a_second: float | None
+    minutes: float | None
+    recommended: bool
+
+
+class ModelsShape(Shape):
+    """The models."""
+
+    models: list[ModelShape]
+
+
+class VocabularyShape(Shape):
+    """Labels that new photos are tagged with; without a name, those that were named one by one."""
+
+    name: str | None
+    labels: int
+
+
+class LibraryShape(Shape):
+    """The library's folder."""
+
+    folder: str
+    catalog_bytes: int
+    models_bytes: int
+    vocabularies: list[VocabularyShape]
+
+
+class EditShape(Shape):
+    """What a person set of photos."""
+
+    number: int
+    at: str
+    what: str
+    photos: int
+    undone_at: str | None
+
+
+class TagRunShape(Shape):
+    """A run of a model's tags; `labels` are the first of all."""
+
+    number: int
+    at: str
+    vocabulary: str | None
+    labels: list[str]
+    label_count: int
+    tags: int
+    only_removed: bool
+    undone_at: str | None
+
+
+class ChangesShape(Shape):
+    """The latest changes of each kind, the latest first."""
+
+    edits: list[EditShape]
+    tag_runs: list[TagRunShape]
+
+
+class TakenBackShape(Shape):
+    """How many photos, or tags, are as they were before."""
+
+    changed: int

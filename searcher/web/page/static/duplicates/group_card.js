@@ -3,6 +3,7 @@
 import { thumbnail } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { dateText, language, t } from "../core/strings.js";
+import { openPhotos } from "../work/opening.js";
 
 let made = 0;
 
@@ -61,7 +62,7 @@ export class GroupCard {
     const folder = file.path.slice(0, file.path.length - name.length);
     return h("li", { class: "copy" },
       h("button", { type: "button", class: "copy-picture", "aria-label": t("duplicates.open", { name }), on: {
-        click: async () => (await import("../viewer/viewer.js")).openViewer(this.#files, file.id),
+        click: () => openPhotos(this.#files, file.id),
       } }, h("img", { src: thumbnail(file, "medium"), alt: "", loading: "lazy", decoding: "async" })),
       h("p", { class: "reason" }, t(`duplicates.reason_${(file.reason ?? "first").replaceAll("-", "_")}`)),
       h("p", { class: "copy-facts" }, facts(file)),

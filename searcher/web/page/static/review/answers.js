@@ -39,8 +39,8 @@ export class Answers extends EventTarget {
   }
 
   async #send(answers) {
-    const path = `/tags/${encodeURIComponent(this.#label)}`;
-    const ways = [[true, "POST", `${path}/photos`], [false, "DELETE", `${path}/photos`], [null, "POST", `${path}/forget`]];
+    const path = `/tags/${encodeURIComponent(this.#label)}/photos`;
+    const ways = [[true, "POST", path], [false, "DELETE", path], [null, "POST", `${path}/forget`]];
     try {
       for (const [said, method, to] of ways) {
         const ids = [...answers].filter(([, yes]) => yes === said).map(([id]) => id);

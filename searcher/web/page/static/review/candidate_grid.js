@@ -3,6 +3,7 @@
 import { thumbnail } from "../core/api.js";
 import { h, iconButton } from "../core/dom.js";
 import { dateText, t } from "../core/strings.js";
+import { openPhotos } from "../work/opening.js";
 
 /** Photos to say yes or no to. Event: `answer` with detail {ids, yes}; yes is null for an answer taken back. */
 export class CandidateGrid extends EventTarget {
@@ -105,7 +106,7 @@ export class CandidateGrid extends EventTarget {
     const at = () => { this.#at = number; };
     return h("li", { class: "candidate" },
       h("button", { type: "button", class: "candidate-picture", tabIndex: number === 0 ? 0 : -1, "aria-label": this.#described(photo),
-        on: { focus: at, click: async () => (await import("../viewer/viewer.js")).openViewer(this.#photos, photo.id) } },
+        on: { focus: at, click: () => openPhotos(this.#photos, photo.id) } },
       h("img", { src: thumbnail(photo, "medium"), alt: "", loading: "lazy", decoding: "async" })),
       h("span", { class: "likelihood" }, percent(photo.probability)),
       this.isReadOnly ? null : h("span", { class: "candidate-buttons" },

@@ -45,8 +45,8 @@ export async function reviewLabel(host, label, order) {
   const apply = async () => {
     try {
       await answers.flush();
-      const { run, gained, lost } = await send("POST", "/proposals/apply", { label });
-      say(t("review.applied", { gained, lost }), { undo: `/tag-runs/${run}/undo`, undone: load });
+      const { gained, lost, undo } = await send("POST", "/proposals/apply", { label });
+      say(t("review.applied", { gained, lost }), { undo, undone: load });
       await load();
     } catch (error) {
       sayError(error);

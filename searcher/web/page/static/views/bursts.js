@@ -5,6 +5,7 @@ import { find, h } from "../core/dom.js";
 import { dateText, t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
 import { found, lookAgain, showGroups } from "../duplicates/looking.js";
+import { openPhotos } from "../work/opening.js";
 
 const host = find("#groups");
 
@@ -25,8 +26,7 @@ async function show(again = false) {
 function stack({ files }) {
   const [best] = files;
   const date = best.date ? dateText(best.date, "short") : t("review.undated");
-  const open = async () => (await import("../viewer/viewer.js")).openViewer(files, best.id);
-  return h("li", {}, h("button", { type: "button", class: "stack", on: { click: open } },
+  return h("li", {}, h("button", { type: "button", class: "stack", on: { click: () => openPhotos(files, best.id) } },
     files.slice(0, 3).reverse().map((file) => h("img", { src: thumbnail(file, "medium"), alt: "", loading: "lazy", decoding: "async" })),
     h("span", { class: "stack-words" }, h("strong", {}, t("bursts.photos", { count: files.length })), h("span", {}, date))));
 }
