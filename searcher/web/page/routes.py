@@ -22,10 +22,8 @@ _VIEWS = {
     "duplicates": duplicates_view,
     "review": review_view,
     "search": search_view,
-    "tags": tags_view,
-    "duplicates": duplicates_view,
-    "bursts": bursts_view,
     "settings": settings_view,
+    "tags": tags_view,
 }
 
 

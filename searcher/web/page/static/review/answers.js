@@ -14,7 +14,8 @@ export class Answers extends EventTarget {
   constructor(label) {
     super();
     this.#label = label;
-    addEventListener("pagehide", () => this.flush());
+    // A page that is left has no time to wait for one answer before it sends the next.
+    addEventListener("pagehide", () => this.#send(this.#taken()));
   }
 
   /** Say yes or no, or null to take an answer back. */
@@ -29,23 +30,26 @@ export class Answers extends EventTarget {
 
   /** Send what waits; the promise is over when all was. */
   flush() {
+    const answers = this.#taken();
+    if (answers.size) this.#sending = this.#sending.then(() => this.#send(answers));
+    return this.#sending;
+  }
+
+  #taken() {
     clearTimeout(this.#timer);
     const answers = this.#waiting;
-    if (answers.size) {
-      this.#waiting = new Map();
-      this.#sending = this.#sending.then(() => this.#send(answers));
-    }
-    return this.#sending;
+    this.#waiting = new Map();
+    return answers;
   }
 
   async #send(answers) {
     const path = `/tags/${encodeURIComponent(this.#label)}/photos`;
     const ways = [[true, "POST", path], [false, "DELETE", path], [null, "POST", `${path}/forget`]];
     try {
-      for (const [said, method, to] of ways) {
+      await Promise.all(ways.map(([said, method, to]) => {
         const ids = [...answers].filter(([, yes]) => yes === said).map(([id]) => id);
-        if (ids.length) await send(method, to, { ids });
-      }
+        return ids.length ? send(method, to, { ids }) : null;
+      }));
       this.dispatchEvent(new CustomEvent("sent", { detail: answers.size }));
     } catch (error) {
       this.dispatchEvent(new CustomEvent("failed", { detail: { error, ids: [...answers.keys()] } }));
