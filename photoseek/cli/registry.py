@@ -53,6 +53,27 @@ _ROOTS = Group(
     ),
     usual="list",
 )
+_SERVICE = Group(
+    "Have systemd run photoseek for good.",
+    {
+        "install": Entry(
+            "service.install",
+            "InstallService",
+            "Have systemd run `photoseek watch` and `photoseek serve` in your account, now and after each start.",
+        ),
+        "remove": Entry(
+            "service.remove",
+            "RemoveService",
+            "Stop what `service install` installed, and remove it. The library stays.",
+        ),
+        "status": Entry(
+            "service.status",
+            "ServiceStatus",
+            "Say whether what `service install` installed is running, and how it ended if it isn't.",
+        ),
+    },
+    examples=("photoseek service install --show", "photoseek service status"),
+)
 _TAG = Group(
     "Tags: put by you, or proposed by a model, and who put each.",
     {
@@ -254,6 +275,7 @@ PHOTOSEEK = Group(
             "Serve",
             "Show the library as a page, and answer programs over HTTP, until Ctrl-C.",
         ),
+        "service": _SERVICE,
         "duplicates": Entry(
             "search.duplicates",
             "Duplicates",

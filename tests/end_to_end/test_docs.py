@@ -121,7 +121,9 @@ def _choose_a_model(name: str, home: Path) -> None:
         person_here(home / "library")("models", "use", EMBEDDED.name)
 
 
-@pytest.mark.parametrize("group", ["", "roots", "tag", "vocabulary", "album", "sidecars", "models"])
+@pytest.mark.parametrize(
+    "group", ["", "roots", "tag", "vocabulary", "album", "sidecars", "models", "service"]
+)
 def test_help_of_a_group_shows_examples_that_work(group: str, home: Path) -> None:
     shown = _type(f"photoseek {group} --help", home)
     assert shown.split()[:2] == ["Usage:", "photoseek"]

@@ -59,6 +59,10 @@ _OPTIONS = {
     "album suggest": "--drop --json --keep --library --sheet",
     "album remove A": "--library",
     "album export A F": "--library --link --sheet",
+    "service install": "--host --insecure-http --library --no-serve --no-watch --port --proxy --public-url "
+    "--read-only --show --tls-cert --tls-key --token",
+    "service remove": "--library",
+    "service status": "--json --library",
     "serve": "--host --insecure-http --json --library --open --port --proxy --public-url --read-only "
     "--set-password --tls-cert --tls-key --token",
     "duplicates": "--bursts --json --library --null --paths -0",
@@ -126,7 +130,7 @@ def test_help_shows_usage_every_option_and_an_example(typed: str, asking: str) -
     assert _help(*typed.split(), asking) == shown  # wherever it stands
 
 
-@pytest.mark.parametrize("path", ["", "roots", "tag", "vocabulary", "album", "sidecars", "models"])
+@pytest.mark.parametrize("path", ["", "roots", "tag", "vocabulary", "album", "sidecars", "models", "service"])
 def test_help_of_a_group_lists_its_commands_with_an_example(path: str) -> None:
     group = PHOTOSEEK.commands[path] if path else PHOTOSEEK
     assert isinstance(group, Group)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.cli.options import add_json, whole_number
+from photoseek.cli.options import add_json
 from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.cli.parser import Parser
 from photoseek.cli.search.serve_rules import Reached
@@ -17,9 +17,6 @@ from photoseek.storage import to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
-
-USUAL_PORT = 8765
-_MOST_PORT = 65535
 
 
 class Serve(Reached):
@@ -37,20 +34,12 @@ class Serve(Reached):
       photoseek serve --public-url https://photos.example
     """
 
-    port: int
     set_password: bool
     opens: bool
     as_json: bool
 
     def add_arguments(self, parser: Parser) -> None:
         """Add the address, and who may ask."""
-        parser.option(
-            "--port",
-            "NUMBER",
-            "Port to listen at; 0 takes any that is free.",
-            read=whole_number(0, _MOST_PORT),
-            default=USUAL_PORT,
-        )
         super().add_arguments(parser)
         parser.flag(
             "--set-password",

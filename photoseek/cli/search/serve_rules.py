@@ -7,7 +7,7 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
 from photoseek.cli.command import Command
-from photoseek.cli.options import named_path
+from photoseek.cli.options import named_path, whole_number
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser, UsageError, shown
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from photoseek.searcher.web import Passwords, Rules
 
 USUAL_HOST = "127.0.0.1"
+USUAL_PORT = 8765
+_MOST_PORT = 65535
 _LEAST_TOKEN = 16  # characters, as any program on the network may try one after the other
 
 
@@ -24,6 +26,7 @@ class Reached(Command):
     """A command that others may reach by the network, with the options that say who."""
 
     host: str
+    port: int
     token: str | None
     read_only: bool
     tls_cert: "Path | None"
@@ -35,6 +38,13 @@ class Reached(Command):
     def add_arguments(self, parser: Parser) -> None:
         """Add the options."""
         parser.option("--host", "ADDRESS", "Address to listen at.", default=USUAL_HOST)
+        parser.option(
+            "--port",
+            "NUMBER",
+            "Port to listen at; 0 takes any that is free.",
+            read=whole_number(0, _MOST_PORT),
+            default=USUAL_PORT,
+        )
         parser.option(
             "--tls-cert",
             "FILE",
@@ -104,6 +114,16 @@ class Reached(Command):
                 "--set-password`, or give --token"
             )
         return rules
+
+    def arguments(self) -> list[str]:
+        """Return the options as a command line has them, without the token, which others could see there."""
+        named = {"--host": self.host, "--port": self.port, "--public-url": self.public_url}
+        files = {"--tls-cert": self.tls_cert, "--tls-key": self.tls_key}
+        named |= {option: path and path.absolute() for option, path in files.items()}
+        words = [str(word) for option in named.items() if option[1] is not None for word in option]
+        words += [word for address in self.proxy for word in ("--proxy", str(address))]
+        words += ["--insecure-http"] if self.insecure_http else []
+        return words + (["--read-only"] if self.read_only else [])
 
 
 def long_token(text: str) -> str:

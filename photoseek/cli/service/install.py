@@ -1,0 +1,77 @@
+"""`photoseek service install`: systemd runs `watch` and `serve` from now on."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photoseek.cli.output import say
+from photoseek.cli.parser import Parser, UsageError
+from photoseek.cli.search.serve_rules import Reached
+
+if TYPE_CHECKING:
+    from photoseek.cli.service.units import Unit
+    from photoseek.hooks import Hooks
+
+
+class InstallService(Reached):
+    """Have systemd run `photoseek watch` and `photoseek serve` in your account, now and after each start.
+
+    They may write into the library folder and nowhere else, if your system allows that. The options are those of
+    `serve`. Index once before, so that there are folders to watch.
+
+    Examples:
+      photoseek service install --show
+      photoseek service install --public-url https://photos.example --show
+    """
+
+    no_watch: bool
+    no_serve: bool
+    show: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the options of `serve`, and what to install."""
+        super().add_arguments(parser)
+        parser.flag("--no-watch", "Install `serve` alone.")
+        parser.flag("--no-serve", "Install `watch` alone.")
+        parser.flag("--show", "Print the units, and install nothing.")
+
+    def run(self, hooks: "Hooks") -> int:
+        """Install the units, or show them."""
+        from photoseek.cli.service.systemd import allows_sandbox, folder_of_units, lingers, systemctl
+        from photoseek.searcher.web import Passwords
+        from photoseek.storage import Library, for_terminal, replace_file
+
+        library = Library.existing(self.library).folder.absolute()
+        if self.no_watch and self.no_serve:
+            raise UsageError("--no-watch and --no-serve together leave nothing to install")
+        if not self.no_serve:
+            self.rules(Passwords(library))  # what `serve` would refuse later
+        folder = folder_of_units()
+        if self.show:
+            for unit in self._units(library, sandboxed=True):
+                say(f"# {for_terminal(str(folder / unit.name))}\n{unit.text}")
+            return 0
+        systemctl("show", "--property=Version")  # before anything is written
+        units = self._units(library, sandboxed=allows_sandbox())
+        folder.mkdir(parents=True, exist_ok=True)
+        for unit in units:
+            replace_file(folder / unit.name, unit.text.encode())
+        names = [unit.name for unit in units]
+        systemctl("daemon-reload")
+        systemctl("enable", *names)
+        systemctl("restart", *names)
+        for name in names:
+            say(f"running: {name}, with messages in `journalctl --user -u {name}`")
+        if not all(unit.sandboxed for unit in units):
+            say("your system doesn't let services of an account have the photos read-only", err=True)
+        if not lingers():
+            say("to have them run while nobody is logged in: loginctl enable-linger", err=True)
+        return 0
+
+    def _units(self, library: Path, *, sandboxed: bool) -> "list[Unit]":
+        from photoseek.cli.service.units import SERVE, WATCH, Unit
+
+        python = sys.executable
+        watch = Unit(WATCH, ["watch"], library, python, None, sandboxed)
+        serve = Unit(SERVE, ["serve", *self.arguments()], library, python, self.token, sandboxed)
+        return ([] if self.no_watch else [watch]) + ([] if self.no_serve else [serve])
