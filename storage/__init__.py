@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from photoseek.storage.clock import days_ago, now
 from photoseek.storage.disk.content import DISK_S, ContentHash, content_hash_of, holds, open_regular, portions
 from photoseek.storage.disk.patience import found_within, within
+from photoseek.storage.disk.progress import IndexProgress
 from photoseek.storage.disk.writing import is_left_behind, replace_file, replaced_whole
 from photoseek.storage.errors import (
     LibraryDamaged,
@@ -72,6 +73,7 @@ __all__ = [
     "Condition",
     "ContentHash",
     "Edit",
+    "IndexProgress",
     "KnownFile",
     "LabelRule",
     "Library",

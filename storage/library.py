@@ -8,7 +8,9 @@ from pathlib import Path
 
 from photoseek.storage import watching
 from photoseek.storage.catalog.catalog import CATALOG_NAME, Catalog
+from photoseek.storage.disk import progress
 from photoseek.storage.disk.patience import found_within
+from photoseek.storage.disk.progress import IndexProgress
 from photoseek.storage.disk.writing import TEMPORARY_SUFFIX, is_left_behind
 from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
 from photoseek.storage.names import for_terminal
@@ -43,6 +45,7 @@ class Library:
         self.thumbnails = Thumbnails(self.folder / THUMBNAILS_NAME)
         self.compiled_folder = self.folder / "compiled"
         self._index_path = self.folder / INDEX_NAME
+        self._progress_path = self.folder / "indexing.json"
         self._watching_path = self.folder / "watching.json"
         self._opened = _identity(self.catalog.path)
 
@@ -123,6 +126,28 @@ class Library:
         from photoseek.storage.lock import is_watched
 
         return watching.read(self._watching_path) if is_watched(self.folder) else []
+
+    @contextmanager
+    def recording_progress(self) -> Iterator[Callable[[IndexProgress], None]]:
+        """Yield a function that records how far this process's index has come, until the block ends."""
+        from photoseek.storage.lock import progress_lock
+
+        with progress_lock(self.folder) as is_ours:
+            try:
+                yield partial(progress.write, self._progress_path) if is_ours else lambda _: None
+            finally:
+                if is_ours:
+                    with suppress(OSError):
+                        self._progress_path.unlink(missing_ok=True)
+
+    def index_progress(self) -> IndexProgress | None:
+        """Return how far a running index has come; None if none runs. The record of a killed one doesn't count."""
+        recorded = progress.read(self._progress_path)
+        if recorded is None:
+            return None
+        from photoseek.storage.lock import is_progressing
+
+        return recorded if is_progressing(self.folder) else None
 
     def vector_index(self, model: Model | None = None) -> VectorIndex:
         """Return the up-to-date vector index of the model in use, or of another.

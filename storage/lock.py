@@ -20,6 +20,7 @@ _WANTED_NAME = "wanted.lock"
 _WATCHING_NAME = "watching.lock"
 # For the watch to end its round: the time of a few photos, unless the watch is suspended.
 PAUSED_WITHIN_S = 120.0
+_PROGRESS_NAME = "progress.lock"
 _BLINK_S = 1.0  # the longest that a watch holds the second lock to check whether it is free
 
 
@@ -48,6 +49,28 @@ def watching_lock(folder: Path) -> Iterator[None]:
     """Hold the lock of the process that watches."""
     with _lock(folder, _WATCHING_NAME):  # waits while `is_watched` holds it for a moment
         yield
+
+
+@contextmanager
+def progress_lock(folder: Path) -> Iterator[bool]:
+    """Hold the lock of the process that records how far an index has come; yield whether this one may.
+
+    It is apart from the indexing lock: to ask whether that is taken, one must take it for a moment, and an index
+    that begins in this moment would be refused.
+    """
+    lock = _lock(folder, _PROGRESS_NAME)
+    try:
+        lock.acquire(timeout=_BLINK_S)  # `is_progressing` holds it for a moment
+    except (Timeout, OSError):
+        yield False
+        return
+    with lock:
+        yield True
+
+
+def is_progressing(folder: Path) -> bool:
+    """Return whether a process records how far an index has come."""
+    return _is_taken(folder, _PROGRESS_NAME)
 
 
 def is_watched(folder: Path) -> bool:

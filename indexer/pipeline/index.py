@@ -14,6 +14,7 @@ from photoseek.indexer.pipeline.comparing import compare_root, settle_vanished
 from photoseek.indexer.pipeline.known_contents import KnownContents
 from photoseek.indexer.pipeline.known_facts import read_copies
 from photoseek.indexer.pipeline.placing import Underway, place
+from photoseek.indexer.pipeline.recording import recorded
 from photoseek.indexer.pipeline.run import BATCH_PHOTOS, Progress, Result, Run, Summary
 from photoseek.indexer.pipeline.stages import batches, in_parallel
 from photoseek.indexer.pipeline.time_spent import TimeSpent
@@ -132,7 +133,7 @@ def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -
     def embedded(batch: list[Outcome]) -> tuple[list[Outcome], dict[bytes, Vectors]]:
         return batch, _embed(run, batch)
 
-    with _preparing(run, known) as prepare_one:
+    with _preparing(run, known) as prepare_one, recorded(run, len(tasks)) as record:
 
         def prepare(task: Task) -> Outcome:
             return Unreadable(task, None) if hangs(task.absolute) else prepare_one(task)
@@ -145,8 +146,7 @@ def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -
             spent.end("saving")
             known.add(outcome.content_hash for outcome in batch if isinstance(outcome, Prepared))
             done += len(batch)
-            if run.on_progress:
-                run.on_progress(Progress(done, len(tasks), summary.embedded, summary.skipped, spent.by_stage))
+            record(Progress(done, len(tasks), summary.embedded, summary.skipped, spent.by_stage))
     for root in {task.root for task in tasks}:
         summary.unreadable |= dict.fromkeys(hanging_below(root.path), WHY)
     return placed

@@ -2,15 +2,14 @@
 
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 
 from photoseek.cli.output import say
 from photoseek.indexer import Progress
+from photoseek.indexer.pipeline.recording import Rate
 
 _LINE_EVERY_S = 10.0
-_RECENT_S = 30.0  # what the rate is of: a folder of raw photos tells nothing of the JPEGs after it
 
 
 @contextmanager
@@ -27,21 +26,6 @@ def progress_shown(*, verbose: bool = False) -> Iterator[Callable[[Progress], No
         yield shown
     if verbose and last is not None:
         say(where_time_went(last.spent), err=True)
-
-
-class Rate:
-    """Files a second, of late."""
-
-    def __init__(self, now: float) -> None:
-        self._seen = deque([(now, 0)])
-
-    def see(self, now: float, done: int) -> float:
-        """Take in how many are done at a moment; gives the rate since about half a minute before."""
-        self._seen.append((now, done))
-        while len(self._seen) > 2 and now - self._seen[1][0] >= _RECENT_S:  # noqa: PLR2004 (two make a rate)
-            self._seen.popleft()
-        then, before = self._seen[0]
-        return (done - before) / max(now - then, 1e-9)
 
 
 def where_time_went(spent: Mapping[str, float]) -> str:

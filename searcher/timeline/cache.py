@@ -24,12 +24,15 @@ class ColumnCache:
         return self._columns
 
     def read(self) -> tuple[int, Columns]:
-        """Return the library's revision, and the columns at it."""
+        """Return the columns now, and the revision of the library that they are of."""
         with self._library.catalog.read() as transaction:
-            return transaction.revision, self.at(transaction)
+            return self._brought_to(transaction)
 
     def at(self, transaction: Transaction) -> Columns:
         """Return the columns as this transaction sees the library, or later ones if others asked for these."""
+        return self._brought_to(transaction)[1]
+
+    def _brought_to(self, transaction: Transaction) -> tuple[int, Columns]:
         with self._changing:
             if self._revision == _NEVER:
                 self._columns = columns_of(transaction.grid.all())
@@ -38,4 +41,4 @@ class ColumnCache:
                 if changed:
                     self._columns = self._columns.replaced(changed, columns_of(transaction.grid.of(changed)))
             self._revision = max(self._revision, transaction.revision)
-            return self._columns
+            return self._revision, self._columns

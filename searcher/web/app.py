@@ -7,6 +7,7 @@ from photoseek.searcher.web.api.changing.routes import changing_routes
 from photoseek.searcher.web.api.descriptions import description_routes
 from photoseek.searcher.web.api.health import health_routes
 from photoseek.searcher.web.api.listing.routes import listing_routes
+from photoseek.searcher.web.api.living.events import event_routes
 from photoseek.searcher.web.api.photos import photo_routes
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.routes import searching_routes
@@ -65,6 +66,7 @@ def app_for(services: Services) -> FastAPI:
     app.include_router(timeline_routes(services), prefix=_API)
     app.include_router(changing_routes(services), prefix=_API)
     app.include_router(download_routes(services), prefix=_API)
+    app.include_router(event_routes(services), prefix=_API)
     app.include_router(description_routes(services), prefix=_API)
     app.include_router(page_routes(services))
     return app
