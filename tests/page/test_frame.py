@@ -1,5 +1,6 @@
 """What every view has: the navigation, the language of the browser, and nothing that the policy refuses."""
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -7,8 +8,9 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from photoseek.searcher.web.page.languages import chosen, languages
+from photoseek.searcher.web.page.static_files import StaticFiles
 from photoseek.storage import Library
-from tests.searcher.web.browser import serving
+from tests.searcher.web.browser import Browser, serving
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,26 @@ def test_the_page_is_in_japanese_for_whom_the_browser_says_so(address: str, chro
     opened.goto(address)
     expect(opened.get_by_role("navigation")).to_contain_text("写真")
     context.close()
+
+
+def test_scripts_are_packed_for_a_browser_that_unpacks_them(address: str) -> None:
+    files = StaticFiles()
+    browser = Browser(int(address.rpartition(":")[2]))
+    path = files.address("core/dom.js")
+    packed, plain = browser.get(path, {"Accept-Encoding": "gzip, br"}), browser.get(path)
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body == files.content("core/dom.js")
+    assert plain.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in packed.headers["cache-control"]
+    assert "immutable" not in browser.get(path.replace(files.version, "0" * 12)).headers["cache-control"]
+
+
+def test_all_scripts_of_a_view_are_fetched_at_once(address: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address, wait_until="load")
+    scripts = {url.rpartition(f"/{StaticFiles().version}/")[2] for url in asked if url.endswith(".js")}
+    assert scripts - {"service_worker.js"} <= set(StaticFiles().modules("browse"))
 
 
 def test_every_language_has_the_same_strings() -> None:

@@ -69,6 +69,7 @@ class Page:
             t=_escaping(language),
             visitor=visitor_of(request),
             navigation=[link for link in NAVIGATION if link.view in self.built],
+            modules=self.static.modules(view),
             has_script=f"views/{view}.js" in self.static.names(),
             has_style=f"css/{view}.css" in self.static.names(),
             **values,
