@@ -106,6 +106,15 @@ def test_a_body_that_nobody_reads_holds_no_connection(unchanged: Library) -> Non
         assert _is_closed(connection)
 
 
+def test_a_body_that_never_comes_whole_is_not_waited_for(unchanged: Library) -> None:
+    with serving(unchanged, connection=_Hasty) as browser:
+        own = f"Origin: http://127.0.0.1:{browser.port}"
+        head = _request("/sign-in", own, "Content-Length: 100").replace("GET", "POST")
+        head = head.replace("Host: localhost", f"Host: 127.0.0.1:{browser.port}")
+        with _connected(browser, f"{head}password=") as connection:
+            assert _is_closed(connection)
+
+
 def test_who_asks_again_and_again_by_one_connection_is_answered(unchanged: Library) -> None:
     with serving(unchanged) as browser, _connected(browser) as connection:
         for _ in range(3):

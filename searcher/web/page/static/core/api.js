@@ -4,7 +4,7 @@ import { find } from "./dom.js";
 
 const API = "/api/v1";
 const MOST_KEPT_ALIVE = 20_000; // characters of a body
-const writeToken = find('meta[name="write-token"]').content;
+let writeToken = find('meta[name="write-token"]').content;
 
 export const isReadOnly = document.body.hasAttribute("data-read-only");
 
@@ -40,13 +40,23 @@ export async function get(path, parameters = {}, signal = undefined) {
 
 /** Change something, and return the answer: a Blob unless it is JSON, as `body` is. Throws Refused. */
 export async function send(method, path, body = undefined, signal = undefined) {
-  const headers = { "x-photoseek-token": writeToken, accept: "application/json" };
+  const headers = { accept: "application/json" };
   const isBlob = body instanceof Blob;
   if (body !== undefined && !isBlob) headers["content-type"] = "application/json";
   const sent = body === undefined || isBlob ? body : JSON.stringify(body);
   // What was typed before a page is left is still sent; browsers allow that for 64 kB.
   const keepalive = typeof sent === "string" && sent.length < MOST_KEPT_ALIVE;
-  return answered(API + path, { method, headers, signal, body: sent, keepalive });
+  const change = () => {
+    const withToken = { ...headers, "x-photoseek-token": writeToken };
+    return answered(API + path, { method, headers: withToken, signal, body: sent, keepalive });
+  };
+  try {
+    return await change();
+  } catch (error) {
+    if (error.kind !== "no-write-token") throw error;
+    writeToken = (await get("/session")).write_token; // the server was started anew
+    return change();
+  }
 }
 
 async function answered(to, request) {

@@ -1,0 +1,81 @@
+"""Signing in through a real browser, with and without scripts, and what a page does when its session has ended."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+
+from photoseek.searcher.web import Access, Passwords, Rules
+from photoseek.storage import Library
+from tests.searcher.web.browser import serving
+
+_PASSWORD = "a password of some length"  # noqa: S105 (of this test's library)
+# Asks the API as scripts of the page do.
+_SEND = """async ([method, path]) => {
+    const start = document.querySelector("script[src*=start]").src;
+    return (await import(start.replace("start.js", "api.js"))).send(method, path);
+}"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library(tmp_path_factory.mktemp("served") / "library")
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def asking(library: Library, tmp_path: Path) -> Iterator[str]:
+    passwords = Passwords(tmp_path)
+    passwords.set(_PASSWORD)
+    with serving(library, access=Access(Rules("0.0.0.0"), passwords)) as server:  # noqa: S104 (at the loopback)
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_person_signs_in_and_is_where_they_wanted_to_be(
+    asking: str,
+    chromium: Chromium,
+    scripts: bool,  # noqa: FBT001 (a case)
+) -> None:
+    context = chromium.new_context(java_script_enabled=scripts, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{asking}/albums?q=a%26b")
+    expect(page).to_have_title("Sign in · photoseek")
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+    page.get_by_label("Password").fill(_PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{asking}/albums?q=a%26b")
+    assert page.goto(f"{asking}/api/v1/session").status == 200
+    context.close()
+
+
+@pytest.mark.slow
+def test_signing_out_leads_to_the_form_and_back_shows_nothing(asking: str, page: Page) -> None:
+    page.goto(asking)
+    page.get_by_label("Password").fill(_PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{asking}/")
+    page.evaluate(_SEND, ["DELETE", "/session"])
+    page.goto(f"{asking}/settings")
+    expect(page).to_have_title("Sign in · photoseek")
+    page.go_back()
+    page.reload()
+    expect(page).to_have_title("Sign in · photoseek")
+
+
+@pytest.mark.slow
+def test_a_page_goes_on_when_the_server_was_started_anew(library: Library, chromium: Chromium) -> None:
+    access = Access()
+    context = chromium.new_context()
+    page = context.new_page()
+    with serving(library, access=access) as server:
+        page.goto(f"http://127.0.0.1:{server.port}/")
+        access.write_token = "of-the-next-server"  # noqa: S105 (as a new process makes)
+        assert page.evaluate(_SEND, ["DELETE", "/session"]) is None  # and no error
+    context.close()
