@@ -42,7 +42,6 @@ export function completed(label, known) {
   };
 
   input.addEventListener("input", show);
-  input.addEventListener("blur", () => open(false));
   input.addEventListener("focus", show);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") move(1);
