@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from photoseek.searcher.errors import BadQuery
 from photoseek.storage.photo_formats import PHOTO_SUFFIXES
@@ -47,10 +48,18 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture that was sent with a question and is in no file; no line of a query can name it."""
+
+    token: str
+    pixels: Any = field(compare=False, repr=False)  # (height, width, 3) uint8, upright
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What is embedded on its own, with a weight: positive pulls nearer, negative pushes away."""
 
-    what: Words | LibraryPhoto | Picture
+    what: Words | LibraryPhoto | Picture | Upload
     weight: float = 1.0
 
     def __str__(self) -> str:
@@ -65,6 +74,8 @@ class Part:
                 return sign + number + (text if simple else quoted(text))
             case LibraryPhoto(photo_id):
                 return f"{sign or ('' if number else '+')}{number}#{photo_id}"
+            case Upload(token):
+                return f"{sign or '+'}{number}picture:{token}"
             case Picture(path):
                 simple = re.fullmatch(r"(?:[^\W\d]|/)[^\s\"\\:]*", path) is not None
                 return (sign or "+") + number + (path if simple else quoted(path, is_path=True))

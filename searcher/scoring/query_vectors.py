@@ -10,7 +10,7 @@ import numpy as np
 
 from photoseek.embedder import MULTILINGUAL_MODEL, Embedder, Vectors
 from photoseek.searcher.errors import BadQuery, PictureOutside
-from photoseek.searcher.query.query import LibraryPhoto, Part, Picture, Query, Words
+from photoseek.searcher.query.query import LibraryPhoto, Part, Picture, Query, Upload, Words
 from photoseek.searcher.scoring.combining import combined
 from photoseek.searcher.scoring.relevance import Question
 from photoseek.storage import (
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # A text's vector is needed up to four times: to search, to grade and to explain. This many are at most 8 MB,
 # enough for several of the longest questions.
 _TEXTS_KEPT = 2000
+_UPLOADS_KEPT = 50  # whose vectors are kept, and with them their pixels: some megabytes each
 _LOOK_S = 5.0  # the longest that a disk may take to answer: one that slept takes a while
 
 ReadPhoto = Callable[[Path], "Image.Image"]
@@ -50,6 +51,7 @@ class QueryVectors:
         self._embedder = embedder
         self._read_photo = read_photo
         self._embedded_words = lru_cache(_TEXTS_KEPT)(self._embed)
+        self._embedded_upload = lru_cache(_UPLOADS_KEPT)(self._embed_upload)
 
     def _embed(self, text: str) -> Vectors:
         check_time()
@@ -98,7 +100,7 @@ class QueryVectors:
             if isinstance(part.what, Words) and part.weight <= -1
         ]
 
-    def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture) -> Vectors:
+    def _embedded(self, transaction: Transaction, what: Words | LibraryPhoto | Picture | Upload) -> Vectors:
         match what:
             case Words(text):
                 return self._embedded_words(text)
@@ -106,6 +108,8 @@ class QueryVectors:
                 return self._vector_of(transaction, photo_id)
             case Picture(path):
                 return self._vector_at(transaction, Path(path))
+            case Upload():
+                return self._embedded_upload(what)
 
     def _vector_of(self, transaction: Transaction, photo_id: int) -> Vectors:
         found = transaction.vectors.of(self._model, [photo_id])
@@ -130,9 +134,16 @@ class QueryVectors:
             raise PictureOutside(
                 f"{for_terminal(str(path))} is not in the library: index it, or ask with `photoseek find`"
             )
+        return self._embed_picture(self._read_photo(there))
+
+    def _embed_upload(self, upload: Upload) -> Vectors:
+        from PIL import Image  # here: most questions have no picture
+
+        return self._embed_picture(Image.fromarray(upload.pixels))
+
+    def _embed_picture(self, picture: "Image.Image") -> Vectors:
         embedder = self._embedder()
-        pixels = embedder.facts.preprocess(self._read_photo(there))
-        vector: Vectors = embedder.embed_photos(pixels[np.newaxis])[0]
+        vector: Vectors = embedder.embed_photos(embedder.facts.preprocess(picture)[np.newaxis])[0]
         return vector
 
     def _photo_at(self, transaction: Transaction, path: Path) -> int | None:

@@ -13,10 +13,13 @@ from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.routes import searching_routes
 from photoseek.searcher.web.api.session import session_routes
 from photoseek.searcher.web.api.sharing.downloads import download_routes
+from photoseek.searcher.web.api.sharing.pictures import MOST_BYTES as MOST_PICTURE_BYTES
+from photoseek.searcher.web.api.sharing.pictures import picture_routes
 from photoseek.searcher.web.api.status import status_routes
 from photoseek.searcher.web.api.thumbnails import thumbnail_routes
 from photoseek.searcher.web.api.timeline import timeline_routes
 from photoseek.searcher.web.api.upkeep.routes import upkeep_routes
+from photoseek.searcher.web.bodies import BoundedBodies
 from photoseek.searcher.web.errors import refusals, register_error_handlers
 from photoseek.searcher.web.page.routes import page_routes
 from photoseek.searcher.web.services import Services
@@ -50,6 +53,7 @@ def app_for(services: Services) -> FastAPI:
         },
     )
     register_error_handlers(app)
+    app.add_middleware(BoundedBodies, own={f"{_API}/pictures": MOST_PICTURE_BYTES})
     answering = Answering(services)
     for routes in (
         searching_routes(services, answering),
@@ -66,6 +70,7 @@ def app_for(services: Services) -> FastAPI:
     app.include_router(timeline_routes(services), prefix=_API)
     app.include_router(changing_routes(services), prefix=_API)
     app.include_router(download_routes(services), prefix=_API)
+    app.include_router(picture_routes(services), prefix=_API)
     app.include_router(event_routes(services), prefix=_API)
     app.include_router(description_routes(services), prefix=_API)
     app.include_router(page_routes(services))

@@ -17,6 +17,7 @@ _REASONS = {
     403: "It is asked by another name than the server's, by a page of another site, or may not change anything.",
     404: "There is no such photo, album or path.",
     409: "The file is no longer as it was indexed.",
+    413: "What is sent is too large.",
     422: "A parameter can't be read, or the model can't read the words.",
     503: "It would take too long, others are being answered, or the library is not there any more.",
 }

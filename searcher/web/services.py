@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from photoseek.searcher.timeline.cache import ColumnCache
 from photoseek.searcher.timeline.views import Views
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.access.access import Access
+from photoseek.searcher.web.sent_pictures import SentPictures
 from photoseek.searcher.web.tasks import Tasks
 from photoseek.searcher.web.undo_log import UndoLog
 from photoseek.storage import Library, Stamp
 
+# Decodes a picture in a process of its own: the path of its file → a PIL image. Raises PhotoseekError.
+ReadPicture = Callable[[Path], Any]
 # Makes the thumbnail of a content hash from a file, if the file is unchanged. Returns the reason if it can't.
 MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
 
@@ -35,6 +40,8 @@ class Services:
     make_small: MakeThumbnail | None = None  # makes smaller ones of stored thumbnails; None: those are sent
     make_large: MakeThumbnail | None = None  # makes larger ones of originals; None: the stored are sent
 
+    read_picture: ReadPicture | None = None  # None: no picture can be sent as a question
+
     @property
     def library(self) -> Library:
         """Return the library that is served."""
@@ -54,3 +61,8 @@ class Services:
     def undo(self) -> UndoLog:
         """Return how the latest changes are taken back."""
         return UndoLog()
+
+    @cached_property
+    def pictures(self) -> SentPictures:
+        """Return the pictures that were sent as questions."""
+        return SentPictures(self.read_picture)

@@ -62,12 +62,12 @@ class Serve(Reached):
 
             set_password(self.library)
             return 0
-        self._serve()
+        self._serve(hooks)
         sys.stdout.flush()
         # Python would wait for the questions in hand, and nobody waits for their answers any more.
         os._exit(0)
 
-    def _serve(self) -> None:
+    def _serve(self, hooks: "Hooks") -> None:
         from photoseek.cli.search.resident_server import Resident
         from photoseek.cli.search.resident_server import listening as listening_for_find
         from photoseek.indexer.upkeep.thumbnailing import SmallerMaker, ThumbnailMaker
@@ -116,6 +116,7 @@ class Serve(Reached):
                 access=access,
                 make_small=make_small,
                 make_large=make_large,
+                read_picture=hooks.read_photo,
             )
             server = server_for(Guard(app_for(services), access), certificate=certificate)
 

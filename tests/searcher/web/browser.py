@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web import Access, Guard, Rules, Services, Tasks, app_for, bound, server_for
 from photoseek.searcher.web.connections import BoundedConnection
-from photoseek.searcher.web.services import MakeThumbnail
+from photoseek.searcher.web.services import MakeThumbnail, ReadPicture
 from photoseek.storage import Library
 
 _PATIENCE_S = 60
@@ -81,6 +81,7 @@ def serving(
     access: Access | None = None,
     make_small: MakeThumbnail | None = None,
     make_large: MakeThumbnail | None = None,
+    read_picture: ReadPicture | None = None,
 ) -> Iterator[Browser]:
     """Serve a library by `rules` or `access`, or as if it listened at 127.0.0.1."""
     access = access or Access(rules)
@@ -93,6 +94,7 @@ def serving(
             access=access,
             make_small=make_small,
             make_large=make_large,
+            read_picture=read_picture,
         )
         server = server_for(Guard(app_for(services), access), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})

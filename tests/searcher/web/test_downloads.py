@@ -7,8 +7,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from photoseek.indexer import Run
-from photoseek.searcher.web.api.sharing.kept_for_a_while import KeptForAWhile
 from photoseek.searcher.web.api.sharing.zip_stream import ToPack, zipped
+from photoseek.searcher.web.kept_for_a_while import KeptForAWhile
 from tests.runs import index_folders
 from tests.searcher.web.browser import Browser, Rules, serving
 

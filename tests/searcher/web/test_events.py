@@ -1,4 +1,4 @@
-"""A page that is open hears of photos that arrive and of how far an index is, without asking again and again."""
+"""An open page gets events of photos that arrive and of how far an index is, without asking again and again."""
 
 import json
 import socket
@@ -43,7 +43,7 @@ def _listening(browser: Browser) -> Iterator[_Listener]:
         yield listener
 
 
-def test_photos_that_come_change_and_go_are_told_to_all_who_listen(
+def test_photos_that_come_change_and_go_are_sent_to_all_listeners(
     coloured: Run, browser: Browser, photos, make_photo
 ) -> None:
     with _listening(browser) as first, _listening(browser) as second:
@@ -68,7 +68,7 @@ def test_photos_that_come_change_and_go_are_told_to_all_who_listen(
         assert event["gone"] == 1
 
 
-def test_how_far_an_index_is_can_be_asked_and_is_told(coloured: Run, browser: Browser) -> None:
+def test_how_far_an_index_is_can_be_asked_and_is_sent(coloured: Run, browser: Browser) -> None:
     nothing = dict.fromkeys(("done", "total", "embedded", "skipped", "per_second", "left_s", "began_at"))
     assert browser.get("/api/v1/indexing").answer == {"running": False, **nothing}
     with _listening(browser) as listener:
@@ -81,7 +81,7 @@ def test_how_far_an_index_is_can_be_asked_and_is_told(coloured: Run, browser: Br
         assert not listener.next("indexing")["running"]
 
 
-def test_an_index_that_was_killed_is_not_told(coloured: Run, browser: Browser) -> None:
+def test_an_index_that_was_killed_is_not_shown(coloured: Run, browser: Browser) -> None:
     with coloured.library.recording_progress() as record:
         record(IndexProgress(30, 100, 28, 2, 7.0, "2026-01-01T00:00:00Z"))
         left = (coloured.library.folder / "indexing.json").read_bytes()
@@ -109,7 +109,7 @@ def test_a_run_records_how_far_it_is_while_it_goes_on_and_nothing_after(run: Run
     assert not list(run.library.folder.glob("*indexing.json*"))
 
 
-def test_only_so_many_may_listen_and_who_leaves_makes_room(browser: Browser) -> None:
+def test_only_so_many_may_listen_and_one_that_leaves_makes_room(browser: Browser) -> None:
     listeners = [_Listener(browser) for _ in range(MOST_LISTENERS)]
     for listener in listeners:
         listener.next("library")

@@ -14,6 +14,7 @@ from photoseek.searcher.scoring.feedback import with_feedback
 from photoseek.searcher.scoring.relevance import Relevance
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.errors import refusals
+from photoseek.searcher.web.sent_pictures import SentPictures
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import AnswerShape
 
@@ -40,13 +41,18 @@ class FindParameters(BaseModel):
     )
     more: list[str] = Field([], description="More like these photos of the library, by id or path.")
     less: list[str] = Field([], description="Fewer like these photos of the library, by id or path.")
+    picture: str | None = Field(
+        None, max_length=64, description="A picture that was sent by POST /api/v1/pictures: its `picture`."
+    )
 
-    def query(self) -> PhotoQuery:
-        """Read the query line. Raises BadQuery."""
-        fed_back = bool(self.more or self.less)
-        asked = (
-            PhotoQuery() if fed_back and not self.q.strip() else parse_line(self.q, nearer=bool(self.more))
-        )
+    def query(self, pictures: SentPictures) -> PhotoQuery:
+        """Read the query line; `pictures` are those that were sent. Raises BadQuery, Refused."""
+        with_pictures = bool(self.more or self.less or self.picture)
+        nearer = bool(self.more or self.picture)
+        asked = PhotoQuery() if with_pictures and not self.q.strip() else parse_line(self.q, nearer=nearer)
+        if self.picture is not None:
+            part = pictures.part(self.picture)
+            asked = asked.with_parts(lambda side: (*side.parts, part))
         return with_feedback(asked, self.more, self.less)
 
     def options(self) -> FindOptions:
@@ -65,7 +71,7 @@ def find_routes(services: Services, answering: Answering) -> APIRouter:
     async def find(asked: Annotated[FindParameters, Query()], request: Request) -> Response:
         """Find photos by what they show, and by when, where and with what they were taken."""
         async with answering.question(request) as question:
-            query = await question.read(asked.query)
+            query = await question.read(lambda: asked.query(services.pictures))
             answer = await question.answered(query, answered, query, asked.options())
         return Response(answer, media_type="application/json")
 

@@ -46,7 +46,7 @@ def heat_map_routes(services: Services, answering: Answering) -> APIRouter:
     ) -> Response:
         """Return a PNG, transparent where nothing was found. It takes a hundred embeddings, in its turn."""
         async with answering.question(request) as question:
-            query = await question.read(asked.query)
+            query = await question.read(lambda: asked.query(services.pictures))
             png = await question.answered(query, painted, photo_id, query)
         return Response(png, media_type="image/png", headers={"cache-control": _KEEP})
 

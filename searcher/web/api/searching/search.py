@@ -18,6 +18,7 @@ from photoseek.searcher.web.api.searching.find import FindParameters
 from photoseek.searcher.web.api.searching.shapes import SearchShape
 from photoseek.searcher.web.api.small_photo import shape_of
 from photoseek.searcher.web.errors import refusals
+from photoseek.searcher.web.sent_pictures import SentPictures
 from photoseek.searcher.web.services import Services
 
 
@@ -28,9 +29,9 @@ class SearchParameters(FindParameters):
         None, description="By relevance or by date, unless the line has a sort: of its own."
     )
 
-    def query(self) -> PhotoQuery:
-        """Read the query line, with the order. Raises BadQuery."""
-        query = super().query()
+    def query(self, pictures: SentPictures) -> PhotoQuery:
+        """Read the query line, with the order. Raises BadQuery, Refused."""
+        query = super().query(pictures)
         return replace(query, sort=query.sort or self.order)
 
 
@@ -45,7 +46,7 @@ def search_routes(services: Services, answering: Answering) -> APIRouter:
     async def search(asked: Annotated[SearchParameters, Query()], request: Request) -> dict[str, Any]:
         """Find photos as `find` does; `chips` take the question apart, `remedies` say what to ask instead."""
         async with answering.question(request) as question:
-            query = await question.read(asked.query)
+            query = await question.read(lambda: asked.query(services.pictures))
             return await question.answered(query, answered, asked, query, asked.options())
 
     return routes

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.budget import MOST_CHARACTERS
 from photoseek.searcher.web.api.changing.chosen import Ids, known
-from photoseek.searcher.web.api.sharing.kept_for_a_while import KeptForAWhile
 from photoseek.searcher.web.api.sharing.zip_stream import ToPack, zipped
 from photoseek.searcher.web.errors import Refused, refusals
+from photoseek.searcher.web.kept_for_a_while import KeptForAWhile
 from photoseek.searcher.web.originals import originals
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape

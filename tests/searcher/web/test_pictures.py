@@ -1,0 +1,91 @@
+"""A picture is sent as a question, decoded in a process of its own, and kept nowhere but in memory."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from PIL import Image
+
+from photoseek.indexer.workers.photo_reader import read_photo
+from photoseek.searcher.web.api.sharing.pictures import MOST_BYTES
+from photoseek.storage import Library
+from tests.searcher.web.browser import Browser, Reply, serving
+
+
+@pytest.fixture(scope="module")
+def asked(unchanged: Library) -> Iterator[Browser]:
+    with serving(unchanged, read_picture=read_photo) as browser:
+        yield browser
+
+
+def _sent(browser: Browser, content: bytes, path: str = "/api/v1/pictures") -> Reply:
+    token = browser.get("/api/v1/session").answer["write_token"]
+    return browser.get(path, {"X-Photoseek-Token": token}, "POST", content)
+
+
+def _picture(colour: str, size: tuple[int, int] = (300, 200)) -> bytes:
+    written = BytesIO()
+    Image.new("RGB", size, colour).save(written, "JPEG")
+    return written.getvalue()
+
+
+def test_a_picture_finds_what_looks_like_it_alone_and_beside_words_and_filters(asked: Browser) -> None:
+    before = set(Path(tempfile.gettempdir()).glob("photoseek-*"))
+    sent = _sent(asked, _picture("blue")).answer
+    assert (sent["width"], sent["height"]) == (300, 200)
+    for path in ("find", "search"):
+        for more in ({}, {"q": "type:jpeg"}, {"less": "1"}, {"q": "a photo", "explain": "true"}):
+            reply = asked.get(f"/api/v1/{path}?{urlencode({'picture': sent['picture'], **more})}")
+            assert reply.status == 200, reply.body
+            if "q" not in more or "type" in more["q"]:
+                assert reply.answer["hits"][0]["path"].endswith("blue.jpg")
+    first = asked.get(f"/api/v1/find?picture={sent['picture']}&limit=2").answer
+    second = asked.get(f"/api/v1/find?picture={sent['picture']}&limit=2&cursor={first['next']}").answer
+    assert not {hit["photo_id"] for hit in first["hits"]} & {hit["photo_id"] for hit in second["hits"]}
+    assert set(Path(tempfile.gettempdir()).glob("photoseek-*")) == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\xff\xd8\xff", os.urandom(5000)],
+)
+def test_what_is_no_picture_is_refused_without_a_path(asked: Browser, content: bytes) -> None:
+    reply = _sent(asked, content)
+    assert (reply.status, reply.error["kind"]) == (422, "unreadable-picture")
+    assert tempfile.gettempdir() not in reply.error["message"]
+
+
+def test_a_picture_that_is_too_large_is_refused_before_it_is_read(asked: Browser) -> None:
+    token = asked.get("/api/v1/session").answer["write_token"]
+    headers = {"X-Photoseek-Token": token, "Content-Length": str(MOST_BYTES + 1)}
+    reply = asked.get("/api/v1/pictures", headers, "POST")
+    assert (reply.status, reply.error["kind"]) == (413, "too-large")
+
+
+def test_a_picture_with_too_many_pixels_is_refused(asked: Browser) -> None:
+    bomb = BytesIO()
+    Image.new("1", (40_000, 40_000)).save(bomb, "PNG")
+    assert _sent(asked, bomb.getvalue()).error["kind"] == "unreadable-picture"
+
+
+def test_a_token_of_nothing_and_a_server_without_a_decoder_are_said(asked: Browser, context: Browser) -> None:
+    assert asked.get("/api/v1/find?picture=none").error["kind"] == "no-picture"
+    assert asked.get("/api/v1/search?picture=none&q=red").error["kind"] == "no-picture"
+    assert _sent(context, _picture("red")).error["kind"] == "no-pictures"
+
+
+def test_no_other_body_may_be_large(context: Browser) -> None:
+    token = context.get("/api/v1/session").answer["write_token"]
+    headers = {"X-Photoseek-Token": token, "Content-Type": "application/json"}
+    body = b'{"ids": [1], "set": {"title": "' + b"x" * 2_000_000 + b'"}}'
+    reply = context.get("/api/v1/photos", headers, "PATCH", body)
+    assert (reply.status, reply.error["kind"]) == (413, "too-large")
+    for length in ("-1", "x", "9" * 30):
+        assert context.get("/api/v1/photos", headers | {"Content-Length": length}, "PATCH").status in {
+            400,
+            413,
+        }
