@@ -35,15 +35,7 @@ class TimelineParameters(BaseModel):
 
     def area(self) -> Box | None:
         """Return the part of the earth. Raises Refused."""
-        if self.box is None:
-            return None
-        try:
-            south, west, north, east = map(float, self.box.split(","))
-        except ValueError:
-            raise _bad_box() from None
-        if not (-90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):  # noqa: PLR2004 (degrees)
-            raise _bad_box()
-        return Box(south, west, north, east)
+        return None if self.box is None else box_of(self.box)
 
 
 class MonthShape(Shape):
@@ -110,6 +102,17 @@ def timeline_routes(services: Services) -> APIRouter:
         return await sent(revision, partial(month_photos, columns, month))
 
     return routes
+
+
+def box_of(text: str) -> Box:
+    """Return the part of the earth that `south,west,north,east` means. Raises Refused."""
+    try:
+        south, west, north, east = map(float, text.split(","))
+    except ValueError:
+        raise _bad_box() from None
+    if not (-90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):  # noqa: PLR2004 (degrees)
+        raise _bad_box()
+    return Box(south, west, north, east)
 
 
 def _bad_box() -> Refused:

@@ -7,6 +7,7 @@ from photoseek.searcher.web.page.static_files import StaticFiles
 from photoseek.searcher.web.page.views.albums import albums_view
 from photoseek.searcher.web.page.views.browse import browse_view
 from photoseek.searcher.web.page.views.groups import bursts_view, duplicates_view
+from photoseek.searcher.web.page.views.places import places_view
 from photoseek.searcher.web.page.views.review import review_view
 from photoseek.searcher.web.page.views.search import search_view
 from photoseek.searcher.web.page.views.settings import settings_view
@@ -20,6 +21,7 @@ _VIEWS = {
     "browse": browse_view,
     "bursts": bursts_view,
     "duplicates": duplicates_view,
+    "places": places_view,
     "review": review_view,
     "search": search_view,
     "settings": settings_view,

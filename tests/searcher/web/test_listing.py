@@ -1,7 +1,14 @@
 """Lists over HTTP: albums with their covers, suggested albums, tags."""
 
 from photoseek.indexer import Run
-from photoseek.searcher.web.api.listing.shapes import AlbumShape, AlbumsShape, SuggestedShape, TagsShape
+from photoseek.searcher.web.api.listing.shapes import (
+    AlbumShape,
+    AlbumsShape,
+    LargestPlacesShape,
+    PlacesShape,
+    SuggestedShape,
+    TagsShape,
+)
 from tests.searcher.web.browser import Browser
 
 
@@ -71,3 +78,20 @@ def test_tags_are_counted_by_who_gave_them(coloured: Run, browser: Browser) -> N
     assert answer["tags"] == [
         {"name": "a wall", "by_people": 2, "by_models": 0, "refused": 1, "filter": 'tag:"a wall"'}
     ]
+
+
+def test_places_are_clusters_with_a_box_that_the_timeline_takes(browser: Browser) -> None:
+    changed = browser.change("PATCH", "/api/v1/photos", {"ids": [1, 2], "set": {"place": "35.011,135.768"}})
+    assert changed.status == 200
+    answer = browser.get("/api/v1/places?zoom=4").answer
+    PlacesShape.model_validate(answer)
+    (cluster,) = answer["clusters"]
+    assert (cluster["photos"], cluster["name"], answer["located"]) == (2, "Kyoto, Japan", 2)
+    box = ",".join(map(str, cluster["box"]))
+    assert browser.get(f"/api/v1/timeline?box={box}").answer["total"] == 2
+    largest = browser.get("/api/v1/places/largest").answer
+    LargestPlacesShape.model_validate(largest)
+    assert [(one["name"], one["photos"]) for one in largest["places"]] == [("Kyoto, Japan", 2)]
+    assert browser.get("/api/v1/places?box=1,2,3").status == 422
+    assert browser.get("/api/v1/places?zoom=99").status == 422
+    assert browser.get("/api/v1/places?box=nan,0,1,1").status == 422

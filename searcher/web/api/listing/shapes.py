@@ -65,3 +65,38 @@ class TagsShape(Shape):
     """All tags, by name."""
 
     tags: list[TagOfLibraryShape]
+
+
+class ClusterShape(Shape):
+    """Photos that lie together; `box` is south, west, north and east, in degrees."""
+
+    name: str | None
+    latitude: float
+    longitude: float
+    photos: int
+    box: list[float]
+    newest: SmallPhotoShape
+
+
+class TownShape(Shape):
+    """A town, for its name on a map."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+class PlacesShape(Shape):
+    """What a map shows; `located` counts all photos with a position that are not hidden."""
+
+    photos: int
+    located: int
+    clusters: list[ClusterShape]
+    towns: list[TownShape]
+
+
+class LargestPlacesShape(Shape):
+    """The towns around which most photos were taken."""
+
+    located: int
+    places: list[ClusterShape]
