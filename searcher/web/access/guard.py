@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from photoseek.searcher.web.access.access import Access
 from photoseek.searcher.web.access.cookies import cookies_in, session_cookie
-from photoseek.searcher.web.access.headers import with_headers
+from photoseek.searcher.web.access.headers import until, with_headers
 from photoseek.searcher.web.access.names import Names
 from photoseek.searcher.web.access.visitor import Visitor, introduce
 from photoseek.searcher.web.errors import error
@@ -49,8 +49,13 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = self._refusal(scope, Headers(scope=scope))
-        await (answer or self._app)(scope, receive, with_headers(send))
+        headers = Headers(scope=scope)
+        answer = self._refusal(scope, headers)
+        send = with_headers(send)
+        if answer is not None:
+            await answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, until(lambda: self._has_left(scope, headers), send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return why a request is refused; or None, with its visitor introduced."""
@@ -82,6 +87,10 @@ class Guard:
         if access.has_token(_token_in(headers)):
             return Visitor(access.write_token, signed_in=True, read_only=read_only)
         return None
+
+    def _has_left(self, scope: Scope, headers: Headers) -> bool:
+        """Return whether who was let in would have to sign in by now."""
+        return self._visitor(headers) is None and not _is_open(scope)
 
     def _refused_change(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
         if visitor.read_only and scope["path"] not in _CHANGING_NOTHING:

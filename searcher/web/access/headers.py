@@ -1,6 +1,8 @@
 """What every answer says to browsers: take nothing for more than it is, and load nothing from elsewhere."""
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Send
 
 # Of the page: its own scripts, styles and pictures, none written into the markup, and no frame around it.
@@ -35,6 +37,24 @@ def with_headers(send: Send) -> Send:
             for name, value in _UNLESS_SAID.items():
                 headers.setdefault(name, value)
             headers.update(_ALWAYS)
+        await send(message)
+
+    return sending
+
+
+def until(ended: Callable[[], bool], send: Send) -> Send:
+    """Return what sends messages, and ends an answer of no given length once `ended`, as events to a page."""
+    over = is_whole = False
+
+    async def sending(message: Message) -> None:
+        nonlocal over, is_whole
+        if over:
+            return
+        if message["type"] == "http.response.start":
+            is_whole = "content-length" in Headers(raw=message["headers"])
+        elif message.get("more_body") and not is_whole and ended():
+            over = True
+            message = {"type": "http.response.body", "body": b"", "more_body": False}
         await send(message)
 
     return sending

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from email.message import Message
+from email.message import Message as Headers
 from pathlib import Path
 from urllib.parse import urlencode
 
+import anyio
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
-from photoseek.searcher.web import Access, Passwords, Rules
+from photoseek.searcher.web import Access, Guard, Passwords, Rules
+from photoseek.searcher.web.access.access import Entry
 from photoseek.searcher.web.access.attempts import Attempts
 from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, Reply, serving
@@ -40,7 +43,7 @@ def _sign_in(browser: Browser, password: str = _PASSWORD, *, cookies: str = "", 
     return browser.get("/sign-in", own | headers, "POST", form)
 
 
-def _cookies(headers: Message) -> dict[str, str]:
+def _cookies(headers: Headers) -> dict[str, str]:
     pairs = [line.partition(";")[0].partition("=") for line in headers.get_all("set-cookie", [])]
     return {name: value for name, _, value in pairs}
 
@@ -120,6 +123,38 @@ def test_a_session_can_t_be_replayed_after_signing_out(asking: Browser) -> None:
     assert (out.status, _cookies(out.headers)["photoseek-session"]) == (204, '""')
     assert asking.get("/api/v1/status", first).status == 401
     assert asking.get("/api/v1/status", second).status == 200
+
+
+def test_what_goes_on_being_sent_ends_with_the_session(passwords: Passwords) -> None:
+    access = Access(Rules("0.0.0.0"), passwords)  # noqa: S104 (nobody listens)
+    sent: list[Message] = []
+
+    async def stream(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for number in range(4):
+            if number == 2:
+                access.sign_out(entry.session_id)
+            await send({"type": "http.response.body", "body": b"event", "more_body": True})
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+
+    async def nothing() -> Message:
+        raise AssertionError
+
+    async def main() -> Entry:
+        return await access.sign_in(_PASSWORD, "192.0.2.1", "", "")
+
+    entry = anyio.run(main)
+    cookie = f"photoseek-session={entry.session_id}".encode()
+    headers = [(b"host", b"localhost"), (b"cookie", cookie)]
+    scope = {"type": "http", "method": "GET", "path": "/events", "scheme": "http", "headers": headers}
+    anyio.run(Guard(stream, access), scope, nothing, keep)
+    assert [(one["body"], one["more_body"]) for one in sent[1:]] == [
+        (b"event", True),
+        (b"event", True),
+        (b"", False),
+    ]
 
 
 def test_another_password_ends_every_session(asking: Browser, passwords: Passwords) -> None:
