@@ -171,7 +171,7 @@ def _take_one(browser: Browser, address: str, view: View, file: Path) -> None:
 
 def _wait_for_rest(page: Page) -> None:
     page.wait_for_load_state("load")
-    page.wait_for_function("[...document.images].every((one) => one.complete)")
+    page.wait_for_function("() => [...document.images].every((one) => one.complete)")
     page.wait_for_timeout(_AT_REST_MS)
 
 

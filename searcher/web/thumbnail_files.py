@@ -1,9 +1,12 @@
 """The files of thumbnails in three sizes: those that are stored, and how others are made."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from photoseek.searcher.errors import Busy
 from photoseek.searcher.web.errors import Refused
 from photoseek.searcher.web.originals import Original, none_unchanged, originals, present
 from photoseek.searcher.web.services import MakeThumbnail, Services
@@ -13,6 +16,7 @@ from photoseek.storage import OTHER_SIDES, Stamp, Thumbnails
 AT_ONCE = 2  # thumbnails of one size made in parallel, each by a process
 PATIENCE_S = 60.0  # that a thumbnail may wait for earlier ones
 MOST_LARGE_BYTES = 2_000_000_000  # of large ones that are stored; the oldest make room
+_MOST_WAITING = 500  # small ones that are to be made; those asked for beyond are made when asked for again
 _TRIMMED_AFTER = 200  # that were made
 _JPEG_END = b"\xff\xd9"
 _BUSY = "other thumbnails are being made: ask again in a moment"
@@ -52,6 +56,7 @@ class ThumbnailFiles:
             size: [Turns(PATIENCE_S, _BUSY) for _ in range(AT_ONCE)] for size in self._stores
         }
         self._made_large = 0
+        self._small_to_make: dict[bytes, asyncio.Task[None]] = {}  # by content hash
 
     def stored(self, content_hash: bytes, size: Size) -> Found | None:
         """Return the thumbnail that is there; after a power cut, a file may be torn."""
@@ -64,16 +69,19 @@ class ThumbnailFiles:
         return Found(content_hash, size, jpeg) if jpeg.endswith(_JPEG_END) else None
 
     async def made(self, photo_id: int, content_hash: bytes, size: Size) -> Found:
-        """Make the thumbnail when it is its turn; where only another size can't be made, return the medium one.
+        """Make the thumbnail when it is its turn.
+
+        A small one is made of the medium one, which is returned meanwhile: nobody waits for a process to start.
+        The medium one is also returned for a large one that can't be made.
 
         Raises Refused.
         """
         if size != "large":
             stored = self.stored(content_hash, "medium")
             medium = stored or await self._in_turn(photo_id, content_hash, "medium")
-            if size == "medium" or self._makers[size] is None:
-                return medium
-            return await self._in_turn(photo_id, content_hash, "small", medium)
+            if size == "small" and self._makers[size] is not None:
+                self._make_small_later(content_hash)
+            return medium
         try:
             return await self._in_turn(photo_id, content_hash, "large")
         except Refused:
@@ -82,14 +90,21 @@ class ThumbnailFiles:
                 raise
             return stored
 
-    async def _in_turn(
-        self, photo_id: int, content_hash: bytes, size: Size, medium: Found | None = None
-    ) -> Found:
+    async def _in_turn(self, photo_id: int, content_hash: bytes, size: Size) -> Found:
         # So that no two requests make the same one.
         turns = self._turns[size][content_hash[0] % AT_ONCE]
-        if medium is not None:
-            return await turns.run(self._smaller, medium)
         return await turns.run(self._of_original, photo_id, content_hash, size)
+
+    def _make_small_later(self, content_hash: bytes) -> None:
+        waiting = self._small_to_make
+        if content_hash in waiting or len(waiting) >= _MOST_WAITING:
+            return
+        waiting[content_hash] = task = asyncio.create_task(self._make_small(content_hash))
+        task.add_done_callback(lambda _: waiting.pop(content_hash))
+
+    async def _make_small(self, content_hash: bytes) -> None:
+        with suppress(Busy):  # it is made when it is asked for again
+            await self._turns["small"][0].run(self._smaller, content_hash)
 
     def _of_original(self, photo_id: int, content_hash: bytes, size: Size) -> Found:
         found = self.stored(content_hash, size)  # another request may have made it just now
@@ -106,17 +121,13 @@ class ThumbnailFiles:
             self._trim()
         return found
 
-    def _smaller(self, medium: Found) -> Found:
-        found = self.stored(medium.content_hash, "small")
+    def _smaller(self, content_hash: bytes) -> None:
         make = self._makers["small"]
-        if found is not None or make is None:
-            return found or medium
-        path = self._stores["medium"].path(medium.content_hash)
-        try:
-            make(medium.content_hash, str(path), Stamp.of(path.stat()))
-        except OSError:  # it was deleted just now
-            return medium
-        return self.stored(medium.content_hash, "small") or medium
+        if make is None or self.stored(content_hash, "small") is not None:
+            return
+        path = self._stores["medium"].path(content_hash)
+        with suppress(OSError):  # it was deleted just now
+            make(content_hash, str(path), Stamp.of(path.stat()))
 
     def _files(self, photo_id: int) -> list[Original]:
         with self._library.catalog.read() as transaction:

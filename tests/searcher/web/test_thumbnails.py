@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -167,7 +168,7 @@ def test_a_thumbnail_comes_in_three_sizes_each_with_a_tag_of_its_own(run: Run, s
     tags = set()
     for size, long_side in (("small", 256), ("medium", 512), ("large", 1440)):
         for _ in ("made", "stored"):
-            reply = _thumbnail(sized, 1, size=size)
+            reply = _made_small(sized) if size == "small" else _thumbnail(sized, 1, size=size)
             with Image.open(BytesIO(reply.body)) as thumbnail:
                 assert 0.95 * long_side < max(thumbnail.size) <= long_side
         tags.add(reply.headers["etag"])
@@ -181,12 +182,22 @@ def test_a_thumbnail_comes_in_three_sizes_each_with_a_tag_of_its_own(run: Run, s
 
 def test_a_small_thumbnail_needs_no_original(sized: Browser, photos: Path) -> None:
     (photos / "large.jpg").write_bytes(b"changed")
-    with Image.open(BytesIO(_thumbnail(sized, 1, size="small").body)) as thumbnail:
+    with Image.open(BytesIO(_made_small(sized).body)) as thumbnail:
         assert 200 < max(thumbnail.size) <= 256
     reply = _thumbnail(sized, 1, size="large")  # then the stored one is better than none
     with Image.open(BytesIO(reply.body)) as thumbnail:
         assert 256 < max(thumbnail.size) <= 512
     assert "no-cache" in reply.headers["cache-control"]
+
+
+def test_nobody_waits_for_a_small_thumbnail_to_be_made(sized: Browser) -> None:
+    version = sized.get("/api/photos/1").answer["content_hash"][:12]
+    meanwhile = _thumbnail(sized, 1, size="small", v=version)
+    with Image.open(BytesIO(meanwhile.body)) as thumbnail:
+        assert 256 < max(thumbnail.size) <= 512
+    assert "no-cache" in meanwhile.headers["cache-control"]  # so that the small one is asked for next time
+    assert _made_small(sized).body != meanwhile.body
+    assert "immutable" in _thumbnail(sized, 1, size="small", v=version).headers["cache-control"]
 
 
 def test_an_address_with_the_content_s_hash_may_be_kept_for_ever(sized: Browser) -> None:
@@ -207,8 +218,8 @@ def test_an_address_with_the_content_s_hash_may_be_kept_for_ever(sized: Browser)
 
 
 def test_a_photo_that_is_forgotten_leaves_no_thumbnail_of_any_size(run: Run, sized: Browser) -> None:
-    for size in ("small", "medium", "large"):
-        _thumbnail(sized, 1, size=size)
+    _made_small(sized)
+    _thumbnail(sized, 1, size="large")
     content = bytes.fromhex(sized.get("/api/photos/1").answer["content_hash"])
     run.library.thumbnails.forget([content])
     assert not list(run.library.folder.glob("thumbnails*/*/*"))
@@ -225,6 +236,17 @@ def test_the_oldest_large_thumbnails_make_room(library: Library) -> None:
 
 def _thumbnail(browser: Browser, photo_id: int, **asked: str) -> Reply:
     return browser.get(f"/api/photos/{photo_id}/thumbnail?{urlencode(asked)}")
+
+
+def _made_small(browser: Browser) -> Reply:
+    """Ask for the small thumbnail of a photo until it is made."""
+    latest = time.monotonic() + 60
+    while True:
+        reply = _thumbnail(browser, 1, size="small")
+        if reply.headers["etag"].endswith('-small"'):
+            return reply
+        assert time.monotonic() < latest
+        time.sleep(0.05)
 
 
 def _kept(library: Library, browser: Browser) -> Path:
