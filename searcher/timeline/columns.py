@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,11 @@ from photoseek.storage.rows.grid import GridRow
 
 HASH_BYTES = 6  # the beginning of a content hash, by which an address of a thumbnail names the content
 PLACEHOLDER_BYTES = 8  # (4, 4) cells of 4 bits
-_TAKEN_CHARACTERS, _TAKEN_DIGITS = len("2004-07-14T12:30:05"), len("20040714123005")
+_TAKEN_CHARACTERS = len("2004-07-14T12:30:05")
+_DIGITS_AT = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18]  # in such a date
 _RATIO_STEPS, _SQUARE = 32, 128  # steps for a doubling of width/height, and the byte of a square
 _NO_RATING = 0
-_SIDE, _COARSE_SIDE = 8, 4  # cells of a photo's look, and of its placeholder
+_SIDE = 8  # cells of a photo's look: twice as many as of its placeholder
 _UNSEEN = bytes([_SQUARE]) * _SIDE**2  # the look of a photo that was indexed before looks were kept
 
 
@@ -55,20 +57,21 @@ class Columns:
         return _in_order(both)
 
 
-def columns_of(rows: Iterable[GridRow]) -> Columns:
-    """Return the columns of these photos, in order."""
+def columns_of(rows: Iterable[tuple[Any, ...]]) -> Columns:
+    """Return the columns of these photos, in order; each row has the fields of a GridRow."""
     each = list(rows)
     if not each:
         return columns_of([_NOBODY]).rows(slice(0, 0))
     by_name = dict(zip(GridRow._fields, zip(*each, strict=True), strict=True))
     width, height = (np.array(by_name[side], np.float64) for side in ("width", "height"))
     hashes = b"".join(one[:HASH_BYTES].ljust(HASH_BYTES, b"\0") for one in by_name["content_hash"])
-    dates = [(date or "")[:_TAKEN_CHARACTERS] for date in by_name["taken_at"]]
+    dates = [(date or "").encode("ascii", "replace") for date in by_name["taken_at"]]
+    taken = np.array(dates, f"S{_TAKEN_CHARACTERS}")
     return _in_order(
         Columns(
             ids=np.array(by_name["photo_id"], np.int64),
-            moments=np.array([_moment(date) for date in dates], np.int64),
-            taken=np.array([date.encode("ascii", "replace") for date in dates], f"S{_TAKEN_CHARACTERS}"),
+            moments=_moments(taken),
+            taken=taken,
             ratios=_ratios(width, height),
             hashes=np.frombuffer(hashes, np.uint8).reshape(-1, HASH_BYTES),
             placeholders=_placeholders(by_name["look"]),
@@ -90,10 +93,12 @@ def _in_order(columns: Columns) -> Columns:
     return columns.rows(np.lexsort((columns.ids, columns.moments))[::-1])
 
 
-def _moment(taken: str) -> int:
-    """Return a number that sorts as the date: a year before its months, and no date before all."""
-    digits = "".join(filter(str.isdecimal, taken))
-    return int(f"{digits.ljust(_TAKEN_DIGITS, '0')}{len(digits):02d}") if digits.isascii() and digits else 0
+def _moments(taken: NDArray[np.bytes_]) -> NDArray[np.int64]:
+    """Return numbers that sort as the dates: a year before its months, and no date before all."""
+    digits = taken.view(np.uint8).reshape(len(taken), _TAKEN_CHARACTERS)[:, _DIGITS_AT]
+    numbers = np.clip(digits.astype(np.int64) - ord("0"), 0, 9) @ 10 ** np.arange(len(_DIGITS_AT))[::-1]
+    moments: NDArray[np.int64] = numbers * (_TAKEN_CHARACTERS + 1) + np.char.str_len(taken)
+    return moments
 
 
 def _ratios(width: NDArray[np.float64], height: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -105,10 +110,12 @@ def _ratios(width: NDArray[np.float64], height: NDArray[np.float64]) -> NDArray[
 def _placeholders(looks: Iterable[bytes | None]) -> NDArray[np.uint8]:
     """Return (photos, 8) bytes: the brightness of 4×4 cells, row by row, two cells a byte, the left one high."""
     known = b"".join(look if look is not None and len(look) == _SIDE**2 else _UNSEEN for look in looks)
-    half = _SIDE // _COARSE_SIDE
-    cells = np.frombuffer(known, np.uint8).reshape(-1, _COARSE_SIDE, half, _COARSE_SIDE, half)
-    coarse = (cells.mean(axis=(2, 4)).astype(np.uint8) >> 4).reshape(-1, _COARSE_SIDE**2)
-    pairs: NDArray[np.uint8] = coarse[:, 0::2] << 4 | coarse[:, 1::2]
+    cells = np.frombuffer(known, np.uint8).reshape(-1, _SIDE, _SIDE).astype(np.uint16)
+    four = cells[:, ::2, ::2] + cells[:, 1::2, ::2] + cells[:, ::2, 1::2] + cells[:, 1::2, 1::2]
+    coarse = (
+        (four >> 6).astype(np.uint8).reshape(len(four), -1)
+    )  # the mean of four, and of its 8 bits the upper 4
+    pairs: NDArray[np.uint8] = (coarse[:, 0::2] * 16 + coarse[:, 1::2]).astype(np.uint8)
     return pairs
 
 

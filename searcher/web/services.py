@@ -1,11 +1,14 @@
 """What the routes share: the library with its searcher, what makes pictures, and the settings of the server."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+from photoseek.errors import PhotoseekError
 from photoseek.searcher.timeline.cache import ColumnCache
 from photoseek.searcher.timeline.views import Views
 from photoseek.searcher.warm import WarmSearcher
@@ -41,6 +44,14 @@ class Services:
     make_large: MakeThumbnail | None = None  # makes larger ones of originals; None: the stored are sent
 
     read_picture: ReadPicture | None = None  # None: no picture can be sent as a question
+
+    def get_ready(self) -> None:
+        """Begin to read what a grid shows, so that the first page that is opened needn't wait for it."""
+        Thread(target=self._read_columns, daemon=True).start()
+
+    def _read_columns(self) -> None:
+        with suppress(PhotoseekError):  # the next request raises it
+            self.columns.read()
 
     @property
     def library(self) -> Library:

@@ -1,9 +1,9 @@
 """What a grid of photos shows of each: read once, and then only of photos that changed."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, exists, insert, select
+from sqlalchemy import Connection, Row, delete, exists, insert, select
 
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.portions import in_portions
@@ -31,7 +31,9 @@ class GridRow(NamedTuple):
     hidden: bool
 
 
-_COLUMNS = tuple(_PHOTO["id" if name == "photo_id" else name] for name in GridRow._fields)
+_COLUMNS = tuple(
+    _PHOTO.id.label("photo_id") if name == "photo_id" else _PHOTO[name] for name in GridRow._fields
+)
 
 
 class Grid:
@@ -40,15 +42,14 @@ class Grid:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def all(self) -> Iterator[GridRow]:
-        """Yield the row of every photo with a present file, in no order."""
-        yield from map(GridRow._make, self._connection.execute(select(*_COLUMNS).where(_IS_PRESENT)))
+    def all(self) -> Iterator[Row[*tuple[Any, ...]]]:
+        """Yield every photo with a present file, in no order, with the fields of a GridRow."""
+        yield from self._connection.execute(select(*_COLUMNS).where(_IS_PRESENT))
 
-    def of(self, photo_ids: Iterable[int]) -> Iterator[GridRow]:
-        """Yield the rows of those of these photos that have a present file."""
+    def of(self, photo_ids: Iterable[int]) -> Iterator[Row[*tuple[Any, ...]]]:
+        """Yield those of these photos that have a present file, likewise."""
         for some in in_portions(photo_ids, _IDS_A_STATEMENT):
-            asked = select(*_COLUMNS).where(_IS_PRESENT, _PHOTO.id.in_(some))
-            yield from map(GridRow._make, self._connection.execute(asked))
+            yield from self._connection.execute(select(*_COLUMNS).where(_IS_PRESENT, _PHOTO.id.in_(some)))
 
     def changed_since(self, revision: int) -> set[int]:
         """Return the ids of photos whose rows changed, came or went after this revision of the library."""

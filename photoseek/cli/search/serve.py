@@ -118,6 +118,7 @@ class Serve(Reached):
                 make_large=make_large,
                 read_picture=hooks.read_photo,
             )
+            services.get_ready()
             server = server_for(Guard(app_for(services), access), certificate=certificate)
 
             def end(_signal: int, _frame: object) -> None:
