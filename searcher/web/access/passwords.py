@@ -12,14 +12,15 @@ from photoseek.storage import replace_file
 PASSWORD_NAME = "password"  # noqa: S105 (the name of its file)
 LEAST, MOST = 12, 1000  # characters
 # RFC 9106's second choice: 64 MiB and three passes, for machines with little memory.
-_HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
+HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 
 
 class Passwords:
     """The password of the library in a folder, if one is set."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, hasher: PasswordHasher = HASHER) -> None:
         self._path = folder / PASSWORD_NAME
+        self._hasher = hasher
 
     @property
     def is_set(self) -> bool:
@@ -31,7 +32,7 @@ class Passwords:
         password = _one_spelling(password)
         if not LEAST <= len(password) <= MOST:
             raise ValueError(f"a password is {LEAST} to {MOST} characters")
-        replace_file(self._path, _HASHER.hash(password).encode())
+        replace_file(self._path, self._hasher.hash(password).encode())
 
     def matches(self, password: str) -> bool:
         """Return whether a password is right. It takes 64 MiB of memory, and a tenth of a second on purpose."""
@@ -39,7 +40,7 @@ class Passwords:
         if len(password) > MOST:
             return False
         try:
-            return _HASHER.verify(self._path.read_text("ascii"), password)
+            return self._hasher.verify(self._path.read_text("ascii"), password)
         except (OSError, UnicodeError, VerificationError, InvalidHashError):
             return False
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import anyio
 import pytest
+from argon2 import PasswordHasher
 from starlette.types import Message, Receive, Scope, Send
 
 from photoseek.searcher.web import Access, Guard, Passwords, Rules
@@ -23,7 +24,7 @@ _PAGE = {"Accept": "text/html"}
 
 @pytest.fixture
 def passwords(tmp_path: Path) -> Passwords:
-    passwords = Passwords(tmp_path)
+    passwords = Passwords(tmp_path, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # quick
     passwords.set(_PASSWORD)
     return passwords
 
@@ -243,9 +244,9 @@ def test_anyone_may_ask_whether_the_server_is_well_and_learns_nothing_else(askin
     assert asking.get("/api/v1/health").answer == {"ok": True}
 
 
-def test_only_the_owner_reads_the_hash_and_no_short_password_is_set(
-    passwords: Passwords, tmp_path: Path
-) -> None:
+def test_only_the_owner_reads_the_hash_and_no_short_password_is_set(tmp_path: Path) -> None:
+    passwords = Passwords(tmp_path)
+    passwords.set(_PASSWORD)
     (file,) = tmp_path.iterdir()
     assert file.stat().st_mode & 0o077 == 0
     assert file.read_text().startswith("$argon2id$v=19$m=65536,t=3,p=4$")
