@@ -1,16 +1,22 @@
 """Files that are no photos, and scripts in names, texts and tags: nothing of them is ever run."""
 
 import os
+import struct
+import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image, PngImagePlugin
 
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, index
+from photoseek.indexer.workers.photo_reader import read_photo
 from photoseek.storage import Library
-from tests.searcher.web.browser import Browser, serving
+from tests.searcher.web.browser import Browser, Reply, serving
 from tests.searcher.web.routes import application, routes_of
 
 _SCRIPT = '<script>alert("1")</script>'
@@ -120,3 +126,42 @@ def test_what_a_photo_says_is_data_for_programs(attacked: Browser) -> None:
         assert reply.headers["content-type"] == "application/json"
         assert reply.headers["x-content-type-options"] == "nosniff"
     assert {tag["name"] for tag in attacked.get("/api/v1/photos/1").answer["tags"]} == {_SCRIPT}
+
+
+def _bombs() -> list[bytes]:
+    """Return small files that claim to be huge pictures, or would become them."""
+    small = BytesIO()
+    Image.new("RGB", (64, 64)).save(small, "JPEG")
+    claims = bytearray(small.getvalue())
+    at = claims.find(b"\xff\xc0") + 5
+    claims[at : at + 4] = struct.pack(">HH", 65535, 65535)
+    side = 30_000
+    packed = zlib.compressobj()
+    rows = b"".join(packed.compress(bytes(1 + side // 8)) for _ in range(side)) + packed.flush()
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)  # a bit for each pixel
+    png = b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+    return [bytes(claims), png]
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+@pytest.mark.slow
+def test_bombs_that_are_sent_together_cost_the_server_nothing(hostile: Library) -> None:
+    with serving(hostile, read_picture=read_photo) as browser, ThreadPoolExecutor(6) as people:
+        own = psutil.Process()
+        before = own.memory_info().rss
+        token = browser.get("/api/v1/session").answer["write_token"]
+        bombs = _bombs() * 3
+
+        def send(bomb: bytes) -> Reply:
+            return browser.get("/api/v1/pictures", {"X-Photoseek-Token": token}, "POST", bomb)
+
+        sending = [people.submit(send, bomb) for bomb in bombs]
+        assert browser.find("red").status == 200  # meanwhile
+        for reply in (one.result() for one in sending):
+            assert (reply.status, reply.error["kind"]) == (422, "unreadable-picture")
+        assert browser.get("/api/v1/photos/1/file").status == 200
+        # The pixels of any of them would take 2.7 GB.
+        assert own.memory_info().rss - before < 500_000_000
