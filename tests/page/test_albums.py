@@ -103,3 +103,24 @@ def test_tags_are_listed_by_number_and_found_by_name(address: str, page: Page) -
     expect(names).to_have_text(["a/slash & <b>"])
     page.reload()
     expect(names).to_have_text(["a/slash & <b>"])
+
+
+@pytest.mark.slow
+def test_the_photos_of_an_album_and_of_a_tag_are_a_grid(address: str, page: Page, library: Library) -> None:
+    with library.catalog.read() as transaction:
+        trip = transaction.albums.named("Trips/2023").album_id
+    page.goto(f"{address}/albums/{trip}")
+    expect(page.get_by_role("heading", name="2023")).to_be_visible()
+    cells = page.get_by_role("grid").get_by_role("gridcell").locator("a")
+    expect(cells).to_have_count(2)
+    page.goto(f"{address}/tags")
+    page.get_by_role("link", name="a/slash & <b>").click()
+    expect(page.get_by_role("heading", name="a/slash & <b>")).to_be_visible()
+    expect(cells).to_have_count(1)
+
+
+@pytest.mark.slow
+def test_an_album_that_is_not_there_is_said_to_be_unknown(address: str, page: Page) -> None:
+    window = page.context.new_page()  # the browser itself logs the 404 as an error
+    assert window.goto(f"{address}/albums/4711").status == 404
+    expect(window.get_by_role("heading", name="There is no such album")).to_be_visible()

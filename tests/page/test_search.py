@@ -1,6 +1,7 @@
 """The search view: suggestions, chips, grades, what to try, why, and an address that restores it all."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from photoseek.embedder import FakeEmbedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
+from photoseek.indexer.workers.photo_reader import read_photo
 from photoseek.storage import Library
 from tests.searcher.web.browser import serving
 
@@ -33,7 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     index(Run(library, embedder, model), {root: [""]})
     with library.catalog.write() as transaction:
         transaction.tags.put([1, 2], "summer house")
-    with serving(library) as server:
+    with serving(library, read_picture=read_photo) as server:
         yield f"http://127.0.0.1:{server.port}"
     library.close()
 
@@ -102,6 +104,93 @@ def test_a_hit_says_why_it_was_found(address: str, page: Page) -> None:
     dialog = page.get_by_role("dialog", name="Why this photo?")
     expect(dialog).to_contain_text('It shows "red"')
     expect(dialog).to_contain_text("is:landscape")
+
+
+@pytest.mark.slow
+def test_where_a_question_was_found_is_laid_over_the_photo(address: str, page: Page) -> None:
+    page.goto(f"{address}/search?q=red is:landscape")
+    hit = page.get_by_role("list", name="Photos found").get_by_role("listitem").first
+    hit.hover()
+    hit.get_by_role("button", name="Why this photo?").click()
+    page.get_by_role("button", name="Show where").click()
+    expect(page.get_by_role("img", name="Heat map")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_contain_text("The brighter")
+
+
+_GIVE = """([event, transfer]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 60, height: 40 });
+    const context = canvas.getContext("2d");
+    context.fillStyle = "rgb(0, 0, 255)";
+    context.fillRect(0, 0, 60, 40);
+    canvas.toBlob((blob) => {
+        const given = new DataTransfer();
+        given.items.add(new File([blob], "mine.png", { type: "image/png" }));
+        const kind = event === "drop" ? DragEvent : ClipboardEvent;
+        document.body.dispatchEvent(new kind(event, { [transfer]: given, bubbles: true, cancelable: true }));
+    });
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("event", "transfer"), [("drop", "dataTransfer"), ("paste", "clipboardData")])
+def test_a_picture_that_is_dropped_or_pasted_is_a_question(
+    address: str, page: Page, event: str, transfer: str
+) -> None:
+    page.goto(f"{address}/search")
+    page.evaluate(_GIVE, [event, transfer])
+    expect(page.get_by_role("list", name="What was understood")).to_contain_text("like your picture")
+    first = page.get_by_role("list", name="Photos found").get_by_role("listitem").first
+    expect(first.get_by_role("img")).to_have_attribute("alt", re.compile("blue"))
+    assert "picture=" in page.url
+
+
+@pytest.mark.slow
+def test_a_photo_of_the_page_that_is_dropped_is_asked_for_by_its_id(address: str, page: Page) -> None:
+    page.goto(f"{address}/search")
+    page.evaluate(
+        """(address) => {
+            const given = new DataTransfer();
+            given.setData("text/uri-list", `${address}/api/v1/photos/3/thumbnail?size=small`);
+            const how = { dataTransfer: given, bubbles: true, cancelable: true };
+            document.body.dispatchEvent(new DragEvent("drop", how));
+        }""",
+        address,
+    )
+    expect(page.get_by_role("list", name="What was understood")).to_contain_text("more like this")
+    assert page.url.endswith("/search?more=3")
+
+
+@pytest.mark.slow
+def test_back_from_a_photo_and_from_a_search_returns_to_the_same_place(address: str, page: Page) -> None:
+    page.set_viewport_size({"width": 500, "height": 400})
+    page.goto(f"{address}/search?q=is:landscape")
+    hits = page.get_by_role("list", name="Photos found").get_by_role("listitem")
+    expect(hits.last).to_be_attached()
+    hits.last.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 0
+    hits.last.locator(".hit-link").click()
+    expect(page.locator(".viewer")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".viewer")).to_have_count(0)
+    assert page.evaluate("scrollY") == before
+    page.get_by_role("link", name="Albums").click()
+    expect(page).to_have_url(f"{address}/albums")
+    page.go_back()
+    expect(hits.last).to_be_in_viewport()
+
+
+@pytest.mark.slow
+def test_a_search_is_saved_as_an_album_that_fills_itself(address: str, page: Page) -> None:
+    page.goto(f'{address}/search?q=tag:"summer house"')
+    page.get_by_role("button", name="Save as album").click()
+    page.get_by_label("Name", exact=True).fill("Holidays")
+    page.get_by_role("dialog").get_by_role("button", name="Save as album").click()
+    expect(page.get_by_text("Album “Holidays” made")).to_be_visible()
+    page.goto(f"{address}/albums")
+    page.get_by_role("link", name="Holidays").click()
+    expect(page.locator("#count")).to_have_text("2 photos")
+    expect(page.get_by_role("link", name='tag:"summer house"')).to_be_visible()
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ def search_routes(services: Services, answering: Answering) -> APIRouter:
 
 
 def _as_json(asked: SearchParameters, query: PhotoQuery, answer: Answer) -> dict[str, Any]:
-    typed = parse_line(asked.q, nearer=bool(asked.more)) if asked.q.strip() else PhotoQuery()
+    typed = parse_line(asked.q, nearer=bool(asked.more or asked.picture)) if asked.q.strip() else PhotoQuery()
     chips = chips_of(typed, answer.readings)
     nothing_fits = not answer.hits if answer.matches is None else not answer.matches
     is_first = asked.cursor is None

@@ -64,7 +64,7 @@ function ownPhoto(list) {
 async function askByPicture(file) {
   say(t("pictures.sending"));
   try {
-    const { picture } = await send("POST", "/pictures", file);
+    const { picture } = await send("POST", `/pictures?name=${encodeURIComponent(file.name ?? "")}`, file);
     location.href = addressWith({ picture });
   } catch (error) {
     sayError(error);

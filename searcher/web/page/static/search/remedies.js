@@ -23,7 +23,7 @@ export function errorNode(asked, error) {
   const [sentence] = error.message.split("\n"); // what follows draws the line for a terminal
   const line = asked.q;
   const at = error.column === null ? null : error.column - 1;
-  return h("div", { class: "verdict", role: "alert" }, h("h2", {}, t("search.not_read")), h("p", {}, sentence),
+  return h("div", { class: "verdict", role: "alert" }, h("h2", {}, t(error.kind === "bad-query" ? "search.not_read" : "search.failed")), h("p", {}, sentence),
     at === null ? null : h("pre", { class: "marked-line" }, line.slice(0, at), h("mark", {}, line.slice(at, at + 1) || " "), line.slice(at + 1)));
 }
 
