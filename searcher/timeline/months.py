@@ -28,7 +28,11 @@ def month_shapes(columns: Columns) -> list[dict[str, Any]]:
 
 def month_photos(columns: Columns, month: str) -> dict[str, Any]:
     """Return what a grid shows of a month's photos, as a column each; `month` is a part of a date, or UNDATED."""
-    rows = columns.rows(_month_of(columns) == (b"" if month == UNDATED else month.encode()))
+    return shown(columns.rows(_month_of(columns) == (b"" if month == UNDATED else month.encode())))
+
+
+def shown(rows: Columns) -> dict[str, Any]:
+    """Return what a grid shows of photos, a column each, as JSON has it."""
     hashes = rows.hashes.tobytes().hex()
     dates = rows.taken.astype("U").tolist()
     rated = np.flatnonzero(rows.ratings)

@@ -5,9 +5,11 @@ from fastapi import FastAPI
 from photoseek import __version__
 from photoseek.searcher.web.api.changing.routes import changing_routes
 from photoseek.searcher.web.api.descriptions import description_routes
+from photoseek.searcher.web.api.folders import folder_routes
 from photoseek.searcher.web.api.health import health_routes
 from photoseek.searcher.web.api.listing.routes import listing_routes
 from photoseek.searcher.web.api.living.events import event_routes
+from photoseek.searcher.web.api.on_this_day import on_this_day_routes
 from photoseek.searcher.web.api.photos import photo_routes
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.routes import searching_routes
@@ -21,7 +23,7 @@ from photoseek.searcher.web.api.timeline import timeline_routes
 from photoseek.searcher.web.api.upkeep.routes import upkeep_routes
 from photoseek.searcher.web.bodies import BoundedBodies
 from photoseek.searcher.web.errors import refusals, register_error_handlers
-from photoseek.searcher.web.page.routes import page_routes
+from photoseek.searcher.web.page.routes import add_page
 from photoseek.searcher.web.services import Services
 
 _ABOUT = (
@@ -73,5 +75,7 @@ def app_for(services: Services) -> FastAPI:
     app.include_router(picture_routes(services), prefix=_API)
     app.include_router(event_routes(services), prefix=_API)
     app.include_router(description_routes(services), prefix=_API)
-    app.include_router(page_routes(services))
+    app.include_router(folder_routes(services), prefix=_API)
+    app.include_router(on_this_day_routes(services), prefix=_API)
+    add_page(app, services)
     return app

@@ -1,8 +1,8 @@
 """Errors over HTTP: a status, a kind for programs, a sentence for people, and the column of a mistake."""
 
-from typing import Any
+from typing import Any, Protocol
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -46,27 +46,44 @@ def register_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
 
 
+class ErrorPage(Protocol):
+    """Makes the page that says to a person what went wrong."""
+
+    def __call__(self, request: Request, status: int, message: str) -> Response:
+        """Return the page."""
+        ...
+
+
+def answered(request: Request, status: int, kind: str, message: str, column: int | None = None) -> Response:
+    """Return one error: a page where a person opened an address that isn't the API's, else JSON."""
+    page: ErrorPage | None = getattr(request.app.state, "error_page", None)
+    is_api = request.url.path.startswith(("/api/", "/openapi.json"))
+    if page is not None and not is_api and "text/html" in request.headers.get("accept", ""):
+        return page(request, status, message)
+    return error(status, kind, message, column)
+
+
 def error(status: int, kind: str, message: str, column: int | None = None) -> JSONResponse:
     """Return one error as a response."""
     shape = {"kind": kind, "message": message, "column": column}
     return JSONResponse({"error": shape}, status)
 
 
-async def _known(_: Request, raised: Exception) -> JSONResponse:
+async def _known(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, PhotoseekError)  # noqa: S101 (it is registered for these alone)
     column = raised.column if isinstance(raised, BadQuery) else None
-    return error(raised.http_status, raised.http_kind, str(raised), column)
+    return answered(request, raised.http_status, raised.http_kind, str(raised), column)
 
 
-async def _refused(_: Request, raised: Exception) -> JSONResponse:
+async def _refused(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, Refused)  # noqa: S101 (it is registered for these alone)
-    return error(raised.status, raised.kind, str(raised))
+    return answered(request, raised.status, raised.kind, str(raised))
 
 
-async def _unread(_: Request, raised: Exception) -> JSONResponse:
+async def _unread(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, RequestValidationError)  # noqa: S101 (as above)
     said = [f"{wrong['loc'][-1]}: {_reason(wrong)}" for wrong in raised.errors()]
-    return error(422, "bad-parameter", "; ".join(said))
+    return answered(request, 422, "bad-parameter", "; ".join(said))
 
 
 def _reason(wrong: dict[str, Any]) -> str:
@@ -76,17 +93,15 @@ def _reason(wrong: dict[str, Any]) -> str:
     return reason[:1].lower() + reason[1:]
 
 
-async def _no_route(_: Request, raised: Exception) -> JSONResponse:
+async def _no_route(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, HTTPException)  # noqa: S101 (as above)
     kind = {404: "no-route", 405: "bad-method"}.get(raised.status_code, "bad-request")
-    response = error(
-        raised.status_code, kind, f"{raised.detail}: /openapi.json lists what can be asked".lower()
-    )
+    message = f"{raised.detail}: /openapi.json lists what can be asked".lower()
+    response = answered(request, raised.status_code, kind, message)
     response.headers.update(raised.headers or {})
     return response
 
 
-async def _fault(_: Request, raised: Exception) -> JSONResponse:
-    return error(
-        500, "fault", f"this is a fault of photoseek's ({type(raised).__name__}): its terminal says more"
-    )
+async def _fault(request: Request, raised: Exception) -> Response:
+    message = f"this is a fault of photoseek's ({type(raised).__name__}): its terminal says more"
+    return answered(request, 500, "fault", message)

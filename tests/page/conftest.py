@@ -36,7 +36,7 @@ def page(chromium: Chromium) -> Iterator[Page]:
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
-            wrong.append(message.text)
+            wrong.append(f"{message.text} {message.location['url']}")
 
     opened.on("console", on_console)
     opened.on("pageerror", lambda error: wrong.append(str(error)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.page.accessibility import assert_accessible
 from tests.page.photos import Photos, months
 from tests.searcher.web.browser import serving
 
@@ -160,3 +161,13 @@ def test_a_date_is_gone_to(address: str, page: Page) -> None:
     page.get_by_label("The first photo taken on this day").fill("2015-05-20")
     page.keyboard.press("Enter")
     expect(page.locator(":focus img")).to_have_attribute("alt", re.compile("16 May 2015"))
+
+
+def test_the_grid_is_accessible(address: str, page: Page) -> None:
+    page.goto(address)
+    expect(page.locator(".cell.is-loaded").first).to_be_visible()
+    assert_accessible(page)
+    cells(page).first.hover()
+    cells(page).first.get_by_role("checkbox").click()
+    expect(page.get_by_role("toolbar", name="Selected photos")).to_be_visible()
+    assert_accessible(page)

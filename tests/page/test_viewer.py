@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.page.accessibility import assert_accessible
 from tests.page.photos import Photos, months
 from tests.searcher.web.browser import serving
 
@@ -86,6 +87,7 @@ def test_the_panel_tells_the_facts_and_a_wrong_tag_is_refused(address: str, page
     page.goto(address)
     page.locator(".cell-link").nth(1).click()
     viewer = page.get_by_role("dialog", name="Photo")
+    expect(viewer).to_be_visible()
     page.keyboard.press("i")
     panel = viewer.get_by_role("complementary", name="About this photo")
     expect(panel).to_contain_text(".jpg")
@@ -134,3 +136,13 @@ def test_every_key_of_the_viewer_is_listed(address: str, page: Page) -> None:
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
     expect(page.get_by_role("dialog", name="Photo")).to_be_visible()
+
+
+def test_the_viewer_and_its_panel_are_accessible(address: str, page: Page) -> None:
+    page.goto(address)
+    page.locator(".cell-link").first.click()
+    viewer = page.get_by_role("dialog", name="Photo")
+    expect(viewer).to_be_visible()
+    page.keyboard.press("i")
+    expect(viewer.get_by_role("complementary", name="About this photo")).to_contain_text(".jpg")
+    assert_accessible(page)

@@ -54,10 +54,9 @@ class TimelineShape(Shape):
     months: list[MonthShape]
 
 
-class MonthPhotosShape(Shape):
+class MonthColumns(Shape):
     """A column each; `placeholders` is base64 of 8 bytes a photo, 4×4 cells of brightness of 4 bits each."""
 
-    revision: int
     ids: list[int]
     ratios: str
     dates: list[str | None]
@@ -66,6 +65,12 @@ class MonthPhotosShape(Shape):
     favourites: list[int]
     ratings: dict[str, int]  # by id, of those that are rated
     kinds: dict[str, str]  # by id: "raw" for a camera maker's own format
+
+
+class MonthPhotosShape(MonthColumns):
+    """The photos of a month."""
+
+    revision: int
 
 
 Month = Annotated[

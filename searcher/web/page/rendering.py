@@ -20,16 +20,17 @@ class NavigationLink:
 
     view: str  # its string is `navigation.VIEW`, its icon the symbol of the same name
     address: str
+    is_first: bool = False  # whether it is in the bar of a phone, which has room for four and “more”
 
 
 # In the order in which they are shown.
 NAVIGATION = (
-    NavigationLink("browse", "/"),
-    NavigationLink("albums", "/albums"),
+    NavigationLink("browse", "/", is_first=True),
+    NavigationLink("albums", "/albums", is_first=True),
     NavigationLink("tags", "/tags"),
-    NavigationLink("places", "/places"),
+    NavigationLink("places", "/places", is_first=True),
     NavigationLink("folders", "/folders"),
-    NavigationLink("on_this_day", "/on-this-day"),
+    NavigationLink("on_this_day", "/on-this-day", is_first=True),
     NavigationLink("review", "/review"),
     NavigationLink("duplicates", "/duplicates"),
     NavigationLink("bursts", "/bursts"),
@@ -70,6 +71,7 @@ class Page:
             visitor=visitor_of(request),
             navigation=[link for link in NAVIGATION if link.view in self.built],
             modules=self.static.modules(view),
+            secondary=[link.view for link in NAVIGATION if not link.is_first],
             has_script=f"views/{view}.js" in self.static.names(),
             has_style=f"css/{view}.css" in self.static.names(),
             **values,

@@ -103,5 +103,5 @@ def serving(
             address, port = listening.getsockname()[:2]
             yield Browser(port, address)
         finally:
-            server.should_exit = True
+            server.should_exit = server.force_exit = True  # an open page listens for as long as it is open
             thread.join()

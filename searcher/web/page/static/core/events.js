@@ -1,26 +1,37 @@
-// What the server tells by itself: new photos, and how far the index is. One connection for all listeners of a page.
+// What the server tells by itself: what is new in the library (`library`), and how far an index is (`indexing`).
+// One connection for all listeners of a page, and only while the page is seen: a browser makes six to a server in
+// all, and a page that Back may return to must have none.
 
 const target = new EventTarget();
+const kinds = new Set();
 let source = null;
 
-/** Call `listener` with the data of each event of a kind; the connection is made for the first. */
+/** Call `listener` with the data of each event of a kind. The latest is told anew whenever the page is seen again. */
 export function listen(kind, listener) {
-  source ??= connected();
   target.addEventListener(kind, (event) => listener(event.detail));
-  source.kinds.add(kind);
+  if (kinds.has(kind)) return;
+  kinds.add(kind);
+  if (source) subscribe(kind);
+  else connect();
 }
 
-function connected() {
-  const events = new EventSource("/api/v1/events");
-  const kinds = { add: (kind) => {
-    if (known.has(kind)) return;
-    known.add(kind);
-    events.addEventListener(kind, (event) => {
-      target.dispatchEvent(new CustomEvent(kind, { detail: JSON.parse(event.data) }));
-    });
-  } };
-  const known = new Set();
-  // A page that Back may return to must not keep a connection open.
-  addEventListener("pagehide", () => events.close());
-  return { kinds };
+function connect() {
+  if (source || document.hidden || !kinds.size) return;
+  source = new EventSource("/api/v1/events");
+  kinds.forEach(subscribe);
 }
+
+function subscribe(kind) {
+  source.addEventListener(kind, (event) => {
+    target.dispatchEvent(new CustomEvent(kind, { detail: JSON.parse(event.data) }));
+  });
+}
+
+function disconnect() {
+  source?.close();
+  source = null;
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+addEventListener("pagehide", disconnect);
+addEventListener("pageshow", connect);

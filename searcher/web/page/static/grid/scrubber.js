@@ -1,6 +1,6 @@
 // The strip at the right edge that leads through the years: a month is as long on it as in the grid.
 
-import { h } from "../core/dom.js";
+import { find, h } from "../core/dom.js";
 import { t } from "../core/strings.js";
 
 const YEAR_ROOM = 18; // px that the name of a year needs
@@ -8,7 +8,7 @@ const DOT_ROOM = 6; // px between the dots of months
 const SHOWN_MS = 1200; // that the handle stays on a phone after scrolling
 
 /** Put a scrubber beside a grid. */
-export function mountScrubber(grid, parent = document.body) {
+export function mountScrubber(grid, parent = find("main")) {
   new Scrubber(grid, parent);
 }
 

@@ -125,7 +125,7 @@ class Timeline extends Source {
 
   async #fetch(section) {
     const month = await get(`/timeline/${section.key}`, this.#asked);
-    const photos = photosOfMonth(month);
+    const photos = photosOf(month);
     this.#photos.set(section.key, { photos, revision: month.revision ?? this.#revision });
     while (this.#photos.size > KEPT) this.#photos.delete(this.#photos.keys().next().value);
     // The library has changed since the sections were read.
@@ -150,7 +150,8 @@ class Timeline extends Source {
   }
 }
 
-function photosOfMonth({ ids, ratios, dates, hashes, placeholders, favourites, ratings, kinds }) {
+/** Return the photos of columns, as the server sends them. */
+export function photosOf({ ids, ratios, dates, hashes, placeholders, favourites, ratings, kinds }) {
   const shapes = ratiosOf(ratios), cells = bytesOf(placeholders), favourite = new Set(favourites);
   return ids.map((id, at) => ({
     id, ratio: shapes[at], hash: hashes[at], date: dates[at], placeholder: cells.subarray(8 * at, 8 * at + 8),
@@ -164,6 +165,28 @@ function bytesOf(base64) {
 
 function ratiosOf(base64) {
   return Float32Array.from(bytesOf(base64), (byte) => 2 ** ((byte - 128) / 32));
+}
+
+/** Photos that are all known from the start. `read` returns a promise of `[{key, title, photos}]`. */
+export function givenSource(read) {
+  return new Given(read);
+}
+
+class Given extends Source {
+  #read;
+
+  constructor(read) {
+    super();
+    this.#read = read;
+  }
+
+  async load() {
+    const sections = await this.#read();
+    this._set(sections.map((section) => ({ ...section, ratios: section.photos.map((photo) => photo.ratio) })));
+    this._changed();
+  }
+
+  peek(section) { return section.photos; }
 }
 
 /**

@@ -71,7 +71,7 @@ export class InfoPanel {
   }
 
   #albums(facts) {
-    const albums = facts.albums ?? [];
+    const { albums } = facts;
     if (!albums.length && isReadOnly) return [];
     return [
       heading(t("navigation.albums"), !isReadOnly && iconButton("add", t("actions.album"), () => askAlbum([facts.photo_id]), { data: { name: "add-album" } })),
@@ -84,15 +84,15 @@ export class InfoPanel {
     return [heading(t("info.files")), h("ul", { class: "info-paths" }, paths.map((path) => h("li", {}, path)))];
   }
 
-  #neighbours({ previous = null, next = null }) {
+  #neighbours({ previous, next }) {
     if (previous === null && next === null) return [];
-    const link = (photo, label) => photo && h("a", { href: addressOf(photo.id), "aria-label": label, title: label,
+    const link = (id, label) => id !== null && h("a", { href: addressOf(id), "aria-label": label, title: label,
       on: { click: (event) => {
         if (event.ctrlKey || event.metaKey) return;
         event.preventDefault();
-        this.goTo(photo.id);
-      } } }, h("img", { src: thumbnail(photo), alt: "" }));
-    return [heading(t("info.near")), h("div", { class: "info-near" }, link(previous, t("info.taken_before")), link(next, t("info.taken_after")))];
+        this.goTo(id);
+      } } }, h("img", { src: thumbnail({ id }), alt: "" }));
+    return [heading(t("info.near")), h("div", { class: "info-near" }, link(previous, t("info.taken_after")), link(next, t("info.taken_before")))];
   }
 }
 

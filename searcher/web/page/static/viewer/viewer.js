@@ -16,7 +16,7 @@ const ZOOM_STEP = 1.5;
 const SLIDE_MS = 4000;
 const IDLE_MS = 3000; // without a movement, after which the buttons hide
 const INFO_KEPT = "photoseek-info"; // whether the panel is open
-const BEHIND = ".top-bar, .side-bar, main, .scrubber, .action-bar, .skip-link";
+const BEHIND = ".top-bar, .side-bar, main, .action-bar, .skip-link";
 
 let open = null; // the viewer that is open
 let latest = null; // what the last one was opened with, for Forward

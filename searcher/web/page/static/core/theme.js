@@ -1,0 +1,6 @@
+// Before anything is drawn: the theme that was chosen on this device. It is no module, since modules wait.
+
+{
+  const theme = localStorage.getItem("photoseek-theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+}
