@@ -21,7 +21,7 @@ export async function showModels(section) {
 }
 
 function table(models, show) {
-  return h("div", { class: "wide" }, h("table", { class: "lines" },
+  return h("div", { class: "wide", role: "group", tabIndex: 0, "aria-label": t("settings.models") }, h("table", { class: "lines" },
     h("thead", {}, h("tr", {}, ["model", "state", "size", "recall", "speed", "licence"].map((one) => h("th", {}, t(`settings.${one}`))),
       isReadOnly ? null : h("th", {}, h("span", { class: "visually-hidden" }, t("settings.use"))))),
     h("tbody", {}, models.map((model) => row(model, show)))));

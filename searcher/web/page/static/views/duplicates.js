@@ -32,7 +32,7 @@ async function show(again = false) {
   showAside();
   host.replaceChildren(...[
     h("p", { class: "note" }, t("duplicates.rule")),
-    h("p", { class: "note" }, t("duplicates.keys")),
+    h("p", { class: "note of-keys" }, t("duplicates.keys")),
     lookAgain(answer, () => show(true).catch(sayError)),
     list,
     h("div", { class: "making", role: "region", "aria-label": t("duplicates.making") },

@@ -1,7 +1,7 @@
 // What can be done with the selected photos: a toolbar at the foot of the page, and the same keys as in the viewer.
 
 import { isReadOnly } from "../core/api.js";
-import { h, iconButton } from "../core/dom.js";
+import { find, h, iconButton } from "../core/dom.js";
 import { bindKeys } from "../core/keys.js";
 import { t } from "../core/strings.js";
 import { copyPaths, download, favourite, hide, rate } from "./actions.js";
@@ -55,7 +55,7 @@ export function mountActionBar(selection, { isFavourite = () => false } = {}) {
     iconButton("download", t("actions.download"), () => download(ids())),
     iconButton("copy", t("actions.copy_paths"), () => copyPaths(ids())));
   asToolbar(bar);
-  document.body.append(bar);
+  find("main").append(bar);
 
   const keys = [...actionKeys(ids, isFavourite), { key: "Escape", text: "actions.clear", run: () => selection.clear() }];
   let release = null;
