@@ -38,10 +38,7 @@ class Suggestions:
         """Replace the shown suggestions by others, each a name and photo ids, numbered from 1."""
         self._connection.execute(delete(tables.suggestion).where(_TABLE.dropped_at.is_(None)))
         for number, (name, photo_ids) in enumerate(suggested, 1):
-            made = insert(tables.suggestion).values(number=number, name=name).returning(_TABLE.id)
-            suggestion_id = self._connection.execute(made).scalar_one()
-            rows = [{"suggestion_id": suggestion_id, "photo_id": photo_id} for photo_id in sorted(photo_ids)]
-            self._connection.execute(insert(tables.suggestion_photo), rows)
+            self._insert(number, name, photo_ids)
 
     def drop(self, suggestion: SuggestedAlbum) -> None:
         """Remember that these photos are no album."""
@@ -51,6 +48,20 @@ class Suggestions:
     def forget(self, suggestion: SuggestedAlbum) -> None:
         """Take a suggestion off the list: it has become an album."""
         self._connection.execute(delete(tables.suggestion).where(_TABLE.id == suggestion.suggestion_id))
+
+    def bring_back(self, suggestion: SuggestedAlbum, number: int) -> None:
+        """Show a suggestion again that was kept or dropped, by its number unless another has that by now."""
+        shown = self.shown()
+        free = number if number not in shown else 1 + max(shown)
+        self._connection.execute(delete(tables.suggestion).where(_TABLE.id == suggestion.suggestion_id))
+        self._insert(free, suggestion.name, suggestion.photo_ids)
+
+    def _insert(self, number: int, name: str, photo_ids: Iterable[int]) -> None:
+        made = insert(tables.suggestion).values(number=number, name=name).returning(_TABLE.id)
+        suggestion_id = self._connection.execute(made).scalar_one()
+        rows = [{"suggestion_id": suggestion_id, "photo_id": photo_id} for photo_id in sorted(photo_ids)]
+        if rows:
+            self._connection.execute(insert(tables.suggestion_photo), rows)
 
     def _photos(self, suggestion_id: int) -> frozenset[int]:
         asked = select(_PHOTO.photo_id).where(_PHOTO.suggestion_id == suggestion_id)

@@ -46,9 +46,10 @@ class SuggestedShape(Shape):
 
 
 class DecidedShape(Shape):
-    """The name of the suggestion, or of the album that it became."""
+    """The name of the suggestion, or of the album that it became, and the token that takes it back."""
 
     name: str
+    undo: str
 
 
 class TagOfLibraryShape(Shape):

@@ -10,6 +10,7 @@ from photoseek.searcher.web.api.listing.shapes import DecidedShape, SuggestedSha
 from photoseek.searcher.web.api.small_photo import small_photo
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
+from photoseek.storage.records import SuggestedAlbum
 
 _EXAMPLES = 4  # photos that stand for a suggestion
 _MOST_NUMBER = 10_000
@@ -54,23 +55,38 @@ def suggested_routes(services: Services) -> APIRouter:
     @routes.post("/{number}/keep", responses=refusals(404, 422, 503))
     def keep(number: Number, meant: Meant) -> DecidedShape:
         """Make an album of a suggestion."""
-        refuse_another(number, meant.name)
+        suggestion = found(number, meant.name)
         kept, _ = decide(services.library, [number], [])
-        return DecidedShape(name=kept[0])
+
+        def take_back() -> int:
+            with catalog.write() as transaction:
+                transaction.albums.remove(kept[0])
+                transaction.suggestions.bring_back(suggestion, number)
+            return len(suggestion.photo_ids)
+
+        return DecidedShape(name=kept[0], undo=services.undo.add(len(suggestion.photo_ids), take_back))
 
     @routes.post("/{number}/drop", responses=refusals(404, 422, 503))
     def drop(number: Number, meant: Meant) -> DecidedShape:
         """Never suggest it again."""
-        refuse_another(number, meant.name)
+        suggestion = found(number, meant.name)
         _, dropped = decide(services.library, [], [number])
-        return DecidedShape(name=dropped[0])
 
-    def refuse_another(number: int, name: str) -> None:
+        def take_back() -> int:
+            with catalog.write() as transaction:
+                transaction.suggestions.bring_back(suggestion, number)
+            return 0
+
+        return DecidedShape(name=dropped[0], undo=services.undo.add(1, take_back))
+
+    def found(number: int, name: str) -> SuggestedAlbum:
+        """Return the suggestion that is meant. Raises Refused if the number is another's by now."""
         services.warm.refuse_replaced()
         with catalog.read() as transaction:
             shown = transaction.suggestions.shown().get(number)
         if shown is None or shown.name != name:
             raise Refused(404, "unknown-name", f"“{name}” is not suggested any more: ask for the list again")
+        return shown
 
     return routes
 

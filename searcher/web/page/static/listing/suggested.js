@@ -22,10 +22,10 @@ export async function showSuggested(section, kept) {
 function card(one, kept, again) {
   const decide = async (word, said) => {
     try {
-      const { name } = await send("POST", `/albums/suggested/${one.number}/${word}`, { name: one.name });
-      say(t(said, { name }));
-      again();
-      if (word === "keep") kept();
+      const { name, undo } = await send("POST", `/albums/suggested/${one.number}/${word}`, { name: one.name });
+      const changed = () => { again(); if (word === "keep") kept(); };
+      say(t(said, { name }), { undo, undone: changed });
+      changed();
     } catch (error) {
       sayError(error);
     }
