@@ -16,6 +16,7 @@ _REASONS = {
     401: "The token is missing or another.",
     403: "It is asked by another name than the server's, by a page of another site, or may not change anything.",
     404: "There is no such photo, album or path.",
+    408: "It did not arrive in time.",
     409: "The file is no longer as it was indexed.",
     413: "What is sent is too large.",
     422: "A parameter can't be read, or the model can't read the words.",

@@ -4,9 +4,16 @@ from unicodedata import normalize
 from urllib.parse import quote
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from photoseek.indexer import Run
-from photoseek.searcher.web.errors import Refused
+from photoseek.searcher.warm import WarmSearcher
+from photoseek.searcher.web import Services
+from photoseek.searcher.web.api.changing.photos import photo_changes
+from photoseek.searcher.web.api.changing.tags import tag_changes
+from photoseek.searcher.web.api.changing.undo import undo_routes
+from photoseek.searcher.web.errors import Refused, register_error_handlers
 from photoseek.searcher.web.undo_log import UndoLog
 from tests.searcher.web.browser import Browser
 
@@ -218,6 +225,46 @@ def test_undoing_can_be_tried_again_where_it_failed(browser: Browser) -> None:
     assert browser.change("POST", f"/api/v1/undo/{undo}").status == 409
     browser.change("DELETE", f"/api/v1/albums/{other['id']}")
     assert browser.change("POST", f"/api/v1/undo/{undo}").status == 200
+
+
+def test_an_album_that_was_changed_since_is_not_deleted_by_undoing_its_making(browser: Browser) -> None:
+    made = browser.change("POST", "/api/v1/albums", {"name": "trip"}).answer
+    put = browser.change("POST", f"/api/v1/albums/{made['id']}/photos", {"ids": [1]}).answer
+    reply = browser.change("POST", f"/api/v1/undo/{made['undo']}")
+    assert (reply.status, reply.error["kind"]) == (409, "changed-since")
+    _undone(browser, put["undo"])
+    _undone(browser, made["undo"])
+
+
+def test_many_photos_change_in_portions_and_are_undone_as_one(coloured: Run) -> None:
+    services = Services(WarmSearcher(coloured.library), lambda *_: None)
+    app = FastAPI()
+    register_error_handlers(app)
+    for routes in (photo_changes(services, 6), tag_changes(services, 6), undo_routes(services)):
+        app.include_router(routes)
+    client, ids = TestClient(app), list(range(1, 21))
+
+    def state() -> object:
+        with coloured.library.catalog.read() as transaction:
+            photos = transaction.photos.by_id(ids).values()
+            dates = [(photo.facts.rating, photo.facts.taken_at) for photo in photos]
+            return dates, transaction.tag_states.of("beach", ids)
+
+    before = state()
+    for method, path, asked in (
+        ("PATCH", "/photos", {"ids": ids, "set": {"rating": 3}}),
+        ("POST", "/tags/beach/photos", {"ids": ids}),
+    ):
+        answer = client.request(method, path, json=asked).json()
+        assert answer["photos"] == 20
+        assert client.post(f"/undo/{answer['undo']}").json()["photos"] == 20
+        assert state() == before
+    # A later portion can't be shifted, so none is.
+    client.patch("/photos", json={"ids": ids[:19], "set": {"date": "2000-01-01T00:00"}})
+    client.patch("/photos", json={"ids": [20], "set": {"date": "2100-12-31T23:59"}})
+    before = state()
+    assert client.patch("/photos", json={"ids": ids, "set": {"shift": "+1d"}}).status_code == 400
+    assert state() == before
 
 
 def test_only_so_many_changes_are_kept() -> None:

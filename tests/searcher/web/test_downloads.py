@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-from photoseek.indexer import Run
+from photoseek.indexer import Run, index
 from photoseek.searcher.web.api.sharing.zip_stream import ToPack, zipped
 from photoseek.searcher.web.kept_for_a_while import KeptForAWhile
 from tests.runs import index_folders
@@ -72,6 +72,22 @@ def test_a_download_that_can_t_be_is_refused(browser: Browser) -> None:
     ):
         assert browser.change("POST", "/api/v1/downloads", asked).status == status, asked
     assert browser.get("/api/v1/downloads/none").error["kind"] == "no-download"
+
+
+def test_a_copy_stands_in_for_a_file_that_was_changed_and_a_missing_photo_is_listed(
+    coloured: Run, browser: Browser
+) -> None:
+    paths = {one: Path(browser.get(f"/api/v1/photos/{one}").answer["path"]) for one in (1, 2)}
+    original = paths[1].read_bytes()
+    (paths[1].parent / "a-copy-with-a-longer-name.jpg").write_bytes(original)
+    paths[2].unlink()
+    with coloured.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(paths[1].parent))
+    index(coloured, {root: [""]})
+    paths[1].write_bytes(b"changed")
+    packed = _zip(browser, {"ids": [1, 2]})
+    assert packed.read(paths[1].name) == original
+    assert "photo 2" in packed.read("left-out.txt").decode()
 
 
 def test_a_read_only_server_gives_a_zip_too(coloured: Run) -> None:

@@ -81,8 +81,7 @@ def test_a_token_of_nothing_and_a_server_without_a_decoder_are_said(asked: Brows
 def test_no_other_body_may_be_large(context: Browser) -> None:
     token = context.get("/api/v1/session").answer["write_token"]
     headers = {"X-Photoseek-Token": token, "Content-Type": "application/json"}
-    body = b'{"ids": [1], "set": {"title": "' + b"x" * 2_000_000 + b'"}}'
-    reply = context.get("/api/v1/photos", headers, "PATCH", body)
+    reply = context.get("/api/v1/photos", headers | {"Content-Length": "2000001"}, "PATCH")
     assert (reply.status, reply.error["kind"]) == (413, "too-large")
     for length in ("-1", "x", "9" * 30):
         assert context.get("/api/v1/photos", headers | {"Content-Length": length}, "PATCH").status in {

@@ -62,8 +62,8 @@ class AlbumWork:
         with self._catalog.write() as transaction:
             album = transaction.albums.create(name, query)
             photos = 0 if asked.ids is None else transaction.albums.add(album, known(transaction, asked.ids))
-        undo = self._undo.add(1, lambda: self._deleted(album.album_id)[1])
-        return _changed(album, photos, undo)
+            kept = transaction.kept_albums.keep(album.album_id)
+        return _changed(album, photos, self._undo.add(photos + 1, lambda: self._unmade(kept)))
 
     def rename(self, album_id: int, name: str) -> ChangedAlbumShape:
         """Give an album another name; those below it, and saved queries that name it, follow."""
@@ -98,6 +98,19 @@ class AlbumWork:
             transaction.albums.take_out(album, before)
         undo = self._undo.add(len(before), lambda: self._put_back(album_id, before)) if before else None
         return _changed(album, len(before), undo)
+
+    def _unmade(self, kept: KeptAlbum) -> int:
+        """Delete an album that is still as it was made. Raises Refused if it isn't."""
+        with self._catalog.write() as transaction:
+            album = transaction.albums.numbered(kept.album_id)
+            if transaction.kept_albums.keep(kept.album_id) != kept:
+                raise Refused(
+                    409,
+                    "changed-since",
+                    f"the album “{album.name}” was changed since it was made: undo that first, or delete it",
+                )
+            transaction.albums.remove(album.name)
+        return len(kept.added_at)
 
     def _deleted(self, album_id: int) -> tuple[Album, int, KeptAlbum]:
         with self._catalog.write() as transaction:

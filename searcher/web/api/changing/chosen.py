@@ -1,5 +1,6 @@
 """Which photos a change is about, and what is answered to it."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -7,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from photoseek.searcher.web.errors import Refused
 from photoseek.searcher.web.originals import MOST_ID
 from photoseek.searcher.web.shapes import Shape
-from photoseek.storage import Transaction
+from photoseek.storage import Catalog, Transaction
+from photoseek.storage.schema.portions import in_portions
 
 MOST_PHOTOS = 100_000  # of one change
+PHOTOS_AT_ONCE = 10_000  # of one transaction: it keeps an index waiting for some seconds at most
 MOST_NAME = 500  # characters of a tag's or an album's name
 
 Ids = Annotated[
@@ -30,6 +33,16 @@ class ChangedShape(Shape):
 
     photos: int
     undo: str | None
+
+
+def portions_of(catalog: Catalog, ids: list[int], at_once: int) -> Iterator[list[int]]:
+    """Yield those ids that photos have, `at_once` at a time.
+
+    Raises Refused if none has.
+    """
+    with catalog.read() as transaction:
+        found = known(transaction, ids)
+    yield from in_portions(found, at_once)
 
 
 def known(transaction: Transaction, ids: list[int]) -> list[int]:

@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.edits.asked import Asked
 from photoseek.searcher.edits.planning import planned
-from photoseek.searcher.web.api.changing.chosen import ChangedShape, Ids, known
+from photoseek.searcher.web.api.changing.chosen import PHOTOS_AT_ONCE, ChangedShape, Ids, portions_of
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
 
 _LONGEST_TITLE, _LONGEST_DESCRIPTION = 2000, 20_000  # characters, as typed: fewer are kept
 _LONGEST_VALUE = 200
-Field_ = Literal["rating", "favourite", "hidden", "title", "description", "date", "place"]
+Clearable = Literal["rating", "favourite", "hidden", "title", "description", "date", "place"]
 
 
 class Settings(BaseModel):
@@ -31,7 +31,9 @@ class Settings(BaseModel):
     date: str | None = Field(None, max_length=_LONGEST_VALUE, description="2004, 2004-07, 2004-07-14T12:30.")
     shift: str | None = Field(None, max_length=_LONGEST_VALUE, description="Move the clock: +1h, -2d3h.")
     place: str | None = Field(None, max_length=_LONGEST_VALUE, description="48.85,2.35, or a town's name.")
-    clear: list[Field_] = Field([], max_length=7, description="Fields of which the file's own value counts.")
+    clear: list[Clearable] = Field(
+        [], max_length=7, description="Fields of which the file's own value counts."
+    )
 
     def asked(self) -> Asked:
         """Return what is asked."""
@@ -47,8 +49,8 @@ class PhotosPatch(BaseModel):
     set: Settings
 
 
-def photo_changes(services: Services) -> APIRouter:
-    """Return the route that sets what a person says of photos."""
+def photo_changes(services: Services, at_once: int = PHOTOS_AT_ONCE) -> APIRouter:
+    """Return the route that sets what a person says of photos, `at_once` in each transaction."""
     routes = APIRouter()
     catalog = services.library.catalog
 
@@ -59,16 +61,29 @@ def photo_changes(services: Services) -> APIRouter:
         settings = asked.set.asked().settings()
         if not settings.values and settings.shift is None:
             raise Refused(400, "bad-value", 'nothing is set: name a field, as in {"rating": 4}')
-        with catalog.write() as transaction:
-            plan = planned(transaction, known(transaction, asked.ids), settings)
-            change = transaction.edits.make(settings.what, plan.edits)
-        if change is None:
+        numbers: list[int] = []
+        photos = 0
+        try:
+            for ids in portions_of(catalog, asked.ids, at_once):
+                with catalog.write() as transaction:
+                    change = transaction.edits.make(settings.what, planned(transaction, ids, settings).edits)
+                if change is not None:
+                    numbers.append(change.number)
+                    photos += change.photos
+        except BaseException:
+            undone(numbers)
+            raise
+        if not numbers:
             return ChangedShape(photos=0, undo=None)
         # The catalog keeps what was before, so that it can be undone by `photoseek set --undo` too.
-        return ChangedShape(photos=change.photos, undo=services.undo.add(1, lambda: undone(change.number)))
+        return ChangedShape(photos=photos, undo=services.undo.add(1, lambda: undone(numbers)))
 
-    def undone(number: int) -> int:
-        with catalog.write() as transaction:
-            return transaction.edits.undo(number).photos
+    def undone(numbers: list[int]) -> int:
+        photos = 0
+        while numbers:  # those that are undone are not tried again
+            with catalog.write() as transaction:
+                photos += transaction.edits.undo(numbers[-1]).photos
+            numbers.pop()
+        return photos
 
     return routes

@@ -6,18 +6,25 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from photoseek.searcher.query.query import tag_name
-from photoseek.searcher.web.api.changing.chosen import MOST_NAME, ChangedShape, Chosen, known
+from photoseek.searcher.web.api.changing.chosen import (
+    MOST_NAME,
+    PHOTOS_AT_ONCE,
+    ChangedShape,
+    Chosen,
+    portions_of,
+)
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.services import Services
 from photoseek.storage import Transaction
-from photoseek.storage.rows.tags.states import TagState
+from photoseek.storage.rows.tags.states import UNKNOWN, TagState
+from photoseek.storage.schema.portions import in_portions
 
 Name = Annotated[str, Path(max_length=MOST_NAME, description="A tag.")]
 Change = Callable[[Transaction, list[int], str], object]
 
 
-def tag_changes(services: Services) -> APIRouter:
-    """Return the routes that change a tag of photos."""
+def tag_changes(services: Services, at_once: int = PHOTOS_AT_ONCE) -> APIRouter:
+    """Return the routes that change a tag of photos, of `at_once` in each transaction."""
     routes = APIRouter(prefix="/tags/{name:path}/photos")
     catalog = services.library.catalog
     responses = refusals(400, 404, 422, 503)
@@ -25,21 +32,33 @@ def tag_changes(services: Services) -> APIRouter:
     def changed(typed: str, ids: list[int], change: Change) -> ChangedShape:
         services.warm.refuse_replaced()
         name = tag_name(typed)
-        with catalog.write() as transaction:
-            photos = known(transaction, ids)
-            before = transaction.tag_states.of(name, photos)
-            change(transaction, photos, name)
-            after = transaction.tag_states.of(name, photos)
-        differ = [one for one in photos if before.get(one) != after.get(one)]
-        if not differ:
+        was: dict[int, TagState] = {}
+        is_now: dict[int, TagState] = {}
+        try:
+            for photos in portions_of(catalog, ids, at_once):
+                with catalog.write() as transaction:
+                    before = transaction.tag_states.of(name, photos)
+                    change(transaction, photos, name)
+                    after = transaction.tag_states.of(name, photos)
+                differ = {one for one in photos if before.get(one) != after.get(one)}
+                was |= {one: before.get(one, UNKNOWN) for one in differ}
+                is_now |= {one: after.get(one, UNKNOWN) for one in differ}
+        except BaseException:
+            undone(name, was, is_now)
+            raise
+        if not was:
             return ChangedShape(photos=0, undo=None)
-        was, is_now = ({one: some[one] for one in differ if one in some} for some in (before, after))
-        undo = services.undo.add(len(differ), lambda: undone(name, was, is_now))
-        return ChangedShape(photos=len(differ), undo=undo)
+        undo = services.undo.add(len(was), lambda: undone(name, was, is_now))
+        return ChangedShape(photos=len(was), undo=undo)
 
     def undone(name: str, before: dict[int, TagState], after: dict[int, TagState]) -> int:
-        with catalog.write() as transaction:
-            return transaction.tag_states.put_back(name, before, after)
+        put_back = 0
+        for some in in_portions(before, at_once):
+            with catalog.write() as transaction:
+                put_back += transaction.tag_states.put_back(
+                    name, {one: before[one] for one in some}, {one: after[one] for one in some}
+                )
+        return put_back
 
     @routes.post("", responses=responses)
     def add_tag(name: Name, asked: Chosen) -> ChangedShape:

@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, BinaryIO
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -17,7 +18,7 @@ from photoseek.searcher.web.api.changing.chosen import Ids, known
 from photoseek.searcher.web.api.sharing.zip_stream import ToPack, zipped
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.kept_for_a_while import KeptForAWhile
-from photoseek.searcher.web.originals import originals
+from photoseek.searcher.web.originals import Original, originals
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
 from photoseek.searcher.web.viewing import Viewing
@@ -101,10 +102,14 @@ def _files_of(library: Library, ids: list[int]) -> Iterator[ToPack]:
         some = ids[start : start + _IDS_AT_ONCE]
         with library.catalog.read() as transaction:
             photos = transaction.photos.by_id(some)
-            files = [originals(transaction, photos[one])[:1] for one in some if one in photos]
-        for file in files:
-            for original in file:
-                yield ToPack(original.path, original.opened_by_stamp)
+            files = {one: originals(transaction, photos[one]) for one in some if one in photos}
+        for photo_id, copies in files.items():
+            yield ToPack(copies[0].path if copies else f"photo {photo_id}", partial(_opened, copies))
+
+
+def _opened(copies: list[Original]) -> BinaryIO | None:
+    """Open the first copy of a photo that is as it was indexed; None if there is none."""
+    return next(filter(None, (one.opened_by_stamp() for one in copies)), None)
 
 
 async def _stream(parts: Generator[bytes], threads: CapacityLimiter) -> AsyncIterator[bytes]:
