@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.page.accessibility import assert_accessible
 from tests.searcher.web.copies import make_copies, serving_copies
 
 pytestmark = pytest.mark.slow
@@ -34,6 +35,7 @@ def test_copies_are_side_by_side_with_their_reasons_and_a_script_is_made(
     for reason in ("The one that stays", "Same bytes", "Same pixels", "Resized", "Saved in another format"):
         expect(group.first).to_contain_text(reason)
     expect(page.get_by_text("4 files to set aside")).to_be_visible()
+    assert_accessible(page)
 
     page.keyboard.press("ArrowDown")
     page.keyboard.press("2")
@@ -69,3 +71,4 @@ def test_bursts_are_stacks_and_never_called_copies(address: str, page: Page) -> 
     page.goto(f"{address}/bursts")
     expect(page.get_by_role("button", name="2 photos")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("main")).not_to_contain_text("set aside")
+    assert_accessible(page)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from photoseek.searcher.web import Rules, Tasks
+from tests.page.accessibility import assert_accessible
 from tests.page.photos import Photos
 from tests.searcher.web.browser import serving
 
@@ -48,6 +49,7 @@ def test_each_key_answers_one_photo_and_undo_opens_it_again(address: str, photos
     expect(_state(page)).to_contain_text(f"1 yes, 2 no · {shown - 3} photos left")
     expect(cells.nth(0)).to_have_attribute("data-said", "yes")
     expect(cells.nth(1)).to_have_attribute("data-said", "no")
+    assert_accessible(page)
     expect(page.get_by_role("button", name="Photo of unknown date").nth(3)).to_be_focused()
 
     page.goto(f"{address}/settings")  # what was answered is kept, though the page was left at once
@@ -85,6 +87,8 @@ def test_labels_are_listed_with_what_is_open_and_lead_to_their_photos(address: s
     page.get_by_role("button", name="Tag them so").click()
     expect(page.get_by_role("status").filter(has_text="got the tag")).to_be_visible()
     page.goto(f"{address}/review")
+    expect(page.get_by_role("link", name="white")).to_be_visible()
+    assert_accessible(page)
     page.get_by_role("link", name="white").click()
     expect(page.get_by_role("heading", name="white")).to_be_visible()
     page.get_by_role("link", name="Sure ones first").click()

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from photoseek.searcher.web import Rules, Tasks
 from photoseek.storage import Edit, Stamp, now
+from tests.page.accessibility import assert_accessible
 from tests.page.photos import Photos
 from tests.searcher.web.browser import serving
 
@@ -45,6 +46,8 @@ def test_folders_models_and_the_library_are_shown(address: str, photos: Photos, 
     expect(folders).to_contain_text("2 files")
     expect(page.get_by_role("region", name="Models")).to_contain_text("2 photos embedded")
     expect(page.get_by_role("region", name="Library")).to_contain_text(str(photos.library.folder))
+    page.get_by_text("other models").click()
+    assert_accessible(page)
 
 
 def test_skipped_files_are_paged_and_narrowed_to_a_reason(address: str, page: Page) -> None:

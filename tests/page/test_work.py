@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from photoseek.searcher.web import Rules
 from photoseek.storage import Photo
+from tests.page.accessibility import assert_accessible
 from tests.page.photos import Photos
 from tests.searcher.web.browser import serving
 
@@ -77,6 +78,7 @@ def test_a_tag_is_completed_put_and_taken_away(address: str, photos: Photos, pag
     dialog = page.get_by_role("dialog", name="Tag 5 photos")
     dialog.get_by_role("combobox").fill("gard")
     expect(dialog.get_by_role("option")).to_contain_text("our garden")
+    assert_accessible(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")  # takes what is offered
     expect(dialog.get_by_role("combobox")).to_have_value("our garden")
@@ -156,6 +158,7 @@ def test_the_bar_is_one_stop_for_tab_and_arrows_move_in_it(address: str, page: P
     page.keyboard.press("ArrowRight")
     expect(bar.get_by_role("button", name="Select none")).to_be_focused()
     assert bar.locator("button[tabindex='0']").count() == 1
+    assert_accessible(page)
 
 
 def test_a_server_that_only_shows_downloads_and_changes_nothing(photos: Photos, page: Page) -> None:

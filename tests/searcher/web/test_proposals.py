@@ -59,3 +59,22 @@ def test_labels_that_cant_be_read_are_refused(browser: Browser) -> None:
     assert browser.get("/api/v1/proposals/photos?label=%00").status == 400
     assert browser.get(f"/api/v1/proposals/photos?label={'x' * 201}").status == 422
     assert browser.get("/api/v1/proposals/photos?label=red&odrer=sure").status == 422
+
+
+def test_what_was_learnt_is_said_from_ten_yes_and_ten_no_on(browser: Browser, coloured: Run) -> None:
+    with coloured.library.catalog.read() as transaction:
+        colour_of = {
+            photo_id: transaction.photos.paths(photo_id)[0].rpartition("/")[2].partition("-")[0]
+            for photo_id in sorted(transaction.photos.present_ids())
+        }
+    # Green and blue are our garden, black and white are not, and half of red is.
+    order = {"green": 0, "blue": 0, "red": 1, "black": 2, "white": 2}
+    photos = sorted(colour_of, key=lambda photo_id: order[colour_of[photo_id]])
+    path = "/api/v1/tags/our%20garden/photos"
+    assert browser.change("DELETE", path, {"ids": photos[10:]}).status == 200
+    assert browser.change("POST", path, {"ids": photos[:9]}).status == 200
+    assert _of(browser, "our garden")["learnt_from"] is None
+    assert browser.change("POST", path, {"ids": photos[:10]}).status == 200
+    answer = _of(browser, "our garden")
+    assert answer["learnt_from"] == {"yes": 10, "no": 10}
+    assert (answer["yes"], answer["no"], answer["has_head"]) == (10, 10, False)
