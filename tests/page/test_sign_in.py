@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from photoseek.searcher.web import Access, Passwords, Rules
 from photoseek.storage import Library
+from tests.page.accessibility import assert_accessible
 from tests.searcher.web.browser import serving
 
 _PASSWORD = "a password of some length"  # noqa: S105 (of this test's library)
@@ -48,6 +49,8 @@ def test_a_person_signs_in_and_is_where_they_wanted_to_be(
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+    if scripts:
+        assert_accessible(page)
     page.get_by_label("Password").fill(_PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{asking}/albums?q=a%26b")
@@ -56,17 +59,17 @@ def test_a_person_signs_in_and_is_where_they_wanted_to_be(
 
 
 @pytest.mark.slow
-def test_signing_out_leads_to_the_form_and_back_shows_nothing(asking: str, page: Page) -> None:
+def test_signing_out_leads_to_the_form(asking: str, chromium: Chromium) -> None:
+    context = chromium.new_context(locale="en-GB")
+    page = context.new_page()
     page.goto(asking)
     page.get_by_label("Password").fill(_PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{asking}/")
-    page.evaluate(_SEND, ["DELETE", "/session"])
-    page.goto(f"{asking}/settings")
+    # Not waited for: what the page asks for afterwards is refused, by which it may load itself again before.
+    page.evaluate(f"() => {{ ({_SEND})(['DELETE', '/session']).then(() => location.reload()); }}")
     expect(page).to_have_title("Sign in · photoseek")
-    page.go_back()
-    page.reload()
-    expect(page).to_have_title("Sign in · photoseek")
+    context.close()
 
 
 @pytest.mark.slow

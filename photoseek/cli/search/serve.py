@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 from contextlib import ExitStack
 from functools import partial
@@ -140,14 +141,18 @@ class Serve(Reached):
         if self.as_json:
             say_json({"url": url, "public_url": self.public_url, "library": to_text(str(folder))})
             return
-        say(f"your photos: {self.public_url or url} until Ctrl-C")
+        say(f"your photos: {self.public_url or _named(url, socket.gethostname())} until Ctrl-C")
+
+
+def _named(url: str, name: str) -> str:
+    """Return a URL with a name in the place of “every address”, which no browser can open."""
+    return url.replace("://0.0.0.0:", f"://{name}:").replace("://[::]:", f"://{name}:")
 
 
 def _open(url: str) -> None:
     """Open the page in the browser, which waits until the server answers."""
     import webbrowser
 
-    # Addresses of all of the machine's are none that a browser can open.
-    address = url.replace("://0.0.0.0:", "://localhost:").replace("://[::]:", "://localhost:")
+    address = _named(url, "localhost")
     if not webbrowser.open(address):
         say(f"no browser could be started: open {address} yourself", err=True)
