@@ -21,8 +21,10 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
 }
 
+const numbers = new Intl.NumberFormat(locale);
+
 function shown(value) {
-  return typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : String(value);
+  return typeof value === "number" ? numbers.format(value) : String(value);
 }
 
 /** Return a date ("1998", "1998-07", "1998-07-14", "1998-07-14T12:30:05") as people write it, as precisely as it is. */
@@ -34,6 +36,14 @@ export function dateText(date, style = "long") {
   const moment = new Date(Date.UTC(year, month - 1, day ?? 1));
   moment.setUTCFullYear(year);
   const options = day === undefined ? { year: "numeric", month: style } : { dateStyle: style === "long" ? "full" : "medium" };
-  const text = new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(moment);
+  const text = dateFormat(options).format(moment);
   return time === undefined ? text : `${text}, ${time}`;
+}
+
+const dateFormats = new Map(); // made once each, since that takes long and a grid names many dates
+
+function dateFormat(options) {
+  const key = JSON.stringify(options);
+  if (!dateFormats.has(key)) dateFormats.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }));
+  return dateFormats.get(key);
 }

@@ -12,8 +12,7 @@ const ENLARGED = 1.15; // that nobody sees
 class Cell {
   photo = null;
   index = -1;
-  #wanted = null; // the address of the thumbnail
-  #ratio = 1;
+  #asked = null; // the size of the thumbnail that was asked for
 
   constructor() {
     this.placeholder = h("canvas", { class: "cell-placeholder", width: 4, height: 4, "aria-hidden": "true" });
@@ -23,14 +22,13 @@ class Cell {
     this.link = h("a", { class: "cell-link", tabIndex: -1 }, this.image);
     this.check = h("button", { type: "button", class: "cell-check", tabIndex: -1, role: "checkbox" }, icon("check"));
     this.badges = h("span", { class: "cell-badges" });
-    this.node = h("div", { class: "cell", role: "gridcell" }, this.placeholder, this.link, this.check, this.badges);
+    this.node = h("div", { class: "cell is-unknown", role: "gridcell" }, this.placeholder, this.link, this.check, this.badges);
     this.node.cell = this;
   }
 
   /** Move the cell; `column` counts from 0. */
   place(index, column, left, width, height, ratio) {
     this.index = index;
-    this.#ratio = ratio;
     this.node.setAttribute("aria-colindex", column + 1);
     this.node.style.transform = `translateX(${left}px)`;
     this.node.style.width = `${width}px`;
@@ -68,12 +66,10 @@ class Cell {
 
   /** Ask for the thumbnail, unless that was done. */
   load() {
-    if (this.photo === null) return;
-    const wanted = thumbnail(this.photo, this.size);
-    if (wanted === this.#wanted) return;
+    if (this.photo === null || this.#asked === this.size) return;
     this.#forgetImage();
-    this.#wanted = wanted;
-    this.image.src = wanted;
+    this.#asked = this.size;
+    this.image.src = thumbnail(this.photo, this.size);
     // It is in the browser's memory: shown at once, not faded in.
     this.node.classList.toggle("is-instant", this.image.complete);
   }
@@ -81,7 +77,7 @@ class Cell {
   get isLoaded() { return this.node.classList.contains("is-loaded"); }
 
   #forgetImage() {
-    this.#wanted = null;
+    this.#asked = null;
     this.image.removeAttribute("src"); // which cancels a request that wasn't answered yet
     this.node.classList.remove("is-loaded", "is-broken", "is-instant");
   }

@@ -10,7 +10,7 @@ import { Selection } from "../core/selection.js";
 import { t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
 import { changes } from "../work/actions.js";
-import { Row, addressOf } from "./cells.js";
+import { Row } from "./cells.js";
 import { describePhotos } from "./descriptions.js";
 import { justified, lastAtMost, rowCells } from "./layout.js";
 import { Picking } from "./picking.js";
@@ -21,13 +21,15 @@ const ROW = { phone: 120, usual: 200 }; // px that a row is high
 const PHONE = 720; // px of width, as in the styles
 const HEADING = 44; // px
 const SECTION_GAP = 12; // px
+const BESIDE = 20; // px between sections that share a line
+const SHORTEST = 150; // px of a section: its title needs them
 const AROUND = 1; // windows above and below the visible one that have rows
 const FAST = 4; // windows a second: nobody sees photos that pass as quickly
 const REST_MS = 120; // without a scroll event
 
 /**
  * A grid in `host`, of what a source (sources.js) gives. Events: `open` (detail.id; cancelable: else the viewer opens)
- * and `change` (another layout or place, for a scrubber).
+ * `change` (another layout) and `scroll`.
  */
 export class PhotoGrid extends EventTarget {
   #rows = new Map(); // by "section:row"
@@ -120,16 +122,22 @@ export class PhotoGrid extends EventTarget {
     this.#rows.clear();
     for (const body of this.#bodies.values()) body.remove();
     this.#bodies.clear();
-    let top = 0, firstRow = 1;
+    let next = 0, firstRow = 1;
+    let line = null; // where a section that needs little room may stand beside those before it
     this.sections = this.source.sections.map((section) => {
       const head = section.title === null ? 0 : HEADING;
       const layout = justified(section.ratios, this.width, { rowHeight: this.rowHeight, gap: GAP });
-      const placed = { ...section, section, top, head, layout, firstRow, height: head + layout.height };
-      top += placed.height + SECTION_GAP;
+      const isShort = head > 0 && layout.tops.length === 1;
+      const room = isShort ? Math.max(SHORTEST, widthOf(section.ratios, layout, this.width)) : this.width;
+      if (!line || !isShort || line.left + room > this.width) line = { top: next, left: 0 };
+      const height = head + layout.height;
+      const placed = { ...section, section, top: line.top, left: line.left, width: room, head, layout, firstRow, height };
+      line = isShort ? { top: line.top, left: line.left + room + BESIDE } : null;
+      next = Math.max(next, placed.top + height + SECTION_GAP);
       firstRow += layout.tops.length + (head ? 1 : 0);
       return placed;
     });
-    this.height = Math.max(0, top - SECTION_GAP);
+    this.height = Math.max(0, next - SECTION_GAP);
     this.rowCount = firstRow - 1;
     this.host.style.height = `${this.height}px`;
     this.host.setAttribute("aria-rowcount", this.rowCount);
@@ -174,12 +182,13 @@ export class PhotoGrid extends EventTarget {
   /** Put the rows near the window into the page, and take out those that are far. */
   #update() {
     if (!this.sections.length || !this.width) return;
+    this.dispatchEvent(new Event("scroll")); // first, since listeners measure: after changes that costs a layout
     const top = scrollY - this.top;
     const [from, to] = [top - AROUND * innerHeight, top + (1 + AROUND) * innerHeight];
     const wanted = new Set();
     const visible = [];
     const focused = this.host.contains(document.activeElement) ? this.#active : -1;
-    for (let at = lastAtMost(this.sections, from, (one) => one.top); at < this.sections.length; at++) {
+    for (let at = this.#firstAt(from); at < this.sections.length; at++) {
       const section = this.sections[at];
       if (section.top > to) break;
       const { tops, heights } = section.layout;
@@ -200,7 +209,6 @@ export class PhotoGrid extends EventTarget {
     this.#dropEmptyBodies();
     if (!this.#last.isFast) this.#load(visible);
     if (to > this.height) this.#grow();
-    this.dispatchEvent(new Event("scroll"));
   }
 
   #putIn(key) {
@@ -246,7 +254,8 @@ export class PhotoGrid extends EventTarget {
     let body = this.#bodies.get(at);
     if (body) return body;
     const section = this.sections[at];
-    body = h("div", { class: "grid-section", role: "rowgroup", style: { top: `${section.top}px`, height: `${section.height}px` } });
+    body = h("div", { class: "grid-section", role: "rowgroup", 
+      style: { top: `${section.top}px`, left: `${section.left}px`, width: `${section.width}px`, height: `${section.height}px` } });
     if (section.head) {
       body.append(h("div", { class: "grid-heading", role: "row", "aria-rowindex": section.firstRow },
         h("div", { role: "rowheader", class: "grid-heading-cell" }, h("h2", {}, section.title),
@@ -320,6 +329,13 @@ export class PhotoGrid extends EventTarget {
 
   // ---- places
 
+  /** Return the place in `sections` of the first one on the line that a y of the grid lies in. */
+  #firstAt(y) {
+    let at = lastAtMost(this.sections, y, (one) => one.top);
+    while (at > 0 && this.sections[at - 1].top === this.sections[at].top) at--;
+    return at;
+  }
+
   /** Return the section, row and column of an index: `{at, row, column}`, or null. */
   #placeOf(index) {
     if (index < 0 || index >= this.source.total || !this.sections.length) return null;
@@ -335,7 +351,7 @@ export class PhotoGrid extends EventTarget {
     const top = this.scrolled;
     if (scrollY <= 0) return { y: 0 };
     if (top < 0) return { y: scrollY };
-    const at = lastAtMost(this.sections, top, (one) => one.top);
+    const at = this.#firstAt(top);
     const section = this.sections[at];
     const row = lastAtMost(section.layout.tops, top - section.top - section.head);
     const index = section.layout.starts[row];
@@ -376,7 +392,7 @@ export class PhotoGrid extends EventTarget {
   firstVisible() {
     const top = this.scrolled;
     if (!this.sections.length) return 0;
-    const at = lastAtMost(this.sections, top, (one) => one.top);
+    const at = this.#firstAt(top);
     const section = this.sections[at];
     const { tops, starts } = section.layout;
     let row = lastAtMost(tops, top - section.top - section.head);
@@ -389,15 +405,21 @@ export class PhotoGrid extends EventTarget {
     const place = this.#placeOf(index);
     if (!place) return index;
     const middle = this.#middleOf(place);
-    let { at, row } = place;
-    row += step;
-    if (row < 0) row = this.sections[--at]?.layout.tops.length - 1;
-    else if (row >= this.sections[at].layout.tops.length) { at++; row = 0; }
-    const section = this.sections[at];
-    if (!section) return index;
-    const cells = this.#cellsOf(section, row);
-    const distances = cells.map(([left, width]) => Math.abs(left + width / 2 - middle));
-    return section.first + section.layout.starts[row] + distances.indexOf(Math.min(...distances));
+    const { top, layout } = this.sections[place.at];
+    let rows = [{ at: place.at, row: place.row + step }];
+    if (rows[0].row < 0 || rows[0].row >= layout.tops.length) {
+      const other = step > 0 ? this.sections.find((one) => one.top > top) : this.sections.findLast((one) => one.top < top);
+      if (!other) return index;
+      rows = this.sections.flatMap((one, at) => (one.top === other.top ? [{ at, row: step > 0 ? 0 : one.layout.tops.length - 1 }] : []));
+    }
+    let found = index, least = Infinity;
+    for (const { at, row } of rows) {
+      this.#cellsOf(this.sections[at], row).forEach((_, column) => {
+        const distance = Math.abs(this.#middleOf({ at, row, column }) - middle);
+        if (distance < least) [found, least] = [this.sections[at].first + this.sections[at].layout.starts[row] + column, distance];
+      });
+    }
+    return found;
   }
 
   #cellsOf(section, row) {
@@ -407,7 +429,7 @@ export class PhotoGrid extends EventTarget {
 
   #middleOf({ at, row, column }) {
     const [left, width] = this.#cellsOf(this.sections[at], row)[column];
-    return left + width / 2;
+    return this.sections[at].left + left + width / 2;
   }
 
   /** Return the section of an index, as laid out. */
@@ -533,4 +555,8 @@ export class PhotoGrid extends EventTarget {
   }
 }
 
-export { addressOf };
+/** Return how wide the only row of a section is. */
+function widthOf(ratios, { heights }, width) {
+  const [left, last] = rowCells(ratios, 0, ratios.length, heights[0], width, GAP).at(-1);
+  return left + last;
+}

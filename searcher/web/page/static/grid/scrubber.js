@@ -42,7 +42,7 @@ class Scrubber {
 
   #draw() {
     const { sections, height } = this.#grid;
-    this.node.hidden = sections.length < 2 || height < innerHeight;
+    this.node.hidden = sections.length < 2 || height < 2 * innerHeight;
     if (this.node.hidden) return;
     const marks = [];
     let free = -Infinity, dotted = -Infinity, year = null;

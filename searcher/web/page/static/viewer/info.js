@@ -34,13 +34,13 @@ export class InfoPanel {
     const facts = this.#facts;
     if (!this.#isOpen || !facts) return;
     const focused = this.node.contains(document.activeElement) ? document.activeElement.dataset.name : null;
-    this.node.replaceChildren(
+    this.node.replaceChildren(...[
       h("h2", { class: "info-name" }, facts.title ?? nameOf(facts.path)),
       facts.description && h("p", {}, facts.description),
       this.#stars(facts),
-      h("dl", { class: "info-list" }, ...factsOf(facts).filter(Boolean)),
+      h("dl", { class: "info-list" }, factsOf(facts)),
       ...this.#tags(facts), ...this.#albums(facts), ...this.#paths(facts), ...this.#neighbours(facts),
-    );
+    ].filter(Boolean));
     if (focused) this.node.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
   }
 

@@ -16,6 +16,7 @@ const ZOOM_STEP = 1.5;
 const SLIDE_MS = 4000;
 const IDLE_MS = 3000; // without a movement, after which the buttons hide
 const INFO_KEPT = "photoseek-info"; // whether the panel is open
+const MINOR = "icon-button is-minor"; // a phone's bar has no room for it, and fingers do the same
 const BEHIND = ".top-bar, .side-bar, main, .action-bar, .skip-link";
 
 let open = null; // the viewer that is open
@@ -67,8 +68,8 @@ class Viewer {
     const button = (name, label, run, properties = {}) => iconButton(name, t(label), run, properties);
     this.favourite = button("favourite", "viewer.favourite", () => this.#toggleFavourite(), { "aria-pressed": "false" });
     this.infoButton = button("info", "viewer.info", () => this.#toggleInfo(), { "aria-pressed": "false" });
-    this.slideButton = button("play", "viewer.slideshow", () => this.#toggleSlides(), { "aria-pressed": "false" });
-    this.zoomButton = button("zoom_in", "viewer.zoom", () => this.picture.toggleZoom(), { "aria-pressed": "false" });
+    this.slideButton = button("play", "viewer.slideshow", () => this.#toggleSlides(), { class: MINOR, "aria-pressed": "false" });
+    this.zoomButton = button("zoom_in", "viewer.zoom", () => this.picture.toggleZoom(), { class: MINOR, "aria-pressed": "false" });
     this.download = h("a", { class: "icon-button", title: t("viewer.original"), "aria-label": t("viewer.original"), download: "" }, icon("download"));
     this.title = h("p", { class: "viewer-title" });
     this.previous = button("previous", "viewer.previous", () => this.step(-1), { class: "icon-button viewer-step viewer-previous" });
@@ -79,7 +80,7 @@ class Viewer {
         h("div", { class: "viewer-bar" },
           button("back", "viewer.close", () => this.close()), this.title,
           !isReadOnly && this.favourite, this.zoomButton, this.slideButton,
-          button("full_screen", "viewer.full_screen", () => this.#toggleFullScreen()), this.download,
+          button("full_screen", "viewer.full_screen", () => this.#toggleFullScreen(), { class: MINOR }), this.download,
           !isReadOnly && button("hide", "viewer.hide", () => this.#hide()),
           this.infoButton),
         this.previous, this.next),
