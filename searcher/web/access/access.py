@@ -70,19 +70,26 @@ class Access:
         self._sessions.end(session_id)
 
     async def sign_in(self, typed: str, address: str, device: str, former: str) -> Entry:
-        """Begin a new session in the place of the `former` one. Raises WrongPassword, TooManyAttempts."""
+        """Begin a new session in the place of the `former` one. Raises WrongPassword, TooManyAttempts.
+
+        A token is too long to be guessed, so that it is taken at any time.
+        """
         known = self._known_device(device)
+        mark = self._mark()
+        if not self.has_token(typed):
+            await self._check(typed, address, known)
+        self._sessions.end(former)
+        return Entry(self._sessions.begin(mark), self._device(known or secrets.token_urlsafe(16)))
+
+    async def _check(self, typed: str, address: str, known: str | None) -> None:
         if self._waiting >= _MOST_WAITING:
             raise TooManyAttempts(_BUSY_S)
         wait_s = self._attempts.begin(address, known)
         if wait_s > 0:
             raise TooManyAttempts(wait_s)
-        mark = self._mark()
-        if not self.has_token(typed) and not await self._matches(typed):
+        if not await self._matches(typed):
             raise WrongPassword
         self._attempts.succeeded(address, known)
-        self._sessions.end(former)
-        return Entry(self._sessions.begin(mark), self._device(known or secrets.token_urlsafe(16)))
 
     async def _matches(self, typed: str) -> bool:
         if self._passwords is None:
@@ -97,7 +104,7 @@ class Access:
         return None if self._passwords is None else self._passwords.mark()
 
     def _device(self, nonce: str) -> str:
-        key = self.write_token.encode() if self._passwords is None else self._passwords.key("device")
+        key = (self._passwords.key("device") if self._passwords else None) or self.write_token.encode()
         return f"{nonce}.{hmac.new(key, nonce.encode(), 'sha256').hexdigest()}"
 
     def _known_device(self, cookie: str) -> str | None:

@@ -52,12 +52,15 @@ class Passwords:
             return None
         return f"{status.st_ino}-{status.st_mtime_ns}"
 
-    def key(self, purpose: str) -> bytes:
-        """Return a secret key that stays the same until another password is set; it doesn't reveal the hash."""
+    def key(self, purpose: str) -> bytes | None:
+        """Return a secret key that stays the same until another password is set, and doesn't reveal the hash.
+
+        None without a password.
+        """
         try:
             content = self._path.read_bytes()
         except OSError:
-            content = b""
+            return None
         return hashlib.sha256(purpose.encode() + b"\0" + content).digest()
 
 

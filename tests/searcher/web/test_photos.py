@@ -271,3 +271,24 @@ def test_a_file_of_the_photo_s_size_and_time_that_is_not_the_photo_is_not_sent(
     photo.write_bytes(secret.read_bytes())
     os.utime(photo, ns=(there.st_mtime_ns, there.st_mtime_ns))
     assert browser.get(f"/api/photos/{found}/file").status == 409
+
+
+@pytest.mark.parametrize(
+    ("media_type", "how"),
+    [
+        ("image/jpeg", "inline"),
+        ("image/heic", "inline"),
+        ("image/x-canon-cr2", "attachment"),
+        ("application/octet-stream", "attachment"),
+        ("image/svg+xml", "attachment"),
+        ("text/html", "attachment"),
+    ],
+)
+def test_what_is_no_picture_in_a_browser_is_saved_rather_than_opened(
+    tmp_path: Path, media_type: str, how: str
+) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"<script>alert(1)</script>")
+    with path.open("rb") as file:
+        response = OpenFile(FileToSend(str(path), file, media_type, "tag", named=True), {})
+    assert response.headers["content-disposition"].startswith(f"{how}; ")

@@ -1,5 +1,7 @@
 """A server that others reach asks for a password; sessions can't be fixed, guessed or used after signing out."""
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import Message as Headers
@@ -12,8 +14,8 @@ from argon2 import PasswordHasher
 from starlette.types import Message, Receive, Scope, Send
 
 from photoseek.searcher.web import Access, Guard, Passwords, Rules
-from photoseek.searcher.web.access.access import Entry
-from photoseek.searcher.web.access.attempts import Attempts
+from photoseek.searcher.web.access.access import Entry, TooManyAttempts, WrongPassword
+from photoseek.searcher.web.access.attempts import FREE, Attempts
 from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, Reply, serving
 
@@ -215,7 +217,8 @@ def test_a_program_s_token_signs_in_too_and_is_asked_for_on_this_machine(unchang
     with serving(unchanged, Rules(token=token)) as browser:
         assert browser.get("/", _PAGE).status == 303
         assert browser.get("/api/v1/status", _cookie(_sign_in(browser, token))).status == 200
-        assert _sign_in(browser, "another-one-of-it").status == 403
+        assert [_sign_in(browser, f"guess {n}").status for n in range(4)] == [403, 403, 403, 429]
+        assert _sign_in(browser, token).status == 303  # it is too long to be guessed
 
 
 def test_behind_a_proxy_either_host_passes_and_origins_are_the_public_one(
@@ -238,6 +241,19 @@ def test_a_link_from_elsewhere_is_opened_once_more_so_that_the_cookie_comes_alon
     assert led.status == 303
     assert asking.get(led.headers["location"], asked).headers["refresh"] == "0; url=/sign-in?next=/albums"
     assert "refresh" not in asking.get("/sign-in").headers
+
+
+def test_no_browser_can_make_a_device_cookie_up(tmp_path: Path) -> None:
+    """Not even where no password is set, so that the key is not one of it."""
+    for folder in (tmp_path, tmp_path / "missing"):
+        access = Access(Rules(token="a-token-of-this-test"), Passwords(folder))  # noqa: S106 (of no library)
+        for key in (b"", hashlib.sha256(b"device\0").digest()):
+            forged = f"nonce.{hmac.new(key, b'nonce', 'sha256').hexdigest()}"
+            for _ in range(FREE):
+                with pytest.raises(WrongPassword):
+                    anyio.run(access.sign_in, "guess", f"192.0.2.{len(key)}", forged, "")
+            with pytest.raises(TooManyAttempts):
+                anyio.run(access.sign_in, "guess", f"192.0.2.{len(key)}", forged, "")
 
 
 def test_anyone_may_ask_whether_the_server_is_well_and_learns_nothing_else(asking: Browser) -> None:
