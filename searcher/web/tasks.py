@@ -114,14 +114,10 @@ class Tasks:
             for line in said:
                 if line.strip():
                     lines.append(line.strip()[:_LONGEST_LINE])
-                    self._change(number, lines=tuple(lines))
+                    with self._lock:
+                        self._tasks[number] = replace(self._tasks[number], lines=tuple(lines))
         code = process.wait()
         state = {0: "done", 130: "stopped", -signal.SIGINT: "stopped"}.get(code, "failed")
         with self._lock:
             self._running = None
-        self._change(number, state=state, ended_at=now())
-
-    def _change(self, number: int, **changed: object) -> None:
-        with self._lock:
-            if number in self._tasks:
-                self._tasks[number] = replace(self._tasks[number], **changed)  # type: ignore[arg-type]
+            self._tasks[number] = replace(self._tasks[number], state=state, ended_at=now())

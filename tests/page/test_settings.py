@@ -86,3 +86,4 @@ def test_a_server_that_only_shows_has_no_buttons_for_changes(photos: Photos, pag
         expect(page.get_by_role("region", name="Models")).to_contain_text("in use")
         for name in ("Look for new photos now", "Undo", "Use", "Let the model tag all photos"):
             expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+        page.goto("about:blank")  # before the server ends, whose events it listens to

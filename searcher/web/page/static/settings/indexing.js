@@ -6,16 +6,19 @@ import { listen } from "../core/events.js";
 import { language, t } from "../core/strings.js";
 import { startTask } from "../work/tasks.js";
 import { button, coded, fill } from "./parts.js";
+import { followTasks } from "./tasks.js";
 
 export async function showIndexing(section) {
   const state = h("div", { class: "indexing" });
   const show = (indexing) => state.replaceChildren(...(indexing.running ? progress(indexing) : [h("p", {}, t("settings.not_indexing"))]));
-  fill(section, state,
+  const tasks = h("ul", { class: "rows" });
+  fill(section, state, tasks,
     h("p", { class: "note" }, coded(t("settings.indexing_note"))),
     isReadOnly ? null : h("div", { class: "row-buttons" },
       button(t("settings.index"), () => startTask("index", t("settings.index_begun"), () => location.reload()))));
   show(await get("/indexing"));
   listen("indexing", show);
+  await followTasks(tasks);
 }
 
 function progress({ done, total, skipped, per_second: rate, left_s: left }) {

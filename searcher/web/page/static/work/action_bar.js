@@ -31,6 +31,14 @@ export function toggleFavourite(ids, isFavourite) {
   return favourite(ids, !ids.every(isFavourite));
 }
 
+/** Hide the selected photos, or show them again where all are hidden. */
+async function toggleHidden(selection) {
+  const { ids } = selection;
+  const answer = await hide(ids);
+  if (answer?.photos === 0) await hide(ids, false);
+  if (answer) selection.clear();
+}
+
 /** Show a bar while photos are selected. `isFavourite` says of an id whether it is one, as far as the view knows. */
 export function mountActionBar(selection, { isFavourite = () => false } = {}) {
   const count = h("span", { class: "action-count" });
@@ -49,7 +57,7 @@ export function mountActionBar(selection, { isFavourite = () => false } = {}) {
       iconButton("albums", t("actions.album"), () => askAlbum(ids())),
       rating, stars,
       iconButton("favourite", t("actions.favourite"), () => toggleFavourite(ids(), isFavourite)),
-      iconButton("hide", t("actions.hide"), async () => { if (await hide(ids())) selection.clear(); }),
+      iconButton("hide", t("actions.hide"), () => toggleHidden(selection)),
       iconButton("edit", t("actions.facts"), () => askFacts(ids())),
     ],
     iconButton("download", t("actions.download"), () => download(ids())),

@@ -21,7 +21,7 @@ export function completed(label, known) {
     at = -1;
     list.replaceChildren(...found.slice(0, MOST_SHOWN).map(({ text, note }, number) => h("li", {
       role: "option", id: `${id}-${number}`, "aria-selected": "false", data: { text },
-      on: { pointerdown: (event) => { event.preventDefault(); take(text); } },
+      on: { click: () => { input.focus(); take(text); } },
     }, h("span", {}, text), note === undefined ? null : h("span", { class: "note" }, t("asking.photos", { count: note })))));
     open(list.children.length > 0);
   };
