@@ -15,7 +15,8 @@ from photoseek.searcher.timeline.choosing import (
 from photoseek.searcher.timeline.columns import Columns
 from photoseek.storage import Library
 
-_KEPT = 12  # views, each of some megabytes if the library has 100,000 photos
+_MOST = 50  # views that are kept
+_MOST_ROWS = 300_000  # of all of them, 20 MB; the latest is kept however large it is
 
 Asked = tuple[str, Box | None]  # a line of filters, and a part of the earth
 
@@ -56,6 +57,9 @@ class Views:
         with self._changing:
             self._kept[line, box] = revision, chosen
             self._kept.move_to_end((line, box))
-            while len(self._kept) > _KEPT:
+            while len(self._kept) > 1 and (len(self._kept) > _MOST or self._rows() > _MOST_ROWS):
                 self._kept.popitem(last=False)
         return revision, chosen
+
+    def _rows(self) -> int:
+        return sum(len(columns) for _, columns in self._kept.values())

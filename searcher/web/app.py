@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from photoseek import __version__
+from photoseek.searcher.web.access.bodies import BoundedBodies
 from photoseek.searcher.web.api.changing.routes import changing_routes
 from photoseek.searcher.web.api.descriptions import description_routes
 from photoseek.searcher.web.api.folders import folder_routes
@@ -21,7 +22,6 @@ from photoseek.searcher.web.api.status import status_routes
 from photoseek.searcher.web.api.thumbnails import thumbnail_routes
 from photoseek.searcher.web.api.timeline import timeline_routes
 from photoseek.searcher.web.api.upkeep.routes import upkeep_routes
-from photoseek.searcher.web.bodies import BoundedBodies
 from photoseek.searcher.web.errors import refusals, register_error_handlers
 from photoseek.searcher.web.page.routes import add_page
 from photoseek.searcher.web.services import Services

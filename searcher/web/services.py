@@ -13,9 +13,9 @@ from photoseek.searcher.timeline.cache import ColumnCache
 from photoseek.searcher.timeline.views import Views
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.access.access import Access
-from photoseek.searcher.web.sent_pictures import SentPictures
+from photoseek.searcher.web.kept.sent_pictures import SentPictures
+from photoseek.searcher.web.kept.undo_log import UndoLog
 from photoseek.searcher.web.tasks import Tasks
-from photoseek.searcher.web.undo_log import UndoLog
 from photoseek.storage import Library, Stamp
 
 # Decodes a picture in a process of its own: the path of its file → a PIL image. Raises PhotoseekError.

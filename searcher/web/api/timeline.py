@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from photoseek.searcher.query.budget import MOST_CHARACTERS
 from photoseek.searcher.timeline.choosing import Box
 from photoseek.searcher.timeline.months import UNDATED, month_photos, month_shapes
+from photoseek.searcher.web.api.viewing import Viewing
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
-from photoseek.searcher.web.viewing import Viewing
 
 
 class TimelineParameters(BaseModel):

@@ -14,7 +14,7 @@ from photoseek.searcher.web.api.changing.photos import photo_changes
 from photoseek.searcher.web.api.changing.tags import tag_changes
 from photoseek.searcher.web.api.changing.undo import undo_routes
 from photoseek.searcher.web.errors import Refused, register_error_handlers
-from photoseek.searcher.web.undo_log import UndoLog
+from photoseek.searcher.web.kept.undo_log import UndoLog
 from tests.searcher.web.browser import Browser
 
 _PATCH = "/api/v1/photos"

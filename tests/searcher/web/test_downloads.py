@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from photoseek.indexer import Run, index
 from photoseek.searcher.web.api.sharing.zip_stream import ToPack, zipped
-from photoseek.searcher.web.kept_for_a_while import KeptForAWhile
+from photoseek.searcher.web.kept.for_a_while import KeptForAWhile
 from tests.runs import index_folders
 from tests.searcher.web.browser import Browser, Rules, serving
 

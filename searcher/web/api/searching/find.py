@@ -14,7 +14,7 @@ from photoseek.searcher.scoring.feedback import with_feedback
 from photoseek.searcher.scoring.relevance import Relevance
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.sent_pictures import SentPictures
+from photoseek.searcher.web.kept.sent_pictures import SentPictures
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import AnswerShape
 

@@ -18,7 +18,7 @@ from photoseek.searcher.web.api.searching.find import FindParameters
 from photoseek.searcher.web.api.searching.shapes import SearchShape
 from photoseek.searcher.web.api.small_photo import shape_of
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.sent_pictures import SentPictures
+from photoseek.searcher.web.kept.sent_pictures import SentPictures
 from photoseek.searcher.web.services import Services
 
 

@@ -16,12 +16,12 @@ from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.budget import MOST_CHARACTERS
 from photoseek.searcher.web.api.changing.chosen import Ids, known
 from photoseek.searcher.web.api.sharing.zip_stream import ToPack, zipped
+from photoseek.searcher.web.api.viewing import Viewing
 from photoseek.searcher.web.errors import Refused, refusals
-from photoseek.searcher.web.kept_for_a_while import KeptForAWhile
+from photoseek.searcher.web.kept.for_a_while import KeptForAWhile
 from photoseek.searcher.web.originals import Original, originals
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
-from photoseek.searcher.web.viewing import Viewing
 from photoseek.storage import Library
 
 MOST_PHOTOS = 10_000  # of one ZIP

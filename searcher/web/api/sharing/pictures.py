@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 
 from photoseek.searcher.errors import Busy
 from photoseek.searcher.web.errors import Refused, refusals
-from photoseek.searcher.web.sent_pictures import KEPT_S
+from photoseek.searcher.web.kept.sent_pictures import KEPT_S
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
 from photoseek.searcher.web.turns import Turns

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from photoseek.errors import PhotoseekError
 from photoseek.searcher.query.query import Part, Upload
 from photoseek.searcher.web.errors import Refused
-from photoseek.searcher.web.kept_for_a_while import KeptForAWhile
+from photoseek.searcher.web.kept.for_a_while import KeptForAWhile
 from photoseek.storage import for_terminal
 from photoseek.storage.photo_formats import PHOTO_SUFFIXES
 
