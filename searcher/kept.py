@@ -11,7 +11,7 @@ from photoseek.storage import Library, Transaction
 
 _Value = TypeVar("_Value")
 
-_QUICK_S = 0.1  # a value that was made in this time is made anew at once; any other in the background
+_QUICK_S = 0.1  # that nobody notices
 _LEAST_AGE_S = (
     5.0  # of a value that took longer, before it is made anew: an index changes the library each second
 )
@@ -20,8 +20,21 @@ _LEAST_AGE_S = (
 class Kept(Generic[_Value]):
     """The value that `make` gives for the library. Can be used from several threads."""
 
-    def __init__(self, library: Library, make: Callable[[Transaction], _Value]) -> None:
-        """Make nothing yet: the first `value` does."""
+    def __init__(
+        self,
+        library: Library,
+        make: Callable[[Transaction], _Value],
+        *,
+        quick_s: float = _QUICK_S,
+        least_age_s: float = _LEAST_AGE_S,
+    ) -> None:
+        """Make nothing yet: the first `value` does.
+
+        What was made within `quick_s` is made anew at once when the library has changed, else in the background
+        once it is `least_age_s` old.
+        """
+        self._quick_s = quick_s
+        self._least_age_s = least_age_s
         self._library = library
         self._make = make
         self._lock = Lock()
@@ -39,9 +52,9 @@ class Kept(Generic[_Value]):
             with self._library.catalog.read() as transaction:
                 if transaction.revision == revision:
                     return value
-            if self._took_s <= _QUICK_S:
+            if self._took_s <= self._quick_s:
                 return self._make_now()
-            if not self._is_being_made and time.monotonic() - self._made_at >= _LEAST_AGE_S:
+            if not self._is_being_made and time.monotonic() - self._made_at >= self._least_age_s:
                 self._is_being_made = True
                 Thread(target=self._make_again, daemon=True).start()
             return value

@@ -4,15 +4,19 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from photoseek.searcher.errors import GazetteerUnusable
-from photoseek.searcher.query.places import near
-from photoseek.searcher.query.places.gazetteer import gazetteer
-from photoseek.searcher.query.places.towns import row_of
+from photoseek.searcher.query.places.towns import town_of
 from photoseek.storage import Transaction, folded
 
+if TYPE_CHECKING:
+    from photoseek.searcher.query.places.gazetteer import Town
+
 _MOST_OF_A_KIND = 20_000  # folders or tags that are compared with what is typed
-_MOST_PLACES = 2_000
+# Cells of 0.1°, some 10 km. Only those with most photos are looked up in the table of towns, a millisecond each.
+_CELLS_A_DEGREE = 10
+_MOST_CELLS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +83,20 @@ _ROOT = "\0{}"  # no folder has such a name
 
 
 def _places(transaction: Transaction) -> tuple[list[Name], list[Name]]:
-    """Return the towns and the countries in which photos were taken; none if the table of towns is unusable."""
+    """Return the towns and the countries in which most photos were taken; none if there is no table of towns."""
+    cells = Counter(
+        (round(moment.latitude * _CELLS_A_DEGREE), round(moment.longitude * _CELLS_A_DEGREE))
+        for moment in transaction.photos.moments()
+        if moment.latitude is not None and moment.longitude is not None
+    )
+    towns: Counter[Town] = Counter()
     try:
-        rows = Counter(
-            row_of(moment.latitude, moment.longitude)
-            for moment in transaction.photos.moments()
-            if moment.latitude is not None and moment.longitude is not None
-        )
-        towns: list[Name] = []
-        countries: Counter[str] = Counter()
-        for row, count in rows.most_common():
-            town = gazetteer().town(row)
-            countries[town.country] += count
-            if len(towns) < _MOST_PLACES:
-                towns.append(Name(str(town), near.written(town), folded(town.name)))
+        for (north, east), count in cells.most_common(_MOST_CELLS):
+            towns[town_of(north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE)] += count
     except GazetteerUnusable:
         return [], []
-    return towns, _names((country, None) for country, _ in countries.most_common())
+    countries: Counter[str] = Counter()
+    for town, count in towns.items():
+        countries[town.country] += count
+    near = [Name(str(town), str(town), folded(town.name)) for town, _ in towns.most_common()]
+    return near, _names((country, None) for country, _ in countries.most_common())

@@ -19,6 +19,10 @@ _MOST_CLUSTERS = 400
 _MOST_NORTH = 85.05  # degrees: the projection's edge
 _MARGIN = 1e-4  # degrees around a cluster's photos, for the rounding of positions
 _MOST_PLACES = 60
+_CELLS_A_DEGREE = 10  # cells of 0.1°, some 10 km
+_MOST_CELLS = 300
+_NO_TOWN = -1
+_KEY_BITS = 32
 _TOWNS = 24  # of a map, the largest
 
 
@@ -49,29 +53,39 @@ def located(columns: Columns) -> NDArray[np.intp]:
 
 def clusters(columns: Columns, box: Box, zoom: float) -> list[Cluster]:
     """Return the clusters of a part of the earth at a zoom, the largest first."""
-    rows = located(columns)
-    rows = rows[box.holds(columns.rows(rows))]
+    rows = np.flatnonzero(box.holds(columns) & ~columns.hidden)  # a photo without a position lies in no box
     if not len(rows):
         return []
     across, down = _on_screen(columns.latitudes[rows], columns.longitudes[rows], zoom)
-    cells = np.stack([across // _CELL_PX, down // _CELL_PX], axis=-1).astype(np.int64)
-    _, cell_of = np.unique(cells, axis=0, return_inverse=True)
-    group_of = _merged(cell_of.ravel(), across, down)
+    _, cell_of = np.unique(_key(across // _CELL_PX, down // _CELL_PX), return_inverse=True)
+    group_of = _merged(cell_of, across, down)
     return sorted(
         (_cluster(columns, rows[group]) for group in _groups(group_of)), key=lambda one: -one.photos
     )[:_MOST_CLUSTERS]
 
 
 def largest_places(columns: Columns) -> list[Cluster]:
-    """Return the photos around each town, the most photos first."""
+    """Return the photos around the towns with most of them, the most photos first."""
     rows = located(columns)
-    positions = np.round(np.stack([columns.latitudes[rows], columns.longitudes[rows]], axis=-1), 2)
-    cells, cell_of = np.unique(positions, axis=0, return_inverse=True)  # each is looked up once
-    towns = np.array([row_of(north, east) for north, east in cells.tolist()], np.int64)
-    if not len(rows):
+    north, east = (
+        np.round(degrees[rows].astype(np.float64) * _CELLS_A_DEGREE)
+        for degrees in (columns.latitudes, columns.longitudes)
+    )
+    _, first, cell_of, counts = np.unique(
+        _key(north, east), return_index=True, return_inverse=True, return_counts=True
+    )
+    # A look at the table of towns takes a millisecond: the cells with few photos have no place in the list.
+    looked_at = np.argsort(-counts, kind="stable")[:_MOST_CELLS]
+    town_of_cell = np.full(len(counts), _NO_TOWN)
+    for cell in looked_at.tolist():
+        one = first[cell]
+        town_of_cell[cell] = row_of(float(north[one]) / _CELLS_A_DEGREE, float(east[one]) / _CELLS_A_DEGREE)
+    town_of_photo = town_of_cell[cell_of]
+    listed = rows[town_of_photo != _NO_TOWN]
+    if not len(listed):
         return []
-    groups = sorted(_groups(towns[cell_of.ravel()]), key=len, reverse=True)[:_MOST_PLACES]
-    return [_cluster(columns, rows[group]) for group in groups]
+    groups = sorted(_groups(town_of_photo[town_of_photo != _NO_TOWN]), key=len, reverse=True)[:_MOST_PLACES]
+    return [_cluster(columns, listed[group]) for group in groups]
 
 
 def towns_within(box: Box) -> list[tuple[str, float, float]]:
@@ -87,6 +101,12 @@ def towns_within(box: Box) -> list[tuple[str, float, float]]:
     people = gazetteer().populations()[rows]
     largest = rows[np.argsort(-people, kind="stable")[:_TOWNS]].tolist()
     return [(gazetteer().name(row), float(north[row]), float(east[row])) for row in largest]
+
+
+def _key(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return one whole number for two: sorting these is several times as quick as sorting pairs."""
+    key: NDArray[np.int64] = (one.astype(np.int64) << _KEY_BITS) + other.astype(np.int64)
+    return key
 
 
 def _on_screen(

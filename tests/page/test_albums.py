@@ -10,6 +10,7 @@ from photoseek.embedder import FakeEmbedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.storage import Library
+from tests.page.accessibility import assert_accessible
 from tests.searcher.web.browser import serving
 
 
@@ -52,6 +53,8 @@ def test_albums_have_covers_counts_and_their_rules_and_lie_in_a_tree(address: st
     expect(trip.locator("img")).to_be_visible()
     rule = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="wide"))
     expect(rule).to_contain_text("is:landscape")
+    expect(page.get_by_role("button", name="Keep Kyoto, May 2023")).to_be_visible()
+    assert_accessible(page)
 
 
 @pytest.mark.slow
@@ -111,9 +114,12 @@ def test_the_photos_of_an_album_and_of_a_tag_are_a_grid(address: str, page: Page
         trip = transaction.albums.named("Trips/2023").album_id
     page.goto(f"{address}/albums/{trip}")
     expect(page.get_by_role("heading", name="2023")).to_be_visible()
+    expect(page.locator("#count")).to_have_text("2 photos")
+    assert_accessible(page)
     cells = page.get_by_role("grid").get_by_role("gridcell").locator("a")
     expect(cells).to_have_count(2)
     page.goto(f"{address}/tags")
+    assert_accessible(page)
     page.get_by_role("link", name="a/slash & <b>").click()
     expect(page.get_by_role("heading", name="a/slash & <b>")).to_be_visible()
     expect(cells).to_have_count(1)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, index
 from photoseek.storage import Library
+from tests.page.accessibility import assert_accessible
 from tests.searcher.web.browser import Browser, serving
 
 _PLACES = {1: "35.011,135.768", 2: "35.02,135.76", 3: "48.857,2.352"}
@@ -87,5 +88,7 @@ def test_the_coastlines_are_drawn(address: str, page: Page) -> None:
 def test_the_places_are_a_list_too(address: str, page: Page) -> None:
     page.goto(f"{address}/places")
     page.get_by_text("Largest places as a list").click()
+    expect(page.get_by_role("link", name="Kyoto, Japan")).to_be_visible()
+    assert_accessible(page)
     page.get_by_role("link", name="Paris, France").click()
     expect(page.locator("#count")).to_have_text("1 photo in the visible part")

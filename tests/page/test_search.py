@@ -13,6 +13,7 @@ from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.indexer.workers.photo_reader import read_photo
 from photoseek.storage import Library
+from tests.page.accessibility import assert_accessible
 from tests.searcher.web.browser import serving
 
 
@@ -211,6 +212,24 @@ def test_names_with_markup_are_shown_as_they_are(address: str, page: Page) -> No
     expect(page.get_by_role("list", name="What was understood")).to_contain_text(
         "<img src=x onerror=alert(1)>"
     )
+
+
+@pytest.mark.slow
+def test_the_view_and_what_opens_over_it_can_be_used_by_everybody(address: str, page: Page) -> None:
+    page.goto(f'{address}/search?q=red tag:"summer house" -blue')
+    expect(page.get_by_role("list", name="Photos found").get_by_role("listitem").first).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("combobox").fill("sum")
+    expect(page.get_by_role("option", name="summer house")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Why this photo?").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Why this photo?")).to_contain_text("It shows")
+    assert_accessible(page)
+    page.goto(f"{address}/search?q=is:favourite tag:nowhere")
+    expect(page.get_by_role("heading", name="No photos found")).to_be_visible()
+    assert_accessible(page)
 
 
 def test_every_string_of_a_filter_is_there() -> None:

@@ -1,5 +1,8 @@
 """While a question is typed, keys of filters and names of the library are offered."""
 
+import math
+from threading import Event
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,7 +68,7 @@ def test_a_library_offers_its_own_names(coloured) -> None:
     with coloured.library.catalog.write() as transaction:
         transaction.tags.put([1, 2], "seaside")
         transaction.albums.create("Sea trips", None)
-    names = Kept(coloured.library, names_of)
+    names = Kept(coloured.library, names_of, quick_s=math.inf)
     assert [(one.kind, one.photos) for one in completions("sea", names.value())][:2] == [
         ("tag", 2),
         ("album", 0),
@@ -74,3 +77,25 @@ def test_a_library_offers_its_own_names(coloured) -> None:
     with coloured.library.catalog.write() as transaction:
         transaction.tags.put([1], "seagull")
     assert "seagull" in [one.text for one in completions("seag", names.value())]
+
+
+def test_what_takes_long_is_made_anew_in_the_background(coloured) -> None:
+    began = Event()
+    made: list[int] = []
+
+    def make(transaction) -> int:
+        made.append(transaction.revision)
+        if len(made) > 1:
+            began.set()
+        return transaction.revision
+
+    kept = Kept(coloured.library, make, quick_s=-1, least_age_s=0)
+    first = kept.value()
+    assert kept.value() == first
+    with coloured.library.catalog.write() as transaction:
+        transaction.tags.put([1], "seagull")
+    assert kept.value() == first  # nobody waits for the next
+    assert began.wait(60)
+    while kept.value() == first:
+        pass
+    assert kept.value() == made[-1]

@@ -14,6 +14,7 @@ from photoseek.searcher.web.services import Services
 
 _MOST_ZOOM = 20
 _TOWNS_FROM = 3.5  # zoom: before, the map is too small for names
+_MOST_NAMED = 50  # clusters of an answer: a look at the table of towns takes a millisecond
 _DIGITS = 5  # of degrees: a metre
 _WORLD = "-90,-180,90,180"
 
@@ -41,7 +42,9 @@ def place_routes(services: Services) -> APIRouter:
         return {
             "photos": sum(one.photos for one in found),
             "located": len(located(columns)),
-            "clusters": [_as_json(one, columns) for one in found],
+            "clusters": [
+                _as_json(one, columns, is_named=number < _MOST_NAMED) for number, one in enumerate(found)
+            ],
             "towns": [
                 {"name": name, "latitude": round(north, _DIGITS), "longitude": round(east, _DIGITS)}
                 for name, north, east in towns
@@ -57,15 +60,15 @@ def place_routes(services: Services) -> APIRouter:
         _, columns = services.columns.read()
         return {
             "located": len(located(columns)),
-            "places": [_as_json(one, columns) for one in largest_places(columns)],
+            "places": [_as_json(one, columns, is_named=True) for one in largest_places(columns)],
         }
 
     return routes
 
 
-def _as_json(cluster: Cluster, columns: Columns) -> dict[str, Any]:
+def _as_json(cluster: Cluster, columns: Columns, *, is_named: bool) -> dict[str, Any]:
     return {
-        "name": cluster.name,
+        "name": cluster.name if is_named else None,
         "latitude": round(cluster.latitude, _DIGITS),
         "longitude": round(cluster.longitude, _DIGITS),
         "photos": cluster.photos,
