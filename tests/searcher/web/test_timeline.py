@@ -13,6 +13,7 @@ from PIL import Image
 
 from photoseek.indexer import Run, index
 from photoseek.searcher.timeline.columns import columns_of
+from photoseek.searcher.warm import WarmSearcher
 from photoseek.storage import Edit, now
 from photoseek.storage.rows.grid import GridRow
 from tests.searcher.web.browser import Browser, serving
@@ -140,6 +141,15 @@ def test_what_changes_while_it_is_open_shows_at_once(
     assert _ids(dated, "") == present
     month = next(m["month"] or "undated" for m in _timeline(dated, q="rating:3")["months"])
     assert _timeline(dated, month, q="rating:3")["ratings"] == {"5": 3}
+
+
+def test_a_grid_and_its_thumbnails_don_t_wait_for_questions(coloured: Run) -> None:
+    warm = WarmSearcher(coloured.library)
+    with serving(coloured.library, warm=warm) as browser, warm.turn(1):  # as while a question is answered
+        assert _timeline(browser, q="is:landscape")["total"] == 20
+        assert browser.get("/api/v1/photos/1/thumbnail?size=small").status == 200
+        assert browser.get("/api/v1/photos/1").status == 200
+        assert browser.change("PATCH", "/api/v1/photos", {"ids": [1], "set": {"rating": 1}}).status == 200
 
 
 @pytest.mark.parametrize("line", ["a cat", "+#1", "album:none", "x:y", '"', "in:", "%00"])
