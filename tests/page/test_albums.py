@@ -1,6 +1,7 @@
 """The views of albums and tags: covers, names as a tree, new, renamed and deleted albums, suggested ones."""
 
 from collections.abc import Iterator
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -118,6 +119,10 @@ def test_the_photos_of_an_album_and_of_a_tag_are_a_grid(address: str, page: Page
     assert_accessible(page)
     cells = page.get_by_role("grid").get_by_role("gridcell").locator("a")
     expect(cells).to_have_count(2)
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download all").click()
+    with ZipFile(downloading.value.path()) as archive:
+        assert len(archive.namelist()) == 2
     page.goto(f"{address}/tags")
     assert_accessible(page)
     page.get_by_role("link", name="a/slash & <b>").click()

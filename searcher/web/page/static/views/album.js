@@ -1,12 +1,13 @@
 // The photos of one album.
 
-import { isReadOnly } from "../core/api.js";
+import { isReadOnly, send } from "../core/api.js";
 import { find, h, icon, viewData } from "../core/dom.js";
 import { t } from "../core/strings.js";
+import { sayError } from "../core/toast.js";
 import { deleteAlbum, renameAlbum } from "../listing/album_card.js";
 import { showFiltered } from "../listing/filtered_grid.js";
 import { addressOfLine } from "../search/address.js";
-import { changes, download, removeFromAlbum } from "../work/actions.js";
+import { changes, removeFromAlbum } from "../work/actions.js";
 
 const album = viewData();
 if (album) begin();
@@ -23,9 +24,15 @@ function begin() {
       button("close", t("albums.delete"), () => deleteAlbum(album, leaveUnlessUndone)));
   }
 
-  async function exportAll() {
-    const photos = await Promise.all(source.sections.map((section) => source.photosOf(section)));
-    download(photos.flat().map(({ id }) => id));
+}
+
+/** Download all photos as a ZIP, which the server sends as it is made. */
+async function exportAll() {
+  try {
+    const { address } = await send("POST", "/downloads", { q: album.filter });
+    location.href = address; // an attachment: the page stays
+  } catch (error) {
+    sayError(error);
   }
 }
 

@@ -29,7 +29,7 @@ async function show() {
 
 function groupNode(group) {
   if (group.name === null) return group.albums.length ? cards(group, group.albums) : null;
-  const all = group.self ? `/albums/${group.self.id}` : addressOfLine(group.albums[0].filter.replace(group.albums[0].name, group.name));
+  const all = group.self ? `/albums/${group.self.id}` : addressOfLine(group.albums[0].filter.replace(group.albums[0].name, () => group.name));
   return h("section", { class: "album-group" }, h("h2", {}, h("a", { href: all }, group.name)),
     cards(group, group.self ? [group.self, ...group.albums] : group.albums));
 }
