@@ -37,6 +37,10 @@ class KeptAlbums:
         row = self._connection.execute(select(tables.album).where(_TABLE.id == album_id)).one()
         return KeptAlbum(row.id, row.name, row.query, row.created_at, self.added_at(album_id))
 
+    def made_at(self, album_id: int) -> str | None:
+        """Return when an album was made; None if there is none. Another album may get the id of a deleted one."""
+        return self._connection.execute(select(_TABLE.created_at).where(_TABLE.id == album_id)).scalar()
+
     def added_at(self, album_id: int, among: Iterable[int] | None = None) -> dict[int, str]:
         """Return when each photo was put into an album, by its id; `among` are those it is about."""
         asked = select(_PICKED.photo_id, _PICKED.added_at).where(_PICKED.album_id == album_id)

@@ -1,5 +1,6 @@
 """Whatever a person changes over HTTP can be taken back, and is what the command line would have made of it."""
 
+from dataclasses import replace
 from unicodedata import normalize
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from photoseek.searcher.web.api.changing.tags import tag_changes
 from photoseek.searcher.web.api.changing.undo import undo_routes
 from photoseek.searcher.web.errors import Refused, register_error_handlers
 from photoseek.searcher.web.kept.undo_log import UndoLog
+from photoseek.storage import Transaction
+from photoseek.storage.rows.albums.keeping import KeptAlbum
 from tests.searcher.web.browser import Browser
 
 _PATCH = "/api/v1/photos"
@@ -225,6 +228,30 @@ def test_undoing_can_be_tried_again_where_it_failed(browser: Browser) -> None:
     assert browser.change("POST", f"/api/v1/undo/{undo}").status == 409
     browser.change("DELETE", f"/api/v1/albums/{other['id']}")
     assert browser.change("POST", f"/api/v1/undo/{undo}").status == 200
+
+
+@pytest.mark.parametrize(("method", "ids"), [("POST", [1, 2]), ("DELETE", [3])])
+def test_undoing_a_change_of_a_deleted_album_leaves_the_album_that_has_its_id_now(
+    coloured: Run, browser: Browser, method: str, ids: list[int]
+) -> None:
+    first = browser.change("POST", "/api/v1/albums", {"name": "trip", "ids": [3]}).answer
+    with coloured.library.catalog.write() as transaction:  # a while ago
+        transaction.kept_albums.bring_back(
+            replace(_deleted(transaction, first["id"]), created_at="2020-01-01T00:00:00Z")
+        )
+    undo = browser.change(method, f"/api/v1/albums/{first['id']}/photos", {"ids": ids}).answer["undo"]
+    browser.change("DELETE", f"/api/v1/albums/{first['id']}")
+    second = browser.change("POST", "/api/v1/albums", {"name": "party", "ids": [1, 2]}).answer
+    assert second["id"] == first["id"]
+    before = _albums(coloured)
+    assert browser.change("POST", f"/api/v1/undo/{undo}").status == 404
+    assert _albums(coloured) == before
+
+
+def _deleted(transaction: Transaction, album_id: int) -> KeptAlbum:
+    kept = transaction.kept_albums.keep(album_id)
+    transaction.albums.remove(kept.name)
+    return kept
 
 
 def test_an_album_that_was_changed_since_is_not_deleted_by_undoing_its_making(browser: Browser) -> None:

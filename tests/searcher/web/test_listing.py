@@ -73,6 +73,21 @@ def test_a_suggested_album_is_kept_or_dropped_if_it_is_the_one_that_was_meant(
     assert browser.get("/api/v1/albums").answer == {"albums": []}
 
 
+def test_a_kept_suggestion_that_was_changed_since_is_not_deleted_by_undoing_it(
+    coloured: Run, browser: Browser
+) -> None:
+    with coloured.library.catalog.write() as transaction:
+        transaction.suggestions.show([("a party", frozenset({4, 5}))])
+    kept = browser.change("POST", "/api/v1/albums/suggested/1/keep", {"name": "a party"}).answer
+    (album,) = browser.get("/api/v1/albums").answer["albums"]
+    added = browser.change("POST", f"/api/v1/albums/{album['id']}/photos", {"ids": [1]}).answer
+    refused = browser.change("POST", f"/api/v1/undo/{kept['undo']}")
+    assert (refused.status, refused.error["kind"]) == (409, "changed-since")
+    for change in (added, kept):
+        assert browser.change("POST", f"/api/v1/undo/{change['undo']}").status == 200
+    assert browser.get("/api/v1/albums").answer == {"albums": []}
+
+
 def test_tags_are_counted_by_who_gave_them(coloured: Run, browser: Browser) -> None:
     with coloured.library.catalog.write() as transaction:
         transaction.tags.put([1, 2], "a wall")

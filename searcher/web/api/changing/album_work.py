@@ -12,7 +12,7 @@ from photoseek.searcher.web.api.changing.chosen import MOST_NAME, ChangedShape, 
 from photoseek.searcher.web.api.searching.pictures import pictures_of_library
 from photoseek.searcher.web.errors import Refused
 from photoseek.searcher.web.services import Services
-from photoseek.storage import Album, Transaction
+from photoseek.storage import Album, Transaction, UnknownName
 from photoseek.storage.rows.albums.keeping import KeptAlbum
 
 PATIENCE_S = 20.0  # that a new saved query may wait for questions
@@ -63,7 +63,8 @@ class AlbumWork:
             album = transaction.albums.create(name, query)
             photos = 0 if asked.ids is None else transaction.albums.add(album, known(transaction, asked.ids))
             kept = transaction.kept_albums.keep(album.album_id)
-        return _changed(album, photos, self._undo.add(photos + 1, lambda: self._unmade(kept)))
+        undo = self._undo.add(photos + 1, lambda: self._unmade(kept))
+        return _changed(album, photos, undo)
 
     def rename(self, album_id: int, name: str) -> ChangedAlbumShape:
         """Give an album another name; those below it, and saved queries that name it, follow."""
@@ -82,11 +83,12 @@ class AlbumWork:
         self._warm.refuse_replaced()
         with self._catalog.write() as transaction:
             album = _picked(transaction, album_id)
+            made_at = transaction.kept_albums.made_at(album_id)
             there = known(transaction, ids)
             before = transaction.kept_albums.added_at(album_id, there)
             transaction.albums.add(album, there)
         new = [photo_id for photo_id in there if photo_id not in before]
-        undo = self._undo.add(len(new), lambda: self._taken_out(album_id, new)) if new else None
+        undo = self._undo.add(len(new), lambda: self._taken_out(album_id, made_at, new)) if new else None
         return _changed(album, len(new), undo)
 
     def take_out(self, album_id: int, ids: list[int]) -> ChangedAlbumShape:
@@ -94,22 +96,18 @@ class AlbumWork:
         self._warm.refuse_replaced()
         with self._catalog.write() as transaction:
             album = _picked(transaction, album_id)
+            made_at = transaction.kept_albums.made_at(album_id)
             before = transaction.kept_albums.added_at(album_id, ids)
             transaction.albums.take_out(album, before)
-        undo = self._undo.add(len(before), lambda: self._put_back(album_id, before)) if before else None
+        undo = (
+            self._undo.add(len(before), lambda: self._put_back(album_id, made_at, before)) if before else None
+        )
         return _changed(album, len(before), undo)
 
     def _unmade(self, kept: KeptAlbum) -> int:
-        """Delete an album that is still as it was made. Raises Refused if it isn't."""
         with self._catalog.write() as transaction:
-            album = transaction.albums.numbered(kept.album_id)
-            if transaction.kept_albums.keep(kept.album_id) != kept:
-                raise Refused(
-                    409,
-                    "changed-since",
-                    f"the album “{album.name}” was changed since it was made: undo that first, or delete it",
-                )
-            transaction.albums.remove(album.name)
+            refuse_changed(transaction, kept)
+            transaction.albums.remove(kept.name)
         return len(kept.added_at)
 
     def _deleted(self, album_id: int) -> tuple[Album, int, KeptAlbum]:
@@ -124,18 +122,37 @@ class AlbumWork:
             transaction.kept_albums.bring_back(kept)
         return len(kept.added_at)
 
-    def _taken_out(self, album_id: int, ids: list[int]) -> int:
+    def _taken_out(self, album_id: int, made_at: str | None, ids: list[int]) -> int:
         with self._catalog.write() as transaction:
-            return transaction.albums.take_out(transaction.albums.numbered(album_id), ids)
+            return transaction.albums.take_out(_same(transaction, album_id, made_at), ids)
 
-    def _put_back(self, album_id: int, added_at: Mapping[int, str]) -> int:
+    def _put_back(self, album_id: int, made_at: str | None, added_at: Mapping[int, str]) -> int:
         with self._catalog.write() as transaction:
-            transaction.albums.numbered(album_id)
+            _same(transaction, album_id, made_at)
             return transaction.kept_albums.put_back(album_id, added_at)
 
     def _renamed_back(self, renamed: Renamed) -> int:
         take_back_rename(self._library, renamed)
         return 0
+
+
+def refuse_changed(transaction: Transaction, kept: KeptAlbum) -> None:
+    """Raise Refused for an album that is not as it was made any more, and UnknownName if it is gone."""
+    album = transaction.albums.numbered(kept.album_id)
+    if transaction.kept_albums.keep(kept.album_id) != kept:
+        raise Refused(
+            409,
+            "changed-since",
+            f"the album “{album.name}” was changed since it was made: undo that first, or delete it",
+        )
+
+
+def _same(transaction: Transaction, album_id: int, made_at: str | None) -> Album:
+    """Return the album that a change was of. Raises UnknownName if it is gone, also if another has its id now."""
+    album = transaction.albums.numbered(album_id)
+    if transaction.kept_albums.made_at(album_id) != made_at:
+        raise UnknownName("the album of this change was deleted: undo that first")
+    return album
 
 
 def _picked(transaction: Transaction, album_id: int) -> Album:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.suggesting.deciding import decide
+from photoseek.searcher.web.api.changing.album_work import refuse_changed
 from photoseek.searcher.web.api.listing.shapes import DecidedShape, SuggestedShape
 from photoseek.searcher.web.api.small_photo import small_photo
 from photoseek.searcher.web.errors import Refused, refusals
@@ -56,15 +57,18 @@ def suggested_routes(services: Services) -> APIRouter:
     def keep(number: Number, meant: Meant) -> DecidedShape:
         """Make an album of a suggestion."""
         suggestion = found(number, meant.name)
-        kept, _ = decide(services.library, [number], [])
+        (name,), _ = decide(services.library, [number], [])
+        with catalog.read() as transaction:
+            kept = transaction.kept_albums.keep(transaction.albums.named(name).album_id)
 
         def take_back() -> int:
             with catalog.write() as transaction:
-                transaction.albums.remove(kept[0])
+                refuse_changed(transaction, kept)
+                transaction.albums.remove(name)
                 transaction.suggestions.bring_back(suggestion, number)
             return len(suggestion.photo_ids)
 
-        return DecidedShape(name=kept[0], undo=services.undo.add(len(suggestion.photo_ids), take_back))
+        return DecidedShape(name=name, undo=services.undo.add(len(suggestion.photo_ids), take_back))
 
     @routes.post("/{number}/drop", responses=refusals(404, 422, 503))
     def drop(number: Number, meant: Meant) -> DecidedShape:
