@@ -2,11 +2,13 @@
 
 import tracemalloc
 from collections.abc import Iterator
+from cProfile import Profile
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 from photoseek.indexer import Run, index
+from photoseek.searcher.albums.portable_names import portable_name
 from photoseek.searcher.web.api.sharing.zip_stream import ToPack, zipped
 from photoseek.searcher.web.kept.for_a_while import KeptForAWhile
 from tests.runs import index_folders
@@ -59,6 +61,18 @@ def test_names_are_those_that_every_disk_accepts_and_each_is_there_once(
         "what_.jpg",
     ]
     assert "left-out.jpg" in packed.read("left-out.txt").decode()
+
+
+def test_photos_of_one_name_are_numbered_without_trying_every_number(tmp_path: Path) -> None:
+    photo = tmp_path / "photo"
+    photo.write_bytes(b"content")
+    names = [("IMG.jpg", "img.jpg", "IMG (2).jpg")[number % 3] for number in range(300)]
+    files = (ToPack(f"/{name}", lambda: photo.open("rb")) for name in names)
+    with Profile() as profile:
+        packed = ZipFile(BytesIO(b"".join(zipped(files))))
+    assert len({name.casefold() for name in packed.namelist()}) == len(names)
+    tried = sum(one.callcount for one in profile.getstats() if one.code is portable_name.__code__)
+    assert tried < 4 * len(names)
 
 
 def test_a_download_that_can_t_be_is_refused(browser: Browser) -> None:

@@ -48,7 +48,7 @@ def zipped(files: Iterable[ToPack]) -> Generator[bytes]:
     Names are such as every disk accepts, each once whatever its case. Files that are gone or were changed since
     they were indexed are listed in a text file at the end. Raises OSError if a file can't be read to its end.
     """
-    buffer, taken, left_out = _Buffer(), set[str](), list[str]()
+    buffer, names, left_out = _Buffer(), _Names(), list[str]()
     with ZipFile(buffer, "w", ZIP_STORED) as made:  # type: ignore[call-overload] # (it needs no more than `write`)
         for one in files:
             file = one.opened()
@@ -57,7 +57,7 @@ def zipped(files: Iterable[ToPack]) -> Generator[bytes]:
                 continue
             with file:
                 status = os.fstat(file.fileno())
-                entry = ZipInfo(_free(os.path.basename(one.path), taken), _moment(status.st_mtime))  # noqa: PTH119 (paths stay str)
+                entry = ZipInfo(names.free(os.path.basename(one.path)), _moment(status.st_mtime))  # noqa: PTH119 (paths stay str)
                 entry.external_attr = 0o644 << 16
                 with made.open(entry, "w", force_zip64=status.st_size >= _ZIP64_FROM) as packed:
                     while part := within(DISK_S, one.path, lambda file=file: file.read(_CHUNK)):  # type: ignore[misc] # (mypy can't infer a lambda with a default)
@@ -67,17 +67,26 @@ def zipped(files: Iterable[ToPack]) -> Generator[bytes]:
             said = (
                 "Gone, or changed since they were indexed:\n" + "\n".join(map(for_terminal, left_out)) + "\n"
             )
-            made.writestr(_free(_LEFT_OUT, taken), said)
+            made.writestr(names.free(_LEFT_OUT), said)
     yield buffer.fetched()
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return a name that no entry has, and add it to those taken."""
-    number = 1
-    while (free := portable_name(name, number)).casefold() in taken:
-        number += 1
-    taken.add(free.casefold())
-    return free
+class _Names:
+    """The names of a ZIP's entries, each once whatever its case."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}  # the last that a name got: thousands of photos may have the same
+
+    def free(self, name: str) -> str:
+        """Return a name that no entry has, and take it."""
+        plain = portable_name(name, 1).casefold()
+        number = self._numbers.get(plain, 0) + 1
+        while (free := portable_name(name, number)).casefold() in self._taken:
+            number += 1
+        self._numbers[plain] = number
+        self._taken.add(free.casefold())
+        return free
 
 
 def _moment(mtime: float) -> tuple[int, int, int, int, int, int]:
