@@ -68,7 +68,7 @@ class Server(uvicorn.Server):
     """A server that runs until `end`. Its caller handles signals."""
 
     def end(self) -> None:
-        """Stop at once. Requests only read, so none must be finished."""
+        """Stop at once. No request must be finished: a transaction that isn't committed changes nothing."""
         self.should_exit = self.force_exit = True
         # It would report each running question as failed.
         logging.getLogger("uvicorn.error").disabled = True

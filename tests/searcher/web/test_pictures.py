@@ -3,15 +3,17 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlencode
 
 import pytest
 from PIL import Image
 
 from photoseek.indexer.workers.photo_reader import read_photo
-from photoseek.searcher.web.api.sharing.pictures import MOST_BYTES
+from photoseek.searcher.web.api.sharing.pictures import AT_ONCE, MOST_BYTES
 from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, Reply, serving
 
@@ -64,6 +66,22 @@ def test_a_picture_that_is_too_large_is_refused_before_it_is_read(asked: Browser
     headers = {"X-Photoseek-Token": token, "Content-Length": str(MOST_BYTES + 1)}
     reply = asked.get("/api/v1/pictures", headers, "POST")
     assert (reply.status, reply.error["kind"]) == (413, "too-large")
+
+
+def test_pictures_that_wait_to_be_decoded_are_few(unchanged: Library) -> None:
+    go_on = Event()
+
+    def read(_: Path) -> Image.Image:
+        go_on.wait(5)
+        return Image.new("RGB", (8, 8))
+
+    with serving(unchanged, read_picture=read) as browser, ThreadPoolExecutor(AT_ONCE + 1) as pool:
+        sent = [pool.submit(_sent, browser, b"a picture") for _ in range(AT_ONCE + 1)]
+        first = next(as_completed(sent)).result()
+        go_on.set()
+        others = sorted(one.result().status for one in sent)
+    assert (first.status, first.error["kind"]) == (503, "busy")
+    assert others == [200] * AT_ONCE + [503]
 
 
 def test_a_picture_with_too_many_pixels_is_refused(asked: Browser) -> None:

@@ -15,7 +15,7 @@ from photoseek.searcher.web.shapes import Shape
 from photoseek.searcher.web.turns import Turns
 
 MOST_BYTES = 50_000_000  # of a picture
-AT_ONCE = 4  # pictures that are being received
+AT_ONCE = 4  # pictures that are being received, or wait to be decoded
 RECEIVE_S = 60.0  # for a picture to arrive
 PATIENCE_S = 30.0  # that a picture may wait for others
 _IN_MEMORY = 1 << 20  # bytes, before they go into a temporary file
@@ -58,10 +58,10 @@ def picture_routes(services: Services) -> APIRouter:
         if receiving.value == 0:
             raise Busy(_BUSY)
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as received:
-            async with receiving:
+            async with receiving:  # until it is decoded: those that wait take room on the disk
                 await _receive(request, received)
-            received.seek(0)
-            token, width, height = await turns.run(services.pictures.take_in, received, name)
+                received.seek(0)
+                token, width, height = await turns.run(services.pictures.take_in, received, name)
         return SentPictureShape(picture=token, width=width, height=height, expires_in_s=KEPT_S)
 
     return routes
