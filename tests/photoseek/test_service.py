@@ -38,6 +38,7 @@ def systemd(tmp_path: Path) -> Path:
     program.parent.mkdir(exist_ok=True)
     program.write_text(f'#!/bin/sh\necho "$@" >> {shlex.quote(str(calls))}\necho ActiveState=active\n')
     program.chmod(0o755)
+    (program.parent / "systemd-run").symlink_to(program)  # which tries whether services may have a sandbox
     return calls
 
 
@@ -54,6 +55,9 @@ def test_units_are_installed_seen_and_removed(
     assert installed.keys() == {WATCH, SERVE}
     assert "--read-only" in installed[SERVE]
     assert f'Environment="PHOTOSEEK_LIBRARY={tmp_path}/my library"' in installed[WATCH]
+    for text in installed.values():
+        assert "ProtectHome=read-only" in text.splitlines()  # where photos are
+        assert f'ReadWritePaths="{tmp_path}/my library"' in text.splitlines()
     # Others can read command lines, and the file is only its owner's.
     assert [line for line in installed[SERVE].splitlines() if _TOKEN in line] == [
         f'Environment="PHOTOSEEK_TOKEN={_TOKEN}"'
@@ -66,6 +70,21 @@ def test_units_are_installed_seen_and_removed(
     assert _units(tmp_path) == {}
     assert f"--user disable --now {WATCH} {SERVE}" in systemd.read_text().splitlines()
     assert typed("remove") == 0
+
+
+def test_where_services_may_have_no_sandbox_they_are_installed_without_one_and_it_is_said(
+    typed: Typed, systemd: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refusing = tmp_path / "bin" / "systemd-run"
+    refusing.unlink()
+    refusing.write_text("#!/bin/sh\nexit 1\n")
+    refusing.chmod(0o755)
+    assert typed("install", "--no-serve") == 0
+    assert "photos read-only" in capsys.readouterr().err
+    assert _units(tmp_path).keys() == {WATCH}
+    assert "ProtectSystem" not in _units(tmp_path)[WATCH]
+    assert "NoNewPrivileges=yes" in _units(tmp_path)[WATCH]
+    assert f"--user enable {WATCH}" in systemd.read_text().splitlines()
 
 
 def test_where_there_is_no_systemd_nothing_is_written_and_it_is_said(
