@@ -58,6 +58,14 @@ def test_a_rating_a_title_and_a_place_are_set_and_taken_back(browser: Browser) -
     assert browser.get("/api/v1/photos/1").answer == before
 
 
+def test_what_the_command_line_undid_first_is_said(coloured: Run, browser: Browser) -> None:
+    undo = _changed(browser, "PATCH", _PATCH, {"ids": [1, 2], "set": {"rating": 4}}, 2)
+    with coloured.library.catalog.write() as transaction:
+        transaction.edits.undo(1)
+    assert browser.change("POST", f"/api/v1/undo/{undo}").error["kind"] == "unknown-name"
+    assert browser.get("/api/v1/photos/1").answer["rating"] is None
+
+
 def test_what_is_set_already_changes_nothing(browser: Browser) -> None:
     asked = {"ids": [1], "set": {"rating": 4}}
     _changed(browser, "PATCH", _PATCH, asked, 1)

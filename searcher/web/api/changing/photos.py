@@ -10,6 +10,7 @@ from photoseek.searcher.edits.planning import planned
 from photoseek.searcher.web.api.changing.chosen import PHOTOS_AT_ONCE, ChangedShape, Ids, portions_of
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
+from photoseek.storage import Catalog, UnknownName
 
 _LONGEST_TITLE, _LONGEST_DESCRIPTION = 2000, 20_000  # characters, as typed: fewer are kept
 _LONGEST_VALUE = 200
@@ -66,24 +67,32 @@ def photo_changes(services: Services, at_once: int = PHOTOS_AT_ONCE) -> APIRoute
         try:
             for ids in portions_of(catalog, asked.ids, at_once):
                 with catalog.write() as transaction:
-                    change = transaction.edits.make(settings.what, planned(transaction, ids, settings).edits)
+                    there = transaction.photos.known(ids)  # some may be forgotten since
+                    plan = planned(transaction, there, settings)
+                    change = transaction.edits.make(settings.what, plan.edits)
                 if change is not None:
                     numbers.append(change.number)
                     photos += change.photos
         except BaseException:
-            undone(numbers)
+            _undone(catalog, numbers)
             raise
         if not numbers:
             return ChangedShape(photos=0, undo=None)
         # The catalog keeps what was before, so that it can be undone by `photoseek set --undo` too.
-        return ChangedShape(photos=photos, undo=services.undo.add(1, lambda: undone(numbers)))
-
-    def undone(numbers: list[int]) -> int:
-        photos = 0
-        while numbers:  # those that are undone are not tried again
-            with catalog.write() as transaction:
-                photos += transaction.edits.undo(numbers[-1]).photos
-            numbers.pop()
-        return photos
+        return ChangedShape(photos=photos, undo=services.undo.add(1, lambda: _undone(catalog, numbers)))
 
     return routes
+
+
+def _undone(catalog: Catalog, numbers: list[int]) -> int:
+    """Undo changes by their numbers, the latest first; return of how many photos. Raises UnknownName."""
+    photos = 0
+    while numbers:  # those that are undone are not tried again
+        try:
+            with catalog.write() as transaction:
+                photos += transaction.edits.undo(numbers[-1]).photos
+        except UnknownName:  # `photoseek set --undo` was faster
+            if not photos and len(numbers) == 1:
+                raise
+        numbers.pop()
+    return photos

@@ -35,8 +35,9 @@ def tag_changes(services: Services, at_once: int = PHOTOS_AT_ONCE) -> APIRouter:
         was: dict[int, TagState] = {}
         is_now: dict[int, TagState] = {}
         try:
-            for photos in portions_of(catalog, ids, at_once):
+            for some in portions_of(catalog, ids, at_once):
                 with catalog.write() as transaction:
+                    photos = transaction.photos.known(some)  # some may be forgotten since
                     before = transaction.tag_states.of(name, photos)
                     change(transaction, photos, name)
                     after = transaction.tag_states.of(name, photos)
