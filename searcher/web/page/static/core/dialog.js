@@ -10,7 +10,10 @@ export function openDialog(title, ...content) {
       iconButton("close", t("base.close"), () => dialog.close())),
     h("div", { class: "dialog-body" }, ...content));
   dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); // beside it
+  // A press beside it closes it, but not one that began in it, as when a text is selected past its edge.
+  let isPressedBeside = false;
+  dialog.addEventListener("pointerdown", (event) => { isPressedBeside = event.target === dialog; });
+  dialog.addEventListener("click", (event) => { if (isPressedBeside && event.target === dialog) dialog.close(); });
   document.body.append(dialog);
   dialog.showModal();
   return dialog;

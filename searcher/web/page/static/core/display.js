@@ -3,6 +3,7 @@
 import { openDialog } from "./dialog.js";
 import { find, h } from "./dom.js";
 import { showKeys } from "./keys.js";
+import { remember, remembered } from "./storage.js";
 import { language, t } from "./strings.js";
 
 const THEME = "photoseek-theme";
@@ -10,13 +11,9 @@ const LANGUAGE_COOKIE = "photoseek-language";
 const YEAR_S = 31536000;
 
 function setTheme(theme) {
-  if (theme === "system") {
-    localStorage.removeItem(THEME);
-    delete document.documentElement.dataset.theme;
-  } else {
-    localStorage.setItem(THEME, theme);
-    document.documentElement.dataset.theme = theme;
-  }
+  remember(THEME, theme === "system" ? null : theme);
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }
 
 function setLanguage(code) {
@@ -25,8 +22,8 @@ function setLanguage(code) {
 }
 
 /** Ask for theme and language. */
-export function showDisplay() {
-  const current = localStorage.getItem(THEME) ?? "system";
+function showDisplay() {
+  const current = document.documentElement.dataset.theme ?? "system";
   const themes = ["system", "light", "dark"].map((theme) => h("label", { class: "choice" },
     h("input", { type: "radio", name: "theme", value: theme, checked: theme === current, on: { change: () => setTheme(theme) } }),
     h("span", {}, t(`display.${theme}`))));
@@ -42,7 +39,7 @@ export function showDisplay() {
 }
 
 /** Show the views that a phone's bar has no room for. */
-export function showMore() {
+function showMore() {
   const links = [...document.querySelectorAll(".side-bar li.is-secondary > a")].map((link) => h("li", {}, link.cloneNode(true)));
   openDialog(t("navigation.more"), h("ul", { class: "more-views" }, links));
 }

@@ -2,6 +2,7 @@
 // One connection for all listeners of a page, and only while the page is seen: a browser makes six to a server in
 // all, and a page that Back may return to must have none.
 
+const AGAIN_MS = 5000;
 const target = new EventTarget();
 const kinds = new Set();
 let source = null;
@@ -18,6 +19,11 @@ export function listen(kind, listener) {
 function connect() {
   if (source || document.hidden || !kinds.size) return;
   source = new EventSource("/api/v1/events");
+  source.addEventListener("error", ({ target: { readyState } }) => {
+    if (readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+    disconnect(); // it was refused, as by a server that is busy
+    setTimeout(connect, AGAIN_MS);
+  });
   kinds.forEach(subscribe);
 }
 

@@ -32,7 +32,8 @@ addEventListener("keydown", (event) => {
   if (document.querySelector("dialog:modal")) return; // which has keys of its own
   const pressed = (event.ctrlKey ? "Control+" : "") + (event.shiftKey && event.key.length > 1 ? "Shift+" : "") + event.key;
   for (const binding of current().filter(({ key }) => key === pressed)) {
-    if (binding.run(event) !== false) {
+    // A letter or number that is held down acts once: it would rate, tag or answer again and again.
+    if ((event.repeat && /^[\p{L}\d]$/u.test(event.key)) || binding.run(event) !== false) {
       event.preventDefault();
       return;
     }

@@ -31,7 +31,10 @@ export function say(text, { undo = null, undone = () => {}, isError = false } = 
 
 /** Say what went wrong. */
 export function sayError(error) {
-  if (error.name === "AbortError") return;
-  const text = error instanceof NoAnswer ? t("base.no_connection") : error.message;
-  say(text, { isError: true });
+  if (error.name !== "AbortError") say(errorText(error), { isError: true });
+}
+
+/** Return what went wrong, as a sentence. */
+export function errorText(error) {
+  return error instanceof NoAnswer ? t("base.no_connection") : error.message;
 }

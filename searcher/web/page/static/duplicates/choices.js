@@ -1,5 +1,7 @@
 // Which files of each group stay. By the rule that is the first; a person may choose others, or all.
 
+import { remember, remembered } from "../core/storage.js";
+
 /** The choices about one look; kept while the tab is open. Event: `change`. */
 export class Choices extends EventTarget {
   #kept;
@@ -12,7 +14,7 @@ export class Choices extends EventTarget {
     this.result = result;
     this.#byRule = filesAside;
     this.#key = `duplicates-${result}`;
-    this.#kept = new Map(JSON.parse(sessionStorage.getItem(this.#key) ?? "[]")); // group → numbers of files that stay
+    this.#kept = new Map(JSON.parse(remembered(this.#key, "sessionStorage") ?? "[]")); // group → numbers of files that stay
   }
 
   /** Return the numbers of the files that stay. */
@@ -20,7 +22,7 @@ export class Choices extends EventTarget {
 
   keep(group, numbers) {
     this.#kept.set(group, numbers);
-    sessionStorage.setItem(this.#key, JSON.stringify([...this.#kept]));
+    remember(this.#key, JSON.stringify([...this.#kept]), "sessionStorage");
     this.dispatchEvent(new Event("change"));
   }
 

@@ -3,8 +3,10 @@
 import { get } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/strings.js";
+import { sayError } from "../core/toast.js";
 
 const LOOK_EVERY_MS = 1000;
+const AGAIN_MS = 5000; // after a page that could not be asked for
 const AT_ONCE = 30;
 
 /** Return what a look at all photos found: {result, outdated, total, files_aside, groups}. `waiting` is called meanwhile. */
@@ -31,9 +33,14 @@ export function showGroups(kind, first, shown, list) {
   const watch = new IntersectionObserver(async ([{ isIntersecting }]) => {
     if (!isIntersecting) return;
     watch.unobserve(end);
-    const { groups } = await get(`/${kind}`, { offset, limit: AT_ONCE });
-    add(groups);
-    if (groups.length) watch.observe(end);
+    try {
+      const { groups } = await get(`/${kind}`, { offset, limit: AT_ONCE });
+      add(groups);
+      if (groups.length) watch.observe(end);
+    } catch (error) {
+      sayError(error);
+      setTimeout(() => watch.observe(end), AGAIN_MS);
+    }
   }, { rootMargin: "1200px" });
   if (offset < first.total) watch.observe(end);
 }

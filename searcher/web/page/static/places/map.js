@@ -2,7 +2,7 @@
 
 import { thumbnail } from "../core/api.js";
 import { h, iconButton } from "../core/dom.js";
-import { t } from "../core/strings.js";
+import { locale, t } from "../core/strings.js";
 import { MOST_NORTH, project, unproject } from "./projection.js";
 
 const WORLD_PX = 256; // width of the earth at zoom 0
@@ -48,6 +48,7 @@ export class PlaceMap extends EventTarget {
     host.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#changed()).observe(host);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#schedule());
+    new MutationObserver(() => this.#schedule()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
   get width() { return this.host.clientWidth || 1; }
@@ -109,7 +110,7 @@ export class PlaceMap extends EventTarget {
     const label = name === null ? t("places.cluster_unnamed", { count }) : t("places.cluster", { count, name });
     return h("button", { type: "button", class: "cluster", "aria-label": label, title: label, data: { key: String(cluster.newest.id) },
       on: { click: () => this.#zoomTo(cluster) } },
-    h("img", { alt: "", src: thumbnail(cluster.newest), draggable: false }), count > 1 ? h("span", { class: "cluster-count" }, new Intl.NumberFormat().format(count)) : null);
+    h("img", { alt: "", src: thumbnail(cluster.newest), draggable: false }), count > 1 ? h("span", { class: "cluster-count" }, new Intl.NumberFormat(locale).format(count)) : null);
   }
 
   #zoomTo(cluster) {
@@ -227,6 +228,10 @@ export class PlaceMap extends EventTarget {
   #moved(event) {
     const before = this.#pointers.get(event.pointerId);
     if (!before) return;
+    if (event.buttons === 0) { // it was released beside the map
+      this.#pointers.delete(event.pointerId);
+      return;
+    }
     const now = this.#point(event);
     const others = [...this.#pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
     this.#pointers.set(event.pointerId, now);

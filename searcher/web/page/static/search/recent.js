@@ -1,15 +1,17 @@
 // Recent questions: kept by this browser alone, and forgotten when a person says so.
 
+import { remember, remembered } from "../core/storage.js";
+
 const KEY = "photoseek-recent-questions";
 const MOST = 12;
 
 /** Return the latest questions, the newest first. */
 export function recentQuestions() {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    const kept = JSON.parse(remembered(KEY) ?? "[]");
     return Array.isArray(kept) ? kept.filter((one) => typeof one === "string").slice(0, MOST) : [];
   } catch {
-    return []; // storage is off, or another program wrote there
+    return []; // another program wrote there
   }
 }
 
@@ -22,8 +24,4 @@ export function rememberQuestion(line) {
 
 export function forgetQuestions() { store([]); }
 
-function store(questions) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(questions));
-  } catch { /* storage is off: nothing is remembered */ }
-}
+function store(questions) { remember(KEY, JSON.stringify(questions)); }

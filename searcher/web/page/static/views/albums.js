@@ -4,6 +4,7 @@ import { get, isReadOnly, send } from "../core/api.js";
 import { find, h, icon } from "../core/dom.js";
 import { t } from "../core/strings.js";
 import { say, sayError } from "../core/toast.js";
+import { showTrouble } from "../core/trouble.js";
 import { albumCard } from "../listing/album_card.js";
 import { askName } from "../listing/asking_name.js";
 import { grouped, nameWithin } from "../listing/names.js";
@@ -17,13 +18,15 @@ if (!isReadOnly) {
 }
 await show();
 showSuggested(find("#suggested"), show).catch(sayError);
+addEventListener("pageshow", ({ persisted }) => persisted && show()); // Back: an album may have been deleted meanwhile
 
 async function show() {
   try {
     const { albums } = await get("/albums");
     host.replaceChildren(...(albums.length ? grouped(albums).map(groupNode) : [h("p", { class: "empty" }, t("albums.none"))]).filter(Boolean));
   } catch (error) {
-    sayError(error);
+    host.replaceChildren();
+    showTrouble(host, error, show);
   }
 }
 

@@ -4,6 +4,7 @@ import { thumbnail } from "../core/api.js";
 import { find, h } from "../core/dom.js";
 import { dateText, t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
+import { showTrouble } from "../core/trouble.js";
 import { found, lookAgain, showGroups } from "../duplicates/looking.js";
 import { openPhotos } from "../work/opening.js";
 
@@ -35,6 +36,6 @@ try {
   await show();
 } catch (error) {
   host.replaceChildren();
-  sayError(error);
+  showTrouble(host, error, () => location.reload());
 }
 host.removeAttribute("aria-busy");

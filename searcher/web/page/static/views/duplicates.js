@@ -4,6 +4,7 @@ import { find, h } from "../core/dom.js";
 import { bindKeys } from "../core/keys.js";
 import { t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
+import { showTrouble } from "../core/trouble.js";
 import { Choices } from "../duplicates/choices.js";
 import { GroupCard } from "../duplicates/group_card.js";
 import { found, lookAgain, showGroups } from "../duplicates/looking.js";
@@ -66,6 +67,6 @@ try {
   await show();
 } catch (error) {
   host.replaceChildren();
-  sayError(error);
+  showTrouble(host, error, () => location.reload());
 }
 host.removeAttribute("aria-busy");

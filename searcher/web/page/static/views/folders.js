@@ -4,6 +4,7 @@ import { get } from "../core/api.js";
 import { find, h, iconButton } from "../core/dom.js";
 import { locale, t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
+import { showTrouble } from "../core/trouble.js";
 import { timelineSource } from "../grid/sources.js";
 import { mountTimeline } from "../grid/view.js";
 
@@ -77,6 +78,7 @@ async function show() {
   const path = asked() ?? [...known.keys()][0];
   if (path === undefined) return;
   await openTo(path);
+  if (path !== (asked() ?? [...known.keys()][0])) return; // another folder was chosen meanwhile
   const folder = known.get(path);
   shown = path;
   markCurrent();
@@ -99,5 +101,5 @@ try {
   if (roots.length === 1) await roots[0].open();
   await show();
 } catch (error) {
-  sayError(error);
+  showTrouble(find(".folders-photos"), error, () => location.reload());
 }

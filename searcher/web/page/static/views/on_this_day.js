@@ -22,11 +22,14 @@ function sourceOf(day) {
     const { years } = await get("/on-this-day", { day: isoOf(day) });
     return years.map((year) => ({
       key: `${year.year}-${isoOf(day).slice(5, 7)}`,
-      title: t("on_this_day.year", { year: String(year.year), count: day.getUTCFullYear() - year.year }),
+      title: titleOf(year.year, day.getUTCFullYear() - year.year),
       photos: photosOf(year),
     }));
   });
 }
+
+/** Years after the day's own have no number of years ago. */
+function titleOf(year, ago) { return ago > 0 ? t("on_this_day.year", { year: String(year), count: ago }) : String(year); }
 
 const title = find("#day");
 const grid = mountGrid(find("#grid"), sourceOf(asked()), { empty: t("on_this_day.empty") });

@@ -27,7 +27,9 @@ readLand(viewData().land).then((rings) => { map.land = rings; }, sayError);
 listLargest().catch(sayError);
 
 function restore() {
-  const box = boxOf(new URLSearchParams(location.search).get("box"));
+  const asked = new URLSearchParams(location.search).get("box");
+  if (asked !== null && asked === shown) return; // the viewer was closed by Back: the map didn't move
+  const box = boxOf(asked);
   if (box) map.show(box, 1);
   else map.showAll();
 }
@@ -47,6 +49,7 @@ async function look() {
     if (grid) await grid.show(source);
     else grid = new PhotoGrid(find("#grid"), source, { selection });
   } catch (error) {
+    if (error.name !== "AbortError") shown = null; // so that the same part is asked for again
     sayError(error);
   }
 }

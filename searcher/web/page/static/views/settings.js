@@ -1,7 +1,7 @@
 // The state of the library, and what can be changed of it. Each part loads by itself.
 
 import { find } from "../core/dom.js";
-import { sayError } from "../core/toast.js";
+import { showTrouble } from "../core/trouble.js";
 import { showChanges } from "../settings/changes.js";
 import { showIndexing } from "../settings/indexing.js";
 import { showLibrary } from "../settings/library.js";
@@ -15,14 +15,16 @@ const PARTS = {
   vocabulary: showVocabulary, changes: showChanges, library: showLibrary,
 };
 
-await Promise.all(Object.entries(PARTS).map(async ([name, show]) => {
-  const section = find(`#${name}`);
-  try {
-    await show(section);
-  } catch (error) {
-    sayError(error);
-  }
-  section.removeAttribute("aria-busy");
-}));
+await Promise.all(Object.keys(PARTS).map(load));
 // An address such as /settings#models: only now is the part where it stays.
 if (location.hash) find(location.hash)?.scrollIntoView();
+
+async function load(name) {
+  const section = find(`#${name}`);
+  try {
+    await PARTS[name](section);
+  } catch (error) {
+    showTrouble(section, error, () => load(name));
+  }
+  section.removeAttribute("aria-busy");
+}

@@ -3,7 +3,7 @@
 import { get } from "../core/api.js";
 import { find, h, icon } from "../core/dom.js";
 import { t } from "../core/strings.js";
-import { sayError } from "../core/toast.js";
+import { showTrouble } from "../core/trouble.js";
 
 const MOST_SHOWN = 1000;
 const host = find("#tags");
@@ -19,11 +19,15 @@ const byName = h("button", { type: "button", class: "button", "aria-pressed": St
 let tags = [];
 
 find("#actions").append(field, byName, h("a", { class: "button", href: "/review" }, icon("review"), t("navigation.review")));
-try {
-  tags = (await get("/tags")).tags.map((tag) => ({ ...tag, photos: tag.by_people + tag.by_models })).filter((tag) => tag.photos > 0);
-  show();
-} catch (error) {
-  sayError(error);
+await load();
+
+async function load() {
+  try {
+    tags = (await get("/tags")).tags.map((tag) => ({ ...tag, photos: tag.by_people + tag.by_models })).filter((tag) => tag.photos > 0);
+    show();
+  } catch (error) {
+    showTrouble(host, error, load);
+  }
 }
 
 function show() {

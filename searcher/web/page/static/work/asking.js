@@ -9,9 +9,9 @@ import { addToAlbum, makeAlbum, setDate, setPlace, setTitle, tag, untag } from "
 import { completed } from "./completion.js";
 
 /** Ask for a tag to put on photos, or to take away. */
-export async function askTag(ids) {
-  const known = await listed("/tags", "tags");
-  const field = completed(t("asking.tag"), known.map((one) => ({ text: one.name, note: one.by_people + one.by_models })));
+export function askTag(ids) {
+  const known = listed("/tags", "tags");
+  const field = completed(t("asking.tag"), known.then((all) => all.map((one) => ({ text: one.name, note: one.by_people + one.by_models }))));
   const take = (act) => {
     const name = field.input.value.trim();
     if (!name) return field.input.focus();
@@ -25,14 +25,16 @@ export async function askTag(ids) {
 }
 
 /** Ask for an album to add photos to: one that is there, or a new one. */
-export async function askAlbum(ids) {
-  const known = await listed("/albums", "albums");
-  const field = completed(t("asking.album"), known.map(({ name, photos }) => ({ text: name, note: photos })));
-  const dialog = form(t("asking.album_title", { count: ids.length }), [field.node], () => {
+export function askAlbum(ids) {
+  const known = listed("/albums", "albums");
+  // An album that a search fills takes no photos by hand.
+  const byHand = known.then((all) => all.filter(({ query }) => query === null));
+  const field = completed(t("asking.album"), byHand.then((all) => all.map(({ name, photos }) => ({ text: name, note: photos ?? undefined }))));
+  const dialog = form(t("asking.album_title", { count: ids.length }), [field.node], async () => {
     const name = field.input.value.trim();
     if (!name) return field.input.focus();
     dialog.close();
-    const album = known.find((one) => one.name.toLocaleLowerCase() === name.toLocaleLowerCase());
+    const album = (await known).find((one) => one.name.toLocaleLowerCase() === name.toLocaleLowerCase());
     if (album) addToAlbum(ids, album);
     else makeAlbum(ids, name);
   }, t("asking.add_to_album"));

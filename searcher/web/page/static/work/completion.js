@@ -6,13 +6,21 @@ import { t } from "../core/strings.js";
 const MOST_SHOWN = 8;
 let made = 0;
 
-/** Return a field: {node, input}. `known`: [{text, note}] to offer, a note such as a count beside each. */
-export function completed(label, known) {
+/**
+ * Return a field: {node, input}. `asked` is a promise of [{text, note}] to offer, a note such as a count beside each:
+ * what is typed until it has come is not lost.
+ */
+export function completed(label, asked) {
   const id = `completion-${made += 1}`;
   const list = h("ul", { class: "completion-list", role: "listbox", id, "aria-label": t("asking.known"), hidden: true });
   const input = h("input", { class: "field", type: "text", autocomplete: "off", spellcheck: false, role: "combobox",
     "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list" });
+  let known = [];
   let at = -1;
+  asked.then((all) => {
+    known = all;
+    if (document.activeElement === input) show();
+  });
 
   const show = () => {
     const typed = input.value.trim().toLocaleLowerCase();
@@ -44,6 +52,7 @@ export function completed(label, known) {
   input.addEventListener("input", show);
   input.addEventListener("focus", show);
   input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // the keys are those of an input method, as for Japanese
     if (event.key === "ArrowDown") move(1);
     else if (event.key === "ArrowUp") move(at < 0 ? 0 : -1);
     else if (event.key === "Enter" && !list.hidden && at >= 0) take(list.children[at].dataset.text);
