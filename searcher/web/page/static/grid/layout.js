@@ -7,7 +7,7 @@ const NARROWEST = 0.5, WIDEST = 4;
 const GROWTH = 1.2;
 
 /** Return a ratio (width/height) as the layout takes it. */
-export function shownRatio(ratio) {
+function shownRatio(ratio) {
   return Math.min(WIDEST, Math.max(NARROWEST, ratio));
 }
 

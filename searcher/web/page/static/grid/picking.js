@@ -60,8 +60,8 @@ export class Picking {
   async toggleSection(section) {
     try {
       const ids = (await this.#grid.source.photosOf(section.section)).map(({ id }) => id);
-      const isWhole = ids.every((id) => this.selection.has(id));
-      if (isWhole) this.selection.set(this.selection.ids.filter((id) => !ids.includes(id)));
+      const ofSection = new Set(ids);
+      if (ids.every((id) => this.selection.has(id))) this.selection.set(this.selection.ids.filter((id) => !ofSection.has(id)));
       else this.selection.add(ids);
     } catch (error) {
       sayError(error);

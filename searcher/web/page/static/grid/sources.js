@@ -47,10 +47,10 @@ class Source extends EventTarget {
     return -1;
   }
 
-  /** Return the photo of an id if it is in memory, else null. */
+  /** Return the photo of an id if it is in memory, else null. Thousands of selected photos are asked about at once. */
   known(id) {
     for (const section of this.sections) {
-      const photo = this.peek(section)?.find((one) => one.id === id);
+      const photo = byId(this.peek(section) ?? []).get(id);
       if (photo) return photo;
     }
     return null;
@@ -67,6 +67,13 @@ class Source extends EventTarget {
   }
 
   _changed() { this.dispatchEvent(new Event("change")); }
+}
+
+const maps = new WeakMap(); // by the array of a section's photos
+
+function byId(photos) {
+  if (!maps.has(photos)) maps.set(photos, new Map(photos.map((photo) => [photo.id, photo])));
+  return maps.get(photos);
 }
 
 /** All photos that pass filters (`q`) and lie in a part of the earth (`box`: [south, west, north, east]), by month. */
@@ -187,45 +194,4 @@ class Given extends Source {
   }
 
   peek(section) { return section.photos; }
-}
-
-/**
- * Photos in a given order and one section, as hits of a search.
- * `photos`: as a grid has them; `more`: a function that returns (a promise of) the photos after these, null at the end.
- */
-export function hitsSource({ photos, more = null }) {
-  return new Hits(photos, more);
-}
-
-class Hits extends Source {
-  #photos;
-  #more;
-
-  constructor(photos, more) {
-    super();
-    this.#photos = [...photos];
-    this.#more = more;
-  }
-
-  async load() {
-    this.#layOut();
-  }
-
-  peek(_section) { return this.#photos; }
-
-  async grow() {
-    const added = await this.#more?.() ?? null;
-    if (!added?.length) {
-      this.#more = null;
-      return false;
-    }
-    this.#photos.push(...added);
-    this.#layOut();
-    return true;
-  }
-
-  #layOut() {
-    this._set(this.#photos.length ? [{ key: "hits", title: null, ratios: this.#photos.map((photo) => photo.ratio) }] : []);
-    this._changed();
-  }
 }

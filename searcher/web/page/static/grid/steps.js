@@ -83,7 +83,7 @@ async function nextDay(source, from, direction) {
 }
 
 /** Ask for a date and go to the first photo that isn't later. */
-export function askForDate(grid) {
+function askForDate(grid) {
   const dated = grid.source.sections.filter(({ key }) => /^\d{4}/.test(key));
   if (!dated.length) return;
   const [latest, earliest] = [dated[0].key, dated.at(-1).key];
@@ -101,7 +101,7 @@ export function askForDate(grid) {
 }
 
 /** Go to the first photo that was taken on a date or before it. */
-export async function goToDate(grid, date) {
+async function goToDate(grid, date) {
   const { source } = grid;
   const section = source.sections.find(({ key }) => key !== "undated" && key <= date.slice(0, key.length)) ?? source.sections.at(-1);
   if (!section) return;
