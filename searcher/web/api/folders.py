@@ -115,5 +115,6 @@ def _shape(tree: _Tree, path: str) -> FolderShape:
         name=name,
         photos=tree.photos[path],
         has_folders=path in tree.folders,
-        filter=f"in:{quoted(text, is_path=True)}",
+        # As one types it. A name that isn't Unicode can't be typed: of such a folder the text is all there is.
+        filter=f"in:{quoted(path if path.isprintable() else text, is_path=True)}",
     )

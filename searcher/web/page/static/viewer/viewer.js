@@ -56,6 +56,8 @@ class Viewer {
     this.#build();
     this.onChange = (event) => this.#takeChange(event.detail);
     changes.addEventListener("change", this.onChange);
+    this.onMoved = () => this.#follow();
+    sequence.addEventListener?.("change", this.onMoved);
     this.focusedBefore = document.activeElement;
     for (const node of document.querySelectorAll(BEHIND)) node.inert = true;
     document.documentElement.classList.add("has-viewer");
@@ -161,6 +163,20 @@ class Viewer {
     }
   }
 
+  /** Photos have come or gone: the one that is shown may have another index. */
+  async #follow() {
+    const id = this.#photo?.id;
+    const index = await this.sequence.indexOf(id).catch(() => -1);
+    if (id !== this.#photo?.id || index < 0) return; // as when it was hidden just now: the next one keeps its place
+    this.#index = index;
+    this.#showSteps();
+  }
+
+  #showSteps() {
+    this.previous.hidden = this.#index <= 0;
+    this.next.hidden = this.#index < 0 || this.#index >= this.sequence.total - 1;
+  }
+
   async step(step) {
     if (this.#index < 0) return;
     if (this.#index + step >= this.sequence.total) await this.sequence.grow?.();
@@ -173,8 +189,7 @@ class Viewer {
     this.#photo = photo;
     if (new URLSearchParams(location.search).get("photo") !== String(photo.id)) history.replaceState(history.state, "", addressOf(photo.id));
     this.picture.show(photo, altText(photo));
-    this.previous.hidden = this.#index <= 0;
-    this.next.hidden = this.#index < 0 || this.#index >= this.sequence.total - 1;
+    this.#showSteps();
     this.download.href = original(photo);
     this.title.textContent = photo.date ? dateText(photo.date) : t("grid.undated");
     this.#showFavourite();
@@ -265,6 +280,7 @@ class Viewer {
     clearTimeout(this.#idle);
     this.#unbind();
     changes.removeEventListener("change", this.onChange);
+    this.sequence.removeEventListener?.("change", this.onMoved);
     for (const node of document.querySelectorAll(BEHIND)) node.inert = false;
     document.documentElement.classList.remove("has-viewer");
     this.node.remove();
