@@ -100,10 +100,10 @@ def test_back_returns_to_the_same_place(address: str, page: Page) -> None:
     page.goto(address)
     expect(cells(page).first).to_be_visible()
     page.evaluate("scrollTo(0, 2345)")
-    page.wait_for_function("history.state?.place?.key")
+    page.wait_for_function("() => history.state?.place?.key")
     page.goto(f"{address}/static/x/icons/photoseek.svg")
     page.go_back()
-    page.wait_for_function("Math.abs(scrollY - 2345) <= 1")
+    page.wait_for_function("() => Math.abs(scrollY - 2345) <= 1")
     expect(page.locator(".cell.is-loaded").first).to_be_attached()
 
 

@@ -164,7 +164,7 @@ def test_a_server_that_is_off_is_said_in_plain_words_and_no_photo_is_kept(
         manifest = page.evaluate("fetch('/manifest.webmanifest').then((one) => one.json())")
         for icon in manifest["icons"]:
             assert page.request.get(address + icon["src"]).status == 200
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         kept = page.evaluate(
             """async () => (await Promise.all((await caches.keys()).map(async (name) =>
               (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)))).flat()"""

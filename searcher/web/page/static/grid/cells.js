@@ -13,6 +13,8 @@ class Cell {
   photo = null;
   index = -1;
   #asked = null; // the size of the thumbnail that was asked for
+  #column = -1;
+  #isSelected = null;
 
   constructor() {
     this.placeholder = h("canvas", { class: "cell-placeholder", width: 4, height: 4, "aria-hidden": "true" });
@@ -29,7 +31,8 @@ class Cell {
   /** Move the cell; `column` counts from 0. */
   place(index, column, left, width, height, ratio) {
     this.index = index;
-    this.node.setAttribute("aria-colindex", column + 1);
+    if (column !== this.#column) this.node.setAttribute("aria-colindex", column + 1);
+    this.#column = column;
     this.node.style.transform = `translateX(${left}px)`;
     this.node.style.width = `${width}px`;
     const longest = Math.max(width, height, height * ratio) * devicePixelRatio;
@@ -84,6 +87,8 @@ class Cell {
 
   /** Show whether the photo is selected. */
   select(isSelected) {
+    if (isSelected === this.#isSelected) return;
+    this.#isSelected = isSelected;
     this.node.classList.toggle("is-selected", isSelected);
     this.node.setAttribute("aria-selected", isSelected);
     this.check.setAttribute("aria-checked", isSelected);
@@ -118,6 +123,8 @@ function badgesOf(photo) {
   ].filter(Boolean);
 }
 
+const spare = []; // cells out of use, of all rows: to make new ones while one scrolls would take too long
+
 /** One row of photos of a section. */
 export class Row {
   constructor() {
@@ -132,8 +139,12 @@ export class Row {
     this.node.style.transform = `translateY(${top}px)`;
     this.node.style.height = `${height}px`;
     this.node.setAttribute("aria-rowindex", ariaRow);
-    while (this.cells.length < cells.length) this.cells.push(new Cell());
-    while (this.cells.length > cells.length) this.cells.pop().node.remove();
+    while (this.cells.length < cells.length) this.cells.push(spare.pop() ?? new Cell());
+    while (this.cells.length > cells.length) {
+      const cell = this.cells.pop();
+      cell.node.remove();
+      spare.push(cell);
+    }
     cells.forEach(([left, width], column) => {
       const cell = this.cells[column];
       cell.place(first + column, column, left, width, height, ratios[start + column]);

@@ -23,7 +23,7 @@ const HEADING = 44; // px
 const SECTION_GAP = 12; // px
 const BESIDE = 20; // px between sections that share a line
 const SHORTEST = 150; // px of a section: its title needs them
-const AROUND = 1; // windows above and below the visible one that have rows
+const AROUND = { usual: 1, fast: 0.25 }; // windows above and below the visible one that have rows
 const FAST = 4; // windows a second: nobody sees photos that pass as quickly
 const REST_MS = 120; // without a scroll event
 
@@ -184,7 +184,8 @@ export class PhotoGrid extends EventTarget {
     if (!this.sections.length || !this.width) return;
     this.dispatchEvent(new Event("scroll")); // first, since listeners measure: after changes that costs a layout
     const top = scrollY - this.top;
-    const [from, to] = [top - AROUND * innerHeight, top + (1 + AROUND) * innerHeight];
+    const around = this.#last.isFast ? AROUND.fast : AROUND.usual;
+    const [from, to] = [top - around * innerHeight, top + (1 + around) * innerHeight];
     const wanted = new Set();
     const visible = [];
     const focused = this.host.contains(document.activeElement) ? this.#active : -1;
@@ -206,6 +207,7 @@ export class PhotoGrid extends EventTarget {
     for (const key of wanted) if (!this.#rows.has(key)) this.#putIn(key);
     for (const row of this.#moved.values()) this.#retire(row);
     this.#moved.clear();
+    for (const row of this.#spare) row.node.remove(); // those that found no new place
     this.#dropEmptyBodies();
     if (!this.#last.isFast) this.#load(visible);
     if (to > this.height) this.#grow();
@@ -229,7 +231,15 @@ export class PhotoGrid extends EventTarget {
       cell.setActive(cell.index === this.#active);
     }
     this.#rows.set(key, row);
-    this.#bodyOf(at).append(row.node);
+    this.#bodyOf(at).insertBefore(row.node, this.#rowAfter(at, number)); // in the order in which they are read out
+  }
+
+  #rowAfter(at, number) {
+    for (let next = number + 1; next <= number + this.#rows.size; next++) {
+      const row = this.#rows.get(`${at}:${next}`);
+      if (row) return row.node;
+    }
+    return null;
   }
 
   #takeOut(key) {
@@ -245,7 +255,6 @@ export class PhotoGrid extends EventTarget {
   }
 
   #retire(row) {
-    row.node.remove();
     row.clear();
     this.#spare.push(row);
   }
