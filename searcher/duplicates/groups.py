@@ -1,6 +1,6 @@
 """Groups of photos that are copies of one picture, or one burst. Nothing is ever deleted."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
@@ -26,6 +26,7 @@ _KEPT_AT_ONCE = 500
 _FINER_LOOKS = 24  # how many of a photo's most similar photos are compared closely
 # Formats that photos are developed or scanned into before they are sent around as others, at the same size.
 _EARLIER_FORMATS = frozenset({"HEIC", "TIFF"})
+_Place = tuple[int, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,20 @@ class Group:
 
 
 def duplicates(
-    photos: Iterable[Photo], is_proven: Proof, shown: Callable[[list[Pair]], Iterable[Pair]] = iter
+    photos: Iterable[Photo],
+    is_proven: Proof,
+    shown: Callable[[list[Pair]], Iterable[Pair]] = iter,
+    sizes: Mapping[int, int] | None = None,
 ) -> list[Group]:
     """Group exact copies, and the same picture resaved, resized or recoloured.
 
-    A coarse look proposes pairs, and `is_proven` decides; `shown` may display the progress. Frames of a burst are
-    no duplicates. A raw photo is a duplicate only of the same pixels in its own format: it is the original.
+    A coarse look proposes pairs, and `is_proven` decides; `shown` may display the progress. `sizes` are the bytes
+    of photos' files, by photo id: of two in one format with as many pixels, the one compressed less comes first.
+    Frames of a burst are no duplicates. A raw photo is one only of the same pixels in its own format: it is
+    the original.
     """
     listed = [photo for photo in photos if photo.paths]
-    found = _Groups(len(listed), [moment(photo.facts) for photo in listed])
+    found = _Groups(len(listed), [moment(photo.facts) for photo in listed], sizes)
     by_pixels: dict[tuple[bytes, str | None], int] = {}
     for number, photo in enumerate(listed):
         key = photo.facts.pixel_hash, photo.facts.format if is_raw(photo) else None
@@ -81,6 +87,13 @@ def present_photos(library: Library) -> list[Photo]:
     """Return every photo that has a file on disk, according to the catalog, and is not hidden."""
     with library.catalog.read() as transaction:
         return list(transaction.photos.by_id(sorted(transaction.photos.shown_ids())).values())
+
+
+def sizes_of(library: Library, photos: Iterable[Photo]) -> dict[int, int]:
+    """Return how many bytes a file of each photo has, by photo id."""
+    with library.catalog.read() as transaction:
+        files = transaction.files.of([photo.photo_id for photo in photos])
+    return {file.photo_id: file.stamp.size for file in files}
 
 
 def take_looks(library: Library, photos: Iterable[Photo], look_of: LookOf) -> None:
@@ -117,8 +130,9 @@ def _picture(library: Library, photo: Photo) -> Path:
 class _Groups:
     """Disjoint sets of numbers, joined two by two (union–find with path halving)."""
 
-    def __init__(self, count: int, moments: Sequence[float]) -> None:
+    def __init__(self, count: int, moments: Sequence[float], sizes: Mapping[int, int] | None = None) -> None:
         self._parents = np.arange(count)
+        self._sizes = sizes or {}
         self._moments = {number: {taken} for number, taken in enumerate(moments) if not np.isnan(taken)}
 
     def may_join(self, i: int, j: int) -> bool:
@@ -142,7 +156,7 @@ class _Groups:
         members: dict[int, list[Photo]] = {}
         for number, photo in enumerate(photos):
             members.setdefault(self._root(number), []).append(photo)
-        groups = [Group(tuple(sorted(group, key=_best_first))) for group in members.values()]
+        groups = [Group(tuple(_best_first(group, self._sizes))) for group in members.values()]
         return sorted(groups, key=lambda group: group.photos[0].paths[0])
 
     def _root(self, number: int) -> int:
@@ -152,13 +166,31 @@ class _Groups:
         return number
 
 
-def _best_first(photo: Photo) -> tuple[int, bool, bool, bool, str, int]:
+def _best_first(group: Iterable[Photo], sizes: Mapping[int, int]) -> list[Photo]:
+    """Put the photo to keep first: bytes count among photos of one format, since formats compress differently."""
+    listed = list(group)
+    earliest: dict[tuple[_Place, str], tuple[str, int]] = {}
+    for photo in listed:
+        of_format = _place(photo), photo.facts.format
+        came = photo.added_at, photo.photo_id
+        earliest[of_format] = min(earliest.get(of_format, came), came)
+    return sorted(
+        listed,
+        key=lambda photo: (
+            _place(photo),
+            earliest[_place(photo), photo.facts.format],
+            -sizes.get(photo.photo_id, 0),
+            photo.added_at,
+            photo.photo_id,
+        ),
+    )
+
+
+def _place(photo: Photo) -> _Place:
     facts = photo.facts
     return (
         -facts.width * facts.height,
         facts.taken_at is None,
         facts.camera is None,
         facts.format not in _EARLIER_FORMATS,
-        photo.added_at,
-        photo.photo_id,
     )

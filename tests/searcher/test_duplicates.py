@@ -89,6 +89,15 @@ def test_the_largest_of_a_group_comes_first() -> None:
     assert [photo.photo_id for photo in group.photos] == [2, 1]
 
 
+def test_of_copies_with_as_many_pixels_the_least_compressed_comes_first(
+    photographs: list[Image.Image],
+) -> None:
+    picture = look(photographs[0])
+    copies = [_photo(1, picture), _photo(2, picture), _photo(3, picture, side=5)]
+    (group,) = duplicates(copies, lambda *_: True, sizes={1: 26_000, 2: 112_000, 3: 500_000})
+    assert [photo.photo_id for photo in group.photos] == [2, 1, 3]
+
+
 def test_frames_of_a_burst_are_no_duplicates() -> None:
     rng = np.random.default_rng(1)
     picture = rng.integers(40, 200, 64)

@@ -21,9 +21,9 @@ class Duplicates(Command):
     """List photos that lie in several files: exact copies, and the same picture resaved, resized or recoloured.
 
     What looks alike at a glance is compared in detail, in large photos' own files: another document of the same
-    layout is no copy. The largest of each group comes first. Frames of a burst are no duplicates, cropped or not,
-    nor is a raw photo one of what was developed from it. A file counts once, whatever links lead to it. No photo
-    is deleted, here or anywhere.
+    layout is no copy. The largest of each group comes first, in pixels, and of one format in bytes. Frames of a
+    burst are no duplicates, cropped or not, nor is a raw photo one of what was developed from it. A file counts
+    once, whatever links lead to it. No photo is deleted, here or anywhere.
 
     Examples:
       photoseek duplicates
@@ -84,11 +84,12 @@ def _photos_with_looks(library: "Library", hooks: "Hooks") -> "list[Photo]":
 
 def _duplicates(photos: "list[Photo]", library: "Library", hooks: "Hooks") -> "list[Group]":
     from photoseek.embedder import Preprocess
-    from photoseek.searcher.duplicates.groups import duplicates
+    from photoseek.searcher.duplicates.groups import duplicates, sizes_of
     from photoseek.searcher.same_picture.finer_look import ORIGINAL_SIDE, FinerLook
 
     with hooks.pixels_reader(Preprocess(ORIGINAL_SIDE, "squash")) as read_original:
-        return duplicates(photos, FinerLook(library.thumbnails, read_original), _with_progress)
+        proof = FinerLook(library.thumbnails, read_original)
+        return duplicates(photos, proof, _with_progress, sizes_of(library, photos))
 
 
 def _with_progress(pairs: "list[Pair]") -> "Iterator[Pair]":

@@ -18,9 +18,9 @@ from tests.searcher.web.browser import Browser, serving
 def make_copies(folder: Path) -> None:
     """Make the files."""
     picture = _drawn((400, 300))
-    picture.save(folder / "a.png")
+    picture.save(folder / "a.png", compress_level=1)
     shutil.copy(folder / "a.png", folder / "b-same-bytes.png")
-    picture.save(folder / "c-same-pixels.png", compress_level=1)
+    picture.save(folder / "c-same-pixels.png", compress_level=9)
     picture.resize((200, 150)).save(folder / "d-resized.png")
     picture.save(folder / "e-other-format.jpg", quality=92)
     for number in (1, 2):
