@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from photoseek.embedder import Embedder, Pixels, Preprocess, Vectors
-from photoseek.storage import check_time
-from photoseek.storage.schema.portions import in_portions
 
 _WINDOWS = 7  # along each side, their centres a ninth of it apart
 _WINDOW_SHARE = 3  # a window's side is this fraction (1/3) of the photo's
@@ -23,7 +21,6 @@ _CELLS = 27  # along each side of the map
 _REACH = 0.09  # of a side: standard deviation with which a window's value is spread
 _BLUR = 10  # the blur's standard deviation is this fraction (1/10) of a side
 _SEEN_AT_MOST = 0.75  # opacity of the hottest colour
-_PORTION = 10  # embeddings between two looks at the time limit
 _LONG_SIDE = 1024  # pixels of the painted map
 # Black, violet, red, orange, pale yellow: brighter is hotter in grey print too.
 _COLOURS = np.array([[0, 0, 4], [87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]], np.float32)
@@ -36,23 +33,31 @@ def heat_of(embedder: Embedder, photo: Image.Image, vector: Vectors) -> Heat:
 
     `vector` is (dimension,). All values are 0 if no part does. Takes a hundred embeddings.
     """
+    return heat_from(embedder.embed_photos(np.stack(views_of(embedder, photo))), vector)
+
+
+def views_of(embedder: Embedder, photo: Image.Image) -> list[Pixels]:
+    """Return the photo as the model sees it, blurred, and with each window blurred, then left alone."""
     seen = embedder.facts.preprocess(photo)
     size = len(seen)
     hidden = np.asarray(Image.fromarray(seen).filter(ImageFilter.GaussianBlur(size / _BLUR)))
     windows = list(_windows(size))
-    shown = [seen, hidden]
-    shown += [_with(seen, hidden, window) for window in windows]
-    shown += [_with(hidden, seen, window) for window in windows]
-    # Multiplied at once: portions of different lengths are rounded differently, which would look like heat.
-    cosines = np.concatenate([_embedded(embedder, some) for some in in_portions(shown, _PORTION)]) @ vector
-    lost = cosines[0] - cosines[2 : 2 + len(windows)]
-    gained = cosines[2 + len(windows) :] - cosines[1]
+    return [
+        seen,
+        hidden,
+        *(_with(seen, hidden, window) for window in windows),
+        *(_with(hidden, seen, window) for window in windows),
+    ]
+
+
+def heat_from(views: Vectors, vector: Vectors) -> Heat:
+    """Return the heat, as `heat_of` does, from the vectors of the photo's views, (views, dimension)."""
+    # At once: portions of different lengths would be rounded differently, which would look like heat.
+    cosines = views @ vector
+    windows = _WINDOWS**2
+    lost = cosines[0] - cosines[2 : 2 + windows]
+    gained = cosines[2 + windows :] - cosines[1]
     return _spread(lost + gained)
-
-
-def _embedded(embedder: Embedder, photos: list[Pixels]) -> Vectors:
-    check_time()
-    return embedder.embed_photos(np.stack(photos))
 
 
 def painted(photo: Image.Image, heat: Heat, preprocess: Preprocess) -> Image.Image:

@@ -29,9 +29,12 @@ class Answering:
         self._turns = Turns(PATIENCE_S, _BUSY)
 
     @asynccontextmanager
-    async def question(self, request: Request) -> AsyncIterator["Question"]:
-        """Work on one question while the block runs; the work stops once the connection is closed."""
-        limit = TimeLimit(self._services.answer_s)
+    async def question(self, request: Request, limit_s: float | None = None) -> AsyncIterator["Question"]:
+        """Work on one question while the block runs; the work stops once the connection is closed.
+
+        `limit_s` is another limit than the usual one, for work that lets other questions in.
+        """
+        limit = TimeLimit(limit_s or self._services.answer_s)
         leaving = create_task(_end_when_they_leave(request, limit))
         try:
             yield Question(self._services, self._turns, limit)

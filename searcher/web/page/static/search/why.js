@@ -33,15 +33,25 @@ function picture(asked, photo) {
     heat.hidden = !heat.hidden;
     toggle.setAttribute("aria-pressed", String(!heat.hidden));
     if (heat.hidden || heat.src) return;
-    note.textContent = t("why.painting");
-    heat.addEventListener("load", () => { note.textContent = t("why.heat_note"); });
-    heat.addEventListener("error", () => { note.textContent = t("why.no_heat"); heat.hidden = true; });
-    const { q, more, less, picture: token } = asParameters(asked);
-    heat.src = address(`/photos/${photo.id}/heat-map`, { q, more, less, picture: token });
+    showHeat(asked, photo, heat, note);
   } } }, t("why.show_heat"));
   return h("figure", { class: "why-picture" },
     h("div", { class: "why-layers", style: { aspectRatio: String(photo.ratio) } }, h("img", { alt: photo.path, src: thumbnail(photo, "medium") }), heat),
     toggle, note);
+}
+
+async function showHeat(asked, photo, heat, note) {
+  note.textContent = t("why.painting");
+  const { q, more, less, picture: token } = asParameters(asked);
+  try {
+    const response = await fetch(address(`/photos/${photo.id}/heat-map`, { q, more, less, picture: token }));
+    if (!response.ok) throw new Error((await response.json()).error.message);
+    heat.src = URL.createObjectURL(await response.blob());
+    note.textContent = t("why.heat_note");
+  } catch (error) {
+    heat.hidden = true;
+    note.textContent = t("why.no_heat", { reason: error.message.split("\n")[0] });
+  }
 }
 
 function explained(hit) {
