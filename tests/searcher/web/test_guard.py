@@ -193,7 +193,7 @@ def test_a_change_needs_the_write_token_whatever_it_is_about(
         assert (reply.status, reply.error["kind"]) == (403, "no-write-token")
     bearer = {"Authorization": f"Bearer {right}"}  # there is no such token here
     assert context.get(path, bearer, method).error["kind"] == "no-write-token"
-    assert context.change(method, path).status in {404, 405}
+    assert context.change(method, path).status in {404, 405, 422}  # it is let in
 
 
 def test_no_page_of_another_site_changes_anything_even_with_the_write_token(context: Browser) -> None:

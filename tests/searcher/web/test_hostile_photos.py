@@ -160,8 +160,9 @@ def test_bombs_that_are_sent_together_cost_the_server_nothing(hostile: Library) 
 
         sending = [people.submit(send, bomb) for bomb in bombs]
         assert browser.find("red").status == 200  # meanwhile
-        for reply in (one.result() for one in sending):
-            assert (reply.status, reply.error["kind"]) == (422, "unreadable-picture")
+        kinds = {one.result().error["kind"] for one in sending}
+        assert "unreadable-picture" in kinds
+        assert kinds <= {"unreadable-picture", "busy"}  # only so many are taken in at once
         assert browser.get("/api/v1/photos/1/file").status == 200
         # The pixels of any of them would take 2.7 GB.
         assert own.memory_info().rss - before < 500_000_000
