@@ -96,6 +96,8 @@ def _reason(wrong: dict[str, Any]) -> str:
 
 async def _no_route(request: Request, raised: Exception) -> Response:
     assert isinstance(raised, HTTPException)  # noqa: S101 (as above)
+    if isinstance(raised.__cause__, Refused):  # raised while FastAPI read the body
+        return await _refused(request, raised.__cause__)
     kind = {404: "no-route", 405: "bad-method"}.get(raised.status_code, "bad-request")
     message = f"{raised.detail}: /openapi.json lists what can be asked".lower()
     response = answered(request, raised.status_code, kind, message)

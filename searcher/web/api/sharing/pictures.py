@@ -15,7 +15,7 @@ from photoseek.searcher.web.shapes import Shape
 from photoseek.searcher.web.turns import Turns
 
 MOST_BYTES = 50_000_000  # of a picture
-AT_ONCE = 4  # pictures that are being received, or wait to be decoded
+AT_ONCE = 8  # pictures that are being received or wait to be decoded: 400 MB of temporary files
 RECEIVE_S = 60.0  # for a picture to arrive
 PATIENCE_S = 30.0  # that a picture may wait for others
 _IN_MEMORY = 1 << 20  # bytes, before they go into a temporary file
