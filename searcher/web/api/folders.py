@@ -3,17 +3,17 @@
 import os
 from collections import Counter
 from dataclasses import dataclass
-from threading import Lock
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from photoseek.searcher.kept import Kept
 from photoseek.searcher.query.query import quoted
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
-from photoseek.storage import Library, from_text, to_text
+from photoseek.storage import Transaction, from_text, to_text
 
 _LONGEST_PATH = 4096  # characters
 
@@ -48,7 +48,6 @@ class FoldersShape(Shape):
 class _Tree:
     """All folders with photos."""
 
-    revision: int
     roots: list[str]
     photos: Counter[str]  # by path of a folder: files in it and below it
     folders: dict[str, list[str]]  # by path of a folder: those in it
@@ -57,13 +56,13 @@ class _Tree:
 def folder_routes(services: Services) -> APIRouter:
     """Return the route of the folders."""
     routes = APIRouter()
-    trees = _Trees(services.library)
+    trees = Kept(services.library, _tree_of)
 
     @routes.get("/folders", responses=refusals(404, 422, 503))
     def folders(asked: Annotated[FolderParameters, Query()]) -> FoldersShape:
         """Return the watched folders, or those in one folder, with the number of their photos."""
         services.warm.refuse_replaced()
-        tree = trees.latest()
+        tree = trees.value()
         if asked.below is None:
             return FoldersShape(folders=[_shape(tree, path) for path in tree.roots])
         below = from_text(asked.below)
@@ -74,24 +73,12 @@ def folder_routes(services: Services) -> APIRouter:
     return routes
 
 
-class _Trees:
-    """The tree at the latest revision; threads may share it."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._tree: _Tree | None = None
-        self._making = Lock()
-
-    def latest(self) -> _Tree:
-        with self._making, self._library.catalog.read() as transaction:
-            if self._tree is None or self._tree.revision != transaction.revision:
-                roots = {root.root_id: root.path for root in transaction.roots.all()}
-                self._tree = _tree(transaction.revision, roots, transaction.files.present_paths())
-            return self._tree
-
-
-def _tree(revision: int, roots: dict[int, str], paths: list[tuple[int, str]]) -> _Tree:
-    in_folder = Counter((root_id, os.path.dirname(path)) for root_id, path in paths)  # noqa: PTH120 (paths stay str)
+def _tree_of(transaction: Transaction) -> _Tree:
+    roots = {root.root_id: root.path for root in transaction.roots.all()}
+    in_folder = Counter(
+        (root_id, os.path.dirname(path))  # noqa: PTH120 (paths stay str)
+        for root_id, path in transaction.files.present_paths()
+    )
     photos: Counter[str] = Counter(dict.fromkeys(roots.values(), 0))
     folders: dict[str, list[str]] = {}
     for (root_id, folder), count in in_folder.items():
@@ -104,7 +91,7 @@ def _tree(revision: int, roots: dict[int, str], paths: list[tuple[int, str]]) ->
                 folders.setdefault(above, []).append(path)
             photos[path] += count
             above = path
-    return _Tree(revision, list(roots.values()), photos, folders)
+    return _Tree(list(roots.values()), photos, folders)
 
 
 def _shape(tree: _Tree, path: str) -> FolderShape:
