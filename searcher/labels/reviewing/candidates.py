@@ -62,6 +62,7 @@ def labels_to_review(transaction: Transaction, model: Model) -> list[LabelToRevi
     counts = {one.name: one for one in transaction.tags.counts_by_giver()}
     likeliest = transaction.tags.likeliest_of_models()
     photos = transaction.photos.by_id(sorted(set(likeliest.values())))
+    covers = {name: photo for name, at in likeliest.items() if (photo := photos.get(at)) and not photo.hidden}
     found = []
     for name in rules.keys() | {name for name, one in counts.items() if one.by_models}:
         count, rule = counts.get(name), rules.get(name)
@@ -72,7 +73,7 @@ def labels_to_review(transaction: Transaction, model: Model) -> list[LabelToRevi
                 count.by_people if count else 0,
                 count.refused if count else 0,
                 rule.vocabulary if rule else None,
-                photos.get(likeliest.get(name, 0)),
+                covers.get(name),
             )
         )
     return sorted(found, key=lambda one: (-one.by_models, one.name.casefold()))

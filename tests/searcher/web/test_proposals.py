@@ -78,3 +78,11 @@ def test_what_was_learnt_is_said_from_ten_yes_and_ten_no_on(browser: Browser, co
     answer = _of(browser, "our garden")
     assert answer["learnt_from"] == {"yes": 10, "no": 10}
     assert (answer["yes"], answer["no"], answer["has_head"]) == (10, 10, False)
+
+
+def test_no_hidden_photo_is_the_cover_of_a_label(browser: Browser) -> None:
+    assert browser.change("POST", "/api/v1/proposals/apply", {"label": "red"}).status == 200
+    (listed,) = browser.get("/api/v1/proposals").answer["labels"]
+    hidden = {"ids": [listed["cover"]["id"]], "set": {"hidden": True}}
+    assert browser.change("PATCH", "/api/v1/photos", hidden).status == 200
+    assert browser.get("/api/v1/proposals").answer["labels"][0]["cover"] is None
