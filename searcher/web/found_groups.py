@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Any, Literal
 
+from photoseek.errors import PhotoseekError
 from photoseek.searcher.web.errors import Refused
 from photoseek.searcher.web.tasks import Tasks
 from photoseek.storage import from_text
@@ -76,10 +77,11 @@ class FoundGroups:
         return found
 
     def _look(self, kind: Kind) -> None:
-        revision = self._revision()
+        revision = 0
         try:
+            revision = self._revision()
             found = self._compared(kind)
-        except (OSError, ValueError, Refused) as error:
+        except (OSError, ValueError, PhotoseekError, Refused) as error:
             found = f"the photos could not be compared: {error}"
         with self._lock:
             if isinstance(found, str):

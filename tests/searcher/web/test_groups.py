@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from photoseek.searcher.web import Tasks
+from photoseek.searcher.web.errors import Refused
+from photoseek.searcher.web.found_groups import FoundGroups
+from photoseek.storage import LibraryInUse
 from tests.searcher.web.browser import Browser
 from tests.searcher.web.copies import make_copies, serving_copies
 
@@ -77,6 +81,19 @@ def test_choices_about_another_look_or_of_no_file_are_refused(browser: Browser) 
         ({"result": result, "choices": [{"group": 0, "keep": []}]}, 422),
     ):
         assert browser.change("POST", "/api/v1/duplicates/set-aside", asked).status == status, asked
+
+
+def test_a_look_that_fails_at_once_is_said_and_can_be_tried_again() -> None:
+    def none_to_read() -> int:
+        raise LibraryInUse("another program has locked it")
+
+    groups = FoundGroups(Tasks(), none_to_read)
+    for _ in range(2):
+        assert groups.latest("bursts") is None
+        while groups.is_looking("bursts"):
+            sleep(0.01)
+        with pytest.raises(Refused, match="another program has locked it"):
+            groups.latest("bursts")
 
 
 def test_bursts_are_groups_of_their_own(browser: Browser) -> None:
