@@ -16,6 +16,8 @@ from photoseek.storage import Library
 from tests.page.accessibility import assert_accessible
 from tests.searcher.web.browser import serving
 
+_PATIENCE_MS = 60_000
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -114,7 +116,7 @@ def test_where_a_question_was_found_is_laid_over_the_photo(address: str, page: P
     hit.hover()
     hit.get_by_role("button", name="Why this photo?").click()
     page.get_by_role("button", name="Show where").click()
-    expect(page.get_by_role("img", name="Heat map")).to_be_visible()
+    expect(page.get_by_role("img", name="Heat map")).to_be_visible(timeout=_PATIENCE_MS)
     expect(page.get_by_role("dialog")).to_contain_text("The brighter")
 
 
@@ -139,10 +141,10 @@ def test_a_picture_that_is_dropped_or_pasted_is_a_question(
 ) -> None:
     page.goto(f"{address}/search")
     page.evaluate(_GIVE, [event, transfer])
+    page.wait_for_url("**/search?picture=*", timeout=_PATIENCE_MS)  # a process starts that decodes it
     expect(page.get_by_role("list", name="What was understood")).to_contain_text("like your picture")
     first = page.get_by_role("list", name="Photos found").get_by_role("listitem").first
     expect(first.get_by_role("img")).to_have_attribute("alt", re.compile("blue"))
-    assert "picture=" in page.url
 
 
 @pytest.mark.slow
