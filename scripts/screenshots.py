@@ -104,6 +104,8 @@ def _play_first_hour(library: Path) -> None:
     photos = sorted(demo.PHOTOS.glob("photo-*"))
     for command in (
         ("index", str(demo.PHOTOS)),
+        ("set", "--date", "2024-08-10T10:30", *map(str, photos[:9])),
+        ("set", "--date", "2023-05-02T18:00", *map(str, photos[9:])),
         ("tag", "propose", "--apply"),
         ("tag", "add", "favourites of Ada", *map(str, photos[:3])),
         ("set", "--rating", "5", *map(str, photos[2:6])),
