@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+_PATIENCE_MS = 30_000  # a busy machine takes longer than Playwright's five seconds
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +32,7 @@ def page(chromium: Chromium) -> Iterator[Page]:
     context = chromium.new_context(
         viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(_PATIENCE_MS)
     opened = context.new_page()
     wrong: list[str] = []
 
