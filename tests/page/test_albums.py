@@ -78,6 +78,30 @@ def test_an_album_is_made_renamed_deleted_and_brought_back(address: str, page: P
 
 
 @pytest.mark.slow
+def test_an_open_album_is_renamed_and_deleted_and_both_are_undone(
+    address: str, page: Page, library: Library
+) -> None:
+    with library.catalog.read() as transaction:
+        trip = transaction.albums.named("Trips/2023").album_id
+    page.goto(f"{address}/albums/{trip}")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_label("Name", exact=True).fill("Away/x & $&")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("x & $&")
+    expect(page.locator(".breadcrumb")).to_contain_text("Away")
+    cells = page.get_by_role("grid").get_by_role("gridcell").locator("a")
+    expect(cells).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2023")
+    expect(cells).to_have_count(2)
+    page.get_by_role("button", name="Delete album").click()
+    expect(page.get_by_text("No photos here.")).to_be_visible()
+    page.wait_for_timeout(1500)  # what the server tells by itself must not take the place of Undo
+    page.get_by_role("button", name="Undo").click()
+    expect(cells).to_have_count(2)
+
+
+@pytest.mark.slow
 def test_a_name_that_is_taken_is_refused_in_the_dialog(address: str, page: Page) -> None:
     window = page.context.new_page()  # the browser itself logs the refusal as an error
     window.goto(f"{address}/albums")

@@ -197,6 +197,25 @@ def test_a_search_is_saved_as_an_album_that_fills_itself(address: str, page: Pag
 
 
 @pytest.mark.slow
+def test_hits_are_selected_from_one_to_another_and_leave_when_they_are_hidden(
+    address: str, page: Page
+) -> None:
+    page.goto(f"{address}/search?q=is:landscape")
+    hits = page.locator(".hit")
+    expect(hits.nth(2)).to_be_visible()
+    before = hits.count()
+    hits.nth(0).hover()
+    hits.nth(0).get_by_role("checkbox").click()
+    hits.nth(2).locator("a").click(modifiers=["Shift"])
+    bar = page.get_by_role("toolbar", name="Selected photos")
+    expect(bar).to_contain_text("3 photos selected")
+    bar.get_by_role("button", name="Hide").click()
+    expect(page.locator(".hit:visible")).to_have_count(before - 3)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".hit:visible")).to_have_count(before)
+
+
+@pytest.mark.slow
 def test_recent_questions_are_offered_until_they_are_forgotten(address: str, page: Page) -> None:
     page.goto(f"{address}/search?q=green")
     expect(page.get_by_role("list", name="Photos found")).to_be_visible()

@@ -2,7 +2,8 @@
 
 import { thumbnail } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { dateText, language, t } from "../core/strings.js";
+import { dateText, t } from "../core/strings.js";
+import { bytesText } from "../settings/parts.js";
 import { openPhotos } from "../work/opening.js";
 
 let made = 0;
@@ -73,11 +74,6 @@ export class GroupCard {
 }
 
 function facts({ width, height, format, bytes, date }) {
-  const size = bytes === null ? null : sizeText(bytes);
+  const size = bytes === null ? null : bytesText(bytes);
   return [`${width} × ${height}`, format, size, date && dateText(date, "short")].filter(Boolean).join(" · ");
-}
-
-function sizeText(bytes) {
-  const [unit, by] = bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / by);
 }

@@ -29,13 +29,14 @@ export function albumCard(album, name, changed) {
   return card;
 }
 
-/** Ask for another name for an album. */
+/** Ask for another name for an album; `changed` is called with the name that it has then, or has again. */
 export function renameAlbum(album, changed) {
+  const before = album.name;
   askName(t("albums.rename"), t("albums.rename"), async (name) => {
     const { undo } = await send("PATCH", `/albums/${album.id}`, { name });
-    changed();
-    say(t("albums.renamed", { name }), { undo, undone: changed });
-  }, { name: album.name });
+    changed(name);
+    say(t("albums.renamed", { name }), { undo, undone: () => changed(before) });
+  }, { name: before });
 }
 
 /** Delete an album, which can be undone. */

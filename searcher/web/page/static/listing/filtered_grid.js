@@ -1,21 +1,12 @@
 // The grid of all photos that pass a filter, with their number above it.
 
 import { find } from "../core/dom.js";
-import { Selection } from "../core/selection.js";
 import { t } from "../core/strings.js";
-import { PhotoGrid } from "../grid/grid.js";
-import { timelineSource } from "../grid/sources.js";
-import { mountActionBar } from "../work/action_bar.js";
+import { mountTimeline } from "../grid/view.js";
 
-/** Show the photos of a filter in `#grid`; returns the selection. */
+/** Show the photos of a filter in `#grid`. Returns the grid. */
 export function showFiltered(filter) {
-  const selection = new Selection();
-  const source = timelineSource({ q: filter });
-  const grid = new PhotoGrid(find("#grid"), source, { selection });
-  const count = find("#count");
-  const sayCount = () => { count.textContent = t("albums.photos", { count: source.total }); };
-  source.addEventListener("change", sayCount);
-  grid.ready.then(sayCount);
-  mountActionBar(selection, { isFavourite: (id) => source.known(id)?.favourite ?? false });
-  return { selection, source, grid };
+  const grid = mountTimeline(find("#grid"), { q: filter });
+  grid.addEventListener("change", () => { find("#count").textContent = t("albums.photos", { count: grid.source.total }); });
+  return grid;
 }

@@ -1,8 +1,8 @@
 // A grid of photos of which one is the current one; each is open, or has a yes or a no.
 
 import { thumbnail } from "../core/api.js";
-import { h, iconButton } from "../core/dom.js";
-import { dateText, t } from "../core/strings.js";
+import { find, h, iconButton } from "../core/dom.js";
+import { dateText, locale, t } from "../core/strings.js";
 import { openPhotos } from "../work/opening.js";
 
 /** Photos to say yes or no to. Event: `answer` with detail {ids, yes}; yes is null for an answer taken back. */
@@ -45,9 +45,10 @@ export class CandidateGrid extends EventTarget {
 
   /** Answer every open photo that the screen shows. */
   answerScreen(yes) {
+    const above = find(".top-bar").offsetHeight; // a photo that this covers is not seen
     const shown = this.#photos.filter((photo, number) => {
       const { top, bottom } = this.#cells[number].getBoundingClientRect();
-      return !this.#said.has(photo.id) && (top + bottom) / 2 > 0 && (top + bottom) / 2 < innerHeight;
+      return !this.#said.has(photo.id) && (top + bottom) / 2 > above && (top + bottom) / 2 < innerHeight;
     });
     if (!shown.length) return;
     this.#answer(shown.map(({ id }) => id), yes);
@@ -129,5 +130,5 @@ export class CandidateGrid extends EventTarget {
 }
 
 function percent(share) {
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(share);
+  return new Intl.NumberFormat(locale, { style: "percent" }).format(share);
 }

@@ -28,6 +28,11 @@ export function addressOfLine(q) {
   return addressWith({ q });
 }
 
+/** Return a filter as the query's grammar writes it; the value may hold any character. */
+export function filterOf(key, value) {
+  return `${key}:"${value.replace(/["\\]/g, "\\$&")}"`;
+}
+
 /** Return the question as parameters of the API. */
 export function asParameters({ q, order, picture, more, less }) {
   return { q, order, picture, more, less };

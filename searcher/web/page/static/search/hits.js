@@ -23,6 +23,7 @@ export function fits(photo) {
 export class HitList {
   #photos = [];
   #items = new Map(); // by id
+  #from = null; // the photo where a range begins
 
   constructor(selection, tools, grow) {
     this.selection = selection;
@@ -62,7 +63,7 @@ export class HitList {
     const link = h("a", { class: "hit-link", href: `?${withPhoto(photo.id)}`, on: { click: (event) => this.#click(event, photo) } },
       h("img", { alt: name, src: thumbnail(photo), loading: "lazy", decoding: "async", draggable: true }));
     const check = isReadOnly ? null : h("button", { type: "button", class: "cell-check hit-check", role: "checkbox", "aria-checked": "false",
-      "aria-label": t("search.select", { photo: name }), on: { click: () => this.selection.toggle(photo.id) } }, icon("check"));
+      "aria-label": t("search.select", { photo: name }), on: { click: (event) => this.#select(event, photo) } }, icon("check"));
     const tools = h("div", { class: "hit-tools" },
       iconButton("add", t("search.more_like_this"), () => this.tools.more(photo.id)),
       iconButton("remove", t("search.fewer_like_this"), () => this.tools.less(photo.id)),
@@ -76,10 +77,30 @@ export class HitList {
   }
 
   #click(event, photo) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.button !== 0) return;
     event.preventDefault();
-    if (this.selection.size) this.selection.toggle(photo.id);
+    if (this.selection.size || event.shiftKey) this.#select(event, photo);
     else this.open(photo.id);
+  }
+
+  /** Select a photo, or with Shift all from the last one on. */
+  #select(event, photo) {
+    const [one, other] = [this.#photos.indexOf(this.#from), this.#photos.indexOf(photo)];
+    if (event.shiftKey && one >= 0) {
+      this.selection.add(this.#photos.slice(Math.min(one, other), Math.max(one, other) + 1).map(({ id }) => id));
+      return;
+    }
+    this.#from = photo;
+    this.selection.toggle(photo.id);
+  }
+
+  /** Show what was changed (work/actions.js): a photo that was hidden is no longer here. */
+  takeChange({ ids, set = {}, undone }) {
+    for (const id of ids) {
+      const photo = this.known(id);
+      if (photo && set.favourite !== undefined) photo.favourite = undone ? !set.favourite : set.favourite;
+      if (set.hidden !== undefined && this.#items.has(id)) this.#items.get(id).hidden = set.hidden !== undone;
+    }
   }
 
   #showSelection() {

@@ -3,7 +3,7 @@
 import { get, isReadOnly } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { listen } from "../core/events.js";
-import { language, t } from "../core/strings.js";
+import { locale, t } from "../core/strings.js";
 import { startTask } from "../work/tasks.js";
 import { button, coded, fill } from "./parts.js";
 import { followTasks } from "./tasks.js";
@@ -35,5 +35,5 @@ function progress({ done, total, skipped, per_second: rate, left_s: left }) {
 function timeText(seconds) {
   const [unit, by] = seconds < 90 ? ["second", 1] : seconds < 5400 ? ["minute", 60] : ["hour", 3600];
   const amount = Math.max(1, Math.round(seconds / by));
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(amount);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(amount);
 }

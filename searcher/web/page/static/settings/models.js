@@ -2,7 +2,7 @@
 
 import { get, isReadOnly } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { language, t } from "../core/strings.js";
+import { locale, t } from "../core/strings.js";
 import { say, sayError } from "../core/toast.js";
 import { startTask } from "../work/tasks.js";
 import { button, coded, fill } from "./parts.js";
@@ -33,7 +33,7 @@ function row(model, show) {
     h("th", { scope: "row" }, name, recommended && h("span", { class: "chip" }, t("settings.recommended"))),
     h("td", {}, stateOf(model)),
     h("td", {}, megabytes === null ? "" : unit(megabytes, "megabyte")),
-    h("td", {}, recall === null ? "" : new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(recall)),
+    h("td", {}, recall === null ? "" : new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(recall)),
     h("td", {}, speed ? t("settings.photos_a_second", { speed }) : "", minutes && !speed ? t("settings.about_minutes", { minutes: Math.max(1, Math.round(minutes)) }) : ""),
     h("td", {}, licence ?? ""),
     isReadOnly ? null : h("td", {}, state === "in use" ? null : button(t(state === "on its way" ? "settings.go_on" : "settings.use"), () => use(name, show), { "aria-label": t("settings.use_model", { name }) })));
@@ -55,5 +55,5 @@ function use(name, show) {
 }
 
 function unit(number, of) {
-  return new Intl.NumberFormat(language, { style: "unit", unit: of, maximumFractionDigits: 0 }).format(number);
+  return new Intl.NumberFormat(locale, { style: "unit", unit: of, maximumFractionDigits: 0 }).format(number);
 }

@@ -1,7 +1,7 @@
 // What the parts of the settings have in common.
 
 import { h } from "../core/dom.js";
-import { language } from "../core/strings.js";
+import { locale } from "../core/strings.js";
 
 /** Replace all of a section but its heading. */
 export function fill(section, ...content) {
@@ -10,12 +10,12 @@ export function fill(section, ...content) {
 
 /** Return a moment (UTC, ISO 8601) as people write it, in their own time. */
 export function momentText(moment) {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(moment));
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(moment));
 }
 
 export function bytesText(bytes) {
   const [unit, by] = bytes < 1e6 ? ["kilobyte", 1e3] : bytes < 1e9 ? ["megabyte", 1e6] : ["gigabyte", 1e9];
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / by);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / by);
 }
 
 /** Return a list of terms and what they are; those that are null are left out. */

@@ -9,7 +9,7 @@ import { albumCard } from "../listing/album_card.js";
 import { askName } from "../listing/asking_name.js";
 import { grouped, nameWithin } from "../listing/names.js";
 import { showSuggested } from "../listing/suggested.js";
-import { addressOfLine } from "../search/address.js";
+import { addressOfLine, filterOf } from "../search/address.js";
 
 const host = find("#albums");
 
@@ -32,7 +32,7 @@ async function show() {
 
 function groupNode(group) {
   if (group.name === null) return group.albums.length ? cards(group, group.albums) : null;
-  const all = group.self ? `/albums/${group.self.id}` : addressOfLine(group.albums[0].filter.replace(group.albums[0].name, () => group.name));
+  const all = group.self ? `/albums/${group.self.id}` : addressOfLine(filterOf("album", group.name));
   return h("section", { class: "album-group" }, h("h2", {}, h("a", { href: all }, group.name)),
     cards(group, group.self ? [group.self, ...group.albums] : group.albums));
 }

@@ -7,6 +7,7 @@ import { sayError } from "../core/toast.js";
 import { showTrouble } from "../core/trouble.js";
 import { timelineSource } from "../grid/sources.js";
 import { mountTimeline } from "../grid/view.js";
+import { filterOf } from "../search/address.js";
 
 const known = new Map(); // folders by path
 const PHONE = matchMedia("(max-width: 900px)");
@@ -84,7 +85,7 @@ async function show() {
   markCurrent();
   find("#folder-name").textContent = folder?.name ?? path;
   find("#folder-path").textContent = path;
-  const q = folder?.filter ?? `in:"${path.replace(/["\\]/g, "\\$&")}"`;
+  const q = folder?.filter ?? filterOf("in", path);
   if (grid === null) grid = mountTimeline(find("#grid"), { q });
   else {
     if (!history.state?.place) scrollTo(0, 0);

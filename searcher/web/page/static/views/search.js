@@ -1,11 +1,12 @@
 // The search view: a question in the address, its answer in pages, and where it left off when one comes back.
 
 import { Refused, get, isReadOnly, send } from "../core/api.js";
-import { openDialog } from "../core/dialog.js";
 import { find, h, icon } from "../core/dom.js";
 import { Selection } from "../core/selection.js";
 import { t } from "../core/strings.js";
-import { say, sayError } from "../core/toast.js";
+import { say } from "../core/toast.js";
+import { showTrouble } from "../core/trouble.js";
+import { askName } from "../listing/asking_name.js";
 import { addressWith, asParameters, asksAnything, readAddress } from "../search/address.js";
 import { chipList } from "../search/chips.js";
 import { HitList, fits, photoOf } from "../search/hits.js";
@@ -13,10 +14,13 @@ import { recentQuestions, rememberQuestion } from "../search/recent.js";
 import { errorNode, verdict } from "../search/remedies.js";
 import { openWhy } from "../search/why.js";
 import { mountActionBar } from "../work/action_bar.js";
+import { changes } from "../work/actions.js";
 
 const PAGE = 60;
+const LONGEST_NAME = 60; // of an album, as it is proposed
 const MOST_AT_ONCE = 1000; // hits that the server gives in one page
 const GRADES = ["strong", "possible", "weak"];
+const FAULT = 500; // an HTTP status from which on the question itself is not to blame
 const AHEAD = "800px"; // below the window, where the next page is asked for
 
 const asked = readAddress();
@@ -35,7 +39,8 @@ let next = null; // the cursor of the next page; null: there is none
 let waiting = null; // the promise of the page that is being asked for
 let held = []; // weak hits that are not shown yet
 
-mountActionBar(selection);
+mountActionBar(selection, { isFavourite: (id) => hits.known(id)?.favourite ?? false });
+changes.addEventListener("change", ({ detail }) => hits.takeChange(detail));
 if (asksAnything(asked)) begin();
 else showBeginning();
 
@@ -53,13 +58,15 @@ async function begin() {
     show(answer, page);
     if (kept) scrollTo(0, kept.y);
   } catch (error) {
-    host.replaceChildren(error instanceof Refused ? errorNode(asked, error) : h("p", { role: "alert" }, t("base.no_connection")));
+    host.replaceChildren();
+    if (error instanceof Refused && error.status < FAULT) host.append(errorNode(asked, error));
+    else showTrouble(host, error, begin); // the same question may be answered later
     return;
   }
   addEventListener("pagehide", () => history.replaceState({ ...history.state, search: { count: hits.total + held.length, y: scrollY } }, ""));
   new IntersectionObserver(([seen]) => { if (seen.isIntersecting) nextPage(); }, { rootMargin: AHEAD }).observe(sentinel);
   const photo = Number(new URLSearchParams(location.search).get("photo"));
-  if (photo && hits.known(photo)) hits.open(photo, true);
+  if (photo) hits.open(photo, true);
 }
 
 function show(answer, page) {
@@ -106,8 +113,8 @@ function nextPage() {
   if (next === null || held.length > 0) return waiting;
   const page = { cursor: next, limit: PAGE };
   waiting ??= get("/search", { ...asParameters(asked), ...page }).then((answer) => take(answer, page), (error) => {
-    next = null;
-    sayError(error);
+    next = null; // until a person asks again
+    showTrouble(host, error, () => { next = page.cursor; nextPage(); });
   }).finally(() => {
     waiting = null;
     // The page may be too short to scroll: the observer says nothing then.
@@ -121,7 +128,7 @@ function toolbar(answer, isGraded) {
   const order = (name, isCurrent) => h("a", { class: "segment", href: addressWith(asked, { order: name }), "aria-current": isCurrent ? "true" : null }, t(`search.order.${name}`));
   return h("div", { class: "results-head" },
     isGraded || byDate ? h("div", { class: "segments", role: "group", "aria-label": t("search.order") }, order("relevance", !byDate), order("date", byDate)) : null,
-    isReadOnly || asked.picture ? null : h("button", { type: "button", class: "button", on: { click: () => askName(answer.query) } }, icon("albums"), t("search.save_album")));
+    isReadOnly || asked.picture ? null : h("button", { type: "button", class: "button", on: { click: () => saveAsAlbum(answer.query) } }, icon("albums"), t("search.save_album")));
 }
 
 function legend() {
@@ -129,21 +136,11 @@ function legend() {
     h("li", {}, h("span", { class: `legend-mark grade-${grade}`, "aria-hidden": "true" }), t(`search.grade.${grade}`))));
 }
 
-function askName(query) {
-  const name = h("input", { class: "field", required: true, maxLength: 200, value: asked.q.slice(0, 60) });
-  const form = h("form", { class: "name-form", on: { submit: async (event) => {
-    event.preventDefault();
-    try {
-      const answer = await send("POST", "/albums", { name: name.value, query });
-      dialog.close();
-      say(t("search.album_saved", { name: name.value }), { undo: answer.undo });
-    } catch (error) {
-      sayError(error);
-    }
-  } } }, h("label", {}, t("search.album_name"), name), h("p", { class: "note" }, t("search.album_note")),
-  h("button", { class: "button button-main" }, t("search.save_album")));
-  const dialog = openDialog(t("search.save_album"), form);
-  name.select();
+function saveAsAlbum(query) {
+  askName(t("search.save_album"), t("search.save_album"), async (name) => {
+    const { undo } = await send("POST", "/albums", { name, query });
+    say(t("albums.made", { name }), { undo });
+  }, { name: asked.q.slice(0, LONGEST_NAME), note: t("search.album_note") });
 }
 
 function showBeginning() {
