@@ -15,6 +15,7 @@ Kind = Literal["key", "tag", "album", "place", "folder", "camera", "lens", "valu
 MOST = 10
 _MOST_OF_A_KIND = 3  # where the kind was not typed
 _MOST_WORDS = 4  # of a name that is typed without its key
+_MOST_TYPED = 1_000  # characters of a key and its value: to look for it takes the square of that
 _LEAST_LETTERS = 2  # of a name that is typed without its key
 _KINDS: dict[str, Kind] = {
     "tag": "tag",
@@ -56,7 +57,7 @@ class Completion:
 
 def completions(line: str, names: LibraryNames) -> list[Completion]:
     """Return ways to go on with a line whose end is being typed, the likeliest first."""
-    if (keyed := _KEYED.search(line)) is not None:
+    if (keyed := _KEYED.search(line, max(0, len(line) - _MOST_TYPED))) is not None:
         return list(_values(line, keyed, names))[:MOST]
     last = _LAST_WORD.search(line)
     if last is None:  # within a phrase

@@ -99,3 +99,9 @@ def test_what_takes_long_is_made_anew_in_the_background(coloured) -> None:
     while kept.value() == first:
         pass
     assert kept.value() == made[-1]
+
+
+def test_a_long_line_is_looked_at_from_its_end_so_that_it_blocks_nobody() -> None:
+    long = LibraryNames({"tag": [Name("x" * 3000, "x" * 3000, "x" * 3000)]})
+    assert completions('tag:"' + "x" * 2000, long) == []
+    assert _lines("dog " * 2000 + "tag:bea")[0] == "dog " * 2000 + "tag:beach "
