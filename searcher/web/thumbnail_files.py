@@ -6,6 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+
 from photoseek.searcher.errors import Busy
 from photoseek.searcher.web.errors import Refused
 from photoseek.searcher.web.originals import Original, none_unchanged, originals, present
@@ -16,6 +19,7 @@ from photoseek.storage import OTHER_SIDES, Stamp, Thumbnails
 AT_ONCE = 2  # thumbnails of one size made in parallel, each by a process
 PATIENCE_S = 60.0  # that a thumbnail may wait for earlier ones
 MOST_LARGE_BYTES = 2_000_000_000  # of large ones that are stored; the oldest make room
+_READING = 8  # threads that look for medium ones
 _MOST_WAITING = 500  # small ones that are to be made; those asked for beyond are made when asked for again
 _TRIMMED_AFTER = 200  # that were made
 _JPEG_END = b"\xff\xd9"
@@ -55,6 +59,7 @@ class ThumbnailFiles:
         self._turns: Mapping[Size, list[Turns]] = {
             size: [Turns(PATIENCE_S, _BUSY) for _ in range(AT_ONCE)] for size in self._stores
         }
+        self._reading = CapacityLimiter(_READING)  # a disk that doesn't answer blocks only these threads
         self._made_large = 0
         self._small_to_make: dict[bytes, asyncio.Task[None]] = {}  # by content hash
 
@@ -77,7 +82,7 @@ class ThumbnailFiles:
         Raises Refused.
         """
         if size != "large":
-            stored = self.stored(content_hash, "medium")
+            stored = await self._medium(content_hash)
             medium = stored or await self._in_turn(photo_id, content_hash, "medium")
             if size == "small" and self._makers[size] is not None:
                 self._make_small_later(content_hash)
@@ -85,10 +90,13 @@ class ThumbnailFiles:
         try:
             return await self._in_turn(photo_id, content_hash, "large")
         except Refused:
-            stored = self.stored(content_hash, "medium")
+            stored = await self._medium(content_hash)
             if stored is None:
                 raise
             return stored
+
+    async def _medium(self, content_hash: bytes) -> Found | None:
+        return await run_sync(self.stored, content_hash, "medium", limiter=self._reading)
 
     async def _in_turn(self, photo_id: int, content_hash: bytes, size: Size) -> Found:
         # So that no two requests make the same one.

@@ -68,6 +68,26 @@ def test_a_torn_thumbnail_is_made_again(run: Run, asked: Browser) -> None:
     assert _thumbnail(asked, 1).body == before
 
 
+def test_a_stored_thumbnail_that_can_t_be_read_now_holds_nobody_else_up(run: Run, photos: Path) -> None:
+    (photos / "red.png").write_bytes(saved(scene(90, 60)))
+    with run.library.catalog.write() as transaction:
+        root = transaction.roots.add(str(photos))
+    index(run, {root: [""]})
+    with (
+        serving(run.library, make_small=lambda *_: "nobody makes any") as browser,
+        ThreadPoolExecutor(1) as waiting,
+    ):
+        kept = _kept(run.library, browser)
+        jpeg = kept.read_bytes()
+        kept.unlink()
+        os.mkfifo(kept)  # who opens it waits for who writes
+        small = waiting.submit(browser.get, "/api/v1/photos/1/thumbnail?size=small")
+        with kept.open("wb") as answer:  # once it is opened for reading
+            assert browser.get("/api/v1/health").status == 200
+            answer.write(jpeg)
+        assert small.result().body == jpeg
+
+
 def test_a_photo_that_is_gone_or_was_changed_has_none(run: Run, asked: Browser) -> None:
     path = Path(asked.get("/api/photos/1").answer["path"])
     _kept(run.library, asked).unlink()
