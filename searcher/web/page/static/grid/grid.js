@@ -40,7 +40,7 @@ export class PhotoGrid extends EventTarget {
   #last = { at: 0, y: 0, isFast: false };
   #frame = 0;
   #rest = 0;
-  #unbind;
+  #laidOut = null; // the source's sections that `sections` was made of
 
   constructor(host, source, { selection = new Selection() } = {}) {
     super();
@@ -65,7 +65,7 @@ export class PhotoGrid extends EventTarget {
     new ResizeObserver(() => this.#resize()).observe(host);
     host.addEventListener("focusin", (event) => this.#takeFocus(event));
     host.addEventListener("click", (event) => this.#click(event));
-    this.#unbind = bindKeys(keysOfGrid(this));
+    bindKeys(keysOfGrid(this));
     this.ready = this.#begin();
   }
 
@@ -74,6 +74,7 @@ export class PhotoGrid extends EventTarget {
     this.source = source;
     source.addEventListener("change", () => source === this.source && this.#takeSections());
     this.selection.clear();
+    this.sections = []; // whose places mean nothing there
     this.#active = 0;
     await this.#begin();
   }
@@ -87,7 +88,7 @@ export class PhotoGrid extends EventTarget {
       return;
     }
     if (source !== this.source) return;
-    this.#takeSections();
+    if (this.#laidOut !== source.sections) this.#takeSections();
     this.host.removeAttribute("aria-busy");
     this.#restorePlace();
     const id = Number(new URLSearchParams(location.search).get("photo"));
@@ -113,7 +114,9 @@ export class PhotoGrid extends EventTarget {
   }
 
   #layOut() {
+    this.host.hidden = this.source.total === 0; // first: what is hidden has no width
     this.width = this.host.clientWidth;
+    this.#laidOut = this.source.sections;
     this.rowHeight = innerWidth <= PHONE ? ROW.phone : ROW.usual;
     for (const row of this.#rows.values()) { // with their pictures, since most will be shown again
       row.node.remove();
@@ -141,7 +144,6 @@ export class PhotoGrid extends EventTarget {
     this.rowCount = firstRow - 1;
     this.host.style.height = `${this.height}px`;
     this.host.setAttribute("aria-rowcount", this.rowCount);
-    this.host.hidden = this.source.total === 0;
     this.dispatchEvent(new Event("change"));
   }
 
@@ -553,14 +555,6 @@ export class PhotoGrid extends EventTarget {
     } catch (error) {
       sayError(error);
     }
-  }
-
-  /** Stop: the grid leaves its place to another. */
-  close() {
-    this.#unbind();
-    this.selection.clear();
-    this.host.replaceChildren();
-    this.sections = [];
   }
 }
 
