@@ -39,7 +39,7 @@ def _state(page: Page) -> Locator:
 def test_each_key_answers_one_photo_and_undo_opens_it_again(address: str, photos: Photos, page: Page) -> None:
     page.goto(f"{address}/review?label=white&order=sure")
     cells = page.locator(".candidate")
-    expect(cells.first).to_be_visible()
+    expect(cells.first).to_be_visible(timeout=30_000)
     shown = cells.count()
     assert shown >= 4
     expect(_state(page)).to_contain_text(f"0 yes, 0 no · {shown} photos left")
@@ -65,7 +65,7 @@ def test_all_on_the_screen_are_answered_and_what_was_applied_is_undone(
     address: str, photos: Photos, page: Page
 ) -> None:
     page.goto(f"{address}/review?label=white&order=sure")
-    page.get_by_role("button", name="Tag them so").click()
+    page.get_by_role("button", name="Tag them so").click(timeout=30_000)
     expect(page.get_by_role("status").filter(has_text="got the tag")).to_be_visible()
     with photos.library.catalog.read() as transaction:
         assert transaction.tags.counts()["white"] > 0
@@ -73,7 +73,7 @@ def test_all_on_the_screen_are_answered_and_what_was_applied_is_undone(
     expect(page.get_by_text("Undone")).to_be_visible()
     with photos.library.catalog.read() as transaction:
         assert "white" not in transaction.tags.counts()
-    expect(page.locator(".candidate").first).to_be_visible()
+    expect(page.locator(".candidate").first).to_be_visible(timeout=30_000)
     page.keyboard.press("a")
     expect(page.get_by_text("All answered")).to_be_visible()
     expect(page.get_by_text("10 yes and 10 no teach the label")).to_be_visible()
@@ -84,7 +84,7 @@ def test_labels_are_listed_with_what_is_open_and_lead_to_their_photos(address: s
     expect(page.get_by_role("button", name="Let the model tag all photos")).to_be_visible()
     page.get_by_label("A label, or words of your own").fill("white")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Tag them so").click()
+    page.get_by_role("button", name="Tag them so").click(timeout=30_000)
     expect(page.get_by_role("status").filter(has_text="got the tag")).to_be_visible()
     page.goto(f"{address}/review")
     expect(page.get_by_role("link", name="white")).to_be_visible()
@@ -99,7 +99,7 @@ def test_labels_are_listed_with_what_is_open_and_lead_to_their_photos(address: s
 def test_a_server_that_only_shows_asks_nothing(photos: Photos, page: Page) -> None:
     with serving(photos.library, Rules(read_only=True)) as server:
         page.goto(f"http://127.0.0.1:{server.port}/review?label=white")
-        expect(page.locator(".candidate").first).to_be_visible()
+        expect(page.locator(".candidate").first).to_be_visible(timeout=30_000)
         page.keyboard.press("y")
         expect(page.get_by_role("button", name="Yes", exact=True)).to_have_count(0)
         expect(_state(page)).to_contain_text("0 yes")
