@@ -111,14 +111,17 @@ def test_a_new_photo_is_seen_at_once_and_nothing_that_is_looked_at_moves(
     assert monotonic() - began < _LATEST_S
 
     page.evaluate("scrollTo(0, 2000)")
-    looked_at = page.locator(".cell.is-loaded .cell-link").nth(12)
-    link = looked_at.get_attribute("href")
-    place = page.locator(f'a[href="{link}"]').bounding_box()
-    photos.add("2016-06-06T10:00:00", "2015-12-31T10:00:00")
-    photos.index()
-    page.wait_for_function(
-        "before => document.documentElement.scrollHeight !== before",
-        arg=page.evaluate("document.documentElement.scrollHeight"),
+    page.wait_for_function("() => history.state?.place?.key")
+    link = page.evaluate(
+        """() => [...document.querySelectorAll(".cell-link[href]")].find((one) => {
+          const { top } = one.getBoundingClientRect();
+          return top > 150 && top < 600;
+        }).getAttribute("href")"""
     )
+    place = page.locator(f'a[href="{link}"]').bounding_box()
+    height = page.evaluate("document.documentElement.scrollHeight")
+    photos.add("2016-06-06T10:00:00", *months(12, a_month=4))
+    photos.index()
+    page.wait_for_function("before => document.documentElement.scrollHeight !== before", arg=height)
     page.wait_for_timeout(300)
     assert page.locator(f'a[href="{link}"]').bounding_box() == place
