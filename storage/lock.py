@@ -58,13 +58,12 @@ def progress_lock(folder: Path) -> Iterator[bool]:
     It is apart from the indexing lock: to ask whether that is taken, one must take it for a moment, and an index
     that begins in this moment would be refused.
     """
-    lock = _lock(folder, _PROGRESS_NAME)
-    try:
-        lock.acquire(timeout=_BLINK_S)  # `is_progressing` holds it for a moment
+    try:  # `is_progressing` holds it for a moment
+        held = _lock(folder, _PROGRESS_NAME).acquire(timeout=_BLINK_S)
     except (Timeout, OSError):
         yield False
         return
-    with lock:
+    with held:
         yield True
 
 
