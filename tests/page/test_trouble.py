@@ -71,6 +71,30 @@ def test_the_page_works_where_the_browser_stores_nothing(address: str, quiet: Pa
     quiet.get_by_role("button", name="Display and language").click()
     quiet.get_by_role("dialog").get_by_label("Dark").check()
     expect(quiet.locator("html")).to_have_attribute("data-theme", "dark")
+    quiet.goto(address)
+    quiet.locator(".cell-link").first.click()
+    expect(quiet.get_by_role("dialog", name="Photo")).to_be_visible()
+    quiet.keyboard.press("i")
+    expect(quiet.get_by_role("complementary", name="About this photo")).to_be_visible()
+
+
+def test_a_grid_that_fails_is_asked_for_again(address: str, quiet: Page) -> None:
+    quiet.route("**/api/v1/timeline*", _busy)
+    quiet.goto(address)
+    expect(quiet.get_by_role("alert")).to_contain_text("others are being answered")
+    quiet.unroute("**/api/v1/timeline*")
+    quiet.get_by_role("button", name="Try again").click()
+    expect(quiet.locator(".cell.is-loaded")).to_have_count(3)
+
+
+def test_thumbnails_that_failed_are_asked_for_again_when_the_grid_rests(address: str, quiet: Page) -> None:
+    quiet.route("**/thumbnail?*", _busy)
+    quiet.set_viewport_size({"width": 1280, "height": 300})
+    quiet.goto(address)
+    expect(quiet.locator(".cell.is-broken")).to_have_count(3)
+    quiet.unroute("**/thumbnail?*")
+    quiet.evaluate("dispatchEvent(new Event('scroll'))")
+    expect(quiet.locator(".cell.is-loaded")).to_have_count(3)
 
 
 def test_without_scripts_a_sentence_says_what_is_needed(address: str) -> None:

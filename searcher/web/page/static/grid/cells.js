@@ -1,6 +1,6 @@
 // The nodes of a grid: rows of photos. They are used again for other photos as one scrolls.
 
-import { isReadOnly, thumbnail } from "../core/api.js";
+import { thumbnail } from "../core/api.js";
 import { h, icon } from "../core/dom.js";
 import { dateText, t } from "../core/strings.js";
 import { drawPlaceholder } from "./placeholder.js";
@@ -62,8 +62,6 @@ class Cell {
     if (photo === null) return;
     this.image.alt = altText(photo);
     this.check.setAttribute("aria-label", t("grid.select_photo", { photo: this.image.alt }));
-    this.node.classList.remove("grade-strong", "grade-possible", "grade-weak");
-    if (photo.relevance) this.node.classList.add(`grade-${photo.relevance}`);
     this.badges.replaceChildren(...badgesOf(photo));
   }
 
@@ -75,6 +73,11 @@ class Cell {
     this.image.src = thumbnail(this.photo, this.size);
     // It is in the browser's memory: shown at once, not faded in.
     this.node.classList.toggle("is-instant", this.image.complete);
+  }
+
+  /** Let a thumbnail that could not be had be asked for again. */
+  forgetBroken() {
+    if (this.node.classList.contains("is-broken")) this.#forgetImage();
   }
 
   get isLoaded() { return this.node.classList.contains("is-loaded"); }
@@ -115,8 +118,6 @@ export function altText(photo) {
 
 function badgesOf(photo) {
   return [
-    photo.relevance && h("span", { class: "badge badge-grade" }, t(`grid.relevance.${photo.relevance}`)),
-    photo.badge && h("span", { class: "badge" }, photo.badge),
     photo.kind === "raw" && h("span", { class: "badge" }, "RAW"),
     photo.rating > 0 && h("span", { class: "badge", role: "img", "aria-label": t("grid.rating", { count: photo.rating }) }, `★${photo.rating}`),
     photo.favourite && h("span", { class: "badge badge-favourite", role: "img", "aria-label": t("grid.favourite") }, icon("favourite")),
@@ -130,7 +131,6 @@ export class Row {
   constructor() {
     this.cells = [];
     this.node = h("div", { class: "grid-row", role: "row" });
-    if (isReadOnly) this.node.classList.add("is-read-only");
   }
 
   /** Give the row its place, and as many cells as it needs. `first`: the index of its first photo among all. */

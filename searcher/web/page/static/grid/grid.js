@@ -9,6 +9,7 @@ import { bindKeys } from "../core/keys.js";
 import { Selection } from "../core/selection.js";
 import { t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
+import { showTrouble } from "../core/trouble.js";
 import { changes } from "../work/actions.js";
 import { Row } from "./cells.js";
 import { describePhotos } from "./descriptions.js";
@@ -61,6 +62,7 @@ export class PhotoGrid extends EventTarget {
     selection.addEventListener("change", () => this.#showSelection());
     changes.addEventListener("change", (event) => this.#takeChange(event.detail));
     addEventListener("scroll", () => this.#schedule(), { passive: true });
+    addEventListener("pagehide", () => this.sections.length && this.#keepPlace());
     addEventListener("pageshow", (event) => event.persisted && this.#schedule());
     new ResizeObserver(() => this.#resize()).observe(host);
     host.addEventListener("focusin", (event) => this.#takeFocus(event));
@@ -74,6 +76,7 @@ export class PhotoGrid extends EventTarget {
     this.source = source;
     source.addEventListener("change", () => source === this.source && this.#takeSections());
     this.selection.clear();
+    this.picking.forget();
     this.sections = []; // whose places mean nothing there
     this.#active = 0;
     await this.#begin();
@@ -84,7 +87,7 @@ export class PhotoGrid extends EventTarget {
     try {
       await source.load();
     } catch (error) {
-      sayError(error);
+      if (source === this.source) showTrouble(this.host.parentElement, error, () => this.#begin());
       return;
     }
     if (source !== this.source) return;
@@ -176,6 +179,7 @@ export class PhotoGrid extends EventTarget {
 
   #settle() {
     this.#last.isFast = false;
+    for (const row of this.#rows.values()) for (const cell of row.cells) cell.forgetBroken();
     this.#update();
     this.#keepPlace();
     this.#describe();
@@ -212,7 +216,6 @@ export class PhotoGrid extends EventTarget {
     for (const row of this.#spare) row.node.remove(); // those that found no new place
     this.#dropEmptyBodies();
     if (!this.#last.isFast) this.#load(visible);
-    if (to > this.height) this.#grow();
   }
 
   #putIn(key) {
@@ -319,18 +322,6 @@ export class PhotoGrid extends EventTarget {
     }).catch(sayError).finally(() => { section.isAskedFor = false; });
   }
 
-  async #grow() {
-    if (this.isGrowing || !this.source.total) return;
-    this.isGrowing = true;
-    try {
-      await this.source.grow();
-    } catch (error) {
-      sayError(error);
-    } finally {
-      this.isGrowing = false;
-    }
-  }
-
   /** Ask for the words of the photos in the page, for those who don't see them. */
   async #describe() {
     const cells = [...this.#rows.values()].flatMap((row) => row.cells).filter((cell) => cell.photo && cell.photo.text === undefined);
@@ -388,7 +379,6 @@ export class PhotoGrid extends EventTarget {
   }
 
   #keepPlace() {
-    if (this.isRestoring) return;
     history.replaceState({ ...history.state, place: this.place() }, "");
   }
 

@@ -1,6 +1,5 @@
 // Selecting photos of a grid: by the check, with Shift a range, by drawing over them, by a long press, by keys.
 
-import { isReadOnly } from "../core/api.js";
 import { sayError } from "../core/toast.js";
 
 const NEAR_EDGE = 60; // px from the window's top and bottom where drawing scrolls
@@ -40,6 +39,9 @@ export class Picking {
     else this.toggle(cell.index, cell.photo.id);
     return true;
   }
+
+  /** Forget where a range begins: other photos are shown. */
+  forget() { this.#from = null; }
 
   /** Select a photo, or no longer; a range may begin here. */
   toggle(index, id) {
@@ -104,7 +106,7 @@ export class Picking {
 
   #longPress(event) {
     const cell = event.target.closest(".cell")?.cell;
-    if (!cell?.photo || event.pointerType !== "touch" || isReadOnly) return;
+    if (!cell?.photo || event.pointerType !== "touch") return;
     event.preventDefault();
     this.toggle(cell.index, cell.photo.id);
   }
@@ -122,8 +124,8 @@ export class Picking {
     if (index === undefined || index === drawing.to) return;
     drawing.to = index;
     this.#drew = true;
-    const ids = await this.#idsBetween(drawing.from, index);
-    if (drawing.to === index) this.selection.set([...drawing.before, ...ids]);
+    const ids = await this.#idsBetween(drawing.from, index).catch(sayError);
+    if (ids && drawing.to === index) this.selection.set([...drawing.before, ...ids]);
   }
 
   #scroll() {

@@ -7,7 +7,7 @@ const KEPT = 100; // sections whose photos are held in memory
 
 /**
  * Photos in sections: `[{key, title, ratios, first}]`, where `first` is the index of its first photo among all.
- * A photo is `{id, ratio, hash, date, placeholder, favourite, rating, kind, relevance, badge}`. `change` is dispatched
+ * A photo is `{id, ratio, hash, date, placeholder, favourite, rating, kind}`. `change` is dispatched
  * when sections or photos have changed.
  */
 class Source extends EventTarget {
@@ -22,9 +22,6 @@ class Source extends EventTarget {
 
   /** Return (a promise of) the photos of a section. */
   async photosOf(section) { return this.peek(section); }
-
-  /** Add what comes after the last photo; returns whether there was more. */
-  async grow() { return false; }
 
   /** Return the photo with an index, or null. */
   async at(index) {
@@ -106,6 +103,8 @@ class Timeline extends Source {
     this._set(sections);
     this._changed();
   }
+
+  get revision() { return this.#revision; }
 
   peek(section) {
     const kept = this.#photos.get(section.key);

@@ -26,7 +26,9 @@ export function mountGrid(host, source, { empty = t("grid.empty") } = {}) {
   mountActionBar(selection, { isFavourite: (id) => grid.source.known(id)?.favourite ?? false });
   mountScrubber(grid);
   find("main").classList.add("has-scrubber");
-  listen("library", throttled(() => grid.refresh()));
+  const refresh = throttled(() => grid.refresh());
+  // Each connection begins with what the page has just read.
+  listen("library", ({ revision }) => { if (revision !== grid.source.revision) refresh(); });
   return grid;
 }
 

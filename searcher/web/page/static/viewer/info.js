@@ -41,7 +41,8 @@ export class InfoPanel {
       h("dl", { class: "info-list" }, factsOf(facts)),
       ...this.#tags(facts), ...this.#albums(facts), ...this.#paths(facts), ...this.#neighbours(facts),
     ].filter(Boolean));
-    if (focused) this.node.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
+    // What had the focus may be gone, as a tag that was taken away.
+    if (focused) (this.node.querySelector(`[data-name="${CSS.escape(focused)}"]`) ?? this.node).focus();
   }
 
   #stars(facts) {
@@ -63,7 +64,7 @@ export class InfoPanel {
         const isProposed = model !== null;
         const by = isProposed ? t("info.tag_by_model", { model, percent: Math.round((probability ?? 0) * 100) }) : t("info.tag_by_you");
         return h("li", { class: isProposed ? "info-tag" : "info-tag is-said", title: by },
-          h("a", { href: `/search?${new URLSearchParams({ q: `tag:"${name}"` })}` }, name, h("span", { class: "visually-hidden" }, ` (${by})`)),
+          h("a", { href: `/tags/${encodeURIComponent(name)}` }, name, h("span", { class: "visually-hidden" }, ` (${by})`)),
           !isReadOnly && isProposed && iconButton("check", t("info.tag_right", { name }), () => tag(ids, name), { data: { name: `yes-${name}` } }),
           !isReadOnly && iconButton("close", t("info.tag_wrong", { name }), () => untag(ids, name), { data: { name: `no-${name}` } }));
       })),

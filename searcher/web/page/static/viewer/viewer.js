@@ -4,6 +4,7 @@
 import { get, isReadOnly, original } from "../core/api.js";
 import { find, h, icon, iconButton } from "../core/dom.js";
 import { bindKeys, showKeys } from "../core/keys.js";
+import { remember, remembered } from "../core/storage.js";
 import { dateText, t } from "../core/strings.js";
 import { say, sayError } from "../core/toast.js";
 import { addressOf, altText } from "../grid/cells.js";
@@ -47,6 +48,7 @@ class Viewer {
   #slides = 0;
   #idle = 0;
   #isPushed = false;
+  #turn = 0; // counts the photos that were asked for
 
   constructor(sequence, closed) {
     this.sequence = sequence;
@@ -92,7 +94,7 @@ class Viewer {
     this.picture.addEventListener("zoom", (event) => this.zoomButton.setAttribute("aria-pressed", event.detail > 1));
     this.node.addEventListener("pointermove", () => this.#wake());
     this.node.addEventListener("focusin", () => this.#wake());
-    if (localStorage.getItem(INFO_KEPT) === "open" && innerWidth > 900) this.#toggleInfo();
+    if (remembered(INFO_KEPT) === "open" && innerWidth > 900) this.#toggleInfo();
     this.#wake();
   }
 
@@ -130,9 +132,17 @@ class Viewer {
 
   // ---- which photo
 
+  /** Return what says whether a photo that is asked for now is still the one to show. */
+  #askNext() {
+    const turn = (this.#turn += 1);
+    return () => turn === this.#turn && open === this;
+  }
+
   async showId(id) {
     try {
+      const isWanted = this.#askNext();
       const index = await this.sequence.indexOf(id);
+      if (!isWanted()) return;
       if (index < 0) await this.#showAlone(id);
       else await this.showIndex(index);
     } catch (error) {
@@ -143,7 +153,9 @@ class Viewer {
 
   /** Show a photo that the view doesn't have, as a hidden one. */
   async #showAlone(id) {
+    const isWanted = this.#askNext();
     const facts = await get(`/photos/${id}`);
+    if (!isWanted()) return;
     this.#index = -1;
     this.#show({ id, ratio: facts.width / facts.height, hash: facts.content_hash.slice(0, 12), date: facts.taken_at,
       favourite: facts.favourite, rating: facts.rating });
@@ -151,8 +163,9 @@ class Viewer {
 
   async showIndex(index) {
     try {
+      const isWanted = this.#askNext();
       const photo = await this.sequence.at(index);
-      if (photo === null || open !== this) return;
+      if (photo === null || !isWanted()) return;
       this.#index = index;
       this.#show(photo);
       const [before, after, later] = await Promise.all([-1, 1, 2].map((step) => this.sequence.at(index + step)));
@@ -237,7 +250,7 @@ class Viewer {
     const isOpen = this.node.classList.toggle("has-info");
     this.infoButton.setAttribute("aria-pressed", isOpen);
     this.info.setOpen(isOpen);
-    localStorage.setItem(INFO_KEPT, isOpen ? "open" : "closed");
+    remember(INFO_KEPT, isOpen ? "open" : "closed");
   }
 
   #toggleFullScreen() {
