@@ -30,7 +30,6 @@ _ABOUT = (
     "Search your own photos on your own machine. docs/query.md has the query language, docs/http.md the rest."
 )
 
-
 # The paths of version 1, and those from before there were versions, which stay for one version of photoseek.
 _API, _OLD_API = "/api/v1", "/api"
 
@@ -57,25 +56,29 @@ def app_for(services: Services) -> FastAPI:
     register_error_handlers(app)
     app.add_middleware(BoundedBodies, own={f"{_API}/pictures": MOST_PICTURE_BYTES})
     answering = Answering(services)
-    for routes in (
+    from_before_versions = (
         searching_routes(services, answering),
         photo_routes(services),
         thumbnail_routes(services),
         status_routes(services),
+    )
+    for routes in from_before_versions:
+        app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
+    for routes in (
+        *from_before_versions,
         session_routes(services),
         health_routes(services),
+        timeline_routes(services),
+        on_this_day_routes(services),
+        folder_routes(services),
+        description_routes(services),
+        listing_routes(services, answering),
+        changing_routes(services),
+        download_routes(services),
+        picture_routes(services),
+        event_routes(services),
+        upkeep_routes(services),
     ):
         app.include_router(routes, prefix=_API)
-        app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
-    app.include_router(listing_routes(services, answering), prefix=_API)
-    app.include_router(upkeep_routes(services), prefix=_API)
-    app.include_router(timeline_routes(services), prefix=_API)
-    app.include_router(changing_routes(services), prefix=_API)
-    app.include_router(download_routes(services), prefix=_API)
-    app.include_router(picture_routes(services), prefix=_API)
-    app.include_router(event_routes(services), prefix=_API)
-    app.include_router(description_routes(services), prefix=_API)
-    app.include_router(folder_routes(services), prefix=_API)
-    app.include_router(on_this_day_routes(services), prefix=_API)
     add_page(app, services)
     return app

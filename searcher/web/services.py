@@ -42,7 +42,6 @@ class Services:
     access: Access = field(default_factory=Access)  # who is let in, for the guard and the sign-in page
     make_small: MakeThumbnail | None = None  # makes smaller ones of stored thumbnails; None: those are sent
     make_large: MakeThumbnail | None = None  # makes larger ones of originals; None: the stored are sent
-
     read_picture: ReadPicture | None = None  # None: no picture can be sent as a question
 
     def get_ready(self) -> None:
