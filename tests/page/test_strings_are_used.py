@@ -33,8 +33,9 @@ def test_every_string_is_used() -> None:
     whole = {_PLURAL.sub("", key) for text in _TEXTS for key in _WHOLE.findall(text)}
     made = {beginning for text in _TEXTS for beginning in _MADE.findall(text)}
     # What the rest of such a key can be is said by the page, or by the server that it asks.
-    searcher = [path.read_text("utf-8") for path in (_PAGE.parents[1]).rglob("*.py")]
-    words = {word for text in (*_TEXTS, *searcher) for word in re.findall(r"[\w-]+", text)}
+    rooms = (_PAGE.parents[1], _PAGE.parents[2] / "storage")
+    server = [path.read_text("utf-8") for room in rooms for path in room.rglob("*.py")]
+    words = {word for text in (*_TEXTS, *server) for word in re.findall(r"[\w-]+", text)}
     words |= {word.replace("-", "_") for word in words}
 
     def is_used(key: str) -> bool:

@@ -58,7 +58,7 @@ def test_a_view_that_fails_says_so_and_is_asked_for_again(
 ) -> None:
     quiet.route(api, _busy)
     quiet.goto(address + view)
-    expect(quiet.get_by_role("alert")).to_contain_text("others are being answered")
+    expect(quiet.get_by_role("alert")).to_contain_text("answering others")
     quiet.unroute(api)
     quiet.get_by_role("button", name="Try again").click()
     expect(quiet.get_by_text(shown)).to_be_visible()
@@ -81,7 +81,7 @@ def test_the_page_works_where_the_browser_stores_nothing(address: str, quiet: Pa
 def test_a_grid_that_fails_is_asked_for_again(address: str, quiet: Page) -> None:
     quiet.route("**/api/v1/timeline*", _busy)
     quiet.goto(address)
-    expect(quiet.get_by_role("alert")).to_contain_text("others are being answered")
+    expect(quiet.get_by_role("alert")).to_contain_text("answering others")
     quiet.unroute("**/api/v1/timeline*")
     quiet.get_by_role("button", name="Try again").click()
     expect(quiet.locator(".cell.is-loaded")).to_have_count(3)

@@ -21,6 +21,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
 }
 
+/** Return whether there is a string of a key. */
+export function hasString(key) { return Object.hasOwn(strings, key); }
+
 const numbers = new Intl.NumberFormat(locale);
 
 function shown(value) {
@@ -37,7 +40,7 @@ export function dateText(date, style = "long") {
   moment.setUTCFullYear(year);
   const options = day === undefined ? { year: "numeric", month: style } : { dateStyle: style === "long" ? "full" : "medium" };
   const text = dateFormat(options).format(moment);
-  return time === undefined ? text : `${text}, ${time}`;
+  return time === undefined ? text : t("base.date_time", { date: text, time });
 }
 
 const dateFormats = new Map(); // made once each, since that takes long and a grid names many dates

@@ -2,7 +2,7 @@
 
 import { NoAnswer, send } from "./api.js";
 import { find, h } from "./dom.js";
-import { t } from "./strings.js";
+import { hasString, t } from "./strings.js";
 
 const SHOWN_MS = 8000;
 
@@ -34,7 +34,9 @@ export function sayError(error) {
   if (error.name !== "AbortError") say(errorText(error), { isError: true });
 }
 
-/** Return what went wrong, as a sentence. */
+/** Return what went wrong, as a sentence; in the page's language for what happens most (docs/http.md lists the kinds). */
 export function errorText(error) {
-  return error instanceof NoAnswer ? t("base.no_connection") : error.message;
+  if (error instanceof NoAnswer) return t("base.no_connection");
+  const key = `refused.${error.kind?.replaceAll("-", "_")}`;
+  return hasString(key) ? t(key) : error.message; // the server's own sentences are English
 }

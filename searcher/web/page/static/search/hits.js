@@ -94,6 +94,21 @@ export class HitList {
     this.selection.toggle(photo.id);
   }
 
+  /** Return the keys (core/keys.js) that lead from hit to hit and select one. */
+  keys() {
+    const at = () => this.#photos.findIndex(({ id }) => this.#items.get(id).contains(document.activeElement));
+    const step = (by) => () => {
+      const from = at();
+      const photo = this.#photos[from < 0 ? 0 : Math.min(this.#photos.length - 1, Math.max(0, from + by))];
+      this.#items.get(photo?.id)?.querySelector(".hit-link").focus();
+    };
+    return [
+      { key: "ArrowRight", text: "grid.keys.arrows", run: step(1) },
+      { key: "ArrowLeft", text: "grid.keys.arrows", run: step(-1) },
+      { key: "x", text: "grid.keys.select", run: (event) => at() >= 0 && this.#select(event, this.#photos[at()]) },
+    ];
+  }
+
   /** Show what was changed (work/actions.js): a photo that was hidden is no longer here. */
   takeChange({ ids, set = {}, undone }) {
     for (const id of ids) {

@@ -2,6 +2,7 @@
 
 import { Refused, get, isReadOnly, send } from "../core/api.js";
 import { find, h, icon } from "../core/dom.js";
+import { bindKeys } from "../core/keys.js";
 import { Selection } from "../core/selection.js";
 import { t } from "../core/strings.js";
 import { say } from "../core/toast.js";
@@ -40,6 +41,7 @@ let waiting = null; // the promise of the page that is being asked for
 let held = []; // weak hits that are not shown yet
 
 mountActionBar(selection, { isFavourite: (id) => hits.known(id)?.favourite ?? false });
+bindKeys(hits.keys());
 changes.addEventListener("change", ({ detail }) => hits.takeChange(detail));
 if (asksAnything(asked)) begin();
 else showBeginning();
