@@ -25,7 +25,12 @@ export async function reviewLabel(host, label, order) {
 
   let state = null;
   const load = async () => {
-    state = await get("/proposals/photos", { label, order });
+    let answered;
+    do { // what is answered meanwhile would seem open again
+      await answers.flush();
+      answered = grid.answered;
+      state = await get("/proposals/photos", { label, order });
+    } while (grid.answered !== answered);
     grid.show(state.photos);
     showState();
     showLearnt();
