@@ -109,9 +109,9 @@ export class Picture extends EventTarget {
 
   #place() {
     const slack = (inner, outer) => Math.max(0, (inner * this.#scale - outer) / 2);
-    const [mostX, mostY] = [slack(this.frame.offsetWidth, this.node.clientWidth), slack(this.frame.offsetHeight, this.node.clientHeight)];
-    this.#x = Math.min(mostX, Math.max(-mostX, this.#x));
-    this.#y = Math.min(mostY, Math.max(-mostY, this.#y));
+    const [farthestX, farthestY] = [slack(this.frame.offsetWidth, this.node.clientWidth), slack(this.frame.offsetHeight, this.node.clientHeight)];
+    this.#x = Math.min(farthestX, Math.max(-farthestX, this.#x));
+    this.#y = Math.min(farthestY, Math.max(-farthestY, this.#y));
     this.frame.style.transform = `translate(${this.#x}px, ${this.#y}px) scale(${this.#scale})`;
   }
 
