@@ -146,3 +146,15 @@ def test_the_viewer_and_its_panel_are_accessible(address: str, page: Page) -> No
     page.keyboard.press("i")
     expect(viewer.get_by_role("complementary", name="About this photo")).to_contain_text(".jpg")
     assert_accessible(page)
+
+
+def test_a_key_leads_to_what_is_similar(address: str, page: Page) -> None:
+    page.goto(address)
+    page.locator(".cell-link").nth(3).click()
+    viewer = page.get_by_role("dialog", name="Photo")
+    expect(viewer.get_by_role("link", name="Find similar photos")).to_have_attribute(
+        "href", re.compile(r"^/search\?more=\d+$")
+    )
+    page.keyboard.press("s")
+    expect(page).to_have_url(re.compile(r"/search\?more=\d+$"))
+    expect(page.locator(".hit").first).to_be_visible()

@@ -8,6 +8,7 @@ import { remember, remembered } from "../core/storage.js";
 import { dateText, t } from "../core/strings.js";
 import { say, sayError } from "../core/toast.js";
 import { addressOf, altText } from "../grid/cells.js";
+import { addressWith } from "../search/address.js";
 import { actionKeys } from "../work/action_bar.js";
 import { changes, favourite, hide } from "../work/actions.js";
 import { InfoPanel } from "./info.js";
@@ -75,6 +76,7 @@ class Viewer {
     this.slideButton = button("play", "viewer.slideshow", () => this.#toggleSlides(), { class: MINOR, "aria-pressed": "false" });
     this.zoomButton = button("zoom_in", "viewer.zoom", () => this.picture.toggleZoom(), { class: MINOR, "aria-pressed": "false" });
     this.download = h("a", { class: "icon-button", title: t("viewer.original"), "aria-label": t("viewer.original"), download: "" }, icon("download"));
+    this.similar = h("a", { class: "icon-button", title: t("viewer.similar"), "aria-label": t("viewer.similar") }, icon("similar"));
     this.title = h("p", { class: "viewer-title" });
     this.previous = button("previous", "viewer.previous", () => this.step(-1), { class: "icon-button viewer-step viewer-previous" });
     this.next = button("next", "viewer.next", () => this.step(1), { class: "icon-button viewer-step viewer-next" });
@@ -85,6 +87,7 @@ class Viewer {
           button("back", "viewer.close", () => this.close()), this.title,
           !isReadOnly && this.favourite, this.zoomButton, this.slideButton,
           button("full_screen", "viewer.full_screen", () => this.#toggleFullScreen(), { class: MINOR }), this.download,
+          this.similar,
           !isReadOnly && button("hide", "viewer.hide", () => this.#hide()),
           this.infoButton),
         this.previous, this.next),
@@ -107,6 +110,7 @@ class Viewer {
       { key: "i", text: "viewer.info", run: () => this.#toggleInfo() },
       ...actionKeys(() => [this.#photo.id], () => this.#photo.favourite),
       ...(isReadOnly ? [] : [{ key: "h", text: "viewer.hide", run: () => { this.#hide(); } }]),
+      { key: "s", text: "viewer.similar", run: () => this.similar.click() },
       { key: "+", text: "viewer.zoom_in", run: () => this.picture.zoomBy(ZOOM_STEP) },
       { key: "=", run: () => this.picture.zoomBy(ZOOM_STEP) },
       { key: "-", text: "viewer.zoom_out", run: () => this.picture.zoomBy(1 / ZOOM_STEP) },
@@ -204,6 +208,7 @@ class Viewer {
     this.picture.show(photo, altText(photo));
     this.#showSteps();
     this.download.href = original(photo);
+    this.similar.href = addressWith({}, { more: [photo.id] });
     this.title.textContent = photo.date ? dateText(photo.date) : t("grid.undated");
     this.#showFavourite();
     this.#ask();
