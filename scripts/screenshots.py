@@ -1,6 +1,6 @@
 """Take a picture of every main view of the page, over the demo's photos, into docs/images/.
 
-The demo's library is copied, and a person's first hour with it is played there: tags, ratings, an album, places.
+The demo's photos are copied, and a person's first hour with them is played there: tags, ratings, an album, places.
 Needs Chromium, and the demo to have run once (`python3 scripts/demo.py`).
 
 Examples:
@@ -71,7 +71,7 @@ VIEWS = (
 
 
 def main() -> int:
-    """Copy the library, play the hour, take the pictures."""
+    """Copy the photos, play the hour, take the pictures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -82,14 +82,16 @@ def main() -> int:
     browser_path = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser_path is None:
         raise SystemExit("this needs Chromium: `apt-get install chromium`, or what your system calls it")
-    if not (demo.PHOTOS / ".library").exists():
-        raise SystemExit("there is no demo library yet: run `python3 scripts/demo.py` once")
+    if not demo.PHOTOS.is_dir():
+        raise SystemExit("there are no demo photos yet: run `python3 scripts/demo.py` once")
     options.folder.mkdir(parents=True, exist_ok=True)
     wanted = [one for one in VIEWS if not options.only or one.name in options.only]
-    with tempfile.TemporaryDirectory(prefix="photoseek-screenshots-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="ada-") as temporary:
+        # At a path that is nobody's: pictures show it.
+        photos = Path(temporary) / "Pictures"
+        shutil.copytree(demo.PHOTOS, photos, ignore=shutil.ignore_patterns(".*"))
         library = Path(temporary) / "library"
-        shutil.copytree(demo.PHOTOS / ".library", library)
-        _play_first_hour(library)
+        _play_first_hour(library, photos)
         with _served(library) as address:
             _take(browser_path, address, wanted, options.folder)
     total = sum(file.stat().st_size for file in options.folder.glob("*.webp"))
@@ -99,11 +101,11 @@ def main() -> int:
     return 0
 
 
-def _play_first_hour(library: Path) -> None:
-    """Tag, rate and place some photos, as a person would."""
-    photos = sorted(demo.PHOTOS.glob("photo-*"))
+def _play_first_hour(library: Path, folder: Path) -> None:
+    """Index, date, tag, rate and place some photos, as a person would."""
+    photos = sorted(folder.glob("photo-*"))
     for command in (
-        ("index", str(demo.PHOTOS)),
+        ("index", str(folder)),
         ("set", "--date", "2024-08-10T10:30", *map(str, photos[:9])),
         ("set", "--date", "2023-05-02T18:00", *map(str, photos[9:])),
         ("tag", "propose", "--apply"),

@@ -53,6 +53,8 @@ def test_find_asks_it_until_it_ends_and_a_watch_begins_no_second_process(
                 running.send_signal(signal.SIGINT)
                 assert running.wait(10) == 0
                 until(lambda: residents(watch.pid) != [])
+                # One that is still loading may take longer to end than the watch waits for it.
+                until(lambda: parsed(photoseek("status", "--json"))["resident"])
             finally:
                 watch.send_signal(signal.SIGINT)
                 watch.wait(30)
