@@ -4,7 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from socket import AF_INET6, create_server, has_dualstack_ipv6
+from socket import AF_INET6, IPPROTO_TCP, TCP_NODELAY, create_connection, create_server, has_dualstack_ipv6
 from threading import Event
 from typing import Any
 
@@ -102,6 +102,13 @@ def test_answers_have_the_shapes_that_are_described(context: Browser) -> None:
     StatusShape.model_validate(context.get("/api/status").answer, strict=True)
     for path in ("/nowhere", "/api/find", "/api/photos/0", "/api/photos/99", "/api/find?q=album:x"):
         ErrorShape.model_validate(context.get(path).answer, strict=True)
+
+
+def test_the_body_of_an_answer_doesn_t_wait_until_its_head_is_acknowledged() -> None:
+    with bound("127.0.0.1", 0) as listening, create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(IPPROTO_TCP, TCP_NODELAY)
 
 
 def test_every_endpoint_is_described_and_in_the_document(context: Browser) -> None:
