@@ -38,8 +38,19 @@ export async function get(path, parameters = {}, signal = undefined) {
   return answered(address(path, parameters), { signal, headers: { accept: "application/json" } });
 }
 
+let changes = Promise.resolve(); // of what was sent and is not answered yet
+
+/** Return (a promise of) the moment when every change that was sent is answered. */
+export const written = () => changes;
+
 /** Change something, and return the answer: a Blob unless it is JSON, as `body` is. Throws Refused. */
-export async function send(method, path, body = undefined, signal = undefined) {
+export function send(method, path, body = undefined, signal = undefined) {
+  const answer = answeredChange(method, path, body, signal);
+  changes = Promise.allSettled([changes, answer]);
+  return answer;
+}
+
+async function answeredChange(method, path, body, signal) {
   const headers = { accept: "application/json" };
   const isBlob = body instanceof Blob;
   if (body !== undefined && !isBlob) headers["content-type"] = "application/json";

@@ -32,12 +32,12 @@ export class PhotoGrid extends EventTarget {
   #scrolling;
   #position;
   #active = 0; // the index of the photo that Tab leads to
-  #laidOut = null; // the source's sections that the layout was made of
+  #shown = null; // the source that the layout is of: the one before, until another is read
 
   constructor(host, source, { selection = new Selection() } = {}) {
     super();
     this.host = host;
-    this.source = source;
+    this.#follow(source);
     this.selection = selection;
     host.classList.add("photo-grid");
     host.setAttribute("role", "grid");
@@ -53,10 +53,9 @@ export class PhotoGrid extends EventTarget {
     this.#loading = new Loading(this, this.#rows);
     this.#scrolling = new Scrolling(host, { moved: () => this.#update(), rested: () => this.#settle() });
     this.#position = new Position(this, this.#layout, this.#scrolling);
-    source.addEventListener("change", () => this.#takeSections());
     selection.addEventListener("change", () => this.#showSelection());
     changes.addEventListener("change", (event) => this.#takeChange(event.detail));
-    addEventListener("pagehide", () => this.sections.length && this.#position.keep());
+    addEventListener("pagehide", () => this.#isShown && this.#position.keep());
     new ResizeObserver(() => this.#resize()).observe(host);
     host.addEventListener("focusin", (event) => this.#takeFocus(event));
     host.addEventListener("click", (event) => this.#click(event));
@@ -64,15 +63,19 @@ export class PhotoGrid extends EventTarget {
     this.ready = this.#begin();
   }
 
-  /** Show another source in the same place. */
-  async show(source) {
+  #follow(source) {
     this.source = source;
     source.addEventListener("change", () => source === this.source && this.#takeSections());
+  }
+
+  /** Show another source in the same place. */
+  async show(source) {
+    this.#follow(source);
     this.selection.clear();
     this.picking.forget();
-    this.#layout.clear(); // whose places mean nothing there
     this.#active = 0;
-    await this.#begin();
+    this.ready = this.#begin();
+    await this.ready;
   }
 
   async #begin() {
@@ -84,7 +87,7 @@ export class PhotoGrid extends EventTarget {
       return;
     }
     if (source !== this.source) return;
-    if (this.#laidOut !== source.sections) this.#takeSections();
+    if (this.#shown !== source) this.#takeSections();
     this.host.removeAttribute("aria-busy");
     this.#position.restore();
     this.#update();
@@ -104,8 +107,11 @@ export class PhotoGrid extends EventTarget {
   /** Return the section of an index, as laid out, or null. */
   sectionOf(index) { return this.#layout.sectionOf(index); }
 
+  /** Return whether photos of the source are laid out. */
+  get #isShown() { return this.#shown === this.source && this.sections.length > 0; }
+
   #takeSections() {
-    const position = this.sections.length ? this.#position.now() : null;
+    const position = this.#isShown ? this.#position.now() : null;
     this.#layOut();
     if (position) this.#position.goTo(position);
     this.#update();
@@ -118,7 +124,7 @@ export class PhotoGrid extends EventTarget {
 
   #layOut() {
     this.host.hidden = this.source.total === 0; // first: what is hidden has no width
-    this.#laidOut = this.source.sections;
+    this.#shown = this.source;
     this.#rows.setAside();
     this.#layout.layOut(this.source.sections, this.host.clientWidth, { isPhone: innerWidth <= PHONE });
     this.host.style.height = `${this.height}px`;
@@ -137,7 +143,7 @@ export class PhotoGrid extends EventTarget {
 
   /** Put the rows near the window into the page, and take out those that are far. */
   #update() {
-    if (!this.sections.length || !this.#layout.width) return;
+    if (!this.#isShown || !this.#layout.width) return;
     this.dispatchEvent(new Event("scroll")); // first, since listeners measure: after changes that costs a layout
     const top = scrollY - this.#scrolling.top;
     const around = this.isFast ? AROUND.fast : AROUND.usual;
@@ -266,11 +272,12 @@ export class PhotoGrid extends EventTarget {
 
   /** Take what is new in the library, without moving what is looked at. */
   async refresh() {
+    const { source } = this;
     try {
-      await this.source.load(this.#rows.sectionKeys);
-      this.#update();
+      await source.load(this.#rows.sectionKeys);
+      if (source === this.source) this.#update();
     } catch (error) {
-      sayError(error);
+      if (source === this.source) sayError(error);
     }
   }
 }

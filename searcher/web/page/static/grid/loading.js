@@ -39,7 +39,9 @@ export class Loading {
         if (!this.#grid.isFast) row.load();
       }
       this.describe();
-    }).catch(sayError).finally(() => { section.isAskedFor = false; });
+    }).catch((error) => {
+      if (source === this.#grid.source) sayError(error);
+    }).finally(() => { section.isAskedFor = false; });
   }
 
   /** Ask for the words of the photos in the page, for those who don't see them. */

@@ -45,12 +45,6 @@ export class SectionLayout {
     this.rowCount = firstRow - 1;
   }
 
-  /** Forget the sections: other photos will be laid out. */
-  clear() {
-    this.sections = [];
-    this.total = 0;
-  }
-
   /** Return the rows that lie at least in part between two y: `[{at, row, top, bottom}]`, as they are read out. */
   rowsBetween(from, to) {
     const rows = [];

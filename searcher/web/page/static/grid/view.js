@@ -1,5 +1,6 @@
 // A whole view of photos: grid, scrubber, selection, and what arrives while one looks.
 
+import { written } from "../core/api.js";
 import { find, h } from "../core/dom.js";
 import { listen } from "../core/events.js";
 import { Selection } from "../core/selection.js";
@@ -27,8 +28,12 @@ export function mountGrid(host, source, { empty = t("grid.empty") } = {}) {
   mountScrubber(grid);
   find("main").classList.add("has-scrubber");
   const refresh = throttled(() => grid.refresh());
-  // Each connection begins with what the page has just read.
-  listen("library", ({ revision }) => { if (revision !== grid.source.revision) refresh(); });
+  listen("library", async ({ revision }) => {
+    // Each connection begins with what the page is reading. And an event of the page's own change may overtake the
+    // change's answer, which says what becomes of the view: a deleted album can't be asked for any more.
+    await Promise.all([grid.ready, written()]);
+    if (revision !== grid.source.revision) refresh();
+  });
   return grid;
 }
 
