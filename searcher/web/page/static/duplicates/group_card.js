@@ -4,7 +4,7 @@ import { thumbnail } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { dateText, t } from "../core/strings.js";
 import { bytesText } from "../settings/parts.js";
-import { openPhotos } from "../work/opening.js";
+import { openPhotos } from "../actions/opening.js";
 
 let made = 0;
 

@@ -9,7 +9,7 @@ import { Selection } from "../core/selection.js";
 import { t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
 import { showTrouble } from "../core/trouble.js";
-import { changes } from "../work/actions.js";
+import { changes } from "../actions/actions.js";
 import { Loading } from "./loading.js";
 import { Picking } from "./picking.js";
 import { Position } from "./position.js";

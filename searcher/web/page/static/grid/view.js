@@ -5,7 +5,7 @@ import { find, h } from "../core/dom.js";
 import { listen } from "../core/events.js";
 import { Selection } from "../core/selection.js";
 import { t } from "../core/strings.js";
-import { mountActionBar } from "../work/action_bar.js";
+import { mountActionBar } from "../actions/action_bar.js";
 import { PhotoGrid } from "./grid.js";
 import { mountScrubber } from "./scrubber.js";
 import { timelineSource } from "./sources.js";

@@ -4,7 +4,7 @@ import { get, isReadOnly, send, thumbnail } from "../core/api.js";
 import { h, icon } from "../core/dom.js";
 import { t } from "../core/strings.js";
 import { say, sayError } from "../core/toast.js";
-import { startTask } from "../work/tasks.js";
+import { startTask } from "../actions/tasks.js";
 
 /** Fill a section with the albums that were suggested last; `kept` is called when one became an album. */
 export async function showSuggested(section, kept) {

@@ -3,7 +3,7 @@
 import { thumbnail } from "../core/api.js";
 import { find, h, iconButton } from "../core/dom.js";
 import { dateText, locale, t } from "../core/strings.js";
-import { openPhotos } from "../work/opening.js";
+import { openPhotos } from "../actions/opening.js";
 
 /** Photos to say yes or no to. Event: `answer` with detail {ids, yes}; yes is null for an answer taken back. */
 export class CandidateGrid extends EventTarget {

@@ -3,7 +3,7 @@
 import { get, isReadOnly, thumbnail } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/strings.js";
-import { startTask } from "../work/tasks.js";
+import { startTask } from "../actions/tasks.js";
 
 /** Show all labels, a field to find one, and what to do where there is none. */
 export async function showLabels(host) {

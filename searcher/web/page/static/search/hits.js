@@ -109,7 +109,7 @@ export class HitList {
     ];
   }
 
-  /** Show what was changed (work/actions.js): a photo that was hidden is no longer here. */
+  /** Show what was changed (actions/actions.js): a photo that was hidden is no longer here. */
   takeChange({ ids, set = {}, undone }) {
     for (const id of ids) {
       const photo = this.known(id);

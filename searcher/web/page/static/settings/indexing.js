@@ -4,7 +4,7 @@ import { get, isReadOnly } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { listen } from "../core/events.js";
 import { locale, t } from "../core/strings.js";
-import { startTask } from "../work/tasks.js";
+import { startTask } from "../actions/tasks.js";
 import { button, coded, fill } from "./parts.js";
 import { followTasks } from "./tasks.js";
 

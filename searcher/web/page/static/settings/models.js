@@ -4,7 +4,7 @@ import { get, isReadOnly } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { locale, t } from "../core/strings.js";
 import { say, sayError } from "../core/toast.js";
-import { startTask } from "../work/tasks.js";
+import { startTask } from "../actions/tasks.js";
 import { button, coded, fill } from "./parts.js";
 
 const LOOK_EVERY_MS = 2000;

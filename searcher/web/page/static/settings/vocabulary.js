@@ -4,7 +4,7 @@ import { get, isReadOnly } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
-import { startTask } from "../work/tasks.js";
+import { startTask } from "../actions/tasks.js";
 import { button, fill } from "./parts.js";
 
 export async function showVocabulary(section) {

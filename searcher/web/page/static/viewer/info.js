@@ -4,8 +4,8 @@ import { isReadOnly, thumbnail } from "../core/api.js";
 import { h, icon, iconButton } from "../core/dom.js";
 import { dateText, locale, t } from "../core/strings.js";
 import { addressOf } from "../grid/cells.js";
-import { favourite, rate, tag, untag } from "../work/actions.js";
-import { askAlbum, askFacts, askTag } from "../work/asking.js";
+import { favourite, rate, tag, untag } from "../actions/actions.js";
+import { askAlbum, askFacts, askTag } from "../actions/asking.js";
 
 const STARS = [1, 2, 3, 4, 5];
 

@@ -9,8 +9,8 @@ import { dateText, t } from "../core/strings.js";
 import { say, sayError } from "../core/toast.js";
 import { addressOf, altText } from "../grid/cells.js";
 import { addressWith } from "../search/address.js";
-import { actionKeys } from "../work/action_bar.js";
-import { changes, favourite, hide } from "../work/actions.js";
+import { actionKeys } from "../actions/action_bar.js";
+import { changes, favourite, hide } from "../actions/actions.js";
 import { InfoPanel } from "./info.js";
 import { Picture } from "./picture.js";
 

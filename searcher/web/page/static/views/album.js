@@ -8,7 +8,7 @@ import { givenSource, timelineSource } from "../grid/sources.js";
 import { deleteAlbum, renameAlbum } from "../listing/album_card.js";
 import { showFiltered } from "../listing/filtered_grid.js";
 import { addressOfLine, filterOf } from "../search/address.js";
-import { removeFromAlbum } from "../work/actions.js";
+import { removeFromAlbum } from "../actions/actions.js";
 
 const album = viewData();
 if (album) begin();

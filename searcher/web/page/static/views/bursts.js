@@ -6,7 +6,7 @@ import { dateText, t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
 import { showTrouble } from "../core/trouble.js";
 import { found, lookAgain, showGroups } from "../duplicates/looking.js";
-import { openPhotos } from "../work/opening.js";
+import { openPhotos } from "../actions/opening.js";
 
 const host = find("#groups");
 

@@ -9,7 +9,7 @@ import { PhotoGrid } from "../grid/grid.js";
 import { timelineSource } from "../grid/sources.js";
 import { readLand } from "../places/land.js";
 import { PlaceMap, boxOf } from "../places/map.js";
-import { mountActionBar } from "../work/action_bar.js";
+import { mountActionBar } from "../actions/action_bar.js";
 
 const DIGITS = 4; // of degrees in the address: ten metres
 

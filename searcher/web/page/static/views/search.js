@@ -14,8 +14,8 @@ import { HitList, fits, photoOf } from "../search/hits.js";
 import { recentQuestions, rememberQuestion } from "../search/recent.js";
 import { errorNode, verdict } from "../search/remedies.js";
 import { openWhy } from "../search/why.js";
-import { mountActionBar } from "../work/action_bar.js";
-import { changes } from "../work/actions.js";
+import { mountActionBar } from "../actions/action_bar.js";
+import { changes } from "../actions/actions.js";
 
 const PAGE = 60;
 const LONGEST_NAME = 60; // of an album, as it is proposed
