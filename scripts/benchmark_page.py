@@ -6,13 +6,11 @@ import itertools
 import json
 import os
 import random
-import shutil
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -20,6 +18,7 @@ from urllib.request import urlopen
 from benchmark_clients import Answered, Load, answers_under, quantile
 from benchmark_run import photoseek, psutil
 from benchmark_table import Measure
+from page_server import chromium_path, served
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +28,6 @@ _THUMBNAILS, _QUESTIONS = 0.8, 0.05  # of the requests; the others are for the t
 _PAUSE_S = (1.0, 3.0)
 _CLIENTS = 50
 _FEW, _MANY = 500, 5000  # requests, between which the memory may not grow
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def page_measures(work: Path, photos: int, arriving: int, seconds: float) -> Iterator[Measure]:
@@ -88,24 +86,6 @@ def without_pause(work: Path, photos: int, seconds: float) -> Iterator[Measure]:
     yield Measure(f"answers to {what}", "/s", (len(answers) / took,), "≥ 69")
     yield Measure("  95th percentile", "s", (quantile(answers, None, 95),), "≤ 2.2")
     yield Measure("  errors", "", (float(_wrong(answers)),), "0")
-
-
-@contextmanager
-def served(library: Path) -> Iterator[tuple[int, int]]:
-    """Serve a library; gives the port and the process."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "photoseek", "serve", "--library", str(library), "--port", "0", "--json"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    try:
-        assert process.stdout is not None  # noqa: S101 (it is a pipe)
-        ready = json.loads(process.stdout.readline())
-        yield int(ready["url"].rpartition(":")[2]), process.pid
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _make_library(folder: Path, count: int, pictures: Path) -> None:
@@ -204,7 +184,7 @@ def _first_view(port: int, photos: int) -> Iterator[Measure]:
     """Measure with a real browser: when the first photos are seen, and what the page itself weighs."""
     from playwright.sync_api import sync_playwright
 
-    browser_path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    browser_path = chromium_path()
     if browser_path is None:
         print("  no Chromium here: the first view is not measured")
         return

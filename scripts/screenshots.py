@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,16 +23,14 @@ from typing import TYPE_CHECKING
 import demo
 import environment
 from environment import ROOT, say
+from page_server import chromium_path, served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
 
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 1_500_000  # of all pictures together
 _DESKTOP, _PHONE = (1280, 800), (390, 844)
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _QUALITY = 82  # of WebP
 _AT_REST_MS = 700  # for pictures to fade in
 
@@ -79,7 +75,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=IMAGES, help="where the pictures go")
     options = parser.parse_args()
     environment.enter()
-    browser_path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    browser_path = chromium_path()
     if browser_path is None:
         raise SystemExit("this needs Chromium: `apt-get install chromium`, or what your system calls it")
     if not demo.PHOTOS.is_dir():
@@ -92,8 +88,8 @@ def main() -> int:
         shutil.copytree(demo.PHOTOS, photos, ignore=shutil.ignore_patterns(".*"))
         library = Path(temporary) / "library"
         _play_first_hour(library, photos)
-        with _served(library) as address:
-            _take(browser_path, address, wanted, options.folder)
+        with served(library) as (port, _):
+            _take(browser_path, f"http://127.0.0.1:{port}", wanted, options.folder)
     total = sum(file.stat().st_size for file in options.folder.glob("*.webp"))
     say(f"{total / 1000:.0f} kB of pictures in {options.folder}")
     if total > MOST_BYTES:
@@ -127,18 +123,6 @@ def _play_first_hour(library: Path, folder: Path) -> None:
         )
         if done.returncode:
             raise SystemExit(f"photoseek {' '.join(command[:3])} failed: {done.stderr.strip()}")
-
-
-@contextmanager
-def _served(library: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "photoseek", "serve", "--library", str(library), "--port", "0", "--json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8")
-    try:
-        assert process.stdout is not None  # noqa: S101 (it is a pipe)
-        yield json.loads(process.stdout.readline())["url"]
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _take(browser_path: str, address: str, views: list[View], folder: Path) -> None:

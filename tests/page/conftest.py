@@ -1,13 +1,12 @@
 """A real, headless Chromium in front of a served library; what a page logs as an error fails its test."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
+from page_server import chromium_path
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _PATIENCE_MS = 30_000  # a busy machine takes longer than Playwright's five seconds
 expect.set_options(timeout=_PATIENCE_MS)
 
@@ -15,7 +14,7 @@ expect.set_options(timeout=_PATIENCE_MS)
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
     """Yield the machine's own browser."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    path = chromium_path()
     if path is None:
         pytest.skip("no Chromium: `apt-get install chromium`, or what your system calls it")
     with sync_playwright() as playwright:

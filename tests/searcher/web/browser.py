@@ -1,6 +1,7 @@
 """A server on a port of its own, and what asks it: plain requests, which no library makes well-behaved."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,3 +106,13 @@ def serving(
         finally:
             server.should_exit = server.force_exit = True  # an open page listens for as long as it is open
             thread.join()
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Wait for the end; a server that never closes makes it time out."""
+    try:
+        while connection.recv(65536):
+            pass
+    except ConnectionError:
+        pass
+    return True

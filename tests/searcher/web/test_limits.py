@@ -14,7 +14,7 @@ from photoseek.searcher import Searcher
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.connections import BoundedConnection
 from photoseek.storage import Library
-from tests.searcher.web.browser import Browser, serving
+from tests.searcher.web.browser import Browser, is_closed, serving
 
 _PATIENCE_S = 60
 _PHRASES = 100
@@ -94,7 +94,7 @@ def test_many_who_never_finish_asking_make_room_for_one_who_does(unchanged: Libr
         held = [stack.enter_context(_connected(browser, sent)) for _ in range(100)]
         assert browser.get("/api/status").status == 200
         for connection in held:  # each is closed: the first for the others, the last for its time
-            assert _is_closed(connection)
+            assert is_closed(connection)
 
 
 def test_a_body_that_nobody_reads_holds_no_connection(unchanged: Library) -> None:
@@ -103,7 +103,7 @@ def test_a_body_that_nobody_reads_holds_no_connection(unchanged: Library) -> Non
         _connected(browser, _request("/api/status", "Content-Length: 1000000")) as connection,
     ):
         assert connection.recv(12) == b"HTTP/1.1 200"
-        assert _is_closed(connection)
+        assert is_closed(connection)
 
 
 def test_a_body_that_never_comes_whole_is_not_waited_for(unchanged: Library) -> None:
@@ -112,7 +112,7 @@ def test_a_body_that_never_comes_whole_is_not_waited_for(unchanged: Library) -> 
         head = _request("/sign-in", own, "Content-Length: 100").replace("GET", "POST")
         head = head.replace("Host: localhost", f"Host: 127.0.0.1:{browser.port}")
         with _connected(browser, f"{head}password=") as connection:
-            assert _is_closed(connection)
+            assert is_closed(connection)
 
 
 def test_who_asks_again_and_again_by_one_connection_is_answered(unchanged: Library) -> None:
@@ -122,13 +122,3 @@ def test_who_asks_again_and_again_by_one_connection_is_answered(unchanged: Libra
             assert connection.recv(12) == b"HTTP/1.1 200"
             while connection.recv(65536)[-1:] != b"}":
                 pass
-
-
-def _is_closed(connection: socket.socket) -> bool:
-    """Wait for the end; a server that never closes makes it time out."""
-    try:
-        while connection.recv(65536):
-            pass
-    except ConnectionError:
-        pass
-    return True

@@ -30,6 +30,7 @@ from photoseek.searcher.web import (
 )
 from photoseek.searcher.web.connections import BoundedConnection
 from photoseek.storage import Library
+from tests.searcher.web.browser import is_closed
 
 _PATIENCE_S = 60
 
@@ -124,7 +125,7 @@ def test_many_who_never_finish_a_handshake_make_room_for_one_who_does(
         encrypted.sendall(_request(port))
         assert _read_answer(encrypted)[0] == b"HTTP/1.1 200 OK"
         for connection in held:  # each is closed: the first for the others, the last for its time
-            assert _is_closed(connection)
+            assert is_closed(connection)
 
 
 def test_who_speaks_no_tls_is_sent_away(unchanged: Library, authority: _Authority) -> None:
@@ -132,7 +133,7 @@ def test_who_speaks_no_tls_is_sent_away(unchanged: Library, authority: _Authorit
         for sent in (_request(port), b"\x16\x03\x01\x00\x05hello", b"\0" * 1000):
             with _connected(port) as plain:
                 plain.sendall(sent)
-                assert _is_closed(plain)
+                assert is_closed(plain)
 
 
 def test_old_versions_of_tls_are_refused(unchanged: Library, authority: _Authority) -> None:
@@ -165,13 +166,3 @@ def test_what_is_no_pair_of_certificate_and_key_is_one_sentence(
     locked.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
     with pytest.raises(BadCertificate, match="without one"):
         certificate_from(authority.certificate, locked)
-
-
-def _is_closed(connection: socket.socket) -> bool:
-    """Wait for the end; a server that never closes makes it time out."""
-    try:
-        while connection.recv(65536):
-            pass
-    except ConnectionError:
-        pass
-    return True
