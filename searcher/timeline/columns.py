@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from photoseek.storage.photo_formats import DEVELOPED_FORMATS
 from photoseek.storage.rows.grid import GridRow
 
-HASH_BYTES = 6  # the beginning of a content hash, by which an address of a thumbnail names the content
+HASH_DIGITS = 12  # hexadecimal: the beginning of a content hash, by which an address names the content
+_HASH_BYTES = HASH_DIGITS // 2
 PLACEHOLDER_BYTES = 8  # (4, 4) cells of 4 bits
 _TAKEN_CHARACTERS = len("2004-07-14T12:30:05")
 _DIGITS_AT = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18]  # in such a date
@@ -28,7 +29,7 @@ class Columns:
     moments: NDArray[np.int64]  # what photos are sorted by
     taken: NDArray[np.bytes_]  # ISO 8601 wall time, as precise as it is known; b"" without a date
     ratios: NDArray[np.uint8]  # width/height = 2 ** ((byte - 128) / 32)
-    hashes: NDArray[np.uint8]  # (photos, HASH_BYTES)
+    hashes: NDArray[np.uint8]  # (photos, _HASH_BYTES)
     placeholders: NDArray[np.uint8]  # (photos, PLACEHOLDER_BYTES)
     ratings: NDArray[np.int8]  # 0: none
     favourites: NDArray[np.bool_]
@@ -64,7 +65,7 @@ def columns_of(rows: Iterable[tuple[Any, ...]]) -> Columns:
         return columns_of([_NOBODY]).rows(slice(0, 0))
     by_name = dict(zip(GridRow._fields, zip(*each, strict=True), strict=True))
     width, height = (np.array(by_name[side], np.float64) for side in ("width", "height"))
-    hashes = b"".join(one[:HASH_BYTES].ljust(HASH_BYTES, b"\0") for one in by_name["content_hash"])
+    hashes = b"".join(one[:_HASH_BYTES].ljust(_HASH_BYTES, b"\0") for one in by_name["content_hash"])
     dates = [(date or "").encode("ascii", "replace") for date in by_name["taken_at"]]
     taken = np.array(dates, f"S{_TAKEN_CHARACTERS}")
     return _in_order(
@@ -73,7 +74,7 @@ def columns_of(rows: Iterable[tuple[Any, ...]]) -> Columns:
             moments=_moments(taken),
             taken=taken,
             ratios=_ratios(width, height),
-            hashes=np.frombuffer(hashes, np.uint8).reshape(-1, HASH_BYTES),
+            hashes=np.frombuffer(hashes, np.uint8).reshape(-1, _HASH_BYTES),
             placeholders=_placeholders(by_name["look"]),
             ratings=np.array([rating or _NO_RATING for rating in by_name["rating"]], np.int8),
             favourites=np.array(by_name["favourite"], np.bool_),

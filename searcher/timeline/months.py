@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.searcher.timeline.columns import HASH_BYTES, Columns
+from photoseek.searcher.timeline.columns import HASH_DIGITS, Columns
 
 UNDATED = "undated"
 _MONTH_CHARACTERS = len("2004-07")
-_HASH_DIGITS = 2 * HASH_BYTES
 
 
 def month_shapes(columns: Columns) -> list[dict[str, Any]]:
@@ -40,7 +39,7 @@ def shown(rows: Columns) -> dict[str, Any]:
         "ids": rows.ids.tolist(),
         "ratios": b64encode(rows.ratios.tobytes()).decode(),
         "dates": [date or None for date in dates],
-        "hashes": [hashes[at : at + _HASH_DIGITS] for at in range(0, len(hashes), _HASH_DIGITS)],
+        "hashes": [hashes[at : at + HASH_DIGITS] for at in range(0, len(hashes), HASH_DIGITS)],
         "placeholders": b64encode(rows.placeholders.tobytes()).decode(),
         "favourites": rows.ids[rows.favourites].tolist(),
         "ratings": dict(zip(map(str, rows.ids[rated].tolist()), rows.ratings[rated].tolist(), strict=True)),

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from photoseek.searcher.timeline.columns import HASH_DIGITS
 from photoseek.storage import Photo
-
-HASH_DIGITS = 12  # hexadecimal: enough to tell versions of a picture apart in an address
 
 
 def small_photo(photo: Photo) -> dict[str, Any]:

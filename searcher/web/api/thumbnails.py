@@ -6,6 +6,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 
+from photoseek.searcher.timeline.columns import HASH_DIGITS
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.originals import PhotoId, present
 from photoseek.searcher.web.sending import FILE_RESPONSE, has_already
@@ -13,7 +14,6 @@ from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.thumbnail_files import Found, ThumbnailFiles
 
 THREADS = 8  # that read thumbnails, apart from those of questions
-_HASH_DIGITS = 12  # of a content hash, in `v`
 _MOST_REMEMBERED = 200_000  # contents of photos
 _FOR_EVER = "private, max-age=31536000, immutable"
 _ASK_EACH_TIME = "private, no-cache"  # in a restored catalog, an id may be another photo's
@@ -87,4 +87,4 @@ def thumbnail_routes(services: Services) -> APIRouter:
 
 
 def _is_version(version: str, content_hash: bytes) -> bool:
-    return version == content_hash.hex()[:_HASH_DIGITS]
+    return version == content_hash.hex()[:HASH_DIGITS]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.duplicates.reasons import reason
 from photoseek.searcher.duplicates.setting_aside import SetAside, as_list, as_script
-from photoseek.searcher.web.api.upkeep.pictures import picture
+from photoseek.searcher.web.api.small_photo import small_photo
 from photoseek.searcher.web.api.upkeep.shapes import GroupsShape
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.found_groups import FileOfGroup, Found, FoundGroups, Kind
@@ -166,7 +166,7 @@ def _as_json(
     return {
         "group": number,
         "files": [
-            picture(photo)
+            small_photo(photo)
             | {
                 "number": at,
                 "path": to_text(file.path),

@@ -14,7 +14,7 @@ from photoseek.searcher.labels.reviewing.candidates import (
     labels_to_review,
 )
 from photoseek.searcher.query.query import checked
-from photoseek.searcher.web.api.upkeep.pictures import picture
+from photoseek.searcher.web.api.small_photo import small_photo
 from photoseek.searcher.web.api.upkeep.shapes import AppliedShape, LabelsToReviewShape, ReviewShape
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
@@ -67,7 +67,7 @@ def proposal_routes(services: Services) -> APIRouter:
                     "yes": one.yes,
                     "no": one.no,
                     "vocabulary": one.vocabulary,
-                    "cover": None if one.cover is None else picture(one.cover),
+                    "cover": None if one.cover is None else small_photo(one.cover),
                 }
                 for one in found
             ]
@@ -140,7 +140,7 @@ def proposal_routes(services: Services) -> APIRouter:
 
 
 def _as_json(candidate: Candidate) -> dict[str, Any]:
-    return picture(candidate.photo) | {
+    return small_photo(candidate.photo) | {
         "date": candidate.photo.facts.taken_at,
         "probability": round(candidate.probability, 4),
         "tagged": candidate.is_tagged,
