@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from photoseek.storage import Library
 
 # Raise it when facts are read differently: libraries then suggest reading their files again.
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 
 
 def worth_reading_again(library: "Library") -> str | None:

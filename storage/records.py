@@ -99,6 +99,30 @@ class SidecarWrite:
     written: Mapping[str, Any]  # which of its values are the library's
 
 
+class Box(NamedTuple):
+    """A part of a photo, in fractions of the upright photo's width and height."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def overlap(self, other: "Box") -> float:
+        """Return which part of their union both cover, 0 to 1."""
+        across = min(self.left + self.width, other.left + other.width) - max(self.left, other.left)
+        down = min(self.top + self.height, other.top + other.height) - max(self.top, other.top)
+        both = max(0.0, across) * max(0.0, down)
+        union = self.width * self.height + other.width * other.height - both
+        return both / union if union > 0 else 0.0
+
+
+class NamedRegion(NamedTuple):
+    """A face that another program named inside the photo's file, or beside it."""
+
+    name: str
+    box: Box | None  # None: it is in the photo, but nobody said where
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """The facts of a photo's content, independent of its files."""
@@ -125,6 +149,7 @@ class PhotoFacts:
     position_source: str | None = None
     facts_dropped: tuple[str, ...] = ()  # sentences: values in the file that were not believed, and why
     facts_version: int = 0  # version of the reader that read these facts
+    regions: tuple[NamedRegion, ...] = ()  # faces that other programs named
 
 
 @dataclass(frozen=True, slots=True)

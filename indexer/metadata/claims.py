@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from photoseek.indexer.metadata.dates import When, why_not_believed
+from photoseek.indexer.metadata.regions import RegionWritten
 
 
 class Kind(IntEnum):
@@ -46,6 +47,7 @@ class Claims:
     descriptions: list[str] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
     ratings: list[int] = field(default_factory=list)  # 1 to 5 stars, -1: rejected
+    regions: list[RegionWritten] = field(default_factory=list)  # all that the source has, named or not
     camera: str | None = None  # "Canon EOS 40D"
     lens: str | None = None
     dropped: list[str] = field(default_factory=list)  # sentences: what was not believed, and why

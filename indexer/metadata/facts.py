@@ -9,7 +9,9 @@ from PIL import ExifTags, Image
 from photoseek.indexer.facts_version import FACTS_VERSION
 from photoseek.indexer.metadata import exif, iptc, xmp_claims
 from photoseek.indexer.metadata.claims import NOTHING_BESIDE, Beside, Claims, Dated, Kind, Position
+from photoseek.indexer.metadata.regions import ON_ITS_SIDE, RegionWritten, named_regions
 from photoseek.indexer.metadata.values import LONGEST_DESCRIPTION, Tags
+from photoseek.storage import NamedRegion
 
 _MOST_KEYWORDS = 1_000
 _MOST_EXTENDED_XMP = 256  # parts, of up to 64 KB
@@ -35,6 +37,7 @@ class Facts:
     date_source: str | None = None  # "EXIF DateTimeOriginal"
     position_source: str | None = None
     facts_dropped: tuple[str, ...] = ()  # sentences: what was not believed or not read, and why
+    regions: tuple[NamedRegion, ...] = ()  # faces that other programs named
 
     def as_kept(self) -> dict[str, Any]:
         """Return the facts by their names in the catalog."""
@@ -51,28 +54,37 @@ def read_facts(photo: Image.Image, beside: Beside = NOTHING_BESIDE) -> Facts:
         tags = Image.Exif()
     packet = photo.info.get("xmp") or photo.info.get("XML:com.adobe.xmp")
     details, gps = _below(tags, ExifTags.IFD.Exif), _below(tags, ExifTags.IFD.GPSInfo)
-    return facts_from(tags, details, gps, packet, _extended_xmp(photo), info=photo.info, beside=beside)
+    packets = packet, _extended_xmp(photo)
+    return facts_from(tags, details, gps, *packets, info=photo.info, size=photo.size, beside=beside)
 
 
-def facts_from(
+def facts_from(  # noqa: PLR0913 (three directories of EXIF, and what Pillow knows)
     base: Tags,
     details: Tags,
     gps: Tags,
     *packets: object,
     info: Mapping[Any, Any] | None = None,
+    size: tuple[int, int] | None = None,
     beside: Beside = NOTHING_BESIDE,
 ) -> Facts:
-    """Build the facts from EXIF's three directories, packets of XMP, and what Pillow tells of the file."""
+    """Build the facts from EXIF's three directories, packets of XMP, and what Pillow tells of the file.
+
+    `size` is width and height as the pixels are stored; None: unknown.
+    """
     read = [packet for packet in packets if packet] or [base.get(ExifTags.Base.XMLPacket)]
     sources = [
         exif.claims_of(base, details, gps),
         *(iptc.claims_of(block) for block in iptc.blocks_of(info or {}, base)),
         *(xmp_claims.claims_of(packet) for packet in read),
     ]
-    orientation = base.get(ExifTags.Base.Orientation)
-    if not isinstance(orientation, int) or not 1 <= orientation <= 8:  # noqa: PLR2004 (EXIF's)
-        orientation = 1
-    return best_of(sources, orientation, beside)
+    orientation = _orientation(base.get(ExifTags.Base.Orientation))
+    facts = best_of(sources, orientation, beside)
+    # HEIC is turned by its reader, which keeps what the file says here; programs count from what is stored.
+    turned_by_reader = _orientation((info or {}).get("original_orientation"))
+    if size is not None and turned_by_reader >= ON_ITS_SIDE:
+        size = size[::-1]
+    regions = _regions(sources, beside)
+    return replace(facts, regions=named_regions(regions, max(orientation, turned_by_reader), size))
 
 
 def best_of(inside: Sequence[Claims], orientation: int = 1, beside: Beside = NOTHING_BESIDE) -> Facts:
@@ -113,6 +125,16 @@ def best_of(inside: Sequence[Claims], orientation: int = 1, beside: Beside = NOT
         position_source=None if place is None else place.field,
         facts_dropped=tuple(dict.fromkeys(dropped))[:_MOST_SENTENCES],
     )
+
+
+def _regions(inside: Sequence[Claims], beside: Beside) -> Sequence[RegionWritten]:
+    """Return the regions of the latest source that has any: what was taken away there stays away."""
+    by_words = [*beside.sidecars, *inside[::-1], *beside.takeout]
+    return next((source.regions for source in by_words if source.regions), ())
+
+
+def _orientation(value: object) -> int:
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 (EXIF's)
 
 
 def _best_date(dates: Sequence[Dated]) -> Dated | None:

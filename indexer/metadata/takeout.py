@@ -4,7 +4,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,14 @@ from typing import Any
 from photoseek.indexer.metadata.claims import Claims, Dated, Kind, Position
 from photoseek.indexer.metadata.dates import When
 from photoseek.indexer.metadata.positions import position
-from photoseek.indexer.metadata.values import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_STARS, cleaned
+from photoseek.indexer.metadata.regions import shown_somewhere
+from photoseek.indexer.metadata.values import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    MOST_STARS,
+    cleaned,
+)
 
 _ITS_OWN = frozenset({"photoTakenTime", "geoData", "geoDataExif", "creationTime"})  # one of them is in each
 _POSITIONS = ("geoData", "geoDataExif")  # Google's own, which people correct, and that of the file
@@ -43,6 +50,7 @@ def claims_of(content: bytes, photo: str, *, is_sure: bool) -> Claims | None:
     claims.titles = [] if title is None or _FILE_NAME.fullmatch(title) else [title]
     described = _text(said, "description", LONGEST_DESCRIPTION)
     claims.descriptions = [described] if described else []
+    claims.regions = [shown_somewhere(name) for name in _people(said)]
     claims.ratings = [MOST_STARS] if said.get("favorited") is True else []
     return claims
 
@@ -66,6 +74,13 @@ def _position(said: Mapping[str, Any], name: str) -> Position | None:
 def _degrees(value: object, most: int) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and -most <= value <= most else None  # type: ignore[arg-type, operator]
+
+
+def _people(said: Mapping[str, Any]) -> Iterator[str]:
+    people = said.get("people")
+    for person in people if isinstance(people, list) else ():
+        if isinstance(person, Mapping) and (name := _text(person, "name", LONGEST_NAME)):
+            yield name
 
 
 def _text(said: Mapping[str, Any], name: str, most: int) -> str | None:

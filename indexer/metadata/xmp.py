@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from photoseek.indexer.metadata.regions import REGIONS, RegionReader, RegionWritten
 from photoseek.indexer.metadata.values import decoded
 
 _MOST_LENGTH = 16 << 20
@@ -30,6 +31,13 @@ _PREFIXES = {  # by the name space, without what may stand at its end
     "http://ns.adobe.com/camera-raw-settings/1.0": "crs",
     "http://ns.adobe.com/xap/1.0/mm": "xmpMM",
     "http://www.w3.org/2003/01/geo/wgs84_pos": "geo",
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-29": "Iptc4xmpExt",
+    "http://www.metadataworkinggroup.com/schemas/regions": "mwg-rs",
+    "http://ns.adobe.com/xmp/sType/Area": "stArea",
+    "http://ns.adobe.com/xap/1.0/sType/Dimensions": "stDim",
+    "http://ns.microsoft.com/photo/1.2": "MP",
+    "http://ns.microsoft.com/photo/1.2/t/RegionInfo": "MPRI",
+    "http://ns.microsoft.com/photo/1.2/t/Region": "MPReg",
 }
 # What holds properties; every other element is one, whose own parts are none of the photo's.
 _HOLDERS = frozenset({"x", "rdf", ""})
@@ -50,6 +58,7 @@ class Properties:
 
     values: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     lists: set[str] = field(default_factory=set)  # those written as lists
+    regions: list[RegionWritten] = field(default_factory=list)  # parts of the photo that have a name
     dropped: list[str] = field(default_factory=list)
 
 
@@ -97,6 +106,7 @@ class _Reading:
         self._written: list[str] | None = None  # the value that is being read
         self._length = 0
         self._is_first = False  # in the language that stands for all
+        self._regions: RegionReader | None = None  # while the open property is a list of regions
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Begin an element."""
@@ -110,6 +120,8 @@ class _Reading:
             self._depth += 1
             self._written = [] if self._depth == _ITEM_DEPTH and known == "rdf:li" else None
             self._is_first = attributes.get("xml:lang") == "x-default"
+            if self._regions is not None:
+                self._regions.start(known, {self._known(key): value for key, value in attributes.items()})
         elif known.rpartition(":")[0] in _HOLDERS:
             for key, value in attributes.items():
                 if key not in declared:
@@ -117,6 +129,7 @@ class _Reading:
         else:
             self._property, self._depth, self._written = known, 0, []
             self._is_first = False
+            self._regions = RegionReader(self.found.regions) if known in REGIONS else None
         self._length = 0
 
     def end(self, _: str) -> None:
@@ -129,10 +142,14 @@ class _Reading:
         self._written = None
         self._depth -= 1
         if self._depth < 0:
-            self._property = None
+            self._property = self._regions = None
+        elif self._regions is not None:
+            self._regions.end()
 
     def text(self, text: str) -> None:
         """Take in a part of a value."""
+        if self._regions is not None:
+            self._regions.text(text)
         if self._written is not None and self._length < _MOST_TEXT:
             self._written.append(text)
             self._length += len(text)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from photoseek.indexer.metadata.claims import Claims, Dated, Kind, Position
 from photoseek.indexer.metadata.dates import read_date
 from photoseek.indexer.metadata.positions import position, written_degrees
+from photoseek.indexer.metadata.regions import shown_somewhere
 from photoseek.indexer.metadata.values import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
@@ -34,6 +35,7 @@ _KEYWORDS = (  # and what stands between the names of a path
     ("MicrosoftPhoto:LastKeywordXMP", "/"),
     ("MicrosoftPhoto:LastKeywordIPTC", "/"),
 )
+_PERSONS = "Iptc4xmpExt:PersonInImage"  # who is shown, but not where
 _IN_A_LINE = ";,"  # what stands between keywords where a program wrote them as one text
 
 
@@ -59,6 +61,9 @@ def claims_in(found: Properties, source: str) -> Claims:
             for value in found.values.get("MicrosoftPhoto:Rating", ())
             for stars in stars_in_percent(value)
         ),
+    ]
+    claims.regions = found.regions + [
+        shown_somewhere(name) for name in _texts(found, (_PERSONS,), LONGEST_NAME)
     ]
     claims.camera = camera_named(_name(found, "tiff:Make"), _name(found, "tiff:Model"))
     claims.lens = _name(found, "exifEX:LensModel") or _name(found, "aux:Lens")

@@ -20,6 +20,7 @@ def as_json(photo: Photo) -> dict[str, Any]:
         "title": facts.title,
         "description": facts.description,
         "keywords": list(facts.keywords),
+        "people": list(dict.fromkeys(region.name for region in facts.regions)),
         "rating": facts.rating,
         "favourite": photo.favourite or None,
         "hidden": photo.hidden or None,
@@ -47,6 +48,8 @@ def lines(facts: dict[str, Any]) -> list[str]:
         claimed.append(f"description: {' / '.join(facts['description'].splitlines())}{by('description')}")
     if "keywords" in facts:
         claimed.append(f"keywords: {', '.join(facts['keywords'])}")
+    if "people" in facts:
+        claimed.append(f"people named in the file: {', '.join(facts['people'])}")
     if "rating" in facts:
         stars = "rejected" if facts["rating"] < 0 else f"{facts['rating']} of 5 stars"
         claimed.append(f"rating: {stars}{by('rating')}")

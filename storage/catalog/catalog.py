@@ -19,6 +19,7 @@ from photoseek.storage.rows.files import Files
 from photoseek.storage.rows.grid import Grid
 from photoseek.storage.rows.judgements import Judgements
 from photoseek.storage.rows.models import Models
+from photoseek.storage.rows.people.regions import Regions
 from photoseek.storage.rows.photos import Photos
 from photoseek.storage.rows.roots import Roots
 from photoseek.storage.rows.sidecar_runs import SidecarRuns
@@ -44,6 +45,7 @@ class Transaction:
         self.roots = Roots(connection)
         self.files = Files(connection)
         self.photos = Photos(connection)
+        self.regions = Regions(connection)
         self.skips = Skips(connection)
         self.sidecars = Sidecars(connection)
         self.sidecar_runs = SidecarRuns(connection)

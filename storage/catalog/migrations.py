@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from photoseek.storage.catalog import first_upgrades
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
-from photoseek.storage.schema import change_log, tables
+from photoseek.storage.schema import change_log, region_tables, tables
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
@@ -217,6 +217,30 @@ def _photo_changes(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_NAMED_FACES = (
+    "ALTER TABLE photo ADD COLUMN regions TEXT",
+    """
+CREATE TABLE face_region (
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    "left" FLOAT,
+    top FLOAT,
+    width FLOAT,
+    height FLOAT,
+    PRIMARY KEY (photo_id, number)
+)
+""",
+    "CREATE INDEX ix_face_region_name ON face_region (name)",
+)
+
+
+def _named_faces(connection: Connection) -> None:
+    """Add the faces that other programs named, which are not read yet."""
+    for statement in _NAMED_FACES:
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     first_upgrades.models_side_by_side_and_judged,
     first_upgrades.texts_and_sources,
@@ -229,6 +253,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _sidecar_runs,
     _suggestions,
     _photo_changes,
+    _named_faces,
 )
 NEWEST = 1 + len(UPGRADES)
 
@@ -263,6 +288,7 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
         connection.execute(insert(tables.library).values(id=1, schema_version=newest, revision=0))
         Words(connection).remake()
         change_log.make(connection)
+        region_tables.make(connection)
         return
     refuse_newer(version, newest)
     if version == newest:  # another process was faster
@@ -273,3 +299,4 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
     connection.execute(update(tables.library).values(schema_version=newest))
     Words(connection).remake()
     change_log.make(connection)
+    region_tables.make(connection)

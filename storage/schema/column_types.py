@@ -1,9 +1,11 @@
-"""Columns that hold what SQLite has no type for: paths, and lists of texts."""
+"""Columns that hold what SQLite has no type for: paths, lists of texts, and named faces."""
 
 import json
 import os
 
 from sqlalchemy import Dialect, LargeBinary, Text, types
+
+from photoseek.storage.records import Box, NamedRegion
 
 
 class FilePath(types.TypeDecorator[str]):
@@ -37,3 +39,22 @@ class TextList(types.TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """Return the texts in their order."""
         return () if value is None else tuple(json.loads(value))
+
+
+class RegionList(types.TypeDecorator[tuple[NamedRegion, ...]]):
+    """Faces that have a name as a JSON array of `[name, left, top, width, height]`, or `[name]`; NULL: none."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[NamedRegion, ...] | None, dialect: Dialect) -> str | None:
+        """Return JSON with letters unescaped, except lone surrogates."""
+        if not value:
+            return None
+        written = [[region.name, *(region.box or ())] for region in value]
+        return json.dumps(written, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[NamedRegion, ...]:
+        """Return the regions in their order."""
+        read = () if value is None else json.loads(value)
+        return tuple(NamedRegion(name, Box(*box) if box else None) for name, *box in read)

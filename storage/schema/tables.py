@@ -21,9 +21,10 @@ from sqlalchemy import (
     or_,
 )
 
-from photoseek.storage.schema.column_types import FilePath, TextList
+from photoseek.storage.schema.column_types import FilePath, RegionList, TextList
 from photoseek.storage.schema.metadata import metadata
 from photoseek.storage.schema.portions import in_portions
+from photoseek.storage.schema.region_tables import face_region
 from photoseek.storage.schema.tag_tables import (
     label_rule,
     refused_tag,
@@ -35,8 +36,9 @@ from photoseek.storage.schema.tag_tables import (
 )
 
 _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
-# The tables of tags are in a module of their own, but used as if they stood below.
+# The tables of tags and regions are in modules of their own, but used as if they stood below.
 __all__ = [
+    "face_region",
     "label_rule",
     "metadata",
     "refused_tag",
@@ -108,6 +110,7 @@ photo = Table(
     Column("facts_dropped", TextList),  # JSON array of sentences: what the file says that was not believed
     # Which version of the reader read what the file says; an older one's is worth reading again.
     Column("facts_version", Integer, nullable=False, server_default="0", index=True),
+    Column("regions", RegionList),  # faces that other programs named; triggers copy them to `face_region`
     # Of no file, only set by a person.
     Column("favourite", Boolean, nullable=False, server_default="0"),
     Column("hidden", Boolean, nullable=False, server_default="0", index=True),

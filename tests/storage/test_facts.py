@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 
-from photoseek.storage import Library, PhotoFacts, Stamp
+from photoseek.storage import Box, Library, NamedRegion, PhotoFacts, Stamp
 
 BEFORE = PhotoFacts(b"a", b"p", 4, 3, "JPEG", "1998", None, None, None, None, None, look=b"l" * 64)
 AFTER = replace(
@@ -15,6 +15,7 @@ AFTER = replace(
     date_source="XMP photoshop:DateCreated",
     facts_dropped=("the XMP is damaged",),
     facts_version=1,
+    regions=(NamedRegion("Ana", Box(0.1, 0.25, 0.3, 0.4)), NamedRegion("Bén “B” 🛶", None)),
 )
 
 
@@ -40,3 +41,20 @@ def test_photos_of_an_older_reader_are_counted_where_they_can_be_read_again(libr
             transaction.files.put(root.root_id, path, Stamp(1, 1, 1), photo_id)
     with library.catalog.read() as transaction:
         assert [transaction.photos.read_before(version) for version in (0, 1, 2)] == [0, 1, 2]
+
+
+def test_named_faces_can_be_looked_for_as_long_as_the_file_names_them(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        root = transaction.roots.add("/photos")
+        first, second = (transaction.photos.add(replace(AFTER, content_hash=name)) for name in (b"1", b"2"))
+        for path, photo_id in (("a", first), ("b", first), ("c", second)):
+            transaction.files.put(root.root_id, path, Stamp(1, 1, 1), photo_id)
+        assert transaction.regions.names() == {"Ana": 2, "Bén “B” 🛶": 2}
+        assert transaction.regions.written_like("ANA") == ["Ana"]
+        assert transaction.regions.written_like("ben b") == ["Bén “B” 🛶"]
+        transaction.photos.set_facts({second: {"regions": AFTER.regions[1:]}})
+    with library.catalog.write() as transaction:
+        assert transaction.regions.of([first, second]) == {first: AFTER.regions, second: AFTER.regions[1:]}
+        transaction.photos.set_facts({second: {"regions": ()}})
+        assert transaction.regions.of([first, second]) == {first: AFTER.regions}
+        assert transaction.regions.names() == {"Ana": 1, "Bén “B” 🛶": 1}

@@ -1,0 +1,1 @@
+"""Rows of people: who is in which photo, and where."""
