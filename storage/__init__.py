@@ -22,7 +22,7 @@ from photoseek.storage.errors import (
     TimeIsUp,
     UnknownName,
 )
-from photoseek.storage.folding import folded, spellings, words_asked, words_stored
+from photoseek.storage.folding import folded, phrases_asked, pieces, spellings, words_asked, words_stored
 from photoseek.storage.names import for_terminal, from_text, to_text, ways_of_writing
 from photoseek.storage.records import (
     NEVER_READ,
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from photoseek.storage.restoring import restore
     from photoseek.storage.rows.conditions import Condition
     from photoseek.storage.rows.roots import pattern_below
+    from photoseek.storage.rows.texts.records import PhotoText, ReadWord
     from photoseek.storage.rows.words import Word
     from photoseek.storage.time_limit import TimeLimit, check_time
     from photoseek.storage.vector_index.base import BaseFacts
@@ -94,6 +95,8 @@ __all__ = [
     "PersonsWord",
     "Photo",
     "PhotoFacts",
+    "PhotoText",
+    "ReadWord",
     "Root",
     "SidecarRead",
     "SidecarWrite",
@@ -122,6 +125,8 @@ __all__ = [
     "now",
     "open_regular",
     "pattern_below",
+    "phrases_asked",
+    "pieces",
     "portions",
     "read_checked",
     "read_document",
@@ -151,6 +156,7 @@ _MODULES = {
     "photoseek.storage.vector_index.base": ("BaseFacts",),
     "photoseek.storage.vector_index.index": ("Neighbours", "VectorIndex"),
     "photoseek.storage.watching": ("WatchedRoot",),
+    "photoseek.storage.rows.texts.records": ("PhotoText", "ReadWord"),
     "photoseek.storage.rows.words": ("Word",),
 }
 

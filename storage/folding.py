@@ -36,6 +36,16 @@ def words_asked(text: str) -> list[tuple[str, ...]]:
     return [tuple(_pieces(word)) for word in folded(text).split()]
 
 
+def phrases_asked(text: str) -> list[tuple[str, ...]]:
+    """Return what was typed between spaces, each as a tuple of adjacent stored words: `12.50` as 12 beside 50."""
+    return [found for typed in text.split() if (found := tuple(pieces(typed)))]
+
+
+def pieces(text: str) -> list[str]:
+    """Return a text's words in stored form, each character of a script without spaces as one."""
+    return [piece for word in folded(text).split() for piece in _pieces(word)]
+
+
 def words_stored(text: str) -> str:
     """Return the stored form of a text: its words, and the parts of compound ones (GrandmasBirthday, IMG2041)."""
     words: list[str] = []

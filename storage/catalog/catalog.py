@@ -29,6 +29,7 @@ from photoseek.storage.rows.tags.rules import LabelRules
 from photoseek.storage.rows.tags.runs import TagRuns
 from photoseek.storage.rows.tags.states import TagStates
 from photoseek.storage.rows.tags.tags import Tags
+from photoseek.storage.rows.texts.texts import Texts
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import sqlite, tables
@@ -62,6 +63,7 @@ class Transaction:
         self.suggestions = Suggestions(connection)
         self.judgements = Judgements(connection)
         self.words = Words(connection)
+        self.texts = Texts(connection)
         self.grid = Grid(connection)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from photoseek.storage.catalog import first_upgrades
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
-from photoseek.storage.schema import change_log, region_tables, tables
+from photoseek.storage.schema import change_log, region_tables, tables, text_index
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
@@ -241,6 +241,20 @@ def _named_faces(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_PHOTO_TEXT = """
+CREATE TABLE photo_text (
+    photo_id INTEGER NOT NULL PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
+    words TEXT NOT NULL,
+    boxes BLOB NOT NULL
+)
+"""
+
+
+def _photo_texts(connection: Connection) -> None:
+    """Add the text that was read in photos."""
+    connection.exec_driver_sql(_PHOTO_TEXT)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     first_upgrades.models_side_by_side_and_judged,
     first_upgrades.texts_and_sources,
@@ -254,6 +268,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _suggestions,
     _photo_changes,
     _named_faces,
+    _photo_texts,
 )
 NEWEST = 1 + len(UPGRADES)
 
@@ -289,6 +304,7 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
         Words(connection).remake()
         change_log.make(connection)
         region_tables.make(connection)
+        text_index.make(connection)
         return
     refuse_newer(version, newest)
     if version == newest:  # another process was faster
@@ -300,3 +316,4 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
     Words(connection).remake()
     change_log.make(connection)
     region_tables.make(connection)
+    text_index.make(connection)

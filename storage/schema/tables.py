@@ -34,13 +34,15 @@ from photoseek.storage.schema.tag_tables import (
     tag_run_change,
     tag_run_rule,
 )
+from photoseek.storage.schema.text_tables import photo_text
 
 _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
-# The tables of tags and regions are in modules of their own, but used as if they stood below.
+# The tables of tags, regions and text in photos are in modules of their own, but used as if they stood below.
 __all__ = [
     "face_region",
     "label_rule",
     "metadata",
+    "photo_text",
     "refused_tag",
     "tag",
     "tag_run",

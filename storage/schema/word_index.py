@@ -69,20 +69,24 @@ def matching(connection: Connection, asked: str) -> set[int]:
     return set(found.scalars())
 
 
-def counts(connection: Connection, words: Sequence[str]) -> dict[str, int]:
-    """Return the number of photos with each of these exact words, counted without listing them."""
+def counts(connection: Connection, words: Sequence[str], vocabulary: str = "words_known") -> dict[str, int]:
+    """Return the number of photos with each of these exact words, counted without listing them.
+
+    `vocabulary` is the table that lists the words of an index.
+    """
     marks = ", ".join("?" * len(words))
     found = connection.exec_driver_sql(
-        f"SELECT term, doc FROM words_known WHERE term IN ({marks})",  # noqa: S608 (question marks)
+        f"SELECT term, doc FROM {vocabulary} WHERE term IN ({marks})",  # noqa: S608 (a table, and question marks)
         tuple(words),
     )
     return {word: count for word, count in found}  # noqa: C416 (rows are not pairs to dict())
 
 
-def known(connection: Connection, begins: str) -> list[str]:
-    """Return the words that begin with these letters."""
+def known(connection: Connection, begins: str, vocabulary: str = "words_known") -> list[str]:
+    """Return the words that begin with these letters; `vocabulary` as for `counts`."""
     rows = connection.exec_driver_sql(
-        "SELECT term FROM words_known WHERE term >= ? AND term < ?", (begins, begins + "\U0010ffff")
+        f"SELECT term FROM {vocabulary} WHERE term >= ? AND term < ?",  # noqa: S608 (as above)
+        (begins, begins + "\U0010ffff"),
     )
     return [word for (word,) in rows]
 

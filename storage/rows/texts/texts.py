@@ -1,0 +1,110 @@
+"""Rows of text that was read in photos."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from photoseek.storage.folding import pieces
+from photoseek.storage.rows.texts.places import places
+from photoseek.storage.rows.texts.records import PhotoText, ReadWord
+from photoseek.storage.rows.words import Word
+from photoseek.storage.schema import tables, text_index, word_index
+from photoseek.storage.schema.portions import in_portions
+
+_TABLE = tables.photo_text.c
+_IDS_A_STATEMENT = 10_000
+_DIGITS = 4  # of fractions: a pixel in 10,000
+_VOCABULARY = "text_known"
+
+
+class Texts:
+    """Text that was read in photos, and questions about its words."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, texts: Mapping[int, PhotoText]) -> None:
+        """Replace the texts of photos, by their ids; a text without words is deleted."""
+        rows = [
+            {"photo_id": photo_id, "words": _folded(text), "boxes": _packed(text)}
+            for photo_id, text in texts.items()
+            if text.words
+        ]
+        empty = texts.keys() - {row["photo_id"] for row in rows}
+        for some in in_portions(sorted(empty), _IDS_A_STATEMENT):
+            self._connection.execute(delete(tables.photo_text).where(_TABLE.photo_id.in_(some)))
+        if rows:
+            added = upsert(tables.photo_text)
+            replaced = {"words": added.excluded.words, "boxes": added.excluded.boxes}
+            self._connection.execute(added.on_conflict_do_update(["photo_id"], set_=replaced), rows)
+
+    def forget_all(self) -> int:
+        """Delete all texts, and return how many there were."""
+        return self._connection.execute(delete(tables.photo_text)).rowcount
+
+    def of(self, photo_ids: Iterable[int]) -> dict[int, PhotoText]:
+        """Return the texts of those of these photos that have one."""
+        found: dict[int, PhotoText] = {}
+        for some in in_portions(photo_ids, _IDS_A_STATEMENT):
+            asked = select(_TABLE.photo_id, _TABLE.boxes).where(_TABLE.photo_id.in_(some))
+            found |= {photo_id: _unpacked(boxes) for photo_id, boxes in self._connection.execute(asked)}
+        return found
+
+    def count(self) -> int:
+        """How many photos have text."""
+        return self._connection.execute(select(func.count()).select_from(tables.photo_text)).scalar_one()
+
+    def with_word(self, word: Word, *, part: bool = False) -> set[int]:
+        """Return the ids of photos in whose text a word stands, missing ones too.
+
+        With `part`, it may also begin a word, stand inside one, or be written in more or fewer words than asked:
+        see `photoseek.storage.rows.texts.places`. One of less than three characters may only begin a word.
+        """
+        found = text_index.with_phrase(self._connection, word, prefix=part and len(word) == 1)
+        joined = "".join(word)
+        if not part or len(joined) < text_index.SHORTEST_PART:
+            return found
+        maybe = text_index.with_trigrams(self._connection, joined) - found
+        return found | {photo_id for photo_id, words in self._words_of(maybe) if places(words, joined)}
+
+    def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
+        """Return the number of photos whose text has each word."""
+        single = [word[0] for word in words if len(word) == 1]
+        counts = word_index.counts(self._connection, single, _VOCABULARY)
+        return {
+            word: counts.get(word[0], 0) if len(word) == 1 else len(self.with_word(word)) for word in words
+        }
+
+    def beginning(self, letters: str) -> list[str]:
+        """Return the words in photos' texts that begin with these letters."""
+        return word_index.known(self._connection, letters, _VOCABULARY)
+
+    def _words_of(self, photo_ids: Iterable[int]) -> Iterator[tuple[int, list[str]]]:
+        for some in in_portions(sorted(photo_ids), _IDS_A_STATEMENT):
+            asked = select(_TABLE.photo_id, _TABLE.words).where(_TABLE.photo_id.in_(some))
+            for photo_id, words in self._connection.execute(asked):
+                yield photo_id, words.split()
+
+
+def _folded(text: PhotoText) -> str:
+    lines = groupby(text.words, key=lambda word: word.line)
+    return "".join(" ".join(pieces(" ".join(word.text for word in line))) + "\n" for _, line in lines)
+
+
+def _packed(text: PhotoText) -> bytes:
+    rows = [
+        (word.text, word.line, *(round(number, _DIGITS) for number in _numbers(word))) for word in text.words
+    ]
+    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode())
+
+
+def _numbers(word: ReadWord) -> tuple[float, ...]:
+    return word.left, word.top, word.right, word.bottom, word.score
+
+
+def _unpacked(boxes: bytes) -> PhotoText:
+    return PhotoText(tuple(ReadWord(*row) for row in json.loads(zlib.decompress(boxes))))
