@@ -46,6 +46,7 @@ from photoseek.storage.records import (
     Tag,
     TagRun,
 )
+from photoseek.storage.rows.people.records import FoundFace
 from photoseek.storage.thumbnails import LONG_SIDE, OTHER_SIDES, Thumbnails
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ __all__ = [
     "Condition",
     "ContentHash",
     "Edit",
+    "FoundFace",
     "IndexProgress",
     "KnownFile",
     "LabelRule",

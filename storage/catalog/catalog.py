@@ -19,7 +19,10 @@ from photoseek.storage.rows.files import Files
 from photoseek.storage.rows.grid import Grid
 from photoseek.storage.rows.judgements import Judgements
 from photoseek.storage.rows.models import Models
+from photoseek.storage.rows.people.faces import Faces
+from photoseek.storage.rows.people.people import People
 from photoseek.storage.rows.people.regions import Regions
+from photoseek.storage.rows.people.saying import PeopleWords
 from photoseek.storage.rows.photos import Photos
 from photoseek.storage.rows.roots import Roots
 from photoseek.storage.rows.sidecar_runs import SidecarRuns
@@ -62,6 +65,9 @@ class Transaction:
         self.kept_albums = KeptAlbums(connection)
         self.suggestions = Suggestions(connection)
         self.judgements = Judgements(connection)
+        self.faces = Faces(connection)
+        self.people = People(connection)
+        self.people_words = PeopleWords(connection)
         self.words = Words(connection)
         self.texts = Texts(connection)
         self.grid = Grid(connection)

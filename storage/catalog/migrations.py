@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
-from photoseek.storage.catalog import first_upgrades
+from photoseek.storage.catalog import first_upgrades, people_upgrade
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import change_log, region_tables, tables, text_index
@@ -269,6 +269,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _photo_changes,
     _named_faces,
     _photo_texts,
+    people_upgrade.people,
 )
 NEWEST = 1 + len(UPGRADES)
 

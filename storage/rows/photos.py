@@ -26,6 +26,7 @@ from photoseek.storage.names import to_text
 from photoseek.storage.records import Attributes, Glance, Moment, Photo, PhotoFacts
 from photoseek.storage.rows.conditions import Condition, located
 from photoseek.storage.rows.edits import Edits
+from photoseek.storage.rows.people.inheriting import inherit_faces
 from photoseek.storage.rows.tags.inheriting import inherit
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.portions import in_portions
@@ -227,9 +228,10 @@ class Photos:
         return self._connection.execute(older.where(_IS_PRESENT)).scalar_one()
 
     def inherit(self, old: int, new: int) -> None:
-        """Copy what a person set and said of tags, albums and judgements to the photo that replaced another."""
+        """Copy what a person set and said, of tags, faces and so on, to the photo that replaced another."""
         Edits(self._connection).inherit(old, new)
         inherit(self._connection, old, new)
+        inherit_faces(self._connection, old, new)
         picked = select(tables.album_photo.c.album_id, literal(new), tables.album_photo.c.added_at).where(
             tables.album_photo.c.photo_id == old
         )

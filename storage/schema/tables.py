@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from photoseek.storage.schema.column_types import FilePath, RegionList, TextList
 from photoseek.storage.schema.metadata import metadata
+from photoseek.storage.schema.people_tables import face, face_word, people_change, person, person_word
 from photoseek.storage.schema.portions import in_portions
 from photoseek.storage.schema.region_tables import face_region
 from photoseek.storage.schema.tag_tables import (
@@ -37,11 +38,16 @@ from photoseek.storage.schema.tag_tables import (
 from photoseek.storage.schema.text_tables import photo_text
 
 _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
-# The tables of tags, regions and text in photos are in modules of their own, but used as if they stood below.
+# The tables of tags, people and text in photos are in modules of their own, but used as if they stood below.
 __all__ = [
+    "face",
     "face_region",
+    "face_word",
     "label_rule",
     "metadata",
+    "people_change",
+    "person",
+    "person_word",
     "photo_text",
     "refused_tag",
     "tag",
@@ -59,6 +65,7 @@ library = Table(
     Column("revision", Integer, nullable=False),  # raised by every write, in its transaction
     Column("model_id", ForeignKey("model.id")),  # the model that answers
     Column("next_model_id", ForeignKey("model.id")),  # the one that will, once every photo has a vector of it
+    Column("people_since", Text),  # when the owner turned on that faces are found; NULL: they are not
 )
 
 model = Table(
