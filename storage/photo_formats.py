@@ -1,4 +1,4 @@
-"""Photo formats: what the catalog calls each, which file names promise one, and its media type over HTTP."""
+"""Formats of photos and videos: what the catalog calls each, which file names promise one, and its media type."""
 
 from typing import NamedTuple
 
@@ -59,13 +59,30 @@ _RAW = (
     PhotoFormat("X3F", (".x3f",), "image/x-sigma-x3f"),
 )
 
+# Videos, by the container that a file's name promises or its first bytes show.
+_VIDEOS = (
+    PhotoFormat("MP4", (".mp4", ".m4v"), "video/mp4"),
+    PhotoFormat("MOV", (".mov", ".qt"), "video/quicktime"),
+    PhotoFormat("MKV", (".mkv",), "video/x-matroska"),
+    PhotoFormat("WEBM", (".webm",), "video/webm"),
+    PhotoFormat("AVI", (".avi",), "video/x-msvideo"),
+    PhotoFormat("3GP", (".3gp", ".3g2"), "video/3gpp"),
+    PhotoFormat("MTS", (".mts", ".m2ts"), "video/mp2t"),
+)
+
 DEVELOPED_FORMATS = tuple(row.name for row in _DEVELOPED)
 RAW_SUFFIXES = frozenset(suffix for row in _RAW for suffix in row.suffixes)
 FORMAT_OF_SUFFIX = {suffix: row.name for row in (*_DEVELOPED, *_RAW) for suffix in row.suffixes}
 PHOTO_SUFFIXES = frozenset(FORMAT_OF_SUFFIX)
-# Types that are pictures and nothing else wherever they are opened.
-SHOWN_MEDIA_TYPES = frozenset(row.media_type for row in _DEVELOPED)
-_MEDIA_TYPES = {row.name: row.media_type for row in (*_DEVELOPED, *_RAW)}
+VIDEO_FORMATS = tuple(row.name for row in _VIDEOS)
+VIDEO_FORMAT_OF_SUFFIX = {suffix: row.name for row in _VIDEOS for suffix in row.suffixes}
+# Types that are pictures or videos and nothing else wherever they are opened.
+SHOWN_MEDIA_TYPES = frozenset(row.media_type for row in (*_DEVELOPED, *_VIDEOS))
+_MEDIA_TYPES = {row.name: row.media_type for row in (*_DEVELOPED, *_RAW, *_VIDEOS)}
+# What no camera maker's raw format is called.
+NOT_RAW = frozenset({*DEVELOPED_FORMATS, *VIDEO_FORMATS})
+# The largest video that is taken for the motion of the photo of the same name beside it: phones' last 3 s.
+MOST_MOTION_BYTES = 30_000_000
 
 
 def media_type(photo_format: str) -> str:

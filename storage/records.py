@@ -150,6 +150,15 @@ class PhotoFacts:
     facts_dropped: tuple[str, ...] = ()  # sentences: values in the file that were not believed, and why
     facts_version: int = 0  # version of the reader that read these facts
     regions: tuple[NamedRegion, ...] = ()  # faces that other programs named
+    duration_ms: int | None = None  # of a video; None for a photo
+    codec: str | None = None  # of a video's pictures: "h264"
+    motion_at: int | None = None  # byte of a motion photo's file at which the video in it begins
+    motion_bytes: int | None = None  # how long that video is
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is a video, of which one picture stands for all."""
+        return self.duration_ms is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -17,7 +18,7 @@ from photoseek.indexer.decode.readers import open_photo
 from photoseek.indexer.decode.shortage import is_shortage
 from photoseek.indexer.decode.wholeness import is_cut_short, tiff_is_cut
 from photoseek.indexer.errors import UnreadablePhoto, UnreadForNow
-from photoseek.indexer.metadata import NOTHING_BESIDE, Beside, Facts, read_facts
+from photoseek.indexer.metadata import NOTHING_BESIDE, Beside, Facts, motion_in, read_facts
 from photoseek.indexer.wording import NO_MEMORY
 from photoseek.storage.photo_formats import RAW_SUFFIXES
 
@@ -26,6 +27,7 @@ from photoseek.storage.photo_formats import RAW_SUFFIXES
 MAX_PIXELS = 300_000_000
 
 _HASH_BYTES = 16
+_PORTION_BYTES = 1 << 20
 # As the warnings module writes it down.
 _NO_PILLOW_WARNINGS = (
     "ignore",
@@ -37,6 +39,7 @@ _NO_PILLOW_WARNINGS = (
 _CUT_SHORT = "the file is cut short: it may still be copying, else restore it from where it came from"
 _CUT_WORDS = ("truncated", "unexpected end", "end of file", "premature", "cut short", "buffer overrun")
 _TURNED_BY_READER = frozenset({HEIF, "TIFF"})  # the readers have done it, whatever EXIF and XMP say
+_WITH_MOTION = frozenset({"JPEG", HEIF})
 _ON_ITS_SIDE = 5  # from this orientation on, width and height are exchanged
 
 
@@ -56,6 +59,15 @@ class Decoded:
 def content_hash(content: bytes) -> bytes:
     """Return the 16 bytes that name a file's whole content."""
     return hashlib.blake2b(content, digest_size=_HASH_BYTES).digest()
+
+
+def hash_of(file: BinaryIO) -> tuple[bytes, int]:
+    """Return the `content_hash` of an open file, which is read in portions, and how many bytes it has."""
+    digest, size = hashlib.blake2b(digest_size=_HASH_BYTES), 0
+    while block := file.read(_PORTION_BYTES):
+        digest.update(block)
+        size += len(block)
+    return digest.digest(), size
 
 
 def decode(content: bytes, name: str, *, min_side: int = 512, reserve: Reserve = lambda _: None) -> Decoded:
@@ -91,7 +103,7 @@ def facts_of(
         if kind == "PNG":  # its EXIF may follow the pixels
             reserve(needed_bytes(opened, kind, opened.size, len(content), min_side=1))
             opened.load()
-        return read_facts(opened, beside)
+        return _with_motion(read_facts(opened, beside), content, kind)
 
 
 @contextmanager
@@ -115,7 +127,7 @@ def _refuse_unless_whole(content: bytes, kind: str | None) -> None:
     if not content.strip(b"\x00"):
         raise UnreadablePhoto("the file holds only zeros: it may still be copying, else restore it")
     if kind == VIDEO:
-        raise UnreadablePhoto("this is a video, not a photo: videos are not indexed")
+        raise UnreadablePhoto("this is a video, not a photo: name one of its pictures, saved as JPEG")
     if kind is None:
         raise UnreadablePhoto(
             "the content is no photo that can be read, whatever the name says: export it as JPEG"
@@ -133,7 +145,7 @@ def _decode_plain(content: bytes, kind: str, min_side: int, reserve: Reserve) ->
     reserve(needed_bytes(opened, kind, (width, height), len(content), min_side))
     if kind == "PNG":  # its EXIF may follow the pixels
         opened.load()
-    facts = read_facts(opened)
+    facts = _with_motion(read_facts(opened), content, kind)
     opened.load()
     photo = to_srgb(opened, min_side)
     if kind in _TURNED_BY_READER:
@@ -155,6 +167,12 @@ def _decode_raw(content: bytes, name: str, min_side: int, reserve: Reserve) -> D
     facts, (width, height), photo = develop(content, min_side, MAX_PIXELS, reserve)
     shown = suffix(name)[1:].upper() if suffix(name) in RAW_SUFFIXES else RAW
     return Decoded(_pixel_hash(photo, width, height), width, height, shown, facts, photo, is_the_files=False)
+
+
+def _with_motion(facts: Facts, content: bytes, kind: str | None) -> Facts:
+    """Add where the video of a motion photo stands."""
+    motion = motion_in(content) if kind in _WITH_MOTION else None
+    return facts if motion is None else replace(facts, motion_at=motion.at, motion_bytes=motion.size)
 
 
 def _refuse_bomb(width: int, height: int) -> None:

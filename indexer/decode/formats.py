@@ -1,8 +1,8 @@
-"""Which file names promise a photo, and which kind of photo a file's first bytes show it to be."""
+"""Which file names promise a photo or a video, and which kind a file's first bytes show it to be."""
 
 import os
 
-from photoseek.storage.photo_formats import PHOTO_SUFFIXES, RAW_SUFFIXES
+from photoseek.storage.photo_formats import PHOTO_SUFFIXES, RAW_SUFFIXES, VIDEO_FORMAT_OF_SUFFIX
 
 RAW = "RAW"
 HEIF = "HEIF"
@@ -28,6 +28,12 @@ _STARTS = {
     b"FOVb": RAW,  # Sigma
     b"\x00MRM": RAW,  # Minolta
 }
+_INDEXED_SUFFIXES = PHOTO_SUFFIXES.union(VIDEO_FORMAT_OF_SUFFIX)
+_MATROSKA = b"\x1aE\xdf\xa3"
+# The types of boxes that a QuickTime or MP4 video begins with where it doesn't name its kind.
+_QUICKTIME = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+# Each packet of a transport stream begins with this byte; in a camera's, four bytes of time stand before it.
+_SYNC, _PACKET_BYTES, _TIMED_PACKET_BYTES = 0x47, 188, 192
 _CANON_RAW = (b"CR", b"HEAPCCDR")  # CR2 inside a TIFF, and CRW
 _BRANDS = {
     "AVIF": (b"avif", b"avis"),
@@ -40,6 +46,18 @@ def is_photo_name(name: str) -> bool:
     """Return whether a file's name, with or without folders, promises a photo."""
     dot = name.rfind(".")  # `suffix` takes five times as long, and a scan asks of every file
     return dot > 0 and name[dot - 1] != os.sep and name[dot:].lower() in PHOTO_SUFFIXES
+
+
+def is_video_name(name: str) -> bool:
+    """Return whether a file's name, with or without folders, promises a video."""
+    dot = name.rfind(".")
+    return dot > 0 and name[dot - 1] != os.sep and name[dot:].lower() in VIDEO_FORMAT_OF_SUFFIX
+
+
+def is_indexed_name(name: str) -> bool:
+    """Return whether a file of this name is looked at when a folder is indexed."""
+    dot = name.rfind(".")
+    return dot > 0 and name[dot - 1] != os.sep and name[dot:].lower() in _INDEXED_SUFFIXES
 
 
 def suffix(name: str) -> str:
@@ -58,9 +76,18 @@ def sniff(content: bytes, name: str) -> str | None:
         return "WEBP" if content[8:12] == b"WEBP" else VIDEO
     if content[6:14] == _CANON_RAW[1]:
         return RAW
+    if content[:4] == _MATROSKA or content[4:8] in _QUICKTIME or _is_transport_stream(content):
+        return VIDEO
     kind = next((kind for start, kind in _STARTS.items() if content.startswith(start)), None)
     is_raw = content[8:10] == _CANON_RAW[0] or suffix(name) in RAW_SUFFIXES
     return RAW if kind == "TIFF" and is_raw else kind
+
+
+def _is_transport_stream(content: bytes) -> bool:
+    return any(
+        content[at : at + 3 * size : size] == bytes([_SYNC] * 3)
+        for at, size in ((0, _PACKET_BYTES), (4, _TIMED_PACKET_BYTES))
+    )
 
 
 def _by_brand(content: bytes) -> str:

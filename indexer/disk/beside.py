@@ -5,7 +5,7 @@ import stat
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
-from photoseek.indexer.decode.formats import is_photo_name
+from photoseek.indexer.decode.formats import is_indexed_name, is_video_name
 from photoseek.indexer.disk.hanging import Beat
 from photoseek.indexer.disk.ignoring import Ignoring
 from photoseek.indexer.disk.sidecar_names import (
@@ -15,9 +15,13 @@ from photoseek.indexer.disk.sidecar_names import (
     is_sidecar_name,
     related,
 )
-from photoseek.storage import Stamp
+from photoseek.storage import Stamp, for_terminal
+from photoseek.storage.photo_formats import MOST_MOTION_BYTES
 
 _Found = dict[str, tuple[Sidecar, ...]]
+# Of photos that phones put a video beside, under the same name.
+_STILLS = (".HEIC", ".heic", ".JPG", ".jpg", ".jpeg", ".JPEG")
+_COMMON_STILLS = frozenset({".jpg", ".JPG", "HEIC", "heic", ".png", "jpeg"})
 
 
 class LookBeside:
@@ -32,7 +36,7 @@ class LookBeside:
 
     def touch(self, path: str) -> None:
         """Remember a file that is looked at for itself, without its folder."""
-        if is_photo_name(path) or is_sidecar_name(path):
+        if is_indexed_name(path) or is_sidecar_name(path):
             folder, name = os.path.split(path)
             self._touched[folder].add(name)
 
@@ -41,7 +45,7 @@ class LookBeside:
         sidecars = {entry.name: entry for entry in entries if is_sidecar_name(entry.name)}
         if not sidecars:
             return
-        photos = [entry.name for entry in entries if is_photo_name(entry.name)]
+        photos = [entry.name for entry in entries if is_indexed_name(entry.name)]
         for photo, own in beside_each(photos, sidecars).items():
             self._note(prefix, photo, own, lambda name: sidecars[name].stat())
 
@@ -55,7 +59,7 @@ class LookBeside:
             except OSError:
                 continue
             names = related(names, touched)
-            photos = [name for name in names if is_photo_name(name)]
+            photos = [name for name in names if is_indexed_name(name)]
             sidecars = {name for name in names if is_sidecar_name(name)}
             matched = once = beside_each(photos, sidecars)
             gone = {name for name in touched if is_sidecar_name(name)} - sidecars
@@ -72,11 +76,36 @@ class LookBeside:
         self.found[prefix + photo] = _stamped(wanted, status_of)
 
 
+def leave_out_motion(
+    files: dict[str, Stamp], left_out: dict[str, str], root: str, below: Collection[str]
+) -> None:
+    """Take out of `files` the videos that are the motion of a photo beside them, and note why.
+
+    A phone's live photo is a HEIC or a JPEG and a short video of the same name. `below` are the paths that were
+    looked at: of a file that was looked at for itself, what lies beside it is asked of the disk.
+    """
+    videos = [path for path in files if path[-4:] not in _COMMON_STILLS and is_video_name(path)]
+    for path in videos:
+        if files[path].size > MOST_MOTION_BYTES:
+            continue
+        stem = os.path.splitext(path)[0]  # noqa: PTH122 (paths stay str)
+        stills = (stem + end for end in _STILLS)
+        still = next((s for s in stills if s in files or (path in below and _is_file(root, s))), None)
+        if still is not None:
+            name = os.path.basename(still)  # noqa: PTH119 (as above)
+            left_out[path] = f"the photo “{for_terminal(name)}” beside it, which it shows in motion"
+            del files[path]
+
+
+def _is_file(root: str, path: str) -> bool:
+    return os.path.isfile(os.path.join(root, path))  # noqa: PTH113 (as above)
+
+
 def beside_in(folder: str, photos: Collection[str]) -> _Found:
     """Return the sidecars of those of these photos that lie in a folder, by their names. Raises OSError."""
     names = os.listdir(folder)  # noqa: PTH208 (as above)
     sidecars = [name for name in names if is_sidecar_name(name)]
-    matched = beside_each(filter(is_photo_name, names), sidecars) if sidecars else {}
+    matched = beside_each(filter(is_indexed_name, names), sidecars) if sidecars else {}
     there = set(names).intersection(photos)
     return {photo: _stamped(matched.get(photo, ()), _status_in(folder)) for photo in there}
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 
-from photoseek.indexer.decode.formats import is_photo_name
+from photoseek.indexer.decode.formats import is_indexed_name
 from photoseek.indexer.disk.changes import MovedOut, identifies
 from photoseek.indexer.disk.hanging import HANGS_S, Beat, patiently
 from photoseek.indexer.disk.scan import Scan
@@ -80,5 +80,5 @@ def _left_out_files(
                 path = os.path.join(folder, entry.name)
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(path)
-                elif is_photo_name(entry.name) and (entry.name in names or entry.inode() in inodes):
+                elif is_indexed_name(entry.name) and (entry.name in names or entry.inode() in inodes):
                     yield path, why

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from types import MappingProxyType
 
-from photoseek.indexer.decode.formats import is_photo_name
-from photoseek.indexer.disk.beside import LookBeside
+from photoseek.indexer.decode.formats import is_indexed_name
+from photoseek.indexer.disk.beside import LookBeside, leave_out_motion
 from photoseek.indexer.disk.hanging import Beat
 from photoseek.indexer.disk.ignoring import PATTERN_FILES, Ignoring
 from photoseek.indexer.disk.mounts import mounted
@@ -19,7 +19,6 @@ from photoseek.storage import Stamp, for_terminal
 from photoseek.storage.disk.paths import is_under, parents_of
 
 # Folders that systems and tools make for themselves; hidden names (.git, .thumbnails, ._*) go by their dot.
-# Fmt: skip.
 _NOT_A_PERSONS = frozenset(
     {
         "@eaDir",
@@ -95,9 +94,10 @@ def scan(  # noqa: PLR0913 (what is looked at, and what isn't)
         return found
     ignoring = Ignoring(root, excluded)
     walk = _Walk(root, frozenset(map(os.path.realpath, leave_out)), found, dark, beat or Beat(), ignoring)
-    for path in sorted(below):
+    for path in sorted(places := set(below)):
         walk.look(path)
     walk.beside.look_at_touched()
+    leave_out_motion(found.files, found.left_out, root, places)
     found.unusable, found.beside = ignoring.unusable, walk.beside.found
     return found
 
@@ -195,7 +195,7 @@ class _Walk:
                 continue
             try:
                 if entry.is_file(follow_symlinks=False):  # first, for nearly all are
-                    if is_photo_name(name):
+                    if is_indexed_name(name):
                         self._take(prefix + name, _status(entry))
                 elif entry.is_symlink():
                     inner += self._at(prefix + name)
@@ -221,7 +221,7 @@ class _Walk:
         try:
             status = os.stat(absolute)  # noqa: PTH116 (Path costs more than the call)
         except (FileNotFoundError, NotADirectoryError):
-            if linked and is_photo_name(path):
+            if linked and is_indexed_name(path):
                 self._found.unreadable[path] = (
                     "the link leads nowhere: restore what it points to, or delete it"
                 )
@@ -230,7 +230,7 @@ class _Walk:
             self._found.unreadable[path] = why_unread(error)
             return []
         if not stat.S_ISDIR(status.st_mode):
-            if is_photo_name(path):
+            if is_indexed_name(path):
                 self._take(path, status)
             return []
         if linked:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
-from photoseek.indexer.decode.formats import is_photo_name, suffix
+from photoseek.indexer.decode.formats import is_indexed_name, is_photo_name, suffix
 from photoseek.indexer.disk.takeout_names import Stem, takeout_of
 from photoseek.storage import Stamp
 from photoseek.storage.photo_formats import RAW_SUFFIXES
@@ -62,8 +62,10 @@ def _add_xmp(found: dict[str, list[Beside]], photos: Collection[str], sidecars: 
         of = sidecar[:-4]
         if whole := _whole(of, photos, by_folded):
             found[whole].insert(0, Beside(sidecar, is_sure=True))  # it counts for more than name.xmp
-        elif not is_photo_name(of):
+        elif not is_indexed_name(of):
             candidates = by_stem.get(of) or by_folded_stem.get(folded(of), [])
+            # The video of a live photo is named as its photo is, and the sidecar is the photo's.
+            candidates = list(filter(is_photo_name, candidates)) or candidates
             raw = [name for name in candidates if suffix(name) in RAW_SUFFIXES]
             sure = candidates if len(candidates) == 1 else raw if len(raw) == 1 else []
             for name in candidates:

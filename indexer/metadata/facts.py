@@ -38,6 +38,10 @@ class Facts:
     position_source: str | None = None
     facts_dropped: tuple[str, ...] = ()  # sentences: what was not believed or not read, and why
     regions: tuple[NamedRegion, ...] = ()  # faces that other programs named
+    duration_ms: int | None = None  # of a video; None for a photo
+    codec: str | None = None  # of a video's pictures: "h264"
+    motion_at: int | None = None  # byte of a motion photo's file at which the video in it begins
+    motion_bytes: int | None = None
 
     def as_kept(self) -> dict[str, Any]:
         """Return the facts by their names in the catalog."""

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 
+from photoseek.indexer.decode.formats import is_video_name
 from photoseek.indexer.disk.changes import Changes, MovedOut, compare
 from photoseek.indexer.disk.disks import ANOTHER
 from photoseek.indexer.disk.moved_out import moved_out
@@ -17,6 +19,8 @@ BRAKE_SHARE = 0.2
 MOST_DAYS_UNSEEN = 31
 # A file written to this recently may not be whole yet.
 SETTLE_S = 0.4
+# The package of the extra `video`; only the processes that read files import it.
+VIDEO_READER = "av"
 
 
 def compare_root(run: Run, root: Root, below: list[str], result: Result) -> Changes:
@@ -42,6 +46,7 @@ def compare_root(run: Run, root: Root, below: list[str], result: Result) -> Chan
     changes.replacing |= {path for path in changes.to_read if disks.on_other_disk(path)}
     if run.only_settled:
         noticed.unsettled += [(root, path) for path in _take_out_unsettled(changes)]
+    summary.unread_videos += _take_out_unreadable_videos(changes)
     if changes.is_all_left_out:  # as the files of a program that goes on writing where a person leaves it
         return changes
     with run.library.catalog.write() as transaction:
@@ -101,6 +106,16 @@ def _take_out_unsettled(changes: Changes) -> list[str]:
     for path in young:
         del changes.to_read[path]
     return young
+
+
+def _take_out_unreadable_videos(changes: Changes) -> int:
+    """Take videos out of what is to be read where nothing is installed that reads them; returns how many."""
+    videos = [path for path in changes.to_read if is_video_name(path)]
+    if not videos or find_spec(VIDEO_READER) is not None:
+        return 0
+    for path in videos:
+        del changes.to_read[path]
+    return len(videos)
 
 
 def settle_vanished(run: Run, root: Root, changes: Changes, placed: set[int], summary: Summary) -> None:

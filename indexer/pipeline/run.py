@@ -30,6 +30,7 @@ class Summary:
     sidecars_read: int = 0  # photos beside which something came, changed or went, so that it was read
     missing: int = 0
     skipped: int = 0
+    unread_videos: int = 0  # left for later, for nothing is installed that reads videos
     excluded: dict[str, int] = field(default_factory=dict)  # known files from now on, by what leaves them out
     included_again: int = 0  # known files that were left out, and are not any more
     # Where a person wrote what is to be left out, and it can't be used → why. Files of patterns that can't be

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from photoseek.indexer.decode.formats import is_photo_name
+from photoseek.indexer.decode.formats import is_indexed_name
 from photoseek.indexer.disk.sidecar_names import XMP, beside_each
 from photoseek.indexer.metadata.sidecars import SidecarFile, belongs
 from photoseek.indexer.metadata.xmp import properties_in
@@ -79,7 +79,7 @@ def targets_of(photos: Iterable[Photo]) -> Iterator[tuple[Target, str | None]]:
         refused = "it lies in a library of Apple's Photos" if _APPLES in folder.lower() else None
         there = set(names)
         sidecars = [name for name in names if name[-4:].lower() == XMP]
-        matched = beside_each(filter(is_photo_name, names), sidecars) if sidecars else {}
+        matched = beside_each(filter(is_indexed_name, names), sidecars) if sidecars else {}
         for name, photo_id in sorted(files):
             own = [(one.name, one.is_sure) for one in matched.get(name, ())]
             why_not = refused if name in there else _NO_PHOTO

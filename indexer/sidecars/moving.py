@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from photoseek.indexer.decode.formats import is_photo_name
+from photoseek.indexer.decode.formats import is_indexed_name
 from photoseek.indexer.sidecars.files import hash_of, read_sidecar
 from photoseek.indexer.sidecars.finding import targets_of
 from photoseek.storage import Photo, SidecarWrite
@@ -48,7 +48,7 @@ def is_photo_there(sidecar: str) -> bool:
         names = os.listdir(folder)  # noqa: PTH208 (as above)
     except OSError:
         return False
-    return any(is_photo_name(name) and _is_beside(sidecar, os.path.join(folder, name)) for name in names)
+    return any(is_indexed_name(name) and _is_beside(sidecar, os.path.join(folder, name)) for name in names)
 
 
 def _is_gone(write: SidecarWrite, photo: Photo) -> bool:

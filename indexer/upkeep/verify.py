@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photoseek.embedder import damaged_compiled, damaged_models
-from photoseek.indexer.decode.decode import content_hash, decode
+from photoseek.indexer.decode.decode import decode, hash_of
 from photoseek.indexer.disk.disks import Disks, find_disks
 from photoseek.indexer.disk.hanging import HANGS_S, patiently
 from photoseek.indexer.disk.root_scan import sample_of
@@ -201,7 +201,7 @@ def _file(root: Root, file: KnownFile, expected: bytes | None) -> Iterator[Findi
             yield Finding("gone", f"{shown} is no file any more", path)
         elif Stamp.of(status)[:2] != file.stamp[:2]:
             yield Finding("changed", f"{shown} has changed since it was indexed", path)
-        elif expected is not None and content_hash(Path(path).read_bytes()) != expected:
+        elif expected is not None and _hash_at(path) != expected:
             what = (
                 f"{shown} has another content than when it was indexed, though its size and time are the same"
             )
@@ -213,6 +213,11 @@ def _file(root: Root, file: KnownFile, expected: bytes | None) -> Iterator[Findi
             yield Finding("gone", f"{shown} is gone, and the library takes it for present", path)
     except OSError as error:
         yield Finding("unreadable", f"{shown} can't be read ({(error.strerror or str(error)).lower()})", path)
+
+
+def _hash_at(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+        return hash_of(file)[0]
 
 
 def _missing(root: Root, file: KnownFile) -> Iterator[Finding]:

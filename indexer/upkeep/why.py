@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from photoseek.indexer.decode.formats import is_photo_name
+from photoseek.indexer.decode.formats import is_indexed_name
 from photoseek.indexer.disk.hanging import GLANCE_S, patiently
 from photoseek.indexer.disk.scan import left_out_by, scan
 from photoseek.indexer.errors import DiskHangs
@@ -48,7 +48,7 @@ def _why(library: Library, absolute: str) -> Why:  # noqa: PLR0911 (one return a
         return known
     if os.path.isdir(absolute):
         return _folder(library, root_id, below, absolute)
-    if not is_photo_name(below):
+    if not is_indexed_name(below):
         return Why(
             absolute, "not-a-photo", f"{shown} has no photo's name: photos end in .jpg, .heic, .png, …"
         )

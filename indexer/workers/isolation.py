@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Reading a raw photo from a slow network disk takes most of a minute; decoding the largest, some seconds.
 FILE_S = 120.0
+# A video is read whole to name it, and on a slow network disk that takes this much longer.
+BYTES_A_SECOND = 20_000_000
 START_S = 60.0
 # A photo at the pixel limit takes 1.2 GB decoded, and as much again while its colours are converted.
 MEMORY_BYTES = 4_000_000_000
@@ -87,14 +89,15 @@ class Isolated:
 
     def _try(self, task: Task) -> "Outcome | _Ended":
         worker = self._worker()
+        seconds = self.file_s + task.stamp.size / BYTES_A_SECOND
         try:
-            outcome = worker.prepare(task, self.already_embedded, self.budget, self.file_s, self.answers)
+            outcome = worker.prepare(task, self.already_embedded, self.budget, seconds, self.answers)
         except DiskHangs:
             worker.end()
             return Unreadable(task, None)
         except TimeoutError:
             worker.end()
-            return Unreadable(task, _TOOK_TOO_LONG.format(self.file_s), costly=True)
+            return Unreadable(task, _TOOK_TOO_LONG.format(seconds), costly=True)
         except (EOFError, OSError):
             exit_code = worker.exit_code
             worker.end()

@@ -1,15 +1,21 @@
-"""One file read once: its hash, its facts, its thumbnail and the pixels the model wants."""
+"""One file read once: its hash, its facts, its thumbnail and the pixels the model wants.
+
+A photo is read into memory; a video, which may be larger than that, only as far as it is needed.
+"""
 
 import io
 import os
 from collections.abc import Callable, Container
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from PIL import Image
 
 from photoseek.embedder import Preprocess
 from photoseek.indexer.decode import jpeg
-from photoseek.indexer.decode.decode import Decoded, content_hash, decode, facts_of
+from photoseek.indexer.decode.decode import Decoded, content_hash, decode, facts_of, hash_of
+from photoseek.indexer.decode.formats import VIDEO, is_video_name, sniff
 from photoseek.indexer.decode.look import look
 from photoseek.indexer.decode.memory import Reserve
 from photoseek.indexer.errors import UnreadablePhoto, UnreadForNow
@@ -34,6 +40,7 @@ _NEAR_ENOUGH = 1.5
 _SMALL_FILE = 128_000
 # What a thumbnail of 512 needs of a photo three by four. A JPEG of 12 megapixels has it at an eighth of its size.
 _THUMBNAIL_SHORT_SIDE = 360
+_HEAD_BYTES = 4096  # that show what a file is
 _CHANGING = "the file was changing while it was read: index again once it is whole"
 
 
@@ -50,25 +57,63 @@ def preparer(
     """
     long_side = LONG_SIDE if thumbnails is None else thumbnails.long_side
     least_side = max(_THUMBNAIL_SHORT_SIDE * long_side // LONG_SIDE, preprocess.size)
+    return _Preparer(preprocess, already_embedded, thumbnails, reserve, long_side, least_side)
 
-    def prepare(task: Task) -> Outcome:
+
+@dataclass(frozen=True, slots=True)
+class _Preparer:
+    preprocess: Preprocess
+    already_embedded: Container[bytes]
+    thumbnails: Thumbnails | None
+    reserve: Reserve
+    long_side: int  # pixels of a thumbnail
+    least_side: int  # pixels that a photo is decoded to at least
+
+    def __call__(self, task: Task) -> Outcome:
         try:
-            content = _read(task)
-            if content is None:
-                return Unreadable(task, _CHANGING)
-            content_id = content_hash(content)
-            if task.only_facts:
-                beside = read_beside([SidecarFile(*one) for one in task.beside])
-                facts = facts_of(content, task.path, reserve, beside)
-                return FactsRead(task, content_id, facts.as_kept(), beside.unread)
-            if content_id in already_embedded:
-                return AlreadyEmbedded(task, content_id)
-            return _prepared(task, content, content_id)
+            is_video = is_video_name(task.path) and _is_video(task)
+            return self._video(task) if is_video else self._photo(task)
         except (UnreadablePhoto, OSError, MemoryError) as error:
             return _failed(task, error)
 
-    def _prepared(task: Task, content: bytes, content_id: bytes) -> Prepared:
-        decoded = decode(content, task.path, min_side=least_side, reserve=reserve)
+    def _photo(self, task: Task) -> Outcome:
+        content = _read(task)
+        if content is None:
+            return Unreadable(task, _CHANGING)
+        if sniff(content, task.path) == VIDEO:  # whatever its name says
+            del content
+            return self._video(task)
+        content_id = content_hash(content)
+        if task.only_facts:
+            beside = read_beside([SidecarFile(*one) for one in task.beside])
+            facts = facts_of(content, task.path, self.reserve, beside)
+            return FactsRead(task, content_id, facts.as_kept(), beside.unread)
+        if content_id in self.already_embedded:
+            return AlreadyEmbedded(task, content_id)
+        decoded = decode(content, task.path, min_side=self.least_side, reserve=self.reserve)
+        return self._prepared(task, decoded, content, content_id)
+
+    def _video(self, task: Task) -> Outcome:
+        from photoseek.indexer.decode.video.poster import decode_video, facts_of_video
+
+        with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+            content_id = _hash(file, task)
+            if content_id is None:
+                return Unreadable(task, _CHANGING)
+            file.seek(0)
+            if task.only_facts:
+                beside = read_beside([SidecarFile(*one) for one in task.beside])
+                facts = facts_of_video(file, task.path, beside)
+                return FactsRead(task, content_id, facts.as_kept(), beside.unread)
+            if content_id in self.already_embedded:
+                return AlreadyEmbedded(task, content_id)
+            decoded = decode_video(
+                file, task.path, content_id, min_side=self.least_side, reserve=self.reserve
+            )
+        return self._prepared(task, decoded, b"", content_id)
+
+    def _prepared(self, task: Task, decoded: Decoded, content: bytes, content_id: bytes) -> Prepared:
+        thumbnails = self.thumbnails
         facts = PhotoFacts(
             content_hash=content_id,
             pixel_hash=decoded.pixel_hash,
@@ -80,10 +125,8 @@ def preparer(
         )
         if thumbnails is not None and not thumbnails.has(content_id):
             with suppress(OSError):  # a cache: if the disk is full or read-only, the catalog will say so
-                thumbnails.save(content_id, _thumbnail(decoded, content, long_side))
-        return Prepared(task, facts, preprocess(decoded.photo))
-
-    return prepare
+                thumbnails.save(content_id, _thumbnail(decoded, content, self.long_side))
+        return Prepared(task, facts, self.preprocess(decoded.photo))
 
 
 def _failed(task: Task, error: UnreadablePhoto | OSError | MemoryError) -> Outcome:
@@ -106,6 +149,21 @@ def _read(task: Task) -> bytes | None:
     if Stamp.of(status)[:2] != task.stamp[:2] or len(content) != status.st_size:
         return None
     return content
+
+
+def _is_video(task: Task) -> bool:
+    with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+        head = file.read(_HEAD_BYTES)
+    return not head or sniff(head, task.path) in {VIDEO, None}  # what is neither is refused as a video
+
+
+def _hash(file: BinaryIO, task: Task) -> bytes | None:
+    """Return what names the content; None for a file that is not, or did not stay, what the scan saw."""
+    content_id, size = hash_of(file)
+    status = os.fstat(file.fileno())
+    if Stamp.of(status)[:2] != task.stamp[:2] or size != status.st_size:
+        return None
+    return content_id
 
 
 def _thumbnail(decoded: Decoded, content: bytes, long_side: int) -> bytes:

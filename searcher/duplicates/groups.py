@@ -11,6 +11,7 @@ import numpy as np
 from photoseek.searcher.duplicates.own_files import files_of_their_own
 from photoseek.searcher.hits.companions import belong_together, is_raw
 from photoseek.searcher.same_picture.coarse_look import (
+    compared_look,
     is_one_burst,
     likeliest_pairs,
     may_be_one_picture,
@@ -60,7 +61,7 @@ def duplicates(
     for number, photo in enumerate(listed):
         key = photo.facts.pixel_hash, photo.facts.format if is_raw(photo) else None
         found.join(by_pixels.setdefault(key, number), number)
-    seen = [n for n in by_pixels.values() if listed[n].facts.look is not None and not is_raw(listed[n])]
+    seen = [n for n in by_pixels.values() if compared_look(listed[n].facts) and not is_raw(listed[n])]
     looks = standardised([listed[number].facts.look or b"" for number in seen])
     moments = [moment(listed[number].facts) for number in seen]
     for i, j in shown(likeliest_pairs(looks, moments, _FINER_LOOKS)):

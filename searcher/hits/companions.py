@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import numpy as np
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.same_picture.coarse_look import may_show_one_scene, moment, seconds_apart
 from photoseek.storage import Photo, found_within
-from photoseek.storage.photo_formats import DEVELOPED_FORMATS
+from photoseek.storage.photo_formats import MOST_MOTION_BYTES, NOT_RAW
 
 # What cameras and phones write beside a raw photo, as the catalog names formats.
 _DEVELOPED = frozenset({"JPEG", "HEIC"})
@@ -101,7 +102,7 @@ def _shutter_name(name: str) -> str:
 
 def is_raw(photo: Photo) -> bool:
     """Return whether a photo is in a camera's raw format."""
-    return photo.facts.format not in DEVELOPED_FORMATS
+    return photo.facts.format not in NOT_RAW
 
 
 def with_videos(hits: Iterable[Hit], stall_s: float = VIDEOS_S) -> list[Hit]:
@@ -131,8 +132,17 @@ def begins_as_video(content: bytes) -> bool:
     return content[4:8] in _FIRST_BOXES
 
 
+def _is_motion(path: str) -> bool:
+    """Return whether a file is there, and short enough to be a photo's motion: a longer video is found itself."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 (paths stay str)
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size <= MOST_MOTION_BYTES
+
+
 def _videos(hit: Hit) -> list[str]:
     stem = os.path.splitext(hit.path)[0]  # noqa: PTH122 (paths stay str)
     # A disk that ignores case shows one video under two names. Paths stay str.
-    videos = {video.lower(): video for video in (stem + end for end in _VIDEOS) if os.path.isfile(video)}  # noqa: PTH113
+    videos = {video.lower(): video for video in (stem + end for end in _VIDEOS) if _is_motion(video)}
     return list(videos.values())

@@ -8,6 +8,7 @@ from photoseek.embedder import Vectors
 from photoseek.searcher.hits.explanation import Explanation, PartScore, Rival
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.query.filters import SHAPES
+from photoseek.searcher.query.lengths import as_clock
 from photoseek.searcher.query.query import AnyOf, Filter, Part, Query, Reading
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.combining import pull
@@ -109,6 +110,7 @@ _FACTS: dict[str, Callable[[Photo], str | None]] = {
     "lens": lambda photo: photo.facts.lens,
     **dict.fromkeys(("near", "country"), _where),
     "type": lambda photo: photo.facts.format,
+    "length": lambda photo: None if photo.facts.duration_ms is None else as_clock(photo.facts.duration_ms),
     "rating": _stars,
 }
 _FACTS_OF_KINDS: dict[str, Callable[[Photo], str | None]] = {  # by the value of `is:`

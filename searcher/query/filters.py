@@ -10,12 +10,13 @@ from functools import lru_cache
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.filter_context import CompiledFilter, FilterContext
 from photoseek.searcher.query.folders import normal_path
+from photoseek.searcher.query.lengths import read_length
 from photoseek.searcher.query.periods import MONTHS, SEASONS, months, period
 from photoseek.searcher.query.places import near
 from photoseek.searcher.query.places.countries import read_country, taken_in
 from photoseek.searcher.query.query import Filter
 from photoseek.storage import Condition, Transaction, words_asked
-from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX
+from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX, VIDEO_FORMAT_OF_SUFFIX
 from photoseek.storage.rows import conditions
 
 _REMEMBERED = 200  # filters kept, a hundred bytes or so each
@@ -153,19 +154,29 @@ def taken_around(latitude: float, longitude: float, km: float, transaction: Tran
 _FORMATS: dict[str, tuple[str, ...]] = {
     **{name.lower(): (name,) for name in DEVELOPED_FORMATS},
     **{suffix[1:]: (name,) for suffix, name in FORMAT_OF_SUFFIX.items() if suffix != ".raw"},
+    **{suffix[1:]: (name,) for suffix, name in VIDEO_FORMAT_OF_SUFFIX.items()},
 }
 # A photo in several pictures is a JPEG to people.
 _FORMATS |= {name: ("JPEG", "MPO") for name, formats in _FORMATS.items() if formats == ("JPEG",)}
 
 
+_GROUPS: dict[str, Callable[[], Condition]] = {"raw": conditions.raw, "video": conditions.video}
+
+
 def _type(value: str) -> CompiledFilter:
     name = value.lower()
-    if name == "raw":
-        return lambda _: conditions.raw()
+    if name in _GROUPS:
+        condition = _GROUPS[name]
+        return lambda _: condition()
     formats = _FORMATS.get(name)
     if formats is None:
-        raise BadQuery(_no_such("type", value, ["raw", *_FORMATS]))
+        raise BadQuery(_no_such("type", value, [*_GROUPS, *_FORMATS]))
     return lambda _: conditions.of_format(formats)
+
+
+def _length(value: str) -> CompiledFilter:
+    span = read_length(value)
+    return lambda _: conditions.lasting(*span)
 
 
 _REJECTED, _MOST_STARS = -1, 5
@@ -270,6 +281,7 @@ KEYS: dict[str, Key] = {
     "near": Key(_near, "near:kyoto"),
     "country": Key(_country, "country:italy"),
     "type": Key(_type, "type:raw"),
+    "length": Key(_length, "length:>1min"),
     "is": Key(_is, "is:landscape"),
     "rating": Key(_rating, "rating:>=4"),
     "name": Key(_in_words("name"), "name:2041"),
@@ -288,5 +300,6 @@ VALUES: dict[str, tuple[str, ...]] = {
     "is": tuple(_KINDS),
     "during": (*SEASONS, *MONTHS),
     "rating": ("5", ">=4", ">=3", "none", "rejected"),
-    "type": ("raw", *sorted(_FORMATS)),
+    "type": (*_GROUPS, *sorted(_FORMATS)),
+    "length": (">1min", "<30s", "10s..1min"),
 }

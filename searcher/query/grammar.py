@@ -65,6 +65,7 @@ _OTHERWISE = {
     **dict.fromkeys(("keywords", "label"), "keyword"),
     **dict.fromkeys(("stars", "star", "rated", "score"), "rating"),
     **dict.fromkeys(("format", "ext", "extension", "filetype"), "type"),
+    **dict.fromkeys(("duration", "lasts", "long"), "length"),
 }
 _MISSING = {"-": "what pushes away there, as in -people", "+": "a picture there, as in +pool.jpg"}
 

@@ -21,6 +21,11 @@ _FLATTEST = 2.0  # of 255: a photo that varies less, like a wall or a black fram
 Looks = NDArray[np.float32]
 
 
+def compared_look(facts: PhotoFacts) -> bytes | None:
+    """Return the look by which a photo is compared; None for a video, of which one picture says too little."""
+    return None if facts.is_video else facts.look
+
+
 def standardised(looks: Sequence[bytes]) -> Looks:
     """Return (n, 64) rows whose dot product is their correlation; a flat look becomes zeros."""
     grids = np.frombuffer(b"".join(looks), np.uint8).reshape(len(looks), CELLS).astype(np.float32)
@@ -125,7 +130,8 @@ def moment(facts: PhotoFacts) -> float:
 
 
 def _correlation(first: PhotoFacts, second: PhotoFacts) -> float:
-    if first.look is None or second.look is None:
+    looks = compared_look(first), compared_look(second)
+    if looks[0] is None or looks[1] is None:
         return 0.0
-    mine, theirs = standardised([first.look, second.look])
+    mine, theirs = standardised([looks[0], looks[1]])
     return float(mine @ theirs)

@@ -14,6 +14,7 @@ from photoseek.searcher.same_picture.coarse_look import (
     ONE_PICTURE,
     ONE_SCENE,
     Looks,
+    compared_look,
     is_one_burst,
     may_be_one_picture,
     standardised,
@@ -57,7 +58,7 @@ class _Seen:
     """What photos look like and when they were taken, in arrays of one row a photo."""
 
     def __init__(self, facts: Sequence[PhotoFacts]) -> None:
-        self._looks: Looks = standardised([one.look or _UNSEEN for one in facts])
+        self._looks: Looks = standardised([compared_look(one) or _UNSEEN for one in facts])
         # A partial date, such as a year, counts as its first second.
         self._moments = np.array([one.taken_at or "NaT" for one in facts], "datetime64[ms]")
         cameras: dict[str | None, int] = {}

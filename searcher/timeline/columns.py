@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.storage.photo_formats import DEVELOPED_FORMATS
+from photoseek.storage.photo_formats import NOT_RAW
 from photoseek.storage.rows.grid import GridRow
 
 HASH_DIGITS = 12  # hexadecimal: the beginning of a content hash, by which an address names the content
@@ -79,7 +79,7 @@ def columns_of(rows: Iterable[tuple[Any, ...]]) -> Columns:
             ratings=np.array([rating or _NO_RATING for rating in by_name["rating"]], np.int8),
             favourites=np.array(by_name["favourite"], np.bool_),
             hidden=np.array(by_name["hidden"], np.bool_),
-            raw=np.array([name not in DEVELOPED_FORMATS for name in by_name["format"]], np.bool_),
+            raw=np.array([name not in NOT_RAW for name in by_name["format"]], np.bool_),
             latitudes=_degrees(by_name["latitude"]),
             longitudes=_degrees(by_name["longitude"]),
         )

@@ -255,6 +255,32 @@ def _photo_texts(connection: Connection) -> None:
     connection.exec_driver_sql(_PHOTO_TEXT)
 
 
+_VIDEOS = (
+    "ALTER TABLE photo ADD COLUMN duration_ms INTEGER",
+    "ALTER TABLE photo ADD COLUMN codec TEXT",
+    "ALTER TABLE photo ADD COLUMN motion_at BIGINT",
+    "ALTER TABLE photo ADD COLUMN motion_bytes BIGINT",
+    """
+CREATE TABLE video_moment (
+    id INTEGER NOT NULL PRIMARY KEY,
+    model_id INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    at_ms INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    data BLOB NOT NULL
+)
+""",
+    "CREATE INDEX ix_video_moment_photo_id ON video_moment (photo_id)",
+    "CREATE INDEX video_moment_by_revision ON video_moment (model_id, revision)",
+)
+
+
+def _videos(connection: Connection) -> None:
+    """Add what videos have that photos don't: a length, a codec, and moments that are found on their own."""
+    for statement in _VIDEOS:
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     first_upgrades.models_side_by_side_and_judged,
     first_upgrades.texts_and_sources,
@@ -270,6 +296,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _named_faces,
     _photo_texts,
     people_upgrade.people,
+    _videos,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 
-from photoseek.storage.photo_formats import DEVELOPED_FORMATS
+from photoseek.storage.photo_formats import NOT_RAW
 from photoseek.storage.schema import tables
 
 Condition = ColumnElement[bool]
@@ -57,7 +57,19 @@ def of_format(formats: Iterable[str]) -> Condition:
 
 def raw() -> Condition:
     """Match photos in a camera maker's raw format."""
-    return _PHOTO.format.not_in(DEVELOPED_FORMATS)
+    return _PHOTO.format.not_in(sorted(NOT_RAW))
+
+
+def video() -> Condition:
+    """Match videos."""
+    return _PHOTO.duration_ms.is_not(None)
+
+
+def lasting(least_ms: int | None, before_ms: int | None) -> Condition:
+    """Match videos of at least a length and less than another; None: any."""
+    shortest = true() if least_ms is None else _PHOTO.duration_ms >= least_ms
+    longest = true() if before_ms is None else _PHOTO.duration_ms < before_ms
+    return and_(video(), shortest, longest)
 
 
 def wider_than_high() -> Condition:

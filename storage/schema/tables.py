@@ -120,6 +120,11 @@ photo = Table(
     # Which version of the reader read what the file says; an older one's is worth reading again.
     Column("facts_version", Integer, nullable=False, server_default="0", index=True),
     Column("regions", RegionList),  # faces that other programs named; triggers copy them to `face_region`
+    Column("duration_ms", Integer),  # of a video; NULL: it is a photo
+    Column("codec", Text),  # of a video's pictures: "h264"
+    # Where in a motion photo's file the video begins, and its length, in bytes.
+    Column("motion_at", BigInteger),
+    Column("motion_bytes", BigInteger),
     # Of no file, only set by a person.
     Column("favourite", Boolean, nullable=False, server_default="0"),
     Column("hidden", Boolean, nullable=False, server_default="0", index=True),
@@ -243,6 +248,18 @@ vector_gone = Table(  # so that a cache can catch up with what was deleted
     Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
     Column("photo_id", Integer, primary_key=True),
     Column("revision", Integer, nullable=False),
+)
+
+video_moment = Table(  # a moment of a video that can be found by what it shows
+    "video_moment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), nullable=False),
+    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at_ms", Integer, nullable=False),  # from the video's beginning
+    Column("revision", Integer, nullable=False),  # the library's when it was written
+    Column("data", LargeBinary, nullable=False),  # float16, little-endian, unit length
+    Index("video_moment_by_revision", "model_id", "revision"),
 )
 
 album = Table(

@@ -1,11 +1,12 @@
 """Photos of all kinds by chance, which tests of filters ask about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from hypothesis import strategies as st
 
 from photoseek.storage import Edit, Library, PhotoFacts, Stamp
+from photoseek.storage.photo_formats import VIDEO_FORMATS
 
 _FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
 
@@ -40,12 +41,15 @@ def draw(
     rating: int | None = None,
     said: tuple[str, ...] = (),
     is_picked: bool = False,  # noqa: FBT001, FBT002 (Hypothesis passes it)
+    lasts_ms: int = 0,  # if it is a video
 ) -> Drawn:
     content = next(_numbers).to_bytes(16, "big")
     latitude, longitude = position or (None, None)
     facts = PhotoFacts(
         content, content, *size, kind, taken, None, camera, lens, latitude, longitude, rating=rating
     )
+    if kind in VIDEO_FORMATS:
+        facts = replace(facts, duration_ms=lasts_ms)
     return Drawn(facts, folder, tags, said, is_picked)
 
 
@@ -86,13 +90,14 @@ CATALOGS = st.lists(
         st.sampled_from([None, "FUJIFILM X-T5", "Fujifilm X100V", "NIKON D70", "Canon EOS 5D"]),
         st.sampled_from([None, "XF35mmF1.4 R", "EF-S18-135mm f/3.5", "FE 35mm F1.8"]),
         _POSITIONS,
-        st.sampled_from(["JPEG", "MPO", "HEIC", "PNG", "NEF", "CR2"]),
+        st.sampled_from(["JPEG", "MPO", "HEIC", "PNG", "NEF", "CR2", "MP4", "MKV"]),
         st.sampled_from([(4, 3), (3, 4), (3, 3), (8, 4), (4, 9)]),
         st.sampled_from(_FOLDERS),
         st.sampled_from([(), ("beach",), ("Beach",), ("beach", "my dog")]),
         st.sampled_from([None, None, -1, 1, 2, 3, 4, 5]),
         st.sampled_from([(), (), ("favourite",), ("hidden",), ("favourite", "hidden")]),
         st.booleans(),
+        st.sampled_from([0, 29_999, 30_000, 60_000, 60_001, 119_999, 120_000, 3_600_000]),
     ),
     max_size=12,
 )

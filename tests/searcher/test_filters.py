@@ -80,6 +80,10 @@ def _taken(first: str, last: str) -> Callable[[Drawn], bool]:
     return inside
 
 
+def _lasts(photo: Drawn) -> int:
+    return -1 if photo.facts.duration_ms is None else photo.facts.duration_ms
+
+
 def _stars(photo: Drawn) -> int:
     return photo.facts.rating or 0
 
@@ -121,6 +125,15 @@ _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
     "type:JPG": lambda p: p.facts.format in {"JPEG", "MPO"},
     "type:jfif": lambda p: p.facts.format in {"JPEG", "MPO"},
     "type:nef": lambda p: p.facts.format == "NEF",
+    "type:video": lambda p: p.facts.format in {"MP4", "MKV"},
+    "type:m4v": lambda p: p.facts.format == "MP4",
+    "length:1min": lambda p: 60_000 <= _lasts(p) < 120_000,
+    "length:>1min": lambda p: _lasts(p) > 60_000,
+    "length:>=60": lambda p: _lasts(p) >= 60_000,
+    "length:<0.5m": lambda p: 0 <= _lasts(p) < 30_000,
+    "length:<=1m": lambda p: 0 <= _lasts(p) <= 60_000,
+    "length:2min..30s": lambda p: 30_000 <= _lasts(p) < 180_000,
+    "length:1H": lambda p: _lasts(p) == 3_600_000,
     "is:landscape": lambda p: p.facts.width > p.facts.height,
     "is:portrait": lambda p: p.facts.width < p.facts.height,
     "is:square": lambda p: p.facts.width == p.facts.height,

@@ -148,7 +148,7 @@ def test_a_backup_that_cannot_be_written_leaves_nothing_behind(library: Library,
 
 
 def test_a_damaged_catalog_is_not_backed_up_as_if_it_were_whole(library: Library, tmp_path: Path) -> None:
-    for number in range(500):
+    for number in range(700):
         add_root(library, f"/photos/{number}" + "x" * 500)
     library.close()
     with library.catalog.path.open("r+b") as file:

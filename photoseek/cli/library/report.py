@@ -43,6 +43,11 @@ def report(
         )
     for line in _also(summary):
         say(line)
+    if summary.unread_videos:
+        say(
+            f"{counted(summary.unread_videos, 'video is', 'videos are')} not indexed: "
+            "`pip install 'photoseek[video]'` adds what reads videos"
+        )
     if forgotten.files:
         say(
             f"forgotten: {counted(len(forgotten.files), 'file')} missing for longer than they are kept "

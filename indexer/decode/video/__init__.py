@@ -1,0 +1,1 @@
+"""Videos: what they hold, the picture that stands for them, and the moments that show something else."""
