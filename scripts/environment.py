@@ -30,7 +30,10 @@ _INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 _OLDEST_PYTHON = (3, 11)
 _STAMP = VENV / "photoseek-installed.json"
 _KNOWS_GROUPS = "pip>=25.1"
-_EXTRAS = {"demo": "", "test": "[int8,open-clip]"}  # by group: what its scripts use of photoseek
+_EXTRAS = {
+    "demo": "",
+    "test": "[int8,open-clip,people,text,video]",
+}  # by group: what its scripts use of photoseek
 _HOLDS = {"demo": ("demo", "test"), "test": ("test",)}  # which installed groups bring this one along
 _WAIT_S = 20  # between two signs of life while pip works
 
