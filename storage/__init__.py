@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from photoseek.storage.overview import Overview
     from photoseek.storage.restoring import restore
     from photoseek.storage.rows.conditions import Condition
+    from photoseek.storage.rows.extractions.extractions import Extracted, Waiting
     from photoseek.storage.rows.roots import pattern_below
     from photoseek.storage.rows.texts.records import PhotoText, ReadWord
     from photoseek.storage.rows.words import Word
@@ -78,6 +79,7 @@ __all__ = [
     "Condition",
     "ContentHash",
     "Edit",
+    "Extracted",
     "FoundFace",
     "IndexProgress",
     "KnownFile",
@@ -113,6 +115,7 @@ __all__ = [
     "Transaction",
     "UnknownName",
     "VectorIndex",
+    "Waiting",
     "WatchedRoot",
     "Word",
     "check_time",
@@ -153,6 +156,7 @@ _MODULES = {
     "photoseek.storage.exchange.files": ("read_document", "write_document"),
     "photoseek.storage.library": ("Library",),
     "photoseek.storage.overview": ("Overview",),
+    "photoseek.storage.rows.extractions.extractions": ("Extracted", "Waiting"),
     "photoseek.storage.rows.roots": ("pattern_below",),
     "photoseek.storage.time_limit": ("TimeLimit", "check_time"),
     "photoseek.storage.vector_index.base": ("BaseFacts",),

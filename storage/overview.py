@@ -6,6 +6,7 @@ from typing import Any
 from photoseek.storage.library import Library
 from photoseek.storage.names import to_text
 from photoseek.storage.records import Glance
+from photoseek.storage.rows.extractions.extractions import Extracted
 from photoseek.storage.vector_index.base import BaseFacts
 from photoseek.storage.watching import WatchedRoot
 
@@ -24,6 +25,7 @@ class Overview:
     held_back_files: int  # gone in the last run, but too many at once to be marked as missing
     put_off_files: int  # skipped for temporary reasons, to be tried again
     put_off_until: str | None  # when the first of these may be tried again, UTC
+    extracted: dict[str, Extracted]  # by kind, of those that were ever begun: "text"
 
     @classmethod
     def of(cls, library: Library) -> "Overview":
@@ -43,6 +45,7 @@ class Overview:
                 transaction.files.count_held_back(),
                 len(put_off),
                 put_off[0].again_at if put_off else None,
+                transaction.extractions.all(),
             )
 
     def as_json(self, *, resident: bool) -> dict[str, Any]:
@@ -57,5 +60,6 @@ class Overview:
             "resident": resident,
             "held_back_files": self.held_back_files,
             "put_off": {"files": self.put_off_files, "until": self.put_off_until},
+            "extracted": {kind: asdict(state) for kind, state in self.extracted.items()},
             "index": index and {"lists": index.lists, "probes": index.probes, "recall_at_10": index.recall},
         }

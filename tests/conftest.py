@@ -19,6 +19,9 @@ MakePhoto = Callable[..., Path]
 settings.register_profile("photoseek", deadline=None)
 settings.load_profile("photoseek")
 
+# Tests index without reading text and the like, which would take each of them seconds, unless they ask for it.
+os.environ["PHOTOSEEK_ONLY"] = "meaning"
+
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:

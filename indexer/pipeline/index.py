@@ -133,7 +133,7 @@ def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -
     def embedded(batch: list[Outcome]) -> tuple[list[Outcome], dict[bytes, Vectors]]:
         return batch, _embed(run, batch)
 
-    with _preparing(run, known) as prepare_one, recorded(run, len(tasks)) as record:
+    with _preparing(run, known) as prepare_one, recorded(run.library, len(tasks), run.on_progress) as record:
 
         def prepare(task: Task) -> Outcome:
             return Unreadable(task, None) if hangs(task.absolute) else prepare_one(task)

@@ -5,8 +5,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from photoseek.indexer.pipeline.run import Progress, Run
-from photoseek.storage import IndexProgress, now
+from photoseek.indexer.pipeline.run import Progress
+from photoseek.storage import IndexProgress, Library, now
+
+MEANING = "meaning"  # the stage in which photos are embedded
 
 _RECENT_S = 30.0  # what the rate is of: a folder of raw photos tells nothing of the JPEGs after it
 _EVERY_S = 0.5  # between two records
@@ -28,16 +30,18 @@ class Rate:
 
 
 @contextmanager
-def recorded(run: Run, total: int) -> Iterator[Callable[[Progress], None]]:
-    """Yield a function to call with each progress: it tells `run.on_progress`, and records it now and then."""
+def recorded(
+    library: Library, total: int, on_progress: Callable[[Progress], None] | None, *, stage: str = MEANING
+) -> Iterator[Callable[[Progress], None]]:
+    """Yield a function to call with each progress: it calls `on_progress`, and records it now and then."""
     began_at, rate, latest = now(), Rate(time.monotonic()), time.monotonic()
-    with run.library.recording_progress() as record:
-        record(IndexProgress(0, total, 0, 0, 0.0, began_at))
+    with library.recording_progress() as record:
+        record(IndexProgress(0, total, 0, 0, 0.0, began_at, stage))
 
         def tell(progress: Progress) -> None:
             nonlocal latest
-            if run.on_progress:
-                run.on_progress(progress)
+            if on_progress:
+                on_progress(progress)
             moment = time.monotonic()
             per_second = rate.see(moment, progress.done)
             if moment - latest >= _EVERY_S:
@@ -50,6 +54,7 @@ def recorded(run: Run, total: int) -> Iterator[Callable[[Progress], None]]:
                         progress.skipped,
                         per_second,
                         began_at,
+                        stage,
                     )
                 )
 

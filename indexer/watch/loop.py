@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import Event
 
+from photoseek.indexer.extraction.background import Background
+from photoseek.indexer.extraction.extracting import Extraction
 from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.pipeline.index import index_in_detail
 from photoseek.indexer.pipeline.run import Run, Summary
@@ -34,24 +36,26 @@ class Trouble:
     pause_s: float  # until the watch goes on
 
 
-WatchEvent = WatchedRoot | Summary | Step | Trouble
+WatchEvent = WatchedRoot | Summary | Step | Extraction | Trouble
 
 
 def watch(
     run: Run,
     roots: list[Root],
     switching: Switching | None = None,
+    background: Background | None = None,
     wanted: Callable[[], bool] = lambda: False,
 ) -> Generator[WatchEvent]:
     """Follow `roots` until `run.stop` is set, or `wanted` says that another process is to have the library.
 
     Gives what every round did, first that of the full one; each change in how a root is followed; each step of a
-    model on its way, which with `switching` gets what time is left; and trouble, after which it goes on. It raises
-    nothing but that a library is lost. The next round waits until the event is taken.
+    model on its way, which with `switching` gets what time is left; what was extracted in the time that is left
+    then, with `background`; and trouble, after which it goes on. It raises nothing but that a library is lost. The
+    next round waits until the event is taken.
     """
     over = AnyOf(run.stop.is_set, wanted)
     with closing(Watcher(roots)) as watcher:
-        rounds = _Rounds(run, watcher, switching, over)
+        rounds = _Rounds(run, watcher, switching, background, over)
         pause_s = FIRST_PAUSE_S
         while not over.is_set():
             try:
@@ -79,11 +83,13 @@ class _Rounds:
         run: Run,
         watcher: Watcher,
         switching: Switching | None,
+        background: Background | None,
         over: Event,
     ) -> None:
         self._run = run
         self._watcher = watcher
         self._switching = switching
+        self._background = background
         self._over = over
         self._compared_at: float | None = None
         self._tried_at = time.monotonic()
@@ -93,7 +99,7 @@ class _Rounds:
         self._unusable: dict[str, str] = {}
         self._reported: set[Touched] = set()
 
-    def take(self, batch: dict[Root, set[str]]) -> Iterator[Summary | Step]:
+    def take(self, batch: dict[Root, set[str]]) -> Iterator[Summary | Step | Extraction]:
         """Look at what was touched, or at what it is time for. What could not be done is left to a later round."""
         places = batch
         now = time.monotonic()
@@ -110,10 +116,8 @@ class _Rounds:
             if whole or places:
                 yield self._look_at(places, whole=whole)
                 self._run.library.save_index(always=self._compared_at is None)
-            elif self._switching is not None:
-                pause = AnyOf(self._over.is_set, lambda: self._watcher.is_waiting)
-                if step := self._switching.in_a_quiet_moment(pause):
-                    yield step
+            else:
+                yield from self._in_a_quiet_moment()
         except Exception:
             for touched in ((root, path) for root, paths in places.items() for path in paths):
                 self._watcher.again(touched)
@@ -121,6 +125,13 @@ class _Rounds:
         if whole:
             self._compared_at = now
             self._reported.clear()
+
+    def _in_a_quiet_moment(self) -> Iterator[Step | Extraction]:
+        pause = AnyOf(self._over.is_set, lambda: self._watcher.is_waiting)
+        if self._switching is not None and (step := self._switching.in_a_quiet_moment(pause)):
+            yield step
+        if self._background is not None and not pause.is_set():
+            yield from self._background.in_a_quiet_moment(pause)
 
     def _look_at(self, places: dict[Root, set[str]], *, whole: bool) -> Summary:
         # The first round takes what is there as it is, for nearly all of it has been there for long.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_all_start_methods, get_context, process, resource_tracker
 from multiprocessing.connection import Connection
 from threading import Lock
@@ -20,6 +21,7 @@ from photoseek.indexer.disk.hanging import WHY
 from photoseek.indexer.errors import DiskHangs, IndexerError
 from photoseek.indexer.workers.outcomes import Outcome, Rejected, Task, Unreadable
 from photoseek.indexer.workers.prepare import preparer
+from photoseek.indexer.workers.reading import Reading, yield_to_others
 from photoseek.storage import Thumbnails
 
 if TYPE_CHECKING:
@@ -69,6 +71,10 @@ class Isolated:
     # Asked whether a file's disk is there at all, while nothing comes of the file.
     answers: Callable[[Task], bool] = lambda _: True
     budget: Budget = memory.ALL
+    # What the processes do with a file in place of preparing it for a model.
+    reading: Reading | None = None
+    # How much they yield to other processes, as of `nice`.
+    niceness: int = 0
     _idle: "list[_Worker]" = field(default_factory=list)
     _starting: Lock = field(default_factory=Lock)
 
@@ -115,7 +121,7 @@ class Isolated:
                 worker.end()
             return worker
         with self._starting:
-            return _Worker(self.preprocess, self.thumbnails, self.memory_bytes)
+            return _Worker(self.preprocess, self.thumbnails, self.memory_bytes, self.reading, self.niceness)
 
     def close(self) -> None:
         """End the workers."""
@@ -133,12 +139,18 @@ class _Ended:
 class _Worker:
     """One process, and the wire to it."""
 
-    def __init__(self, preprocess: Preprocess, thumbnails: Thumbnails | None, memory_bytes: int) -> None:
+    def __init__(
+        self,
+        preprocess: Preprocess,
+        thumbnails: Thumbnails | None,
+        memory_bytes: int,
+        reading: Reading | None,
+        niceness: int,
+    ) -> None:
         context = _context()
         self._wire, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(theirs, preprocess, thumbnails, memory_bytes), daemon=True
-        )
+        asked = theirs, preprocess, thumbnails, memory_bytes, reading, niceness
+        self._process = context.Process(target=_serve, args=asked, daemon=True)
         # A process that never comes up says nothing of the file it was meant for.
         with suppress(EOFError, OSError):
             with _signals_held_back(), _without_main():
@@ -260,8 +272,13 @@ class _Asked:
             raise no_room(size)
 
 
-def _serve(
-    wire: Connection, preprocess: Preprocess, thumbnails: Thumbnails | None, memory_bytes: int
+def _serve(  # noqa: PLR0913 (what a process is given as it starts)
+    wire: Connection,
+    preprocess: Preprocess,
+    thumbnails: Thumbnails | None,
+    memory_bytes: int,
+    reading: Reading | None,
+    niceness: int,
 ) -> None:
     """Prepare one task after another, until the other end goes."""
     for number in (signal.SIGINT, signal.SIGTERM):  # they are for the process that a person started
@@ -269,8 +286,11 @@ def _serve(
     _quieten()
     _limit_memory(memory_bytes)
     _keep_memory()
+    yield_to_others(niceness)
     asked = _Asked(wire)
     prepare = preparer(preprocess, asked, thumbnails, asked.reserve)
+    if reading is not None:
+        prepare = partial(reading, reserve=asked.reserve)
     wire.send(True)  # noqa: FBT003 (that it is up)
     with suppress(EOFError, OSError):
         while True:

@@ -60,6 +60,15 @@ class FactsRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadForExtraction:
+    """What an extractor wanted of a file."""
+
+    task: Task
+    content_hash: bytes
+    payload: Any  # as the extractor's own reading makes it
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A file that could not become a photo, and why: a fact of its content, which lasts until that changes."""
 
@@ -77,4 +86,4 @@ class Unreadable:
     costly: bool = False
 
 
-Outcome = Prepared | AlreadyEmbedded | FactsRead | Rejected | Unreadable
+Outcome = Prepared | AlreadyEmbedded | FactsRead | ReadForExtraction | Rejected | Unreadable

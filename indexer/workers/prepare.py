@@ -41,7 +41,7 @@ _SMALL_FILE = 128_000
 # What a thumbnail of 512 needs of a photo three by four. A JPEG of 12 megapixels has it at an eighth of its size.
 _THUMBNAIL_SHORT_SIDE = 360
 _HEAD_BYTES = 4096  # that show what a file is
-_CHANGING = "the file was changing while it was read: index again once it is whole"
+CHANGING = "the file was changing while it was read: index again once it is whole"
 
 
 def preparer(
@@ -74,12 +74,12 @@ class _Preparer:
             is_video = is_video_name(task.path) and _is_video(task)
             return self._video(task) if is_video else self._photo(task)
         except (UnreadablePhoto, OSError, MemoryError) as error:
-            return _failed(task, error)
+            return failed(task, error)
 
     def _photo(self, task: Task) -> Outcome:
-        content = _read(task)
+        content = read_content(task)
         if content is None:
-            return Unreadable(task, _CHANGING)
+            return Unreadable(task, CHANGING)
         if sniff(content, task.path) == VIDEO:  # whatever its name says
             del content
             return self._video(task)
@@ -99,7 +99,7 @@ class _Preparer:
         with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
             content_id = _hash(file, task)
             if content_id is None:
-                return Unreadable(task, _CHANGING)
+                return Unreadable(task, CHANGING)
             file.seek(0)
             if task.only_facts:
                 beside = read_beside([SidecarFile(*one) for one in task.beside])
@@ -129,7 +129,7 @@ class _Preparer:
         return Prepared(task, facts, self.preprocess(decoded.photo))
 
 
-def _failed(task: Task, error: UnreadablePhoto | OSError | MemoryError) -> Outcome:
+def failed(task: Task, error: UnreadablePhoto | OSError | MemoryError) -> Outcome:
     """Return what is a fact of the file from what is not."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return Unreadable(task, None)
@@ -141,7 +141,7 @@ def _failed(task: Task, error: UnreadablePhoto | OSError | MemoryError) -> Outco
     return Unreadable(task, str(error) if isinstance(error, UnreadForNow) else NO_MEMORY, costly=True)
 
 
-def _read(task: Task) -> bytes | None:
+def read_content(task: Task) -> bytes | None:
     """Return the whole content, or None for a file that is not, or did not stay, what the scan saw."""
     with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
         content = file.read()

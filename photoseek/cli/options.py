@@ -42,7 +42,11 @@ def add_labels(parser: Parser, *, required: bool = True) -> None:
 
 
 def add_folders_to_index(parser: Parser) -> None:
-    """Add the folders and options of what indexes: `folders`, `exclude`, `model`, `weights`, `keep_model`."""
+    """Add the folders and options of what indexes: `folders`, `only`, `exclude` and those of the model."""
+    from photoseek.indexer.extraction.names import (
+        STAGES,
+    )  # here rather than above: its room takes a while to load
+
     parser.argument("folders", "FOLDER", read=named_path, many=True, optional=True)
     parser.option("--model", "NAME", "Model to embed with from now on, as `photoseek models use` does.")
     parser.option(
@@ -53,6 +57,25 @@ def add_folders_to_index(parser: Parser) -> None:
         "Let the model in use go on answering, though a newer photoseek has another.",
     )
     add_exclude(parser)
+    parser.option(
+        "--only",
+        "A,B,…",
+        f"Do no more than these: {', '.join(STAGES)}. Photos are embedded for meaning.",
+        read=stages,
+        default=",".join(STAGES),
+        variable="PHOTOSEEK_ONLY",
+    )
+
+
+def stages(text: str) -> list[str]:
+    """Take the names of what an index is to do."""
+    from photoseek.indexer.extraction.names import STAGES  # as above
+
+    named = list(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in named:
+        if name not in STAGES:
+            raise ArgumentTypeError(f"“{shown(name)}” is none of {', '.join(STAGES)}")
+    return named
 
 
 def add_model_to_open(parser: Parser) -> None:

@@ -13,10 +13,15 @@ _LINE_EVERY_S = 10.0
 
 
 @contextmanager
-def progress_shown(*, verbose: bool = False) -> Iterator[Callable[[Progress], None]]:
-    """Return a function to call with each progress; with `verbose`, what holds the run up is shown as well."""
+def progress_shown(*, verbose: bool = False, of: str = "files") -> Iterator[Callable[[Progress], None]]:
+    """Return a function to call with each progress; with `verbose`, what holds the run up is shown as well.
+
+    `of` says what is counted.
+    """
     last: Progress | None = None
-    with _bar(verbose=verbose) if sys.stderr.isatty() else nullcontext(_lines(verbose=verbose)) as show:
+    with (
+        _bar(of, verbose=verbose) if sys.stderr.isatty() else nullcontext(_lines(of, verbose=verbose)) as show
+    ):
 
         def shown(progress: Progress) -> None:
             nonlocal last
@@ -41,13 +46,14 @@ def slowest(spent: Mapping[str, float]) -> str:
 
 
 @contextmanager
-def _bar(*, verbose: bool) -> Iterator[Callable[[Progress], None]]:
+def _bar(of: str, *, verbose: bool) -> Iterator[Callable[[Progress], None]]:
     from rich import progress as rich_progress
     from rich.console import Console
 
     columns = (
         rich_progress.BarColumn(),
         rich_progress.MofNCompleteColumn(),
+        rich_progress.TextColumn(of),
         rich_progress.TextColumn("{task.fields[pace]}"),
     )
     with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -61,7 +67,7 @@ def _bar(*, verbose: bool) -> Iterator[Callable[[Progress], None]]:
         yield show
 
 
-def _lines(*, verbose: bool) -> Callable[[Progress], None]:
+def _lines(of: str, *, verbose: bool) -> Callable[[Progress], None]:
     shown_at = time.monotonic()
     rate = Rate(shown_at)
 
@@ -72,7 +78,7 @@ def _lines(*, verbose: bool) -> Callable[[Progress], None]:
         if now - shown_at < _LINE_EVERY_S:
             return
         shown_at = now
-        say(f"{progress.done} of {progress.total} files, {_pace(progress, speed, verbose=verbose)}", err=True)
+        say(f"{progress.done} of {progress.total} {of}, {_pace(progress, speed, verbose=verbose)}", err=True)
 
     return show
 

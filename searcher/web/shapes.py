@@ -118,6 +118,7 @@ class StatusShape(Shape):
     resident: bool
     held_back_files: int
     put_off: dict[str, int | str | None]
+    extracted: dict[str, dict[str, int | str]]
     index: dict[str, float | None] | None
 
 

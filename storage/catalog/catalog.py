@@ -15,6 +15,7 @@ from photoseek.storage.rows.albums.albums import Albums
 from photoseek.storage.rows.albums.keeping import KeptAlbums
 from photoseek.storage.rows.albums.suggestions import Suggestions
 from photoseek.storage.rows.edits import Edits
+from photoseek.storage.rows.extractions.extractions import Extractions
 from photoseek.storage.rows.files import Files
 from photoseek.storage.rows.grid import Grid
 from photoseek.storage.rows.judgements import Judgements
@@ -55,6 +56,7 @@ class Transaction:
         self.sidecar_runs = SidecarRuns(connection)
         self.models = Models(connection)
         self.vectors = Vectors(connection, revision)
+        self.extractions = Extractions(connection)
         self.edits = Edits(connection)
         self.exchange = Exchange(connection)
         self.tags = Tags(connection)

@@ -281,6 +281,34 @@ def _videos(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_EXTRACTIONS = (
+    """
+CREATE TABLE extraction (
+    kind TEXT NOT NULL,
+    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+    engine TEXT NOT NULL,
+    done_at TEXT NOT NULL,
+    reason TEXT,
+    PRIMARY KEY (kind, photo_id)
+)
+""",
+    "CREATE INDEX ix_extraction_photo_id ON extraction (photo_id)",
+    """
+CREATE TABLE extraction_engine (
+    kind TEXT NOT NULL PRIMARY KEY,
+    engine TEXT NOT NULL,
+    of_videos BOOLEAN NOT NULL
+)
+""",
+)
+
+
+def _extractions(connection: Connection) -> None:
+    """Add which engines have looked at which photos. It begins empty: none has."""
+    for statement in _EXTRACTIONS:
+        connection.exec_driver_sql(statement)
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     first_upgrades.models_side_by_side_and_judged,
     first_upgrades.texts_and_sources,
@@ -297,6 +325,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _photo_texts,
     people_upgrade.people,
     _videos,
+    _extractions,
 )
 NEWEST = 1 + len(UPGRADES)
 

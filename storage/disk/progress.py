@@ -11,7 +11,7 @@ from photoseek.storage.disk.writing import TEMPORARY_SUFFIX
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """How far an index has come, in files."""
+    """How far an index has come, in files; of an extraction, in photos."""
 
     done: int
     total: int
@@ -19,6 +19,7 @@ class IndexProgress:
     skipped: int
     per_second: float  # of late
     began_at: str  # UTC, ISO 8601
+    stage: str = "meaning"  # or the kind of what is extracted: "text"
 
     @property
     def left_s(self) -> float | None:

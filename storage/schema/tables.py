@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from photoseek.storage.schema.column_types import FilePath, RegionList, TextList
+from photoseek.storage.schema.extraction_tables import extraction, extraction_engine
 from photoseek.storage.schema.metadata import metadata
 from photoseek.storage.schema.people_tables import face, face_word, people_change, person, person_word
 from photoseek.storage.schema.portions import in_portions
@@ -38,8 +39,10 @@ from photoseek.storage.schema.tag_tables import (
 from photoseek.storage.schema.text_tables import photo_text
 
 _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
-# The tables of tags, people and text in photos are in modules of their own, but used as if they stood below.
+# These tables are in modules of their own, but used as if they stood below.
 __all__ = [
+    "extraction",
+    "extraction_engine",
     "face",
     "face_region",
     "face_word",

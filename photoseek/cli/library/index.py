@@ -1,6 +1,7 @@
 """`photoseek index`: photos of folders into the library."""
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from photoseek.cli.options import (
     whole_number,
 )
 from photoseek.cli.output import say
-from photoseek.cli.parser import Parser
+from photoseek.cli.parser import Parser, UsageError
+from photoseek.indexer.extraction.names import MEANING
 from photoseek.indexer.upkeep.retention import MOST_DAYS, RETENTION_DAYS
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Index(Command):
       photoseek index --verbose
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
       photoseek index --metadata
+      photoseek index --only meaning
     """
 
     folders: list[Path]  # none: all watched ones
@@ -42,6 +45,7 @@ class Index(Command):
     weights: Path | None
     keep_model: bool
     exclude: list[str]
+    only: list[str]
     confirm_missing: bool
     retention_days: int
     metadata: bool
@@ -69,6 +73,7 @@ class Index(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Index, and say what came of it. Raises what opening and indexing a library can raise."""
+        from photoseek.cli.library.extracting import extract_wanted, say_extracted
         from photoseek.cli.library.report import report
         from photoseek.cli.library.runs import run_for
         from photoseek.cli.progress_bar import progress_shown
@@ -86,27 +91,52 @@ class Index(Command):
             refuse_unknown(model)
         if self.metadata:
             return self._read_again()
+        if MEANING not in self.only:
+            return self._extract()
         opened = library_for(self.library, self.folders)
-        with (
-            opened.indexing(),
-            stop_on_interrupt() as stop,
-            progress_shown(verbose=self.verbose) as on_progress,
-        ):
-            places = places_for(opened, self.folders)
-            add_excluded(opened, self.folders, self.exclude)
-            run = run_for(opened, model, hooks.tagger_for, keep=self.keep_model)
-            run.stop, run.on_progress, run.confirm_missing = stop, on_progress, self.confirm_missing
-            began = time.monotonic()
-            result = index_in_detail(run, places)
-            summary = result.summary
-            step = None if summary.stopped else Switching(run, hooks.tagger_for).step(stop, on_progress)
-            if not summary.stopped:
-                hooks.get_ready_to_answer(opened, run.embedder)
-            forgotten = forget_expired(opened, places, result, self.retention_days)
-            opened.save_index(always=True)
-        report(summary, time.monotonic() - began, forgotten, step, as_json=self.as_json)
+        with opened.indexing(), stop_on_interrupt() as stop:
+            with progress_shown(verbose=self.verbose) as on_progress:
+                places = places_for(opened, self.folders)
+                add_excluded(opened, self.folders, self.exclude)
+                run = run_for(opened, model, hooks.tagger_for, keep=self.keep_model)
+                run.stop, run.on_progress, run.confirm_missing = stop, on_progress, self.confirm_missing
+                began = time.monotonic()
+                result = index_in_detail(run, places)
+                summary = result.summary
+                step = None if summary.stopped else Switching(run, hooks.tagger_for).step(stop, on_progress)
+                if not summary.stopped:
+                    hooks.get_ready_to_answer(opened, run.embedder)
+                forgotten = forget_expired(opened, places, result, self.retention_days)
+                opened.save_index(always=True)
+            said = partial(report, summary, time.monotonic() - began, forgotten, step)
+            if not self.as_json:  # photos can be found from here on, and what follows may take long
+                said(as_json=False)
+            extracted = [] if summary.stopped else extract_wanted(opened, self.only, stop)
+        if self.as_json:
+            said(as_json=True, extracted=extracted)
+        else:
+            say_extracted(extracted)
         if not self.as_json and (advice := worth_reading_again(opened)):
             say(advice)
+        return INTERRUPTED if stop.is_set() else 0
+
+    def _extract(self) -> int:
+        from photoseek.cli.library.extracting import extract_wanted, say_extracted
+        from photoseek.cli.library.report import report
+        from photoseek.indexer import Summary
+        from photoseek.storage import Library
+
+        if self.folders or self.exclude:
+            raise UsageError(f"with --only {','.join(self.only)} all photos are looked at: leave FOLDER out")
+        opened = Library.existing(self.library)
+        began = time.monotonic()
+        with opened.indexing(), stop_on_interrupt() as stop:
+            extracted = extract_wanted(opened, self.only, stop)
+        if self.as_json:
+            summary = Summary(stopped=stop.is_set())
+            report(summary, time.monotonic() - began, extracted=extracted, as_json=True)
+        else:
+            say_extracted(extracted)
         return INTERRUPTED if stop.is_set() else 0
 
     def _read_again(self) -> int:

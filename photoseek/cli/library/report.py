@@ -12,6 +12,9 @@ from photoseek.indexer.wording import HELD_BACK, counted, tag_again
 from photoseek.storage import StorageError, WatchedRoot, for_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from photoseek.indexer.extraction.extracting import Extraction
     from photoseek.indexer.models.switching import Step
     from photoseek.indexer.pipeline.known_facts import Reread
 
@@ -19,19 +22,21 @@ _REASONS = 3  # that are named, of why files are left out
 _UNUSABLE = 10  # patterns that are named
 
 
-def report(
+def report(  # noqa: PLR0913 (what a run is reported by)
     summary: Summary,
     seconds: float,
     forgotten: Forgettable = NOTHING,
     step: "Step | None" = None,
     *,
     as_json: bool,
+    extracted: "Sequence[Extraction]" = (),
 ) -> None:
-    """Say what an index run did, and how far a model on its way has come."""
+    """Say what an index run did, and how far a model on its way has come; as JSON, also what was extracted."""
     if as_json:
         content = summary.as_json()
         content |= {"forgotten_files": len(forgotten.files), "forgotten_photos": len(forgotten.photos)}
         content["next_model"] = step and asdict(step)
+        content["extracted"] = [asdict(done) for done in extracted]
         say_json(content | {"seconds": round(seconds, 3)})
         return
     if summary.embedded:

@@ -14,7 +14,7 @@ from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
-    from photoseek.storage import BaseFacts, Library, Overview, WatchedRoot
+    from photoseek.storage import BaseFacts, Extracted, Library, Overview, WatchedRoot
 
 
 class Status(Command):
@@ -82,6 +82,8 @@ def say_glance(library: "Library", *, answered: bool, as_json: bool) -> None:
         say(f"gone      {counted(seen.held_back_files, 'of them seems', 'of them seem')} gone, {HELD_BACK}")
     say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")
     say(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
+    for kind, state in seen.extracted.items():
+        say(f"{kind:<9} {_extracted(state)}")
     if index is not None:
         say(f"search    {_searched(index)}")
     how = (
@@ -101,6 +103,12 @@ def _put_off(seen: "Overview") -> str:
         return ""
     those = "all" if seen.put_off_files == seen.glance.skipped_files else str(seen.put_off_files)
     return f", {those} for causes outside them: {tried_again(seen.put_off_until)}"
+
+
+def _extracted(state: "Extracted") -> str:
+    failed = f", {state.failed} could not be read" if state.failed else ""
+    waiting = f", {state.waiting} waiting for `photoseek index` or `watch`" if state.waiting else ""
+    return f"{counted(state.done, 'photo')} looked at{failed}{waiting}"
 
 
 def _searched(index: "BaseFacts") -> str:

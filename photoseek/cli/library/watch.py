@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from photoseek.cli.command import Command
 from photoseek.cli.options import add_folders_to_index, model_source, refuse_no_folder
-from photoseek.cli.parser import Parser
+from photoseek.cli.parser import Parser, UsageError
+from photoseek.indexer.extraction.names import MEANING
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -27,6 +28,7 @@ class Watch(Command):
     weights: Path | None
     keep_model: bool
     exclude: list[str]
+    only: list[str]
 
     def add_arguments(self, parser: Parser) -> None:
         """Add what is watched, and by which model photos are embedded."""
@@ -41,6 +43,8 @@ class Watch(Command):
         if model is not None:
             refuse_unknown(model)
         refuse_no_folder(self.folders, self.exclude)
-        wanted = Wanted(tuple(self.folders), model, self.keep_model, tuple(self.exclude))
+        if MEANING not in self.only:
+            raise UsageError(f"a watch brings in what is new: name {MEANING} among what --only is to do")
+        wanted = Wanted(tuple(self.folders), model, self.keep_model, tuple(self.exclude), tuple(self.only))
         watch_library(wanted, self.library, hooks)
         return 0

@@ -8,6 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from photoseek.cli.interrupts import stop_on_interrupt
+from photoseek.cli.library.extracting import say_extracted_meanwhile
 from photoseek.cli.library.report import say_followed, say_round, say_step, say_trouble
 from photoseek.cli.library.runs import run_for
 from photoseek.cli.output import say
@@ -15,6 +16,9 @@ from photoseek.hooks import Hooks
 from photoseek.indexer import Run, Summary
 from photoseek.indexer.disk.excluding import add_excluded
 from photoseek.indexer.disk.locations import library_for, places_for
+from photoseek.indexer.extraction.background import Background
+from photoseek.indexer.extraction.extracting import Extraction
+from photoseek.indexer.extraction.names import STAGES
 from photoseek.indexer.facts_version import worth_reading_again
 from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.watch.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, Trouble, watch
@@ -36,6 +40,7 @@ class Wanted:
     model: "ModelSource | None" = None  # None: the one that embeds already
     keep_model: bool = False
     exclude: tuple[str, ...] = ()  # patterns of what is left out of `folders` from now on
+    only: tuple[str, ...] = STAGES
 
 
 def watch_library(wanted: Wanted, library: Path, hooks: Hooks) -> None:
@@ -98,7 +103,8 @@ def _watch(  # noqa: PLR0913 (what the loop around it has made)
     with library.catalog.read() as transaction:
         roots = [root for root in transaction.roots.all() if root.path not in left_out]
     followed: dict[str, WatchedRoot] = {}
-    with closing(watch(run, roots, switching, library.is_wanted)) as events:
+    background = Background(library, wanted.only)
+    with closing(watch(run, roots, switching, background, library.is_wanted)) as events:
         for event in events:
             match event:
                 case WatchedRoot():
@@ -113,6 +119,8 @@ def _watch(  # noqa: PLR0913 (what the loop around it has made)
                         _get_ready(hooks, library, run)
                 case Step():
                     say_step(event)
+                case Extraction():
+                    say_extracted_meanwhile(event)
                 case Trouble():
                     say_trouble(event.error, event.pause_s)
     library.save_index(always=True)

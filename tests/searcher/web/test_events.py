@@ -69,7 +69,9 @@ def test_photos_that_come_change_and_go_are_sent_to_all_listeners(
 
 
 def test_how_far_an_index_is_can_be_asked_and_is_sent(coloured: Run, browser: Browser) -> None:
-    nothing = dict.fromkeys(("done", "total", "embedded", "skipped", "per_second", "left_s", "began_at"))
+    nothing = dict.fromkeys(
+        ("stage", "done", "total", "embedded", "skipped", "per_second", "left_s", "began_at")
+    )
     assert browser.get("/api/v1/indexing").answer == {"running": False, **nothing}
     with _listening(browser) as listener:
         assert not listener.next("indexing")["running"]
@@ -78,6 +80,7 @@ def test_how_far_an_index_is_can_be_asked_and_is_sent(coloured: Run, browser: Br
             assert listener.next("indexing")["done"] == 30
             state = browser.get("/api/v1/indexing").answer
             assert (state["running"], state["total"], state["left_s"]) == (True, 100, 10.0)
+            assert state["stage"] == "meaning"
         assert not listener.next("indexing")["running"]
 
 

@@ -7,9 +7,13 @@ from photoseek.storage import IndexProgress
 
 
 class IndexingShape(Shape):
-    """How far a running index has come, in files; without one, `running` is false and all else is null."""
+    """How far a running index has come, in files; without one, `running` is false and all else is null.
+
+    `stage` is "meaning" while photos are embedded, and after that what is extracted from them: "text".
+    """
 
     running: bool
+    stage: str | None = None
     done: int | None = None
     total: int | None = None
     embedded: int | None = None
@@ -25,6 +29,7 @@ class IndexingShape(Shape):
             return cls(running=False)
         return cls(
             running=True,
+            stage=progress.stage,
             done=progress.done,
             total=progress.total,
             embedded=progress.embedded,

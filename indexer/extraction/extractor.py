@@ -1,0 +1,58 @@
+"""What an engine that extracts something from photos has to be able to do."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from photoseek.embedder import Pixels
+from photoseek.indexer.errors import IndexerError
+from photoseek.indexer.workers.reading import Reading
+from photoseek.storage import Transaction
+
+
+class NotInstalled(IndexerError):
+    """The extra is missing that an extractor needs; the message says how to install it."""
+
+
+class Extractor(Protocol):
+    """Extracts one kind of things. What it finds in one photo is whatever its own `save` takes.
+
+    `glance` and `extract` are called by several threads at once. An exception of either is a reason against that
+    photo alone, which is not tried again with this engine.
+    """
+
+    @property
+    def kind(self) -> str:
+        """Return the name of what is extracted, as after `index --only`: "text"."""
+        ...
+
+    @property
+    def engine(self) -> str:
+        """Return the engine's name and version: photos that another one has looked at are looked at again."""
+        ...
+
+    @property
+    def of_videos(self) -> bool:
+        """Return whether it extracts from videos, and only from them; else it does so from photos alone."""
+        ...
+
+    @property
+    def reading(self) -> Reading:
+        """Return what a decoding process makes of a photo's file."""
+        ...
+
+    @property
+    def file_s(self) -> float:
+        """Return for how many seconds a decoding process may be busy with one file."""
+        ...
+
+    def glance(self, thumbnail: Pixels) -> Any | None:  # noqa: ANN401 (what `save` takes)
+        """Return what is found if a thumbnail, (height, width, 3) uint8, is enough to say; None: read the file."""
+        ...
+
+    def extract(self, payload: Any) -> Any:  # noqa: ANN401 (what `reading` makes, and what `save` takes)
+        """Return what is found in a file that was read."""
+        ...
+
+    def save(self, transaction: Transaction, found: Mapping[int, Any]) -> None:
+        """Store what was found, by photo id, in place of what an earlier engine found there."""
+        ...
