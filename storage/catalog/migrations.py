@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
-from photoseek.storage.catalog import first_upgrades, people_upgrade
+from photoseek.storage.catalog import first_upgrades, people_upgrade, second_upgrades
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import change_log, region_tables, tables, text_index
@@ -12,142 +12,6 @@ from photoseek.storage.schema import change_log, region_tables, tables, text_ind
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
 Upgrade = Callable[[Connection], None]
-
-
-_TAG_RUNS = (
-    """
-CREATE TABLE tag_run (
-    id INTEGER NOT NULL PRIMARY KEY,
-    model TEXT,
-    vocabulary TEXT,
-    labels TEXT,
-    "query" TEXT,
-    threshold FLOAT,
-    applied_at TEXT NOT NULL,
-    undone_at TEXT
-)
-""",
-    """
-CREATE TABLE refused_tag (
-    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    refused_at TEXT NOT NULL,
-    PRIMARY KEY (photo_id, name)
-)
-""",
-    """
-CREATE TABLE tag_run_change (
-    id INTEGER NOT NULL PRIMARY KEY,
-    run_id INTEGER NOT NULL REFERENCES tag_run (id) ON DELETE CASCADE,
-    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    model TEXT,
-    probability FLOAT,
-    tagged_at TEXT,
-    vocabulary TEXT,
-    earlier_run_id INTEGER,
-    UNIQUE (run_id, photo_id, name)
-)
-""",
-    """
-CREATE TABLE tag_run_rule (
-    id INTEGER NOT NULL PRIMARY KEY,
-    run_id INTEGER NOT NULL REFERENCES tag_run (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    model TEXT NOT NULL,
-    before TEXT,
-    UNIQUE (run_id, name, model)
-)
-""",
-    """
-CREATE TABLE tag_run_album (
-    run_id INTEGER NOT NULL REFERENCES tag_run (id) ON DELETE CASCADE,
-    album_id INTEGER NOT NULL REFERENCES album (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    PRIMARY KEY (run_id, album_id)
-)
-""",
-)
-
-
-def _runs_and_refused_tags(connection: Connection) -> None:
-    """Add the runs that tag, what each changed, a person's “no”, and what labels of a vocabulary have."""
-    for statement in (
-        *_TAG_RUNS,
-        "ALTER TABLE tag ADD COLUMN vocabulary TEXT",
-        "ALTER TABLE tag ADD COLUMN run_id INTEGER REFERENCES tag_run (id)",
-        "ALTER TABLE label_rule ADD COLUMN vocabulary TEXT",
-        "ALTER TABLE label_rule ADD COLUMN prompts TEXT",
-        "ALTER TABLE label_rule ADD COLUMN parent TEXT",
-        "ALTER TABLE label_rule ADD COLUMN exclusive_group TEXT",
-        "ALTER TABLE label_rule ADD COLUMN run_id INTEGER",
-        "CREATE INDEX tag_by_name ON tag (name)",
-        "CREATE INDEX refused_tag_by_name ON refused_tag (name)",
-        "CREATE INDEX tag_run_change_of_tag ON tag_run_change (photo_id, name)",
-    ):
-        connection.exec_driver_sql(statement)
-
-
-_EDITS = (
-    "ALTER TABLE photo ADD COLUMN favourite BOOLEAN NOT NULL DEFAULT 0",
-    "ALTER TABLE photo ADD COLUMN hidden BOOLEAN NOT NULL DEFAULT 0",
-    "CREATE INDEX ix_photo_hidden ON photo (hidden)",
-    """
-CREATE TABLE edit_change (
-    id INTEGER NOT NULL PRIMARY KEY,
-    made_at TEXT NOT NULL,
-    what TEXT NOT NULL,
-    photos INTEGER NOT NULL,
-    undone_at TEXT
-)
-""",
-    """
-CREATE TABLE edit (
-    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
-    field TEXT NOT NULL,
-    change_id INTEGER NOT NULL REFERENCES edit_change (id),
-    value JSON,
-    set_at TEXT NOT NULL,
-    PRIMARY KEY (photo_id, field, change_id)
-)
-""",
-    "CREATE INDEX ix_edit_change_id ON edit (change_id)",
-    """
-CREATE TABLE own_fact (
-    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
-    field TEXT NOT NULL,
-    value JSON NOT NULL,
-    PRIMARY KEY (photo_id, field)
-)
-""",
-)
-
-
-def _edits(connection: Connection) -> None:
-    """Add what a person says of photos, with the file's own values beside it."""
-    for statement in _EDITS:
-        connection.exec_driver_sql(statement)
-
-
-_SIDECAR = """
-CREATE TABLE sidecar (
-    root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
-    path BLOB NOT NULL,
-    name BLOB NOT NULL,
-    is_sure BOOLEAN NOT NULL,
-    photo_id INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
-    size BIGINT NOT NULL,
-    mtime_ns BIGINT NOT NULL,
-    inode BIGINT NOT NULL,
-    PRIMARY KEY (root_id, path, name)
-)
-"""
-
-
-def _sidecars(connection: Connection) -> None:
-    """Add which files beside photos were read with them."""
-    connection.exec_driver_sql(_SIDECAR)
-    connection.exec_driver_sql("CREATE INDEX ix_sidecar_photo_id ON sidecar (photo_id)")
 
 
 _SIDECAR_RUNS = (
@@ -315,9 +179,9 @@ UPGRADES: tuple[Upgrade, ...] = (
     first_upgrades.words,
     first_upgrades.tried_again_and_held_back,
     first_upgrades.left_out,
-    _runs_and_refused_tags,
-    _edits,
-    _sidecars,
+    second_upgrades.runs_and_refused_tags,
+    second_upgrades.edits,
+    second_upgrades.sidecars,
     _sidecar_runs,
     _suggestions,
     _photo_changes,
