@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal
 
 from photoseek.storage.records import Box
+
+if TYPE_CHECKING:  # the records of `photoseek.storage` are loaded by all commands, and NumPy takes a while
+    import numpy as np
+    from numpy.typing import NDArray
 
 Grade = Literal["good", "fair", "poor"]
 
@@ -36,7 +37,7 @@ class FoundFace:
     score: float  # how sure the engine is that it is a face, 0 to 1
     grade: Grade  # what it is good for: found a group, join one, or neither
     why: str | None  # why it is not good: "small", "blurred", "turned", "profile"
-    vector: NDArray[np.float32]  # (dimension,) unit length
+    vector: "NDArray[np.float32]"  # (dimension,) unit length
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,14 @@ class KeptOfPeople:
 class FaceVectors:
     """The faces that can be compared by likeness, ordered by id; row i of each array is about one face."""
 
-    face_ids: NDArray[np.int64]  # (n,)
-    photo_ids: NDArray[np.int64]  # (n,)
+    face_ids: "NDArray[np.int64]"  # (n,)
+    photo_ids: "NDArray[np.int64]"  # (n,)
     grades: tuple[str, ...]  # n
-    person_ids: NDArray[np.int64]  # (n,) 0: nobody's yet
-    guess_ids: NDArray[np.int64]  # (n,) the person by likeness, whatever was said; 0: none
-    is_said: NDArray[np.bool_]  # (n,)
-    is_grouped: NDArray[np.bool_]  # (n,) was compared since it was found
-    vectors: NDArray[np.float32]  # (n, dimension) unit length
+    person_ids: "NDArray[np.int64]"  # (n,) 0: nobody's yet
+    guess_ids: "NDArray[np.int64]"  # (n,) the person by likeness, whatever was said; 0: none
+    is_said: "NDArray[np.bool_]"  # (n,)
+    is_grouped: "NDArray[np.bool_]"  # (n,) was compared since it was found
+    vectors: "NDArray[np.float32]"  # (n, dimension) unit length
 
 
 def boxes_of(found: Iterable[FoundFace | Face]) -> list[Box]:

@@ -1,0 +1,1 @@
+"""Faces in photos: found, cut out upright, graded, and turned into vectors by which they can be compared."""

@@ -1,0 +1,1 @@
+"""People: who a face may be of."""
