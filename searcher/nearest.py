@@ -16,10 +16,11 @@ from photoseek.searcher.query.matching import photo_ids_matching
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.exclusion import Exclusion
-from photoseek.searcher.scoring.name_matches import name_groups, without
+from photoseek.searcher.scoring.name_matches import NameGroup, best_of_each, name_groups, without
 from photoseek.searcher.scoring.query_vectors import QueryVectors
 from photoseek.searcher.scoring.ranking import Ids, KeptVectors, Rivals, VectorsOf, top_k
 from photoseek.searcher.scoring.relevance import Grade, Question, graded
+from photoseek.searcher.scoring.text_matches import text_groups
 from photoseek.storage import Neighbours, Photo, Transaction, VectorIndex
 
 
@@ -89,16 +90,16 @@ class NearestPhotos:
         only = photo_ids_matching(query.filters, context)
         searched = len(self._index if only is None else only)
         hidden = context.hidden if only is None else frozenset()  # filters leave them out, or ask for them
-        groups = without(hidden, name_groups(transaction, query)) if grade else []
+        groups = _found_by_words(transaction, query, hidden) if grade else []
         try:
             vector = self._query_vectors.whole(transaction, query)
         except UnreadableText:
             if not groups:
                 raise
             context.notes.append(
-                f"the model {self._model.name} can't read this, so only the names of photos, and texts in their "
-                f"files, were searched; `photoseek models use {MULTILINGUAL_MODEL}` gets one that reads over "
-                "100 languages"
+                f"the model {self._model.name} can't read this, so only the names of photos, and texts in them "
+                f"and in their files, were searched; `photoseek models use {MULTILINGUAL_MODEL}` gets one that "
+                "reads over 100 languages"
             )
             named_alone = one_list(lambda _: [], partial(listed, transaction, only), groups)
             return shown_where(named_alone, context.folder_rules)
@@ -172,3 +173,9 @@ class NearestPhotos:
             return [None] * len(photo_ids)
         ordered = np.stack([vectors[photo_id] for photo_id in photo_ids])
         return graded(question, ordered, background, searched)
+
+
+def _found_by_words(transaction: Transaction, query: Query, hidden: frozenset[int]) -> list[NameGroup]:
+    """Return the photos whose names, or texts that were read in them, have words of a query."""
+    groups = [*name_groups(transaction, query), *text_groups(transaction, query)]
+    return without(hidden, best_of_each(groups))

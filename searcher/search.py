@@ -23,6 +23,7 @@ from photoseek.searcher.hits.explainer import Explainer, best_explanation
 from photoseek.searcher.hits.held_back import marked_gone, seeming_gone
 from photoseek.searcher.hits.listing import dated, ranked
 from photoseek.searcher.hits.paging import Order, page
+from photoseek.searcher.hits.read_words import with_read_words
 from photoseek.searcher.hits.records import Answer, Matching
 from photoseek.searcher.nearest import NearestPhotos
 from photoseek.searcher.query.album_trees import AlbumPhotos
@@ -41,6 +42,7 @@ from photoseek.searcher.scoring.relevance import (
 )
 from photoseek.searcher.understanding.readings import understood
 from photoseek.searcher.understanding.spelling import corrected
+from photoseek.searcher.understanding.words_of_library import WordsOfLibrary
 from photoseek.storage import (
     Album,
     Library,
@@ -154,7 +156,9 @@ class Searcher:
             after = None if cursor is None else order.read_cursor(typed, cursor)
             context.notes.extend(self._query_vectors.unread(query))
             if (
-                meant := corrected(typed, transaction.words, (reading.words for reading in readings))
+                meant := corrected(
+                    typed, WordsOfLibrary(transaction), (reading.words for reading in readings)
+                )
             ) is not None:
                 context.notes.append(f"did you mean “{for_terminal(meant)}”?")
             if order.by == "relevance":
@@ -169,7 +173,7 @@ class Searcher:
                 best = None
                 matches = False if not only and self._is_near(query, context) else None
             unsure = matches is False and best is not None and (best.match or 0.0) >= match_of(UNSURE_FROM)
-            hits = marked_gone(transaction, hits)
+            hits = marked_gone(transaction, with_read_words(transaction, query, hits))
             context.notes.extend(seeming_gone(hits))
             if not hits and not transaction.photos.is_any_present():
                 context.notes.append(

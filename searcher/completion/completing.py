@@ -10,7 +10,7 @@ from photoseek.searcher.query.filters import KEYS, VALUES
 from photoseek.searcher.query.query import SORTS, Filter
 from photoseek.storage import folded
 
-Kind = Literal["key", "tag", "album", "place", "folder", "camera", "lens", "value"]
+Kind = Literal["key", "tag", "album", "place", "folder", "camera", "lens", "word", "value"]
 
 MOST = 10
 _MOST_OF_A_KIND = 3  # where the kind was not typed
@@ -25,6 +25,7 @@ _KINDS: dict[str, Kind] = {
     "in": "folder",
     "camera": "camera",
     "lens": "lens",
+    "text": "word",
 }
 _AT_FIRST = (
     "on",

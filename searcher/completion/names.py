@@ -1,4 +1,4 @@
-"""The names that a library has: of tags, albums, places, folders, cameras and lenses."""
+"""The names that a library has: of tags, albums, places, folders, cameras and lenses; and words read in photos."""
 
 import os
 from collections import Counter
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from photoseek.searcher.query.places.gazetteer import Town
 
 _MOST_OF_A_KIND = 20_000  # folders or tags that are compared with what is typed
+_MOST_READ = 5_000  # words that were read in photos
 # Cells of 0.1°, some 10 km. Only those with most photos are looked up in the table of towns, a millisecond each.
 _CELLS_A_DEGREE = 10
 _MOST_CELLS = 500
@@ -50,6 +51,7 @@ def names_of(transaction: Transaction) -> LibraryNames:
             "in": _names(_folders(transaction).most_common(_MOST_OF_A_KIND)),
             "camera": _names((name, None) for name in transaction.photos.cameras()),
             "lens": _names((name, None) for name in transaction.photos.lenses()),
+            "text": _names(transaction.texts.commonest(_MOST_READ)),
         }
     )
 

@@ -49,13 +49,13 @@ class Explainer:
         """Explain a hit; `vector` is the photo's own, (dimension,), if it has one."""
         check_time()
         filters = tuple((str(made), _fact(made, hit.photo, hit.path)) for made in self._query.filters)
-        names = names_with(hit.words, hit.photo)
+        names, read = names_with(hit.words, hit.photo), tuple(map(str, hit.read))
         if vector is None:
-            return Explanation((), None, None, filters, names)
+            return Explanation((), None, None, filters, names, read)
         scores = tuple(self._scores(vector))
         cosine = sum(score.share for score in scores)
         evidence = None if self._weigh is None else self._weigh(vector)
-        return Explanation(scores, self._rival(vector, cosine), evidence, filters, names)
+        return Explanation(scores, self._rival(vector, cosine), evidence, filters, names, read)
 
     def _scores(self, vector: Vectors) -> list[PartScore]:
         scores = []

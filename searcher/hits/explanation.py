@@ -38,6 +38,7 @@ class Explanation:
     filters: tuple[tuple[str, str | None], ...]
     # Words of the question, each with where it was found: “its folder”.
     names: tuple[tuple[str, str], ...] = ()
+    read: tuple[str, ...] = ()  # sentences: where words of the question can be read in the photo
 
     def as_json(self) -> dict[str, Any]:
         """Return the explanation in the one JSON shape."""
@@ -68,7 +69,7 @@ class Explanation:
             said.append(_in_words(self.evidence))
         said += [written if fact is None else f"{written}  ({fact})" for written, fact in self.filters]
         said += [f"“{word}” stands in {where}" for word, where in self.names]
-        return said
+        return [*said, *self.read]
 
 
 def _in_words(evidence: Evidence) -> str:

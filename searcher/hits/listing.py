@@ -67,8 +67,9 @@ def dated(
 def listed(
     transaction: Transaction, only: set[int] | None, photo_ids: Collection[int]
 ) -> Callable[[int], list[Hit]]:
-    """Return a function that lists the first n photos, by id, that were found by their names alone."""
-    in_order = sorted(photo_ids if only is None else only.intersection(photo_ids))
+    """Return a function that lists the first n photos, by id, that were found by their words alone."""
+    there = photo_ids if only is None else only.intersection(photo_ids)
+    in_order = sorted(set(there).difference(transaction.photos.absent_ids()))
 
     def first_of(wanted: int) -> list[Hit]:
         photos = transaction.photos.by_id(in_order[:wanted])

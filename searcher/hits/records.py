@@ -16,6 +16,25 @@ def shown_path(path: str, gone: Collection[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadPlace:
+    """Where a word of the question can be read in the photo."""
+
+    word: str
+    text: str  # as it was read there
+    box: tuple[float, float, float, float]  # left, top, right, bottom: fractions of the upright photo
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the place in the one JSON shape."""
+        return {"word": self.word, "text": self.text, "box": list(self.box)}
+
+    def __str__(self) -> str:
+        """Return a sentence for people."""
+        left, top, right, bottom = (f"{share:.0%}" for share in self.box)
+        where = f"{left} to {right} from the left, {top} to {bottom} from the top"
+        return f"“{self.word}” can be read in the photo: “{for_terminal(self.text)}”, {where}"
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A photo that answers a query."""
 
@@ -24,9 +43,10 @@ class Hit:
     # None if nothing was graded: filters or pictures alone, or captions mean nothing to the model.
     relevance: Relevance | None
     match: float | None = None  # 0 to 1, finer than the grade: `relevance.match_of`
-    # Words of the question found in its names: `photoseek.searcher.scoring.name_matches`.
+    # Words of the question found in its names, or read in it: `photoseek.searcher.scoring.name_matches`.
     words: tuple[str, ...] = ()
-    is_named: bool = False  # whether its names have all words of the question
+    is_named: bool = False  # whether these are all words of the question
+    read: tuple[ReadPlace, ...] = ()  # where words of the question can be read in it
     standing: float | None = None  # sorts the list, highest first (`one_list`); None: the score does
     companions: tuple[str, ...] = ()  # paths of its raw photo or video
     alike: tuple[str, ...] = ()  # paths of later frames of the same burst, and of copies
@@ -73,6 +93,8 @@ class Hit:
         shape |= _by_person(self.photo)
         if self.words:
             shape["words"] = list(self.words)
+        if self.read:
+            shape["read"] = [place.as_json() for place in self.read]
         if copies := self.photo.paths[1:]:
             shape["copies"] = [to_text(path) for path in copies]
         if self.companions:

@@ -15,7 +15,7 @@ from photoseek.searcher.query.periods import MONTHS, SEASONS, months, period
 from photoseek.searcher.query.places import near
 from photoseek.searcher.query.places.countries import read_country, taken_in
 from photoseek.searcher.query.query import Filter
-from photoseek.storage import Condition, Transaction, words_asked
+from photoseek.storage import Condition, Transaction, Word, phrases_asked, words_asked
 from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX, VIDEO_FORMAT_OF_SUFFIX
 from photoseek.storage.rows import conditions
 
@@ -250,14 +250,45 @@ def _in_words(kind: str) -> Callable[[str], CompiledFilter]:
     """Return a parser of filters for words in one kind of a photo's names; a word also matches as a beginning."""
 
     def read(value: str) -> CompiledFilter:
-        words = words_asked(value)
-        if not words:
-            raise BadQuery(
-                f"{kind}:{value} has no letter or digit: write what stands there, as in {kind}:beach"
-            )
+        words = _words_in(kind, value)
         return lambda context: context.transaction.words.with_all(words, prefix=True, kind=kind)
 
     return read
+
+
+def _text(value: str) -> CompiledFilter:
+    """Read words that stand in a photo's title or description, or can be read in it, also in parts of words."""
+    _words_in("text", value)
+    phrases = phrases_asked(value)
+
+    def condition(context: FilterContext) -> set[int]:
+        words, texts = context.transaction.words, context.transaction.texts
+        return set.intersection(
+            *(
+                words.with_all(words_asked(" ".join(phrase)), prefix=True, kind="text")
+                | texts.with_part(phrase)
+                for phrase in phrases
+            )
+        )
+
+    return condition
+
+
+def _words_in(kind: str, value: str) -> list[Word]:
+    words = words_asked(value)
+    if not words:
+        raise BadQuery(f"{kind}:{value} has no letter or digit: write what stands there, as in {kind}:beach")
+    return words
+
+
+HAS: dict[str, Callable[[], Condition]] = {"text": conditions.with_text}
+
+
+def _has(value: str) -> CompiledFilter:
+    what = HAS.get(value.lower())
+    if what is None:
+        raise BadQuery(_no_such("has", value, list(HAS)))
+    return lambda _: what()
 
 
 def _no_such(key: str, value: str, known: list[str]) -> str:
@@ -285,7 +316,8 @@ KEYS: dict[str, Key] = {
     "is": Key(_is, "is:landscape"),
     "rating": Key(_rating, "rating:>=4"),
     "name": Key(_in_words("name"), "name:2041"),
-    "text": Key(_in_words("text"), "text:harbour"),
+    "text": Key(_text, "text:harbour"),
+    "has": Key(_has, "has:text"),
     "keyword": Key(_in_words("keyword"), "keyword:sunset"),
     "tag": Key(_tag, "tag:beach"),
     "album": Key(
@@ -298,6 +330,7 @@ NAMED = ("tag", "album", "camera", "lens", "in", "near", "country", "name", "tex
 # Of keys that have few values, those that a person may be about to type.
 VALUES: dict[str, tuple[str, ...]] = {
     "is": tuple(_KINDS),
+    "has": tuple(HAS),
     "during": (*SEASONS, *MONTHS),
     "rating": ("5", ">=4", ">=3", "none", "rejected"),
     "type": (*_GROUPS, *sorted(_FORMATS)),

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photoseek.embedder import Embedder, Vectors, unit_length
+from photoseek.embedder import Embedder, Vectors, Vocabulary, unit_length
 from photoseek.searcher.scoring.nouns import Kin, NounsOfCaptions, nouns_of_captions
 from photoseek.storage import folded, read_checked, write_checked
 
@@ -71,6 +71,12 @@ class Background:
 def stored_captions() -> tuple[str, ...]:
     """Return the captions that ship."""
     return tuple(_CAPTIONS.read_text("utf-8").splitlines())
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the one shared vocabulary, which caches its files."""
+    return Vocabulary()
 
 
 @cache

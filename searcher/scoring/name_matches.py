@@ -14,13 +14,13 @@ from photoseek.searcher.query.photos_named import significant
 from photoseek.searcher.query.query import Query, Reading, Words
 from photoseek.searcher.scoring.background import ordinary_words
 from photoseek.searcher.scoring.relevance import Relevance
-from photoseek.storage import Photo, Transaction, Word, spellings, words_asked, words_stored
+from photoseek.storage import Photo, Transaction, Word, pieces, spellings, words_asked, words_stored
 
 _FEW_PHOTOS = 5  # a question of one ordinary word is taken as a name if so few photos have it
 _RARE_PHOTOS, _RARE_SHARE = 10, 1 / 200  # of the library's photos, at most, that have a rare word
 _BEGUN_SHARE = 1 / 10  # of the library's photos, at most, found by the beginnings of words
-_SHORTEST = 3  # letters of a rare word: a shorter one is found by chance
-_MOST_BEGINNINGS = 4  # words: longer questions are matched by whole words only
+SHORTEST = 3  # letters of a rare word: a shorter one is found by chance
+MOST_BEGINNINGS = 4  # words: longer questions are matched by whole words only
 
 
 class NameMatch(Enum):
@@ -31,6 +31,8 @@ class NameMatch(Enum):
     WITH_A_RARE_WORD = "one rare word"
     OTHERWISE = "nothing"
 
+
+_BEST_FIRST = list(NameMatch)
 
 # The standing of hits by name match and by grade.
 _STANDINGS: dict[NameMatch, dict[Relevance, float]] = {
@@ -57,7 +59,7 @@ def standing(match: NameMatch, relevance: Relevance | None, score: float | None)
 
 def name_groups(transaction: Transaction, query: Query) -> list[NameGroup]:
     """Return the photos whose names match words of a query, each photo once, the best matches first."""
-    asked = _asked(query)
+    asked = telling(words_asked(asked_text(query)))
     if not asked:
         return []
     # Together with words that were read as filters, a name may have the whole question.
@@ -78,15 +80,15 @@ def name_groups(transaction: Transaction, query: Query) -> list[NameGroup]:
         # Somebody chose a keyword to say what the photo shows.
         add(transaction.words.with_all(asked, kind="keyword"), asked, NameMatch.EXACTLY)
         photo_ids = transaction.words.with_all(asked)
-        decides = len(asked) > 1 or not _is_ordinary(asked[0]) or len(photo_ids) <= _FEW_PHOTOS
+        decides = len(asked) > 1 or not is_ordinary(asked[0]) or len(photo_ids) <= _FEW_PHOTOS
         add(photo_ids, asked, NameMatch.EXACTLY if decides else NameMatch.WITH_ALL)
-    rarest = max(_RARE_PHOTOS, round(_RARE_SHARE * transaction.words.count()))
+    rare = rarest(transaction)
     for word in asked:
-        if 0 < counts[word] <= rarest and len("".join(word)) >= _SHORTEST and not _is_ordinary(word):
+        if 0 < counts[word] <= rare and len("".join(word)) >= SHORTEST and not is_ordinary(word):
             add(transaction.words.with_all([word]), [word], NameMatch.WITH_A_RARE_WORD)
-    if len(asked) <= _MOST_BEGINNINGS and not all(map(_is_ordinary, asked)):
+    if len(asked) <= MOST_BEGINNINGS and not all(map(is_ordinary, asked)):
         begun = transaction.words.with_all(asked, prefix=True)
-        if len(begun) <= max(_RARE_PHOTOS, _BEGUN_SHARE * transaction.words.count()):
+        if len(begun) <= fewest_begun(transaction):
             add(begun, asked, NameMatch.WITH_A_RARE_WORD)
     return found
 
@@ -98,7 +100,7 @@ def without(photo_ids: frozenset[int], groups: Iterable[NameGroup]) -> list[Name
 
 
 def names_with(words: Sequence[str], photo: Photo) -> tuple[tuple[str, str], ...]:
-    """Return for each of a hit's words which of the photo's names has it, or a word that begins with it."""
+    """Return for each of a hit's words in which of the photo's names it stands, or begins a word, if in any."""
     facts = photo.facts
     stems = " ".join(os.path.splitext(os.path.basename(path))[0] for path in photo.paths)  # noqa: PTH119, PTH122 (paths stay str)
     folders = " ".join(os.path.dirname(path).replace(os.sep, " ") for path in photo.paths)  # noqa: PTH120 (as above)
@@ -111,21 +113,50 @@ def names_with(words: Sequence[str], photo: Photo) -> tuple[tuple[str, str], ...
     }
     stored = {where: f" {words_stored(text)}" for where, text in names.items()}
 
-    def stands_in(word: str) -> str:
-        ways = [" ".join(way) for way in spellings(words_asked(word)[0])]
-        return next((w for w, text in stored.items() if any(f" {way}" in text for way in ways)), "its names")
+    def stands_in(word: str) -> str | None:
+        asked = words_asked(word)
+        ways = [" ".join(way) for way in (spellings(asked[0]) if len(asked) == 1 else [tuple(pieces(word))])]
+        return next((w for w, text in stored.items() if any(f" {way}" in text for way in ways)), None)
 
-    return tuple((word, stands_in(word)) for word in words)
+    found = ((word, stands_in(word)) for word in words)
+    return tuple((word, where) for word, where in found if where is not None)
 
 
-def _asked(query: Query) -> list[Word]:
-    """Return the query's words, each once, without too common ones; none if the query has pictures."""
+def asked_text(query: Query) -> str:
+    """Return the words that a query asks for, as they were typed; none if it has pictures."""
     if not all(isinstance(part.what, Words) for part in query.parts):
-        return []
+        return ""
     texts = [part.what.text for part in query.parts if isinstance(part.what, Words) and part.weight > 0]
-    words = list(dict.fromkeys(words_asked(" ".join([query.text, *texts]))))
-    return significant(words) or (words if len(words) > 1 else [])
+    return " ".join([query.text, *texts])
 
 
-def _is_ordinary(word: Word) -> bool:
+def telling(words: Iterable[Word]) -> list[Word]:
+    """Return words, each once, without too common ones, unless nothing else would be left of several."""
+    once = list(dict.fromkeys(words))
+    return significant(once) or (once if len(once) > 1 else [])
+
+
+def is_ordinary(word: Word) -> bool:
+    """Return whether captions have a word, so that it says what a photo shows."""
     return "".join(word) in ordinary_words()
+
+
+def rarest(transaction: Transaction) -> int:
+    """Return how many photos may have a word that counts as rare."""
+    return max(_RARE_PHOTOS, round(_RARE_SHARE * transaction.words.count()))
+
+
+def fewest_begun(transaction: Transaction) -> int:
+    """Return how many photos may be found by the beginnings of words."""
+    return max(_RARE_PHOTOS, round(_BEGUN_SHARE * transaction.words.count()))
+
+
+def best_of_each(groups: Iterable[NameGroup]) -> list[NameGroup]:
+    """Return the groups with each photo only in its best one, the best first; of equals, the first given."""
+    left = []
+    seen: set[int] = set()
+    for group in sorted(groups, key=lambda group: _BEST_FIRST.index(group.match)):
+        if new := group.photo_ids - seen:
+            left.append(replace(group, photo_ids=new))
+            seen |= new
+    return left

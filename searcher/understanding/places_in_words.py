@@ -16,10 +16,9 @@ from photoseek.searcher.query.places import near
 from photoseek.searcher.query.places.countries import ALSO_CALLED, country_called, taken_in
 from photoseek.searcher.query.places.gazetteer import Town, folded, gazetteer
 from photoseek.searcher.query.query import Filter
-from photoseek.searcher.scoring.background import ordinary_words
+from photoseek.searcher.scoring.background import ordinary_words, vocabulary
 from photoseek.searcher.scoring.nouns import known_nouns
 from photoseek.searcher.understanding.dates_in_words import PHOTOS, Found
-from photoseek.searcher.understanding.spelling import vocabulary
 from photoseek.storage import Transaction
 
 _MOST_WORDS = 4  # of a town's name

@@ -1,7 +1,7 @@
 """Which words of a question may be misspelt? “flowres in the gardn” may mean “flowers in the garden”.
 
 A word counts as misspelt if no word list has it, and one edit (a letter more, fewer, or other, or two swapped:
-Damerau 1964) makes exactly one word that captions or the library's own names have.
+Damerau 1964) makes exactly one word that captions or the library’s own names and texts have.
 """
 
 import re
@@ -11,9 +11,8 @@ from functools import cache, lru_cache
 from string import ascii_lowercase
 from typing import Protocol
 
-from photoseek.embedder import Vocabulary
 from photoseek.searcher.query.query import Query
-from photoseek.searcher.scoring.background import ordinary_words
+from photoseek.searcher.scoring.background import ordinary_words, vocabulary
 from photoseek.storage import Word
 
 _SHORTEST = 4  # letters: one edit turns a shorter word into many others
@@ -25,13 +24,13 @@ _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "y", "ly", "less", "like")
 
 
 class Names(Protocol):
-    """The words in the names of the library's photos."""
+    """The words that the library has."""
 
     def beginning(self, letters: str) -> list[str]:
         """Return the words that begin with these letters."""
 
     def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
-        """Return the number of photos whose names have each word."""
+        """Return the number of photos that have each word."""
 
 
 def corrected(query: Query, names: Names, understood: Iterable[str] = ()) -> str | None:
@@ -85,12 +84,6 @@ def _is_known(word: str) -> bool:
         return True
     halves = ((word[:at], word[at:]) for at in range(_SHORTEST, len(word) - _SHORTEST + 1))
     return any(first in _of_captions() and second in _of_captions() for first, second in halves)
-
-
-@cache
-def vocabulary() -> Vocabulary:
-    """Return the one shared vocabulary, which caches its files."""
-    return Vocabulary()
 
 
 @cache

@@ -13,6 +13,17 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class ReadShape(Shape):
+    """Where a word of the question can be read in a photo.
+
+    `text` is what was read; `box` has left, top, right and bottom as fractions of the upright photo.
+    """
+
+    word: str
+    text: str
+    box: tuple[float, float, float, float]
+
+
 class HitShape(Shape):
     """A hit, as in `photoseek find --json`."""
 
@@ -31,6 +42,7 @@ class HitShape(Shape):
     copies: list[str] = []
     companions: list[str] = []
     words: list[str] = []
+    read: list[ReadShape] = []
     alike: list[str] = []
     seems_gone: bool = False
     explanation: dict[str, Any] | None = None

@@ -127,6 +127,11 @@ def untagged() -> Condition:
     return not_(tagged())
 
 
+def with_text() -> Condition:
+    """Match photos in which text was read."""
+    return exists().where(tables.photo_text.c.photo_id == _PHOTO.id)
+
+
 def unsorted() -> Condition:
     """Match photos that were picked for no album."""
     return not_(exists().where(tables.album_photo.c.photo_id == _PHOTO.id))

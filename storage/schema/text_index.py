@@ -73,3 +73,13 @@ def with_trigrams(connection: Connection, part: str) -> set[int]:
     asked = " AND ".join(f'"{trigram}"' for trigram in trigrams)
     found = connection.exec_driver_sql("SELECT rowid FROM text_parts WHERE text_parts MATCH ?", (asked,))
     return set(found.scalars())
+
+
+def commonest(connection: Connection, most: int) -> list[tuple[str, int]]:
+    """Return the words of three characters or more, but numbers, that most photos have, with their number."""
+    rows = connection.exec_driver_sql(
+        "SELECT term, doc FROM text_known WHERE length(term) >= 3 AND term GLOB '*[^0-9]*' "
+        "ORDER BY doc DESC, term LIMIT ?",
+        (most,),
+    )
+    return [(word, count) for word, count in rows]

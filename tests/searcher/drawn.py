@@ -5,7 +5,7 @@ from itertools import count
 
 from hypothesis import strategies as st
 
-from photoseek.storage import Edit, Library, PhotoFacts, Stamp
+from photoseek.storage import Edit, Library, PhotoFacts, PhotoText, ReadWord, Stamp
 from photoseek.storage.photo_formats import VIDEO_FORMATS
 
 _FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
@@ -20,6 +20,7 @@ class Drawn:
     tags: tuple[str, ...]
     said: tuple[str, ...] = ()  # of favourite and hidden, what a person says of it
     is_picked: bool = False  # for an album
+    read: str = ""  # the text in it
 
     @property
     def month(self) -> int | None:
@@ -42,6 +43,7 @@ def draw(
     said: tuple[str, ...] = (),
     is_picked: bool = False,  # noqa: FBT001, FBT002 (Hypothesis passes it)
     lasts_ms: int = 0,  # if it is a video
+    read: str = "",
 ) -> Drawn:
     content = next(_numbers).to_bytes(16, "big")
     latitude, longitude = position or (None, None)
@@ -50,7 +52,7 @@ def draw(
     )
     if kind in VIDEO_FORMATS:
         facts = replace(facts, duration_ms=lasts_ms)
-    return Drawn(facts, folder, tags, said, is_picked)
+    return Drawn(facts, folder, tags, said, is_picked, read)
 
 
 _DATES = st.one_of(
@@ -98,6 +100,7 @@ CATALOGS = st.lists(
         st.sampled_from([(), (), ("favourite",), ("hidden",), ("favourite", "hidden")]),
         st.booleans(),
         st.sampled_from([0, 29_999, 30_000, 60_000, 60_001, 119_999, 120_000, 3_600_000]),
+        st.sampled_from(["", "", "RE16TGK", "Welcome to ROME", "Total 12.50", "in total, 12 or 50"]),
     ),
     max_size=12,
 )
@@ -116,6 +119,7 @@ def filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
             transaction.files.put(root.root_id, path, Stamp(1, 1, 1), photo_id)
             for tag in photo.tags:
                 transaction.tags.put([photo_id], tag)
+        transaction.texts.save({photo_id: _text(photo.read) for photo_id, photo in photos.items()})
         said = [
             Edit(photo_id, field, {field: True}, "2026-01-01T00:00:00Z")
             for photo_id, photo in photos.items()
@@ -127,6 +131,10 @@ def filled(library: Library, drawn: list[Drawn]) -> dict[int, Drawn]:
         picked = [photo_id for photo_id, photo in photos.items() if photo.is_picked]
         transaction.albums.add(transaction.albums.named("picked"), picked)
     return photos
+
+
+def _text(read: str) -> PhotoText:
+    return PhotoText(tuple(ReadWord(word, 0, 0, 0, 1, 1, 1) for word in read.split()))
 
 
 def no_album(name: str, *_: object) -> set[int]:

@@ -98,7 +98,12 @@ _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
     "on:2020": _taken("2020-01-01", "2020-12-31"),
     "on:2019..2021-03": _taken("2019-01-01", "2021-03-31"),
     "name:rome": lambda p: "Rome" in p.folder.split("/"),
-    "text:rome": lambda _: False,  # these photos say nothing of themselves
+    "text:rome": lambda p: "ROME" in p.read,  # these photos' files say nothing
+    "text:16tg": lambda p: "RE16TGK" in p.read,
+    'text:"tgk re16"': lambda p: "RE16TGK" in p.read,
+    'text:"total 12.50"': lambda p: "12.50" in p.read,
+    "text:tota": lambda p: "total" in p.read.lower(),
+    "has:text": lambda p: bool(p.read),
     "keyword:rome": lambda _: False,
     "during:summer": _during({6, 7, 8}, {12, 1, 2}),
     "during:winter": _during({12, 1, 2}, {6, 7, 8}),

@@ -35,7 +35,10 @@ def _row(hit: Hit, *, likeness_alone: bool) -> tuple[str, str, str, str]:
     copies = f"  (+{len(hit.photo.paths) - 1} copies)" if len(hit.photo.paths) > 1 else ""
     beside = "".join(f"  +{os.path.splitext(path)[1]}" for path in hit.companions)  # noqa: PTH122 (paths stay str)
     times = f"  ×{len(hit.alike) + 1}" if hit.alike else ""
-    named = f"  (named {for_terminal(' '.join(hit.words))})" if hit.words else ""
+    read = dict.fromkeys(place.word for place in hit.read)
+    named = " ".join(word for word in hit.words if word not in read)
+    words = f"  (named {for_terminal(named)})" if named else ""
+    words += f"  (reads {for_terminal(' '.join(read))})" if read else ""
     gone = "  (seems gone)" if hit.seems_gone else ""
-    shown = for_terminal(hit.path + beside) + copies + times + named + gone
+    shown = for_terminal(hit.path + beside) + copies + times + words + gone
     return hit.relevance or "–", number, (hit.taken_at or "–")[:10], shown

@@ -58,30 +58,51 @@ class Texts:
         """How many photos have text."""
         return self._connection.execute(select(func.count()).select_from(tables.photo_text)).scalar_one()
 
-    def with_word(self, word: Word, *, part: bool = False) -> set[int]:
-        """Return the ids of photos in whose text a word stands, missing ones too.
+    def is_any(self) -> bool:
+        """Return whether any photo has text."""
+        return self._connection.execute(select(_TABLE.photo_id).limit(1)).first() is not None
 
-        With `part`, it may also begin a word, stand inside one, or be written in more or fewer words than asked:
-        see `photoseek.storage.rows.texts.places`. One of less than three characters may only begin a word.
+    def with_exact(self, word: Word) -> set[int]:
+        """Return the ids of photos in whose text a word stands as it is, missing ones too."""
+        return text_index.with_phrase(self._connection, word)
+
+    def with_word(self, word: Word) -> set[int]:
+        """As `with_exact`, but the text may write the word in more or fewer words: RE16TGK for RE16 TGK.
+
+        How is said in `photoseek.storage.rows.texts.places`.
         """
-        found = text_index.with_phrase(self._connection, word, prefix=part and len(word) == 1)
-        joined = "".join(word)
-        if not part or len(joined) < text_index.SHORTEST_PART:
-            return found
-        maybe = text_index.with_trigrams(self._connection, joined) - found
-        return found | {photo_id for photo_id, words in self._words_of(maybe) if places(words, joined)}
+        found = self.with_exact(word)
+        return found | self._standing("".join(word), found, whole=True)
+
+    def with_part(self, word: Word) -> set[int]:
+        """As `with_word`, but the word may also begin a word, or stand inside one.
+
+        One of less than three characters may only begin a word.
+        """
+        found = text_index.with_phrase(self._connection, word, prefix=len(word) == 1)
+        return found | self._standing("".join(word), found, whole=False)
+
+    def _standing(self, joined: str, known: set[int], *, whole: bool) -> set[int]:
+        if len(joined) < text_index.SHORTEST_PART:
+            return set()
+        maybe = text_index.with_trigrams(self._connection, joined) - known
+        return {photo_id for photo_id, words in self._words_of(maybe) if places(words, joined, whole=whole)}
 
     def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
         """Return the number of photos whose text has each word."""
         single = [word[0] for word in words if len(word) == 1]
         counts = word_index.counts(self._connection, single, _VOCABULARY)
         return {
-            word: counts.get(word[0], 0) if len(word) == 1 else len(self.with_word(word)) for word in words
+            word: counts.get(word[0], 0) if len(word) == 1 else len(self.with_exact(word)) for word in words
         }
 
     def beginning(self, letters: str) -> list[str]:
         """Return the words in photos' texts that begin with these letters."""
         return word_index.known(self._connection, letters, _VOCABULARY)
+
+    def commonest(self, most: int) -> list[tuple[str, int]]:
+        """Return the words, not mere numbers, that most texts have, each with the number of photos."""
+        return text_index.commonest(self._connection, most)
 
     def _words_of(self, photo_ids: Iterable[int]) -> Iterator[tuple[int, list[str]]]:
         for some in in_portions(sorted(photo_ids), _IDS_A_STATEMENT):

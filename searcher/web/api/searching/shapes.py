@@ -58,7 +58,7 @@ class SimilarShape(Shape):
 class SuggestionShape(Shape):
     """What a person may be about to type: the whole line with it, and what it is."""
 
-    kind: Literal["key", "tag", "album", "place", "folder", "camera", "lens", "value"]
+    kind: Literal["key", "tag", "album", "place", "folder", "camera", "lens", "word", "value"]
     text: str
     line: str
     photos: int | None
