@@ -21,6 +21,7 @@ from photoseek.searcher.scoring.query_vectors import QueryVectors
 from photoseek.searcher.scoring.ranking import Ids, KeptVectors, Rivals, VectorsOf, top_k
 from photoseek.searcher.scoring.relevance import Grade, Question, graded
 from photoseek.searcher.scoring.text_matches import text_groups
+from photoseek.searcher.scoring.video_moments import Moments, MomentsOfVideos
 from photoseek.storage import Neighbours, Photo, Transaction, VectorIndex
 
 
@@ -55,6 +56,7 @@ class NearestPhotos:
         self._query_vectors = query_vectors
         self._captions = background
         self._rivals: Rivals | None = None
+        self._moments = MomentsOfVideos(index.model)
 
     @property
     def _background(self) -> Background:
@@ -68,9 +70,13 @@ class NearestPhotos:
         self, transaction: Transaction, query: Query, context: FilterContext, *, grade: bool = True
     ) -> Callable[[int], list[Hit]]:
         """Return a function that finds the n best photos that pass the filters of any question."""
-        vectors_of = KeptVectors(partial(transaction.vectors.of, self._model))
+        moments = self._moments.at(transaction)
+        read: VectorsOf = partial(transaction.vectors.of, self._model)
+        vectors_of = KeptVectors(read if moments is None else moments.with_vectors(read))
         photos_of = PhotosOnce(transaction)
-        to = partial(self._finder, transaction, vectors_of, photos_of, grade=grade, alone=not query.others)
+        to = partial(
+            self._finder, transaction, vectors_of, photos_of, moments, grade=grade, alone=not query.others
+        )
         if not query.others:
             return to(query, context)
         return best_of([to(side, replace(context, folder_rules=[])) for side in query.sides])
@@ -80,6 +86,7 @@ class NearestPhotos:
         transaction: Transaction,
         vectors_of: VectorsOf,
         photos_of: PhotosOnce,
+        moments: Moments | None,
         query: Query,
         context: FilterContext,
         *,
@@ -109,11 +116,12 @@ class NearestPhotos:
         exclusion = self._exclusion(vectors_of, query)
 
         def among(photo_ids: Collection[int] | None) -> Callable[[int], list[Hit]]:
-            search = partial(
-                self._index.search, vector, only=None if photo_ids is None else as_ids(photo_ids)
-            )
+            only_ids = None if photo_ids is None else as_ids(photo_ids)
+            search: Callable[..., Neighbours] = partial(self._index.search, vector, only=only_ids)
+            if moments is not None:
+                search = moments.nearest(search, vector, only_ids)
             left = search if exclusion is None else exclusion.within(search)
-            return partial(self._top_hits, photos_of, left, rivals, grades, hidden)
+            return partial(self._top_hits, photos_of, moments, left, rivals, grades, hidden)
 
         both = one_list(
             among(only), lambda some: among(some if only is None else only & some), groups, alone=alone
@@ -141,25 +149,47 @@ class NearestPhotos:
     def _top_hits(  # noqa: PLR0913 (sources, and what is left out)
         self,
         photos_of: PhotosOnce,
+        moments: Moments | None,
         search: Callable[..., Neighbours],
         rivals: Callable[[Ids], Vectors] | None,
         grade: Callable[[list[int]], Sequence[Grade | None]],
         hidden: frozenset[int],
         limit: int,
     ) -> list[Hit]:
-        photo_ids, scores = top_k(search, rivals, limit)
-        photos = photos_of(photo_ids.tolist())
+        def photos_at(found: Ids) -> list[Photo]:
+            photo_ids = (
+                found.tolist() if moments is None else [moments.photo_of(one) for one in found.tolist()]
+            )
+            photos = photos_of(photo_ids)
+            return [photos[photo_id] for photo_id in photo_ids]
+
+        found, scores = top_k(search, rivals, limit)
+        photos = photos_at(found)
         # A photo without a file, or a hidden one, is seldom among the nearest.
-        if not all(photo.paths and photo.photo_id not in hidden for photo in photos.values()):
+        if not all(photo.paths and photo.photo_id not in hidden for photo in photos):
             never = as_ids(hidden.union(photos_of.absent_ids()))
-            photo_ids, scores = top_k(partial(search, never=never), rivals, limit)
-            photos = photos_of(photo_ids.tolist())
-        grades = grade(photo_ids.tolist())
-        triples = zip(photo_ids.tolist(), scores.tolist(), grades, strict=True)
-        return [
-            Hit(photos[photo_id], score, given.relevance if given else None, given.match if given else None)
-            for photo_id, score, given in triples
+            found, scores = top_k(partial(search, never=never), rivals, limit)
+            photos = photos_at(found)
+        hits = [
+            Hit(photo, score, given.relevance if given else None, given.match if given else None)
+            for photo, score, given in zip(photos, scores.tolist(), grade(found.tolist()), strict=True)
         ]
+        if moments is None:
+            return hits
+        times = (moments.time_of(one) for one in found.tolist())
+        return [replace(hit, at_ms=at_ms) for hit, at_ms in zip(hits, times, strict=True)]
+
+    def vectors_of(self, transaction: Transaction, hits: Sequence[Hit]) -> dict[int, Vectors]:
+        """Return the vectors by which hits were found, by photo id: of a video, that of its best moment."""
+        vectors = transaction.vectors.of(self._model, [hit.photo.photo_id for hit in hits])
+        moments = self._moments.at(transaction)
+        for hit in hits:
+            if moments is None or hit.at_ms is None:
+                continue
+            moment = moments.id_at(hit.photo.photo_id, hit.at_ms)
+            if moment is not None:
+                vectors |= {hit.photo.photo_id: moments.with_vectors(lambda _: {})([moment])[moment]}
+        return vectors
 
     def _grades(
         self, vectors_of: VectorsOf, question: Question | None, searched: int, photo_ids: list[int]

@@ -217,7 +217,7 @@ class Searcher:
         candidates = limit + min((_CANDIDATES - 1) * limit, _MOST_CANDIDATES_MORE)
         near = self.find(query, candidates, minimum=minimum, fold=fold)
         with self._library.catalog.read() as transaction:
-            vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in near.hits])
+            vectors = self._nearest.vectors_of(transaction, near.hits)
         # All but those deleted meanwhile.
         hits = [hit for hit in near.hits if hit.photo.photo_id in vectors]
         if not hits or any(hit.score is None for hit in hits):  # no hits, or found by names alone
@@ -232,7 +232,7 @@ class Searcher:
         with self._library.catalog.read() as transaction:
             context = self._filter_context(transaction)
             query, _ = understood(query, context)
-            vectors = transaction.vectors.of(self.model, [hit.photo.photo_id for hit in answer.hits])
+            vectors = self._nearest.vectors_of(transaction, answer.hits)
             sides = [self._explainer(side, replace(context, folder_rules=[])) for side in query.sides]
         return replace(
             answer,

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from photoseek.storage.rows.extractions.extractions import Extracted, Waiting
     from photoseek.storage.rows.roots import pattern_below
     from photoseek.storage.rows.texts.records import PhotoText, ReadWord
+    from photoseek.storage.rows.videos.moments import MomentsState, SavedMoments
     from photoseek.storage.rows.words import Word
     from photoseek.storage.time_limit import TimeLimit, check_time
     from photoseek.storage.vector_index.base import BaseFacts
@@ -91,6 +92,7 @@ __all__ = [
     "LibraryTooNew",
     "Model",
     "Moment",
+    "MomentsState",
     "NameTaken",
     "NamedRegion",
     "Neighbours",
@@ -102,6 +104,7 @@ __all__ = [
     "PhotoText",
     "ReadWord",
     "Root",
+    "SavedMoments",
     "SidecarRead",
     "SidecarWrite",
     "SkippedFile",
@@ -163,6 +166,7 @@ _MODULES = {
     "photoseek.storage.vector_index.index": ("Neighbours", "VectorIndex"),
     "photoseek.storage.watching": ("WatchedRoot",),
     "photoseek.storage.rows.texts.records": ("PhotoText", "ReadWord"),
+    "photoseek.storage.rows.videos.moments": ("MomentsState", "SavedMoments"),
     "photoseek.storage.rows.words": ("Word",),
 }
 

@@ -83,6 +83,12 @@ _MEDIA_TYPES = {row.name: row.media_type for row in (*_DEVELOPED, *_RAW, *_VIDEO
 NOT_RAW = frozenset({*DEVELOPED_FORMATS, *VIDEO_FORMATS})
 # The largest video that is taken for the motion of the photo of the same name beside it: phones' last 3 s.
 MOST_MOTION_BYTES = 30_000_000
+MOTION_SUFFIXES = (".mov", ".MOV", ".mp4", ".MP4")
+
+
+def is_motion_name(path: str) -> bool:
+    """Return whether a file beside a photo is a video, by its name."""
+    return path.endswith(MOTION_SUFFIXES)
 
 
 def media_type(photo_format: str) -> str:

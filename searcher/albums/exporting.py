@@ -12,7 +12,7 @@ from photoseek.searcher.albums.folders import FULL, folder_below, takes_files
 from photoseek.searcher.albums.linking import Link, NoLink, hard_link, symbolic_link
 from photoseek.searcher.albums.portable_names import names_for
 from photoseek.searcher.errors import ExportFailed
-from photoseek.searcher.hits.companions import begins_as_video, is_video
+from photoseek.searcher.hits.companions import begins_as_video
 from photoseek.searcher.hits.records import Hit
 from photoseek.storage import (
     Library,
@@ -24,6 +24,7 @@ from photoseek.storage import (
     holds,
     open_regular,
 )
+from photoseek.storage.photo_formats import is_motion_name
 
 _CANT_READ = "it can't be read now"
 _CHANGED = "it is not what was indexed any more"
@@ -95,7 +96,7 @@ def _originals(library: Library, hits: Sequence[Hit]) -> Iterator[_Original]:
             others = (path for path in hit.photo.paths if path != hit.path)
             yield _photo(transaction, hit.photo, (hit.path, *others))
             for path in hit.companions:
-                if is_video(path):
+                if is_motion_name(path):
                     yield _Original((path,))
                     continue
                 file = transaction.files.at(*library.locate(Path(path)))

@@ -11,7 +11,7 @@ import numpy as np
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.same_picture.coarse_look import may_show_one_scene, moment, seconds_apart
 from photoseek.storage import Photo, found_within
-from photoseek.storage.photo_formats import MOST_MOTION_BYTES, NOT_RAW
+from photoseek.storage.photo_formats import MOST_MOTION_BYTES, MOTION_SUFFIXES, NOT_RAW
 
 # What cameras and phones write beside a raw photo, as the catalog names formats.
 _DEVELOPED = frozenset({"JPEG", "HEIC"})
@@ -20,7 +20,6 @@ _PART_OF_A_PRESS = re.compile(r"\.(?:raw|mp)-\d+(?:\.[a-z]+)*$")
 ShownPair = tuple[Hit, Hit]  # the hit that ranks first, and the one that is shown in its place
 VIDEOS_S = 0.1  # the longest that a disk may take to answer during a question
 _FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-_VIDEOS = (".mov", ".MOV", ".mp4", ".MP4")
 
 
 def folded(hits: Iterable[Hit], limit: int) -> list[Hit]:
@@ -122,11 +121,6 @@ def with_videos(hits: Iterable[Hit], stall_s: float = VIDEOS_S) -> list[Hit]:
     ]
 
 
-def is_video(path: str) -> bool:
-    """Return whether a companion is a video, by its name."""
-    return path.endswith(_VIDEOS)
-
-
 def begins_as_video(content: bytes) -> bool:
     """Return whether a file's first bytes are those of a QuickTime or MP4 video (the type of its first box)."""
     return content[4:8] in _FIRST_BOXES
@@ -144,5 +138,5 @@ def _is_motion(path: str) -> bool:
 def _videos(hit: Hit) -> list[str]:
     stem = os.path.splitext(hit.path)[0]  # noqa: PTH122 (paths stay str)
     # A disk that ignores case shows one video under two names. Paths stay str.
-    videos = {video.lower(): video for video in (stem + end for end in _VIDEOS) if _is_motion(video)}
+    videos = {video.lower(): video for video in (stem + end for end in MOTION_SUFFIXES) if _is_motion(video)}
     return list(videos.values())

@@ -8,6 +8,7 @@ from photoseek.searcher.hits.explanation import Explanation
 from photoseek.searcher.query.query import Reading
 from photoseek.searcher.scoring.relevance import Relevance, cut
 from photoseek.storage import Photo, for_terminal, to_text
+from photoseek.storage.photo_formats import is_motion_name
 
 
 def shown_path(path: str, gone: Collection[str]) -> str:
@@ -50,6 +51,9 @@ class Hit:
     standing: float | None = None  # sorts the list, highest first (`one_list`); None: the score does
     companions: tuple[str, ...] = ()  # paths of its raw photo or video
     alike: tuple[str, ...] = ()  # paths of later frames of the same burst, and of copies
+    at_ms: int | None = (
+        None  # of a video: the moment that fits best, from its beginning; None: its poster does
+    )
     gone: tuple[str, ...] = ()  # those of its paths that seem gone: `held_back`
     explanation: Explanation | None = None  # where it was asked for
     heat_map: str | None = None  # path of its heat map
@@ -78,6 +82,11 @@ class Hit:
         sign = "-" if minutes < 0 else "+"
         return f"{taken}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
+    @property
+    def is_motion_photo(self) -> bool:
+        """Whether there is a video of its moment, in its file or beside it."""
+        return self.photo.facts.motion_at is not None or any(map(is_motion_name, self.companions))
+
     def as_json(self) -> dict[str, Any]:
         """Return the hit in the one JSON shape."""
         shape: dict[str, Any] = {
@@ -101,6 +110,7 @@ class Hit:
             shape["companions"] = [to_text(path) for path in self.companions]
         if self.alike:
             shape["alike"] = [to_text(path) for path in self.alike]
+        shape |= self._of_motion()
         if self.seems_gone:
             shape["seems_gone"] = True
         if self.explanation is not None:
@@ -108,6 +118,14 @@ class Hit:
         if self.heat_map is not None:
             shape["heat_map"] = to_text(self.heat_map)
         return shape
+
+    def _of_motion(self) -> dict[str, Any]:
+        """Return what only videos and motion photos have to say."""
+        facts = self.photo.facts
+        if facts.duration_ms is None:
+            return {"motion": True} if self.is_motion_photo else {}
+        shape: dict[str, Any] = {"length_s": facts.duration_ms / 1000, "codec": facts.codec}
+        return shape if self.at_ms is None else shape | {"at_s": self.at_ms / 1000}
 
 
 def _by_person(photo: Photo) -> dict[str, Any]:

@@ -44,6 +44,10 @@ class HitShape(Shape):
     words: list[str] = []
     read: list[ReadShape] = []
     alike: list[str] = []
+    length_s: float | None = None
+    codec: str | None = None
+    at_s: float | None = None
+    motion: bool = False
     seems_gone: bool = False
     explanation: dict[str, Any] | None = None
 

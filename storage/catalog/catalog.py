@@ -35,6 +35,7 @@ from photoseek.storage.rows.tags.states import TagStates
 from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.rows.texts.texts import Texts
 from photoseek.storage.rows.vectors import Vectors
+from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import sqlite, tables
 from photoseek.storage.time_limit import ending_statements
@@ -72,6 +73,7 @@ class Transaction:
         self.people_words = PeopleWords(connection)
         self.words = Words(connection)
         self.texts = Texts(connection)
+        self.video_moments = VideoMoments(connection, revision)
         self.grid = Grid(connection)
 
 

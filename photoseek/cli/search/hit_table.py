@@ -4,6 +4,7 @@ import os
 
 from photoseek.cli.output import columns
 from photoseek.searcher import Answer, Hit
+from photoseek.searcher.query.lengths import as_clock
 from photoseek.searcher.scoring.relevance import as_percent
 from photoseek.storage import for_terminal
 
@@ -40,5 +41,6 @@ def _row(hit: Hit, *, likeness_alone: bool) -> tuple[str, str, str, str]:
     words = f"  (named {for_terminal(named)})" if named else ""
     words += f"  (reads {for_terminal(' '.join(read))})" if read else ""
     gone = "  (seems gone)" if hit.seems_gone else ""
-    shown = for_terminal(hit.path + beside) + copies + times + words + gone
+    at = f"@{as_clock(hit.at_ms)}" if hit.at_ms is not None else ""
+    shown = for_terminal(hit.path + beside) + at + copies + times + words + gone
     return hit.relevance or "–", number, (hit.taken_at or "–")[:10], shown

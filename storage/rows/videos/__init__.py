@@ -1,0 +1,1 @@
+"""Rows of what only videos have."""
