@@ -13,7 +13,6 @@ from photoseek.embedder.preprocess import Pixels
 _FILE = "face_detection_yunet_2023mar_int8bq.onnx"
 _SHA256 = "49f000ec501fef24739071fc7e68267d32209045b6822c0c72dce1da25726f10"
 _STRIDES = (8, 16, 32)  # pixels between the places that each of the three outputs is about
-_LEAST_SCORE = 0.5
 _SAME_FACE = 0.3  # two boxes that overlap more, as a part of what either covers, are one face
 _MOST_FACES = 200  # in one photo
 
@@ -40,16 +39,18 @@ class Detector:
         self._compiled = core.compile_model(graph, "CPU", {"INFERENCE_NUM_THREADS": 1})
         self._of_thread = local()
 
-    def __call__(self, pixels: Pixels) -> Detected:
-        """Find the faces in a (height, width, 3) RGB picture."""
+    def __call__(self, pixels: Pixels, least: float) -> Detected:
+        """Find the faces in a (height, width, 3) RGB picture that score `least` or more."""
         blue_first = pixels[:, :, ::-1].transpose(2, 0, 1)[None]
         request = getattr(self._of_thread, "request", None)
         if request is None:
             request = self._of_thread.request = self._compiled.create_infer_request()
         found = request.infer([np.ascontiguousarray(blue_first, np.float32)])
-        return _most_sure(*(np.concatenate(one) for one in zip(*map(self._at(found), _STRIDES), strict=True)))
+        return _most_sure(
+            *(np.concatenate(one) for one in zip(*map(self._at(found, least), _STRIDES), strict=True))
+        )
 
-    def _at(self, found: Any) -> Any:  # noqa: ANN401 (OpenVINO's results by name)
+    def _at(self, found: Any, least: float) -> Any:  # noqa: ANN401 (OpenVINO's results by name)
         width, _ = self.size
 
         def read(stride: int) -> tuple[Floats, Floats, Floats]:
@@ -57,7 +58,7 @@ class Detector:
             certain = np.clip(found[f"cls_{stride}"][0, :, 0], 0, 1)
             there = np.clip(found[f"obj_{stride}"][0, :, 0], 0, 1)
             scores: Floats = np.sqrt(certain * there)
-            sure = np.flatnonzero(scores >= _LEAST_SCORE)
+            sure = np.flatnonzero(scores >= least)
             places = np.stack([sure % (width // stride), sure // (width // stride)], 1).astype(np.float32)
             raw = found[f"bbox_{stride}"][0, sure]
             centres = (places + raw[:, :2]) * stride

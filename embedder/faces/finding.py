@@ -9,13 +9,13 @@ from PIL import Image
 
 from photoseek.embedder.faces.aligning import cut_out
 from photoseek.embedder.faces.comparing import FaceEmbedder
-from photoseek.embedder.faces.detecting import Detector
+from photoseek.embedder.faces.detecting import Detected, Detector
 from photoseek.embedder.faces.grading import Grade, Why, grade
 from photoseek.embedder.preprocess import Pixels
 
-LONG_SIDE = 1280  # pixels that a photo is read in; faces are cut out of these
 _DETECT_SIDE = 640  # of the picture in which they are looked for
-_MULTIPLE = 32
+_LEAST_SCORE = 0.6  # chosen by `scripts/evaluate_faces.py`
+_MAYBE_SCORE = 0.45  # in a small copy
 _SHAPES = ((640, 480), (480, 640), (640, 640))  # of pictures; one is filled up to the first that holds it
 
 
@@ -44,18 +44,27 @@ class FaceFinder:
     def __call__(self, pixels: Pixels) -> list[SeenFace]:
         """Return the faces of an upright RGB photo, (height, width, 3), the surest first."""
         photo = Image.fromarray(pixels)
-        scale = _DETECT_SIDE / max(photo.size)
-        size = tuple(max(1, round(side * scale)) for side in photo.size)
-        shown = photo.resize((size[0], size[1]), Image.Resampling.BILINEAR)
-        shape = next(one for one in _SHAPES if one[0] >= size[0] and one[1] >= size[1])
-        picture = np.zeros((shape[1], shape[0], 3), np.uint8)
-        picture[: size[1], : size[0]] = np.asarray(shown)
-        found = self._detector(shape)(picture)
+        found, size = self._detected(photo)
         across = np.array(photo.size, np.float32) / np.array(size, np.float32)
         return [
             self._seen(photo, box, landmarks * across, float(score), size)
             for box, landmarks, score in zip(found.boxes, found.landmarks, found.scores, strict=True)
         ]
+
+    def may_have_faces(self, pixels: Pixels) -> bool:
+        """Return whether a small copy of a photo shows what might be a face in the photo itself."""
+        found, _ = self._detected(Image.fromarray(pixels), _MAYBE_SCORE)
+        return len(found.scores) > 0
+
+    def _detected(self, photo: Image.Image, least: float = _LEAST_SCORE) -> tuple[Detected, tuple[int, int]]:
+        """Return the faces of the picture in which they are looked for, and its size without what fills it up."""
+        scale = _DETECT_SIDE / max(photo.size)
+        size = max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
+        shown = photo.resize(size, Image.Resampling.BILINEAR)
+        shape = next(one for one in _SHAPES if one[0] >= size[0] and one[1] >= size[1])
+        picture = np.zeros((shape[1], shape[0], 3), np.uint8)
+        picture[: size[1], : size[0]] = np.asarray(shown)
+        return self._detector(shape)(picture, least), size
 
     def _seen(
         self,
@@ -63,7 +72,7 @@ class FaceFinder:
         box: NDArray[np.float32],
         landmarks: NDArray[np.float32],
         score: float,
-        size: tuple[int, ...],
+        size: tuple[int, int],
     ) -> SeenFace:
         face = cut_out(photo, landmarks)
         what, why = grade(score, landmarks, face)

@@ -20,7 +20,7 @@ class _Limits(NamedTuple):
 
 
 # Found by `scripts/evaluate_faces.py` on the photos that it chooses by.
-_SCORE = _Limits(0.8, 0.6)  # how sure it is that this is a face
+_SCORE = _Limits(0.8, 0.7)  # how sure it is that this is a face
 _EYES_APART = _Limits(16, 9)  # pixels between the eyes, in the photo as it was read
 _SHARPNESS = _Limits(8, 3)  # mean difference of neighbouring pixels of the face that was cut out, of 255
 _TURNED = _Limits(40, 75)  # degrees that the eyes are off the level

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from photoseek.indexer.extraction.extractor import Extractor, NotInstalled
+from photoseek.indexer.extraction.people import extracting as people
 from photoseek.storage import Library
 
 
@@ -17,7 +18,7 @@ class Kind:
     is_on: Callable[[Library], bool] = lambda _: True  # whether the owner wants it
 
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (Kind("people", people.make, people.is_on),)
 
 
 def wanted_extractors(

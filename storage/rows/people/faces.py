@@ -77,13 +77,6 @@ class Faces:
         """Count all faces."""
         return self._connection.execute(select(func.count()).select_from(tables.face)).scalar_one()
 
-    def number_ungrouped(self, engine: str) -> int:
-        """Count the faces that were not compared with the others since they were found."""
-        waiting = (_FACE.engine == engine) & ~_FACE.is_grouped
-        return self._connection.execute(
-            select(func.count()).select_from(tables.face).where(waiting)
-        ).scalar_one()
-
     def vectors(self, engine: str) -> FaceVectors:
         """Return all faces that this engine found, but those of which a person said that they are nobody's."""
         asked = select(

@@ -22,6 +22,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.errors import UnknownName
 from photoseek.storage.folding import folded
 from photoseek.storage.records import Box
+from photoseek.storage.rows.extractions.extractions import Extractions
 from photoseek.storage.rows.people.records import Face, KeptOfPeople, PeopleChange, Person
 from photoseek.storage.rows.people.settling import persons
 from photoseek.storage.schema import tables
@@ -63,6 +64,7 @@ class People:
         self._connection.execute(update(tables.library).values(people_since=None))
         if not forget:
             return
+        Extractions(self._connection).forget("people")
         self._connection.execute(text("PRAGMA secure_delete = ON"))
         try:
             self._connection.execute(update(tables.person).values(same_as=None))

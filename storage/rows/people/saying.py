@@ -4,17 +4,20 @@ Whatever is said of a group is kept as a yes of each face that is in it then: ph
 that found the face and the grouping that put it there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from unicodedata import normalize
 
 from sqlalchemy import Connection, delete, insert
 
 from photoseek.storage.errors import NameTaken, UnknownName
+from photoseek.storage.folding import folded
 from photoseek.storage.records import Box
 from photoseek.storage.rows.people.changing import Changes
 from photoseek.storage.rows.people.once_a_photo import refuse_shared_photos, refuse_twice
 from photoseek.storage.rows.people.people import People
 from photoseek.storage.rows.people.records import PeopleChange, Person
+from photoseek.storage.rows.people.settling import words_of
 from photoseek.storage.schema import tables
 
 _FACE = tables.face.c
@@ -116,6 +119,30 @@ class PeopleWords:
         change = self._changes.begin(f"{_faces(len(face_ids))} of {_shown(person)}")
         self._changes.say_of_faces(change, face_ids, person.person_id, yes=True)
         return self._changes.end(change, face_ids)
+
+    def take_names(self, names: Mapping[int, str]) -> PeopleChange | None:
+        """Take in whose faces other programs say they are, by face id; None if nothing is new.
+
+        Left out are faces of which something was said here, and those that would make a person twice in a photo.
+        """
+        known = words_of(self._connection, names)
+        news = {face_id: name for face_id, name in names.items() if face_id not in known}
+        if not news:
+            return None
+        change = self._changes.begin("names that other programs wrote into files")
+        persons: dict[str, int] = {}
+        said: list[int] = []
+        for face_id, name in sorted(news.items()):
+            found = self._people.named(name)
+            if found is None and folded(name) not in persons:
+                persons[folded(name)] = self._changes.new_person()
+                self._changes.say_of_person(change, persons[folded(name)], "name", normalize("NFC", name))
+            person_id = persons[folded(name)] if found is None else found.person_id
+            with suppress(NameTaken):
+                refuse_twice(self._connection, [face_id], person_id)
+                self._changes.say_of_faces(change, [face_id], person_id, yes=True)
+                said.append(face_id)
+        return self._changes.end(change, said)
 
     def refuse(self, face_ids: Sequence[int], person_id: int) -> PeopleChange:
         """Say that faces are not of a person."""

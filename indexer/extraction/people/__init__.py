@@ -1,0 +1,1 @@
+"""Faces of photos, and the groups of those that are alike."""

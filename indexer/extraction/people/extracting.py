@@ -1,0 +1,104 @@
+"""Finds the faces of photos, takes in the names that other programs gave them, and groups those that are alike."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from photoseek.embedder import ModelNotUsable, Pixels
+from photoseek.embedder.faces.model_files import ENGINE, is_installed
+from photoseek.indexer.extraction.extractor import NotInstalled
+from photoseek.indexer.extraction.people.grouping import grouped
+from photoseek.indexer.workers.reading import Reading, WholePhoto
+from photoseek.storage import Box, FoundFace, Library, Transaction
+
+if TYPE_CHECKING:
+    from photoseek.embedder.faces.finding import FaceFinder, SeenFace
+
+_LONG_SIDE, _SHORT_SIDE = 1280, 320  # pixels in which a photo is read; faces are cut out of these
+_FILE_S = 60.0
+# A region that another program drew around a face, and the face that is found there, overlap so much or more.
+_SAME_PLACE = 0.25
+
+
+class PeopleExtractor:
+    """Finds faces. The models are loaded when the first photo is looked at."""
+
+    kind = "people"
+    engine = ENGINE
+    reading: Reading = WholePhoto(_SHORT_SIDE, _LONG_SIDE)
+    file_s = _FILE_S
+    of_videos = False
+
+    def __init__(self, finder: "FaceFinder") -> None:
+        self._finder = finder
+
+    def glance(self, thumbnail: Pixels) -> "Sequence[SeenFace] | None":
+        """Return no faces for a photo whose thumbnail shows none: what is searched is hardly larger."""
+        return None if self._finder.may_have_faces(thumbnail) else ()
+
+    def extract(self, payload: Pixels) -> "Sequence[SeenFace]":
+        """Return the faces of a photo that was read."""
+        return self._finder(payload)
+
+    def save(self, transaction: Transaction, found: "Mapping[int, Sequence[SeenFace]]") -> None:
+        """Store faces and whose they are, by photo id."""
+        transaction.faces.save(self.engine, {photo_id: _kept(faces) for photo_id, faces in found.items()})
+        with_faces = [photo_id for photo_id, faces in found.items() if faces]
+        if with_faces:
+            take_names(transaction, with_faces)
+            group(transaction)
+
+
+def make(_: Library) -> PeopleExtractor:
+    """Return the extractor. Raises NotInstalled."""
+    if not is_installed():
+        raise NotInstalled(
+            "people are not found: install what finds them with `pip install 'photoseek[people]'`"
+        )
+    try:
+        from photoseek.embedder.faces.finding import FaceFinder
+    except ModelNotUsable as error:
+        raise NotInstalled(str(error)) from error
+    return PeopleExtractor(FaceFinder())
+
+
+def is_on(library: Library) -> bool:
+    """Return whether the owner turned on that faces are found."""
+    with library.catalog.read() as transaction:
+        return transaction.people.is_on()
+
+
+def take_names(transaction: Transaction, photo_ids: Sequence[int]) -> None:
+    """Give faces the names that other programs wrote into the photos' files, or beside them."""
+    regions = transaction.regions.of(photo_ids)
+    faces_of = transaction.people.faces_of_photos(sorted(regions))
+    names: dict[int, str] = {}
+    for photo_id, named in regions.items():
+        left = {face.face_id: face.box for face in faces_of.get(photo_id, ())}
+        for region in named:
+            if region.box is None or not left:
+                continue
+            overlap, face_id = max((box.overlap(region.box), face_id) for face_id, box in left.items())
+            if overlap >= _SAME_PLACE:
+                names[face_id] = region.name
+                del left[face_id]
+    if names:
+        transaction.people_words.take_names(names)
+
+
+def group(transaction: Transaction) -> None:
+    """Store whose the faces are by likeness that were not compared since they were found."""
+    found = grouped(transaction.faces.vectors(ENGINE), transaction.faces.refused())
+    made = transaction.faces.new_persons(found.new_persons)
+    transaction.faces.guess(
+        {
+            face_id: made[-guess - 1] if guess is not None and guess < 0 else guess
+            for face_id, guess in found.guesses.items()
+        }
+    )
+
+
+def _kept(faces: "Sequence[SeenFace]") -> list[FoundFace]:
+    return [
+        FoundFace(Box(one.left, one.top, one.width, one.height), one.score, one.grade, one.why, one.vector)
+        for one in faces
+    ]

@@ -1,0 +1,204 @@
+"""Groups faces that are alike, within what a person said.
+
+Groups are joined pair by pair, the most alike first, by the mean likeness of their faces (average linkage). Two
+faces of one photo are never joined, nor two persons of whom something was said: that is only for a person to say.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photoseek.storage.rows.people.records import FaceVectors
+
+# The mean cosine from which groups are joined, chosen by `scripts/evaluate_faces.py`. A face that is only fair has
+# to be nearer.
+LEAST_LIKENESS = 0.55
+_FAIR_NEARER = 0.05
+# A face that is as near to another person, within this, is left for a person to say.
+_CLEARLY = 0.05
+_NEIGHBOURS = 12  # of each face, those that it may be joined with first
+_ROWS_AT_ONCE = 512  # faces that are compared with all others in one go
+
+
+@dataclass(slots=True)
+class _Group:
+    """Some faces that are one person's."""
+
+    members: list[int]  # rows of the faces
+    total: NDArray[np.float32]  # (dimension,) sum of the vectors
+    photos: set[int]
+    persons: dict[int, int]  # how many of its faces are whose
+    said_of: int | None  # the person that someone said they are
+    refused: set[int]  # persons that someone said they are not
+    has_good: bool
+    near: set[int] = field(default_factory=set)  # groups that it may be joined with
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Whose faces are by likeness. Persons who aren't there yet are numbered -1, -2 and so on."""
+
+    guesses: dict[int, int | None]  # by face id
+    new_persons: int
+
+
+def grouped(
+    faces: FaceVectors, refused: Mapping[int, frozenset[int]], least: float = LEAST_LIKENESS
+) -> Grouped:
+    """Return whose the faces are that were not compared since they were found, and others that they draw along.
+
+    `refused` are the persons that someone said a face is not of, by face id.
+    """
+    usable = [row for row, grade in enumerate(faces.grades) if grade != "poor"]
+    fresh = [row for row in usable if not faces.is_grouped[row]]
+    groups = _begin(faces, refused, usable)
+    of_row = {row: number for number, group in groups.items() for row in group.members}
+    for one, other in _alike(faces.vectors, fresh, usable, least):
+        if of_row[one] != of_row[other]:
+            groups[of_row[one]].near.add(of_row[other])
+            groups[of_row[other]].near.add(of_row[one])
+    _join(groups, least)
+    return _result(faces, groups)
+
+
+def _begin(
+    faces: FaceVectors, refused: Mapping[int, frozenset[int]], usable: Iterable[int]
+) -> dict[int, _Group]:
+    """Return a group for each person, and one for each face that is nobody's yet."""
+    by_person: dict[int, list[int]] = {}
+    for row in usable:
+        person_id = int(faces.person_ids[row])
+        by_person.setdefault(person_id or -1 - row, []).append(row)
+    photos: dict[int, set[int]] = {}
+    said: set[int] = set()
+    for row, person_id in enumerate(faces.person_ids.tolist()):  # poor faces count here, too
+        photos.setdefault(person_id, set()).add(int(faces.photo_ids[row]))
+        if faces.is_said[row]:
+            said.add(person_id)
+    groups = {}
+    for number, (person_id, rows) in enumerate(by_person.items()):
+        groups[number] = _Group(
+            members=rows,
+            total=faces.vectors[rows].sum(0),
+            photos=set(photos[person_id]) if person_id > 0 else {int(faces.photo_ids[rows[0]])},
+            persons={person_id: len(rows)} if person_id > 0 else {},
+            said_of=person_id if person_id in said else None,
+            refused={one for row in rows for one in refused.get(int(faces.face_ids[row]), ())},
+            has_good=any(faces.grades[row] == "good" for row in rows),
+        )
+    return groups
+
+
+def _alike(
+    vectors: NDArray[np.float32], fresh: list[int], usable: list[int], least: float
+) -> Iterator[tuple[int, int]]:
+    """Yield pairs of rows that may begin a join: of each fresh face, its nearest that are near enough."""
+    among = np.array(usable, np.int64)
+    compared = vectors[among]
+    for start in range(0, len(fresh), _ROWS_AT_ONCE):
+        rows = np.array(fresh[start : start + _ROWS_AT_ONCE], np.int64)
+        likeness = vectors[rows] @ compared.T
+        likeness[among[None, :] == rows[:, None]] = -1.0
+        count = min(_NEIGHBOURS, likeness.shape[1])
+        nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
+        for row, columns, near in zip(
+            rows, nearest, np.take_along_axis(likeness, nearest, axis=1), strict=True
+        ):
+            yield from ((int(row), int(among[column])) for column in columns[near >= least])
+
+
+def _likeness(one: _Group, other: _Group) -> float:
+    """Return the mean cosine of the faces of one group and those of another."""
+    return float(one.total @ other.total) / (len(one.members) * len(other.members))
+
+
+def _may_join(one: _Group, other: _Group) -> bool:
+    if one.said_of is not None and other.said_of is not None:
+        return False
+    if one.photos & other.photos or not (one.has_good or other.has_good):
+        return False
+    return not (one.refused & other.persons.keys() or other.refused & one.persons.keys())
+
+
+def _needed(one: _Group, other: _Group, least: float) -> float:
+    return least + (0 if one.has_good and other.has_good else _FAIR_NEARER)
+
+
+def _is_unclear(groups: Mapping[int, _Group], one: _Group, other: _Group, likeness: float) -> bool:
+    """Return whether faces of which nothing was said are nearly as near to another person."""
+    free, said = (one, other) if one.said_of is None else (other, one)
+    if said.said_of is None:
+        return False
+    return any(
+        third is not said and third.said_of is not None and _likeness(free, third) > likeness - _CLEARLY
+        for third in (groups[number] for number in free.near)
+    )
+
+
+def _join(groups: dict[int, _Group], least: float) -> None:
+    """Join groups, the most alike first, until none are alike enough."""
+
+    def candidates(number: int) -> Iterator[tuple[float, int, int]]:
+        for other in groups[number].near:
+            likeness = _likeness(groups[number], groups[other])
+            if likeness >= _needed(groups[number], groups[other], least):
+                yield -likeness, min(number, other), max(number, other)
+
+    waiting = list({one for number in groups for one in candidates(number)})
+    heapify(waiting)
+    next_number = len(groups)
+    while waiting:
+        negative, first, second = heappop(waiting)
+        if first not in groups or second not in groups:
+            continue
+        one, other = groups[first], groups[second]
+        if not _may_join(one, other) or _is_unclear(groups, one, other, -negative):
+            continue
+        del groups[first], groups[second]
+        groups[next_number] = _joined(one, other, {first, second})
+        for number in groups[next_number].near:
+            groups[number].near -= {first, second}
+            groups[number].near.add(next_number)
+        for candidate in candidates(next_number):
+            heappush(waiting, candidate)
+        next_number += 1
+
+
+def _joined(one: _Group, other: _Group, themselves: set[int]) -> _Group:
+    persons = dict(one.persons)
+    for person_id, count in other.persons.items():
+        persons[person_id] = persons.get(person_id, 0) + count
+    return _Group(
+        members=one.members + other.members,
+        total=one.total + other.total,
+        photos=one.photos | other.photos,
+        persons=persons,
+        said_of=one.said_of if one.said_of is not None else other.said_of,
+        refused=one.refused | other.refused,
+        has_good=one.has_good or other.has_good,
+        near=(one.near | other.near) - themselves,
+    )
+
+
+def _result(faces: FaceVectors, groups: Mapping[int, _Group]) -> Grouped:
+    guesses: dict[int, int | None] = {}  # by row
+    new = 0
+    for group in groups.values():
+        person_id: int | None = group.said_of
+        if person_id is None and group.persons:  # the one with most faces, the earliest of several
+            person_id = min(group.persons, key=lambda one: (-group.persons[one], one))
+        if person_id is None and len(group.members) > 1:
+            new += 1
+            person_id = -new
+        guesses.update(dict.fromkeys(group.members, person_id))
+    news: dict[int, int | None] = {}
+    for row, face_id in enumerate(faces.face_ids.tolist()):
+        before = int(faces.guess_ids[row]) or None
+        # What was guessed before someone said whose it is counts again when that is undone.
+        guess = before if faces.is_said[row] else guesses.get(row)
+        if guess != before or not faces.is_grouped[row]:
+            news[face_id] = guess
+    return Grouped(news, new)
