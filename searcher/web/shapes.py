@@ -104,6 +104,7 @@ class PhotoShape(HitShape):
     position_source: str | None
     title: str | None
     description: str | None
+    text: str | None
     keywords: list[str]
     added_at: str
     content_hash: str

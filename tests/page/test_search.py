@@ -12,7 +12,7 @@ from photoseek.embedder import FakeEmbedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.indexer.workers.photo_reader import read_photo
-from photoseek.storage import Library
+from photoseek.storage import Library, PhotoText, ReadWord
 from tests.page.accessibility import assert_accessible
 from tests.searcher.web.browser import serving
 
@@ -36,8 +36,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         transaction.models.use(model)
         root = transaction.roots.add(str(folder / "photos"))
     index(Run(library, embedder, model), {root: [""]})
+    words = (ReadWord("TOTAL", 0, 0.1, 0.5, 0.3, 0.6, 0.9), ReadWord("12.50", 0, 0.4, 0.5, 0.6, 0.6, 0.9))
     with library.catalog.write() as transaction:
         transaction.tags.put([1, 2], "summer house")
+        transaction.texts.save({1: PhotoText(words)})
     with serving(library, read_picture=read_photo) as server:
         yield f"http://127.0.0.1:{server.port}"
     library.close()
@@ -107,6 +109,33 @@ def test_a_hit_says_why_it_was_found(address: str, page: Page) -> None:
     dialog = page.get_by_role("dialog", name="Why this photo?")
     expect(dialog).to_contain_text('It shows "red"')
     expect(dialog).to_contain_text("is:landscape")
+
+
+@pytest.mark.slow
+def test_words_that_can_be_read_in_a_photo_are_outlined(address: str, page: Page) -> None:
+    page.goto(f"{address}/search?q=total 12.50")
+    hit = page.get_by_role("list", name="Photos found").get_by_role("listitem").first
+    expect(hit).to_contain_text("reads “total 12.50”")
+    hit.hover()
+    hit.get_by_role("button", name="Why this photo?").click()
+    dialog = page.get_by_role("dialog", name="Why this photo?")
+    expect(dialog).to_contain_text("“12.50” can be read in it: “12.50”")
+    expect(dialog.locator(".outline")).to_have_count(2)
+    page.keyboard.press("Escape")
+    hit.get_by_role("link").click()
+    viewer = page.get_by_role("dialog", name="Photo")
+    expect(viewer).to_contain_text("“total 12.50” is outlined in the photo")
+    frame, outline = (
+        viewer.locator(".viewer-frame").bounding_box(),
+        viewer.locator(".outline").nth(1).bounding_box(),
+    )
+    assert frame is not None
+    assert outline is not None
+    middle = (outline["x"] + outline["width"] / 2 - frame["x"]) / frame["width"]
+    assert middle == pytest.approx(0.5, abs=0.01)
+    page.keyboard.press("i")
+    expect(viewer).to_contain_text("Text in the photo")
+    assert_accessible(page)
 
 
 @pytest.mark.slow
@@ -263,5 +292,7 @@ def test_every_string_of_a_filter_is_there() -> None:
     from photoseek.searcher.web.page.languages import languages
 
     for language in languages().values():
-        keys = {f"chip.{key}" for key in KEYS.keys() - {"is"}} | {f"chip.is.{kind}" for kind in VALUES["is"]}
+        kinds = ("is", "has")
+        keys = {f"chip.{key}" for key in KEYS.keys() - {*kinds}}
+        keys |= {f"chip.{key}.{value}" for key in kinds for value in VALUES[key]}
         assert keys <= language.strings.keys()

@@ -35,6 +35,7 @@ def photo_routes(services: Services) -> APIRouter:
             (hit,) = marked_photos(transaction, [present(transaction, photo_id)])
             columns = services.columns.at(transaction)
             return _as_json(hit, transaction.tags.of(photo_id)) | {
+                "text": str(text) if (text := transaction.texts.of([photo_id]).get(photo_id)) else None,
                 "refused_tags": transaction.tags.refused_of(photo_id),
                 "albums": [
                     {"id": album_id, "name": name}

@@ -10,11 +10,11 @@ const ROW_PX = 220;
 export function photoOf(hit, page) {
   return {
     id: hit.photo_id, ratio: hit.ratio, hash: hit.hash, date: hit.taken_at, favourite: hit.favourite ?? false,
-    rating: hit.rating ?? null, relevance: hit.relevance, words: hit.words ?? [], alike: hit.alike ?? [], match: hit.match, path: hit.path, page,
+    rating: hit.rating ?? null, relevance: hit.relevance, words: hit.words ?? [], read: hit.read ?? [], alike: hit.alike ?? [], match: hit.match, path: hit.path, page,
   };
 }
 
-/** Return whether a hit is more than weak, by what it shows or by its names. */
+/** Return whether a hit is more than weak, by what it shows, its names or the text in it. */
 export function fits(photo) {
   return photo.relevance !== "weak" || photo.words.length > 0;
 }
@@ -69,7 +69,7 @@ export class HitList {
       iconButton("remove", t("search.fewer_like_this"), () => this.tools.less(photo.id)),
       iconButton("help", t("search.why"), () => this.tools.why(photo)));
     const badges = h("div", { class: "hit-badges" },
-      photo.words.length ? h("span", { class: "badge" }, t("search.named", { words: photo.words.join(" ") })) : null,
+      ...wordBadges(photo),
       photo.alike.length ? h("span", { class: "badge" }, `×${photo.alike.length + 1}`) : null);
     return h("li", { class: `hit ${photo.relevance ? `grade-${photo.relevance}` : ""}`,
       style: { aspectRatio: String(photo.ratio), flexGrow: String(photo.ratio), flexBasis: `${photo.ratio * ROW_PX}px` } },
@@ -126,6 +126,16 @@ export class HitList {
       item.querySelector(".hit-check")?.setAttribute("aria-checked", String(isSelected));
     }
   }
+}
+
+/** Return what says which words of the question stand in a photo's names, and which can be read in it. */
+function wordBadges({ words, read }) {
+  const seen = [...new Set(read.map(({ word }) => word))];
+  const named = words.filter((word) => !seen.includes(word));
+  return [
+    named.length > 0 && h("span", { class: "badge" }, t("search.named", { words: named.join(" ") })),
+    seen.length > 0 && h("span", { class: "badge" }, t("search.reads", { words: seen.join(" ") })),
+  ];
 }
 
 function withPhoto(id) {

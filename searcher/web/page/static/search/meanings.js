@@ -23,7 +23,8 @@ function plainText({ key, value, until, km }) {
       return t(value.length === "2019-07-14".length ? "chip.on_day" : "chip.on", { value: dateText(value) });
     case "after": case "before": return t(`chip.${key}`, { value: dateText(value) });
     case "near": return km === null ? t("chip.near", { value }) : t("chip.near_km", { value, km });
-    case "is": case "has": return t(`chip.${key}.${value.toLowerCase()}`);
+    case "is": return t(`chip.is.${value.toLowerCase()}`);
+    case "has": return t(`chip.has.${value.toLowerCase()}`);
     case "rating": return Number(value) > 0 && value.length === 1 ? "★".repeat(Math.min(STARS, Number(value))) : t("chip.rating", { value });
     case "sort": return t(`chip.sort.${value}`);
     default: return t(`chip.${key}`, { value });

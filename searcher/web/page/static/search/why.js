@@ -3,6 +3,7 @@
 import { address, get, thumbnail } from "../core/api.js";
 import { openDialog } from "../core/dialog.js";
 import { h } from "../core/dom.js";
+import { outlines } from "../core/outlines.js";
 import { t } from "../core/strings.js";
 import { asParameters } from "./address.js";
 
@@ -36,7 +37,7 @@ function picture(asked, photo) {
     showHeat(asked, photo, heat, note);
   } } }, t("why.show_heat"));
   return h("figure", { class: "why-picture" },
-    h("div", { class: "why-layers", style: { aspectRatio: String(photo.ratio) } }, h("img", { alt: photo.path, src: thumbnail(photo, "medium") }), heat),
+    h("div", { class: "why-layers", style: { aspectRatio: String(photo.ratio) } }, h("img", { alt: photo.path, src: thumbnail(photo, "medium") }), heat, outlines(photo.read.map(({ box }) => box))),
     toggle, note);
 }
 
@@ -65,6 +66,7 @@ function explained(hit) {
     evidence && h("details", {}, h("summary", {}, t("why.evidence")), h("dl", { class: "why-evidence" },
       ["ahead", "close", "common", "chance", "base"].map((name) => [h("dt", {}, t(`why.evidence.${name}`)), h("dd", {}, signed(evidence[name]))]))),
     names.length > 0 && h("ul", {}, names.map(({ word, stands_in: where }) => h("li", {}, t("why.name", { word, where: t(WHERE[where] ?? "why.in_names") })))),
+    hit.read?.length > 0 && h("ul", {}, hit.read.map(({ word, text }) => h("li", {}, t("why.read", { word, text })))),
     filters.length > 0 && h("ul", {}, filters.map(({ filter, met_by: fact }) => h("li", {}, h("code", {}, filter), fact ? ` – ${fact}` : ""))),
   ].filter(Boolean);
 }

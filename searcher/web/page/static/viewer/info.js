@@ -39,7 +39,7 @@ export class InfoPanel {
       facts.description && h("p", {}, facts.description),
       this.#stars(facts),
       h("dl", { class: "info-list" }, factsOf(facts)),
-      ...this.#tags(facts), ...this.#albums(facts), ...this.#paths(facts), ...this.#neighbours(facts),
+      ...this.#tags(facts), ...this.#albums(facts), ...textOf(facts), ...this.#paths(facts), ...this.#neighbours(facts),
     ].filter(Boolean));
     // What had the focus may be gone, as a tag that was taken away.
     if (focused) (this.node.querySelector(`[data-name="${CSS.escape(focused)}"]`) ?? this.node).focus();
@@ -99,6 +99,10 @@ export class InfoPanel {
 
 function heading(text, ...buttons) {
   return h("div", { class: "info-heading" }, h("h2", {}, text), ...buttons);
+}
+
+function textOf({ text }) {
+  return text ? [heading(t("info.text")), h("p", { class: "info-text" }, text)] : [];
 }
 
 function nameOf(path) {

@@ -2,6 +2,8 @@
 
 import { original, thumbnail } from "../core/api.js";
 import { h } from "../core/dom.js";
+import { outlines } from "../core/outlines.js";
+import { t } from "../core/strings.js";
 
 // What every browser shows; of other formats, the large thumbnail is the best there is.
 const SHOWN_BY_BROWSERS = new Set(["JPEG", "MPO", "PNG", "GIF", "WEBP", "AVIF", "BMP"]);
@@ -45,6 +47,13 @@ export class Picture extends EventTarget {
     this.#zoomTo(1);
     this.#addLayer(thumbnail(photo, "medium"), text);
     this.#addLayer(thumbnail(photo, "large"), "");
+    if (photo.read?.length) this.#outline(photo.read);
+  }
+
+  /** Show where words of the question can be read: `places` as hits have them. */
+  #outline(places) {
+    const words = [...new Set(places.map(({ word }) => word))].join(" ");
+    this.frame.append(outlines(places.map(({ box }) => box)), h("p", { class: "visually-hidden" }, t("viewer.text_found", { words })));
   }
 
   /** Say what the photo's format is, so that its original can be shown when enlarged. */
