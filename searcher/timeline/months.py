@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from photoseek.searcher.timeline.columns import HASH_DIGITS, Columns
 
 UNDATED = "undated"
+NEWEST = "newest"  # the month that comes first
 _MONTH_CHARACTERS = len("2004-07")
 
 
@@ -26,7 +27,12 @@ def month_shapes(columns: Columns) -> list[dict[str, Any]]:
 
 
 def month_photos(columns: Columns, month: str) -> dict[str, Any]:
-    """Return what a grid shows of a month's photos, as a column each; `month` is a part of a date, or UNDATED."""
+    """Return what a grid shows of a month's photos, a column each.
+
+    `month` is a part of a date, UNDATED or NEWEST.
+    """
+    if month == NEWEST:
+        return shown(columns.rows(next((rows for _, rows in _months(columns)), slice(0))))
     return shown(columns.rows(_month_of(columns) == (b"" if month == UNDATED else month.encode())))
 
 

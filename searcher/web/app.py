@@ -56,14 +56,13 @@ def app_for(services: Services) -> FastAPI:
     register_error_handlers(app)
     app.add_middleware(BoundedBodies, own={f"{_API}/pictures": MOST_PICTURE_BYTES})
     answering = Answering(services)
+    # Routes are tried in this order, so what is asked for most comes first.
     from_before_versions = (
+        thumbnail_routes(services),
         searching_routes(services, answering),
         photo_routes(services),
-        thumbnail_routes(services),
         status_routes(services),
     )
-    for routes in from_before_versions:
-        app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
     for routes in (
         *from_before_versions,
         session_routes(services),
@@ -80,5 +79,7 @@ def app_for(services: Services) -> FastAPI:
         upkeep_routes(services),
     ):
         app.include_router(routes, prefix=_API)
+    for routes in from_before_versions:
+        app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
     add_page(app, services)
     return app

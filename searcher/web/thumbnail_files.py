@@ -21,6 +21,7 @@ PATIENCE_S = 60.0  # that a thumbnail may wait for earlier ones
 MOST_LARGE_BYTES = 2_000_000_000  # of large ones that are stored; the oldest make room
 _READING = 8  # threads that look for medium ones
 _MOST_WAITING = 500  # small ones that are to be made; those asked for beyond are made when asked for again
+_LATER_S = 1.0  # after which small ones are made: a view that is opened has its pictures by then
 _TRIMMED_AFTER = 200  # that were made
 _JPEG_END = b"\xff\xd9"
 _BUSY = "other thumbnails are being made: ask again in a moment"
@@ -65,52 +66,47 @@ class ThumbnailFiles:
 
     def stored(self, content_hash: bytes, size: Size) -> Found | None:
         """Return the thumbnail that is there; after a power cut, a file may be torn."""
-        if self._makers[size] is None:
-            size = "medium"
         try:
             jpeg = self._stores[size].path(content_hash).read_bytes()
         except OSError:
             return None
         return Found(content_hash, size, jpeg) if jpeg.endswith(_JPEG_END) else None
 
+    def ready(self, content_hash: bytes, size: Size) -> Found | None:
+        """Return what can be sent at once: nobody waits for a small one to be made, if the medium one is there."""
+        found = self.stored(content_hash, size)
+        return self.stored(content_hash, "medium") if found is None and size == "small" else found
+
     async def made(self, photo_id: int, content_hash: bytes, size: Size) -> Found:
-        """Make the thumbnail when it is its turn.
+        """Make the thumbnail when it is its turn; in place of a small one, the medium one.
 
-        A small one is made of the medium one, which is returned meanwhile: nobody waits for a process to start.
-        The medium one is also returned for a large one that can't be made.
-
-        Raises Refused.
+        The medium one is also returned for a large one that can't be made. Raises Refused.
         """
         if size != "large":
-            stored = await self._medium(content_hash)
-            medium = stored or await self._in_turn(photo_id, content_hash, "medium")
-            if size == "small" and self._makers[size] is not None:
-                self._make_small_later(content_hash)
-            return medium
+            return await self._in_turn(photo_id, content_hash, "medium")
         try:
             return await self._in_turn(photo_id, content_hash, "large")
         except Refused:
-            stored = await self._medium(content_hash)
+            stored = await run_sync(self.stored, content_hash, "medium", limiter=self._reading)
             if stored is None:
                 raise
             return stored
 
-    async def _medium(self, content_hash: bytes) -> Found | None:
-        return await run_sync(self.stored, content_hash, "medium", limiter=self._reading)
+    def make_small_later(self, content_hash: bytes) -> None:
+        """Make a small one of the medium one, once the view that asks for it has its pictures."""
+        waiting = self._small_to_make
+        if self._makers["small"] is None or content_hash in waiting or len(waiting) >= _MOST_WAITING:
+            return
+        waiting[content_hash] = task = asyncio.create_task(self._make_small(content_hash))
+        task.add_done_callback(lambda _: waiting.pop(content_hash))
 
     async def _in_turn(self, photo_id: int, content_hash: bytes, size: Size) -> Found:
         # So that no two requests make the same one.
         turns = self._turns[size][content_hash[0] % AT_ONCE]
         return await turns.run(self._of_original, photo_id, content_hash, size)
 
-    def _make_small_later(self, content_hash: bytes) -> None:
-        waiting = self._small_to_make
-        if content_hash in waiting or len(waiting) >= _MOST_WAITING:
-            return
-        waiting[content_hash] = task = asyncio.create_task(self._make_small(content_hash))
-        task.add_done_callback(lambda _: waiting.pop(content_hash))
-
     async def _make_small(self, content_hash: bytes) -> None:
+        await asyncio.sleep(_LATER_S)
         with suppress(Busy):  # it is made when it is asked for again
             await self._turns["small"][0].run(self._smaller, content_hash)
 

@@ -58,13 +58,14 @@ def test_scripts_are_packed_for_a_browser_that_unpacks_them(address: str) -> Non
     assert "immutable" not in browser.get(path.replace(files.version, "0" * 12)).headers["cache-control"]
 
 
-def test_all_scripts_of_a_view_are_fetched_at_once(address: str, page: Page) -> None:
+def test_a_view_loads_one_script_and_one_style(address: str, page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address, wait_until="load")
-    scripts = {url.rpartition(f"/{StaticFiles().version}/")[2] for url in asked if url.endswith(".js")}
-    # The theme is set before modules run, and a service worker is no part of a page.
-    assert scripts - {"service_worker.js", "core/theme.js"} <= set(StaticFiles().modules("browse"))
+    served = f"/static/{StaticFiles().version}/"
+    loaded = {url.partition(served)[2] for url in asked if url.endswith((".js", ".css")) and served in url}
+    # The theme is set before the style is used, so that nothing flashes.
+    assert loaded == {"core/theme.js", "bundles/browse.js", "bundles/page.css"}
 
 
 def test_every_language_has_the_same_strings() -> None:

@@ -28,31 +28,26 @@ def thumbnail_routes(services: Services) -> APIRouter:
     threads = CapacityLimiter(THREADS)
     contents: dict[int, bytes] = {}  # content hashes of photos that were asked for, by id
 
-    def at_hand(photo_id: int, size: Size, version: str | None) -> Found | None:
-        """Return the thumbnail without a look at the catalog, if the version says which content is meant."""
+    def ready(photo_id: int, size: Size, version: str | None) -> tuple[bytes, Found | None]:
+        """Return the photo's content, and the thumbnail that can be sent at once."""
+        services.warm.refuse_replaced()
         content_hash = contents.get(photo_id)
-        if version is None or content_hash is None or not _is_version(version, content_hash):
-            return None
-        services.warm.refuse_replaced()
-        return files.stored(content_hash, size)
-
-    def looked_up(photo_id: int, size: Size) -> tuple[bytes, Found | None]:
-        services.warm.refuse_replaced()
-        with services.library.catalog.read() as transaction:
-            content_hash = present(transaction, photo_id).facts.content_hash
-        if len(contents) >= _MOST_REMEMBERED:
-            contents.clear()
-        contents[photo_id] = content_hash
-        return content_hash, files.stored(content_hash, size)
+        # The version says which content is meant, so that the catalog needn't be asked.
+        if content_hash is None or version is None or not _is_version(version, content_hash):
+            with services.library.catalog.read() as transaction:
+                content_hash = present(transaction, photo_id).facts.content_hash
+            if len(contents) >= _MOST_REMEMBERED:
+                contents.clear()
+            contents[photo_id] = content_hash
+        return content_hash, files.ready(content_hash, size)
 
     async def found(photo_id: int, size: Size, version: str | None) -> Found:
-        ready = await run_sync(at_hand, photo_id, size, version, limiter=threads)
-        if ready is not None:
-            return ready
-        content_hash, stored = await run_sync(looked_up, photo_id, size, limiter=threads)
-        if stored is not None:
-            return stored
-        return await files.made(photo_id, content_hash, size)
+        content_hash, at_once = await run_sync(ready, photo_id, size, version, limiter=threads)
+        if at_once is None:
+            return await files.made(photo_id, content_hash, size)
+        if at_once.size != size:
+            files.make_small_later(content_hash)
+        return at_once
 
     @routes.head("/thumbnail", include_in_schema=False)
     @routes.get(

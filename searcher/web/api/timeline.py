@@ -6,14 +6,15 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.query.budget import MOST_CHARACTERS
 from photoseek.searcher.timeline.choosing import Box
-from photoseek.searcher.timeline.months import UNDATED, month_photos, month_shapes
+from photoseek.searcher.timeline.months import NEWEST, UNDATED, month_photos, month_shapes
 from photoseek.searcher.web.api.viewing import Viewing
 from photoseek.searcher.web.errors import Refused, refusals
+from photoseek.searcher.web.packing import packed
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
 
@@ -76,9 +77,9 @@ class MonthPhotosShape(MonthColumns):
 Month = Annotated[
     str,
     Path(
-        pattern=rf"^([0-9]{{4}}(-[0-9]{{2}})?|{UNDATED})$",
+        pattern=rf"^([0-9]{{4}}(-[0-9]{{2}})?|{UNDATED}|{NEWEST})$",
         max_length=7,
-        description="A `month`, or `undated`.",
+        description="A `month`, `undated`, or `newest` for the one that comes first.",
     ),
 ]
 
@@ -88,23 +89,26 @@ def timeline_routes(services: Services) -> APIRouter:
     routes = APIRouter(prefix="/timeline")
     viewing = Viewing(services)
 
-    async def sent(revision: int, answer: Callable[[], dict[str, Any]]) -> Response:
-        def text() -> str:
-            return json.dumps({"revision": revision} | answer())
+    async def sent(request: Request, revision: int, answer: Callable[[], dict[str, Any]]) -> Response:
+        def made() -> Response:
+            text = json.dumps({"revision": revision} | answer())
+            return packed(request, text.encode(), "application/json")
 
-        return Response(await run_sync(text, limiter=viewing.threads), media_type="application/json")
+        return await run_sync(made, limiter=viewing.threads)
 
     @routes.get("", responses={200: {"model": TimelineShape}, **refusals(400, 404, 422, 503)})
-    async def timeline(asked: Annotated[TimelineParameters, Query()]) -> Response:
+    async def timeline(request: Request, asked: Annotated[TimelineParameters, Query()]) -> Response:
         """Count the photos of each month that pass the filters, with the shape of each, to lay out a grid."""
         revision, columns = await viewing.of(asked.q, asked.area())
-        return await sent(revision, lambda: {"total": len(columns), "months": month_shapes(columns)})
+        return await sent(request, revision, lambda: {"total": len(columns), "months": month_shapes(columns)})
 
     @routes.get("/{month}", responses={200: {"model": MonthPhotosShape}, **refusals(400, 404, 422, 503)})
-    async def month_of(month: Month, asked: Annotated[TimelineParameters, Query()]) -> Response:
+    async def month_of(
+        request: Request, month: Month, asked: Annotated[TimelineParameters, Query()]
+    ) -> Response:
         """Return what a grid shows of a month's photos, a column each, the latest photo first."""
         revision, columns = await viewing.of(asked.q, asked.area())
-        return await sent(revision, partial(month_photos, columns, month))
+        return await sent(request, revision, partial(month_photos, columns, month))
 
     return routes
 

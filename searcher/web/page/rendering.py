@@ -70,9 +70,8 @@ class Page:
             t=_escaping(language),
             visitor=visitor_of(request),
             navigation=[link for link in NAVIGATION if link.view in self.built],
-            modules=self.static.modules(view),
+            script=self.static.script(view),
             secondary=[link.view for link in NAVIGATION if not link.is_first],
-            has_script=f"views/{view}.js" in self.static.names(),
             has_style=f"css/{view}.css" in self.static.names(),
             **values,
         )

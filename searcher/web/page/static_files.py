@@ -3,19 +3,23 @@
 import gzip
 import hashlib
 import mimetypes
-import posixpath
-import re
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
 from photoseek.searcher.web.errors import Refused
+from photoseek.searcher.web.packing import reads_gzip
+from photoseek.searcher.web.page.bundling import bundle
 
 # Scripts must have a type that browsers run, whatever the machine's own table of types says.
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 _FOREVER = "public, max-age=31536000, immutable"
-_IMPORT = re.compile(r'\bfrom\s+"(\.[^"]+)"|\bimport\s+"(\.[^"]+)"')
+_BUNDLES = "bundles"  # as deep as the folders of the modules, which name icons by a relative address
+_START = "core/start.js"  # runs in every view
+_STYLES = ("base", "components", "search_box", "grid", "viewer", "actions")  # of every view
+
+STYLE = f"{_BUNDLES}/page.css"
 
 
 class StaticFiles:
@@ -33,9 +37,7 @@ class StaticFiles:
             digest.update(f"{name}\0{len(content)}\0".encode())
             digest.update(content)
         self.version = digest.hexdigest()[:12]
-        self._imports = {
-            name: _imports(name, content) for name, content in self._contents.items() if name.endswith(".js")
-        }
+        self._contents |= self._bundles()
         packed = {name: gzip.compress(content, mtime=0) for name, content in self._contents.items()}
         self._packed = {name: one for name, one in packed.items() if len(one) < len(self._contents[name])}
 
@@ -52,17 +54,23 @@ class StaticFiles:
         """Return the content of a file. Raises KeyError."""
         return self._contents[name]
 
-    def modules(self, view: str) -> list[str]:
-        """Return every script that a view loads, for the browser to fetch all of them at once."""
-        found = dict.fromkeys(["core/start.js"])
-        if f"views/{view}.js" in self._contents:
-            found[f"views/{view}.js"] = None
-        waiting = list(found)
-        for script in waiting:
-            imported = [name for name in self._imports[script] if name not in found]
-            found.update(dict.fromkeys(imported))
-            waiting += imported
-        return list(found)
+    def script(self, view: str) -> str:
+        """Return the name of the one script of a view."""
+        own = f"{_BUNDLES}/{view}.js"
+        return own if own in self._contents else f"{_BUNDLES}/start.js"
+
+    def _bundles(self) -> dict[str, bytes]:
+        """Return the script of each view, and what all views have: one file each, since each costs a request."""
+        scripts = {f"{_BUNDLES}/start.js": bundle([_START], self._source)}
+        for name in self._contents:
+            folder, _, file = name.partition("/")
+            if folder == "views":
+                scripts[f"{_BUNDLES}/{file}"] = bundle([_START, name], self._source)
+        style = "\n".join(self._source(f"css/{name}.css") for name in _STYLES)
+        return {name: content.encode() for name, content in (scripts | {STYLE: style}).items()}
+
+    def _source(self, name: str) -> str:
+        return self._contents[name].decode("utf-8")
 
     def routes(self) -> APIRouter:
         """Return the route of the files. Of an older version, today's files are sent, but not to be kept."""
@@ -75,19 +83,12 @@ class StaticFiles:
             keep = _FOREVER if version == self.version else "no-cache"
             headers = {"cache-control": keep, "vary": "accept-encoding"}
             content = self._contents[name]
-            if name in self._packed and "gzip" in request.headers.get("accept-encoding", ""):
+            if name in self._packed and reads_gzip(request):
                 content = self._packed[name]
                 headers["content-encoding"] = "gzip"
             return Response(content, media_type=media_type(name), headers=headers)
 
         return routes
-
-
-def _imports(name: str, script: bytes) -> list[str]:
-    """Return the names of the scripts that a script imports."""
-    folder = posixpath.dirname(name)
-    relative = [match[1] or match[2] for match in _IMPORT.finditer(script.decode("utf-8"))]
-    return [posixpath.normpath(posixpath.join(folder, one)) for one in relative]
 
 
 def media_type(name: str) -> str:

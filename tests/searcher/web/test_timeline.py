@@ -1,5 +1,6 @@
 """A grid is laid out by months before any thumbnail has come, and shows what the catalog has now."""
 
+import gzip
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,21 @@ def test_months_come_latest_first_and_undated_photos_last(dated: Browser) -> Non
     months = [(month["month"], month["count"]) for month in answer["months"]]
     assert months == [("2024-03", 8), ("2023-11", 4), ("2023", 4), (None, 4)]
     assert all(len(b64decode(month["ratios"])) == month["count"] for month in answer["months"])
+
+
+def test_the_newest_month_is_had_without_its_name(dated: Browser) -> None:
+    assert _timeline(dated, "newest") == _timeline(dated, "2024-03")
+    assert _timeline(dated, "newest", q="before:2024")["ids"] == _timeline(dated, "2023-11")["ids"]
+    assert _timeline(dated, "newest", q="is:favourite")["ids"] == []
+
+
+def test_a_grid_is_compressed_for_those_who_read_that(dated: Browser) -> None:
+    plain = dated.get("/api/v1/timeline/2024-03")
+    compressed = dated.get("/api/v1/timeline/2024-03", {"Accept-Encoding": "gzip"})
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert gzip.decompress(compressed.body) == plain.body
+    assert compressed.headers["vary"] == plain.headers["vary"] == "accept-encoding"
 
 
 def test_a_month_has_a_column_of_each_thing_that_a_grid_shows(dated: Browser) -> None:

@@ -5,6 +5,7 @@ import json
 from fastapi import APIRouter, Request, Response
 
 from photoseek.searcher.web.page.rendering import Page
+from photoseek.searcher.web.page.static_files import STYLE
 
 _ICONS = (("icons/photoseek.svg", "any", "any"), ("icons/photoseek-192.png", "192x192", "any"))
 _MASKABLE = ("icons/photoseek-512.png", "512x512", "any maskable")
@@ -42,7 +43,7 @@ def shell_views(page: Page) -> APIRouter:
 
     @routes.get("/service-worker.js")
     def service_worker() -> Response:
-        shell = [_OFFLINE, *(static.address(name) for name in static.names() if name.startswith("css/"))]
+        shell = [_OFFLINE, static.address(STYLE)]
         settings = f"const VERSION = {json.dumps(static.version)};\nconst SHELL = {json.dumps(shell)};\n"
         return Response(
             settings.encode() + static.content("core/service_worker.js"),

@@ -1,7 +1,6 @@
 // The strings of the page's language, which the server wrote into the page.
 
 const strings = JSON.parse(document.getElementById("strings").textContent);
-const plurals = new Intl.PluralRules(document.documentElement.lang);
 
 export const language = document.documentElement.lang;
 
@@ -15,7 +14,7 @@ export const locale = navigator.languages.find((one) => one.split("-")[0] === la
 export function t(key, values = {}) {
   let text = strings[key];
   if (values.count !== undefined) {
-    text = strings[`${key}.${plurals.select(values.count)}`] ?? strings[`${key}.other`] ?? text;
+    text = strings[`${key}.${plurals().select(values.count)}`] ?? strings[`${key}.other`] ?? text;
   }
   if (text === undefined) throw new Error(`no string ${key}`);
   return text.replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
@@ -24,10 +23,17 @@ export function t(key, values = {}) {
 /** Return whether there is a string of a key. */
 export function hasString(key) { return Object.hasOwn(strings, key); }
 
-const numbers = new Intl.NumberFormat(locale);
+// Made when the first is needed: a browser takes tens of milliseconds for the first of each kind.
+const plurals = once(() => new Intl.PluralRules(language));
+const numbers = once(() => new Intl.NumberFormat(locale));
+
+function once(make) {
+  let made;
+  return () => made ??= make();
+}
 
 function shown(value) {
-  return typeof value === "number" ? numbers.format(value) : String(value);
+  return typeof value === "number" ? numbers().format(value) : String(value);
 }
 
 /** Return a date ("1998", "1998-07", "1998-07-14", "1998-07-14T12:30:05") as people write it, as precisely as it is. */

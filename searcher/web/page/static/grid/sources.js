@@ -90,7 +90,9 @@ class Timeline extends Source {
   }
 
   async load(keys = []) {
-    const { revision, months } = await get("/timeline", this.#asked);
+    // Of a grid that is opened, the newest photos are most likely those that are seen first.
+    const opening = this.#revision < 0 ? get("/timeline/newest", this.#asked) : null;
+    const [{ revision, months }, newest] = await Promise.all([get("/timeline", this.#asked), opening]);
     if (revision === this.#revision) return;
     this.#revision = revision;
     const sections = months.map(({ month, ratios }) => ({
@@ -98,6 +100,9 @@ class Timeline extends Source {
       title: month === null ? t("grid.undated") : dateText(month),
       ratios: ratiosOf(ratios),
     }));
+    if (newest?.revision === revision && sections.length) {
+      this.#photos.set(sections[0].key, { photos: photosOf(newest), revision });
+    }
     // What is looked at never turns blank: its photos change with the layout, not after it.
     await Promise.all(sections.filter(({ key }) => keys.includes(key)).map((section) => this.#fetch(section)));
     this._set(sections);
@@ -166,11 +171,18 @@ export function photosOf({ ids, ratios, dates, hashes, placeholders, favourites,
 }
 
 function bytesOf(base64) {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64); // browsers of 2025 and later
+  const characters = atob(base64), bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at);
+  return bytes;
 }
 
+const RATIOS = Float32Array.from({ length: 256 }, (_, byte) => 2 ** ((byte - 128) / 32));
+
 function ratiosOf(base64) {
-  return Float32Array.from(bytesOf(base64), (byte) => 2 ** ((byte - 128) / 32));
+  const bytes = bytesOf(base64), ratios = new Float32Array(bytes.length);
+  for (let at = 0; at < bytes.length; at++) ratios[at] = RATIOS[bytes[at]];
+  return ratios;
 }
 
 /** Photos that are all known from the start. `read` returns a promise of `[{key, title, photos}]`. */
