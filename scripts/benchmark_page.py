@@ -18,15 +18,20 @@ from urllib.request import urlopen
 from benchmark_clients import Answered, Load, answers_under, quantile
 from benchmark_run import photoseek, psutil
 from benchmark_table import Measure
+from page_scrolling import SCROLL
 from page_server import chromium_path, served
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Page, ViewportSize
+
 _PICTURES = 200  # different thumbnails, which the photos of a made library share
 _THUMBNAILS, _QUESTIONS = 0.8, 0.05  # of the requests; the others are for the timeline
 _PAUSE_S = (1.0, 3.0)
 _CLIENTS = 50
+_WINDOW: ViewportSize = {"width": 1280, "height": 800}
+_SCROLLED_S = 30
 _FEW, _MANY = 500, 5000  # requests, between which the memory may not grow
 
 
@@ -42,7 +47,7 @@ def page_measures(work: Path, photos: int, arriving: int, seconds: float) -> Ite
     library = work / f"page-{photos}"
     _make_library(library, photos, work / "arriving")
     with served(library) as (port, pid):
-        yield from _first_view(port, photos)
+        yield from _seen(port, photos)
         yield from _buckets(port, photos)
         yield from _memory(port, pid, photos)
         indexing = subprocess.Popen(
@@ -180,34 +185,43 @@ def _resident_mb(pid: int) -> float:
     return held / 1e6
 
 
-def _first_view(port: int, photos: int) -> Iterator[Measure]:
-    """Measure with a real browser: when the first photos are seen, and what the page itself weighs."""
+def _seen(port: int, photos: int) -> Iterator[Measure]:
+    """Measure with a real browser: when the first photos are seen, what the page weighs, how it scrolls."""
     from playwright.sync_api import sync_playwright
 
     browser_path = chromium_path()
     if browser_path is None:
-        print("  no Chromium here: the first view is not measured")
+        print("  no Chromium here: what is seen of the page is not measured")
         return
-    seen, weights = [], []
+    address = f"http://127.0.0.1:{port}/"
+    first, again, weights = [], [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        for _ in range(5):
-            context = browser.new_context(viewport={"width": 1280, "height": 800})  # with an empty cache
+        for _ in range(7):
+            context = browser.new_context(viewport=_WINDOW)  # with an empty cache
             page = context.new_page()
-            page.goto(f"http://127.0.0.1:{port}/")
-            page.wait_for_function(_ALL_SEEN)
-            seen.append(
-                page.evaluate(
-                    "Math.max(...performance.getEntriesByType('resource').map(one => one.responseEnd))"
-                )
-            )
+            first.append(_first_view(page, address))
             weights.append(page.evaluate(_WEIGHT))
+            page.close()
+            again.append(_first_view(context.new_page(), address))
             context.close()
+        page = browser.new_page(viewport=_WINDOW)
+        _first_view(page, address)
+        frames = page.evaluate(SCROLL, _SCROLLED_S)
         browser.close()
-    yield Measure(
-        f"first view with its photos, {photos} photos", "s", tuple(one / 1000 for one in seen), "≤ 0.5"
-    )
+    yield Measure(f"first view with all its pictures, {photos} photos", "s", tuple(first), "≤ 0.5")
+    yield Measure("  the browser has been there before", "s", tuple(again), "")
     yield Measure("the page without photos", "kB", (statistics.median(weights) / 1000,), "≤ 150")
+    what = f"scrolled from end to end in {_SCROLLED_S} s"
+    yield Measure(f"{what}: the longest of {frames['frames']} frames", "ms", (frames["longest"],), "")
+    yield Measure("  99 of 100 are shorter than", "ms", (frames["most"],), "")
+
+
+def _first_view(page: Page, address: str) -> float:
+    """Return the seconds from the request until the last picture in the window is there."""
+    page.goto(address)
+    page.wait_for_function(_ALL_SEEN)
+    return float(page.evaluate(_LAST_PICTURE)) / 1000
 
 
 # Whether every photo in the window has its picture.
@@ -218,6 +232,9 @@ _ALL_SEEN = """() => {
   });
   return shown.length > 3 && shown.every(image => image.complete && image.naturalWidth > 0);
 }"""
+# When the last picture came, in milliseconds since the request.
+_LAST_PICTURE = """Math.max(...performance.getEntriesByType('resource')
+  .filter(one => one.name.includes('/thumbnail')).map(one => one.responseEnd))"""
 # The bytes of the document and of all it loaded, but for photos.
 _WEIGHT = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
   .filter(one => !one.name.includes('/thumbnail'))

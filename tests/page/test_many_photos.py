@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from time import monotonic
 
 import pytest
+from page_scrolling import SCROLL
 from playwright.sync_api import Page, expect
 
 from tests.page.photos import Photos, fill, months
@@ -15,24 +16,6 @@ pytestmark = pytest.mark.slow
 _COUNT = 20_000
 _SECONDS = 10
 _LATEST_S = 2.0  # that a new photo may take to be seen
-_SCROLL = """async (seconds) => {
-  const end = document.documentElement.scrollHeight - innerHeight;
-  const times = [];
-  let blank = 0;
-  const began = performance.now();
-  await new Promise((done) => {
-    let last = began;
-    requestAnimationFrame(function frame(now) {
-      times.push(now - last);
-      last = now;
-      scrollTo(0, end * Math.min(1, (now - began) / 1000 / seconds));
-      if (now - began < seconds * 1000) requestAnimationFrame(frame);
-      else done();
-    });
-  });
-  times.sort((one, other) => one - other);
-  return { frames: times.length, middle: times[times.length >> 1], longest: times.at(-1), at: scrollY, end };
-}"""
 _SEEN = """() => {
   const seen = [...document.querySelectorAll(".cell")].filter((cell) => {
     const { top, bottom } = cell.getBoundingClientRect();
@@ -60,7 +43,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_many_photos_are_scrolled_from_end_to_end_and_none_stays_blank(address: str, page: Page) -> None:
     page.goto(address)
     expect(page.locator(".cell.is-loaded").first).to_be_visible()
-    passed = page.evaluate(_SCROLL, _SECONDS)
+    passed = page.evaluate(SCROLL, _SECONDS)
     sys.stdout.write(
         f"\nlongest frame {passed['longest']:.0f} ms of {passed['frames']}, {passed['middle']:.0f} ms usual\n"
     )
