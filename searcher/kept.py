@@ -12,9 +12,8 @@ from photoseek.storage import Library, Transaction
 _Value = TypeVar("_Value")
 
 _QUICK_S = 0.1  # that nobody notices
-_LEAST_AGE_S = (
-    5.0  # of a value that took longer, before it is made anew: an index changes the library each second
-)
+# Of a value that took longer, before it is made anew: an index changes the library each second.
+_LEAST_AGE_S = 5.0
 
 
 class Kept(Generic[_Value]):

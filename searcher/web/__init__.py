@@ -6,8 +6,8 @@ from photoseek.searcher.web.access.names import is_loopback
 from photoseek.searcher.web.access.passwords import Passwords
 from photoseek.searcher.web.access.rules import THIS_MACHINE, Rules, public_origin
 from photoseek.searcher.web.app import app_for
+from photoseek.searcher.web.server.serving import bound, certificate_from, server_for, url_of
 from photoseek.searcher.web.services import Services
-from photoseek.searcher.web.serving import bound, certificate_from, server_for, url_of
 from photoseek.searcher.web.tasks import Tasks
 
 __all__ = [

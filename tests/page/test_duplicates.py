@@ -14,10 +14,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("copies") / "photos"
-    folder.mkdir()
-    make_copies(folder)
-    return folder
+    return make_copies(tmp_path_factory.mktemp("copies"))
 
 
 @pytest.fixture(scope="module")

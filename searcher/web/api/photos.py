@@ -11,8 +11,8 @@ from photoseek.searcher.hits.held_back import marked_photos
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.timeline.neighbours import neighbours
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.originals import PhotoId, none_unchanged, originals, present
-from photoseek.searcher.web.sending import FILE_RESPONSE, FileToSend, sent
+from photoseek.searcher.web.files.originals import PhotoId, none_unchanged, originals, present
+from photoseek.searcher.web.files.sending import FILE_RESPONSE, FileToSend, sent
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import PhotoShape
 from photoseek.storage import Tag

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from photoseek.searcher.timeline.columns import HASH_DIGITS
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.originals import PhotoId, present
-from photoseek.searcher.web.sending import FILE_RESPONSE, has_already
+from photoseek.searcher.web.files.originals import PhotoId, present
+from photoseek.searcher.web.files.sending import FILE_RESPONSE, has_already
+from photoseek.searcher.web.files.thumbnail_files import Found, ThumbnailFiles
 from photoseek.searcher.web.services import Services
-from photoseek.searcher.web.thumbnail_files import Found, ThumbnailFiles
 
 THREADS = 8  # that read thumbnails, apart from those of questions
 _MOST_REMEMBERED = 200_000  # contents of photos

@@ -14,7 +14,7 @@ from photoseek.searcher.timeline.choosing import Box
 from photoseek.searcher.timeline.months import NEWEST, UNDATED, month_photos, month_shapes
 from photoseek.searcher.web.api.viewing import Viewing
 from photoseek.searcher.web.errors import Refused, refusals
-from photoseek.searcher.web.packing import packed
+from photoseek.searcher.web.files.packing import packed
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
 

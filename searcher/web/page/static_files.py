@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from photoseek.searcher.web.errors import Refused
-from photoseek.searcher.web.packing import reads_gzip
+from photoseek.searcher.web.files.packing import reads_gzip
 from photoseek.searcher.web.page.bundling import bundle
 
 # Scripts must have a type that browsers run, whatever the machine's own table of types says.

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web import Access, Guard, Rules, Services, Tasks, app_for, bound, server_for
-from photoseek.searcher.web.connections import BoundedConnection
+from photoseek.searcher.web.server.connections import BoundedConnection
 from photoseek.searcher.web.services import MakeThumbnail, ReadPicture
 from photoseek.storage import Library
 

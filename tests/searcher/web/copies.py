@@ -15,8 +15,10 @@ from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, serving
 
 
-def make_copies(folder: Path) -> None:
-    """Make the files."""
+def make_copies(parent: Path) -> Path:
+    """Return a new folder with the files."""
+    folder = parent / "photos"
+    folder.mkdir()
     picture = _drawn((400, 300))
     picture.save(folder / "a.png", compress_level=1)
     shutil.copy(folder / "a.png", folder / "b-same-bytes.png")
@@ -28,6 +30,7 @@ def make_copies(folder: Path) -> None:
         exif[0x0110] = "Camera"
         exif.get_ifd(0x8769)[0x9003] = f"2020:05:17 12:00:0{number}"
         _drawn((320, 240), shift=number).save(folder / f"burst-{number}.jpg", exif=exif)
+    return folder
 
 
 @contextmanager

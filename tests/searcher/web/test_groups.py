@@ -17,10 +17,7 @@ from tests.searcher.web.copies import make_copies, serving_copies
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("copies") / "photos"
-    folder.mkdir()
-    make_copies(folder)
-    return folder
+    return make_copies(tmp_path_factory.mktemp("copies"))
 
 
 @pytest.fixture(scope="module")

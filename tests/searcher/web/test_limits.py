@@ -12,7 +12,7 @@ from photoseek.embedder import FakeEmbedder, Vectors
 from photoseek.indexer import Run
 from photoseek.searcher import Searcher
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web.connections import BoundedConnection
+from photoseek.searcher.web.server.connections import BoundedConnection
 from photoseek.storage import Library
 from tests.searcher.web.browser import Browser, is_closed, serving
 

@@ -9,8 +9,8 @@ import pytest
 from starlette.types import Message
 
 from photoseek.indexer import Run
-from photoseek.searcher.web.originals import Original
-from photoseek.searcher.web.sending import FileToSend, OpenFile
+from photoseek.searcher.web.files.originals import Original
+from photoseek.searcher.web.files.sending import FileToSend, OpenFile
 from photoseek.storage import Edit, Stamp, content_hash_of, now
 from tests.runs import index_folders
 from tests.searcher.web.browser import Browser

@@ -17,7 +17,7 @@ from PIL import Image
 
 from photoseek.indexer import Run, index
 from photoseek.indexer.upkeep.thumbnailing import SmallerMaker, ThumbnailMaker
-from photoseek.searcher.web.thumbnail_files import AT_ONCE
+from photoseek.searcher.web.files.thumbnail_files import AT_ONCE
 from photoseek.storage import OTHER_SIDES, Library, Stamp
 from tests.indexer.photos import CORNERS, corners, raw_photo, saved, scene, swapping_profile, turned
 from tests.searcher.web.browser import Browser, Reply, serving

@@ -28,7 +28,7 @@ from photoseek.searcher.web import (
     certificate_from,
     server_for,
 )
-from photoseek.searcher.web.connections import BoundedConnection
+from photoseek.searcher.web.server.connections import BoundedConnection
 from photoseek.storage import Library
 from tests.searcher.web.browser import is_closed
 

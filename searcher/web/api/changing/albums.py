@@ -10,7 +10,7 @@ from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.web.api.changing.album_work import PATIENCE_S, AlbumWork, ChangedAlbumShape, NewAlbum
 from photoseek.searcher.web.api.changing.chosen import MOST_NAME, Chosen
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.originals import MOST_ID
+from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.turns import Turns
 

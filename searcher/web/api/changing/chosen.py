@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.web.errors import Refused
-from photoseek.searcher.web.originals import MOST_ID
+from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.shapes import Shape
 from photoseek.storage import Catalog, Transaction
 from photoseek.storage.schema.portions import in_portions

@@ -10,7 +10,7 @@ from photoseek.searcher.web.api.listing.shapes import AlbumShape, AlbumsShape
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.small_photo import small_photo
 from photoseek.searcher.web.errors import Refused, refusals
-from photoseek.searcher.web.originals import MOST_ID
+from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.services import Services
 from photoseek.storage import Album
 from photoseek.storage.rows.albums.albums import is_at_or_below

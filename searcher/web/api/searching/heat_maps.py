@@ -15,7 +15,7 @@ from photoseek.searcher.query.query import Query as PhotoQuery
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.find import FindParameters
 from photoseek.searcher.web.errors import Refused, refusals
-from photoseek.searcher.web.originals import PhotoId, present
+from photoseek.searcher.web.files.originals import PhotoId, present
 from photoseek.searcher.web.services import Services
 from photoseek.storage.schema.portions import in_portions
 

@@ -10,7 +10,7 @@ from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.search import hit_as_json
 from photoseek.searcher.web.api.searching.shapes import SimilarShape
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.originals import PhotoId, present
+from photoseek.searcher.web.files.originals import PhotoId, present
 from photoseek.searcher.web.services import Services
 
 MOST_SIMILAR = 200

@@ -18,8 +18,8 @@ from photoseek.searcher.web.api.changing.chosen import Ids, known
 from photoseek.searcher.web.api.sharing.zip_stream import ToPack, zipped
 from photoseek.searcher.web.api.viewing import Viewing
 from photoseek.searcher.web.errors import Refused, refusals
+from photoseek.searcher.web.files.originals import Original, originals
 from photoseek.searcher.web.kept.for_a_while import KeptForAWhile
-from photoseek.searcher.web.originals import Original, originals
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import Shape
 from photoseek.storage import Library

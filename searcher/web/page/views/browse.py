@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from photoseek.searcher.web.originals import PhotoId
+from photoseek.searcher.web.files.originals import PhotoId
 from photoseek.searcher.web.page.rendering import Page
 
 

@@ -11,3 +11,14 @@ export function showTrouble(host, error, again) {
     h("button", { type: "button", class: "button", on: { click: () => { note.remove(); again(); } } }, t("base.try_again")));
   host.append(note);
 }
+
+/** Show a view in `host` by a function; what goes wrong stands in its place, with a button that opens the view anew. */
+export async function showOrTrouble(host, show) {
+  try {
+    await show();
+  } catch (error) {
+    host.replaceChildren();
+    showTrouble(host, error, () => location.reload());
+  }
+  host.removeAttribute("aria-busy");
+}

@@ -4,7 +4,7 @@ import { thumbnail } from "../core/api.js";
 import { find, h } from "../core/dom.js";
 import { dateText, t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
-import { showTrouble } from "../core/trouble.js";
+import { showOrTrouble } from "../core/trouble.js";
 import { found, lookAgain, showGroups } from "../duplicates/looking.js";
 import { openPhotos } from "../actions/opening.js";
 
@@ -32,10 +32,4 @@ function stack({ files }) {
     h("span", { class: "stack-words" }, h("strong", {}, t("bursts.photos", { count: files.length })), h("span", {}, date))));
 }
 
-try {
-  await show();
-} catch (error) {
-  host.replaceChildren();
-  showTrouble(host, error, () => location.reload());
-}
-host.removeAttribute("aria-busy");
+await showOrTrouble(host, show);

@@ -4,7 +4,7 @@ import { find, h } from "../core/dom.js";
 import { bindKeys } from "../core/keys.js";
 import { t } from "../core/strings.js";
 import { sayError } from "../core/toast.js";
-import { showTrouble } from "../core/trouble.js";
+import { showOrTrouble } from "../core/trouble.js";
 import { Choices } from "../duplicates/choices.js";
 import { GroupCard } from "../duplicates/group_card.js";
 import { found, lookAgain, showGroups } from "../duplicates/looking.js";
@@ -63,10 +63,4 @@ bindKeys([
   { key: "a", text: "duplicates.key_all", run: () => cards[at]?.keepAll() },
 ]);
 
-try {
-  await show();
-} catch (error) {
-  host.replaceChildren();
-  showTrouble(host, error, () => location.reload());
-}
-host.removeAttribute("aria-busy");
+await showOrTrouble(host, show);

@@ -13,8 +13,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from photoseek.searcher.errors import BadCertificate, CantListen
-from photoseek.searcher.web.connections import BoundedConnection
-from photoseek.searcher.web.handshakes import Handshake
+from photoseek.searcher.web.server.connections import BoundedConnection
+from photoseek.searcher.web.server.handshakes import Handshake
 from photoseek.storage import for_terminal
 
 _REASONS = {

@@ -11,7 +11,7 @@ from anyio.to_thread import run_sync
 
 from photoseek.searcher.errors import Busy
 from photoseek.searcher.web.errors import Refused
-from photoseek.searcher.web.originals import Original, none_unchanged, originals, present
+from photoseek.searcher.web.files.originals import Original, none_unchanged, originals, present
 from photoseek.searcher.web.services import MakeThumbnail, Services
 from photoseek.searcher.web.turns import Turns
 from photoseek.storage import OTHER_SIDES, Stamp, Thumbnails

@@ -5,7 +5,7 @@ import ssl
 import time
 from typing import Any
 
-from photoseek.searcher.web.connections import BoundedConnection, make_room
+from photoseek.searcher.web.server.connections import BoundedConnection, make_room
 
 
 class Handshake(asyncio.Protocol):

@@ -1,0 +1,1 @@
+"""Originals and thumbnails: which file is one, and how its bytes are sent."""

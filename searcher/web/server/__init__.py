@@ -1,0 +1,1 @@
+"""Connections: how they are accepted, encrypted and bounded; below any application."""
