@@ -96,7 +96,7 @@ def main() -> int:
 
 def _serve(library: Path, *, opened: bool) -> int:
     """Serve the page until Ctrl-C, which is the end of the demo and no failure."""
-    print("And all photos on a page of this machine, until Ctrl-C:", flush=True)
+    print("Now the demo's photos in a browser; Ctrl-C ends it:", flush=True)
     arguments = ["serve", "--library", str(library), *(["--open"] if opened else [])]
     try:
         return _photoseek(*arguments)
@@ -190,7 +190,8 @@ def _say_next(library: Path, folder: Path | None) -> None:
         f"  {_said(library, 'find')} {question}\n"
         f"Then your own photos, which are only ever read:\n"
         f"  {command} index {shlex.quote(str(folder)) if folder else '~/Pictures'}\n"
-        f"  {command} find a dog running on the beach"
+        f"  {command} find a dog running on the beach\n"
+        f"  {command} serve --open"
     )
 
 

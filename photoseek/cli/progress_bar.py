@@ -10,6 +10,7 @@ from photoseek.indexer import Progress
 from photoseek.indexer.pipeline.recording import Rate
 
 _LINE_EVERY_S = 10.0
+_STARTING = "looking at the folders, loading the model"  # until the first photo is done
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def _bar(of: str, *, verbose: bool) -> Iterator[Callable[[Progress], None]]:
         rich_progress.TextColumn("{task.fields[pace]}"),
     )
     with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, pace="")
+        task = bar.add_task("", total=None, pace=_STARTING)
         rate = Rate(time.monotonic())
 
         def show(progress: Progress) -> None:
@@ -84,6 +85,8 @@ def _lines(of: str, *, verbose: bool) -> Callable[[Progress], None]:
 
 
 def _pace(progress: Progress, speed: float, *, verbose: bool) -> str:
+    if not progress.done:
+        return _STARTING
     if speed <= 0:
         return ""
     minutes, seconds = divmod(round((progress.total - progress.done) / speed), 60)
