@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from photoseek.searcher.web.page.static_files import StaticFiles
 from tests.page.accessibility import assert_accessible
 from tests.page.photos import Photos, months
 from tests.searcher.web.browser import serving
@@ -34,12 +35,9 @@ def focused_photo(page: Page) -> str | None:
 
 def test_rows_fill_the_width_at_about_one_height_and_keep_the_shapes(address: str, page: Page) -> None:
     page.goto(address)
-    script = next(
-        one for one in page.locator("link[rel=stylesheet]").evaluate_all("all => all.map((one) => one.href)")
-    ).rpartition("/css/")[0]
     laid_out = page.evaluate(
         """async (from) => {
-          const { justified, rowCells } = await import(`${from}/grid/layout.js`);
+          const { justified, rowCells } = await import(from);
           const ratios = Array.from({ length: 500 }, (_, at) => [1.5, 0.67, 1, 3, 16, 0.1][at * at % 6]);
           const layout = justified(ratios, 1000, { rowHeight: 200, gap: 4 });
           const rows = layout.tops.map((top, row) => ({ top, height: layout.heights[row],
@@ -47,7 +45,7 @@ def test_rows_fill_the_width_at_about_one_height_and_keep_the_shapes(address: st
           return { rows, last: layout.starts.at(-1), height: layout.height,
             none: justified([], 1000, { rowHeight: 200, gap: 4 }).height };
         }""",
-        script,
+        StaticFiles().address("grid/layout.js"),
     )
     rows = laid_out["rows"]
     assert laid_out["last"] == 500

@@ -8,16 +8,15 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 
 from photoseek.searcher.web import Access, Passwords, Rules
+from photoseek.searcher.web.page.static_files import StaticFiles
 from photoseek.storage import Library
 from tests.page.accessibility import assert_accessible
 from tests.searcher.web.browser import serving
 
 _PASSWORD = "a password of some length"  # noqa: S105 (of this test's library)
 # Asks the API as scripts of the page do.
-_SEND = """async ([method, path]) => {
-    const start = document.querySelector("script[src*=start]").src;
-    return (await import(start.replace("start.js", "api.js"))).send(method, path);
-}"""
+_SEND = f"""async ([method, path]) =>
+  (await import("{StaticFiles().address("core/api.js")}")).send(method, path)"""
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from threading import Event, Thread
 
-import anyio
 import pytest
 from starlette.types import Message
 
@@ -12,6 +11,7 @@ from photoseek.indexer import Run
 from photoseek.searcher.web.files.originals import Original
 from photoseek.searcher.web.files.sending import FileToSend, OpenFile
 from photoseek.storage import Edit, Stamp, content_hash_of, now
+from tests.asynchronous import run_async
 from tests.runs import index_folders
 from tests.searcher.web.browser import Browser
 
@@ -194,7 +194,7 @@ def test_what_was_opened_is_sent_whatever_takes_its_place_meanwhile(tmp_path: Pa
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": "GET", "headers": [], "asgi": {"spec_version": "2.4"}}
-    anyio.run(OpenFile(FileToSend(str(path), file, "image/jpeg", "tag"), {}), scope, receive, send)
+    run_async(OpenFile(FileToSend(str(path), file, "image/jpeg", "tag"), {}), scope, receive, send)
     assert b"".join(part.get("body", b"") for part in parts) == content
     assert file.closed
 

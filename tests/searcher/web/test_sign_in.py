@@ -8,7 +8,6 @@ from email.message import Message as Headers
 from pathlib import Path
 from urllib.parse import urlencode
 
-import anyio
 import pytest
 from argon2 import PasswordHasher
 from starlette.types import Message, Receive, Scope, Send
@@ -17,6 +16,7 @@ from photoseek.searcher.web import Access, Guard, Passwords, Rules
 from photoseek.searcher.web.access.access import Entry, TooManyAttempts, WrongPassword
 from photoseek.searcher.web.access.attempts import FREE, Attempts
 from photoseek.storage import Library
+from tests.asynchronous import run_async
 from tests.searcher.web.browser import Browser, Reply, serving
 
 _PASSWORD = "correct horse é"  # noqa: S105 (of this test's library)
@@ -148,11 +148,11 @@ def test_what_goes_on_being_sent_ends_with_the_session(passwords: Passwords) -> 
     async def main() -> Entry:
         return await access.sign_in(_PASSWORD, "192.0.2.1", "", "")
 
-    entry = anyio.run(main)
+    entry = run_async(main)
     cookie = f"photoseek-session={entry.session_id}".encode()
     headers = [(b"host", b"localhost"), (b"cookie", cookie)]
     scope = {"type": "http", "method": "GET", "path": "/events", "scheme": "http", "headers": headers}
-    anyio.run(Guard(stream, access), scope, nothing, keep)
+    run_async(Guard(stream, access), scope, nothing, keep)
     assert [(one["body"], one["more_body"]) for one in sent[1:]] == [
         (b"event", True),
         (b"event", True),
@@ -251,9 +251,9 @@ def test_no_browser_can_make_a_device_cookie_up(tmp_path: Path) -> None:
             forged = f"nonce.{hmac.new(key, b'nonce', 'sha256').hexdigest()}"
             for _ in range(FREE):
                 with pytest.raises(WrongPassword):
-                    anyio.run(access.sign_in, "guess", f"192.0.2.{len(key)}", forged, "")
+                    run_async(access.sign_in, "guess", f"192.0.2.{len(key)}", forged, "")
             with pytest.raises(TooManyAttempts):
-                anyio.run(access.sign_in, "guess", f"192.0.2.{len(key)}", forged, "")
+                run_async(access.sign_in, "guess", f"192.0.2.{len(key)}", forged, "")
 
 
 def test_anyone_may_ask_whether_the_server_is_well_and_learns_nothing_else(asking: Browser) -> None:

@@ -15,6 +15,7 @@ from photoseek.searcher.errors import Busy
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.turns import Turns
 from photoseek.storage import Library
+from tests.asynchronous import run_async
 from tests.searcher.web.browser import Browser, Reply, serving
 
 
@@ -125,5 +126,5 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for_or_not_at_all() ->
             over.set()
         await impatient.run(had.append, 21)
 
-    anyio.run(ask_all)
+    run_async(ask_all)
     assert had == [*range(20), 21]
