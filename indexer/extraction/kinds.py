@@ -3,7 +3,9 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from photoseek.indexer.extraction import videos
 from photoseek.indexer.extraction.extractor import Extractor, NotInstalled
+from photoseek.indexer.extraction.names import VIDEOS
 from photoseek.indexer.extraction.people import extracting as people
 from photoseek.storage import Library
 
@@ -18,7 +20,10 @@ class Kind:
     is_on: Callable[[Library], bool] = lambda _: True  # whether the owner wants it
 
 
-KINDS: tuple[Kind, ...] = (Kind("people", people.make, people.is_on),)
+KINDS: tuple[Kind, ...] = (
+    Kind(VIDEOS, videos.make, videos.is_on),
+    Kind("people", people.make, people.is_on),
+)
 
 
 def wanted_extractors(

@@ -1,5 +1,6 @@
 """The names of what an index does, for `--only`: light, for help and errors wait for it."""
 
 MEANING = "meaning"  # photos get vectors, by which they are found
-EXTRACTED: tuple[str, ...] = ("people",)  # in the order in which it is done
+VIDEOS = "videos"  # moments of videos get vectors, too
+EXTRACTED: tuple[str, ...] = (VIDEOS, "people")  # in the order in which it is done
 STAGES = (MEANING, *EXTRACTED)

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, delete, false, func, insert, literal, select, update
 
 from photoseek.storage.records import Model
+from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.sqlite import upsert
 
@@ -98,4 +99,5 @@ class Models:
             )
         )
         self._connection.execute(delete(tables.vector).where(mine))
+        VideoMoments(self._connection, revision).drop(model)
         return count, size

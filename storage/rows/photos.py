@@ -24,7 +24,7 @@ from sqlalchemy import (
 from photoseek.storage.clock import now
 from photoseek.storage.names import to_text
 from photoseek.storage.records import Attributes, Glance, Moment, Photo, PhotoFacts
-from photoseek.storage.rows.conditions import Condition, located
+from photoseek.storage.rows.conditions import Condition, located, video
 from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.people.inheriting import inherit_faces
 from photoseek.storage.rows.tags.inheriting import inherit
@@ -161,6 +161,10 @@ class Photos:
         """Return whether any photo has a present file."""
         present = select(tables.file.c.id).where(tables.file.c.missing_since.is_(None)).limit(1)
         return self._connection.execute(present).first() is not None
+
+    def has_videos(self) -> bool:
+        """Return whether any of them is a video."""
+        return self._connection.execute(select(_TABLE.id).where(video()).limit(1)).first() is not None
 
     def absent_ids(self) -> list[int]:
         """Return the ids of photos without a present file, which answers must not show."""

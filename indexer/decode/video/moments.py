@@ -7,6 +7,7 @@ that has few is decoded from one to the next. What is looked at has a bound, in 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MOST_MOMENTS = 100
 _EVERY_S = 0.5  # at least so far apart are the pictures that are looked at…
 _MOST_LOOKED_AT = 300  # …and further in a longer video
+# Between pictures that lie closer, a change is near enough; between those further apart, finding it takes long.
+_NEAR_ENOUGH_S, _DATED_BACK_S = 0.6, 3.0
 _LOOK = (16, 12)  # pixels in which pictures are compared
 # Mean differences of two such pictures, of 255. A cut is above 30 and a turning camera above 15; the noise of a
 # dark picture, or leaves in the wind, stay below 6.
@@ -40,9 +43,10 @@ class Moment:
     picture: Image.Image  # upright, RGB
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
     at_s: float
+    seen_s: float  # when the picture before it was looked at, which didn't show it yet
     look: Look
     picture: Image.Image
     change: float  # from the one before
@@ -59,20 +63,47 @@ def moments_in(
     with opened(file, name) as video:
         reserve_for(video, reserve)
         kept: list[_Kept] = []
-        for at_s, frame in _looked_at(video, time.monotonic() + most_s):
+        until, seen_s = time.monotonic() + most_s, 0.0
+        for at_s, frame in _looked_at(video, until):
             look = _look(frame)
-            change = float(np.abs(look - kept[-1].look).mean()) if kept else np.inf
+            change = _difference(look, kept[-1].look) if kept else np.inf
             is_slow = bool(kept) and at_s - kept[-1].at_s >= _SLOWLY_S and change >= _CHANGED_SLOWLY
             if change >= _CHANGED or is_slow:
-                kept.append(_Kept(at_s, look, picture(video, frame, min_side), change))
+                kept.append(_Kept(at_s, seen_s, look, picture(video, frame, min_side), change))
+            seen_s = at_s
+        _date_back(video, kept, until)
         return [Moment(round(one.at_s * 1000), one.picture) for one in _most_changed(kept)]
 
 
+def _date_back(video: Video, kept: list[_Kept], until: float) -> None:
+    """Move the time of a moment back to where it begins, where key frames were too far apart to see it."""
+    for before, one in pairwise(kept):
+        if not _NEAR_ENOUGH_S < one.at_s - one.seen_s <= _DATED_BACK_S or not sought(video, one.seen_s):
+            continue
+        for frame in decoded(video):
+            at_s = time_of(video, frame)
+            if at_s >= one.at_s or time.monotonic() > until:
+                break
+            look = _look(frame)
+            if at_s > one.seen_s and _difference(look, one.look) < _difference(look, before.look):
+                one.at_s = at_s
+                break
+
+
 def _most_changed(kept: list[_Kept]) -> list[_Kept]:
+    """Return as many as are allowed: the most changed of each part of the video, then of all."""
     if len(kept) <= MOST_MOMENTS:
         return kept
-    least = sorted((one.change for one in kept), reverse=True)[MOST_MOMENTS - 1]
-    return [one for one in kept if one.change >= least][:MOST_MOMENTS]
+    part_s = (kept[-1].at_s + _EVERY_S) / MOST_MOMENTS
+    best: dict[int, _Kept] = {}
+    for one in kept:
+        part = int(one.at_s / part_s)
+        if part not in best or one.change > best[part].change:
+            best[part] = one
+    chosen = {id(one) for one in best.values()}
+    others = sorted((one for one in kept if id(one) not in chosen), key=lambda one: -one.change)
+    chosen |= {id(one) for one in others[: MOST_MOMENTS - len(chosen)]}
+    return [one for one in kept if id(one) in chosen]
 
 
 def _looked_at(video: Video, until: float) -> Iterator[tuple[float, "VideoFrame"]]:
@@ -109,6 +140,10 @@ def _next(
         if time.monotonic() > until:
             break
     return None, False
+
+
+def _difference(one: Look, other: Look) -> float:
+    return float(np.abs(one - other).mean())
 
 
 def _look(frame: "VideoFrame") -> Look:

@@ -9,7 +9,7 @@ from photoseek.cli.progress_bar import progress_shown
 from photoseek.indexer.extraction.extracting import Extraction, extract
 from photoseek.indexer.extraction.extractor import NotInstalled
 from photoseek.indexer.extraction.kinds import wanted_extractors
-from photoseek.indexer.extraction.names import MEANING
+from photoseek.indexer.extraction.names import MEANING, VIDEOS
 from photoseek.indexer.wording import counted
 from photoseek.storage import Library
 
@@ -31,7 +31,7 @@ def extract_wanted(library: Library, only: Collection[str], stop: Event) -> list
         if is_named:
             with library.catalog.write() as transaction:
                 transaction.extractions.retry_failed(extractor.kind)
-        with progress_shown(of=f"photos for {extractor.kind}") as on_progress:
+        with progress_shown(of=_what_for(extractor.kind)) as on_progress:
             done.append(extract(library, extractor, stop, on_progress))
     return done
 
@@ -45,7 +45,7 @@ def say_extracted(extracted: Iterable[Extraction]) -> None:
 
 def say_extracted_meanwhile(done: Extraction) -> None:
     """Say what a watch extracted in a quiet moment."""
-    say(f"{time.strftime('%H:%M:%S')}  {counted(done.done, 'photo')} looked at for {done.kind}")
+    say(f"{time.strftime('%H:%M:%S')}  {_looked_at(done)}")
 
 
 def _as_line(done: Extraction) -> str:
@@ -53,4 +53,14 @@ def _as_line(done: Extraction) -> str:
         return ""
     failed = f"; {done.failed} could not be read" if done.failed else ""
     left = f"; {done.left} to go: `photoseek index` goes on from here" if done.stopped and done.left else ""
-    return f"{counted(done.done, 'photo')} looked at for {done.kind}{failed}{left}"
+    return f"{_looked_at(done)}{failed}{left}"
+
+
+def _looked_at(done: Extraction) -> str:
+    if done.kind == VIDEOS:
+        return f"{counted(done.done, 'video')} looked at for moments"
+    return f"{counted(done.done, 'photo')} looked at for {done.kind}"
+
+
+def _what_for(kind: str) -> str:
+    return "videos" if kind == VIDEOS else f"photos for {kind}"

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 _TABLE = tables.video_moment.c
 _ROWS_A_PORTION = 8192
+KIND = "videos"  # of extraction
+_VERSION = 1  # of how moments are chosen: raise it when others would be
+
+
+def engine_of_moments(model: Model) -> str:
+    """Return what the extraction of a model's moments is called; those of another are made anew."""
+    return f"moments {_VERSION}, {model.name}"
 
 
 class MomentsState(NamedTuple):
@@ -63,6 +70,16 @@ class VideoMoments:
             ]
             if rows:
                 self._connection.execute(insert(tables.video_moment), rows)
+
+    def drop(self, model: Model) -> None:
+        """Delete the moments of a model, and that videos were looked at for it."""
+        self._connection.execute(delete(tables.video_moment).where(_TABLE.model_id == model.model_id))
+        looked_at = tables.extraction.c
+        self._connection.execute(
+            delete(tables.extraction).where(
+                looked_at.kind == KIND, looked_at.engine == engine_of_moments(model)
+            )
+        )
 
     def state(self, model: Model) -> MomentsState:
         """Return what changes when moments of this model do."""
