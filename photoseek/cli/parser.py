@@ -86,7 +86,7 @@ class Parser(argparse.ArgumentParser):
         usual = " (required)" if required else "" if default is None else f" (default: {default})"
         self._meanings.append((f"{name} {metavar}", f"{meaning.removesuffix('.')}{usual}."))
         if variable is not None:
-            default = os.environ.get(variable) or None
+            default = os.environ.get(variable) or default
         self.add_argument(
             name,
             metavar=metavar,

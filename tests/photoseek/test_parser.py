@@ -176,3 +176,18 @@ def test_help_is_no_value_and_no_word() -> None:
         with pytest.raises(HelpAsked):
             read(["find", *typed])
     assert _find("--more", "-h")["more"] == ["-h"]
+
+
+def test_without_a_variable_of_the_environment_an_option_has_its_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from photoseek.cli.library.index import Index
+    from photoseek.indexer.extraction.names import STAGES
+
+    for value, expected in [(None, list(STAGES)), ("", list(STAGES)), ("meaning", ["meaning"])]:
+        monkeypatch.delenv("PHOTOSEEK_ONLY", raising=False)
+        if value is not None:
+            monkeypatch.setenv("PHOTOSEEK_ONLY", value)
+        asked = read(["index"])
+        assert isinstance(asked, Index)
+        assert asked.only == expected
