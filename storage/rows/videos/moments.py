@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from photoseek.storage.rows.vectors import Float16Vectors, Matrix
+    Float16Vectors = NDArray[np.float16]
+    Matrix = NDArray[np.float32]
 
 _TABLE = tables.video_moment.c
 _ROWS_A_PORTION = 8192
