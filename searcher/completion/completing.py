@@ -10,7 +10,7 @@ from photoseek.searcher.query.filters import KEYS, VALUES
 from photoseek.searcher.query.query import SORTS, Filter
 from photoseek.storage import folded
 
-Kind = Literal["key", "tag", "album", "place", "folder", "camera", "lens", "word", "value"]
+Kind = Literal["key", "tag", "album", "person", "place", "folder", "camera", "lens", "word", "value"]
 
 MOST = 10
 _MOST_OF_A_KIND = 3  # where the kind was not typed
@@ -20,6 +20,7 @@ _LEAST_LETTERS = 2  # of a name that is typed without its key
 _KINDS: dict[str, Kind] = {
     "tag": "tag",
     "album": "album",
+    "person": "person",
     "near": "place",
     "country": "place",
     "in": "folder",
@@ -97,7 +98,7 @@ def _names_typed(line: str, minus: str, names: LibraryNames) -> Iterator[Complet
         if len(typed.replace(" ", "")) < _LEAST_LETTERS or ":" in line[start:]:
             continue
         negated = bool(minus) and begins == len(words) - 1
-        for key in ("tag", "album", "near", "country", "in", "camera"):
+        for key in ("person", "tag", "album", "near", "country", "in", "camera"):
             for name in _matching(names.by_key.get(key, []), typed)[:_MOST_OF_A_KIND]:
                 if (key, name.value) not in seen:
                     seen.add((key, name.value))

@@ -1,4 +1,4 @@
-"""The names that a library has: of tags, albums, places, folders, cameras and lenses; and words read in photos."""
+"""The names that a library has: of tags, albums, people, places, folders and so on; and words read in photos."""
 
 import os
 from collections import Counter
@@ -46,6 +46,7 @@ def names_of(transaction: Transaction) -> LibraryNames:
         {
             "tag": _names(tags.most_common(_MOST_OF_A_KIND)),
             "album": _names(sorted(albums, key=lambda one: -(one[1] or 0))),
+            "person": _people(transaction),
             "near": towns,
             "country": countries,
             "in": _names(_folders(transaction).most_common(_MOST_OF_A_KIND)),
@@ -58,6 +59,14 @@ def names_of(transaction: Transaction) -> LibraryNames:
 
 def _names(counted: Iterable[tuple[str, int | None]]) -> list[Name]:
     return [Name(text, text, folded(text), photos) for text, photos in counted if _can_be_typed(text)]
+
+
+def _people(transaction: Transaction) -> list[Name]:
+    """Return people, by persons of the library and by other programs, those in most photos first."""
+    found = {person.name: person.photos for person in transaction.people.persons(named=True) if person.name}
+    for name, photos in transaction.regions.names().items():
+        found.setdefault(name, photos)
+    return _names(sorted(found.items(), key=lambda one: -one[1]))
 
 
 def _can_be_typed(text: str) -> bool:

@@ -11,6 +11,7 @@ from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.filter_context import CompiledFilter, FilterContext
 from photoseek.searcher.query.folders import normal_path
 from photoseek.searcher.query.lengths import read_length
+from photoseek.searcher.query.people.people_filters import read_people, read_person
 from photoseek.searcher.query.periods import MONTHS, SEASONS, months, period
 from photoseek.searcher.query.places import near
 from photoseek.searcher.query.places.countries import read_country, taken_in
@@ -18,6 +19,7 @@ from photoseek.searcher.query.query import Filter
 from photoseek.storage import Condition, Transaction, Word, phrases_asked, words_asked
 from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX, VIDEO_FORMAT_OF_SUFFIX
 from photoseek.storage.rows import conditions
+from photoseek.storage.rows.people.conditions import portrait_of_one
 
 _REMEMBERED = 200  # filters kept, a hundred bytes or so each
 
@@ -220,6 +222,7 @@ _KINDS: dict[str, Callable[[], Condition]] = {
     "favourite": conditions.favourite,
     "hidden": conditions.hidden,
     "edited": conditions.edited,
+    "portrait-of-one": portrait_of_one,
 }
 SHAPES = ("landscape", "portrait", "square", "panorama")  # values of `is:` that are about width and height
 
@@ -320,18 +323,21 @@ KEYS: dict[str, Key] = {
     "has": Key(_has, "has:text"),
     "keyword": Key(_in_words("keyword"), "keyword:sunset"),
     "tag": Key(_tag, "tag:beach"),
+    "person": Key(read_person, "person:anna"),
+    "people": Key(read_people, "people:2"),
     "album": Key(
         lambda name: lambda context: context.album(name, context.folder_rules, context.hidden),
         "album:wedding",
     ),
 }
 # Keys whose values may have spaces: a shell removes the quotation marks.
-NAMED = ("tag", "album", "camera", "lens", "in", "near", "country", "name", "text", "keyword")
+NAMED = ("tag", "album", "person", "camera", "lens", "in", "near", "country", "name", "text", "keyword")
 # Of keys that have few values, those that a person may be about to type.
 VALUES: dict[str, tuple[str, ...]] = {
     "is": tuple(_KINDS),
     "has": tuple(HAS),
     "during": (*SEASONS, *MONTHS),
+    "people": ("1", "2", ">2", "0"),
     "rating": ("5", ">=4", ">=3", "none", "rejected"),
     "type": (*_GROUPS, *sorted(_FORMATS)),
     "length": (">1min", "<30s", "10s..1min"),

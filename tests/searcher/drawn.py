@@ -5,7 +5,7 @@ from itertools import count
 
 from hypothesis import strategies as st
 
-from photoseek.storage import Edit, Library, PhotoFacts, PhotoText, ReadWord, Stamp
+from photoseek.storage import Box, Edit, Library, NamedRegion, PhotoFacts, PhotoText, ReadWord, Stamp
 from photoseek.storage.photo_formats import VIDEO_FORMATS
 
 _FOLDERS = ("", "Trips", "Trips/2023", "Trips/2023/Rome", "Trips/2023-24", "Screenshots")
@@ -44,11 +44,24 @@ def draw(
     is_picked: bool = False,  # noqa: FBT001, FBT002 (Hypothesis passes it)
     lasts_ms: int = 0,  # if it is a video
     read: str = "",
+    people: tuple[str, ...] = (),
 ) -> Drawn:
     content = next(_numbers).to_bytes(16, "big")
     latitude, longitude = position or (None, None)
+    named = [NamedRegion(name, Box(0.25 * at, 0.2, 0.2, 0.2)) for at, name in enumerate(people)]
     facts = PhotoFacts(
-        content, content, *size, kind, taken, None, camera, lens, latitude, longitude, rating=rating
+        content,
+        content,
+        *size,
+        kind,
+        taken,
+        None,
+        camera,
+        lens,
+        latitude,
+        longitude,
+        rating=rating,
+        regions=tuple(named),
     )
     if kind in VIDEO_FORMATS:
         facts = replace(facts, duration_ms=lasts_ms)
@@ -101,6 +114,7 @@ CATALOGS = st.lists(
         st.booleans(),
         st.sampled_from([0, 29_999, 30_000, 60_000, 60_001, 119_999, 120_000, 3_600_000]),
         st.sampled_from(["", "", "RE16TGK", "Welcome to ROME", "Total 12.50", "in total, 12 or 50"]),
+        st.sampled_from([(), (), ("Ana Berg",), ("ANA BERG", "Ben"), ("Ben", "Anabel", "Ben")]),
     ),
     max_size=12,
 )

@@ -84,6 +84,10 @@ def _lasts(photo: Drawn) -> int:
     return -1 if photo.facts.duration_ms is None else photo.facts.duration_ms
 
 
+def _people(photo: Drawn) -> list[str]:
+    return [region.name.casefold() for region in photo.facts.regions]
+
+
 def _stars(photo: Drawn) -> int:
     return photo.facts.rating or 0
 
@@ -167,6 +171,14 @@ _MEANINGS: dict[str, Callable[[Drawn], bool]] = {
     "rating:rejected": lambda p: p.facts.rating == -1,
     "tag:beach": lambda p: "beach" in p.tags,
     'tag:"my dog"': lambda p: "my dog" in p.tags,
+    'person:"ana berg"': lambda p: "ana berg" in _people(p),
+    "person:berg": lambda p: "ana berg" in _people(p),
+    "person:BEN": lambda p: "ben" in _people(p),
+    "person:an": lambda _: False,
+    "people:1": lambda p: len(_people(p)) == 1,
+    "people:>1": lambda p: len(_people(p)) > 1,
+    "people:2..3": lambda p: len(_people(p)) >= 2,
+    "is:portrait-of-one": lambda p: len(_people(p)) == 1,
 }
 
 

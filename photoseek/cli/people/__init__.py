@@ -1,0 +1,1 @@
+"""Commands about people: who is in which photo."""

@@ -1,0 +1,1 @@
+"""Filters about people: who is in a photo, and how many."""

@@ -1,0 +1,1 @@
+"""The views of lists that people keep: albums, tags, people."""
