@@ -1,28 +1,9 @@
 """Which commands there are, where each is, and what the help says of it: nothing else is loaded for a list."""
 
+from photoseek.cli.entries import Entry, Group
+from photoseek.cli.sorting_groups import ALBUM, PEOPLE, TAG, VOCABULARY
 
-class Entry:
-    """Where a command is, and what the list of commands says of it."""
-
-    def __init__(self, module: str, kind: str, summary: str) -> None:
-        """Name the module below `photoseek.cli`, and the class of the command in it."""
-        self.module, self.kind, self.summary = f"photoseek.cli.{module}", kind, summary
-
-
-class Group:
-    """Commands of which one is named behind a common word, as in `photoseek album list`."""
-
-    def __init__(
-        self,
-        summary: str,
-        commands: "dict[str, Entry | Group]",
-        *,
-        examples: tuple[str, ...],
-        usual: str | None = None,
-    ) -> None:
-        """`usual` is the command that is meant where none is named; None: the help is shown."""
-        self.summary, self.commands, self.examples, self.usual = summary, commands, examples, usual
-
+__all__ = ["PHOTOSEEK", "Entry", "Group"]
 
 # Commands are in the order of the help; a test compares the summaries with the commands' own.
 _ROOTS = Group(
@@ -73,108 +54,6 @@ _SERVICE = Group(
         ),
     },
     examples=("photoseek service install --show", "photoseek service status"),
-)
-_TAG = Group(
-    "Tags: put by you, or proposed by a model, and who put each.",
-    {
-        "propose": Entry(
-            "tag.propose",
-            "Propose",
-            "Propose tags for the whole library. New photos are tagged in the same way as they are indexed.",
-        ),
-        "add": Entry("tag.add", "AddTag", "Tag photos yourself; no model takes such a tag away."),
-        "remove": Entry(
-            "tag.remove",
-            "RemoveTag",
-            "Remove a tag from photos, also one that a model put; no model puts it on them again.",
-        ),
-        "forget": Entry(
-            "tag.forget",
-            "ForgetTag",
-            "Take back what you said of a tag on photos, by `tag add` or `tag remove`: a model may decide again.",
-        ),
-        "list": Entry(
-            "tag.list",
-            "ListTags",
-            "List the tags with their photos, or with PATH the tags of photos, and who put them there.",
-        ),
-        "rename": Entry(
-            "tag.rename",
-            "RenameTag",
-            "Give a tag another name; the rules for new photos, what you refused and saved queries follow.",
-        ),
-        "merge": Entry(
-            "tag.merge",
-            "MergeTags",
-            "Make one tag of several: the last name is the one that stays, which may be new.",
-        ),
-    },
-    examples=(
-        'photoseek tag --labels "beach,party,receipt"',
-        "photoseek tag add beach ~/Pictures/2023/06/*.jpg",
-        "photoseek tag list",
-    ),
-    usual="propose",
-)
-_VOCABULARY = Group(
-    "Vocabularies: files of labels that people sort photos by.",
-    {
-        "check": Entry(
-            "tag.check_vocabulary",
-            "CheckVocabulary",
-            "Check a vocabulary: can it be read, which labels can't the model tell apart, how sure is it of each.",
-        ),
-    },
-    examples=("photoseek vocabulary check holidays.yaml",),
-)
-_ALBUM = Group(
-    "Albums: picked sets of photos, and saved queries that fill themselves.",
-    {
-        "list": Entry(
-            "album.list",
-            "ListAlbums",
-            "List the albums; those below another, as “Trips/2023” is below “Trips”, are indented.",
-        ),
-        "show": Entry(
-            "album.show",
-            "ShowAlbum",
-            "Print the paths of an album's photos, and of those in albums below it; --json names its cover too.",
-        ),
-        "create": Entry(
-            "album.create",
-            "CreateAlbum",
-            "Make an empty album, or one that a query fills and keeps filling.",
-        ),
-        "add": Entry(
-            "album.add", "AddToAlbum", "Put photos of the library into an album that no query fills."
-        ),
-        "remove-photo": Entry(
-            "album.remove_photo",
-            "RemovePhoto",
-            "Take photos out of an album that no query fills; they stay in the library.",
-        ),
-        "rename": Entry(
-            "album.rename",
-            "RenameAlbum",
-            "Give an album another name, and with it those below it; saved queries that name them follow.",
-        ),
-        "remove": Entry("album.remove", "RemoveAlbum", "Delete an album; its photos stay."),
-        "export": Entry(
-            "album.export",
-            "ExportAlbum",
-            "Copy an album's photos into a folder; nothing there is overwritten, what was copied before stays.",
-        ),
-        "suggest": Entry(
-            "album.suggest",
-            "SuggestAlbums",
-            "Suggest albums: trips, events and themes, by when and where photos were taken and what they show.",
-        ),
-    },
-    examples=(
-        "photoseek album create graduation",
-        'photoseek album create dogs --where "a dog outdoors after:2019"',
-        "photoseek album show beach",
-    ),
 )
 _SIDECARS = Group(
     "Sidecars: what you said of photos, in .xmp files beside them that other programs read.",
@@ -261,14 +140,15 @@ PHOTOSEEK = Group(
             "Label",
             "Say how likely each of some labels is for photos, which need not be in the library.",
         ),
-        "tag": _TAG,
-        "vocabulary": _VOCABULARY,
+        "tag": TAG,
+        "vocabulary": VOCABULARY,
         "set": Entry(
             "edits.set",
             "Set",
             "Set ratings, favourites, titles, dates and places of photos; the files stay as they are.",
         ),
-        "album": _ALBUM,
+        "album": ALBUM,
+        "people": PEOPLE,
         "sidecars": _SIDECARS,
         "serve": Entry(
             "search.serve",

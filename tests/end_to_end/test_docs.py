@@ -17,8 +17,11 @@ from PIL import Image
 from photoseek.cli.dispatch import run
 from photoseek.cli.registry import PHOTOSEEK, Group
 from photoseek.embedder import EMBEDDED
+from photoseek.embedder.faces.model_files import ENGINE
 from photoseek.searcher.web import Passwords
+from photoseek.storage import Library
 from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, copy_photographs, environment_for, person_here
+from tests.storage.people.made import face
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _DOCUMENTS = sorted([*_REPOSITORY.glob("*.md"), *(_REPOSITORY / "docs").rglob("*.md")])
@@ -65,10 +68,25 @@ def _do_what_examples_take_for_done(home: Path, photoseek: Photoseek) -> None:
     for tag in ("family", "party"):
         photoseek("tag", "add", tag, home / "Pictures/p01.png")
         photoseek("sidecars", "write", "--apply")
+    _have_found_faces(home / "library")
     photoseek("backup", home / "photoseek.backup")
     photoseek("export-data", home / "said.json")
     (home / "Pictures/2019/3.jpg").unlink()
     photoseek("index")
+
+
+def _have_found_faces(folder: Path) -> None:
+    """Put faces 1 to 6 into the first photos, each in one: of Anna, and of the groups 2 and 3."""
+    library = Library(folder)
+    with library.catalog.write() as transaction:
+        transaction.people.turn_on()
+        transaction.faces.save(
+            ENGINE, {photo: [face()] for photo in sorted(transaction.photos.present_ids())[:6]}
+        )
+        transaction.faces.new_persons(3)
+        transaction.faces.guess(dict(zip(range(1, 7), (1, 1, 1, 2, 2, 3), strict=True)))
+        transaction.people_words.name(1, "Anna")
+    library.close()
 
 
 @pytest.fixture
@@ -122,7 +140,7 @@ def _choose_a_model(name: str, home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "group", ["", "roots", "tag", "vocabulary", "album", "sidecars", "models", "service"]
+    "group", ["", "roots", "tag", "vocabulary", "album", "people", "sidecars", "models", "service"]
 )
 def test_help_of_a_group_shows_examples_that_work(group: str, home: Path) -> None:
     shown = _type(f"photoseek {group} --help", home)

@@ -59,6 +59,18 @@ _OPTIONS = {
     "album suggest": "--drop --json --keep --library --sheet",
     "album remove A": "--library",
     "album export A F": "--library --link --sheet",
+    "people on": "--json --library",
+    "people off": "--forget --json --library",
+    "people list": "--ignored --json --library --limit --unnamed",
+    "people name P N": "--json --library --same-person-twice",
+    "people merge P Q": "--json --library --same-person-twice",
+    "people split 1": "--json --library --name --same-person-twice",
+    "people ignore P": "--json --library --undo",
+    "people confirm P 1": "--json --library --same-person-twice",
+    "people refuse P 1": "--json --library",
+    "people nobody 1": "--json --library",
+    "people suggest": "--json --library --limit",
+    "people undo": "--json --library --list",
     "service install": "--host --insecure-http --library --no-serve --no-watch --port --proxy --public-url "
     "--read-only --show --tls-cert --tls-key --token",
     "service remove": "--library",
@@ -130,7 +142,9 @@ def test_help_shows_usage_every_option_and_an_example(typed: str, asking: str) -
     assert _help(*typed.split(), asking) == shown  # wherever it stands
 
 
-@pytest.mark.parametrize("path", ["", "roots", "tag", "vocabulary", "album", "sidecars", "models", "service"])
+@pytest.mark.parametrize(
+    "path", ["", "roots", "tag", "vocabulary", "album", "people", "sidecars", "models", "service"]
+)
 def test_help_of_a_group_lists_its_commands_with_an_example(path: str) -> None:
     group = PHOTOSEEK.commands[path] if path else PHOTOSEEK
     assert isinstance(group, Group)

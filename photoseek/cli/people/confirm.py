@@ -17,7 +17,7 @@ class ConfirmFaces(SaysSomething):
     The numbers of faces are those that `people list PERSON` and `people suggest` print.
 
     Examples:
-      photoseek people confirm Anna 311 318
+      photoseek people confirm Anna 4 5
     """
 
     person: str

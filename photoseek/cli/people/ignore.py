@@ -15,8 +15,8 @@ class IgnorePerson(SaysSomething):
     """Leave somebody out of lists and suggestions, such as a passer-by; --undo lists them again.
 
     Examples:
-      photoseek people ignore 12
-      photoseek people ignore 12 --undo
+      photoseek people ignore 3
+      photoseek people ignore 3 --undo
     """
 
     person: str

@@ -15,7 +15,7 @@ class MergePeople(SaysSomething):
     """Say that persons are one: the first keeps its name, or gets one of theirs.
 
     Examples:
-      photoseek people merge Anna 12 15
+      photoseek people merge Anna 2 3
     """
 
     person: str

@@ -15,8 +15,8 @@ class NamePerson(SaysSomething):
     """Give a group of faces a name, or a person another. A name that another person has makes the two one.
 
     Examples:
-      photoseek people name 12 "Anna Berg"
-      photoseek people name "Anna Berg" Anna
+      photoseek people name 2 "Anna Berg"
+      photoseek people name Anna "Anna Sommer"
     """
 
     person: str

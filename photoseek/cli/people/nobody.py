@@ -15,7 +15,7 @@ class NobodysFaces(SaysSomething):
     """Say that faces are none, such as a statue's, or of nobody who is of interest: they count no more.
 
     Examples:
-      photoseek people nobody 402
+      photoseek people nobody 6
     """
 
     faces: list[int]

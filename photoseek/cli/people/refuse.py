@@ -15,7 +15,7 @@ class RefuseFaces(SaysSomething):
     """Say that faces are not of a person. It is kept for ever, and the question is not asked again.
 
     Examples:
-      photoseek people refuse Anna 402
+      photoseek people refuse Anna 3
     """
 
     person: str

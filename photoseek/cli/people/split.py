@@ -17,8 +17,8 @@ class SplitPerson(SaysSomething):
     The numbers of faces are those that `people list PERSON` and `people suggest` print.
 
     Examples:
-      photoseek people split 311 318
-      photoseek people split 311 318 --name Berta
+      photoseek people split 4 5
+      photoseek people split 4 5 --name Berta
     """
 
     faces: list[int]

@@ -22,7 +22,6 @@ class UndoPeople(Command):
     Examples:
       photoseek people undo
       photoseek people undo --list
-      photoseek people undo 3
     """
 
     number: int | None
