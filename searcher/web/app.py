@@ -11,6 +11,7 @@ from photoseek.searcher.web.api.health import health_routes
 from photoseek.searcher.web.api.listing.routes import listing_routes
 from photoseek.searcher.web.api.living.events import event_routes
 from photoseek.searcher.web.api.on_this_day import on_this_day_routes
+from photoseek.searcher.web.api.people.routes import people_routes
 from photoseek.searcher.web.api.photos import photo_routes
 from photoseek.searcher.web.api.searching.answering import Answering
 from photoseek.searcher.web.api.searching.routes import searching_routes
@@ -73,6 +74,7 @@ def app_for(services: Services) -> FastAPI:
         description_routes(services),
         listing_routes(services, answering),
         changing_routes(services),
+        people_routes(services),
         download_routes(services),
         picture_routes(services),
         event_routes(services),

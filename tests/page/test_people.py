@@ -1,13 +1,15 @@
-"""The view of people: off until it is turned on, groups to name, questions with one key each, faces in the viewer."""
+"""The view of people: off until turned on, groups to name, questions with one key each, faces over photos."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from photoseek.embedder import FakeEmbedder
+from photoseek.embedder.faces.model_files import ENGINE
 from photoseek.indexer import Run, index
 from photoseek.storage import Box, FoundFace, Library, NamedRegion
 from tests.page.accessibility import assert_accessible
@@ -34,7 +36,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     index(Run(library, embedder, model), {root: [""]})
     with library.catalog.write() as transaction:
         transaction.people.turn_on()
-        transaction.faces.save("made", {1: [_face(0)], 2: [_face(0)], 3: [_face(0), _face(1)], 4: [_face(0)]})
+        transaction.faces.save(ENGINE, {1: [_face(0)], 2: [_face(0)], 3: [_face(0), _face(1)], 4: [_face(0)]})
         ids = [one.face_id for photo in (1, 2, 3, 4) for one in transaction.people.faces_of(photo)]
         first, second, third = transaction.faces.new_persons(3)
         guesses = dict(zip(ids, (first, first, first, second, third), strict=True))
@@ -63,7 +65,7 @@ def _name(page: Page, group: str, name: str) -> None:
     page.get_by_role("button", name=f"Name: {group}", exact=True).click()
     page.get_by_label("Name of the person").fill(name)
     page.get_by_role("dialog").get_by_role("button", name="Name", exact=True).click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("dialog", name="Name")).to_have_count(0)
 
 
 @pytest.mark.slow
@@ -146,11 +148,12 @@ def test_a_person_is_a_grid_of_photos_and_faces_that_can_be_split_off(
 def test_one_person_twice_in_a_photo_is_asked_about_first(address: str, library: Library, page: Page) -> None:
     with library.catalog.write() as transaction:
         transaction.people_words.name(1, "Ana")
-    page.goto(f"{address}/people")
-    _name(page, "Group 2", "Ana")
-    expect(page.get_by_role("heading", name="Twice in one photo?")).to_be_visible()
-    page.get_by_role("button", name="It is the same person").click()
-    expect(_section(page, "With a name").get_by_role("listitem")).to_contain_text(["Ana3 photos"])
+    window = page.context.new_page()  # the browser itself logs the 409 as an error
+    window.goto(f"{address}/people")
+    _name(window, "Group 2", "Ana")
+    expect(window.get_by_role("heading", name="Twice in one photo?")).to_be_visible()
+    window.get_by_role("button", name="It is the same person").click()
+    expect(window.get_by_text("Named Ana")).to_be_visible()
     with library.catalog.read() as transaction:
         assert transaction.people.person(1).faces == 4
 
@@ -182,8 +185,14 @@ def test_the_viewer_shows_faces_over_the_photo_and_names_them(
 
 
 @pytest.mark.slow
-def test_the_view_speaks_japanese_and_a_person_who_is_gone_says_so(address: str, page: Page) -> None:
-    page.context.set_extra_http_headers({"accept-language": "ja"})
-    page.goto(f"{address}/people")
-    expect(page.get_by_role("heading", name="名前のないグループ")).to_be_visible()
-    assert_accessible(page)
+def test_the_view_speaks_japanese_and_a_person_who_is_gone_says_so(address: str, chromium: Chromium) -> None:
+    context = chromium.new_context(locale="ja-JP")
+    window = context.new_page()
+    window.goto(f"{address}/people")
+    expect(window.get_by_role("heading", name="名前のないグループ")).to_be_visible()
+    assert_accessible(window)
+    answer = window.goto(f"{address}/people/4711")
+    assert answer is not None
+    assert answer.status == 404
+    expect(window.get_by_text("この人物はもういません")).to_be_visible()
+    context.close()

@@ -28,6 +28,7 @@ NAVIGATION = (
     NavigationLink("browse", "/", is_first=True),
     NavigationLink("albums", "/albums", is_first=True),
     NavigationLink("tags", "/tags"),
+    NavigationLink("people", "/people"),
     NavigationLink("places", "/places", is_first=True),
     NavigationLink("folders", "/folders"),
     NavigationLink("on_this_day", "/on-this-day", is_first=True),

@@ -4,11 +4,13 @@ from fastapi import APIRouter, FastAPI
 
 from photoseek.searcher.web.page.rendering import Page
 from photoseek.searcher.web.page.static_files import StaticFiles
-from photoseek.searcher.web.page.views.albums import albums_view
 from photoseek.searcher.web.page.views.browse import browse_view
 from photoseek.searcher.web.page.views.errors import error_page
 from photoseek.searcher.web.page.views.folders import folders_view
 from photoseek.searcher.web.page.views.groups import bursts_view, duplicates_view
+from photoseek.searcher.web.page.views.listing.albums import albums_view
+from photoseek.searcher.web.page.views.listing.people import people_view
+from photoseek.searcher.web.page.views.listing.tags import tags_view
 from photoseek.searcher.web.page.views.on_this_day import on_this_day_view
 from photoseek.searcher.web.page.views.places import places_view
 from photoseek.searcher.web.page.views.review import review_view
@@ -16,7 +18,6 @@ from photoseek.searcher.web.page.views.search import search_view
 from photoseek.searcher.web.page.views.settings import settings_view
 from photoseek.searcher.web.page.views.shell import shell_views
 from photoseek.searcher.web.page.views.sign_in import sign_in_view
-from photoseek.searcher.web.page.views.tags import tags_view
 from photoseek.searcher.web.services import Services
 
 # By the name of the view, as the navigation and the templates have it.
@@ -27,6 +28,7 @@ _VIEWS = {
     "duplicates": duplicates_view,
     "folders": folders_view,
     "on_this_day": on_this_day_view,
+    "people": people_view,
     "places": places_view,
     "review": review_view,
     "search": search_view,

@@ -11,7 +11,7 @@ from photoseek.searcher.web.api.people.shapes import (
     NamedFacesAsked,
 )
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.originals import PhotoId, present
+from photoseek.searcher.web.files.originals import PhotoId, present
 from photoseek.searcher.web.services import Services
 from photoseek.storage import Box, Transaction
 from photoseek.storage.rows.people.records import PeopleChange

@@ -12,7 +12,7 @@ from photoseek.searcher.web.api.people.shapes import (
 )
 from photoseek.searcher.web.api.people.showing import box_as_json, faces_as_json, people_as_json
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.originals import MOST_ID, PhotoId
+from photoseek.searcher.web.files.originals import MOST_ID, PhotoId
 from photoseek.searcher.web.services import Services
 from photoseek.storage import Transaction, folded
 

@@ -14,7 +14,7 @@ from photoseek.searcher.web.api.people.shapes import (
     NameAsked,
 )
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.originals import MOST_ID
+from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.services import Services
 from photoseek.storage import Transaction
 from photoseek.storage.rows.people.records import PeopleChange

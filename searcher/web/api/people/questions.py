@@ -8,7 +8,7 @@ from photoseek.searcher.people.suggesting import suggestions
 from photoseek.searcher.web.api.people.shapes import LikelyOnesShape
 from photoseek.searcher.web.api.people.showing import faces_as_json, people_as_json
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.originals import MOST_ID
+from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.services import Services
 
 _MOST, _USUAL = 100, 20

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.web.api.changing.chosen import MOST_NAME
-from photoseek.searcher.web.originals import MOST_ID
+from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.shapes import Shape
 
 MOST_FACES = 10_000  # of one change

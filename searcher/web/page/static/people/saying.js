@@ -18,14 +18,14 @@ export async function sayOfPeople(path, body, text, changed = () => {}) {
     changed();
     return answer;
   } catch (error) {
-    if (error.kind === "name-taken" && !body.same_person_twice) askTwice(error, () => sayOfPeople(path, { ...body, same_person_twice: true }, text, changed));
+    if (error.kind === "name-taken" && !body.same_person_twice) askTwice(() => sayOfPeople(path, { ...body, same_person_twice: true }, text, changed));
     else sayError(error);
     return null;
   }
 }
 
-function askTwice(error, sayIt) {
-  const dialog = openDialog(t("people.twice_title"), h("p", {}, t("people.twice")), h("p", { class: "note" }, error.message),
+function askTwice(sayIt) {
+  const dialog = openDialog(t("people.twice_title"), h("p", {}, t("people.twice")),
     h("div", { class: "asking-buttons" },
       h("button", { type: "button", class: "button", on: { click: () => dialog.close() } }, t("people.twice_no")),
       h("button", { type: "button", class: "button button-main", on: { click: () => { dialog.close(); sayIt(); } } }, t("people.twice_yes"))));

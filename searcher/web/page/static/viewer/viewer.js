@@ -11,6 +11,7 @@ import { addressOf, altText } from "../grid/cells.js";
 import { addressWith } from "../search/address.js";
 import { actionKeys } from "../actions/action_bar.js";
 import { changes, favourite, hide } from "../actions/actions.js";
+import { FaceBoxes } from "./faces.js";
 import { InfoPanel } from "./info.js";
 import { Picture } from "./picture.js";
 
@@ -55,6 +56,7 @@ class Viewer {
     this.sequence = sequence;
     this.closed = closed;
     this.picture = new Picture();
+    this.faces = new FaceBoxes(this.picture.frame);
     this.info = new InfoPanel((id) => this.showId(id));
     this.#build();
     this.onChange = (event) => this.#takeChange(event.detail);
@@ -73,6 +75,7 @@ class Viewer {
     const button = (name, label, run, properties = {}) => iconButton(name, t(label), run, properties);
     this.favourite = button("favourite", "viewer.favourite", () => this.#toggleFavourite(), { "aria-pressed": "false" });
     this.infoButton = button("info", "viewer.info", () => this.#toggleInfo(), { "aria-pressed": "false" });
+    this.facesButton = button("people", "viewer.faces", () => this.#toggleFaces(), { class: MINOR, "aria-pressed": String(this.faces.isOn) });
     this.slideButton = button("play", "viewer.slideshow", () => this.#toggleSlides(), { class: MINOR, "aria-pressed": "false" });
     this.zoomButton = button("zoom_in", "viewer.zoom", () => this.picture.toggleZoom(), { class: MINOR, "aria-pressed": "false" });
     this.download = h("a", { class: "icon-button", title: t("viewer.original"), "aria-label": t("viewer.original"), download: "" }, icon("download"));
@@ -85,7 +88,7 @@ class Viewer {
         this.picture.node,
         h("div", { class: "viewer-bar" },
           button("back", "viewer.close", () => this.close()), this.title,
-          !isReadOnly && this.favourite, this.zoomButton, this.slideButton,
+          !isReadOnly && this.favourite, this.facesButton, this.zoomButton, this.slideButton,
           button("full_screen", "viewer.full_screen", () => this.#toggleFullScreen(), { class: MINOR }), this.download,
           this.similar,
           !isReadOnly && button("hide", "viewer.hide", () => this.#hide()),
@@ -110,6 +113,7 @@ class Viewer {
       { key: "i", text: "viewer.info", run: () => this.#toggleInfo() },
       ...actionKeys(() => [this.#photo.id], () => this.#photo.favourite),
       ...(isReadOnly ? [] : [{ key: "h", text: "viewer.hide", run: () => { this.#hide(); } }]),
+      { key: "p", text: "viewer.faces", run: () => this.#toggleFaces() },
       { key: "s", text: "viewer.similar", run: () => this.similar.click() },
       { key: "+", text: "viewer.zoom_in", run: () => this.picture.zoomBy(ZOOM_STEP) },
       { key: "=", run: () => this.picture.zoomBy(ZOOM_STEP) },
@@ -206,6 +210,7 @@ class Viewer {
     this.#photo = photo;
     if (new URLSearchParams(location.search).get("photo") !== String(photo.id)) history.replaceState(history.state, "", addressOf(photo.id));
     this.picture.show(photo, altText(photo));
+    this.faces.show(photo);
     this.#showSteps();
     this.download.href = original(photo);
     this.similar.href = addressWith({}, { more: [photo.id] });
@@ -257,6 +262,8 @@ class Viewer {
     this.info.setOpen(isOpen);
     remember(INFO_KEPT, isOpen ? "open" : "closed");
   }
+
+  #toggleFaces() { this.facesButton.setAttribute("aria-pressed", this.faces.toggle()); }
 
   #toggleFullScreen() {
     // Of the whole page, or else what is said in a corner would not be seen.

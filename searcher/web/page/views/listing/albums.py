@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from photoseek.searcher.query.query import Filter
-from photoseek.searcher.web.originals import MOST_ID
+from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.page.rendering import Page
 
 
