@@ -66,7 +66,7 @@ def _people(transaction: Transaction) -> list[Name]:
     found = {person.name: person.photos for person in transaction.people.persons(named=True) if person.name}
     for name, photos in transaction.regions.names().items():
         found.setdefault(name, photos)
-    return _names(sorted(found.items(), key=lambda one: -one[1]))
+    return _names(Counter(found).most_common())
 
 
 def _can_be_typed(text: str) -> bool:
