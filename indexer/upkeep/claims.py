@@ -1,5 +1,6 @@
 """A photo's facts with the fields that they came from, and what a person set, for `status PATH`."""
 
+from datetime import timedelta
 from typing import Any
 
 from photoseek.storage import Photo, for_terminal
@@ -17,6 +18,8 @@ def as_json(photo: Photo) -> dict[str, Any]:
         "position_source": facts.position_source,
         "camera": facts.camera,
         "lens": facts.lens,
+        "length_s": None if facts.duration_ms is None else facts.duration_ms / 1000,
+        "codec": facts.codec,
         "title": facts.title,
         "description": facts.description,
         "keywords": list(facts.keywords),
@@ -43,7 +46,10 @@ def lines(facts: dict[str, Any]) -> list[str]:
     if "latitude" in facts:
         place = f"{facts['latitude']:.5f}, {facts['longitude']:.5f}"
         claimed.append(f"where: {place}{by('place') or _source(facts, 'position_source')}")
-    claimed += [f"{name}: {facts[name]}{by(name)}" for name in ("camera", "lens", "title") if name in facts]
+    if "length_s" in facts:
+        claimed.append(f"length: {timedelta(seconds=round(facts['length_s']))}")
+    shown = ("camera", "lens", "codec", "title")
+    claimed += [f"{name}: {facts[name]}{by(name)}" for name in shown if name in facts]
     if "description" in facts:
         claimed.append(f"description: {' / '.join(facts['description'].splitlines())}{by('description')}")
     if "keywords" in facts:

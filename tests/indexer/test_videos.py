@@ -13,6 +13,7 @@ from photoseek.indexer.decode.video.poster import decode_video
 from photoseek.indexer.errors import UnreadablePhoto, UnreadForNow
 from photoseek.indexer.pipeline.index import index_in_detail
 from photoseek.indexer.pipeline.rereading import read_again
+from photoseek.indexer.upkeep import claims
 from photoseek.storage import PhotoFacts, Root
 from photoseek.storage.photo_formats import MOST_MOTION_BYTES
 from tests.videos import make_sound, make_video
@@ -87,6 +88,16 @@ def test_videos_are_brought_in_like_photos_and_have_thumbnails(run: Run, photos:
     for one in facts.values():
         with Image.open(run.library.thumbnails.path(one.content_hash)) as thumbnail:
             assert thumbnail.size == (96, 64)
+
+
+def test_what_is_known_of_a_video_names_its_length_and_codec(run: Run, photos: Path) -> None:
+    make_video(photos / "a.mp4", [(LEFT_BLUE, 3)], codec="libx264")
+    index(run, {_root(run, photos): [""]})
+    with run.library.catalog.read() as transaction:
+        (photo,) = transaction.photos.by_id(sorted(transaction.photos.present_ids())).values()
+    known = claims.as_json(photo)
+    assert known["length_s"] == pytest.approx(3, abs=0.12)
+    assert claims.lines(known) == ["length: 0:00:03", "codec: h264"]
 
 
 def test_a_turned_video_is_shown_upright(tmp_path: Path) -> None:

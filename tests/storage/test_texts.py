@@ -174,3 +174,10 @@ def test_the_places_of_a_word_are_those_where_it_stands_best() -> None:
     assert places(words[1:2], "total") == [range(1)]
     assert places(words, "1250") == [range(3, 5)]
     assert places(words, "") == places([], "total") == []
+
+
+def test_marks_without_a_letter_or_digit_are_no_text(library: Library) -> None:
+    _save(library, {1: _text("SALE"), 2: _text("| —", "·")})
+    _save(library, {1: _text("…")})
+    with library.catalog.read() as transaction:
+        assert not transaction.texts.is_any()

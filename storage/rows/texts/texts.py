@@ -28,11 +28,11 @@ class Texts:
         self._connection = connection
 
     def save(self, texts: Mapping[int, PhotoText]) -> None:
-        """Replace the texts of photos, by their ids; a text without words is deleted."""
+        """Replace the texts of photos, by their ids; a text without any letter or digit is deleted."""
         rows = [
-            {"photo_id": photo_id, "words": _folded(text), "boxes": _packed(text)}
+            {"photo_id": photo_id, "words": words, "boxes": _packed(text)}
             for photo_id, text in texts.items()
-            if text.words
+            if (words := _folded(text)).strip()
         ]
         empty = texts.keys() - {row["photo_id"] for row in rows}
         for some in in_portions(sorted(empty), _IDS_A_STATEMENT):
