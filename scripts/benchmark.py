@@ -29,6 +29,7 @@ from benchmark_asking import find_cold, find_resident, start_cold
 from benchmark_run import photoseek
 from benchmark_side_by_side import against_rclip, side_by_side
 from benchmark_table import Measure, as_table, machine, number, plot, refuse_without_what_draws
+from benchmark_text import text_measures
 from environment import say
 
 if TYPE_CHECKING:
@@ -157,6 +158,8 @@ def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
     for count in plan.vectors:
         yield from _synthetic(work / f"synthetic-{count}", count, plan)
     yield from _rescan(work / "unchanged", plan)
+    say("questions in words among texts that were read in photos")
+    yield from text_measures(work / "texts", plan.many, plan.runs)
     yield from _page(work, plan)
     if peers is not None:
         say("others, on the same photos and the same size of model")

@@ -24,6 +24,7 @@ from photoseek.searcher.scoring.name_matches import (
 from photoseek.storage import Transaction, Word, phrases_asked, pieces, words_asked
 
 _MOST_WORDS = 12  # of a question: a longer one is a sentence about a photo
+_FEW_TEXTS = 200  # are read rather than looked for
 _SHORTEST_PART = 5  # letters of a word that may stand inside another, unless it has a digit
 
 
@@ -53,10 +54,7 @@ def text_groups(transaction: Transaction, query: Query) -> list[NameGroup]:
         group(read[word], [word], NameMatch.WITH_A_RARE_WORD) for word in rare_ones if len(read[word]) <= most
     ]
     if rare_ones and len(words) <= MOST_BEGINNINGS:
-        parts = {
-            word: transaction.texts.with_part(word) if may_be_part(word) else read[word] for word in words
-        }
-        begun = _with_all(transaction, parts)
+        begun = _with_parts(transaction, read)
         if len(begun) <= fewest_begun(transaction):
             found.append(group(begun, words, NameMatch.WITH_A_RARE_WORD))
     return [one for one in found if one.photo_ids]
@@ -71,6 +69,19 @@ def _with_all(transaction: Transaction, read: dict[Word, set[int]]) -> set[int]:
         if not some <= photo_ids:
             some &= photo_ids | transaction.words.with_all(words_asked(" ".join(word)))
     return some
+
+
+def _with_parts(transaction: Transaction, read: dict[Word, set[int]]) -> set[int]:
+    """Return the photos with all words in their text or names, of which those that may can be parts of words."""
+    some: set[int] | None = None
+    for word in sorted(read, key=lambda word: (not may_be_part(word), len(read[word]))):
+        there = read[word] | transaction.words.with_all(words_asked(" ".join(word)))
+        if may_be_part(word) and some is None:
+            there |= transaction.texts.with_part(word)
+        elif may_be_part(word) and some is not None and len(some - there) <= _FEW_TEXTS:
+            there |= transaction.texts.which_have_part(word, some - there)
+        some = there if some is None else some & there
+    return some or set()
 
 
 def may_be_part(word: Word) -> bool:

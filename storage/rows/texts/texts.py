@@ -71,8 +71,14 @@ class Texts:
 
         How is said in `photoseek.storage.rows.texts.places`.
         """
+        joined = "".join(word)
         found = self.with_exact(word)
-        return found | self._standing("".join(word), found, whole=True)
+        if len(word) > 1:
+            found |= self.with_exact((joined,))
+        if len(joined) < text_index.SHORTEST_PART:
+            return found
+        maybe = text_index.perhaps_whole(self._connection, word)
+        return found | {photo_id for photo_id, words in maybe if places(words.split(), joined, whole=True)}
 
     def with_part(self, word: Word) -> set[int]:
         """As `with_word`, but the word may also begin a word, or stand inside one.
@@ -80,13 +86,17 @@ class Texts:
         One of less than three characters may only begin a word.
         """
         found = text_index.with_phrase(self._connection, word, prefix=len(word) == 1)
-        return found | self._standing("".join(word), found, whole=False)
-
-    def _standing(self, joined: str, known: set[int], *, whole: bool) -> set[int]:
+        joined = "".join(word)
         if len(joined) < text_index.SHORTEST_PART:
-            return set()
-        maybe = text_index.with_trigrams(self._connection, joined) - known
-        return {photo_id for photo_id, words in self._words_of(maybe) if places(words, joined, whole=whole)}
+            return found
+        inside, maybe = text_index.with_part(self._connection, word)
+        over_words = {photo_id for photo_id, words in maybe if places(words.split(), joined)}
+        return found.union(inside, over_words)
+
+    def which_have_part(self, word: Word, photo_ids: Iterable[int]) -> set[int]:
+        """Return those of a few photos that `with_part` would find."""
+        joined = "".join(word)
+        return {photo_id for photo_id, words in self._words_of(photo_ids) if places(words, joined)}
 
     def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
         """Return the number of photos whose text has each word."""
