@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from photoseek.indexer.sidecars.fields import LISTS, TEXTS, Content, Field
+from photoseek.indexer.sidecars.fields import LISTS, REGIONS, TEXTS, Content, Field
 from photoseek.indexer.sidecars.layout import (
     MOST_BYTES,
     RDF,
@@ -20,6 +20,8 @@ LIST_ITEM = (RDF, "li")
 _LANGUAGE = (XML, "lang")
 DEFAULT = "x-default"
 _DECLARED = re.compile(r"""<\?xml\s[^>]*encoding\s*=\s*["']([\w-]+)["']""")
+_SPACE_DECLARED = re.compile(r"""\s+xmlns:[\w.-]+\s*=\s*(?:"[^"]*"|'[^']*')""")
+_BLANKS = re.compile(r">\s+<")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 
@@ -29,14 +31,17 @@ def content_of(sidecar: bytes | None) -> Content:
     content = Content()
     if sidecar is None:
         return content
-    for description in descriptions_in(layout_of(decoded(sidecar)[1])):
+    packet = decoded(sidecar)[1]
+    for description in descriptions_in(layout_of(packet)):
+        for found in description.within(REGIONS.name):
+            content.texts.setdefault(REGIONS, bare(packet[found.start : found.end].decode()))
         for one in LISTS:
             for found in description.within(one.name):
                 content.lists.setdefault(one, []).extend(items_in(found))
             if (attribute := description.attribute(one.name)) is not None:
                 content.lists.setdefault(one, []).append(attribute.value)
         for one in TEXTS:
-            for text in default_texts(description, one):
+            for text in default_texts(description, one) if one is not REGIONS else ():
                 content.texts.setdefault(one, text.strip())
     return content
 
@@ -117,6 +122,11 @@ def decoded(sidecar: bytes) -> tuple[bytes, bytes, str]:
 def cleaned(value: str) -> str:
     """Return a text without what XML can't hold."""
     return _NOT_XML.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def bare(written: str) -> str:
+    """Return XML without what differs by where it stands: declarations, and blanks between tags."""
+    return _BLANKS.sub("><", _SPACE_DECLARED.sub("", written))
 
 
 def items_in(found: Element) -> list[str]:

@@ -17,7 +17,7 @@ from photoseek.indexer.sidecars.contents import (
     items_in,
     texts_in,
 )
-from photoseek.indexer.sidecars.fields import LISTS, Change, Field
+from photoseek.indexer.sidecars.fields import LISTS, REGION_SPACES, Change, Field
 from photoseek.indexer.sidecars.layout import (
     RDF,
     Attribute,
@@ -55,6 +55,8 @@ def changed(sidecar: bytes | None, change: Change) -> bytes:
 def _with_text(packet: bytes, one: Field, value: str | None) -> bytes:
     """Put one text everywhere where it stands, or where there is none, into the first description."""
     descriptions = descriptions_in(layout_of(packet))
+    if one.kind == "XML":
+        return _with_element(packet, descriptions, one, value)
     _refuse_unknown(packet, descriptions, one)
     if len({text.strip() for description in descriptions for text in default_texts(description, one)}) > 1:
         raise UnusableXmp(f"it holds several texts in {one.shown}")
@@ -69,6 +71,30 @@ def _with_text(packet: bytes, one: Field, value: str | None) -> bytes:
     if not splices and value is not None:
         splices.append(_added(packet, descriptions[0], one, [value]))
     return _spliced(packet, splices)
+
+
+def _with_element(packet: bytes, descriptions: list[Element], one: Field, value: str | None) -> bytes:
+    """Put one element, given as XML, in the place of the one that is there."""
+    there = [(description, found) for description in descriptions for found in description.within(one.name)]
+    if len(there) > 1:
+        raise UnusableXmp(f"it holds {one.shown} several times")
+    if not there:
+        return packet if value is None else _spliced(packet, [_added(packet, descriptions[0], one, [value])])
+    ((description, found),) = there
+    if value is None:
+        return _spliced(packet, [(_blanks_before(packet, found.start), found.end, "")])
+    return _spliced(packet, [(found.start, found.end, _declared(description, value))])
+
+
+def _declared(where: Element, value: str) -> str:
+    """Return an element with declarations of those of its prefixes that mean something else where it stands."""
+    missing = "".join(
+        f' xmlns:{prefix}="{space}"'
+        for prefix, space in REGION_SPACES.items()
+        if where.spaces.get(prefix) != space
+    )
+    tag, rest = value.split(" ", 1)
+    return f"{tag}{missing} {rest}"
 
 
 def _with_list(packet: bytes, one: Field, add: list[str], remove: list[str]) -> bytes:
@@ -169,6 +195,8 @@ def _added(packet: bytes, description: Element, one: Field, values: list[str]) -
 
 def _property(where: Element, one: Field, values: Iterable[str], indent: str) -> str:
     """Write a property with the prefixes that are declared where it stands, or with its own."""
+    if one.kind == "XML":
+        return _declared(where, next(iter(values)))
     tag, declared = _prefixed(where, one.space, one.prefix, one.local)
     if not one.kind:
         return f"<{tag}{declared}>{_escaped(next(iter(values)))}</{tag}>"

@@ -15,7 +15,7 @@ class Field:
     space: str
     prefix: str  # that it usually has
     local: str
-    kind: str  # "Bag" or "Seq": a list of texts; "Alt": a text in languages; "": a text
+    kind: str  # "Bag" or "Seq": a list of texts; "Alt": a text in languages; "": a text; "XML": an element
     separator: str = ""  # of the names in a path, where the list has paths
 
     @property
@@ -34,12 +34,22 @@ HIERARCHY = Field("http://ns.adobe.com/lightroom/1.0/", "lr", "hierarchicalSubje
 # Programs that have these lists read them first, and may read no other: tags are added where one is there.
 TAGS_LIST = Field("http://www.digikam.org/ns/1.0/", "digiKam", "TagsList", "Seq", "/")
 LAST_KEYWORD = Field("http://ns.microsoft.com/photo/1.0/", "MicrosoftPhoto", "LastKeywordXMP", "Bag", "/")
+PERSON_IN_IMAGE = Field("http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "Iptc4xmpExt", "PersonInImage", "Bag")
 TITLE = Field(*_DC, "title", "Alt")
 DESCRIPTION = Field(*_DC, "description", "Alt")
 RATING = Field(*_XMP, "Rating", "")
+REGIONS = Field("http://www.metadataworkinggroup.com/schemas/regions/", "mwg-rs", "Regions", "XML")
 
-LISTS = (SUBJECT, HIERARCHY, TAGS_LIST, LAST_KEYWORD)
-TEXTS = (TITLE, DESCRIPTION, RATING)
+# By the prefixes that regions are written with.
+REGION_SPACES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "mwg-rs": REGIONS.space,
+    "stArea": "http://ns.adobe.com/xmp/sType/Area#",
+    "stDim": "http://ns.adobe.com/xap/1.0/sType/Dimensions#",
+}
+
+LISTS = (SUBJECT, HIERARCHY, TAGS_LIST, LAST_KEYWORD, PERSON_IN_IMAGE)
+TEXTS = (TITLE, DESCRIPTION, RATING, REGIONS)
 BY_SHOWN = {one.shown: one for one in (*LISTS, *TEXTS)}
 
 
@@ -49,6 +59,7 @@ class Wanted:
 
     tags: tuple[tuple[str, ...], ...] = ()  # each with its parents before it: ("animal", "dog")
     texts: Mapping[Field, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()  # names of those who are in the photo
 
 
 @dataclass(slots=True)

@@ -10,8 +10,9 @@ from photoseek.indexer.disk.sidecar_names import XMP, beside_each
 from photoseek.indexer.metadata.sidecars import SidecarFile, belongs
 from photoseek.indexer.metadata.xmp import properties_in
 from photoseek.indexer.sidecars.contents import cleaned
-from photoseek.indexer.sidecars.fields import DESCRIPTION, RATING, TITLE, Field, Wanted
+from photoseek.indexer.sidecars.fields import DESCRIPTION, RATING, REGIONS, TITLE, Field, Wanted
 from photoseek.indexer.sidecars.files import read_sidecar
+from photoseek.indexer.sidecars.people import confirmed_people, regions_as_xml
 from photoseek.storage import Photo, Transaction
 
 _OF_EDITS: dict[str, Field] = {"title": TITLE, "description": DESCRIPTION, "rating": RATING}
@@ -28,12 +29,14 @@ class Target(NamedTuple):
     photo_id: int
 
 
-def photos_spoken_of(transaction: Transaction, *, of_models: bool) -> set[int]:
+def photos_spoken_of(transaction: Transaction, *, of_models: bool, of_people: bool = False) -> set[int]:
     """Return the photos of which a person said something, or beside which a sidecar was written before."""
     found = {word.photo_id for word in transaction.tags.words_of_people() if word.yes}
     if of_models:
         for name in transaction.tags.counts():
             found |= transaction.tags.photos_with(name)
+    if of_people:
+        found |= transaction.people.photos_of_named()
     present = sorted(transaction.photos.present_ids())
     for start in range(0, len(present), _AT_ONCE):
         edited = transaction.edits.fields_of(present[start : start + _AT_ONCE])
@@ -49,9 +52,14 @@ def parents_of_tags(transaction: Transaction) -> dict[str, str]:
 
 
 def wanted_of(
-    transaction: Transaction, photo: Photo, parents: Mapping[str, str], *, of_models: bool
+    transaction: Transaction,
+    photo: Photo,
+    parents: Mapping[str, str],
+    *,
+    of_models: bool,
+    of_people: bool = False,
 ) -> Wanted:
-    """Return what a person says of a photo, and if it is asked for, what models do."""
+    """Return what a person says of a photo, and if it is asked for, what models do, and who is in it."""
     tags = [tag.name for tag in transaction.tags.of(photo.photo_id) if of_models or tag.model is None]
     texts = {
         field: cleaned(str(value)).strip()
@@ -59,7 +67,11 @@ def wanted_of(
         if name in photo.edited and (value := getattr(photo.facts, name)) is not None
     }
     paths = [tuple(map(cleaned, _path(tag, parents))) for tag in tags]
-    return Wanted(tuple(paths), {field: text for field, text in texts.items() if text})
+    people = confirmed_people(transaction, photo) if of_people else ()
+    if people and (regions := regions_as_xml(people, photo)) is not None:
+        texts[REGIONS] = regions
+    names = tuple(dict.fromkeys(one.name for one in people))
+    return Wanted(tuple(paths), {field: text for field, text in texts.items() if text}, names)
 
 
 def targets_of(photos: Iterable[Photo]) -> Iterator[tuple[Target, str | None]]:

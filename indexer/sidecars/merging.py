@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from photoseek.indexer.sidecars.fields import (
     HIERARCHY,
     LISTS,
+    PERSON_IN_IMAGE,
+    REGIONS,
     SUBJECT,
     TEXTS,
     Change,
@@ -42,6 +44,8 @@ def merged(wanted: Wanted, before: Written, now: Content, *, overwrite: bool = F
 
 def _items(one: Field, wanted: Wanted, now: Content) -> list[str]:
     """Return the tags as a list has them: by their names, or by paths that begin with their parents."""
+    if one is PERSON_IN_IMAGE:
+        return list(wanted.people)
     if one is SUBJECT:
         return [path[-1] for path in wanted.tags]
     if one not in now.lists and (one is not HIERARCHY or all(len(path) == 1 for path in wanted.tags)):
@@ -73,6 +77,8 @@ def _merge_text(  # noqa: PLR0913 (as above)
     if wanted is None:
         if ours is not None and there == ours:
             put[one] = theirs
+    elif one is REGIONS and ours is None and there is not None:
+        return  # another program's, with more in them than we could write
     elif there == wanted:
         if ours is not None:
             after[one] = wanted, theirs

@@ -51,6 +51,7 @@ class Choice:
 
     photo_ids: Collection[int] | None = None  # None: all
     of_models: bool = False  # also the tags that models gave
+    of_people: bool = False  # also who is in the photo, as far as a person said so
     overwrite: bool = False  # what other programs changed since
 
 
@@ -160,7 +161,7 @@ def _batches(plans: Iterable[Planned]) -> Iterator[list[Planned]]:
 
 def _plans(library: Library, choice: Choice, stop: Event | None = None) -> Iterator[Planned]:
     with library.catalog.read() as transaction:
-        found = photos_spoken_of(transaction, of_models=choice.of_models)
+        found = photos_spoken_of(transaction, of_models=choice.of_models, of_people=choice.of_people)
         parents = parents_of_tags(transaction)
     photo_ids = sorted(found if choice.photo_ids is None else found.intersection(choice.photo_ids))
     taken: set[str] = set()
@@ -168,7 +169,9 @@ def _plans(library: Library, choice: Choice, stop: Event | None = None) -> Itera
         with library.catalog.read() as transaction:
             photos = transaction.photos.by_id(photo_ids[start : start + _AT_ONCE])
             wanted = {
-                photo_id: wanted_of(transaction, photo, parents, of_models=choice.of_models)
+                photo_id: wanted_of(
+                    transaction, photo, parents, of_models=choice.of_models, of_people=choice.of_people
+                )
                 for photo_id, photo in photos.items()
             }
             targets = list(targets_of(photos.values()))

@@ -45,7 +45,7 @@ _OPTIONS = {
     "tag rename T U": "--json --library",
     "tag merge T U": "--json --library",
     "vocabulary check F": "--json --library --threshold",
-    "sidecars write": "--apply --json --library --model-tags --overwrite-changed --where",
+    "sidecars write": "--apply --json --library --model-tags --overwrite-changed --people --where",
     "sidecars undo": "--json --library --overwrite-changed",
     "sidecars status": "--json --library",
     "set": "--apply --clear --date --description --favourite --hide --json --library --list --no-favourite "

@@ -40,14 +40,19 @@ class PeopleOn(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Turn it on."""
+        from photoseek.indexer.extraction.extractor import NotInstalled
+        from photoseek.indexer.extraction.kinds import wanted_extractors
         from photoseek.storage import Library
 
         opened = Library.existing(self.library)
         with opened.catalog.write() as transaction:
             transaction.people.turn_on()
         catalog = to_text(str(opened.catalog.path))
+        advice = [str(one) for one in wanted_extractors(opened, {"people"}) if isinstance(one, NotInstalled)]
         if self.as_json:
             say_json({"on": True, "catalog": catalog})
         else:
             say(_KEPT.format(catalog=for_terminal(str(opened.catalog.path))))
+        for sentence in advice:
+            say(sentence, err=True)
         return 0

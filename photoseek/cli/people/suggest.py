@@ -49,7 +49,7 @@ class SuggestPeople(Command):
                 (
                     transaction.people.person(likely.person_id),
                     likely,
-                    faces_as_json(transaction, [transaction.people.face(one) for one in likely.face_ids]),
+                    faces_as_json(transaction, transaction.people.these_faces(likely.face_ids)),
                 )
                 for likely in suggestions(transaction, self.limit, wanted)
             ]

@@ -24,12 +24,14 @@ class WriteSidecars(Command):
       photoseek sidecars write --apply
       photoseek sidecars write --where "album:wedding" --apply
       photoseek sidecars write --model-tags --apply
+      photoseek sidecars write --people --apply
     """
 
     paths: list[Path]  # none, and no query: all photos
     where: str | None
     apply: bool
     model_tags: bool
+    people: bool
     overwrite_changed: bool
     as_json: bool
 
@@ -38,6 +40,11 @@ class WriteSidecars(Command):
         add_paths_or_query(parser)
         parser.flag("--apply", "Write. Without this option, what would be written is only counted.")
         parser.flag("--model-tags", "Write the tags that a model gave too, not only those that you gave.")
+        parser.flag(
+            "--people",
+            "Write also who is in a photo, and where, as far as you said it. Without this option, people who were "
+            "written before are taken out again.",
+        )
         parser.flag(
             "--overwrite-changed",
             "Write also where another program changed what was written before, in place of leaving that as it is.",
@@ -54,7 +61,7 @@ class WriteSidecars(Command):
         opened = Library.existing(self.library)
         meant = self.paths or self.where is not None
         photo_ids = picked(hooks, opened, self.paths, self.where) if meant else None
-        choice = Choice(photo_ids, self.model_tags, self.overwrite_changed)
+        choice = Choice(photo_ids, self.model_tags, self.people, self.overwrite_changed)
         if not self.apply:
             report(propose_sidecars(opened, choice), "written", applied=False, as_json=self.as_json)
             if not self.as_json:

@@ -48,7 +48,7 @@ def read_people(value: str) -> CompiledFilter:
 def known_names(transaction: Transaction) -> dict[str, list[str]]:
     """Return all names of people, by persons of the library and by other programs, by their folded form."""
     known: dict[str, list[str]] = {}
-    for name in dict.fromkeys([*transaction.people.names(), *transaction.regions.names()]):
+    for name in dict.fromkeys([*transaction.people.names(), *transaction.regions.all_names()]):
         known.setdefault(folded(name) or name.casefold(), []).append(name)
     return known
 

@@ -1,6 +1,6 @@
 """Rows of people, as they are shown: persons, their faces, and whether faces are found at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -119,6 +119,29 @@ class People:
         asked = select(_PERSON.id).where(_PERSON.folded == folded(name), _PERSON.same_as.is_(None))
         found = self._connection.execute(asked.order_by(_PERSON.id)).scalars().first()
         return None if found is None else self.person(found)
+
+    def names_of(self, person_ids: Iterable[int]) -> dict[int, str]:
+        """Return the names of persons by id; those without a name are left out."""
+        found: dict[int, str] = {}
+        for some in in_portions(dict.fromkeys(person_ids), _AT_ONCE):
+            asked = select(_PERSON.id, _PERSON.name).where(_PERSON.id.in_(some), _PERSON.name.is_not(None))
+            found |= {person_id: name for person_id, name in self._connection.execute(asked)}  # noqa: C416 (rows)
+        return found
+
+    def these_faces(self, face_ids: Iterable[int]) -> list[Face]:
+        """Return faces by their ids, in this order; those that are gone are left out."""
+        wanted = list(face_ids)
+        found: dict[int, Face] = {}
+        for some in in_portions(wanted, _AT_ONCE):
+            asked = select(tables.face).where(_FACE.id.in_(some))
+            found |= {row.id: _face(row) for row in self._connection.execute(asked)}
+        return [found[face_id] for face_id in wanted if face_id in found]
+
+    def photos_of_named(self) -> set[int]:
+        """Return the ids of photos with a face of which a person said that it is of somebody with a name."""
+        asked = select(_FACE.photo_id).join(tables.person, _PERSON.id == _FACE.person_id)
+        found = asked.where(_FACE.is_said, _PERSON.name.is_not(None)).distinct()
+        return set(self._connection.execute(found).scalars())
 
     def names(self) -> list[str]:
         """Return the names of all persons, in their order."""

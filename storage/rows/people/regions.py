@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from photoseek.storage.folding import folded
 from photoseek.storage.records import Box, NamedRegion
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.portions import in_portions
@@ -36,12 +35,6 @@ class Regions:
         asked = select(_TABLE.name, _TABLE.photo_id).where(_TABLE.photo_id.in_(present)).distinct()
         return Counter(name for name, _ in self._connection.execute(asked))
 
-    def written_like(self, name: str) -> list[str]:
-        """Return the names that are this one, however they are written."""
-        wanted = _folded(name)
-        asked = select(_TABLE.name).distinct().order_by(_TABLE.name)
-        return [known for known in self._connection.execute(asked).scalars() if _folded(known) == wanted]
-
-
-def _folded(name: str) -> str:
-    return folded(name) or name.casefold()  # a name may have no letters
+    def all_names(self) -> list[str]:
+        """Return each name once, those of missing photos too."""
+        return list(self._connection.execute(select(_TABLE.name).distinct().order_by(_TABLE.name)).scalars())

@@ -35,9 +35,7 @@ def people_questions(services: Services) -> APIRouter:
                 "suggestions": [
                     {
                         "person": people_as_json(transaction, [transaction.people.person(one.person_id)])[0],
-                        "faces": faces_as_json(
-                            transaction, [transaction.people.face(face_id) for face_id in one.face_ids]
-                        ),
+                        "faces": faces_as_json(transaction, transaction.people.these_faces(one.face_ids)),
                         "likeness": round(one.likeness, 4),
                     }
                     for one in asked

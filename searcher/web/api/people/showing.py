@@ -14,8 +14,7 @@ _DIGITS = 5  # of a fraction: less than a pixel of the largest photo
 def faces_as_json(transaction: Transaction, faces: Sequence[Face]) -> list[dict[str, Any]]:
     """Return faces in their order; those of photos that were forgotten meanwhile are left out."""
     photos = transaction.photos.by_id(list({face.photo_id for face in faces}))
-    owners = {face.person_id for face in faces if face.person_id is not None}
-    names = {owner: transaction.people.person(owner).name for owner in owners}
+    names = transaction.people.names_of(face.person_id for face in faces if face.person_id is not None)
     return [
         {
             "id": face.face_id,
@@ -24,7 +23,7 @@ def faces_as_json(transaction: Transaction, faces: Sequence[Face]) -> list[dict[
             "grade": face.grade,
             "why": face.why,
             "person": face.person_id,
-            "name": None if face.person_id is None else names[face.person_id],
+            "name": names.get(face.person_id or 0),
             "confirmed": face.is_confirmed,
             "nobody": face.is_nobody,
         }
@@ -42,9 +41,7 @@ def people_as_json(transaction: Transaction, people: Iterable[Person]) -> list[d
     """Return persons in their order, with the faces that show them best."""
     people = list(people)
     wanted = [one.cover_face_id for one in people if one.cover_face_id is not None]
-    covers = {
-        face["id"]: face for face in faces_as_json(transaction, [transaction.people.face(i) for i in wanted])
-    }
+    covers = {face["id"]: face for face in faces_as_json(transaction, transaction.people.these_faces(wanted))}
     return [
         {
             "id": one.person_id,
