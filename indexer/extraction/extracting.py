@@ -15,7 +15,7 @@ from PIL import Image
 
 from photoseek.embedder import Pixels
 from photoseek.indexer.disk.hanging import answers, hangs
-from photoseek.indexer.extraction.extractor import Extractor
+from photoseek.indexer.extraction.extractor import CatchesUp, Extractor
 from photoseek.indexer.pipeline.recording import recorded
 from photoseek.indexer.pipeline.run import WORKERS, Progress
 from photoseek.indexer.pipeline.stages import in_parallel
@@ -125,6 +125,8 @@ def extract(  # noqa: PLR0913 (what a run is given)
             # Without workers it is the caller's own thread that extracts.
             engine = _Engine(extractor, roots, library.thumbnails, read, _NICENESS if workers else 0)
             _extract_each(library, engine, reachable, summary, stop, on_progress, workers)
+    if isinstance(extractor, CatchesUp):  # also with what a killed run left
+        extractor.catch_up(library, at_end=True)
     summary.stopped = stop.is_set()
     return summary
 
@@ -143,6 +145,8 @@ def _extract_each(  # noqa: PLR0913 (one part of a run)
         looked = in_parallel(engine, _until(stop, waiting), workers, ahead=2 * max(1, workers))
         for batch in _in_time(looked):
             _save(library, engine.extractor, batch, summary)
+            if isinstance(engine.extractor, CatchesUp):
+                engine.extractor.catch_up(library, at_end=False)
             untouched -= len(batch)
             done = len(waiting) - untouched
             record(Progress(done, len(waiting), summary.done, summary.failed, {}))

@@ -1,12 +1,12 @@
 """What an engine that extracts something from photos has to be able to do."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from photoseek.embedder import Pixels
 from photoseek.indexer.errors import IndexerError
 from photoseek.indexer.workers.reading import Reading
-from photoseek.storage import Transaction
+from photoseek.storage import Library, Transaction
 
 
 class NotInstalled(IndexerError):
@@ -55,4 +55,13 @@ class Extractor(Protocol):
 
     def save(self, transaction: Transaction, found: Mapping[int, Any]) -> None:
         """Store what was found, by photo id, in place of what an earlier engine found there."""
+        ...
+
+
+@runtime_checkable
+class CatchesUp(Protocol):
+    """What an extractor has, too, that compares what it found in one photo with what it found in others."""
+
+    def catch_up(self, library: Library, *, at_end: bool) -> None:
+        """Do what can be done after each batch, or what is left at the end of a run; outside of transactions."""
         ...

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from photoseek.storage.names import to_text
+from photoseek.storage.records import Box
 
 FORMAT, VERSION = "photoseek-data", 1
 BEGINS_WITH = f'{{\n "format": "{FORMAT}"'.encode()
@@ -25,6 +26,24 @@ class YesNo(NamedTuple):
     said_at: str
 
 
+class FaceWords(NamedTuple):
+    """What a person said of a face in a photo."""
+
+    box: Box
+    person: str | None  # the key of the person that it is of
+    is_nobody: bool  # it is no face, or nobody's who is of interest
+    refused: tuple[str, ...]  # keys of persons that it is not of
+    said_at: str
+
+
+class PersonWords(NamedTuple):
+    """What a person said of another."""
+
+    name: str | None
+    is_ignored: bool
+    said_at: str
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoWords:
     """A photo of which something is said, in any part of the document."""
@@ -33,6 +52,7 @@ class PhotoWords:
     paths: tuple[str, ...]  # of its present files
     fields: Mapping[str, FieldWord]
     tags: Mapping[str, YesNo]
+    faces: tuple[FaceWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,7 @@ class Document:
     albums: tuple[AlbumWords, ...]
     judgements: Mapping[tuple[str, bytes], YesNo]  # by query and content hash
     excluded: Mapping[str, tuple[str, ...]]  # patterns of what is left out, by the path of a watched folder
+    persons: Mapping[str, PersonWords] = field(default_factory=dict)  # by key
 
 
 def written(document: Document) -> bytes:
@@ -72,6 +93,16 @@ def written(document: Document) -> bytes:
                     name: {"yes": word.yes, "said_at": word.said_at}
                     for name, word in sorted(one.tags.items())
                 },
+                "faces": [
+                    {
+                        **face.box._asdict(),
+                        "person": face.person,
+                        "nobody": face.is_nobody,
+                        "not": list(face.refused),
+                        "said_at": face.said_at,
+                    }
+                    for face in sorted(one.faces, key=lambda face: face.box)
+                ],
             }
             for one in sorted(document.photos, key=lambda one: (one.paths, one.content_hash))
         ],
@@ -91,6 +122,10 @@ def written(document: Document) -> bytes:
             {"query": query, "content_hash": photo.hex(), "right": word.yes, "judged_at": word.said_at}
             for (query, photo), word in sorted(document.judgements.items())
         ],
+        "persons": {
+            key: {"name": one.name, "ignored": one.is_ignored, "said_at": one.said_at}
+            for key, one in sorted(document.persons.items())
+        },
         "excluded": {to_text(path): list(patterns) for path, patterns in sorted(document.excluded.items())},
     }
     # A pattern may have bytes that are no text, lone surrogates here, which JSON can only hold escaped.

@@ -5,6 +5,7 @@ import os
 from sqlalchemy import Connection, select
 
 from photoseek.storage.exchange.document import AlbumWords, Document, FieldWord, PhotoWords, YesNo
+from photoseek.storage.exchange.people import collected_people
 from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.roots import Roots
 from photoseek.storage.rows.tags.tags import Tags
@@ -22,6 +23,7 @@ def collected(connection: Connection) -> Document:
     tags: dict[int, dict[str, YesNo]] = {}
     for word in Tags(connection).words_of_people():
         tags.setdefault(word.photo_id, {})[word.name] = YesNo(word.yes, word.said_at)
+    faces, said_persons = collected_people(connection)
     picked: dict[int, dict[int, str]] = {}
     place = tables.album_photo.c
     for album_id, photo_id, added_at in connection.execute(
@@ -33,7 +35,7 @@ def collected(connection: Connection) -> Document:
         select(judgement.query, judgement.photo_id, judgement.good, judgement.judged_at)
     ).all()
     in_albums = (photo_id for photos in picked.values() for photo_id in photos)
-    photo_ids = sorted({*fields, *tags, *in_albums, *(photo_id for _, photo_id, *_ in judged)})
+    photo_ids = sorted({*fields, *tags, *faces, *in_albums, *(photo_id for _, photo_id, *_ in judged)})
     hashes, paths = _hashes(connection, photo_ids), _paths(connection, photo_ids)
     album = tables.album.c
     albums = connection.execute(select(album.id, album.name, album.query, album.created_at)).all()
@@ -45,6 +47,7 @@ def collected(connection: Connection) -> Document:
                 tuple(sorted(paths.get(photo_id, ()))),
                 fields.get(photo_id, {}),
                 tags.get(photo_id, {}),
+                tuple(faces.get(photo_id, ())),
             )
             for photo_id in photo_ids
         ),
@@ -59,6 +62,7 @@ def collected(connection: Connection) -> Document:
         ),
         {(query, hashes[photo_id]): YesNo(good, judged_at) for query, photo_id, good, judged_at in judged},
         {root.path: patterns for root in roots.all() if (patterns := roots.excluded(root.root_id))},
+        said_persons,
     )
 
 

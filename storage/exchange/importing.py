@@ -13,6 +13,7 @@ from unicodedata import normalize
 from sqlalchemy import Connection, delete, insert, select
 
 from photoseek.storage.exchange.document import AlbumWords, Document, FieldWord, YesNo
+from photoseek.storage.exchange.people import PeoplePlan, carry_out_people, plan_people
 from photoseek.storage.names import to_text, ways_of_writing
 from photoseek.storage.records import Change, Edit
 from photoseek.storage.rows.albums.albums import Albums, is_same_name
@@ -42,14 +43,16 @@ class ImportPlan:
         default_factory=dict
     )  # when added, by album and photo id
     patterns: dict[int, list[str]] = field(default_factory=dict)  # of what is left out, by root id
+    people: PeoplePlan = field(default_factory=PeoplePlan)
     kept: int = 0  # the library's words that differ from the document's and are as late or later
     notes: list[str] = field(default_factory=list)  # what could not be taken in, and why
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is new."""
-        return not any(
-            (self.edits, self.tags, self.judgements, self.albums, self.album_photos, self.patterns)
+        return (
+            not any((self.edits, self.tags, self.judgements, self.albums, self.album_photos, self.patterns))
+            and self.people.is_empty
         )
 
 
@@ -79,6 +82,9 @@ def planned_import(connection: Connection, document: Document) -> ImportPlan:
     )
     _plan_albums(connection, document.albums, ids, plan)
     _plan_patterns(connection, document.excluded, plan)
+    faces = ((photo_id, face) for photo_id, one in known for face in one.faces)
+    plan.people = plan_people(connection, faces, document.persons)
+    plan.kept += plan.people.kept
     return plan
 
 
@@ -108,6 +114,7 @@ def carry_out(connection: Connection, plan: ImportPlan, what: str) -> Change | N
     roots = Roots(connection)
     for root_id, patterns in plan.patterns.items():
         roots.exclude(root_id, [*roots.excluded(root_id), *patterns])
+    carry_out_people(connection, plan.people, what)
     edits = [Edit(photo_id, name, word.value, word.said_at) for (photo_id, name), word in plan.edits.items()]
     return Edits(connection).record(what, edits) if edits else None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from photoseek.errors import PhotoseekError
 from photoseek.storage.clock import now
@@ -17,11 +17,14 @@ from photoseek.storage.exchange.document import (
     VERSION,
     AlbumWords,
     Document,
+    FaceWords,
     FieldWord,
+    PersonWords,
     PhotoWords,
     YesNo,
 )
 from photoseek.storage.names import from_text
+from photoseek.storage.records import Box
 from photoseek.storage.rows.edits import COLUMNS
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
@@ -39,6 +42,7 @@ class Checks:
 
     tag: Callable[[str], str]
     album: Callable[[str], str]
+    person: Callable[[str], str]
     query: Callable[[str], str]
     pattern: Callable[[str], str]
     columns: Mapping[str, Callable[[str], str | None]]  # of what a person sets, by column
@@ -64,6 +68,9 @@ def read(content: bytes, checks: Checks) -> Document:
             from_text(path): tuple(one.as_pattern(checks.pattern) for one in patterns)
             for path, patterns in top.object_at("excluded").lists()
         },
+        dict(_person(pair, checks) for pair in top.object_at("persons").items())
+        if top.optional("persons") is not None
+        else {},
     )
 
 
@@ -76,7 +83,25 @@ def _photo(one: "_Reader", checks: Checks) -> PhotoWords:
             tags[checked] = said
     paths = tuple(from_text(path.as_text()) for path in one.list_at("paths"))
     fields = dict(map(partial(_field, checks), one.object_at("set").items()))
-    return PhotoWords(one.hash(), paths, fields, tags)
+    faces = tuple(map(_face, one.list_at("faces"))) if one.optional("faces") is not None else ()
+    return PhotoWords(one.hash(), paths, fields, tags, faces)
+
+
+def _face(one: "_Reader") -> FaceWords:
+    box = Box(*(one.fraction_at(name) for name in Box._fields))
+    person = None if one.optional("person") is None else one.key_at("person")
+    if (is_nobody := one.bool_at("nobody")) and person is not None:
+        raise one.wrong("of a person and of nobody")
+    refused = tuple(key.as_key() for key in one.list_at("not"))
+    return FaceWords(box, person, is_nobody, refused, one.time_at("said_at"))
+
+
+def _person(pair: "tuple[str, _Reader]", checks: Checks) -> tuple[str, PersonWords]:
+    key, one = pair
+    if not _HASH.fullmatch(key):
+        raise one.wrong("no key of a person")
+    name = None if one.optional("name") is None else one.checked_text_at("name", checks.person)
+    return key, PersonWords(name, one.bool_at("ignored"), one.time_at("said_at"))
 
 
 def _field(checks: Checks, pair: "tuple[str, _Reader]") -> tuple[str, FieldWord]:
@@ -226,6 +251,21 @@ class _Reader:
         if not _HASH.fullmatch(said := self.text_at("content_hash")):
             raise self._at("content_hash").wrong("no content hash")
         return bytes.fromhex(said)
+
+    def key_at(self, name: str) -> str:
+        return self._at(name).as_key()
+
+    def as_key(self) -> str:
+        """Return the key of a person."""
+        if not isinstance(self._shape, str) or not _HASH.fullmatch(self._shape):
+            raise self.wrong("no key of a person")
+        return self._shape
+
+    def fraction_at(self, name: str) -> float:
+        found = self._at(name)
+        if not _is_number(found._shape, 0, 1):
+            raise found.wrong("no number from 0 to 1")
+        return float(cast("float", found._shape))
 
     def checked(self, column: str, check: Callable[[str], str | None] | None) -> object:
         found = self._at(column)

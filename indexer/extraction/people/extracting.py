@@ -17,6 +17,7 @@ _LONG_SIDE, _SHORT_SIDE = 1280, 320  # pixels in which a photo is read; faces ar
 _FILE_S = 60.0
 # A region that another program drew around a face, and the face that is found there, overlap so much or more.
 _SAME_PLACE = 0.25
+_GROUPED_AT_ONCE, _GROUPED_PART = 500, 10  # faces, and the part of all faces, that are worth reading them all
 
 
 class PeopleExtractor:
@@ -45,7 +46,13 @@ class PeopleExtractor:
         with_faces = [photo_id for photo_id, faces in found.items() if faces]
         if with_faces:
             take_names(transaction, with_faces)
-            group(transaction)
+
+    def catch_up(self, library: Library, *, at_end: bool) -> None:
+        """Group the faces that were found: at the end, and before when many more came since."""
+        with library.catalog.read() as transaction:
+            waiting, all_faces = transaction.faces.waiting(self.engine)
+        if waiting and (at_end or waiting >= max(_GROUPED_AT_ONCE, all_faces // _GROUPED_PART)):
+            group(library)
 
 
 def make(_: Library) -> PeopleExtractor:
@@ -85,16 +92,22 @@ def take_names(transaction: Transaction, photo_ids: Sequence[int]) -> None:
         transaction.people_words.take_names(names)
 
 
-def group(transaction: Transaction) -> None:
-    """Store whose the faces are by likeness that were not compared since they were found."""
-    found = grouped(transaction.faces.vectors(ENGINE), transaction.faces.refused())
-    made = transaction.faces.new_persons(found.new_persons)
-    transaction.faces.guess(
-        {
-            face_id: made[-guess - 1] if guess is not None and guess < 0 else guess
-            for face_id, guess in found.guesses.items()
-        }
-    )
+def group(library: Library) -> None:
+    """Store whose the faces are by likeness that were not compared since they were found.
+
+    They are compared outside of the transaction that writes: what is said meanwhile counts for more than a guess.
+    """
+    with library.catalog.read() as transaction:
+        faces, refused = transaction.faces.vectors(ENGINE), transaction.faces.refused()
+    found = grouped(faces, refused)
+    with library.catalog.write() as transaction:
+        made = transaction.faces.new_persons(found.new_persons)
+        transaction.faces.guess(
+            {
+                face_id: made[-guess - 1] if guess is not None and guess < 0 else guess
+                for face_id, guess in found.guesses.items()
+            }
+        )
 
 
 def _kept(faces: "Sequence[SeenFace]") -> list[FoundFace]:

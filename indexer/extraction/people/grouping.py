@@ -15,8 +15,8 @@ from photoseek.storage.rows.people.records import FaceVectors
 
 # The mean cosine from which groups are joined, chosen by `scripts/evaluate_faces.py`. A face that is only fair has
 # to be nearer.
-LEAST_LIKENESS = 0.55
-_FAIR_NEARER = 0.05
+LEAST_LIKENESS = 0.70
+_FAIR_NEARER = 0.03
 # A face that is as near to another person, within this, is left for a person to say.
 _CLEARLY = 0.05
 _NEIGHBOURS = 12  # of each face, those that it may be joined with first
@@ -28,9 +28,10 @@ class _Group:
     """Some faces that are one person's."""
 
     members: list[int]  # rows of the faces
-    total: NDArray[np.float32]  # (dimension,) sum of the vectors
+    total: "NDArray[np.float32]"  # (dimension,) sum of the vectors
     photos: set[int]
     persons: dict[int, int]  # how many of its faces are whose
+    before: dict[int, int]  # how many were whose, before they were found anew
     said_of: int | None  # the person that someone said they are
     refused: set[int]  # persons that someone said they are not
     has_good: bool
@@ -41,7 +42,7 @@ class _Group:
 class Grouped:
     """Whose faces are by likeness. Persons who aren't there yet are numbered -1, -2 and so on."""
 
-    guesses: dict[int, int | None]  # by face id
+    guesses: dict[int, int | None]  # by face id; only what changes
     new_persons: int
 
 
@@ -54,9 +55,9 @@ def grouped(
     """
     usable = [row for row, grade in enumerate(faces.grades) if grade != "poor"]
     fresh = [row for row in usable if not faces.is_grouped[row]]
-    groups = _begin(faces, refused, usable)
-    of_row = {row: number for number, group in groups.items() for row in group.members}
-    for one, other in _alike(faces.vectors, fresh, usable, least):
+    pairs = list(_alike(faces.vectors, fresh, usable, least))
+    groups, of_row = _begin(faces, refused, {row for pair in pairs for row in pair})
+    for one, other in pairs:
         if of_row[one] != of_row[other]:
             groups[of_row[one]].near.add(of_row[other])
             groups[of_row[other]].near.add(of_row[one])
@@ -65,31 +66,49 @@ def grouped(
 
 
 def _begin(
-    faces: FaceVectors, refused: Mapping[int, frozenset[int]], usable: Iterable[int]
-) -> dict[int, _Group]:
-    """Return a group for each person, and one for each face that is nobody's yet."""
-    by_person: dict[int, list[int]] = {}
-    for row in usable:
-        person_id = int(faces.person_ids[row])
-        by_person.setdefault(person_id or -1 - row, []).append(row)
-    photos: dict[int, set[int]] = {}
-    said: set[int] = set()
-    for row, person_id in enumerate(faces.person_ids.tolist()):  # poor faces count here, too
-        photos.setdefault(person_id, set()).add(int(faces.photo_ids[row]))
-        if faces.is_said[row]:
-            said.add(person_id)
-    groups = {}
-    for number, (person_id, rows) in enumerate(by_person.items()):
-        groups[number] = _Group(
-            members=rows,
-            total=faces.vectors[rows].sum(0),
-            photos=set(photos[person_id]) if person_id > 0 else {int(faces.photo_ids[rows[0]])},
-            persons={person_id: len(rows)} if person_id > 0 else {},
-            said_of=person_id if person_id in said else None,
-            refused={one for row in rows for one in refused.get(int(faces.face_ids[row]), ())},
-            has_good=any(faces.grades[row] == "good" for row in rows),
-        )
-    return groups
+    faces: FaceVectors, refused: Mapping[int, frozenset[int]], touched: Iterable[int]
+) -> tuple[dict[int, _Group], dict[int, int]]:
+    """Return the groups that touched faces are in, and the number of each face's group, by row.
+
+    A face that was found anew is alone until it is compared, unless someone said whose it is.
+    """
+    is_alone = (faces.person_ids == 0) | ~(faces.is_grouped | faces.is_said)
+    wanted: dict[int, int] = {}  # numbers of groups, by person
+    groups: dict[int, _Group] = {}
+    of_row: dict[int, int] = {}
+    for row in sorted(touched):
+        person_id = 0 if is_alone[row] else int(faces.person_ids[row])
+        if person_id in wanted:
+            continue
+        number = len(groups)
+        if person_id:
+            wanted[person_id] = number
+        groups[number] = _group(faces, refused, row, person_id, is_alone)
+        of_row |= dict.fromkeys(groups[number].members, number)
+    return groups, of_row
+
+
+def _group(
+    faces: FaceVectors,
+    refused: Mapping[int, frozenset[int]],
+    row: int,
+    person_id: int,
+    is_alone: "NDArray[np.bool_]",
+) -> _Group:
+    """Return the group of a person, or of one face that is nobody's."""
+    whole = np.flatnonzero((faces.person_ids == person_id) & ~is_alone) if person_id else np.array([row])
+    rows = [one for one in whole.tolist() if faces.grades[one] != "poor"]
+    was = int(faces.guess_ids[row])
+    return _Group(
+        members=rows,
+        total=faces.vectors[rows].sum(0),
+        photos=set(faces.photo_ids[whole].tolist()),  # poor faces count here, too
+        persons={person_id: len(rows)} if person_id else {},
+        before={was: 1} if was and not person_id else {},
+        said_of=person_id if person_id and bool(faces.is_said[whole].any()) else None,
+        refused={one for member in rows for one in refused.get(int(faces.face_ids[member]), ())},
+        has_good=any(faces.grades[one] == "good" for one in rows),
+    )
 
 
 def _alike(
@@ -168,14 +187,12 @@ def _join(groups: dict[int, _Group], least: float) -> None:
 
 
 def _joined(one: _Group, other: _Group, themselves: set[int]) -> _Group:
-    persons = dict(one.persons)
-    for person_id, count in other.persons.items():
-        persons[person_id] = persons.get(person_id, 0) + count
     return _Group(
         members=one.members + other.members,
         total=one.total + other.total,
         photos=one.photos | other.photos,
-        persons=persons,
+        persons=_added(one.persons, other.persons),
+        before=_added(one.before, other.before),
         said_of=one.said_of if one.said_of is not None else other.said_of,
         refused=one.refused | other.refused,
         has_good=one.has_good or other.has_good,
@@ -183,22 +200,34 @@ def _joined(one: _Group, other: _Group, themselves: set[int]) -> _Group:
     )
 
 
+def _added(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in (*one, *other)}
+
+
 def _result(faces: FaceVectors, groups: Mapping[int, _Group]) -> Grouped:
     guesses: dict[int, int | None] = {}  # by row
     new = 0
-    for group in groups.values():
-        person_id: int | None = group.said_of
-        if person_id is None and group.persons:  # the one with most faces, the earliest of several
-            person_id = min(group.persons, key=lambda one: (-group.persons[one], one))
+    taken = {int(one) for one in np.unique(faces.person_ids[faces.is_grouped | faces.is_said])}
+    # The largest first: of several groups that one falls into, that is the one that stays who it was.
+    for group in sorted(groups.values(), key=lambda one: (-len(one.members), one.members)):
+        person_id = group.said_of if group.said_of is not None else _who(group.persons)
         if person_id is None and len(group.members) > 1:
-            new += 1
-            person_id = -new
-        guesses.update(dict.fromkeys(group.members, person_id))
+            person_id = _who({one: count for one, count in group.before.items() if one not in taken})
+            if person_id is None:
+                new += 1
+                person_id = -new
+            taken.add(person_id)
+        guesses |= dict.fromkeys(group.members, person_id)
     news: dict[int, int | None] = {}
-    for row, face_id in enumerate(faces.face_ids.tolist()):
+    for row in np.flatnonzero(~faces.is_grouped).tolist() + [one for one in guesses if faces.is_grouped[one]]:
         before = int(faces.guess_ids[row]) or None
         # What was guessed before someone said whose it is counts again when that is undone.
         guess = before if faces.is_said[row] else guesses.get(row)
         if guess != before or not faces.is_grouped[row]:
-            news[face_id] = guess
+            news[int(faces.face_ids[row])] = guess
     return Grouped(news, new)
+
+
+def _who(counts: Mapping[int, int]) -> int | None:
+    """Return the person with most faces, the earliest of several."""
+    return min(counts, key=lambda one: (-counts[one], one), default=None)

@@ -45,6 +45,7 @@ def _as_set(read: Callable[[str], values.Value], column: str) -> Callable[[str],
 CHECKS = Checks(
     tag=tag_name,
     album=_album,
+    person=tag_name,
     query=_query,
     pattern=_pattern,
     columns={

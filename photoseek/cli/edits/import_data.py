@@ -81,6 +81,8 @@ def _counts(plan: "ImportPlan") -> dict[str, int]:
         "albums": len(plan.albums),
         "album_photos": len(plan.album_photos),
         "judgements": len(plan.judgements),
+        "faces": len(plan.people.faces),
+        "persons": len(plan.people.persons),
         "patterns": sum(map(len, plan.patterns.values())),
     }
 

@@ -70,9 +70,9 @@ class Changes:
         said = insert(tables.person_word)
         self._connection.execute(said.values(person_id=person_id, field=field, change_id=change, value=value))
 
-    def new_person(self) -> int:
-        """Make a person without a name, and return the id."""
-        made = insert(tables.person).values(key=uuid.uuid4().hex, made_at=now()).returning(_PERSON.id)
+    def new_person(self, key: str | None = None) -> int:
+        """Make a person without a name, and return the id; `key` is theirs in another library."""
+        made = insert(tables.person).values(key=key or uuid.uuid4().hex, made_at=now()).returning(_PERSON.id)
         return int(self._connection.execute(made).scalar_one())
 
     def undo(self, number: int | None = None) -> PeopleChange:

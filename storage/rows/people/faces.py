@@ -77,6 +77,12 @@ class Faces:
         """Count all faces."""
         return self._connection.execute(select(func.count()).select_from(tables.face)).scalar_one()
 
+    def waiting(self, engine: str) -> tuple[int, int]:
+        """Count the faces of an engine that were not compared since they were found, and all of them."""
+        asked = select(func.count().filter(~_FACE.is_grouped), func.count()).where(_FACE.engine == engine)
+        waiting, all_faces = self._connection.execute(asked).one()
+        return waiting, all_faces
+
     def vectors(self, engine: str) -> FaceVectors:
         """Return all faces that this engine found, but those of which a person said that they are nobody's."""
         asked = select(

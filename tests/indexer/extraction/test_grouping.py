@@ -96,6 +96,18 @@ def test_groups_without_names_grow_together_into_the_larger() -> None:
     assert _owners([*groups, *other, _Made(6, 0)]) == [9] * 6
 
 
+def test_groups_that_another_engine_finds_anew_keep_their_persons_if_they_are_still_alike() -> None:
+    anew = [_Made(photo, 0, person=9) for photo in (1, 2, 3)] + [
+        _Made(photo, 1, person=9) for photo in (4, 5)
+    ]
+    assert _owners(anew) == [9, 9, 9, -1, -1]
+    assert _owners([_Made(1, 0, person=7, is_said=True), _Made(2, 1, person=7), _Made(3, 0, person=7)]) == [
+        7,
+        None,
+        7,
+    ]
+
+
 def test_everybody_is_grouped_the_same_in_one_go_as_photo_by_photo() -> None:
     shown = [(photo, who) for photo in range(1, 9) for who in (photo % 3, 3 + photo % 2)]
     at_once = _owners([_Made(photo, who, off=0.2) for photo, who in shown])

@@ -14,7 +14,7 @@ from photoseek.embedder.faces.model_files import is_installed
 from photoseek.indexer import Run
 from photoseek.indexer.extraction.background import Background
 from photoseek.indexer.extraction.extracting import extract
-from photoseek.indexer.extraction.people.extracting import group, make, take_names
+from photoseek.indexer.extraction.people.extracting import PeopleExtractor, make, take_names
 from photoseek.storage import Library
 from tests.runs import index_folders
 from tests.storage.people.made import ENGINE, add_photos, face
@@ -79,18 +79,25 @@ def test_names_of_other_programs_count_less_than_what_was_said_here(library: Lib
         assert transaction.people.names() == ["Anna", "Bo"]
 
 
-def test_faces_are_grouped_when_they_are_saved(library: Library) -> None:
+def test_faces_are_grouped_at_the_end_of_a_run_and_join_whom_someone_named(library: Library) -> None:
+    extractor = PeopleExtractor(FaceFinder())
     with library.catalog.write() as transaction:
         made = add_photos(transaction, 3)
         transaction.faces.save(USED, {photo: [face(0.1)] for photo in made[:2]})
-        group(transaction)
+    extractor.catch_up(library, at_end=False)
+    with library.catalog.write() as transaction:
+        assert transaction.people.persons() == []  # too few to read all for
+    extractor.catch_up(library, at_end=True)
+    with library.catalog.write() as transaction:
         (alike,) = transaction.people.persons()
         assert (alike.name, alike.photos) == (None, 2)
         transaction.people_words.name(alike.person_id, "Anna")
         transaction.faces.save(USED, {made[2]: [face(0.3)]})
-        group(transaction)
+    extractor.catch_up(library, at_end=True)
+    with library.catalog.read() as transaction:
         (anna,) = transaction.people.persons()
         assert (anna.name, anna.photos, anna.confirmed) == ("Anna", 3, 2)
+        assert transaction.faces.waiting(USED) == (0, 3)
 
 
 @_NEEDS_MODELS
