@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from photoseek.indexer.extraction import videos
 from photoseek.indexer.extraction.extractor import Extractor, NotInstalled
-from photoseek.indexer.extraction.names import VIDEOS
+from photoseek.indexer.extraction.names import TEXT, VIDEOS
 from photoseek.indexer.extraction.people import extracting as people
 from photoseek.storage import Library
 
@@ -20,7 +20,14 @@ class Kind:
     is_on: Callable[[Library], bool] = lambda _: True  # whether the owner wants it
 
 
+def _text(library: Library) -> Extractor:
+    from photoseek.indexer.extraction.text import text_extractor  # it loads what reads text
+
+    return text_extractor(library)
+
+
 KINDS: tuple[Kind, ...] = (
+    Kind(TEXT, _text),
     Kind(VIDEOS, videos.make, videos.is_on),
     Kind("people", people.make, people.is_on),
 )

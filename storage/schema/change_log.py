@@ -15,8 +15,6 @@ _SHOWN = (
     "latitude",
     "longitude",
     "look",
-    "duration_ms",
-    "motion_at",
     "rating",
     "favourite",
     "hidden",

@@ -1,0 +1,1 @@
+"""Reads the text in photos, by models that come inside the wheel of RapidOCR, run by OpenVINO."""

@@ -1,0 +1,58 @@
+"""The extractor of text: most photos are done by a glance at the thumbnail, for most have none."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+
+from photoseek.embedder import Pixels
+from photoseek.embedder.text_reading.models import NoTextModels, refuse_missing
+from photoseek.embedder.text_reading.reading import ENGINE, TextReader
+from photoseek.indexer.extraction.extractor import NotInstalled
+from photoseek.indexer.extraction.names import TEXT
+from photoseek.indexer.workers.isolation import FILE_S
+from photoseek.indexer.workers.reading import Reading, WholePhoto
+from photoseek.storage import Library, PhotoText, ReadWord, Transaction
+
+_NONE = PhotoText()
+
+
+class TextExtractor:
+    """Finds the words that can be read in photos."""
+
+    kind = TEXT
+    engine = ENGINE
+    of_videos = False
+    file_s = FILE_S
+    # Lines of a page that fills the photo are 20 pixels high then; a phone's JPEG is decoded at half its size.
+    reading: Reading = WholePhoto(short_side=1100, long_side=2048, most_pixels=8_000_000)
+
+    def __init__(self) -> None:
+        """Load nothing yet."""
+        self._reader = TextReader()
+
+    def glance(self, thumbnail: Pixels) -> PhotoText | None:
+        """Return that there is no text if that can be seen in the thumbnail."""
+        return None if self._reader.may_have_text(thumbnail) else _NONE
+
+    def extract(self, payload: Pixels) -> PhotoText:
+        """Return the text in a photo."""
+        return PhotoText(tuple(ReadWord(**asdict(word)) for word in self._reader.read(payload)))
+
+    def save(self, transaction: Transaction, found: Mapping[int, PhotoText]) -> None:
+        """Store the texts."""
+        transaction.texts.save(found)
+
+
+def text_extractor(_: Library) -> TextExtractor:
+    """Return the extractor of text. Raises NotInstalled."""
+    try:
+        refuse_missing()
+    except NoTextModels as error:
+        raise NotInstalled(str(error)) from error
+    return _extractor()
+
+
+@cache
+def _extractor() -> TextExtractor:
+    """Return the one of this process, so that its models are compiled once."""
+    return TextExtractor()
