@@ -16,6 +16,8 @@ from photoseek.searcher.errors import BadQuery
 from photoseek.storage.photo_formats import PHOTO_SUFFIXES
 
 SORTS = ("relevance", "date", "date-asc")
+# What turns the text behind it round, so that a name could look like another.
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NO_STEM = frozenset({"", ".", "/", "\\"})  # what stands before a suffix that is no suffix
 
 # A plain word: it doesn't begin with a sign, a weight, a key or a parenthesis.
@@ -217,8 +219,11 @@ def checked(text: str) -> str:
 
 
 def refuse_steering(name: str) -> None:
-    """Raise BadQuery for a new name with control characters or line breaks."""
-    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in name):
+    """Raise BadQuery for a new name with control characters, line breaks, or what turns text round."""
+    if any(
+        unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in _TURNS_TEXT
+        for character in name
+    ):
         raise BadQuery("a name can't have line breaks or control characters: leave them out")
 
 

@@ -138,3 +138,25 @@ def test_nobody_of_a_name_or_number_says_who_may_be_meant(typed: Typed) -> None:
     typed("people", "name", 1, "Ana Berg")
     assert "did you mean “Ana Berg”?" in typed("people", "ignore", "Ana Bergg", code=8)
     assert "photoseek people list" in typed("people", "ignore", 99, code=8)
+
+
+def test_a_part_of_a_name_means_the_only_person_who_has_it(typed: Typed) -> None:
+    typed("people", "name", 1, "Ken Zärtlich")
+    assert json.loads(typed("people", "list", "ken", "--json"))["person"] == 1
+    typed("people", "name", 2, "Ken Berg")
+    assert "may be Ken Berg, Ken Zärtlich: write the whole name" in typed("people", "list", "ken", code=8)
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "ana\u202egrb", "a\nb", " ", 'a"b'])
+def test_a_name_that_nobody_can_have_is_refused(typed: Typed, name: str) -> None:
+    typed("people", "name", 1, name, code=13)
+    assert _people(typed) == []
+
+
+def test_a_face_that_is_with_nobody_is_named_by_splitting_it_off(typed: Typed, library: Library) -> None:
+    with library.catalog.write() as transaction:
+        (photo,) = add_photos(transaction, 1)
+        transaction.faces.save(ENGINE, {photo: [face(0.1)]})
+        alone = transaction.people.faces_of(photo)[0].face_id
+    typed("people", "split", alone, "--name", "Eva")
+    assert _people(typed) == [(3, "Eva", 1, 1)]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from photoseek.storage.rows.people.records import Face, PeopleChange, Person
 
 _FACE = whole_number(1)
+_MOST_NAMED = 5
 
 
 class SaysSomething(Command):
@@ -63,7 +64,11 @@ def add_twice(parser: Parser) -> None:
 
 
 def person_meant(transaction: "Transaction", typed: str) -> "Person":
-    """Return the person with this name, or else with this number. Raises UnknownName."""
+    """Return the person with this name, or else with this number, or the only one with this part of a name.
+
+    Raises UnknownName.
+    """
+    from photoseek.searcher.query.people.names import names_meant
     from photoseek.storage import UnknownName
 
     found = transaction.people.named(typed)
@@ -71,7 +76,15 @@ def person_meant(transaction: "Transaction", typed: str) -> "Person":
         return found
     if typed.isdecimal() and typed.isascii():
         return transaction.people.person(int(typed[:18]))
-    near = get_close_matches(typed, transaction.people.names(), 1)
+    names = transaction.people.names()
+    meant = names_meant(typed, names)
+    if len(meant) == 1 and (found := transaction.people.named(meant[0])) is not None:
+        return found
+    if meant:
+        raise UnknownName(
+            f"“{for_terminal(typed)}” may be {for_terminal(', '.join(meant[:_MOST_NAMED]))}: write the whole name"
+        )
+    near = get_close_matches(typed, names, 1)
     remedy = f"did you mean “{near[0]}”?" if near else "`photoseek people list` shows whom there is"
     raise UnknownName(f"there is nobody named “{for_terminal(typed)}”: {for_terminal(remedy)}")
 
@@ -99,7 +112,7 @@ def faces_as_json(transaction: "Transaction", faces: "Sequence[Face]") -> list[d
 
 
 def name_of_person(typed: str) -> str:
-    """Take a name for a person, with composed characters and no spaces around it."""
-    from photoseek.searcher.query.query import tag_name
+    """Take a new name for a person. Raises BadQuery."""
+    from photoseek.searcher.query.people.names import person_name
 
-    return tag_name(typed)
+    return person_name(typed)

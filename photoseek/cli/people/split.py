@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class SplitPerson(SaysSomething):
     """Say that faces are of another person than the one that they are with; the others are said to stay.
 
-    The numbers of faces are those that `people list PERSON` and `people suggest` print.
+    A face that is with nobody gets a person by it, too. The numbers of faces are those that `people list PERSON`
+    and `people suggest` print.
 
     Examples:
       photoseek people split 4 5

@@ -5,7 +5,8 @@ from difflib import get_close_matches
 
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.filter_context import CompiledFilter, FilterContext
-from photoseek.storage import Condition, Transaction, folded
+from photoseek.searcher.query.people.names import key_of, names_meant
+from photoseek.storage import Condition, Transaction
 from photoseek.storage.rows.people.conditions import with_people, with_person
 
 _NUMBER = re.compile(r"(>=|<=|>|<|=)?(\d{1,3})")
@@ -18,12 +19,9 @@ def read_person(value: str) -> CompiledFilter:
 
     def condition(context: FilterContext) -> Condition:
         known = known_names(context.transaction)
-        wanted = folded(value) or value.casefold()
-        names = known.get(wanted, [])
-        if not names:
-            words = set(wanted.split())
-            names = [name for key, written in known.items() if words <= set(key.split()) for name in written]
-            context.notes.extend(_note(value, names, known))
+        names = names_meant(value, known)
+        if len({key_of(name) for name in names}) != 1:
+            context.notes.append(_note(value, names, known))
         people = context.transaction.people
         found = (people.named(name) for name in names)
         return with_person([person.person_id for person in found if person is not None], names)
@@ -45,12 +43,9 @@ def read_people(value: str) -> CompiledFilter:
     return condition
 
 
-def known_names(transaction: Transaction) -> dict[str, list[str]]:
-    """Return all names of people, by persons of the library and by other programs, by their folded form."""
-    known: dict[str, list[str]] = {}
-    for name in dict.fromkeys([*transaction.people.names(), *transaction.regions.all_names()]):
-        known.setdefault(folded(name) or name.casefold(), []).append(name)
-    return known
+def known_names(transaction: Transaction) -> list[str]:
+    """Return all names of people, by persons of the library and by other programs, each once."""
+    return list(dict.fromkeys([*transaction.people.names(), *transaction.regions.all_names()]))
 
 
 def _numbers(value: str) -> tuple[int, int | None]:
@@ -71,19 +66,18 @@ def _numbers(value: str) -> tuple[int, int | None]:
     return spans.get(match[1], (number, number))
 
 
-def _note(value: str, names: list[str], known: dict[str, list[str]]) -> list[str]:
-    if len(names) == 1:
-        return []
+def _note(value: str, names: list[str], known: list[str]) -> str:
     if names:
-        return [f"“{value}” may be {_listed(names)}: photos of each were found"]
-    near = get_close_matches(folded(value), known, 1)
+        return f"“{value}” may be {_listed(names)}: photos of each were found"
+    by_key = {key_of(name): name for name in reversed(known)}
+    near = get_close_matches(key_of(value), by_key, 1)
     if near:
-        remedy = f"did you mean {known[near[0]][0]}?"
+        remedy = f"did you mean {by_key[near[0]]}?"
     elif known:
-        remedy = f"there are {_listed([written[0] for written in known.values()])}"
+        remedy = f"there are {_listed(known)}"
     else:
         remedy = "name people with `photoseek people name`, which needs `photoseek people on` and an index"
-    return [f"nobody in the library is named “{value}”: {remedy}"]
+    return f"nobody in the library is named “{value}”: {remedy}"
 
 
 def _listed(names: list[str]) -> str:

@@ -40,5 +40,6 @@ def _refuse(photos: int, who: str) -> None:
     if photos:
         raise NameTaken(
             f"{who} would be in {photos} photo{'' if photos == 1 else 's'} twice, and two faces of one photo are "
-            "two people: leave one out, or say that it is the same person twice, with --same-person-twice"
+            "two people: leave one out, or say that it is the same person twice "
+            "(--same-person-twice, over HTTP same_person_twice)"
         )

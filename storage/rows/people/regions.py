@@ -30,9 +30,10 @@ class Regions:
         return {photo_id: tuple(regions) for photo_id, regions in found.items()}
 
     def names(self) -> Counter[str]:
-        """Return in how many photos with files each name is."""
+        """Return in how many photos with files each name is, but for hidden photos."""
         present = select(tables.file.c.photo_id).where(tables.file.c.missing_since.is_(None))
-        asked = select(_TABLE.name, _TABLE.photo_id).where(_TABLE.photo_id.in_(present)).distinct()
+        shown = select(tables.photo.c.id).where(tables.photo.c.id.in_(present), ~tables.photo.c.hidden)
+        asked = select(_TABLE.name, _TABLE.photo_id).where(_TABLE.photo_id.in_(shown)).distinct()
         return Counter(name for name, _ in self._connection.execute(asked))
 
     def all_names(self) -> list[str]:

@@ -127,6 +127,10 @@ def test_looking_for_faces_is_turned_on_and_off_each_with_undo(people: Browser) 
         ("/faces/nobody", {"faces": [1], "more": 1}, 422),
         ("/photos/99/faces", {"box": [0, 0, 1, 1], "name": "Ana"}, 404),
         ("/photos/1/faces", {"box": [0, 0, 2, 1], "name": "Ana"}, 422),
+        ("/photos/1/faces", {"box": [0.1, 0.1, 0, 0], "name": "Ana"}, 422),
+        ("/photos/1/faces", {"box": [0.9, 0.9, 0.2, 0.1], "name": "Ana"}, 422),
+        ("/people/1/name", {"name": "A" * 201}, 400),
+        ("/people/1/name", {"name": "ana\u202egrb"}, 400),
     ],
 )
 def test_what_cannot_be_said_is_refused_and_changes_nothing(

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from photoseek.searcher.query.query import tag_name
+from photoseek.searcher.query.people.names import person_name
 from photoseek.searcher.web.api.people.saying import Saying
 from photoseek.searcher.web.api.people.shapes import (
     ChangedPeopleShape,
@@ -25,7 +25,7 @@ def face_changes(services: Services) -> APIRouter:
     @routes.post("/faces/split")
     def split(asked: NamedFacesAsked) -> ChangedPeopleShape:
         """Say that faces are of another person than the one that they are with."""
-        wanted = None if asked.name is None else tag_name(asked.name)
+        wanted = None if asked.name is None else person_name(asked.name)
         twice = asked.same_person_twice
         return saying.said(lambda to: to.people_words.split(asked.faces, wanted, same_person_twice=twice))
 
@@ -37,7 +37,7 @@ def face_changes(services: Services) -> APIRouter:
     @routes.post("/photos/{photo_id}/faces")
     def draw(photo_id: PhotoId, asked: DrawAsked) -> ChangedPeopleShape:
         """Say that somebody is at a place of a photo where no face was found."""
-        wanted = tag_name(asked.name)
+        wanted = person_name(asked.name)
 
         def say(transaction: Transaction) -> tuple[PeopleChange, int | None]:
             present(transaction, photo_id)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from photoseek.searcher.query.query import tag_name
+from photoseek.searcher.query.people.names import person_name
 from photoseek.searcher.web.api.people.saying import Saying
 from photoseek.searcher.web.api.people.shapes import (
     ChangedPeopleShape,
@@ -30,7 +30,7 @@ def person_changes(services: Services) -> APIRouter:
     @routes.post("/name")
     def name(person_id: PersonId, asked: NameAsked) -> ChangedPeopleShape:
         """Give a person a name, or none. A name that another person has makes the two one."""
-        wanted = None if asked.name is None else tag_name(asked.name)
+        wanted = None if asked.name is None else person_name(asked.name)
 
         def say(transaction: Transaction) -> tuple[PeopleChange, int]:
             words = transaction.people_words

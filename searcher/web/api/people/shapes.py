@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from photoseek.searcher.web.api.changing.chosen import MOST_NAME
 from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.shapes import Shape
 
 MOST_FACES = 10_000  # of one change
+_ROUNDED = 1e-6  # by which sums of fractions may be off
 
 Id = Annotated[int, Field(strict=True, ge=1, le=MOST_ID)]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=MOST_FACES)]
@@ -171,3 +172,11 @@ class DrawAsked(_Asked):
     box: Annotated[list[Side], Field(min_length=4, max_length=4)]
     name: Name
     same_person_twice: bool = False
+
+    @field_validator("box")
+    @classmethod
+    def _is_in_the_photo(cls, box: list[float]) -> list[float]:
+        left, top, width, height = box
+        if not (width > 0 and height > 0 and left + width <= 1 + _ROUNDED and top + height <= 1 + _ROUNDED):
+            raise ValueError("a box has a width and a height, and lies within the photo")
+        return box
