@@ -49,11 +49,12 @@ def suggestions(transaction: Transaction, most: int = 20, person_id: int | None 
     """Return what to ask, at most so much: of each face or group, whether it is whom it is most like.
 
     First come the questions whose answer is likely yes and settles most faces. Not asked is what was refused
-    before, nor whether two faces of one photo are one person's. With `person_id`, all is about that person.
+    before, nor whether two faces of one photo are one person's, nor of photos that are hidden or have no file now.
+    With `person_id`, all is about that person.
     """
     persons = {one.person_id: one for one in transaction.people.persons(ignored=None)}
     faces = transaction.faces.vectors(ENGINE)
-    groups = list(_groups(faces, persons, transaction.faces.refused()))
+    groups = list(_groups(faces, persons, transaction.faces.refused(), transaction.photos.shown_ids()))
     asked = [one for one in groups if not one.is_named and not (one.person and one.person.is_ignored)]
     about = [
         one
@@ -68,12 +69,15 @@ def suggestions(transaction: Transaction, most: int = 20, person_id: int | None 
 
 
 def _groups(
-    faces: "FaceVectors", persons: "Mapping[int, Person]", refused: Mapping[int, frozenset[int]]
+    faces: "FaceVectors",
+    persons: "Mapping[int, Person]",
+    refused: Mapping[int, frozenset[int]],
+    shown: set[int],
 ) -> Iterator[_Group]:
     rows_of: dict[int, list[int]] = {}
     for row, person_id in enumerate(faces.person_ids.tolist()):
         # Poor faces are like many, so only a person can say who they are.
-        if faces.grades[row] != "poor":
+        if faces.grades[row] != "poor" and int(faces.photo_ids[row]) in shown:
             rows_of.setdefault(person_id or -1 - row, []).append(row)
     for person_id, rows in rows_of.items():
         face_ids = tuple(faces.face_ids[rows].tolist())

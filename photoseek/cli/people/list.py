@@ -99,7 +99,7 @@ class ListPeople(Command):
             say_json(_as_json(person) | {"listed": listed})
             return
         say(f"{shown(person)}: {counted(person.faces, 'face')} in {counted(person.photos, 'photo')}")
-        rows = [(f"{face['id']}", _said(face), for_terminal(face["path"] or "missing")) for face in listed]
+        rows = [(f"{face['id']}", _said(face), for_terminal(face["path"])) for face in listed]
         for line in columns(rows, right={0}):
             say(line)
 

@@ -95,13 +95,13 @@ def shown(person: "Person") -> str:
 
 
 def faces_as_json(transaction: "Transaction", faces: "Sequence[Face]") -> list[dict[str, Any]]:
-    """Return faces in their JSON shape, each with the first path of its photo; None: it has no file now."""
+    """Return faces of photos with files in their JSON shape, each with the first path of its photo."""
     photos = transaction.photos.by_id(list({face.photo_id for face in faces}))
     return [
         {
             "id": face.face_id,
             "photo": face.photo_id,
-            "path": next((to_text(path) for path in photos[face.photo_id].paths), None),
+            "path": to_text(photos[face.photo_id].paths[0]),
             "box": [round(side, 4) for side in face.box],
             "grade": face.grade,
             "why": face.why,

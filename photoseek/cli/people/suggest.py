@@ -69,7 +69,7 @@ class SuggestPeople(Command):
             numbers = " ".join(str(face["id"]) for face in faces)
             say(f"{shown(person)}? {counted(len(faces), 'face')}, likeness {likely.likeness:.2f}: {numbers}")
             for face in faces[:_FACES_SHOWN]:
-                say(f"  {for_terminal(face['path'] or 'missing')}")
+                say(f"  {for_terminal(face['path'])}")
         if not asked:
             say(
                 "there is nothing to ask: name some groups first, `photoseek people list --unnamed`", err=True

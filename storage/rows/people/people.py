@@ -23,6 +23,7 @@ from photoseek.storage.errors import UnknownName
 from photoseek.storage.folding import folded
 from photoseek.storage.records import Box
 from photoseek.storage.rows.extractions.extractions import Extractions
+from photoseek.storage.rows.people.counting import SHOWN
 from photoseek.storage.rows.people.records import Face, KeptOfPeople, PeopleChange, Person
 from photoseek.storage.rows.people.settling import persons
 from photoseek.storage.schema import tables
@@ -98,7 +99,8 @@ class People:
     def persons(self, *, named: bool | None = None, ignored: bool | None = False) -> list[Person]:
         """Return persons with faces or a name, those in most photos first; None: named or not, and so on.
 
-        Persons that were merged into others are left out.
+        Persons that were merged into others are left out. Faces in photos that are hidden, or have no file now,
+        don't count here, and none of them is a cover.
         """
         return [
             one
@@ -149,6 +151,7 @@ class People:
         return list(self._connection.execute(asked.order_by(_PERSON.folded)).scalars())
 
     def _persons(self, person_id: int | None = None) -> list[Person]:
+        whose = _FACE.person_id.is_not(None) if person_id is None else _FACE.person_id == person_id
         counted = (
             select(
                 _FACE.person_id,
@@ -156,7 +159,7 @@ class People:
                 func.count(distinct(_FACE.photo_id)).label("photos"),
                 func.sum(cast(_FACE.is_said, Integer)).label("confirmed"),
             )
-            .where(_FACE.person_id.is_not(None))
+            .where(whose, SHOWN)
             .group_by(_FACE.person_id)
             .subquery()
         )
@@ -164,7 +167,7 @@ class People:
             _FACE.person_id,
             _FACE.id.label("face_id"),
             func.row_number().over(partition_by=_FACE.person_id, order_by=_BY_WORTH).label("rank"),
-        ).where(_FACE.person_id.is_not(None))
+        ).where(whose, SHOWN)
         asked = select(
             _PERSON.id,
             _PERSON.name,
@@ -176,7 +179,6 @@ class People:
         asked = asked.where(_PERSON.same_as.is_(None))
         if person_id is not None:
             asked = asked.where(_PERSON.id == person_id)
-            ranked = ranked.where(_FACE.person_id == person_id)
         else:
             asked = asked.where(_PERSON.name.is_not(None) | counted.c.faces.is_not(None))
         best = ranked.subquery()
@@ -199,9 +201,12 @@ class People:
         return found
 
     def faces_of_person(self, person_id: int, most: int, after: int = 0) -> list[Face]:
-        """Return the faces of a person, `most` after the first `after`: the confirmed first, then the best."""
+        """Return the faces of a person, `most` after the first `after`: the confirmed first, then the best.
+
+        Those in photos that are hidden, or have no file now, are left out.
+        """
         same = persons(self._connection).same(person_id)
-        asked = select(tables.face).where(_FACE.person_id == same).order_by(*_BY_WORTH)
+        asked = select(tables.face).where(_FACE.person_id == same, SHOWN).order_by(*_BY_WORTH)
         return [_face(row) for row in self._connection.execute(asked.limit(most).offset(after))]
 
     def face(self, face_id: int) -> Face:

@@ -7,7 +7,7 @@ import pytest
 
 from photoseek.embedder.faces.model_files import ENGINE
 from photoseek.searcher.people.suggesting import suggestions
-from photoseek.storage import Library, Transaction
+from photoseek.storage import Edit, Library, Transaction
 from tests.storage.people.made import add_photos, face
 
 
@@ -96,3 +96,11 @@ def test_only_one_person_may_be_asked_about(transaction: Transaction) -> None:
     assert [one.person_id for one in suggestions(transaction)] == [bo.person_id]
     assert [one.person_id for one in suggestions(transaction, person_id=anna)] == [anna]
     assert [one.face_ids for one in suggestions(transaction, person_id=anna)] == [(near,)]
+
+
+def test_faces_in_hidden_photos_are_not_asked_about(transaction: Transaction) -> None:
+    _anna(transaction)
+    seen, hidden = _faces(transaction, _like(0.5), _like(0.5, 2))
+    photo = transaction.people.face(hidden).photo_id
+    transaction.edits.make("hidden", [Edit(photo, "hidden", {"hidden": True}, "2026")])
+    assert [one.face_ids for one in suggestions(transaction)] == [(seen,)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from photoseek.storage import Box, FoundFace, Library, Transaction
+from photoseek.storage import Box, Edit, FoundFace, Library, Transaction
 from tests.storage.people.made import ENGINE, add_photos, face, owners
 
 
@@ -85,3 +85,23 @@ def test_forgetting_a_photo_forgets_its_faces(transaction: Transaction) -> None:
     transaction.photos.forget([photo])
     assert transaction.faces.count() == 0
     assert [person.faces for person in transaction.people.persons()] == [0]  # the name is kept
+
+
+def test_faces_in_photos_that_no_answer_shows_are_neither_counted_nor_covers(
+    transaction: Transaction,
+) -> None:
+    photos = add_photos(transaction, 3)
+    best, gone, small = (
+        FoundFace(Box(0.1, 0.1, w, w), 0.9, "good", None, face().vector) for w in (0.5, 0.4, 0.2)
+    )
+    found = dict(zip(photos, [[best], [gone], [small]], strict=True))
+    transaction.faces.save(ENGINE, found)
+    hidden, missing, shown = (transaction.people.faces_of(photo)[0].face_id for photo in photos)
+    transaction.people_words.name_faces([hidden, missing, shown], "Anna")
+    transaction.edits.make("hidden", [Edit(photos[0], "hidden", {"hidden": True}, "2026")])
+    transaction.files.set_missing([file.file_id for file in transaction.files.of([photos[1]])])
+    (anna,) = transaction.people.persons()
+    assert (anna.faces, anna.photos, anna.confirmed, anna.cover_face_id) == (1, 1, 1, shown)
+    assert transaction.people.person(anna.person_id) == anna
+    assert [one.face_id for one in transaction.people.faces_of_person(anna.person_id, 9)] == [shown]
+    assert {one.person_id for one in map(transaction.people.face, (hidden, missing))} == {anna.person_id}
