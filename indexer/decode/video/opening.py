@@ -83,7 +83,9 @@ def opened(file: BinaryIO, name: str) -> Iterator[Video]:
             yield Video(container, stream, kind, begins / _MILLION if begins is not None else 0.0)
     except UnreadablePhoto:
         raise
-    except (FFmpegError, ValueError, RuntimeError, OverflowError, EOFError, MemoryError) as error:
+    except Exception as error:  # damaged videos have PyAV raise nearly every type there is
+        if isinstance(error, OSError) and not isinstance(error, FFmpegError):
+            raise  # the disk's
         if is_shortage(error):
             raise UnreadForNow(NO_MEMORY) from error
         raise UnreadablePhoto(_reason(error)) from error
@@ -112,6 +114,8 @@ def _pictures_of(container: "InputContainer") -> "VideoStream":
     if not container.streams.video:
         raise UnreadablePhoto("it holds sound and no pictures: it is not a video that can be shown")
     stream = container.streams.video[0]
+    if stream.codec_context is None:
+        raise UnreadablePhoto("its pictures are in a code that can't be read: export it as MP4")
     _refuse_bomb(stream.codec_context.width, stream.codec_context.height)
     return stream
 

@@ -192,6 +192,8 @@ _ROWS = st.lists(
         latitude=st.none() | st.floats(-90, 90),
         longitude=st.none() | st.floats(-180, 180),
         look=st.none() | st.binary(min_size=64, max_size=64),
+        duration_ms=st.none() | st.integers(0, 2**62),
+        motion_at=st.none() | st.integers(0, 2**40),
         rating=st.none() | st.integers(-1, 5),
         favourite=st.booleans(),
         hidden=st.booleans(),
