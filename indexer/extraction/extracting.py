@@ -126,7 +126,7 @@ def extract(  # noqa: PLR0913 (what a run is given)
             engine = _Engine(extractor, roots, library.thumbnails, read, _NICENESS if workers else 0)
             _extract_each(library, engine, reachable, summary, stop, on_progress, workers)
     if isinstance(extractor, CatchesUp):  # also with what a killed run left
-        extractor.catch_up(library, at_end=True)
+        extractor.catch_up(library, stop, at_end=True)
     summary.stopped = stop.is_set()
     return summary
 
@@ -146,7 +146,7 @@ def _extract_each(  # noqa: PLR0913 (one part of a run)
         for batch in _in_time(looked):
             _save(library, engine.extractor, batch, summary)
             if isinstance(engine.extractor, CatchesUp):
-                engine.extractor.catch_up(library, at_end=False)
+                engine.extractor.catch_up(library, stop, at_end=False)
             untouched -= len(batch)
             done = len(waiting) - untouched
             record(Progress(done, len(waiting), summary.done, summary.failed, {}))

@@ -1,6 +1,7 @@
 """What an engine that extracts something from photos has to be able to do."""
 
 from collections.abc import Mapping
+from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
 from photoseek.embedder import Pixels
@@ -62,6 +63,6 @@ class Extractor(Protocol):
 class CatchesUp(Protocol):
     """What an extractor has, too, that compares what it found in one photo with what it found in others."""
 
-    def catch_up(self, library: Library, *, at_end: bool) -> None:
-        """Do what can be done after each batch, or what is left at the end of a run; outside of transactions."""
+    def catch_up(self, library: Library, stop: Event, *, at_end: bool) -> None:
+        """Do what can be done after each batch, or what is left at the end of a run, until `stop` is set."""
         ...

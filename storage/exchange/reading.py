@@ -30,6 +30,7 @@ from photoseek.storage.rows.edits import COLUMNS
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d)?)?)?", re.ASCII)
 _WHOLE_DATE = "2000-01-01"
+_ROUNDED = 1e-6
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
@@ -89,6 +90,8 @@ def _photo(one: "_Reader", checks: Checks) -> PhotoWords:
 
 def _face(one: "_Reader") -> FaceWords:
     box = Box(*(one.fraction_at(name) for name in Box._fields))
+    if not box.width or not box.height or max(box.left + box.width, box.top + box.height) > 1 + _ROUNDED:
+        raise one.wrong("no part of a photo")
     person = None if one.optional("person") is None else one.key_at("person")
     if (is_nobody := one.bool_at("nobody")) and person is not None:
         raise one.wrong("of a person and of nobody")

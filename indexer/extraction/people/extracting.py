@@ -1,6 +1,7 @@
 """Finds the faces of photos, takes in the names that other programs gave them, and groups those that are alike."""
 
 from collections.abc import Mapping, Sequence
+from threading import Event
 from typing import TYPE_CHECKING
 
 from photoseek.embedder import ModelNotUsable, Pixels
@@ -17,7 +18,8 @@ _LONG_SIDE, _SHORT_SIDE = 1280, 320  # pixels in which a photo is read; faces ar
 _FILE_S = 60.0
 # A region that another program drew around a face, and the face that is found there, overlap so much or more.
 _SAME_PLACE = 0.25
-_GROUPED_AT_ONCE, _GROUPED_PART = 500, 10  # faces, and the part of all faces, that are worth reading them all
+_WORTH_GROUPING, _WORTH_PART = 500, 10  # faces, and the part of all faces, that are worth reading them all
+_MOST_AT_ONCE = 3000  # faces that are compared with all others before the result is kept
 
 
 class PeopleExtractor:
@@ -47,12 +49,12 @@ class PeopleExtractor:
         if with_faces:
             take_names(transaction, with_faces)
 
-    def catch_up(self, library: Library, *, at_end: bool) -> None:
+    def catch_up(self, library: Library, stop: Event, *, at_end: bool) -> None:
         """Group the faces that were found: at the end, and before when many more came since."""
         with library.catalog.read() as transaction:
             waiting, all_faces = transaction.faces.waiting(self.engine)
-        if waiting and (at_end or waiting >= max(_GROUPED_AT_ONCE, all_faces // _GROUPED_PART)):
-            group(library)
+        if waiting and (at_end or waiting >= max(_WORTH_GROUPING, all_faces // _WORTH_PART)):
+            group(library, stop)
 
 
 def make(_: Library) -> PeopleExtractor:
@@ -92,22 +94,25 @@ def take_names(transaction: Transaction, photo_ids: Sequence[int]) -> None:
         transaction.people_words.take_names(names)
 
 
-def group(library: Library) -> None:
-    """Store whose the faces are by likeness that were not compared since they were found.
+def group(library: Library, stop: Event) -> None:
+    """Store whose the faces are by likeness that were not compared since they were found, until `stop` is set.
 
     They are compared outside of the transaction that writes: what is said meanwhile counts for more than a guess.
     """
-    with library.catalog.read() as transaction:
-        faces, refused = transaction.faces.vectors(ENGINE), transaction.faces.refused()
-    found = grouped(faces, refused)
-    with library.catalog.write() as transaction:
-        made = transaction.faces.new_persons(found.new_persons)
-        transaction.faces.guess(
-            {
-                face_id: made[-guess - 1] if guess is not None and guess < 0 else guess
-                for face_id, guess in found.guesses.items()
-            }
-        )
+    while not stop.is_set():
+        with library.catalog.read() as transaction:
+            faces, refused = transaction.faces.vectors(ENGINE, _MOST_AT_ONCE), transaction.faces.refused()
+        if bool(faces.is_grouped.all()):
+            return
+        found = grouped(faces, refused)
+        with library.catalog.write() as transaction:
+            made = transaction.faces.new_persons(found.new_persons)
+            transaction.faces.guess(
+                {
+                    face_id: made[-guess - 1] if guess is not None and guess < 0 else guess
+                    for face_id, guess in found.guesses.items()
+                }
+            )
 
 
 def _kept(faces: "Sequence[SeenFace]") -> list[FoundFace]:

@@ -1,7 +1,8 @@
 """Groups faces that are alike, within what a person said.
 
 Groups are joined pair by pair, the most alike first, by the mean likeness of their faces (average linkage). Two
-faces of one photo are never joined, nor two persons of whom something was said: that is only for a person to say.
+faces of one photo are never joined. Nor is anything joined with a person of whom something was said: whose
+the faces are that have a name, only people say, who are asked about those that are alike.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +18,6 @@ from photoseek.storage.rows.people.records import FaceVectors
 # to be nearer.
 LEAST_LIKENESS = 0.70
 _FAIR_NEARER = 0.03
-# A face that is as near to another person, within this, is left for a person to say.
-_CLEARLY = 0.05
 _NEIGHBOURS = 12  # of each face, those that it may be joined with first
 _ROWS_AT_ONCE = 512  # faces that are compared with all others in one go
 
@@ -32,7 +31,6 @@ class _Group:
     photos: set[int]
     persons: dict[int, int]  # how many of its faces are whose
     before: dict[int, int]  # how many were whose, before they were found anew
-    said_of: int | None  # the person that someone said they are
     refused: set[int]  # persons that someone said they are not
     has_good: bool
     near: set[int] = field(default_factory=set)  # groups that it may be joined with
@@ -53,7 +51,11 @@ def grouped(
 
     `refused` are the persons that someone said a face is not of, by face id.
     """
-    usable = [row for row, grade in enumerate(faces.grades) if grade != "poor"]
+    is_settled = np.isin(faces.person_ids, np.unique(faces.person_ids[faces.is_said])) & (
+        faces.person_ids > 0
+    )
+    is_out = faces.is_said | (is_settled & faces.is_grouped)
+    usable = [row for row, grade in enumerate(faces.grades) if grade != "poor" and not is_out[row]]
     fresh = [row for row in usable if not faces.is_grouped[row]]
     pairs = list(_alike(faces.vectors, fresh, usable, least))
     groups, of_row = _begin(faces, refused, {row for pair in pairs for row in pair})
@@ -105,7 +107,6 @@ def _group(
         photos=set(faces.photo_ids[whole].tolist()),  # poor faces count here, too
         persons={person_id: len(rows)} if person_id else {},
         before={was: 1} if was and not person_id else {},
-        said_of=person_id if person_id and bool(faces.is_said[whole].any()) else None,
         refused={one for member in rows for one in refused.get(int(faces.face_ids[member]), ())},
         has_good=any(faces.grades[one] == "good" for one in rows),
     )
@@ -135,8 +136,6 @@ def _likeness(one: _Group, other: _Group) -> float:
 
 
 def _may_join(one: _Group, other: _Group) -> bool:
-    if one.said_of is not None and other.said_of is not None:
-        return False
     if one.photos & other.photos or not (one.has_good or other.has_good):
         return False
     return not (one.refused & other.persons.keys() or other.refused & one.persons.keys())
@@ -144,17 +143,6 @@ def _may_join(one: _Group, other: _Group) -> bool:
 
 def _needed(one: _Group, other: _Group, least: float) -> float:
     return least + (0 if one.has_good and other.has_good else _FAIR_NEARER)
-
-
-def _is_unclear(groups: Mapping[int, _Group], one: _Group, other: _Group, likeness: float) -> bool:
-    """Return whether faces of which nothing was said are nearly as near to another person."""
-    free, said = (one, other) if one.said_of is None else (other, one)
-    if said.said_of is None:
-        return False
-    return any(
-        third is not said and third.said_of is not None and _likeness(free, third) > likeness - _CLEARLY
-        for third in (groups[number] for number in free.near)
-    )
 
 
 def _join(groups: dict[int, _Group], least: float) -> None:
@@ -170,11 +158,11 @@ def _join(groups: dict[int, _Group], least: float) -> None:
     heapify(waiting)
     next_number = len(groups)
     while waiting:
-        negative, first, second = heappop(waiting)
+        _, first, second = heappop(waiting)
         if first not in groups or second not in groups:
             continue
         one, other = groups[first], groups[second]
-        if not _may_join(one, other) or _is_unclear(groups, one, other, -negative):
+        if not _may_join(one, other):
             continue
         del groups[first], groups[second]
         groups[next_number] = _joined(one, other, {first, second})
@@ -193,7 +181,6 @@ def _joined(one: _Group, other: _Group, themselves: set[int]) -> _Group:
         photos=one.photos | other.photos,
         persons=_added(one.persons, other.persons),
         before=_added(one.before, other.before),
-        said_of=one.said_of if one.said_of is not None else other.said_of,
         refused=one.refused | other.refused,
         has_good=one.has_good or other.has_good,
         near=(one.near | other.near) - themselves,
@@ -210,7 +197,7 @@ def _result(faces: FaceVectors, groups: Mapping[int, _Group]) -> Grouped:
     taken = {int(one) for one in np.unique(faces.person_ids[faces.is_grouped | faces.is_said])}
     # The largest first: of several groups that one falls into, that is the one that stays who it was.
     for group in sorted(groups.values(), key=lambda one: (-len(one.members), one.members)):
-        person_id = group.said_of if group.said_of is not None else _who(group.persons)
+        person_id = _who(group.persons)
         if person_id is None and len(group.members) > 1:
             person_id = _who({one: count for one, count in group.before.items() if one not in taken})
             if person_id is None:

@@ -79,12 +79,21 @@ class Faces:
 
     def waiting(self, engine: str) -> tuple[int, int]:
         """Count the faces of an engine that were not compared since they were found, and all of them."""
-        asked = select(func.count().filter(~_FACE.is_grouped), func.count()).where(_FACE.engine == engine)
+        asked = select(func.count().filter(~_FACE.is_grouped), func.count()).where(
+            _FACE.engine == engine, ~_FACE.is_nobody
+        )
         waiting, all_faces = self._connection.execute(asked).one()
         return waiting, all_faces
 
-    def vectors(self, engine: str) -> FaceVectors:
-        """Return all faces that this engine found, but those of which a person said that they are nobody's."""
+    def vectors(self, engine: str, most_fresh: int | None = None) -> FaceVectors:
+        """Return all faces that this engine found, but those of which a person said that they are nobody's.
+
+        With `most_fresh`, only so many of those are among them that were not compared since they were found.
+        """
+        which = (_FACE.engine == engine) & ~_FACE.is_nobody & _FACE.vector.is_not(None)
+        if most_fresh is not None:
+            fresh = select(_FACE.id).where(which, ~_FACE.is_grouped).order_by(_FACE.id).limit(most_fresh)
+            which &= _FACE.is_grouped | _FACE.id.in_(fresh)
         asked = select(
             _FACE.id,
             _FACE.photo_id,
@@ -95,11 +104,7 @@ class Faces:
             _FACE.is_grouped,
             _FACE.vector,
         )
-        rows = self._connection.execute(
-            asked.where(_FACE.engine == engine, ~_FACE.is_nobody, _FACE.vector.is_not(None)).order_by(
-                _FACE.id
-            )
-        ).all()
+        rows = self._connection.execute(asked.where(which).order_by(_FACE.id)).all()
         ids, photos, grades, owners, guesses, said, grouped, data = (
             zip(*rows, strict=True) if rows else [()] * 8
         )

@@ -66,25 +66,25 @@ def test_two_faces_of_one_photo_are_never_joined_however_alike() -> None:
     assert third == -1
 
 
-def test_a_new_face_joins_the_person_that_it_is_like() -> None:
-    known = [_Made(photo, 0, person=7, is_said=True, is_grouped=True) for photo in (1, 2)]
+def test_a_new_face_joins_the_group_that_it_is_like() -> None:
+    known = [_Made(photo, 0, person=7, is_grouped=True) for photo in (1, 2)]
     assert _owners([*known, _Made(3, 0), _Made(4, 1)]) == [7, 7, 7, None]
 
 
-def test_two_persons_of_whom_something_was_said_are_never_joined() -> None:
+def test_nobody_of_whom_something_was_said_gets_a_face_without_a_persons_word() -> None:
     said = [_Made(1, 0, person=7, is_said=True), _Made(2, 0, person=8, is_said=True)]
-    assert _owners(said) == [7, 8]
-    assert _owners([*said, _Made(3, 0)]) == [7, 8, None]  # it may be either: a person is asked
+    guessed = _Made(3, 0, person=7, is_grouped=True)  # from before one of the group was confirmed
+    assert _owners([*said, guessed, _Made(4, 0), _Made(5, 0)]) == [7, 8, 7, -1, -1]
 
 
 def test_a_face_that_someone_said_is_not_a_persons_is_not_given_to_them() -> None:
-    known = [_Made(1, 0, person=7, is_said=True), _Made(2, 0, person=7, is_said=True)]
+    known = [_Made(1, 0, person=7, is_grouped=True), _Made(2, 0, person=7, is_grouped=True)]
     assert _owners([*known, _Made(3, 0)], {3: frozenset({7})}) == [7, 7, None]
     assert _owners([*known, _Made(3, 0), _Made(4, 0)], {3: frozenset({7})})[2] is None
 
 
 def test_poor_faces_are_never_given_to_anybody_and_fair_ones_begin_no_group() -> None:
-    known = [_Made(1, 0, person=7, is_said=True)]
+    known = [_Made(1, 0, person=7, is_grouped=True)]
     assert _owners([*known, _Made(2, 0, "poor"), _Made(3, 0, "fair")]) == [7, None, 7]
     assert _owners([_Made(1, 0, "fair"), _Made(2, 0, "fair")]) == [None, None]
 
@@ -101,11 +101,6 @@ def test_groups_that_another_engine_finds_anew_keep_their_persons_if_they_are_st
         _Made(photo, 1, person=9) for photo in (4, 5)
     ]
     assert _owners(anew) == [9, 9, 9, -1, -1]
-    assert _owners([_Made(1, 0, person=7, is_said=True), _Made(2, 1, person=7), _Made(3, 0, person=7)]) == [
-        7,
-        None,
-        7,
-    ]
 
 
 def test_everybody_is_grouped_the_same_in_one_go_as_photo_by_photo() -> None:
@@ -171,6 +166,7 @@ def test_grouping_keeps_to_what_was_said(made: list[_Made], refusing: dict[int, 
         assert owner not in refused.get(number, ())
         assert one.grade != "poor" or one.is_grouped
         assert (one.photo, owner) not in in_photo
+        assert one.is_grouped or not any(other.is_said and other.person == owner for other in made)
         in_photo.add((one.photo, owner))
         assert all(not other.is_said or (other.photo, other.person) != (one.photo, owner) for other in made)
     assert {owner for owner in owners if owner is not None and owner < 0} <= {

@@ -15,6 +15,7 @@ from photoseek.indexer import Run
 from photoseek.indexer.extraction.background import Background
 from photoseek.indexer.extraction.extracting import extract
 from photoseek.indexer.extraction.people.extracting import PeopleExtractor, make, take_names
+from photoseek.searcher.people.suggesting import suggestions
 from photoseek.storage import Library
 from tests.runs import index_folders
 from tests.storage.people.made import ENGINE, add_photos, face
@@ -54,9 +55,11 @@ def test_nobody_is_looked_for_until_the_owner_wants_it_and_all_is_forgotten(run:
     done = extract(run.library, make(run.library), Event(), workers=0, isolated=False)
     assert (done.done, done.failed, done.left) == (3, 0, 0)
     with run.library.catalog.read() as transaction:
-        # One is named by the file beside it, and the other is like it.
+        # One is named by the file beside it; of the other, which is like it, a person is asked.
         (eileen,) = transaction.people.persons()
-        assert (eileen.name, eileen.photos, eileen.confirmed) == ("Eileen", 2, 1)
+        assert (eileen.name, eileen.photos, eileen.confirmed) == ("Eileen", 1, 1)
+        (asked,) = suggestions(transaction)
+        assert (asked.person_id, len(asked.face_ids)) == (eileen.person_id, 1)
         assert transaction.extractions.all()["people"].waiting == 0
     with run.library.catalog.write() as transaction:
         transaction.people.turn_off(forget=True)
@@ -79,25 +82,30 @@ def test_names_of_other_programs_count_less_than_what_was_said_here(library: Lib
         assert transaction.people.names() == ["Anna", "Bo"]
 
 
-def test_faces_are_grouped_at_the_end_of_a_run_and_join_whom_someone_named(library: Library) -> None:
+def test_faces_are_grouped_at_the_end_of_a_run_and_get_no_name_without_a_persons_word(
+    library: Library,
+) -> None:
     extractor = PeopleExtractor(FaceFinder())
     with library.catalog.write() as transaction:
-        made = add_photos(transaction, 3)
+        made = add_photos(transaction, 4)
         transaction.faces.save(USED, {photo: [face(0.1)] for photo in made[:2]})
-    extractor.catch_up(library, at_end=False)
-    with library.catalog.write() as transaction:
+    extractor.catch_up(library, Event(), at_end=False)
+    with library.catalog.read() as transaction:
         assert transaction.people.persons() == []  # too few to read all for
-    extractor.catch_up(library, at_end=True)
+    extractor.catch_up(library, Event(), at_end=True)
     with library.catalog.write() as transaction:
         (alike,) = transaction.people.persons()
         assert (alike.name, alike.photos) == (None, 2)
         transaction.people_words.name(alike.person_id, "Anna")
-        transaction.faces.save(USED, {made[2]: [face(0.3)]})
-    extractor.catch_up(library, at_end=True)
+        transaction.faces.save(USED, {photo: [face(0.3)] for photo in made[2:]})
+    extractor.catch_up(library, Event(), at_end=True)
     with library.catalog.read() as transaction:
-        (anna,) = transaction.people.persons()
-        assert (anna.name, anna.photos, anna.confirmed) == ("Anna", 3, 2)
-        assert transaction.faces.waiting(USED) == (0, 3)
+        anna, unnamed = transaction.people.persons()
+        assert (anna.name, anna.photos, anna.confirmed) == ("Anna", 2, 2)
+        assert (unnamed.name, unnamed.photos) == (None, 2)
+        (asked,) = suggestions(transaction)
+        assert (asked.person_id, len(asked.face_ids)) == (anna.person_id, 2)
+        assert transaction.faces.waiting(USED) == (0, 4)
 
 
 @_NEEDS_MODELS

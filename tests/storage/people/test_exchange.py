@@ -141,6 +141,14 @@ def _spoil_box(photo: dict[str, Any]) -> None:
     photo["faces"][0]["left"] = 1.5
 
 
+def _spoil_area(photo: dict[str, Any]) -> None:
+    photo["faces"][0]["width"] = 0
+
+
+def _spoil_edge(photo: dict[str, Any]) -> None:
+    photo["faces"][0]["left"] = 0.95
+
+
 def _spoil_key(photo: dict[str, Any]) -> None:
     photo["faces"][0]["person"] = "Anna"
 
@@ -149,7 +157,7 @@ def _spoil_nobody(photo: dict[str, Any]) -> None:
     photo["faces"][0]["nobody"] = True
 
 
-@pytest.mark.parametrize("spoil", [_spoil_box, _spoil_key, _spoil_nobody])
+@pytest.mark.parametrize("spoil", [_spoil_box, _spoil_area, _spoil_edge, _spoil_key, _spoil_nobody])
 def test_what_is_no_face_is_refused_with_its_place(
     here: Library, spoil: Callable[[dict[str, Any]], None]
 ) -> None:
