@@ -181,7 +181,9 @@ def test_the_viewer_shows_faces_over_the_photo_and_names_them(
     page.keyboard.press("p")
     expect(boxes).to_have_count(0)
     with library.catalog.read() as transaction:
-        assert transaction.people.named("Ana") is not None
+        ana = transaction.people.named("Ana")
+        assert ana is not None
+        assert ana.faces == 3  # those who were alike, too
 
 
 @pytest.mark.slow

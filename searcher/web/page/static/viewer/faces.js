@@ -4,7 +4,7 @@ import { get, isReadOnly } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { remember, remembered } from "../core/storage.js";
 import { t } from "../core/strings.js";
-import { say, sayError } from "../core/toast.js";
+import { say as sayInCorner, sayError } from "../core/toast.js";
 import { askPerson, sayOfPeople } from "../people/saying.js";
 
 const KEPT = "photoseek-faces"; // whether boxes are shown
@@ -46,7 +46,7 @@ export class FaceBoxes {
       const others = regions.filter(({ box }) => box && !shown.some((face) => isInside(face.box, box)));
       this.node.replaceChildren(...shown.map((face) => this.#face(face)), ...others.map(({ name, box }) => place(box, h("span", { class: "viewer-face-name" }, name))));
       this.frame.append(this.node);
-      if (isAsked && !this.node.children.length) say(t("viewer.faces_none"));
+      if (isAsked && !this.node.children.length) sayInCorner(t("viewer.faces_none"));
     } catch (error) {
       sayError(error);
     }
@@ -55,8 +55,12 @@ export class FaceBoxes {
   #face(face) {
     const name = face.name ?? t("viewer.face_unknown");
     if (isReadOnly) return place(face.box, h("span", { class: "viewer-face-name" }, name));
-    const ask = () => askPerson(t("people.whose"), t("people.do_name"), (said) =>
-      sayOfPeople("/faces/split", { faces: [face.id], name: said }, t("people.named", { name: said }), () => this.#load()), face.name ?? "");
+    // A group without a name is one person as far as is known, so the name is the whole group's.
+    const isGroup = face.person !== null && face.name === null;
+    const say = (said) => (isGroup ? sayOfPeople(`/people/${face.person}/name`, { name: said }, t("people.named", { name: said }), again)
+      : sayOfPeople("/faces/split", { faces: [face.id], name: said }, t("people.named", { name: said }), again));
+    const again = () => this.#load();
+    const ask = () => askPerson(t("people.whose"), t("people.do_name"), say, face.name ?? "");
     return place(face.box, h("button", { type: "button", class: "viewer-face-name", on: { click: ask, pointerdown: (event) => event.stopPropagation() } }, name));
   }
 }
