@@ -40,6 +40,7 @@ class LibraryNames:
 def names_of(transaction: Transaction) -> LibraryNames:
     """Return the names of a library."""
     towns, countries = _places(transaction)
+    never = transaction.photos.hidden_ids().union(transaction.photos.absent_ids())
     tags = Counter(transaction.tags.counts())
     albums = [(album.name, album.photo_count) for album in transaction.albums.all()]
     return LibraryNames(
@@ -52,7 +53,7 @@ def names_of(transaction: Transaction) -> LibraryNames:
             "in": _names(_folders(transaction).most_common(_MOST_OF_A_KIND)),
             "camera": _names((name, None) for name in transaction.photos.cameras()),
             "lens": _names((name, None) for name in transaction.photos.lenses()),
-            "text": _names(transaction.texts.commonest(_MOST_READ)),
+            "text": _names(transaction.texts.commonest(_MOST_READ, never=never)),
         }
     )
 

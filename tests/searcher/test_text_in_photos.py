@@ -11,7 +11,7 @@ from photoseek.indexer import Run, index
 from photoseek.searcher import Answer, Searcher, parse, parse_line
 from photoseek.searcher.completion.completing import completions
 from photoseek.searcher.completion.names import names_of
-from photoseek.storage import PhotoText, ReadWord
+from photoseek.storage import Edit, PhotoText, ReadWord, now
 
 _CAPTIONS = (
     "red",
@@ -164,3 +164,17 @@ def test_a_word_that_stands_in_a_photo_is_spelt_right_and_offered(read: Searcher
     with run.library.catalog.read() as transaction:
         offered = completions("text:star", names_of(transaction))
     assert [(one.kind, one.line, one.photos) for one in offered] == [("word", "text:starbucks ", 1)]
+
+
+def test_words_of_a_hidden_photo_are_neither_found_nor_offered(read: Searcher, run: Run) -> None:
+    (hit,) = read.find(parse_line("text:cake OR text:birthday name:cake"), 1).hits
+    with run.library.catalog.write() as transaction:
+        transaction.edits.make("hidden", [Edit(hit.photo.photo_id, "hidden", {"hidden": True}, now())])
+    with run.library.catalog.read() as transaction:
+        names = names_of(transaction)
+    assert completions("text:birthd", names)[0].photos == 1  # of two
+    assert not any(
+        "HAPPY" in place.text
+        for found in read.find(parse(["happy birthday"]), 9).hits
+        for place in found.read
+    )

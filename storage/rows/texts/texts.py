@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection, delete, func, select
@@ -110,9 +111,16 @@ class Texts:
         """Return the words in photos' texts that begin with these letters."""
         return word_index.known(self._connection, letters, _VOCABULARY)
 
-    def commonest(self, most: int) -> list[tuple[str, int]]:
-        """Return the words, not mere numbers, that most texts have, each with the number of photos."""
-        return text_index.commonest(self._connection, most)
+    def commonest(self, most: int, *, never: Collection[int] = ()) -> list[tuple[str, int]]:
+        """Return the words, not mere numbers, that most texts have, each with the number of photos.
+
+        Photos of `never` don't count.
+        """
+        hidden: Counter[str] = Counter()
+        for _, words in self._words_of(never):
+            hidden.update(set(words))
+        counted = text_index.commonest(self._connection, most)
+        return [(word, count - hidden[word]) for word, count in counted if count > hidden[word]]
 
     def _words_of(self, photo_ids: Iterable[int]) -> Iterator[tuple[int, list[str]]]:
         for some in in_portions(sorted(photo_ids), _IDS_A_STATEMENT):
