@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from photoseek.storage import Photo, for_terminal
+from photoseek.storage import Photo, PhotoText, for_terminal
 
 
-def as_json(photo: Photo) -> dict[str, Any]:
-    """Return the facts that are known, by name."""
+def as_json(photo: Photo, text: PhotoText | None) -> dict[str, Any]:
+    """Return the facts that are known, by name; `text` is what was read in the photo."""
     facts = photo.facts
     claimed = {
         "taken_at": facts.taken_at,
@@ -22,6 +22,7 @@ def as_json(photo: Photo) -> dict[str, Any]:
         "codec": facts.codec,
         "title": facts.title,
         "description": facts.description,
+        "text": str(text) if text else None,
         "keywords": list(facts.keywords),
         "people": list(dict.fromkeys(region.name for region in facts.regions)),
         "rating": facts.rating,
@@ -52,6 +53,8 @@ def lines(facts: dict[str, Any]) -> list[str]:
     claimed += [f"{name}: {facts[name]}{by(name)}" for name in shown if name in facts]
     if "description" in facts:
         claimed.append(f"description: {' / '.join(facts['description'].splitlines())}{by('description')}")
+    if "text" in facts:
+        claimed.append(f"text in the photo: {' / '.join(facts['text'].splitlines())}")
     if "keywords" in facts:
         claimed.append(f"keywords: {', '.join(facts['keywords'])}")
     if "people" in facts:

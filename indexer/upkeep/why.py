@@ -107,24 +107,25 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
             return None
         photo = transaction.photos.by_id([file.photo_id])[file.photo_id]
         tags = tuple(tag.name for tag in transaction.tags.of(file.photo_id))
+        facts = said.as_json(photo, transaction.texts.of([file.photo_id]).get(file.photo_id))
     if file.left_out:
         left_out_by = _left_out_by(library, root_id, below)
         by = f" by {left_out_by}" if left_out_by else ", as it was when it was last looked for"
         sentence = f"{shown} is left out{by}; its vectors, tags and albums are kept"
-        return Why(absolute, "ignored", sentence, file.missing_since, tags, said.as_json(photo))
+        return Why(absolute, "ignored", sentence, file.missing_since, tags, facts)
     if file.missing_since is not None:
         sentence = (
             f"{shown} is missing since {file.missing_since}: its tags and albums are kept until it returns, "
             "or for `index --retention-days`"
         )
-        return Why(absolute, "missing", sentence, file.missing_since, tags, said.as_json(photo))
+        return Why(absolute, "missing", sentence, file.missing_since, tags, facts)
     sentence = f"{shown} is in the library since {photo.added_at}, as photo #{photo.photo_id}"
     # Its name may be spelt otherwise on the disk than it was typed.
     if not os.path.lexists(absolute) and not os.path.lexists(
         os.path.join(_root_of(library, root_id)[0], file.path)
     ):
         sentence += ", and not to be seen now: its disk is away, or the next index will find it missing"
-    return Why(absolute, "in", sentence, photo.added_at, tags, said.as_json(photo))
+    return Why(absolute, "in", sentence, photo.added_at, tags, facts)
 
 
 def _is_as_known(absolute: str, file: KnownFile) -> bool:

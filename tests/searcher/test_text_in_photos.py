@@ -8,6 +8,8 @@ import pytest
 
 from photoseek.cli.search.hit_table import as_table
 from photoseek.indexer import Run, index
+from photoseek.indexer.upkeep.claims import lines
+from photoseek.indexer.upkeep.why import why
 from photoseek.searcher import Answer, Searcher, parse, parse_line
 from photoseek.searcher.completion.completing import completions
 from photoseek.searcher.completion.names import names_of
@@ -178,3 +180,11 @@ def test_words_of_a_hidden_photo_are_neither_found_nor_offered(read: Searcher, r
         for found in read.find(parse(["happy birthday"]), 9).hits
         for place in found.read
     )
+
+
+@pytest.mark.usefixtures("read")
+def test_what_is_known_of_a_file_has_the_text_in_it(run: Run, photos: Path) -> None:
+    known = why(run.library, photos / "receipt.jpg")
+    assert known.facts["text"] == "STARBUCKS COFFEE\nTOTAL 12.50\nTHANKYOU"
+    assert "text in the photo: STARBUCKS COFFEE / TOTAL 12.50 / THANKYOU" in lines(known.facts)
+    assert "text" not in why(run.library, photos / "red 00.jpg").facts
