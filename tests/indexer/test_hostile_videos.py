@@ -98,6 +98,14 @@ def test_a_video_whose_pictures_are_too_large_is_refused_before_they_are_decoded
     assert "million" in _reason(content, "a.mov")
 
 
+def test_a_reason_is_about_what_is_in_the_file_and_not_where_it_lies(tmp_path: Path) -> None:
+    path = tmp_path / "secret-folder.mkv"
+    path.write_bytes(b"\x1aE\xdf\xa3" + bytes(range(256)) * 20)
+    with path.open("rb") as file, pytest.raises(UnreadablePhoto) as refused:
+        decode_video(file, str(path), bytes(16), min_side=64)
+    assert "secret-folder" not in str(refused.value)
+
+
 def test_memory_for_decoding_is_asked_for(tmp_path: Path) -> None:
     content = make_video(tmp_path / "a.mp4", SCENES).read_bytes()
     asked: list[int] = []

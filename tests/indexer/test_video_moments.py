@@ -20,6 +20,7 @@ from photoseek.indexer.extraction.extractor import NotInstalled
 from photoseek.indexer.extraction.kinds import wanted_extractors
 from photoseek.indexer.extraction.videos import VideoMoments
 from photoseek.searcher import Searcher, parse_line
+from photoseek.storage import Library
 from tests.runs import index_folders
 from tests.videos import make_video
 
@@ -181,3 +182,28 @@ def test_a_model_that_goes_takes_its_moments_along(run: Run, photos: Path) -> No
     with run.library.catalog.write() as transaction:
         transaction.models.drop_vectors(run.model, transaction.revision)
     assert _saved(run) == 0
+
+
+def test_a_video_that_is_forgotten_takes_its_moments_along(run: Run, photos: Path) -> None:
+    make_video(photos / "clip.mp4", [(_flat("red"), 2)])
+    index_folders(run, photos)
+    _extract(run)
+    with run.library.catalog.write() as transaction:
+        (photo_id,) = transaction.photos.present_ids()
+        transaction.files.forget(file.file_id for file in transaction.files.of([photo_id]))
+        transaction.vectors.forget([photo_id])
+        transaction.photos.forget([photo_id])
+    assert _saved(run) == 0
+
+
+def test_moments_are_in_a_backup(run: Run, photos: Path, tmp_path: Path) -> None:
+    make_video(photos / "clip.mp4", [(_flat("red"), 2), (_flat("blue"), 2)])
+    index_folders(run, photos)
+    _extract(run)
+    run.library.catalog.back_up(tmp_path / "copy")
+    (tmp_path / "restored").mkdir()
+    (tmp_path / "copy").rename(tmp_path / "restored" / "catalog.sqlite")
+    restored = Library(tmp_path / "restored")
+    with restored.catalog.read() as transaction:
+        assert transaction.video_moments.state(run.model).moments == 2
+    restored.close()

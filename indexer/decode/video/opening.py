@@ -86,7 +86,8 @@ def opened(file: BinaryIO, name: str) -> Iterator[Video]:
     except Exception as error:  # damaged videos have PyAV raise nearly every type there is
         if isinstance(error, OSError) and not isinstance(error, FFmpegError):
             raise  # the disk's
-        if is_shortage(error):
+        # Room for decoding was asked for, so that FFmpeg lacks memory only where a damaged video claims too much.
+        if is_shortage(error) and not isinstance(error, FFmpegError):
             raise UnreadForNow(NO_MEMORY) from error
         raise UnreadablePhoto(_reason(error)) from error
 
@@ -147,5 +148,6 @@ def _is_cut_short(file: BinaryIO) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    said = " ".join(str(error).split())[:120]
+    # FFmpeg's own words, for the whole message names the file again.
+    said = " ".join((getattr(error, "strerror", None) or str(error)).split())[:120]
     return f"the video is damaged or of a kind that can't be read: export it as MP4 ({said})"
