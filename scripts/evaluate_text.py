@@ -156,8 +156,7 @@ def _print_found(library: Library, asked: list[Asked]) -> None:
 
 
 def _is_let_through(library: Library, searcher: Searcher, asked: Asked) -> bool:
-    from photoseek.searcher import parse_line
-    from photoseek.searcher.query.query import Filter
+    from photoseek.searcher import Filter, parse_line
 
     matching = searcher.matching(parse_line(str(Filter("text", asked.words))))
     with library.catalog.read() as transaction:
