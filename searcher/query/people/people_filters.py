@@ -22,9 +22,7 @@ def read_person(value: str) -> CompiledFilter:
         names = names_meant(value, known)
         if len({key_of(name) for name in names}) != 1:
             context.notes.append(_note(value, names, known))
-        people = context.transaction.people
-        found = (people.named(name) for name in names)
-        return with_person([person.person_id for person in found if person is not None], names)
+        return with_person(context.transaction.people.ids_named(names), names)
 
     return condition
 
