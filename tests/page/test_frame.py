@@ -68,6 +68,23 @@ def test_a_view_loads_one_script_and_one_style(address: str, page: Page) -> None
     assert loaded == {"core/theme.js", "bundles/browse.js", "bundles/page.css"}
 
 
+def test_what_is_said_while_a_dialog_is_open_can_be_seen_and_undone(address: str, page: Page) -> None:
+    page.goto(address)
+    modules = [StaticFiles().address(f"core/{name}.js") for name in ("dialog", "toast")]
+    page.evaluate(
+        """async ([dialog, toast]) => {
+          const { openDialog } = await import(dialog);
+          const { say } = await import(toast);
+          window.opened = openDialog("A question");
+          say("Done", { undo: "of-nothing" });
+        }""",
+        modules,
+    )
+    page.get_by_role("button", name="Undo").click(trial=True)  # nothing lies above it
+    page.evaluate("opened.close()")
+    expect(page.get_by_role("status").get_by_text("Done")).to_be_visible()
+
+
 def test_every_language_has_the_same_strings() -> None:
     english, *others = languages().values()
     assert others

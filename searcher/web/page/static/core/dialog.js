@@ -9,7 +9,10 @@ export function openDialog(title, ...content) {
     h("header", { class: "dialog-head" }, h("h2", {}, title),
       iconButton("close", t("base.close"), () => dialog.close())),
     h("div", { class: "dialog-body" }, ...content));
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    document.body.append(...dialog.querySelectorAll("#toasts"));
+    dialog.remove();
+  });
   // A press beside it closes it, but not one that began in it, as when a text is selected past its edge.
   let isPressedBeside = false;
   dialog.addEventListener("pointerdown", (event) => { isPressedBeside = event.target === dialog; });

@@ -22,7 +22,11 @@ export function say(text, { undo = null, undone = () => {}, isError = false } = 
       }
     } } }, t("base.undo")));
   }
-  find("#toasts").replaceChildren(box); // the latest only: an older one is no longer what "undo" would be taken for
+  const place = find("#toasts");
+  place.replaceChildren(box); // the latest only: an older one is no longer what "undo" would be taken for
+  // What is beside an open dialog can't be seen or pressed. When the dialog closes, it gives the place back.
+  const open = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (place.parentElement !== open) open.append(place);
   let timer = setTimeout(close, SHOWN_MS);
   box.addEventListener("pointerenter", () => clearTimeout(timer));
   box.addEventListener("focusin", () => clearTimeout(timer));
