@@ -160,3 +160,10 @@ def test_a_face_that_is_with_nobody_is_named_by_splitting_it_off(typed: Typed, l
         alone = transaction.people.faces_of(photo)[0].face_id
     typed("people", "split", alone, "--name", "Eva")
     assert _people(typed) == [(3, "Eva", 1, 1)]
+
+
+def test_names_without_letters_are_different_people(typed: Typed) -> None:
+    typed("people", "name", 1, "🐶")
+    typed("people", "name", 2, "😀")
+    assert _people(typed) == [(1, "🐶", 3, 3), (2, "😀", 2, 2)]
+    assert json.loads(typed("people", "list", "😀", "--json"))["person"] == 2

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Integer,
     Row,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     delete,
     distinct,
     func,
+    or_,
     select,
     text,
     update,
@@ -128,15 +131,15 @@ class People:
 
     def named(self, name: str) -> Person | None:
         """Return the person of this name, whatever its case and accents; None if there is none."""
-        asked = select(_PERSON.id).where(_PERSON.folded == folded(name), _PERSON.same_as.is_(None))
+        asked = select(_PERSON.id).where(_is_called([name]), _PERSON.same_as.is_(None))
         found = self._connection.execute(asked.order_by(_PERSON.id)).scalars().first()
         return None if found is None else self.person(found)
 
     def ids_named(self, names: Iterable[str]) -> list[int]:
         """Return the ids of the persons of these names, whatever their case and accents."""
         found: list[int] = []
-        for some in in_portions(dict.fromkeys(map(folded, names)), _AT_ONCE):
-            asked = select(_PERSON.id).where(_PERSON.folded.in_(some), _PERSON.same_as.is_(None))
+        for some in in_portions(names, _AT_ONCE):
+            asked = select(_PERSON.id).where(_is_called(some), _PERSON.same_as.is_(None))
             found += self._connection.execute(asked).scalars()
         return found
 
@@ -232,6 +235,13 @@ class People:
         """Return what a person said, the latest first."""
         asked = select(tables.people_change).order_by(_CHANGE.id.desc()).limit(most)
         return [PeopleChange(*row) for row in self._connection.execute(asked)]
+
+
+def _is_called(names: Sequence[str]) -> ColumnElement[bool]:
+    """Match persons of these names; those without letters, as of a sign alone, are compared as they are."""
+    known = {name: folded(name) for name in names}
+    signs = [normalize("NFC", name) for name, key in known.items() if not key]
+    return or_(_PERSON.folded.in_({key for key in known.values() if key}), _PERSON.name.in_(signs))
 
 
 def _face(row: Row[Any]) -> Face:

@@ -23,10 +23,25 @@ _PARTS = st.builds(
     _OPERANDS,
 )
 _KEYS = st.sampled_from(
-    ["type", "is", "on", "after", "during", "tag", "album", "near", "in", "sort", "camera", "x"]
+    [
+        "type",
+        "is",
+        "on",
+        "after",
+        "during",
+        "tag",
+        "album",
+        "near",
+        "in",
+        "sort",
+        "camera",
+        "person",
+        "people",
+        "x",
+    ]
 )
 _VALUES = st.sampled_from(
-    ["jpeg", "rav", "landscape", "2024", "2024-13", "summer", "date", "kyoto", ".", "..", '"']
+    ["jpeg", "rav", "landscape", "2024", "2024-13", "summer", "date", "kyoto", ".", "..", '"', ">1", "0..2"]
 )
 _FILTERS = st.builds("{}{}:{}".format, st.sampled_from(["", "-"]), _KEYS, _VALUES)
 _PICTURES = st.sampled_from(["red.jpg", "+photos/blue.jpg", "-green.jpg", "+nowhere.jpg"])

@@ -172,7 +172,7 @@ def _say_something(transaction: Transaction, faces: list[int], chosen: random.Ra
     name = chosen.choice(["Anna", "Bo", "Cleo"])
     saying = [
         lambda: words.name(chosen.choice(ids), name, same_person_twice=twice),
-        lambda: words.merge(chosen.choice(ids), chosen.sample(ids, 2), same_person_twice=twice),
+        lambda: words.merge(chosen.choice(ids), chosen.choices(ids, k=2), same_person_twice=twice),
         lambda: words.split(some, chosen.choice([None, name]), same_person_twice=twice),
         lambda: words.name_faces(some, name, same_person_twice=twice),
         lambda: words.confirm(some, chosen.choice(ids), same_person_twice=twice),
