@@ -10,6 +10,8 @@ from photoseek.embedder.preprocess import Pixels
 from photoseek.embedder.text_reading.models import Floats, TextModels
 
 _STEP = 32  # pixels: the detector's sides are multiples of it
+# A photo of more pixels is looked at in tiles: the detector takes a gigabyte for each two megapixels.
+_MOST_TILE, _OVERLAP = 1152, 128
 _IN_TEXT = 0.3  # of the map: a pixel belongs to text
 _LEAST_SCORE = 0.5  # the mean of the map in a line
 _LEAST_SIDE = 3  # pixels of the map
@@ -40,7 +42,22 @@ def text_map(models: TextModels, photo: Pixels, long_side: int) -> Floats:
     size = [max(_STEP, round(side * scale / _STEP) * _STEP) for side in (width, height)]
     shrinks = scale < 1
     resized = cv2.resize(photo, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    return models.text_map(as_input(np.asarray(resized, np.uint8))[None])
+    pixels = as_input(np.asarray(resized, np.uint8))
+    across, down = size
+    found = np.zeros((down, across), np.float32)
+    for rows in _tiles(down):
+        for columns in _tiles(across):
+            part = models.text_map(pixels[None, :, rows, columns])
+            found[rows, columns] = np.maximum(found[rows, columns], part)
+    return found
+
+
+def _tiles(side: int) -> list[slice]:
+    """Return equal parts of a side, a multiple of 32, that overlap."""
+    number = -(-max(1, side - _OVERLAP) // (_MOST_TILE - _OVERLAP))
+    size = -(-(side + (number - 1) * _OVERLAP) // (number * _STEP)) * _STEP
+    starts = (round((side - size) * tile / max(1, number - 1) / _STEP) * _STEP for tile in range(number))
+    return [slice(start, start + size) for start in starts]
 
 
 def as_input(photo: Pixels) -> Floats:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from photoseek.embedder.text_reading.detecting import Box, boxes, cut_out
+from photoseek.embedder.text_reading.detecting import Box, _tiles, boxes, cut_out
 from photoseek.embedder.text_reading.models import alphabet
 from photoseek.embedder.text_reading.reading import TextReader, Word
 
@@ -117,6 +119,16 @@ def test_a_line_that_runs_down_is_cut_out_lying() -> None:
     line, laid = cut_out(np.zeros((200, 100, 3), np.uint8), Box(corners, 0.9))
     assert line.shape == (20, 100, 3)
     assert laid.tolist()[0] == [10, 110]
+
+
+@given(st.integers(1, 400))
+def test_tiles_of_a_large_photo_cover_it_and_overlap(steps: int) -> None:
+    side = 32 * steps
+    tiles = _tiles(side)
+    assert (tiles[0].start, tiles[-1].stop) == (0, side)
+    assert len({tile.stop - tile.start for tile in tiles}) == 1
+    assert all(one.stop - other.start >= 64 for one, other in itertools.pairwise(tiles))
+    assert all(tile.stop - tile.start <= 1152 and tile.start % 32 == 0 for tile in tiles)
 
 
 def test_the_alphabet_has_letters_with_accents_and_japanese() -> None:
