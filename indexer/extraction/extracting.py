@@ -15,7 +15,7 @@ from PIL import Image
 
 from photoseek.embedder import Pixels
 from photoseek.indexer.disk.hanging import answers, hangs
-from photoseek.indexer.extraction.extractor import CatchesUp, Extractor
+from photoseek.indexer.extraction.extractor import CatchesUp, Extractor, TurnedOff
 from photoseek.indexer.pipeline.recording import recorded
 from photoseek.indexer.pipeline.run import WORKERS, Progress
 from photoseek.indexer.pipeline.stages import in_parallel
@@ -124,7 +124,10 @@ def extract(  # noqa: PLR0913 (what a run is given)
         with _reading(extractor, isolated=isolated) as read:
             # Without workers it is the caller's own thread that extracts.
             engine = _Engine(extractor, roots, library.thumbnails, read, _NICENESS if workers else 0)
-            _extract_each(library, engine, reachable, summary, stop, on_progress, workers)
+            try:
+                _extract_each(library, engine, reachable, summary, stop, on_progress, workers)
+            except TurnedOff:
+                summary.left = len(waiting) - summary.done
     if isinstance(extractor, CatchesUp):  # also with what a killed run left
         extractor.catch_up(library, stop, at_end=True)
     summary.stopped = stop.is_set()

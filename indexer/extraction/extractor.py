@@ -14,6 +14,10 @@ class NotInstalled(IndexerError):
     """The extra is missing that an extractor needs; the message says how to install it."""
 
 
+class TurnedOff(IndexerError):
+    """The owner turned this off while it went on; nothing of the batch is kept, and the run ends."""
+
+
 class Extractor(Protocol):
     """Extracts one kind of things. What it finds in one photo is whatever its own `save` takes.
 
@@ -55,7 +59,7 @@ class Extractor(Protocol):
         ...
 
     def save(self, transaction: Transaction, found: Mapping[int, Any]) -> None:
-        """Store what was found, by photo id, in place of what an earlier engine found there."""
+        """Store what was found, by photo id, in place of what was found before. May raise TurnedOff."""
         ...
 
 

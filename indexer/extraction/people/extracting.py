@@ -1,12 +1,13 @@
 """Finds the faces of photos, takes in the names that other programs gave them, and groups those that are alike."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from threading import Event
 from typing import TYPE_CHECKING
 
-from photoseek.embedder import ModelNotUsable, Pixels
+from photoseek.embedder import Pixels
 from photoseek.embedder.faces.model_files import ENGINE, is_installed
-from photoseek.indexer.extraction.extractor import NotInstalled
+from photoseek.indexer.extraction.extractor import NotInstalled, TurnedOff
 from photoseek.indexer.extraction.people.grouping import grouped
 from photoseek.indexer.workers.reading import Reading, WholePhoto
 from photoseek.storage import Box, FoundFace, Library, Transaction
@@ -43,7 +44,9 @@ class PeopleExtractor:
         return self._finder(payload)
 
     def save(self, transaction: Transaction, found: "Mapping[int, Sequence[SeenFace]]") -> None:
-        """Store faces and whose they are, by photo id."""
+        """Store faces and whose they are, by photo id. Raises TurnedOff: what was forgotten stays forgotten."""
+        if not transaction.people.is_on():
+            raise TurnedOff("finding people was turned off meanwhile: `photoseek people on` turns it on")
         transaction.faces.save(self.engine, {photo_id: _kept(faces) for photo_id, faces in found.items()})
         with_faces = [photo_id for photo_id, faces in found.items() if faces]
         if with_faces:
@@ -63,11 +66,14 @@ def make(_: Library) -> PeopleExtractor:
         raise NotInstalled(
             "people are not found: install what finds them with `pip install 'photoseek[people]'`"
         )
-    try:
-        from photoseek.embedder.faces.finding import FaceFinder
-    except ModelNotUsable as error:
-        raise NotInstalled(str(error)) from error
-    return PeopleExtractor(FaceFinder())
+    return PeopleExtractor(_finder())
+
+
+@cache  # a watch asks for the extractor every few seconds, and the models stay loaded
+def _finder() -> "FaceFinder":
+    from photoseek.embedder.faces.finding import FaceFinder
+
+    return FaceFinder()
 
 
 def is_on(library: Library) -> bool:

@@ -17,6 +17,7 @@ from photoseek.indexer.extraction.extracting import extract
 from photoseek.indexer.extraction.people.extracting import PeopleExtractor, make, take_names
 from photoseek.searcher.people.suggesting import suggestions
 from photoseek.storage import Library
+from tests.conftest import MakePhoto
 from tests.runs import index_folders
 from tests.storage.people.made import ENGINE, add_photos, face
 
@@ -64,6 +65,17 @@ def test_nobody_is_looked_for_until_the_owner_wants_it_and_all_is_forgotten(run:
     with run.library.catalog.write() as transaction:
         transaction.people.turn_off(forget=True)
         assert (transaction.faces.count(), transaction.extractions.all()) == (0, {})
+
+
+def test_what_is_found_after_it_was_turned_off_is_not_kept(
+    run: Run, photos: Path, make_photo: MakePhoto
+) -> None:
+    make_photo(photos / "one.jpg")
+    index_folders(run, photos)
+    done = extract(run.library, PeopleExtractor(FaceFinder()), Event(), workers=0, isolated=False)
+    assert (done.done, done.left) == (0, 1)
+    with run.library.catalog.read() as transaction:
+        assert (transaction.faces.count(), transaction.extractions.all()["people"].waiting) == (0, 1)
 
 
 def test_names_of_other_programs_count_less_than_what_was_said_here(library: Library) -> None:
