@@ -63,7 +63,10 @@ def suggestions(transaction: Transaction, most: int = 20, person_id: int | None 
         and not one.person.is_ignored
         and (person_id is None or one.person.person_id == person_id)
     ]
-    found = list(_most_alike(asked, about))
+    # A face by itself is asked about only of somebody with a name.
+    named = [one for one in about if one.is_named]
+    found = list(_most_alike([one for one in asked if one.person is None], named))
+    found += _most_alike([one for one in asked if one.person is not None], about)
     found.sort(key=lambda one: (-_telling(one), one.person_id, one.face_ids))
     return found[:most]
 
@@ -83,7 +86,7 @@ def _groups(
         face_ids = tuple(faces.face_ids[rows].tolist())
         yield _Group(
             face_ids,
-            faces.vectors[rows].mean(0),
+            faces.vectors[rows].mean(0) if len(rows) > 1 else faces.vectors[rows[0]],
             frozenset(faces.photo_ids[rows].tolist()),
             frozenset(one for face_id in face_ids for one in refused.get(face_id, ())),
             persons.get(person_id),
@@ -98,10 +101,11 @@ def _most_alike(asked: Sequence[_Group], about: Sequence[_Group]) -> Iterator[Li
     for start in range(0, len(asked), _AT_ONCE):
         some = asked[start : start + _AT_ONCE]
         likeness = np.stack([one.mean for one in some]) @ means.T
-        for group, row in zip(some, likeness, strict=True):
-            for column in np.argsort(-row):
-                if row[column] < _LEAST_LIKENESS:
-                    break
+        # Most faces are like nobody, and the others like few: only these are sorted.
+        for number in np.flatnonzero(likeness.max(1) >= _LEAST_LIKENESS).tolist():
+            group, row = some[number], likeness[number]
+            alike = np.flatnonzero(row >= _LEAST_LIKENESS)
+            for column in alike[np.argsort(-row[alike])]:
                 person = about[column].person
                 if person is not None and _is_a_question(group, about[column]):
                     yield Likely(group.face_ids, person.person_id, float(row[column]))
