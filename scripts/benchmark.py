@@ -30,6 +30,7 @@ from benchmark_run import photoseek
 from benchmark_side_by_side import against_rclip, side_by_side
 from benchmark_table import Measure, as_table, machine, number, plot, refuse_without_what_draws
 from benchmark_text import text_measures
+from benchmark_videos import video_measures
 from environment import say
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Plan:
     small: int  # photos
     large: int  # photos
     heic: int  # photos
+    videos: int
     vectors: tuple[int, ...]
     many: int  # photos that all are asked among, and that are looked at again
     cold: int  # runs of the cold index
@@ -63,6 +65,7 @@ FULL = Plan(
     small=2000,
     large=300,
     heic=16,
+    videos=20,
     vectors=(1_000, 10_000, 100_000, 1_000_000),
     many=100_000,
     cold=3,
@@ -75,6 +78,7 @@ QUICK = Plan(
     small=200,
     large=8,
     heic=2,
+    videos=2,
     vectors=(1_000, 10_000),
     many=10_000,
     cold=1,
@@ -160,6 +164,8 @@ def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
     yield from _rescan(work / "unchanged", plan)
     say("questions in words among texts that were read in photos")
     yield from text_measures(work / "texts", plan.many, plan.runs)
+    say("videos, and questions among their moments")
+    yield from video_measures(work, plan.videos, plan.many, plan.runs)
     yield from _page(work, plan)
     if peers is not None:
         say("others, on the same photos and the same size of model")

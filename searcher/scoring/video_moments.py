@@ -95,21 +95,21 @@ class Moments:
         self, search: Callable[..., Neighbours], vector: Vectors, only: Ids | None
     ) -> Callable[..., Neighbours]:
         """Return a function that finds the nearest photos and moments, each video once."""
+        best = self.best(
+            vector, only, None
+        )  # once: more and more photos are asked for until there are enough
 
         def found(limit: int, *, never: Ids | None = None) -> Neighbours:
             photos = search(limit, never=never)
-            moments, videos, cosines = self.best(vector, only, never)
+            moments, videos, cosines = best if never is None else self.best(vector, only, never)
             if not len(moments):
                 return photos
-            place = {int(one): at for at, one in enumerate(photos.photo_ids)}
             ids, similarities = photos.photo_ids.copy(), photos.similarities.copy()
-            added = []
-            for number, (moment, video) in enumerate(zip(moments.tolist(), videos.tolist(), strict=True)):
-                at = place.get(video)
-                if at is None:
-                    added.append(number)
-                elif cosines[number] > similarities[at]:
-                    ids[at], similarities[at] = moment, cosines[number]
+            # Videos are in ascending order.
+            place = np.minimum(np.searchsorted(videos, ids), len(videos) - 1)
+            at = np.flatnonzero((videos[place] == ids) & (cosines[place] > similarities))
+            added = np.isin(videos, ids, invert=True)
+            ids[at], similarities[at] = moments[place[at]], cosines[place[at]]
             ids = np.concatenate([ids, moments[added]])
             similarities = np.concatenate([similarities, cosines[added]])
             order = np.argsort(-similarities, kind="stable")[:limit]
