@@ -4,11 +4,13 @@ import { get } from "../core/api.js";
 import { find, h } from "../core/dom.js";
 import { bindKeys } from "../core/keys.js";
 import { t } from "../core/strings.js";
+import { sayError } from "../core/toast.js";
 import { faceImage } from "./face.js";
 import { sayOfPeople } from "./saying.js";
 
 const MOST_FACES = 12; // of one question that are shown
 const AT_ONCE = 20; // questions
+const SETTLED_MS = 1200;
 
 /** Ask in `host`, until nothing is left; `answered` is called after each answer and when one was taken back. */
 export class Questions {
@@ -38,20 +40,30 @@ export class Questions {
     this.isBusy = true;
     const faces = asked.faces.map(({ id }) => id);
     const name = nameOf(asked.person);
-    const again = () => { this.answered(); this.load(); };
-    const answer = await sayOfPeople(`/people/${asked.person.id}/${isYes ? "confirm" : "refuse"}`, { faces },
-      t(isYes ? "people.confirmed" : "people.refused", { count: faces.length, name }), again);
-    if (answer === null) this.#show();
+    let isSaid = false;
+    const changed = () => {
+      if (isSaid) this.load().catch(sayError); // it was taken back, so it is asked again
+      else if (this.#open[0] === asked) this.#next();
+      isSaid = true;
+      clearTimeout(this.timer); // the lists below follow once nobody answers for a moment
+      this.timer = setTimeout(this.answered, SETTLED_MS);
+    };
+    await sayOfPeople(`/people/${asked.person.id}/${isYes ? "confirm" : "refuse"}`, { faces },
+      t(isYes ? "people.confirmed" : "people.refused", { count: faces.length, name }), changed);
     this.isBusy = false;
   }
 
   skip() {
     const [asked] = this.#open;
-    if (!asked) return;
+    if (!asked || this.isBusy) return;
     this.#skipped.add(key(asked));
+    this.#next();
+  }
+
+  #next() {
     this.#open.shift();
     if (this.#open.length) this.#show();
-    else this.load();
+    else this.load().catch(sayError);
   }
 
   #show() {
