@@ -13,7 +13,6 @@ from photoseek.embedder.preprocess import Pixels
 
 _FILE = "face_recognition_sface_2021dec_int8bq.onnx"
 _SHA256 = "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee"
-DIMENSION = 128
 
 
 class FaceEmbedder:

@@ -73,10 +73,6 @@ class Faces:
     def _has_words() -> Any:  # noqa: ANN401 (SQLAlchemy's type of it is private)
         return exists().where(_WORD.face_id == _FACE.id)
 
-    def count(self) -> int:
-        """Count all faces."""
-        return self._connection.execute(select(func.count()).select_from(tables.face)).scalar_one()
-
     def waiting(self, engine: str) -> tuple[int, int]:
         """Count the faces of an engine that were not compared since they were found, and all of them."""
         asked = select(func.count().filter(~_FACE.is_grouped), func.count()).where(

@@ -51,7 +51,7 @@ def test_nobody_is_looked_for_until_the_owner_wants_it_and_all_is_forgotten(run:
     background = Background(run.library, {"people"})
     assert background.in_a_quiet_moment(Event()) == []
     with run.library.catalog.write() as transaction:
-        assert transaction.faces.count() == 0
+        assert transaction.people.kept().faces == 0
         transaction.people.turn_on()
     done = extract(run.library, make(run.library), Event(), workers=0, isolated=False)
     assert (done.done, done.failed, done.left) == (3, 0, 0)
@@ -64,7 +64,7 @@ def test_nobody_is_looked_for_until_the_owner_wants_it_and_all_is_forgotten(run:
         assert transaction.extractions.all()["people"].waiting == 0
     with run.library.catalog.write() as transaction:
         transaction.people.turn_off(forget=True)
-        assert (transaction.faces.count(), transaction.extractions.all()) == (0, {})
+        assert (transaction.people.kept().faces, transaction.extractions.all()) == (0, {})
 
 
 def test_what_is_found_after_it_was_turned_off_is_not_kept(
@@ -75,7 +75,7 @@ def test_what_is_found_after_it_was_turned_off_is_not_kept(
     done = extract(run.library, PeopleExtractor(FaceFinder()), Event(), workers=0, isolated=False)
     assert (done.done, done.left) == (0, 1)
     with run.library.catalog.read() as transaction:
-        assert (transaction.faces.count(), transaction.extractions.all()["people"].waiting) == (0, 1)
+        assert (transaction.people.kept().faces, transaction.extractions.all()["people"].waiting) == (0, 1)
 
 
 def test_names_of_other_programs_count_less_than_what_was_said_here(library: Library) -> None:
