@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import tempfile
 import time
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING
 
 import environment
 from benchmark_asking import find_cold, find_resident, start_cold
+from benchmark_extraction import extraction_measures
 from benchmark_run import photoseek
 from benchmark_side_by_side import against_rclip, side_by_side
 from benchmark_table import Measure, as_table, machine, number, plot, refuse_without_what_draws
@@ -108,6 +110,7 @@ def main() -> int:
     if options.plot:
         refuse_without_what_draws()
     plan = QUICK if options.quick else FULL
+    os.environ["PHOTOSEEK_ONLY"] = "meaning"  # what is extracted after that has rows of its own
     measures = []
     with tempfile.TemporaryDirectory(prefix="photoseek-benchmark-") as temporary:
         work = Path(temporary).resolve()
@@ -157,6 +160,7 @@ def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
     )
     yield _labelling(library, work / "small", plan)
     yield from _indexing(work, "large", f"{plan.large} photos of 12 MP", plan.cold, ("≥ 35", "≤ 1000"))
+    yield from extraction_measures(work, work / "large-library-0", f"{plan.large} photos of 12 MP")
     yield from _indexing(work, "heic", f"{plan.heic} HEIC photos of 12 MP", plan.cold, ("", ""))
     say("the vector index over synthetic vectors")
     for count in plan.vectors:
