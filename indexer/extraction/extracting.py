@@ -61,10 +61,16 @@ class _Engine:
     thumbnails: Thumbnails
     read: Callable[[Task], Outcome]
     niceness: int
+    stop: Event
 
     def __call__(self, waiting: Waiting) -> _Looked:
-        """Extract what is in one photo."""
+        """Extract what is in one photo; after a stop, nothing more of those that were handed out ahead."""
         yield_to_others(self.niceness)
+        if self.stop.is_set():
+            return _Looked(waiting.file.photo_id, is_left=True)
+        return self._look(waiting)
+
+    def _look(self, waiting: Waiting) -> _Looked:
         photo_id = waiting.file.photo_id
         try:
             found = self._at_a_glance(waiting.content_hash)
@@ -123,7 +129,8 @@ def extract(  # noqa: PLR0913 (what a run is given)
     if reachable:
         with _reading(extractor, isolated=isolated) as read:
             # Without workers it is the caller's own thread that extracts.
-            engine = _Engine(extractor, roots, library.thumbnails, read, _NICENESS if workers else 0)
+            niceness = _NICENESS if workers else 0
+            engine = _Engine(extractor, roots, library.thumbnails, read, niceness, stop)
             try:
                 _extract_each(library, engine, reachable, summary, stop, on_progress, workers)
             except TurnedOff:

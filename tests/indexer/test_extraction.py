@@ -142,6 +142,13 @@ def test_what_was_done_before_a_stop_is_kept_and_the_next_run_goes_on(indexed: R
     assert _redness(indexed.library, Redness()).done == 2
 
 
+def test_a_stop_does_not_wait_for_photos_that_were_handed_out_ahead(indexed: Run) -> None:
+    extractor = Redness(stop_after=1)
+    stopped = extract(indexed.library, extractor, extractor.stop, workers=1, isolated=False)
+    assert (stopped.done, stopped.left, len(extractor.extracted)) == (1, 2, 1)
+    assert _redness(indexed.library, Redness()) == Extraction("redness", done=2)
+
+
 def test_a_batch_that_can_not_be_saved_is_not_said_to_be_done(indexed: Run) -> None:
     class Failing(Redness):
         def save(self, transaction: Transaction, found: Mapping[int, Any]) -> None:
