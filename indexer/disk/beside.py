@@ -5,7 +5,7 @@ import stat
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
-from photoseek.indexer.decode.formats import is_indexed_name, is_video_name
+from photoseek.indexer.decode.formats import is_indexed_name
 from photoseek.indexer.disk.hanging import Beat
 from photoseek.indexer.disk.ignoring import Ignoring
 from photoseek.indexer.disk.sidecar_names import (
@@ -16,12 +16,11 @@ from photoseek.indexer.disk.sidecar_names import (
     related,
 )
 from photoseek.storage import Stamp, for_terminal
-from photoseek.storage.photo_formats import MOST_MOTION_BYTES
+from photoseek.storage.photo_formats import MOST_MOTION_BYTES, is_motion_name
 
 _Found = dict[str, tuple[Sidecar, ...]]
 # Of photos that phones put a video beside, under the same name.
 _STILLS = (".HEIC", ".heic", ".JPG", ".jpg", ".jpeg", ".JPEG")
-_COMMON_STILLS = frozenset({".jpg", ".JPG", "HEIC", "heic", ".png", "jpeg"})
 
 
 class LookBeside:
@@ -84,7 +83,7 @@ def leave_out_motion(
     A phone's live photo is a HEIC or a JPEG and a short video of the same name. `below` are the paths that were
     looked at: of a file that was looked at for itself, what lies beside it is asked of the disk.
     """
-    videos = [path for path in files if path[-4:] not in _COMMON_STILLS and is_video_name(path)]
+    videos = [path for path in files if is_motion_name(path)]
     for path in videos:
         if files[path].size > MOST_MOTION_BYTES:
             continue

@@ -197,9 +197,13 @@ def test_the_video_of_a_live_photo_is_no_item_of_its_own(run: Run, photos: Path,
     long = make_video(photos / "IMG_2.mov", [(LEFT_BLUE, 1)])
     with long.open("r+b") as file:  # what stands behind the last box is not read
         file.truncate(MOST_MOTION_BYTES + 1)
+    make_photo(
+        photos / "MVI_3.jpg", "blue"
+    )  # what some cameras write beside a video, which is no live photo's
+    make_video(photos / "MVI_3.avi", [(LEFT_BLUE, 2)])
     root = _root(run, photos)
-    assert index(run, {root: [""]}).embedded == 3
-    assert set(_facts(run)) == {"IMG_1.jpg", "IMG_2.jpg", "IMG_2.mov"}
+    assert index(run, {root: [""]}).embedded == 5
+    assert set(_facts(run)) == {"IMG_1.jpg", "IMG_2.jpg", "IMG_2.mov", "MVI_3.jpg", "MVI_3.avi"}
     again = index(run, {root: ["IMG_1.MOV"]})  # as a watch looks at it
     assert (again.embedded, again.missing, again.skipped) == (0, 0, 0)
 
