@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.storage.photo_formats import PHOTO_SUFFIXES
+from photoseek.storage.photo_formats import PHOTO_SUFFIXES, VIDEO_FORMAT_OF_SUFFIX
 
 SORTS = ("relevance", "date", "date-asc")
 # What turns the text behind it round, so that a name could look like another.
@@ -184,9 +184,10 @@ class Query:
 
 
 def names_photo(word: str) -> bool:
-    """Return whether a word ends like a photo's name, and so means that file."""
+    """Return whether a word ends like a photo's or a video's name, and so means that file."""
     stem, dot, suffix = word.rpartition(".")
-    return f"{dot}{suffix.lower()}" in PHOTO_SUFFIXES and not (stem[-1:].isspace() or stem[-1:] in _NO_STEM)
+    is_suffix = (ending := f"{dot}{suffix.lower()}") in PHOTO_SUFFIXES or ending in VIDEO_FORMAT_OF_SUFFIX
+    return is_suffix and not (stem[-1:].isspace() or stem[-1:] in _NO_STEM)
 
 
 def is_plain(word: str) -> bool:

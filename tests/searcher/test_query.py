@@ -142,6 +142,7 @@ _IN_A, _TAG_B = Filter("in", "A"), Filter("tag", "b")
         ('-0.5:people 2:"red car"', Query("", (Part(Words("people"), -0.5), Part(Words("red car"), 2)))),
         ("+pool.jpg -#12", Query("", (Part(Picture("pool.jpg")), Part(LibraryPhoto(12), -1)))),
         ("~/pool.HEIC 2:#7", Query("", (Part(Picture("~/pool.HEIC")), Part(LibraryPhoto(7), 2)))),
+        ("~/clip.MP4 -first.mov", Query("", (Part(Picture("~/clip.MP4")), Part(Picture("first.mov"), -1)))),
         ('+"my pool.jpg"', Query("", (Part(Picture("my pool.jpg")),))),
         ('"pool.jpg"', Query("", (Part(Words("pool.jpg")),))),
         (r"\-5 \tag:x #1", Query("-5 tag:x #1")),
