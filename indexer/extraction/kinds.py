@@ -20,10 +20,17 @@ class Kind:
     is_on: Callable[[Library], bool] = lambda _: True  # whether the owner wants it
 
 
-def _text(library: Library) -> Extractor:
-    from photoseek.indexer.extraction.text import text_extractor  # it loads what reads text
+def _text(_: Library) -> Extractor:
+    from photoseek.embedder.text_reading.models import NoTextModels, refuse_missing
 
-    return text_extractor(library)
+    try:
+        refuse_missing()
+    except NoTextModels as error:
+        raise NotInstalled(str(error)) from error
+    # It imports what the extra brings.
+    from photoseek.indexer.extraction.text import text_extractor
+
+    return text_extractor()
 
 
 KINDS: tuple[Kind, ...] = (

@@ -1,17 +1,18 @@
-"""The extractor of text: most photos are done by a glance at the thumbnail, for most have none."""
+"""The extractor of text: most photos are done by a glance at the thumbnail, for most have none.
+
+It imports what the extra `text` brings, so `kinds.py` looks first whether that is there.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 
 from photoseek.embedder import Pixels
-from photoseek.embedder.text_reading.models import NoTextModels, refuse_missing
 from photoseek.embedder.text_reading.reading import ENGINE, TextReader
-from photoseek.indexer.extraction.extractor import NotInstalled
 from photoseek.indexer.extraction.names import TEXT
 from photoseek.indexer.workers.isolation import FILE_S
 from photoseek.indexer.workers.reading import Reading, WholePhoto
-from photoseek.storage import Library, PhotoText, ReadWord, Transaction
+from photoseek.storage import PhotoText, ReadWord, Transaction
 
 _NONE = PhotoText()
 
@@ -43,16 +44,7 @@ class TextExtractor:
         transaction.texts.save(found)
 
 
-def text_extractor(_: Library) -> TextExtractor:
-    """Return the extractor of text. Raises NotInstalled."""
-    try:
-        refuse_missing()
-    except NoTextModels as error:
-        raise NotInstalled(str(error)) from error
-    return _extractor()
-
-
 @cache
-def _extractor() -> TextExtractor:
+def text_extractor() -> TextExtractor:
     """Return the one of this process, so that its models are compiled once."""
     return TextExtractor()

@@ -1,6 +1,8 @@
 """What is extracted from photos: newest first, once by each engine, and never at the cost of the other photos."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -262,3 +264,18 @@ def _until(is_so) -> None:
             return
         stop.wait(0.05)
     raise AssertionError
+
+
+def test_without_any_extra_an_index_says_which_are_missing_and_goes_on(library: Library) -> None:
+    asked = (
+        "import sys\n"
+        "sys.modules.update(dict.fromkeys(('av', 'cv2', 'rapidocr')))  # as if they were not installed\n"
+        "from pathlib import Path\n"
+        "from photoseek.indexer.extraction.kinds import wanted_extractors\n"
+        "from photoseek.storage import Library\n"
+        "for one in wanted_extractors(Library(Path(sys.argv[1])), ('text', 'videos', 'people')):\n"
+        "    print(type(one).__name__, one)\n"
+    )
+    said = subprocess.check_output([sys.executable, "-c", asked, str(library.folder)], encoding="utf-8")
+    assert said.startswith("NotInstalled ")
+    assert "photoseek[text]" in said
