@@ -6,7 +6,7 @@ the files beside a photo that say something of it: XMP sidecars and Google Takeo
 
 from photoseek.indexer.metadata.claims import NOTHING_BESIDE, Beside
 from photoseek.indexer.metadata.facts import Facts, facts_from, read_facts
-from photoseek.indexer.metadata.motion import motion_in
 from photoseek.indexer.metadata.values import Tags
+from photoseek.indexer.metadata.video.motion import motion_in
 
 __all__ = ["NOTHING_BESIDE", "Beside", "Facts", "Tags", "facts_from", "motion_in", "read_facts"]

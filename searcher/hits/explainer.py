@@ -8,8 +8,8 @@ from photoseek.embedder import Vectors
 from photoseek.searcher.hits.explanation import Explanation, PartScore, Rival
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.query.filters import SHAPES
-from photoseek.searcher.query.lengths import as_clock
 from photoseek.searcher.query.query import AnyOf, Filter, Part, Query, Reading
+from photoseek.searcher.query.values.lengths import as_clock
 from photoseek.searcher.scoring.background import Background
 from photoseek.searcher.scoring.combining import pull
 from photoseek.searcher.scoring.name_matches import names_with

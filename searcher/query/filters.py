@@ -10,12 +10,12 @@ from functools import lru_cache
 from photoseek.searcher.errors import BadQuery
 from photoseek.searcher.query.filter_context import CompiledFilter, FilterContext
 from photoseek.searcher.query.folders import normal_path
-from photoseek.searcher.query.lengths import read_length
 from photoseek.searcher.query.people.people_filters import read_people, read_person
-from photoseek.searcher.query.periods import MONTHS, SEASONS, months, period
 from photoseek.searcher.query.places import near
 from photoseek.searcher.query.places.countries import read_country, taken_in
 from photoseek.searcher.query.query import Filter
+from photoseek.searcher.query.values.lengths import read_length
+from photoseek.searcher.query.values.periods import MONTHS, SEASONS, months, period
 from photoseek.storage import Condition, Transaction, Word, phrases_asked, words_asked
 from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX, VIDEO_FORMAT_OF_SUFFIX
 from photoseek.storage.rows import conditions

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from functools import cache
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.searcher.query.periods import MONTHS, SEASONS, month_before, period, season_ended
 from photoseek.searcher.query.query import Filter
+from photoseek.searcher.query.values.periods import MONTHS, SEASONS, month_before, period, season_ended
 
 _FIRST_YEAR = 1826  # of the first photograph that is left
 _SHORT = {name[:3]: name for name in MONTHS} | {"sept": "september"}

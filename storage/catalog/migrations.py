@@ -7,7 +7,8 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from photoseek.storage.catalog import first_upgrades, people_upgrade, second_upgrades
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
-from photoseek.storage.schema import change_log, region_tables, tables, text_index
+from photoseek.storage.schema import change_log, tables, text_index
+from photoseek.storage.schema.extracted import regions
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
@@ -224,7 +225,7 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
         connection.execute(insert(tables.library).values(id=1, schema_version=newest, revision=0))
         Words(connection).remake()
         change_log.make(connection)
-        region_tables.make(connection)
+        regions.make(connection)
         text_index.make(connection)
         return
     refuse_newer(version, newest)
@@ -236,5 +237,5 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
     connection.execute(update(tables.library).values(schema_version=newest))
     Words(connection).remake()
     change_log.make(connection)
-    region_tables.make(connection)
+    regions.make(connection)
     text_index.make(connection)

@@ -22,11 +22,13 @@ from sqlalchemy import (
 )
 
 from photoseek.storage.schema.column_types import FilePath, RegionList, TextList
-from photoseek.storage.schema.extraction_tables import extraction, extraction_engine
+from photoseek.storage.schema.extracted.engines import extraction, extraction_engine
+from photoseek.storage.schema.extracted.moments import video_moment
+from photoseek.storage.schema.extracted.people import face, face_word, people_change, person, person_word
+from photoseek.storage.schema.extracted.regions import face_region
+from photoseek.storage.schema.extracted.texts import photo_text
 from photoseek.storage.schema.metadata import metadata
-from photoseek.storage.schema.people_tables import face, face_word, people_change, person, person_word
 from photoseek.storage.schema.portions import in_portions
-from photoseek.storage.schema.region_tables import face_region
 from photoseek.storage.schema.tag_tables import (
     label_rule,
     refused_tag,
@@ -36,7 +38,6 @@ from photoseek.storage.schema.tag_tables import (
     tag_run_change,
     tag_run_rule,
 )
-from photoseek.storage.schema.text_tables import photo_text
 
 _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
 # These tables are in modules of their own, but used as if they stood below.
@@ -58,6 +59,7 @@ __all__ = [
     "tag_run_album",
     "tag_run_change",
     "tag_run_rule",
+    "video_moment",
 ]
 
 library = Table(
@@ -251,18 +253,6 @@ vector_gone = Table(  # so that a cache can catch up with what was deleted
     Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
     Column("photo_id", Integer, primary_key=True),
     Column("revision", Integer, nullable=False),
-)
-
-video_moment = Table(  # a moment of a video that can be found by what it shows
-    "video_moment",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), nullable=False),
-    Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("at_ms", Integer, nullable=False),  # from the video's beginning
-    Column("revision", Integer, nullable=False),  # the library's when it was written
-    Column("data", LargeBinary, nullable=False),  # float16, little-endian, unit length
-    Index("video_moment_by_revision", "model_id", "revision"),
 )
 
 album = Table(

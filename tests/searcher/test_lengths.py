@@ -3,7 +3,7 @@
 import pytest
 
 from photoseek.searcher import BadQuery, parse_line
-from photoseek.searcher.query.lengths import as_clock
+from photoseek.searcher.query.values.lengths import as_clock
 
 
 @pytest.mark.parametrize("value", ["long", "1day", "-3s", ">", "1min..", ">1min..5min", "1:30", "1e9"])

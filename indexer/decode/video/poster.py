@@ -13,7 +13,7 @@ from photoseek.indexer.decode.video.opening import Video, opened
 from photoseek.indexer.decode.video.pictures import decoded, displayed_size, frame_at, picture, reserve_for
 from photoseek.indexer.errors import UnreadablePhoto
 from photoseek.indexer.metadata import NOTHING_BESIDE, Beside, Facts
-from photoseek.indexer.metadata.videos import facts_of
+from photoseek.indexer.metadata.video.facts import facts_of
 
 # Where in a video its poster is looked for, as shares of its length: many begin black, or with a shaken camera.
 _PLACES = (0.1, 0.35, 0.6)

@@ -4,7 +4,7 @@ import os
 
 from photoseek.cli.output import columns
 from photoseek.searcher import Answer, Hit
-from photoseek.searcher.query.lengths import as_clock
+from photoseek.searcher.query.values.lengths import as_clock
 from photoseek.searcher.scoring.relevance import as_percent
 from photoseek.storage import for_terminal
 

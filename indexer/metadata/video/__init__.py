@@ -1,0 +1,1 @@
+"""What videos say of themselves, and videos inside of photos."""

@@ -1,0 +1,1 @@
+"""What stands behind a filter's colon: periods and lengths of time."""
