@@ -29,20 +29,30 @@ def may_have_text(models: TextModels, thumbnail: Pixels) -> bool:
     found = boxes(text_map(models, thumbnail, side), thumbnail, _SCORE)
     if any(box.height < _LOW * min(height, width) for box in found):
         return True
-    if side < max(height, width) and _part_has_text(models, thumbnail):
+    part = _detailed_part(thumbnail)
+    if side < max(height, width) and _has_small_lines(models, part, round(_ENLARGED * max(_PART))):
         return True
     return _can_be_read(models, thumbnail, found)
 
 
-def _part_has_text(models: TextModels, thumbnail: Pixels) -> bool:
-    part = _detailed_part(thumbnail)
-    found = boxes(text_map(models, part, round(_ENLARGED * max(part.shape))), part, _PART_SCORE)
+def _has_small_lines(models: TextModels, part: Pixels, side: int) -> bool:
+    """Return whether lines are found in a part of a thumbnail, at `side` pixels of its longer side."""
+    found = boxes(text_map(models, part, side), part, _PART_SCORE)
     return any(box.height < _PART_LOW for box in found)
 
 
 def _can_be_read(models: TextModels, thumbnail: Pixels, found: list[Box]) -> bool:
-    """Return whether one of the largest lines says something."""
+    """Return whether one of the largest lines says something, or the largest is a sign with lines on it."""
     largest = sorted(found, key=lambda box: -box.score * box.height)[:_MOST_LARGE]
+    if not largest:
+        return False
+    left, top = np.floor(largest[0].corners.min(0)).astype(int).clip(0)
+    right, bottom = np.ceil(largest[0].corners.max(0)).astype(int)
+    part = thumbnail[top:bottom, left:right]
+    pixels = _ENLARGED**2 * _PART[0] * _PART[1]
+    side = round(max(part.shape[:2]) * (pixels / max(1, part.shape[0] * part.shape[1])) ** 0.5)
+    if part.size and _has_small_lines(models, part, side):
+        return True
     said = recognise(models, [cut_out(thumbnail, box)[0] for box in largest], turning=False)
     return any(one.letters >= _LEAST_LETTERS and one.score >= _READABLE for one, _ in said)
 

@@ -86,6 +86,14 @@ def test_a_glance_at_the_thumbnail_sees_that_there_is_text(
     assert reader.may_have_text(_thumbnail(photo))
 
 
+def test_a_glance_sees_the_lines_of_a_sign_that_looks_like_one_letter_amid_noise(reader: TextReader) -> None:
+    sign = _page(*["Olives Strategy"] * 6, size=(260, 240), pixels=16, top=20)
+    noise = np.random.default_rng(1).integers(90, 160, (900, 1200, 3)).astype(np.uint8)
+    photo = Image.fromarray(noise)
+    photo.paste(sign.rotate(90, expand=True), (480, 300))
+    assert reader.may_have_text(_thumbnail(photo))
+
+
 def test_a_glance_sees_that_plain_shapes_and_noise_are_no_text(reader: TextReader) -> None:
     sky = Image.linear_gradient("L").resize((512, 384)).convert("RGB")
     assert not reader.may_have_text(np.asarray(sky))
