@@ -1,14 +1,16 @@
 """Videos that tests make: scenes of given pictures, in any container and codec that PyAV writes."""
 
+import io
+import struct
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+import pillow_heif
 from PIL import Image
 
-SIDE = (64, 48)
 _RATE = 10
 Scene = tuple[Image.Image, float]  # a picture, and for how many seconds it is shown
 
@@ -68,3 +70,34 @@ def _pictures(scenes: Sequence[Scene], rate: int, fade_s: float) -> list[Image.I
             frames[step] = Image.blend(before, picture, (step + 1) / (fading + 1))
         shown += frames
     return shown
+
+
+_CONTAINER = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"
+ xmlns:Container="http://ns.google.com/photos/1.0/container/"
+ xmlns:Item="http://ns.google.com/photos/1.0/container/item/" GCamera:MotionPhoto="1">
+<Container:Directory><rdf:Seq>
+<rdf:li rdf:parseType="Resource">
+<Container:Item Item:Mime="image/jpeg" Item:Semantic="Primary" Item:Length="0"/></rdf:li>
+<rdf:li rdf:parseType="Resource">
+<Container:Item Item:Mime="video/mp4" Item:Semantic="MotionPhoto" Item:Length="{}"/></rdf:li>
+</rdf:Seq></Container:Directory></rdf:Description></rdf:RDF></x:xmpmeta>"""
+_MICRO = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"
+ GCamera:MicroVideo="1" GCamera:MicroVideoOffset="{}"/></rdf:RDF></x:xmpmeta>"""
+_SAMSUNG = b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data"
+
+
+def motion_photo(maker: str, picture: Image.Image, video: bytes) -> tuple[bytes, int]:
+    """Return a photo's file with a video in it, as a maker's phones write it, and where the video begins."""
+    written = io.BytesIO()
+    if maker == "HEIC":
+        pillow_heif.from_pillow(picture).save(written)
+        return written.getvalue() + struct.pack(">I4s", len(video) + 8, b"mpvd") + video, written.tell() + 8
+    said = {"Pixel": _CONTAINER, "older Pixel": _MICRO}.get(maker, "").format(len(video)).encode()
+    picture.save(written, "JPEG", **({"xmp": said} if said else {}))
+    if maker != "Samsung":
+        return written.getvalue() + video, written.tell()
+    directory = b"SEFH" + bytes(24) + b"MotionPhoto_Data"
+    trailer = directory + struct.pack("<I", len(directory)) + b"SEFT"
+    return written.getvalue() + _SAMSUNG + video + trailer, written.tell() + len(_SAMSUNG)

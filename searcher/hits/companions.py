@@ -111,7 +111,7 @@ def with_videos(hits: Iterable[Hit], stall_s: float = VIDEOS_S) -> list[Hit]:
     """
     listed = list(hits)
     developed = [hit for hit in listed if hit.photo.facts.format in _DEVELOPED]
-    found = found_within(stall_s, developed, _videos, lambda hit: hit.path)
+    found = found_within(stall_s, developed, lambda hit: videos_beside(hit.path), lambda hit: hit.path)
     videos = {hit.path: beside for hit, beside in found if isinstance(beside, list) and beside}
     return [
         replace(hit, companions=tuple(dict.fromkeys((*hit.companions, *videos[hit.path]))))
@@ -135,8 +135,9 @@ def _is_motion(path: str) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_size <= MOST_MOTION_BYTES
 
 
-def _videos(hit: Hit) -> list[str]:
-    stem = os.path.splitext(hit.path)[0]  # noqa: PTH122 (paths stay str)
+def videos_beside(path: str) -> list[str]:
+    """Return the videos that show a photo in motion, by their names and sizes."""
+    stem = os.path.splitext(path)[0]  # noqa: PTH122 (paths stay str)
     # A disk that ignores case shows one video under two names. Paths stay str.
     videos = {video.lower(): video for video in (stem + end for end in MOTION_SUFFIXES) if _is_motion(video)}
     return list(videos.values())

@@ -35,6 +35,8 @@ class Columns:
     favourites: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
     raw: NDArray[np.bool_]  # whether in a camera maker's own format
+    seconds: NDArray[np.int64]  # how long a video is; -1: it is a photo
+    moving: NDArray[np.bool_]  # photos with a video in their file
     latitudes: NDArray[np.float32]  # NaN: unknown
     longitudes: NDArray[np.float32]
 
@@ -80,13 +82,15 @@ def columns_of(rows: Iterable[tuple[Any, ...]]) -> Columns:
             favourites=np.array(by_name["favourite"], np.bool_),
             hidden=np.array(by_name["hidden"], np.bool_),
             raw=np.array([name not in NOT_RAW for name in by_name["format"]], np.bool_),
+            seconds=np.array([-1 if ms is None else ms // 1000 for ms in by_name["duration_ms"]], np.int64),
+            moving=np.array([at is not None for at in by_name["motion_at"]], np.bool_),
             latitudes=_degrees(by_name["latitude"]),
             longitudes=_degrees(by_name["longitude"]),
         )
     )
 
 
-_NOBODY = GridRow(0, b"", 1, 1, "", None, None, None, None, None, favourite=False, hidden=False)
+_NOBODY = GridRow(0, b"", 1, 1, "", None, None, None, None, None, None, None, favourite=False, hidden=False)
 
 
 def _in_order(columns: Columns) -> Columns:

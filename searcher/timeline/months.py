@@ -40,7 +40,7 @@ def shown(rows: Columns) -> dict[str, Any]:
     """Return what a grid shows of photos, a column each, as JSON has it."""
     hashes = rows.hashes.tobytes().hex()
     dates = rows.taken.astype("U").tolist()
-    rated = np.flatnonzero(rows.ratings)
+    rated, videos = np.flatnonzero(rows.ratings), np.flatnonzero(rows.seconds >= 0)
     return {
         "ids": rows.ids.tolist(),
         "ratios": b64encode(rows.ratios.tobytes()).decode(),
@@ -49,7 +49,16 @@ def shown(rows: Columns) -> dict[str, Any]:
         "placeholders": b64encode(rows.placeholders.tobytes()).decode(),
         "favourites": rows.ids[rows.favourites].tolist(),
         "ratings": dict(zip(map(str, rows.ids[rated].tolist()), rows.ratings[rated].tolist(), strict=True)),
-        "kinds": dict.fromkeys(map(str, rows.ids[rows.raw].tolist()), "raw"),
+        "kinds": _kinds(rows),
+        "seconds": dict(zip(map(str, rows.ids[videos].tolist()), rows.seconds[videos].tolist(), strict=True)),
+    }
+
+
+def _kinds(rows: Columns) -> dict[str, str]:
+    return {
+        str(photo_id): kind
+        for kind, which in (("raw", rows.raw), ("motion", rows.moving), ("video", rows.seconds >= 0))
+        for photo_id in rows.ids[which].tolist()
     }
 
 

@@ -26,6 +26,8 @@ class GridRow(NamedTuple):
     latitude: float | None
     longitude: float | None
     look: bytes | None  # (8, 8) uint8, brightness
+    duration_ms: int | None  # of a video
+    motion_at: int | None  # of a motion photo: where its file has the video
     rating: int | None
     favourite: bool
     hidden: bool

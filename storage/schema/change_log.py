@@ -15,6 +15,8 @@ _SHOWN = (
     "latitude",
     "longitude",
     "look",
+    "duration_ms",
+    "motion_at",
     "rating",
     "favourite",
     "hidden",

@@ -95,7 +95,7 @@ def test_what_is_known_of_a_video_names_its_length_and_codec(run: Run, photos: P
     index(run, {_root(run, photos): [""]})
     with run.library.catalog.read() as transaction:
         (photo,) = transaction.photos.by_id(sorted(transaction.photos.present_ids())).values()
-    known = claims.as_json(photo)
+    known = claims.as_json(photo, None)
     assert known["length_s"] == pytest.approx(3, abs=0.12)
     assert claims.lines(known) == ["length: 0:00:03", "codec: h264"]
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Send
 
-# Of the page: its own scripts, styles and pictures, none written into the markup, and no frame around it.
+# Of the page: its own scripts, styles, pictures and videos, none written into the markup, and no frame around it.
 PAGE_CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 # Of everything else, photos above all: even an SVG or HTML file runs no script, and has no origin of ours.
 _USUAL_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"

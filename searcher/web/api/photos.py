@@ -7,12 +7,14 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
+from photoseek.searcher.hits.companions import with_videos
 from photoseek.searcher.hits.held_back import marked_photos
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.timeline.neighbours import neighbours
 from photoseek.searcher.web.errors import refusals
+from photoseek.searcher.web.files.motion import motion_of
 from photoseek.searcher.web.files.originals import PhotoId, none_unchanged, originals, present
-from photoseek.searcher.web.files.sending import FILE_RESPONSE, FileToSend, sent
+from photoseek.searcher.web.files.sending import FILE_RESPONSE, VIDEO_RESPONSE, FileToSend, sent
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import PhotoShape
 from photoseek.storage import Tag
@@ -32,7 +34,7 @@ def photo_routes(services: Services) -> APIRouter:
         """Return what is known of a photo: the fields of a hit, camera, tags, albums, neighbours in time."""
         warm.refuse_replaced()
         with library.catalog.read() as transaction:
-            (hit,) = marked_photos(transaction, [present(transaction, photo_id)])
+            (hit,) = with_videos(marked_photos(transaction, [present(transaction, photo_id)]))
             columns = services.columns.at(transaction)
             return _as_json(hit, transaction.tags.of(photo_id)) | {
                 "text": str(text) if (text := transaction.texts.of([photo_id]).get(photo_id)) else None,
@@ -60,6 +62,29 @@ def photo_routes(services: Services) -> APIRouter:
         """Return the original as it lies on the disk, whole or, with `Range`, in parts."""
         return sent(request, await run_sync(opened, photo_id, limiter=threads), threads)
 
+    @routes.head("/motion", include_in_schema=False)
+    @routes.get(
+        "/motion",
+        response_class=FileResponse,
+        responses={
+            200: VIDEO_RESPONSE,
+            206: {"description": "The part that `Range` asks for."},
+            304: {"description": "It is as it was."},
+            416: {"description": "The video ends before the range."},
+            **refusals(404, 409, 422, 503),
+        },
+    )
+    async def motion(photo_id: PhotoId, request: Request) -> Response:
+        """Return the video of a motion photo, from its file or from beside it."""
+        return sent(request, await run_sync(moving, photo_id, limiter=threads), threads)
+
+    def moving(photo_id: int) -> FileToSend:
+        warm.refuse_replaced()
+        with library.catalog.read() as transaction:
+            found = present(transaction, photo_id)
+            files = originals(transaction, found)
+        return motion_of(found, files)
+
     def opened(photo_id: int) -> FileToSend:
         warm.refuse_replaced()
         with library.catalog.read() as transaction:
@@ -67,7 +92,8 @@ def photo_routes(services: Services) -> APIRouter:
             files = originals(transaction, found)
         facts = found.facts
         for file in files:
-            content = file.opened()
+            # A player asks for a video in many parts, and to read the whole for each would take minutes.
+            content = file.opened_by_stamp() if facts.is_video else file.opened()
             if content is not None:
                 kind = media_type(facts.format)
                 return FileToSend(file.path, content, kind, facts.content_hash.hex(), named=True)

@@ -65,7 +65,10 @@ class MonthColumns(Shape):
     placeholders: str
     favourites: list[int]
     ratings: dict[str, int]  # by id, of those that are rated
-    kinds: dict[str, str]  # by id: "raw" for a camera maker's own format
+    kinds: dict[
+        str, str
+    ]  # by id: "raw" for a camera maker's own format, "video", "motion" for a motion photo
+    seconds: dict[str, int]  # by id: how long a video is
 
 
 class MonthPhotosShape(MonthColumns):

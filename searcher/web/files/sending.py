@@ -19,6 +19,7 @@ from photoseek.storage import DISK_S, to_text, within
 from photoseek.storage.photo_formats import SHOWN_MEDIA_TYPES
 
 FILE_RESPONSE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
+VIDEO_RESPONSE = {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}}
 # "0-99", "100-", or the last bytes, "-100"; no file has more bytes than 18 digits can count.
 _RANGE = re.compile(r"(?=.*[0-9])([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 _ASK_EACH_TIME = "private, no-cache"  # in a restored catalog, an id may be another photo's
@@ -33,6 +34,8 @@ class FileToSend:
     media_type: str
     tag: str  # ETag: changes with the content
     named: bool = False  # whether to send its name
+    begins: int = 0  # byte at which what is sent begins
+    size: int | None = None  # bytes from there; None: up to the file's end
 
 
 class OpenFile(FileResponse):
@@ -46,13 +49,15 @@ class OpenFile(FileResponse):
             picture.path,
             headers=headers,
             media_type=picture.media_type,
-            stat_result=os.fstat(picture.file.fileno()),
+            stat_result=_sized(os.fstat(picture.file.fileno()), picture),
             # It is percent-encoded, so that no file name can inject headers.
             filename=to_text(os.path.basename(picture.path)) if picture.named else None,  # noqa: PTH119 (paths stay str)
             # Anything but a picture is saved rather than shown, so that nothing in it can be run.
             content_disposition_type="inline" if picture.media_type in SHOWN_MEDIA_TYPES else "attachment",
         )
         self._file = picture.file
+        self._begins = picture.begins
+        self._ends = None if picture.size is None else picture.begins + picture.size
         self._threads = threads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,24 +82,37 @@ class OpenFile(FileResponse):
     @asynccontextmanager
     async def _open_file(self) -> AsyncIterator[AsyncFile[bytes]]:
         # The methods that FileResponse uses.
-        patient: Any = _Patient(self._file, str(self.path), self._threads)
+        patient: Any = _Patient(self._file, str(self.path), self._threads, self._begins, self._ends)
+        await patient.seek(0)
         yield patient
 
 
-class _Patient:
-    """An open file read by a limited number of threads: a disk that doesn't answer blocks only these."""
+def _sized(status: os.stat_result, picture: FileToSend) -> os.stat_result:
+    """Return the status of what is sent of a file."""
+    if picture.size is None:
+        return status
+    return os.stat_result((*status[:6], picture.size, *status[7:10]))  # the seventh is the size
 
-    def __init__(self, file: BinaryIO, path: str, threads: CapacityLimiter | None) -> None:
+
+class _Patient:
+    """A part of an open file, read by a limited number of threads: a disk that hangs blocks only these."""
+
+    def __init__(
+        self, file: BinaryIO, path: str, threads: CapacityLimiter | None, begins: int, ends: int | None
+    ) -> None:
         self._file = file
         self._path = path
         self._threads = threads
+        self._begins = begins
+        self._ends = ends
 
     async def read(self, size: int) -> bytes:
-        read = partial(self._file.read, size)
+        left = size if self._ends is None else min(size, max(0, self._ends - self._file.tell()))
+        read = partial(self._file.read, left)
         return await run_sync(within, DISK_S, self._path, read, limiter=self._threads)
 
     async def seek(self, offset: int) -> int:
-        return self._file.seek(offset)
+        return self._file.seek(self._begins + offset) - self._begins
 
 
 def sent(request: Request, picture: FileToSend, threads: CapacityLimiter | None = None) -> Response:

@@ -86,6 +86,11 @@ export function thumbnail(photo, size = "small") {
   return address(`/photos/${photo.id}/thumbnail`, { size, v: photo.hash });
 }
 
+/** Return the address of the video of a motion photo. */
+export function motion(photo) {
+  return address(`/photos/${photo.id}/motion`);
+}
+
 /** Return the address of a photo's original. */
 export function original(photo) {
   return address(`/photos/${photo.id}/file`);

@@ -36,6 +36,13 @@ function shown(value) {
   return typeof value === "number" ? numbers().format(value) : String(value);
 }
 
+/** Return a length or a time in a video as players show it: "0:07", "1:23", "1:02:03". */
+export function clockText(seconds) {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
 /** Return a date ("1998", "1998-07", "1998-07-14", "1998-07-14T12:30:05") as people write it, as precisely as it is. */
 export function dateText(date, style = "long") {
   const [, year, month, day, time] = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d:\d\d))?/.exec(date) ?? [];

@@ -2,7 +2,8 @@
 
 import { thumbnail } from "../core/api.js";
 import { h, icon } from "../core/dom.js";
-import { dateText, t } from "../core/strings.js";
+import { clockText, dateText, t } from "../core/strings.js";
+import { moveUnderPointer } from "./motion.js";
 import { drawPlaceholder } from "./placeholder.js";
 
 const SMALL_PX = 256; // the longest side of a small thumbnail
@@ -26,6 +27,7 @@ class Cell {
     this.badges = h("span", { class: "cell-badges" });
     this.node = h("div", { class: "cell is-unknown", role: "gridcell" }, this.placeholder, this.link, this.check, this.badges);
     this.node.cell = this;
+    moveUnderPointer(this.link, () => this.photo);
   }
 
   /** Move the cell; `column` counts from 0. */
@@ -113,11 +115,20 @@ export function addressOf(id) {
 /** Return what a photo shows, in words: its tags or name if known, and its date. */
 export function altText(photo) {
   const date = photo.date ? dateText(photo.date, "short") : t("grid.undated");
-  return photo.text ? t("grid.alt", { text: photo.text, date }) : t("grid.alt_date", { date });
+  const text = photo.text ? t("grid.alt", { text: photo.text, date }) : t("grid.alt_date", { date });
+  return photo.kind === "video" ? t("grid.alt_video", { text, length: clockText(photo.seconds ?? 0) }) : text;
+}
+
+/** Return the badge of a video or of a motion photo; null of any other photo. */
+export function motionBadge(photo) {
+  if (photo.kind === "video") return h("span", { class: "badge badge-video" }, icon("play"), clockText(photo.seconds ?? 0));
+  if (photo.kind === "motion") return h("span", { class: "badge badge-video", role: "img", "aria-label": t("grid.motion") }, icon("play"));
+  return null;
 }
 
 function badgesOf(photo) {
   return [
+    motionBadge(photo),
     photo.kind === "raw" && h("span", { class: "badge" }, "RAW"),
     photo.rating > 0 && h("span", { class: "badge", role: "img", "aria-label": t("grid.rating", { count: photo.rating }) }, `★${photo.rating}`),
     photo.favourite && h("span", { class: "badge badge-favourite", role: "img", "aria-label": t("grid.favourite") }, icon("favourite")),

@@ -162,11 +162,12 @@ class Timeline extends Source {
 }
 
 /** Return the photos of columns, as the server sends them. */
-export function photosOf({ ids, ratios, dates, hashes, placeholders, favourites, ratings, kinds }) {
+export function photosOf({ ids, ratios, dates, hashes, placeholders, favourites, ratings, kinds, seconds }) {
   const shapes = ratiosOf(ratios), cells = bytesOf(placeholders), favourite = new Set(favourites);
   return ids.map((id, at) => ({
     id, ratio: shapes[at], hash: hashes[at], date: dates[at], placeholder: cells.subarray(8 * at, 8 * at + 8),
     favourite: favourite.has(id), rating: ratings[id] ?? null, kind: kinds?.[id] ?? null,
+    seconds: seconds?.[id] ?? null,
   }));
 }
 

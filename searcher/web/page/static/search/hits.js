@@ -2,7 +2,9 @@
 
 import { isReadOnly, thumbnail } from "../core/api.js";
 import { h, icon, iconButton } from "../core/dom.js";
-import { dateText, t } from "../core/strings.js";
+import { clockText, dateText, t } from "../core/strings.js";
+import { motionBadge } from "../grid/cells.js";
+import { moveUnderPointer } from "../grid/motion.js";
 
 const ROW_PX = 220;
 
@@ -11,7 +13,13 @@ export function photoOf(hit, page) {
   return {
     id: hit.photo_id, ratio: hit.ratio, hash: hit.hash, date: hit.taken_at, favourite: hit.favourite ?? false,
     rating: hit.rating ?? null, relevance: hit.relevance, words: hit.words ?? [], read: hit.read ?? [], alike: hit.alike ?? [], match: hit.match, path: hit.path, page,
+    kind: kindOf(hit), seconds: hit.length_s ?? null, atS: hit.at_s ?? null,
   };
+}
+
+function kindOf(hit) {
+  if (hit.length_s !== undefined) return "video";
+  return hit.motion ? "motion" : null;
 }
 
 /** Return whether a hit is more than weak, by what it shows, its names or the text in it. */
@@ -62,6 +70,7 @@ export class HitList {
     const name = describe(photo);
     const link = h("a", { class: "hit-link", href: `?${withPhoto(photo.id)}`, on: { click: (event) => this.#click(event, photo) } },
       h("img", { alt: name, src: thumbnail(photo), loading: "lazy", decoding: "async", draggable: true }));
+    moveUnderPointer(link, () => photo);
     const check = isReadOnly ? null : h("button", { type: "button", class: "cell-check hit-check", role: "checkbox", "aria-checked": "false",
       "aria-label": t("search.select", { photo: name }), on: { click: (event) => this.#select(event, photo) } }, icon("check"));
     const tools = h("div", { class: "hit-tools" },
@@ -70,6 +79,8 @@ export class HitList {
       iconButton("help", t("search.why"), () => this.tools.why(photo)));
     const badges = h("div", { class: "hit-badges" },
       ...wordBadges(photo),
+      photo.atS !== null && h("span", { class: "badge" }, t("search.at", { time: clockText(photo.atS) })),
+      motionBadge(photo),
       photo.alike.length ? h("span", { class: "badge" }, `×${photo.alike.length + 1}`) : null);
     return h("li", { class: `hit ${photo.relevance ? `grade-${photo.relevance}` : ""}`,
       style: { aspectRatio: String(photo.ratio), flexGrow: String(photo.ratio), flexBasis: `${photo.ratio * ROW_PX}px` } },

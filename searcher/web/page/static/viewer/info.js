@@ -2,7 +2,7 @@
 
 import { isReadOnly, thumbnail } from "../core/api.js";
 import { h, icon, iconButton } from "../core/dom.js";
-import { dateText, locale, t } from "../core/strings.js";
+import { clockText, dateText, locale, t } from "../core/strings.js";
 import { addressOf } from "../grid/cells.js";
 import { favourite, rate, tag, untag } from "../actions/actions.js";
 import { askAlbum, askFacts, askTag } from "../actions/asking.js";
@@ -121,6 +121,7 @@ function factsOf(facts) {
     facts.camera && line("camera", t("info.camera"), facts.camera, facts.lens),
     line("browse", t("info.picture"), `${number(facts.width)} × ${number(facts.height)}`,
       `${number(facts.width * facts.height / 1e6, { maximumFractionDigits: 1 })} MP · ${facts.format}`),
+    facts.length_s !== undefined && line("play", t("info.length"), clockText(facts.length_s), facts.codec),
     facts.keywords.length > 0 && line("tags", t("info.keywords"), facts.keywords.join(", ")),
     facts.hidden && line("hide", t("info.hidden"), t("info.hidden")),
   ];

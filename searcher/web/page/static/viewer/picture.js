@@ -1,6 +1,6 @@
 // The picture in the viewer: first what the grid has, then a larger one, and when enlarged the original.
 
-import { original, thumbnail } from "../core/api.js";
+import { motion, original, thumbnail } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { outlines } from "../core/outlines.js";
 import { t } from "../core/strings.js";
@@ -29,7 +29,7 @@ export class Picture extends EventTarget {
     this.frame = h("div", { class: "viewer-frame" });
     this.node = h("div", { class: "viewer-stage" }, this.frame);
     this.node.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    this.node.addEventListener("dblclick", (event) => this.toggleZoom({ x: event.clientX, y: event.clientY }));
+    this.node.addEventListener("dblclick", (event) => !isPlayer(event.target) && this.toggleZoom({ x: event.clientX, y: event.clientY }));
     this.node.addEventListener("pointerdown", (event) => this.#press(event));
     this.node.addEventListener("pointermove", (event) => this.#move(event));
     for (const end of ["pointerup", "pointercancel"]) this.node.addEventListener(end, (event) => this.#release(event));
@@ -48,6 +48,39 @@ export class Picture extends EventTarget {
     this.#addLayer(thumbnail(photo, "medium"), text);
     this.#addLayer(thumbnail(photo, "large"), "");
     if (photo.read?.length) this.#outline(photo.read);
+    if (photo.kind === "video") this.#play(original(photo), text, photo.atS ?? 0);
+  }
+
+  /** Play a video from a second on; where the browser can't, its poster stays, and a sentence says so. */
+  #play(address, text, fromS) {
+    const video = h("video", { class: "viewer-video", controls: true, playsInline: true, preload: "metadata", "aria-label": text, src: address });
+    video.addEventListener("loadedmetadata", () => { video.currentTime = fromS; });
+    video.addEventListener("loadeddata", () => video.classList.add("is-loaded"));
+    video.addEventListener("error", () => {
+      if (!video.isConnected) return;
+      video.replaceWith(h("p", { class: "viewer-note", role: "status" }, t("viewer.cannot_play")));
+    });
+    this.frame.append(video);
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) video.play().catch(() => {}); // a browser may want a click first
+  }
+
+  /** Play a video or pause it; play a motion photo. Return whether there is anything to play. */
+  togglePlaying() {
+    const video = this.frame.querySelector("video");
+    if (!video) return false;
+    if (video.paused) video.play().catch(() => {});
+    else video.pause();
+    return true;
+  }
+
+  /** Show a motion photo's video once, over the photo. */
+  move() {
+    const video = h("video", { class: "viewer-video is-motion", muted: true, playsInline: true, src: motion(this.#photo) });
+    this.frame.querySelector(".is-motion")?.remove();
+    video.addEventListener("playing", () => video.classList.add("is-loaded"));
+    for (const end of ["ended", "error"]) video.addEventListener(end, () => video.remove());
+    this.frame.append(video);
+    video.play().catch(() => {});
   }
 
   /** Show where words of the question can be read: `places` as hits have them. */
@@ -125,6 +158,7 @@ export class Picture extends EventTarget {
   }
 
   #wheel(event) {
+    if (isPlayer(event.target)) return;
     event.preventDefault();
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
     this.zoomBy(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.002)), { x: event.clientX, y: event.clientY });
@@ -133,7 +167,7 @@ export class Picture extends EventTarget {
   // ---- dragging, pinching, swiping
 
   #press(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || isPlayer(event.target)) return;
     this.node.setPointerCapture(event.pointerId);
     const point = { x: event.clientX, y: event.clientY };
     this.#pointers.set(event.pointerId, point);
@@ -178,6 +212,11 @@ export class Picture extends EventTarget {
       this.dispatchEvent(new Event("away"));
     }
   }
+}
+
+/** Return whether a node is a video with controls of its own. */
+function isPlayer(node) {
+  return node instanceof HTMLVideoElement && node.controls;
 }
 
 function distance(one, other) {

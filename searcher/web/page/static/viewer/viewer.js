@@ -80,6 +80,7 @@ class Viewer {
     this.zoomButton = button("zoom_in", "viewer.zoom", () => this.picture.toggleZoom(), { class: MINOR, "aria-pressed": "false" });
     this.download = h("a", { class: "icon-button", title: t("viewer.original"), "aria-label": t("viewer.original"), download: "" }, icon("download"));
     this.similar = h("a", { class: "icon-button", title: t("viewer.similar"), "aria-label": t("viewer.similar") }, icon("similar"));
+    this.motionButton = button("play", "viewer.motion", () => this.picture.move(), { hidden: true });
     this.title = h("p", { class: "viewer-title" });
     this.previous = button("previous", "viewer.previous", () => this.step(-1), { class: "icon-button viewer-step viewer-previous" });
     this.next = button("next", "viewer.next", () => this.step(1), { class: "icon-button viewer-step viewer-next" });
@@ -88,7 +89,7 @@ class Viewer {
         this.picture.node,
         h("div", { class: "viewer-bar" },
           button("back", "viewer.close", () => this.close()), this.title,
-          !isReadOnly && this.favourite, this.facesButton, this.zoomButton, this.slideButton,
+          this.motionButton, !isReadOnly && this.favourite, this.facesButton, this.zoomButton, this.slideButton,
           button("full_screen", "viewer.full_screen", () => this.#toggleFullScreen(), { class: MINOR }), this.download,
           this.similar,
           !isReadOnly && button("hide", "viewer.hide", () => this.#hide()),
@@ -121,7 +122,8 @@ class Viewer {
       { key: "z", text: "viewer.zoom", run: () => this.picture.toggleZoom() },
       { key: ".", text: "viewer.full_screen", run: () => this.#toggleFullScreen() },
       { key: " ", text: "viewer.slideshow", run: (event) => {
-        if (event.target.closest("button, a, summary")) return false;
+        if (event.target.closest("button, a, summary, video")) return false;
+        if (this.picture.togglePlaying()) return true;
         this.#toggleSlides();
         return true;
       } },
@@ -166,7 +168,7 @@ class Viewer {
     if (!isWanted()) return;
     this.#index = -1;
     this.#show({ id, ratio: facts.width / facts.height, hash: facts.content_hash.slice(0, 12), date: facts.taken_at,
-      favourite: facts.favourite, rating: facts.rating });
+      favourite: facts.favourite, rating: facts.rating, kind: facts.length_s === undefined ? null : "video", seconds: facts.length_s ?? null });
   }
 
   async showIndex(index) {
@@ -211,6 +213,7 @@ class Viewer {
     if (new URLSearchParams(location.search).get("photo") !== String(photo.id)) history.replaceState(history.state, "", addressOf(photo.id));
     this.picture.show(photo, altText(photo));
     this.faces.show(photo);
+    this.motionButton.hidden = true;
     this.#showSteps();
     this.download.href = original(photo);
     this.similar.href = addressWith({}, { more: [photo.id] });
@@ -225,6 +228,7 @@ class Viewer {
       const facts = await get(`/photos/${photo.id}`);
       if (photo !== this.#photo) return;
       this.picture.setFormat(facts.format);
+      this.motionButton.hidden = !facts.motion;
       photo.favourite = facts.favourite;
       this.#showFavourite();
       this.info.show(facts);
