@@ -199,7 +199,8 @@ def _result(faces: FaceVectors, groups: Mapping[int, _Group]) -> Grouped:
     for group in sorted(groups.values(), key=lambda one: (-len(one.members), one.members)):
         person_id = _who(group.persons)
         if person_id is None and len(group.members) > 1:
-            person_id = _who({one: count for one, count in group.before.items() if one not in taken})
+            free = group.before.keys() - taken - group.refused
+            person_id = _who({one: group.before[one] for one in free})
             if person_id is None:
                 new += 1
                 person_id = -new

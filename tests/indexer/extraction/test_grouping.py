@@ -128,6 +128,13 @@ def _partition(owners: Iterable[int | None]) -> set[frozenset[int]]:
     return {frozenset(one) for one in together.values()}
 
 
+def test_a_group_is_not_again_who_one_of_its_faces_was_said_not_to_be() -> None:
+    found_anew = _Made(photo=1, who=0, grade="good", person=8, is_grouped=False)
+    made = [found_anew, found_anew._replace(photo=2)]
+    guesses = grouped(_vectors(made), {2: frozenset({8})}, _LEAST).guesses
+    assert guesses == {1: -1, 2: -1}
+
+
 _FACES = st.lists(
     st.builds(
         _Made,
