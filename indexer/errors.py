@@ -52,5 +52,9 @@ class SidecarsUnwritable(IndexerError):
     exit_code = 27
 
 
+class NotInstalled(IndexerError):
+    """The extra is missing that an extractor needs; the message says how to install it."""
+
+
 class PatternsUnread(OSError):
     """A file of patterns can't be decoded, so that what it excludes must not be indexed for now."""

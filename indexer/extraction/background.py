@@ -4,8 +4,8 @@ import time
 from collections.abc import Collection, Sequence
 from threading import Event
 
+from photoseek.indexer.errors import NotInstalled
 from photoseek.indexer.extraction.extracting import Extraction, extract
-from photoseek.indexer.extraction.extractor import NotInstalled
 from photoseek.indexer.extraction.kinds import KINDS, Kind, wanted_extractors
 from photoseek.storage import Library
 

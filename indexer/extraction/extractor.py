@@ -10,10 +10,6 @@ from photoseek.indexer.workers.reading import Reading
 from photoseek.storage import Library, Transaction
 
 
-class NotInstalled(IndexerError):
-    """The extra is missing that an extractor needs; the message says how to install it."""
-
-
 class TurnedOff(IndexerError):
     """The owner turned this off while it went on; nothing of the batch is kept, and the run ends."""
 

@@ -1,13 +1,18 @@
-"""The kinds of things that are extracted, and how to get what extracts each."""
+"""The kinds of things that are extracted, and how to get what extracts each.
+
+Nothing that takes long is imported before a kind is known to be on: an index with nothing new comes by here.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from photoseek.indexer.extraction import videos
-from photoseek.indexer.extraction.extractor import Extractor, NotInstalled
+from photoseek.indexer.errors import NotInstalled
 from photoseek.indexer.extraction.names import TEXT, VIDEOS
-from photoseek.indexer.extraction.people import extracting as people
 from photoseek.storage import Library
+
+if TYPE_CHECKING:
+    from photoseek.indexer.extraction.extractor import Extractor
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +21,13 @@ class Kind:
 
     name: str
     # Raises NotInstalled. It is called often: what takes long to load, the extractor loads when it is first used.
-    make: Callable[[Library], Extractor]
-    is_on: Callable[[Library], bool] = lambda _: True  # whether the owner wants it
+    make: "Callable[[Library], Extractor]"
+    is_on: Callable[[Library], bool] = lambda _: (
+        True
+    )  # whether the owner wants it, and there is something to do
 
 
-def _text(_: Library) -> Extractor:
+def _text(_: Library) -> "Extractor":
     from photoseek.embedder.text_reading.models import NoTextModels, refuse_missing
 
     try:
@@ -33,16 +40,39 @@ def _text(_: Library) -> Extractor:
     return text_extractor()
 
 
+def _has_videos(library: Library) -> bool:
+    """Return whether the library has a video, and a model to find it by."""
+    with library.catalog.read() as transaction:
+        return transaction.photos.has_videos() and transaction.models.in_use() is not None
+
+
+def _videos(library: Library) -> "Extractor":
+    from photoseek.indexer.extraction import videos
+
+    return videos.make(library)
+
+
+def _may_find_people(library: Library) -> bool:
+    with library.catalog.read() as transaction:
+        return transaction.people.is_on()
+
+
+def _people(library: Library) -> "Extractor":
+    from photoseek.indexer.extraction.people import extracting
+
+    return extracting.make(library)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind(TEXT, _text),
-    Kind(VIDEOS, videos.make, videos.is_on),
-    Kind("people", people.make, people.is_on),
+    Kind(VIDEOS, _videos, _has_videos),
+    Kind("people", _people, _may_find_people),
 )
 
 
 def wanted_extractors(
     library: Library, only: Collection[str], kinds: Sequence[Kind] = KINDS
-) -> Iterator[Extractor | NotInstalled]:
+) -> "Iterator[Extractor | NotInstalled]":
     """Yield the extractor of each kind that is on and named in `only`, or the advice where an extra is missing."""
     for kind in kinds:
         if kind.name not in only or not kind.is_on(library):

@@ -14,8 +14,7 @@ from photoseek.indexer.decode.decode import hash_of
 from photoseek.indexer.decode.memory import Reserve
 from photoseek.indexer.decode.video.moments import moments_in
 from photoseek.indexer.decode.video.opening import NO_EXTRA
-from photoseek.indexer.errors import UnreadablePhoto
-from photoseek.indexer.extraction.extractor import NotInstalled
+from photoseek.indexer.errors import NotInstalled, UnreadablePhoto
 from photoseek.indexer.pipeline.comparing import VIDEO_READER
 from photoseek.indexer.workers.outcomes import Outcome, ReadForExtraction, Task, Unreadable
 from photoseek.indexer.workers.prepare import CHANGING, failed
@@ -97,12 +96,6 @@ class VideoMoments:
     def save(self, transaction: Transaction, found: Mapping[int, TimedVectors]) -> None:
         """Store the moments by photo id."""
         transaction.video_moments.save(self._model, found)
-
-
-def is_on(library: Library) -> bool:
-    """Return whether the library has a video, and a model to find it by."""
-    with library.catalog.read() as transaction:
-        return transaction.photos.has_videos() and transaction.models.in_use() is not None
 
 
 def make(library: Library) -> VideoMoments:

@@ -14,6 +14,7 @@ from photoseek.storage import Library
 from tests.end_to_end.person import Photoseek, command, environment_for, parsed, person_here
 
 _PHOTOS = 2_000
+_LIVE_PHOTOS = 40
 _PATIENCE_S = 60
 
 
@@ -112,22 +113,29 @@ def test_ctrl_c_ends_at_once_and_says_nothing(many: Path, tmp_path: Path, after_
 def test_an_interrupted_export_leaves_no_part_of_a_photo(
     photos: Path, tmp_path: Path, here: Photoseek, make_photo
 ) -> None:
-    here("index", "--model", "fake", make_photo(photos / "red.jpg").parent)
+    # The videos of live photos: each takes a while to copy, and no room before that.
+    for number in range(_LIVE_PHOTOS):
+        make_photo(photos / f"{number}.jpg", shade=number)
+        with (photos / f"{number}.mov").open("wb") as file:
+            file.write(b"\0\0\0\x14ftypqt  ")
+            file.truncate(29_000_000)
+    here("index", "--model", "fake", photos)
     here("album", "create", "trip", "--where", "sort:date")
-    with (photos / "red.mov").open("wb") as file:  # the video of a live photo, beside it
-        file.write(b"\0\0\0\x14ftypqt  ")
-        file.truncate(8 * 10**9)  # takes seconds to copy, and no room before that
+    out = tmp_path / "out"
     running = subprocess.Popen(
-        command("album", "export", "trip", tmp_path / "out"),
+        command("album", "export", "trip", out),
         env=environment_for(tmp_path / "library"),
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    until = time.monotonic() + _PATIENCE_S
-    while not ((tmp_path / "out" / "red.jpg").exists() and [*(tmp_path / "out").glob(".photoseek-*")]):
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    running.send_signal(signal.SIGINT)
-    assert running.communicate(timeout=_PATIENCE_S)[1] == ""
+    with running:
+        until = time.monotonic() + _PATIENCE_S
+        while not ([*out.glob("*.mov")] and [*out.glob(".photoseek-*")]):
+            assert time.monotonic() < until
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=_PATIENCE_S)[1] == ""
     assert running.returncode == 130
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["red.jpg"]
+    copied = {path.name: path.stat().st_size for path in out.iterdir()}
+    assert not any(name.startswith(".") for name in copied)
+    assert len(copied) < 2 * _LIVE_PHOTOS
+    assert copied == {name: (photos / name).stat().st_size for name in copied}

@@ -252,7 +252,8 @@ def test_a_command_loads_only_what_it_needs(
     _, folder = indexed
     code = (
         "import sys\nfrom photoseek.__main__ import main\n"
-        f"try:\n    main()\nfinally:\n    assert not {needless} & set(sys.modules)\n"
+        f"try:\n    main()\nfinally:\n    loaded = {needless} & set(sys.modules)\n"
+        "    assert not loaded, loaded\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -262,7 +263,8 @@ def test_a_command_loads_only_what_it_needs(
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert not ran.stderr, ran.stderr
+    assert ran.returncode == 0
 
 
 def _fingerprints(folder: Path) -> dict[Path, tuple[str, int]]:

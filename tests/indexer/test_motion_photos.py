@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from photoseek.indexer import Run, index
-from photoseek.indexer.metadata.video import motion_in
+from photoseek.indexer.metadata import motion_in
 from photoseek.indexer.pipeline.rereading import read_again
 from tests.runs import index_folders
 from tests.videos import make_video, motion_photo

@@ -15,8 +15,8 @@ from photoseek.embedder import FakeEmbedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run
 from photoseek.indexer.decode.video.moments import MOST_MOMENTS, moments_in
+from photoseek.indexer.errors import NotInstalled
 from photoseek.indexer.extraction.extracting import Extraction, extract
-from photoseek.indexer.extraction.extractor import NotInstalled
 from photoseek.indexer.extraction.kinds import wanted_extractors
 from photoseek.indexer.extraction.videos import VideoMoments
 from photoseek.searcher import Searcher, parse_line

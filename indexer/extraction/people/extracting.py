@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from photoseek.embedder import Pixels
 from photoseek.embedder.faces.model_files import ENGINE, is_installed
-from photoseek.indexer.extraction.extractor import NotInstalled, TurnedOff
+from photoseek.indexer.errors import NotInstalled
+from photoseek.indexer.extraction.extractor import TurnedOff
 from photoseek.indexer.extraction.people.grouping import grouped
 from photoseek.indexer.workers.reading import Reading, WholePhoto
 from photoseek.storage import Box, FoundFace, Library, Transaction
@@ -74,12 +75,6 @@ def _finder() -> "FaceFinder":
     from photoseek.embedder.faces.finding import FaceFinder
 
     return FaceFinder()
-
-
-def is_on(library: Library) -> bool:
-    """Return whether the owner turned on that faces are found."""
-    with library.catalog.read() as transaction:
-        return transaction.people.is_on()
 
 
 def take_names(transaction: Transaction, photo_ids: Sequence[int]) -> None:

@@ -3,18 +3,21 @@
 import time
 from collections.abc import Collection, Iterable
 from threading import Event
+from typing import TYPE_CHECKING
 
 from photoseek.cli.output import say
 from photoseek.cli.progress_bar import progress_shown
-from photoseek.indexer.extraction.extracting import Extraction, extract
-from photoseek.indexer.extraction.extractor import NotInstalled
+from photoseek.indexer.errors import NotInstalled
 from photoseek.indexer.extraction.kinds import wanted_extractors
 from photoseek.indexer.extraction.names import MEANING, VIDEOS
 from photoseek.indexer.wording import counted
 from photoseek.storage import Library
 
+if TYPE_CHECKING:
+    from photoseek.indexer.extraction.extracting import Extraction
 
-def extract_wanted(library: Library, only: Collection[str], stop: Event) -> list[Extraction]:
+
+def extract_wanted(library: Library, only: Collection[str], stop: Event) -> "list[Extraction]":
     """Extract what is wanted until it is all done or `stop` is set; say where something has to be installed.
 
     Where a person named the kinds, photos from which nothing could be extracted are tried again.
@@ -28,6 +31,8 @@ def extract_wanted(library: Library, only: Collection[str], stop: Event) -> list
             continue
         if stop.is_set():
             break
+        from photoseek.indexer.extraction.extracting import extract  # it loads what reads photos
+
         if is_named:
             with library.catalog.write() as transaction:
                 transaction.extractions.retry_failed(extractor.kind)
@@ -36,19 +41,19 @@ def extract_wanted(library: Library, only: Collection[str], stop: Event) -> list
     return done
 
 
-def say_extracted(extracted: Iterable[Extraction]) -> None:
+def say_extracted(extracted: "Iterable[Extraction]") -> None:
     """Say what each extraction did, if it did anything."""
     for done in extracted:
         if line := _as_line(done):
             say(line)
 
 
-def say_extracted_meanwhile(done: Extraction) -> None:
+def say_extracted_meanwhile(done: "Extraction") -> None:
     """Say what a watch extracted in a quiet moment."""
     say(f"{time.strftime('%H:%M:%S')}  {_looked_at(done)}")
 
 
-def _as_line(done: Extraction) -> str:
+def _as_line(done: "Extraction") -> str:
     if not (done.done or done.stopped):
         return ""
     failed = f"; {done.failed} could not be read" if done.failed else ""
@@ -56,7 +61,7 @@ def _as_line(done: Extraction) -> str:
     return f"{_looked_at(done)}{failed}{left}"
 
 
-def _looked_at(done: Extraction) -> str:
+def _looked_at(done: "Extraction") -> str:
     if done.kind == VIDEOS:
         return f"{counted(done.done, 'video')} looked at for moments"
     return f"{counted(done.done, 'photo')} looked at for {done.kind}"

@@ -40,7 +40,7 @@ class PeopleOn(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Turn it on."""
-        from photoseek.indexer.extraction.extractor import NotInstalled
+        from photoseek.indexer.errors import NotInstalled
         from photoseek.indexer.extraction.kinds import wanted_extractors
         from photoseek.storage import Library
 
