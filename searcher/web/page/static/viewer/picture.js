@@ -52,9 +52,9 @@ export class Picture extends EventTarget {
   }
 
   /** Play a video from a second on; where the browser can't, its poster stays, and a sentence says so. */
-  #play(address, text, fromS) {
+  #play(address, text, startS) {
     const video = h("video", { class: "viewer-video", controls: true, playsInline: true, preload: "metadata", "aria-label": text, src: address });
-    video.addEventListener("loadedmetadata", () => { video.currentTime = fromS; });
+    video.addEventListener("loadedmetadata", () => { video.currentTime = startS; });
     video.addEventListener("loadeddata", () => video.classList.add("is-loaded"));
     video.addEventListener("error", () => {
       if (!video.isConnected) return;
