@@ -24,8 +24,10 @@ def _columns(*positions: tuple[float, float] | None, hidden: bool = False) -> Co
             f"2020-01-01T00:00:{number % 60:02d}",
             None if position is None else position[0],
             None if position is None else position[1],
-            None,
-            None,
+            look=None,
+            duration_ms=None,
+            motion_at=None,
+            rating=None,
             favourite=False,
             hidden=hidden,
         )

@@ -14,7 +14,7 @@ _DATES = st.dates(date(1990, 1, 1), date(2030, 12, 31))
 
 def _columns(*taken: str | None) -> Columns:
     return columns_of(
-        GridRow(number, bytes(16), 4, 3, "JPEG", when, None, None, None, None, favourite=False, hidden=False)
+        GridRow(number, bytes(16), 4, 3, "JPEG", when, *[None] * 6, favourite=False, hidden=False)
         for number, when in enumerate(taken, 1)
     )
 
