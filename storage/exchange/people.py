@@ -4,7 +4,7 @@ A person is known by a key that is the same in each library that took them in, e
 photo and its place there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -14,7 +14,7 @@ from photoseek.storage.records import Box
 from photoseek.storage.rows.people.changing import Changes
 from photoseek.storage.rows.people.deciding import Decision, decide
 from photoseek.storage.rows.people.people import People
-from photoseek.storage.rows.people.records import PeopleChange
+from photoseek.storage.rows.people.records import PeopleChange, pairs_by_overlap
 from photoseek.storage.rows.people.settling import persons, words_of
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.portions import in_portions
@@ -23,7 +23,6 @@ _FACE = tables.face.c
 _PERSON = tables.person.c
 _WORD = tables.face_word.c
 _CHANGE = tables.people_change.c
-_SAME_PLACE = 0.4  # two boxes of one face overlap so much or more
 _AT_ONCE = 10_000
 
 
@@ -196,9 +195,9 @@ def _known(connection: Connection, said: Mapping[str, PersonWords]) -> dict[str,
     return found
 
 
-def _at(box: Box, faces: Iterable[SaidFace]) -> SaidFace | None:
-    best = max(faces, key=lambda one: one.box.overlap(box), default=None)
-    return best if best is not None and best.box.overlap(box) >= _SAME_PLACE else None
+def _at(box: Box, faces: Sequence[SaidFace]) -> SaidFace | None:
+    at = pairs_by_overlap([box], [one.box for one in faces]).get(0)
+    return None if at is None else faces[at]
 
 
 def _says_the_same(decision: Decision, one: FaceWords, ids: Mapping[str, int]) -> bool:
@@ -214,9 +213,9 @@ def _says_the_same(decision: Decision, one: FaceWords, ids: Mapping[str, int]) -
 def _face(connection: Connection, photo_id: int, box: Box) -> int:
     """Return the face of a photo at a place; where none was found, one is kept that a person drew."""
     asked = select(_FACE.id, _FACE.left, _FACE.top, _FACE.width, _FACE.height)
-    there = {row[0]: Box(*row[1:]) for row in connection.execute(asked.where(_FACE.photo_id == photo_id))}
-    best = max(there, key=lambda face_id: there[face_id].overlap(box), default=None)
-    if best is not None and there[best].overlap(box) >= _SAME_PLACE:
-        return int(best)
+    there = connection.execute(asked.where(_FACE.photo_id == photo_id)).all()
+    at = pairs_by_overlap([box], [Box(*row[1:]) for row in there]).get(0)
+    if at is not None:
+        return int(there[at].id)
     made = insert(tables.face).values(photo_id=photo_id, **box._asdict(), score=1.0, grade="poor")
     return int(connection.execute(made.returning(_FACE.id)).scalar_one())

@@ -20,7 +20,6 @@ _FACE = tables.face.c
 _WORD = tables.face_word.c
 _PERSON = tables.person.c
 _AT_ONCE = 10_000
-_SAME_PLACE = 0.4  # two boxes of one face, by two engines, overlap so much or more
 _SAME_FACE = 0.6  # cosine: in a photo that was cropped since, the face that a person meant
 
 
@@ -44,7 +43,7 @@ class Faces:
         asked = select(tables.face, self._has_words().label("has_words"))
         there = self._connection.execute(asked.where(_FACE.photo_id == photo_id).order_by(_FACE.id)).all()
         boxes = [Box(row.left, row.top, row.width, row.height) for row in there]
-        pairs = pairs_by_overlap(boxes_of(found), boxes, _SAME_PLACE)
+        pairs = pairs_by_overlap(boxes_of(found), boxes)
         pairs |= _pairs_by_likeness(engine, found, there, pairs)
         for number, face in enumerate(found):
             values = {

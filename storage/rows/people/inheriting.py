@@ -12,7 +12,6 @@ from photoseek.storage.schema import tables
 
 _FACE = tables.face.c
 _WORD = tables.face_word.c
-_SAME_PLACE = 0.4
 _NOT_COPIED = ("id", "photo_id")
 
 
@@ -25,7 +24,7 @@ def inherit_faces(connection: Connection, old: int, new: int) -> None:
     asked = select(tables.face).where(said).order_by(_FACE.id)
     before = connection.execute(asked.where(_FACE.photo_id == old)).all()
     there = connection.execute(asked.where(_FACE.photo_id == new)).all()
-    known = pairs_by_overlap(_boxes(before), _boxes(there), _SAME_PLACE)
+    known = pairs_by_overlap(_boxes(before), _boxes(there))
     persons = {row.person_id for row in there if row.is_said and not row.is_nobody}
     for number, row in enumerate(before):
         if number in known or row.person_id in persons:

@@ -131,9 +131,8 @@ class People:
 
     def named(self, name: str) -> Person | None:
         """Return the person of this name, whatever its case and accents; None if there is none."""
-        asked = select(_PERSON.id).where(_is_called([name]), _PERSON.same_as.is_(None))
-        found = self._connection.execute(asked.order_by(_PERSON.id)).scalars().first()
-        return None if found is None else self.person(found)
+        found = self.ids_named([name])
+        return self.person(min(found)) if found else None
 
     def ids_named(self, names: Iterable[str]) -> list[int]:
         """Return the ids of the persons of these names, whatever their case and accents."""

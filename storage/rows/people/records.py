@@ -12,8 +12,10 @@ if TYPE_CHECKING:  # the records of `photoseek.storage` are loaded by all comman
 
 Grade = Literal["good", "fair", "poor"]
 
+_SAME_PLACE = 0.4  # two boxes of one face overlap so much or more
 
-def pairs_by_overlap(ones: list[Box], others: list[Box], least: float) -> dict[int, int]:
+
+def pairs_by_overlap(ones: list[Box], others: list[Box]) -> dict[int, int]:
     """Return which of `ones` is which of `others`, by their places; the pairs that overlap most come first."""
     found = (
         (one.overlap(other), number, at) for number, one in enumerate(ones) for at, other in enumerate(others)
@@ -21,7 +23,7 @@ def pairs_by_overlap(ones: list[Box], others: list[Box], least: float) -> dict[i
     pairs: dict[int, int] = {}
     taken: set[int] = set()
     for overlap, number, at in sorted(found, key=lambda pair: (-pair[0], pair[1], pair[2])):
-        if overlap < least:
+        if overlap < _SAME_PLACE:
             break
         if number not in pairs and at not in taken:
             pairs[number] = at
