@@ -10,15 +10,14 @@ from threading import Lock
 import numpy as np
 
 from photoseek.embedder import Embedder, ModelSource, Pixels, Preprocess, Vectors, open_embedder
-from photoseek.indexer.decode.decode import hash_of
 from photoseek.indexer.decode.memory import Reserve
 from photoseek.indexer.decode.video.moments import moments_in
 from photoseek.indexer.decode.video.opening import NO_EXTRA
 from photoseek.indexer.errors import NotInstalled, UnreadablePhoto
 from photoseek.indexer.pipeline.comparing import VIDEO_READER
 from photoseek.indexer.workers.outcomes import Outcome, ReadForExtraction, Task, Unreadable
-from photoseek.indexer.workers.prepare import CHANGING, failed
-from photoseek.storage import Library, Model, Stamp, Transaction, UnknownName
+from photoseek.indexer.workers.prepare import CHANGING, failed, hash_if_unchanged
+from photoseek.storage import Library, Model, Transaction, UnknownName
 from photoseek.storage.rows.videos.moments import KIND, engine_of_moments
 
 _MOST_S = 60.0  # spent on choosing the moments of one video; what was found by then counts
@@ -43,8 +42,8 @@ class ReadMoments:
                     file, task.path, min_side=self.preprocess.size, most_s=self.most_s, reserve=reserve
                 )
                 file.seek(0)
-                content_hash, size = hash_of(file)
-            if Stamp.of(Path(task.absolute).stat())[:2] != task.stamp[:2] or size != task.stamp.size:
+                content_hash = hash_if_unchanged(file, task)
+            if content_hash is None:
                 return Unreadable(task, CHANGING)
             payload = [(one.at_ms, self.preprocess(one.picture)) for one in found]
             return ReadForExtraction(task, content_hash, payload)

@@ -121,7 +121,8 @@ class Isolated:
                 worker.end()
             return worker
         with self._starting:
-            return _Worker(self.preprocess, self.thumbnails, self.memory_bytes, self.reading, self.niceness)
+            given = _Given(self.preprocess, self.thumbnails, self.memory_bytes, self.reading, self.niceness)
+            return _Worker(given)
 
     def close(self) -> None:
         """End the workers."""
@@ -136,21 +137,24 @@ class _Ended:
     exit_code: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a process is given as it starts: some of the fields of `Isolated`."""
+
+    preprocess: Preprocess
+    thumbnails: Thumbnails | None
+    memory_bytes: int
+    reading: Reading | None
+    niceness: int
+
+
 class _Worker:
     """One process, and the wire to it."""
 
-    def __init__(
-        self,
-        preprocess: Preprocess,
-        thumbnails: Thumbnails | None,
-        memory_bytes: int,
-        reading: Reading | None,
-        niceness: int,
-    ) -> None:
+    def __init__(self, given: _Given) -> None:
         context = _context()
         self._wire, theirs = context.Pipe()
-        asked = theirs, preprocess, thumbnails, memory_bytes, reading, niceness
-        self._process = context.Process(target=_serve, args=asked, daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, given), daemon=True)
         # A process that never comes up says nothing of the file it was meant for.
         with suppress(EOFError, OSError):
             with _signals_held_back(), _without_main():
@@ -272,25 +276,18 @@ class _Asked:
             raise no_room(size)
 
 
-def _serve(  # noqa: PLR0913 (what a process is given as it starts)
-    wire: Connection,
-    preprocess: Preprocess,
-    thumbnails: Thumbnails | None,
-    memory_bytes: int,
-    reading: Reading | None,
-    niceness: int,
-) -> None:
+def _serve(wire: Connection, given: _Given) -> None:
     """Prepare one task after another, until the other end goes."""
     for number in (signal.SIGINT, signal.SIGTERM):  # they are for the process that a person started
         signal.signal(number, signal.SIG_IGN)
     _quieten()
-    _limit_memory(memory_bytes)
+    _limit_memory(given.memory_bytes)
     _keep_memory()
-    yield_to_others(niceness)
+    yield_to_others(given.niceness)
     asked = _Asked(wire)
-    prepare = preparer(preprocess, asked, thumbnails, asked.reserve)
-    if reading is not None:
-        prepare = partial(reading, reserve=asked.reserve)
+    prepare = preparer(given.preprocess, asked, given.thumbnails, asked.reserve)
+    if given.reading is not None:
+        prepare = partial(given.reading, reserve=asked.reserve)
     wire.send(True)  # noqa: FBT003 (that it is up)
     with suppress(EOFError, OSError):
         while True:

@@ -97,7 +97,7 @@ class _Preparer:
         from photoseek.indexer.decode.video.poster import decode_video, facts_of_video
 
         with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
-            content_id = _hash(file, task)
+            content_id = hash_if_unchanged(file, task)
             if content_id is None:
                 return Unreadable(task, CHANGING)
             file.seek(0)
@@ -157,7 +157,7 @@ def _is_video(task: Task) -> bool:
     return not head or sniff(head, task.path) in {VIDEO, None}  # what is neither is refused as a video
 
 
-def _hash(file: BinaryIO, task: Task) -> bytes | None:
+def hash_if_unchanged(file: BinaryIO, task: Task) -> bytes | None:
     """Return what names the content; None for a file that is not, or did not stay, what the scan saw."""
     content_id, size = hash_of(file)
     status = os.fstat(file.fileno())
