@@ -95,9 +95,8 @@ class Moments:
         self, search: Callable[..., Neighbours], vector: Vectors, only: Ids | None
     ) -> Callable[..., Neighbours]:
         """Return a function that finds the nearest photos and moments, each video once."""
-        best = self.best(
-            vector, only, None
-        )  # once: more and more photos are asked for until there are enough
+        # Once: more and more photos are asked for until there are enough.
+        best = self.best(vector, only, None)
 
         def found(limit: int, *, never: Ids | None = None) -> Neighbours:
             photos = search(limit, never=never)

@@ -13,13 +13,19 @@ from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.timeline.neighbours import neighbours
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.files.motion import motion_of
-from photoseek.searcher.web.files.originals import PhotoId, none_unchanged, originals, present
+from photoseek.searcher.web.files.originals import Original, PhotoId, none_unchanged, originals, present
 from photoseek.searcher.web.files.sending import FILE_RESPONSE, VIDEO_RESPONSE, FileToSend, sent
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import PhotoShape
-from photoseek.storage import Tag
+from photoseek.storage import Photo, Tag
 from photoseek.storage.photo_formats import media_type
 
+_IN_PARTS: dict[int | str, dict[str, Any]] = {
+    206: {"description": "The part that `Range` asks for."},
+    304: {"description": "It is as it was."},
+    416: {"description": "It ends before the range."},
+    **refusals(404, 409, 422, 503),
+}
 DISK_THREADS = 16  # that read originals: a disk that doesn't answer blocks only these, not other requests
 
 
@@ -52,10 +58,7 @@ def photo_routes(services: Services) -> APIRouter:
         response_class=FileResponse,
         responses={
             200: FILE_RESPONSE,
-            206: {"description": "The part that `Range` asks for."},
-            304: {"description": "It is as it was."},
-            416: {"description": "The file ends before the range."},
-            **refusals(404, 409, 422, 503),
+            **_IN_PARTS,
         },
     )
     async def file(photo_id: PhotoId, request: Request) -> Response:
@@ -68,28 +71,24 @@ def photo_routes(services: Services) -> APIRouter:
         response_class=FileResponse,
         responses={
             200: VIDEO_RESPONSE,
-            206: {"description": "The part that `Range` asks for."},
-            304: {"description": "It is as it was."},
-            416: {"description": "The video ends before the range."},
-            **refusals(404, 409, 422, 503),
+            **_IN_PARTS,
         },
     )
     async def motion(photo_id: PhotoId, request: Request) -> Response:
         """Return the video of a motion photo, from its file or from beside it."""
         return sent(request, await run_sync(moving, photo_id, limiter=threads), threads)
 
-    def moving(photo_id: int) -> FileToSend:
+    def files_of(photo_id: int) -> tuple[Photo, list[Original]]:
         warm.refuse_replaced()
         with library.catalog.read() as transaction:
             found = present(transaction, photo_id)
-            files = originals(transaction, found)
-        return motion_of(found, files)
+            return found, originals(transaction, found)
+
+    def moving(photo_id: int) -> FileToSend:
+        return motion_of(*files_of(photo_id))
 
     def opened(photo_id: int) -> FileToSend:
-        warm.refuse_replaced()
-        with library.catalog.read() as transaction:
-            found = present(transaction, photo_id)
-            files = originals(transaction, found)
+        found, files = files_of(photo_id)
         facts = found.facts
         for file in files:
             # A player asks for a video in many parts, and to read the whole for each would take minutes.
