@@ -11,6 +11,8 @@ from photoseek.indexer import Run, index
 from photoseek.indexer.decode.decode import Decoded
 from photoseek.indexer.decode.video.poster import decode_video
 from photoseek.indexer.errors import UnreadablePhoto, UnreadForNow
+from photoseek.indexer.metadata.values import camera_named
+from photoseek.indexer.metadata.video.facts import claims_of
 from photoseek.indexer.pipeline.index import index_in_detail
 from photoseek.indexer.pipeline.rereading import read_again
 from photoseek.indexer.upkeep import claims
@@ -264,3 +266,8 @@ def test_two_videos_with_one_poster_are_two(run: Run, photos: Path) -> None:
     assert index(run, {_root(run, photos): [""]}).embedded == 2
     first, second = _facts(run).values()
     assert first.pixel_hash != second.pixel_hash
+
+
+def test_a_camera_has_one_name_in_its_videos_and_its_photos() -> None:
+    said = {"make": "NIKON CORPORATION", "model": "NIKON D90"}
+    assert claims_of(said, "a.mov", 3.0).camera == camera_named(*said.values()) == "NIKON D90"

@@ -14,6 +14,7 @@ from photoseek.indexer.metadata.values import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_TITLE,
+    camera_named,
     cleaned,
     keywords_in,
 )
@@ -108,8 +109,7 @@ def _camera(said: Mapping[str, str]) -> str | None:
         for key in ("make", "model")
     )
     make = make or said.get("com.android.manufacturer", "")
-    is_repeated = model.lower().startswith(make.lower()) if make else True
-    return cleaned(model if is_repeated else f"{make} {model}", LONGEST_NAME)
+    return camera_named(cleaned(make, LONGEST_NAME), cleaned(model, LONGEST_NAME))
 
 
 def _texts(said: Mapping[str, str], most: int, *keys: str) -> list[str]:
