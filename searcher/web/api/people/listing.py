@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from photoseek.searcher.query.query import Filter
 from photoseek.searcher.web.api.people.shapes import (
     FacesOfPhotoShape,
     FacesShape,
     PeopleShape,
+    PersonId,
 )
 from photoseek.searcher.web.api.people.showing import box_as_json, faces_as_json, people_as_json
 from photoseek.searcher.web.errors import refusals
@@ -18,7 +19,6 @@ from photoseek.storage import Transaction, folded
 
 MOST = 200  # people or faces in one answer
 
-PersonId = Annotated[int, Path(ge=1, le=MOST_ID)]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 After = Annotated[
     int, Query(ge=0, le=MOST_ID, description="How many come before, as the last answer's `next`.")

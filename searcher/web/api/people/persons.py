@@ -1,8 +1,6 @@
 """POST /api/v1/people/{id}/…: what a person is called, with whom they are one, and which faces are theirs."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from photoseek.searcher.query.people.names import person_name
 from photoseek.searcher.web.api.people.saying import Saying
@@ -12,14 +10,12 @@ from photoseek.searcher.web.api.people.shapes import (
     IgnoreAsked,
     MergeAsked,
     NameAsked,
+    PersonId,
 )
 from photoseek.searcher.web.errors import refusals
-from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.services import Services
 from photoseek.storage import Transaction
 from photoseek.storage.rows.people.records import PeopleChange
-
-PersonId = Annotated[int, Path(ge=1, le=MOST_ID)]
 
 
 def person_changes(services: Services) -> APIRouter:

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from photoseek.searcher.web.api.changing.chosen import MOST_NAME
@@ -12,6 +13,7 @@ MOST_FACES = 10_000  # of one change
 _ROUNDED = 1e-6  # by which sums of fractions may be off
 
 Id = Annotated[int, Field(strict=True, ge=1, le=MOST_ID)]
+PersonId = Annotated[int, Path(ge=1, le=MOST_ID)]  # in an address
 Ids = Annotated[list[Id], Field(min_length=1, max_length=MOST_FACES)]
 Name = Annotated[str, Field(max_length=MOST_NAME)]
 Side = Annotated[float, Field(ge=0, le=1)]
