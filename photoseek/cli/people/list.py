@@ -55,14 +55,18 @@ class ListPeople(Command):
         return 0
 
     def _list(self, library: "Library") -> None:
+        from photoseek.searcher.people.named_in_files import named_in_files
+
         with library.catalog.read() as transaction:
             is_on = transaction.people.is_on()
-            named = None if self.ignored else not self.unnamed
-            found = transaction.people.persons(named=named, ignored=self.ignored)
-            unnamed = len(transaction.people.persons(named=False))
-            others = [] if self.ignored or self.unnamed else sorted(transaction.regions.names().items())
-            known = {name.casefold() for name in transaction.people.names()}
-        by_programs = [(name, photos) for name, photos in others if name.casefold() not in known]
+            everybody = transaction.people.persons(ignored=None)
+            others = {} if self.ignored or self.unnamed else named_in_files(transaction)
+        groups = [one for one in everybody if one.name is None and not one.is_ignored]
+        named = [one for one in everybody if one.name is not None and not one.is_ignored]
+        ignored = [one for one in everybody if one.is_ignored]
+        found = ignored if self.ignored else groups if self.unnamed else named
+        unnamed = len(groups)
+        by_programs = sorted(others.items())
         if self.as_json:
             say_json(
                 {

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
+from photoseek.searcher.people.named_in_files import named_in_files
 from photoseek.searcher.query.query import Filter
 from photoseek.searcher.web.api.people.shapes import (
     FacesOfPhotoShape,
@@ -15,7 +16,7 @@ from photoseek.searcher.web.api.people.showing import box_as_json, faces_as_json
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.files.originals import MOST_ID, PhotoId
 from photoseek.searcher.web.services import Services
-from photoseek.storage import Transaction, folded
+from photoseek.storage import Transaction
 
 MOST = 200  # people or faces in one answer
 
@@ -93,9 +94,7 @@ def people_lists(services: Services) -> APIRouter:
 
 
 def _named_in_files(transaction: Transaction) -> list[dict[str, Any]]:
-    known = {folded(name) for name in transaction.people.names()}
     return [
         {"name": name, "filter": str(Filter("person", name)), "photos": photos}
-        for name, photos in transaction.regions.names().most_common()
-        if folded(name) not in known
+        for name, photos in named_in_files(transaction).most_common()
     ]
