@@ -16,7 +16,7 @@ from photoseek.storage.records import Box
 from photoseek.storage.rows.people.changing import Changes
 from photoseek.storage.rows.people.once_a_photo import refuse_shared_photos, refuse_twice
 from photoseek.storage.rows.people.people import People
-from photoseek.storage.rows.people.records import PeopleChange, Person
+from photoseek.storage.rows.people.records import Face, PeopleChange, Person
 from photoseek.storage.rows.people.settling import words_of
 from photoseek.storage.schema import tables
 
@@ -72,7 +72,7 @@ class PeopleWords:
 
         The faces that stay are said to be of the person whose they are.
         """
-        faces = [self._people.face(face_id) for face_id in face_ids]
+        faces = self._faces(face_ids)
         owners = {face.person_id for face in faces if face.person_id is not None}
         other = None if name is None else self._people.named(name)
         if other is not None and other.person_id in owners:
@@ -97,8 +97,7 @@ class PeopleWords:
         found = self._people.named(name)
         if found is not None:
             return self.confirm(face_ids, found.person_id, same_person_twice=same_person_twice)
-        for face_id in face_ids:
-            self._people.face(face_id)
+        self._faces(face_ids)
         if not same_person_twice:
             refuse_twice(self._connection, face_ids, None)
         change = self._changes.begin(f"name {_faces(len(face_ids))} “{name}”")
@@ -112,8 +111,7 @@ class PeopleWords:
     ) -> PeopleChange:
         """Say that faces are of a person."""
         person = self._people.person(person_id)
-        for face_id in face_ids:
-            self._people.face(face_id)
+        self._faces(face_ids)
         if not same_person_twice:
             refuse_twice(self._connection, face_ids, person.person_id)
         change = self._changes.begin(f"{_faces(len(face_ids))} of {_shown(person)}")
@@ -147,16 +145,14 @@ class PeopleWords:
     def refuse(self, face_ids: Sequence[int], person_id: int) -> PeopleChange:
         """Say that faces are not of a person."""
         person = self._people.person(person_id)
-        for face_id in face_ids:
-            self._people.face(face_id)
+        self._faces(face_ids)
         change = self._changes.begin(f"{_faces(len(face_ids))} not of {_shown(person)}")
         self._changes.say_of_faces(change, face_ids, person.person_id, yes=False)
         return self._changes.end(change, face_ids)
 
     def nobody(self, face_ids: Sequence[int]) -> PeopleChange:
         """Say that faces are no faces, or of nobody who is of interest."""
-        for face_id in face_ids:
-            self._people.face(face_id)
+        self._faces(face_ids)
         change = self._changes.begin(f"{_faces(len(face_ids))} of nobody")
         self._changes.say_of_faces(change, face_ids, None, yes=True)
         return self._changes.end(change, face_ids)
@@ -178,6 +174,13 @@ class PeopleWords:
         except NameTaken:
             self._connection.execute(delete(tables.face).where(_FACE.id == face_id))
             raise
+
+    def _faces(self, face_ids: Sequence[int]) -> list[Face]:
+        """Return faces, in this order. Raises UnknownName if one isn't there."""
+        found = self._people.these_faces(face_ids)
+        for face_id in set(face_ids) - {face.face_id for face in found}:
+            self._people.face(face_id)  # it says what is wrong
+        return found
 
     def undo(self, number: int | None = None) -> PeopleChange:
         """Take a change back, the latest without a number, so that what was said before counts again."""
