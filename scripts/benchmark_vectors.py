@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 from photoseek.embedder import EMBEDDED
 from photoseek.storage import Stamp
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import engine_for
+from photoseek.storage.schema.sqlite.file import engine_for
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,8 @@ from photoseek.storage.names import for_terminal
 from photoseek.storage.rows.grid import Grid
 from photoseek.storage.rows.models import Models
 from photoseek.storage.rows.vectors import Vectors
-from photoseek.storage.schema import sqlite, tables
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.sqlite import file as sqlite
 from photoseek.storage.vector_index.base import INDEX_NAME
 from photoseek.storage.vector_index.delta import DELTA_NAME, latest_revision
 

@@ -7,13 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from sqlite3 import OperationalError
-
-from sqlalchemy import Connection, exc
 
 from photoseek.storage.errors import TimeIsUp
-
-_STEPS = 20_000  # of SQLite's virtual machine between two checks: a few milliseconds
 
 _limit: ContextVar["TimeLimit | None"] = ContextVar("limit", default=None)
 
@@ -63,19 +58,6 @@ def check_time() -> None:
         limit.check()
 
 
-@contextmanager
-def ending_statements(connection: Connection) -> Iterator[None]:
-    """Interrupt SQLite's statements, too, once this thread's time limit is over. Raises TimeIsUp."""
-    limit = _limit.get()
-    driver = connection.connection.driver_connection
-    if limit is None or driver is None:
-        yield
-        return
-    driver.set_progress_handler(limit.is_over, _STEPS)
-    try:
-        yield
-    except (exc.OperationalError, OperationalError):
-        limit.check()
-        raise
-    finally:
-        driver.set_progress_handler(None, 0)
+def running_limit() -> TimeLimit | None:
+    """Return this thread's time limit, if it works under one."""
+    return _limit.get()

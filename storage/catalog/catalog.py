@@ -37,8 +37,9 @@ from photoseek.storage.rows.texts.texts import Texts
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.rows.words import Words
-from photoseek.storage.schema import sqlite, tables
-from photoseek.storage.time_limit import ending_statements
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import ending_statements
+from photoseek.storage.schema.sqlite import file as sqlite
 
 CATALOG_NAME = "catalog.sqlite"  # in the library folder
 

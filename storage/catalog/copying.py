@@ -11,7 +11,7 @@ from photoseek.storage.catalog.migrations import schema_version
 from photoseek.storage.disk.writing import errors_of, replaced_whole
 from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NameTaken, UnknownName
 from photoseek.storage.names import for_terminal
-from photoseek.storage.schema import sqlite
+from photoseek.storage.schema.sqlite import file as sqlite
 
 # Times the catalog's size: the copy, and a log that may grow to all of its pages.
 _UPGRADE_TAKES = 2

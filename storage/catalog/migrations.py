@@ -7,8 +7,8 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from photoseek.storage.catalog import first_upgrades, people_upgrade, second_upgrades
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
-from photoseek.storage.schema import change_log, tables, text_index
-from photoseek.storage.schema.extracted import regions
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import dialect_of
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
@@ -224,9 +224,7 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.library).values(id=1, schema_version=newest, revision=0))
         Words(connection).remake()
-        change_log.make(connection)
-        regions.make(connection)
-        text_index.make(connection)
+        dialect_of(connection).make_derived(connection)
         return
     refuse_newer(version, newest)
     if version == newest:  # another process was faster
@@ -236,6 +234,4 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
         upgrade(connection)
     connection.execute(update(tables.library).values(schema_version=newest))
     Words(connection).remake()
-    change_log.make(connection)
-    regions.make(connection)
-    text_index.make(connection)
+    dialect_of(connection).make_derived(connection)

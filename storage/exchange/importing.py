@@ -22,7 +22,7 @@ from photoseek.storage.rows.photos import Photos
 from photoseek.storage.rows.roots import Roots
 from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import upsert
+from photoseek.storage.schema.dialect import upsert
 
 _Word = TypeVar("_Word", FieldWord, YesNo)
 _About = TypeVar("_About", bound=tuple[str | int, str | int])
@@ -98,7 +98,7 @@ def carry_out(connection: Connection, plan: ImportPlan, what: str) -> Change | N
         connection.execute(insert(table).values({"photo_id": photo_id, "name": name, said_at: word.said_at}))
     for (query, photo_id), word in plan.judgements.items():
         verdict = {"good": word.yes, "judged_at": word.said_at}
-        put = upsert(tables.judgement).values(query=query, photo_id=photo_id, **verdict)
+        put = upsert(connection, tables.judgement).values(query=query, photo_id=photo_id, **verdict)
         key = [tables.judgement.c.query, tables.judgement.c.photo_id]
         connection.execute(put.on_conflict_do_update(index_elements=key, set_=verdict))
     for album in plan.albums:

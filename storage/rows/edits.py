@@ -13,8 +13,8 @@ from photoseek.storage.clock import now
 from photoseek.storage.errors import UnknownName
 from photoseek.storage.records import Change, Edit
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import upsert
 from photoseek.storage.schema.portions import in_portions
-from photoseek.storage.schema.sqlite import upsert
 
 # The columns of `photo` that each field of an edit consists of.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -177,9 +177,9 @@ class Edits:
             _EDIT.photo_id == old
         )
         self._connection.execute(
-            upsert(tables.edit)
+            upsert(self._connection, tables.edit)
             .from_select(["photo_id", "field", "change_id", "value", "set_at"], words)
-            .prefix_with("OR IGNORE")
+            .on_conflict_do_nothing()
         )
         self._apply([new])
 

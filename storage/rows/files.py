@@ -26,7 +26,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.names import ways_of_writing
 from photoseek.storage.records import KnownFile, Model, Stamp
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import upsert
+from photoseek.storage.schema.dialect import upsert
 
 _TABLE = tables.file.c
 _COLUMNS = (
@@ -173,7 +173,7 @@ class Files:
             }
             for path, (stamp, photo_id) in placed.items()
         ]
-        statement = upsert(tables.file)
+        statement = upsert(self._connection, tables.file)
         replaced = {name: statement.excluded[name] for name in rows[0] if name not in {"root_id", "path"}}
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=[_TABLE.root_id, _TABLE.path], set_=replaced), rows

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from photoseek.storage.clock import now
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import upsert
+from photoseek.storage.schema.dialect import upsert
 
 _TABLE = tables.judgement.c
 
@@ -43,7 +43,7 @@ class Judgements:
         ]
         if not rows:
             return
-        statement = upsert(tables.judgement)
+        statement = upsert(self._connection, tables.judgement)
         again = {"good": statement.excluded.good, "judged_at": statement.excluded.judged_at}
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=[_TABLE.query, _TABLE.photo_id], set_=again), rows

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, delete, false, func, insert, literal, select,
 from photoseek.storage.records import Model
 from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import upsert
+from photoseek.storage.schema.dialect import upsert
 
 
 class Models:
@@ -92,7 +92,9 @@ class Models:
         counted = select(func.count(), func.coalesce(func.sum(func.length(vector.data)), 0)).where(mine)
         count, size = self._connection.execute(counted).one()
         gone = select(vector.model_id, vector.photo_id, literal(revision)).where(mine)
-        statement = upsert(tables.vector_gone).from_select(["model_id", "photo_id", "revision"], gone)
+        statement = upsert(self._connection, tables.vector_gone).from_select(
+            ["model_id", "photo_id", "revision"], gone
+        )
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["model_id", "photo_id"], set_={"revision": revision}

@@ -10,9 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Connection,
-    Integer,
     Select,
-    cast,
     delete,
     exists,
     func,
@@ -29,8 +27,8 @@ from photoseek.storage.rows.edits import Edits
 from photoseek.storage.rows.people.inheriting import inherit_faces
 from photoseek.storage.rows.tags.inheriting import inherit
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import dialect_of, upsert
 from photoseek.storage.schema.portions import in_portions
-from photoseek.storage.schema.sqlite import upsert
 
 _TABLE = tables.photo.c
 _FULL_CIRCLE = 360  # degrees
@@ -58,7 +56,7 @@ class Photos:
             f.content_hash: asdict(f) | {"added_at": added_at} for f in facts if f.content_hash not in known
         }
         if new:
-            self._connection.execute(upsert(tables.photo), list(new.values()))
+            self._connection.execute(upsert(self._connection, tables.photo), list(new.values()))
         return known | self.ids_of(new)
 
     def ids_of(self, content_hashes: Iterable[bytes]) -> dict[bytes, int]:
@@ -104,8 +102,9 @@ class Photos:
 
     def degrees(self) -> set[tuple[int, int]]:
         """Return the positions of photos in whole degrees, rounded down, each once."""
-        # SQLite rounds towards zero, so both get an offset that makes them positive.
-        north, east = (cast(column + _FULL_CIRCLE, Integer) for column in (_TABLE.latitude, _TABLE.longitude))
+        # Rounded towards zero, so both get an offset that makes them positive.
+        whole = dialect_of(self._connection).truncated
+        north, east = (whole(column + _FULL_CIRCLE) for column in (_TABLE.latitude, _TABLE.longitude))
         rows = self._connection.execute(select(north, east).where(located(), _IS_PRESENT).distinct())
         return {(latitude - _FULL_CIRCLE, longitude - _FULL_CIRCLE) for latitude, longitude in rows}
 
@@ -240,18 +239,18 @@ class Photos:
             tables.album_photo.c.photo_id == old
         )
         self._connection.execute(
-            upsert(tables.album_photo)
+            upsert(self._connection, tables.album_photo)
             .from_select(["album_id", "photo_id", "added_at"], picked)
-            .prefix_with("OR IGNORE")
+            .on_conflict_do_nothing()
         )
         judged = tables.judgement.c
         facts_of = select(judged.query, literal(new), judged.good, judged.judged_at).where(
             judged.photo_id == old
         )
         self._connection.execute(
-            upsert(tables.judgement)
+            upsert(self._connection, tables.judgement)
             .from_select(["query", "photo_id", "good", "judged_at"], facts_of)
-            .prefix_with("OR IGNORE")
+            .on_conflict_do_nothing()
         )
 
     def glance(self) -> Glance:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select
 from photoseek.storage.clock import later, now
 from photoseek.storage.records import NEVER_READ, SkippedFile, Stamp
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import upsert
+from photoseek.storage.schema.dialect import upsert
 
 # Pauses after tries that failed for a temporary reason: none, then longer and longer.
 PAUSES_S = (0, 600, 3_600, 21_600)
@@ -128,7 +128,7 @@ class Skips:
             "tries": tries,
             "again_at": again_at,
         }
-        statement = upsert(tables.skipped).values(root_id=root_id, path=path, **values)
+        statement = upsert(self._connection, tables.skipped).values(root_id=root_id, path=path, **values)
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=[_TABLE.root_id, _TABLE.path], set_=values)
         )

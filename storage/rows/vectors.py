@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, true
 from photoseek.storage.records import Model
 from photoseek.storage.rows.models import Models
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import upsert
+from photoseek.storage.schema.dialect import upsert
 
 Matrix = NDArray[np.float32]
 Float16Vectors = NDArray[np.float16]  # (n, dimension) float16, as stored
@@ -50,7 +50,7 @@ class Vectors:
             }
             for photo_id, vector in vectors.items()
         ]
-        statement = upsert(tables.vector)
+        statement = upsert(self._connection, tables.vector)
         replaced = {"revision": statement.excluded.revision, "data": statement.excluded.data}
         self._connection.execute(
             statement.on_conflict_do_update(
@@ -193,7 +193,7 @@ class Vectors:
             )
             row = {"model_id": model.model_id, "photo_id": photo_id, "revision": self._revision}
             self._connection.execute(
-                upsert(tables.vector_gone)
+                upsert(self._connection, tables.vector_gone)
                 .values(row)
                 .on_conflict_do_update(
                     index_elements=["model_id", "photo_id"], set_={"revision": self._revision}

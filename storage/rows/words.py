@@ -9,7 +9,8 @@ from operator import itemgetter
 from sqlalchemy import Connection, LargeBinary, delete, func, insert, select, type_coerce
 
 from photoseek.storage.folding import spellings, words_stored
-from photoseek.storage.schema import tables, word_index
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import dialect_of
 
 Word = tuple[
     str, ...
@@ -27,6 +28,7 @@ class Words:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._index = dialect_of(connection).words
 
     def with_all(self, words: Sequence[Word], *, prefix: bool = False, kind: str | None = None) -> set[int]:
         """Return the ids of photos whose names have all of these words, with `prefix` as beginnings.
@@ -34,20 +36,22 @@ class Words:
         `kind`, one of KINDS, limits the search to one kind of name.
         """
         columns = KINDS[kind] if kind else ()
-        asked = word_index.written([spellings(word) for word in words], prefix=prefix, columns=columns)
-        return word_index.matching(self._connection, asked) if words else set()
+        asked = [spellings(word) for word in words]
+        return (
+            self._index.matching(self._connection, asked, prefix=prefix, columns=columns) if words else set()
+        )
 
     def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
         """Return the number of photos whose names have each word."""
         single = {word for word in words if spellings(word) == [word] and len(word) == 1}
-        counts = word_index.counts(self._connection, [word[0] for word in single])
+        counts = self._index.counts(self._connection, [word[0] for word in single])
         return {
             word: counts.get(word[0], 0) if word in single else len(self.with_all([word])) for word in words
         }
 
     def beginning(self, letters: str) -> list[str]:
         """Return the words in photos' names that begin with these letters."""
-        return word_index.known(self._connection, letters)
+        return self._index.known(self._connection, letters)
 
     def count(self) -> int:
         """How many photos have words."""
@@ -55,13 +59,13 @@ class Words:
 
     def remake(self) -> None:
         """Write the words of all photos and index them, in a catalog with new tables."""
-        word_index.drop(self._connection)
+        self._index.drop(self._connection)
         self._connection.execute(delete(tables.words))
         self._connection.execute(
             insert(tables.words_stale).from_select(["photo_id"], select(tables.photo.c.id))
         )
         self.take_in()
-        word_index.make(self._connection)
+        self._index.make(self._connection)
 
     def take_in(self) -> None:
         """Update the words of photos whose names have changed in this transaction."""

@@ -15,7 +15,7 @@ from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.storage import Library, PhotoFacts
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import engine_for
+from photoseek.storage.schema.sqlite.file import engine_for
 from tests.indexer.photos import exif, saved
 
 _SHAPES = ((96, 64), (64, 96), (64, 64), (160, 64))

@@ -9,8 +9,8 @@ from photoseek.storage.clock import now
 from photoseek.storage.errors import NameTaken, UnknownName
 from photoseek.storage.records import Album
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import upsert
 from photoseek.storage.schema.portions import in_portions
-from photoseek.storage.schema.sqlite import upsert
 
 NESTED_BY = "/"  # “Trips/2023” lies below “Trips”
 _IDS_A_STATEMENT = 10_000  # SQLite allows 32,766 parameters
@@ -82,7 +82,9 @@ class Albums:
         before = len(self.photos(album))
         rows = [{"album_id": album.album_id, "photo_id": photo, "added_at": now()} for photo in photo_ids]
         if rows:
-            self._connection.execute(upsert(tables.album_photo).on_conflict_do_nothing(), rows)
+            self._connection.execute(
+                upsert(self._connection, tables.album_photo).on_conflict_do_nothing(), rows
+            )
         return len(self.photos(album)) - before
 
     def take_out(self, album: Album, photo_ids: Iterable[int]) -> int:

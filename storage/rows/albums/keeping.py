@@ -7,8 +7,8 @@ from sqlalchemy import Connection, exists, insert, select
 
 from photoseek.storage.rows.albums.albums import Albums
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import upsert
 from photoseek.storage.schema.portions import in_portions
-from photoseek.storage.schema.sqlite import upsert
 
 _TABLE = tables.album.c
 _PICKED = tables.album_photo.c
@@ -75,6 +75,8 @@ class KeptAlbums:
             there = self._connection.execute(select(photo).where(photo.in_(some))).scalars()
             rows = [{"album_id": album_id, "photo_id": one, "added_at": added_at[one]} for one in there]
             if rows:
-                self._connection.execute(upsert(tables.album_photo).on_conflict_do_nothing(), rows)
+                self._connection.execute(
+                    upsert(self._connection, tables.album_photo).on_conflict_do_nothing(), rows
+                )
             put += len(rows)
         return put

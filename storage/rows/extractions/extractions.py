@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, 
 from photoseek.storage.clock import now
 from photoseek.storage.records import KnownFile, Stamp
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import upsert
+from photoseek.storage.schema.dialect import upsert
 
 _TABLE = tables.extraction.c
 _ENGINE = tables.extraction_engine.c
@@ -49,7 +49,7 @@ class Extractions:
     def use_engine(self, kind: str, engine: str, *, of_videos: bool) -> None:
         """Note which engine extracts from now on, and whether it does so from videos."""
         now_used = {"engine": engine, "of_videos": of_videos}
-        statement = upsert(tables.extraction_engine).values(kind=kind, **now_used)
+        statement = upsert(self._connection, tables.extraction_engine).values(kind=kind, **now_used)
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=[_ENGINE.kind], set_=now_used)
         )
@@ -86,7 +86,7 @@ class Extractions:
         ]
         if not rows:
             return
-        statement = upsert(tables.extraction)
+        statement = upsert(self._connection, tables.extraction)
         replaced = {name: statement.excluded[name] for name in ("engine", "done_at", "reason")}
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=[_TABLE.kind, _TABLE.photo_id], set_=replaced),

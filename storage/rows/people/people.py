@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     update,
 )
 
@@ -30,6 +29,7 @@ from photoseek.storage.rows.people.counting import SHOWN
 from photoseek.storage.rows.people.records import Face, KeptOfPeople, PeopleChange, Person
 from photoseek.storage.rows.people.settling import persons
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import dialect_of
 from photoseek.storage.schema.portions import in_portions
 
 _FACE = tables.face.c
@@ -73,14 +73,13 @@ class People:
     def turn_off(self, *, forget: bool = False) -> None:
         """Let no more faces be found; with `forget`, delete all that is kept of people.
 
-        What is deleted is overwritten in the catalog's file, too.
+        What is deleted is overwritten in a catalog's file, too; PostgreSQL does so when it next needs the room.
         """
         self._connection.execute(update(tables.library).values(people_since=None))
         if not forget:
             return
         Extractions(self._connection).forget("people")
-        self._connection.execute(text("PRAGMA secure_delete = ON"))
-        try:
+        with dialect_of(self._connection).overwriting(self._connection):
             self._connection.execute(update(tables.person).values(same_as=None))
             for table in (
                 tables.face_word,
@@ -90,8 +89,6 @@ class People:
                 tables.people_change,
             ):
                 self._connection.execute(delete(table))
-        finally:
-            self._connection.execute(text("PRAGMA secure_delete = OFF"))
 
     def kept(self) -> KeptOfPeople:
         """Return how much is kept of people."""

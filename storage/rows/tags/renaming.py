@@ -9,6 +9,7 @@ from photoseek.storage.schema import tables
 _TAG = tables.tag
 _REFUSED = tables.refused_tag
 _CHANGE = tables.tag_run_change
+_KEY = {"run_id", "photo_id"}  # with the name; of tags, only the photo
 
 
 def merge(connection: Connection, old: str, new: str) -> int:
@@ -33,9 +34,11 @@ def merge(connection: Connection, old: str, new: str) -> int:
         connection.execute(delete(_CHANGE).where(_CHANGE.c.name == old, there(_CHANGE)))
         connection.execute(delete(_TAG).where(_TAG.c.name == old, there(_TAG)))
     for table in (_TAG, _REFUSED, _CHANGE):
-        named = update(table).where(table.c.name == old).values(name=new)
-        connection.execute(named.prefix_with("OR IGNORE"))
-        connection.execute(delete(table).where(table.c.name == old))
+        other = table.alias()
+        same = [other.c[column.name] == column for column in table.c if column.name in _KEY]
+        taken = exists().where(other.c.name == new, *same)
+        connection.execute(delete(table).where(table.c.name == old, taken))
+        connection.execute(update(table).where(table.c.name == old).values(name=new))
     return int(count)
 
 

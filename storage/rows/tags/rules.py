@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from photoseek.storage.records import LabelRule
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.sqlite import upsert
+from photoseek.storage.schema.dialect import upsert
 
 _TABLE = tables.label_rule.c
 _CHANGED = tables.tag_run_rule.c
@@ -127,7 +127,7 @@ class LabelRules:
     def _remember(self, run: int | None, name: str, model: str, before: LabelRule | None) -> None:
         if run is not None:
             self._connection.execute(
-                upsert(tables.tag_run_rule)
+                upsert(self._connection, tables.tag_run_rule)
                 .values(run_id=run, name=name, model=model, before=_as_json(before))
                 .on_conflict_do_nothing()
             )

@@ -1,6 +1,5 @@
 """Rows of tags: which photos have them, who added them, and which a person refused."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,8 +9,8 @@ from photoseek.storage.clock import now
 from photoseek.storage.records import PersonsWord, Tag, TagCount
 from photoseek.storage.rows.tags.renaming import merge
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import dialect_of, upsert
 from photoseek.storage.schema.portions import in_portions
-from photoseek.storage.schema.sqlite import upsert
 
 _TABLE = tables.tag.c
 _REFUSED = tables.refused_tag.c
@@ -70,8 +69,8 @@ class Tags:
 
     def counts_among(self, photo_ids: Iterable[int]) -> dict[str, int]:
         """Return every tag of these photos with how many of them have it."""
-        among = func.json_each(json.dumps(list(photo_ids))).table_valued("value")
-        asked = select(_TABLE.name, func.count()).where(_TABLE.photo_id.in_(select(among.c.value)))
+        among = dialect_of(self._connection).is_among(_TABLE.photo_id, photo_ids)
+        asked = select(_TABLE.name, func.count()).where(among)
         rows = self._connection.execute(asked.group_by(_TABLE.name).order_by(_TABLE.name))
         return {name: count for name, count in rows}  # noqa: C416 (rows are not pairs to dict())
 
@@ -141,7 +140,9 @@ class Tags:
         self._delete_each(tables.tag, name, had)
         rows = [{"photo_id": photo_id, "name": name, "refused_at": now()} for photo_id in sorted(wanted)]
         if rows:
-            self._connection.execute(upsert(tables.refused_tag).on_conflict_do_nothing(), rows)
+            self._connection.execute(
+                upsert(self._connection, tables.refused_tag).on_conflict_do_nothing(), rows
+            )
         return len(had)
 
     def forget(self, photo_ids: Iterable[int], name: str) -> list[PersonsWord]:
@@ -271,7 +272,9 @@ class Tags:
             }
             for photo_id, row in before.items()
         ]
-        self._connection.execute(upsert(tables.tag_run_change).on_conflict_do_nothing(), rows)
+        self._connection.execute(
+            upsert(self._connection, tables.tag_run_change).on_conflict_do_nothing(), rows
+        )
 
     def _delete_each(self, table: Table, name: str, photo_ids: Iterable[int]) -> None:
         rows = [{"of_photo": photo_id, "of_name": name} for photo_id in photo_ids]

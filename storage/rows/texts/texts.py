@@ -7,19 +7,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from photoseek.storage.folding import pieces
 from photoseek.storage.rows.texts.places import places
 from photoseek.storage.rows.texts.records import PhotoText, ReadWord
 from photoseek.storage.rows.words import Word
-from photoseek.storage.schema import tables, text_index, word_index
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import dialect_of, upsert
 from photoseek.storage.schema.portions import in_portions
+from photoseek.storage.schema.protocol import SHORTEST_PART
 
 _TABLE = tables.photo_text.c
 _IDS_A_STATEMENT = 10_000
 _DIGITS = 4  # of fractions: a pixel in 10,000
-_VOCABULARY = "text_known"
 
 
 class Texts:
@@ -27,6 +27,7 @@ class Texts:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._index = dialect_of(connection).texts
 
     def save(self, texts: Mapping[int, PhotoText]) -> None:
         """Replace the texts of photos, by their ids; a text without any letter or digit is deleted."""
@@ -39,7 +40,7 @@ class Texts:
         for some in in_portions(sorted(empty), _IDS_A_STATEMENT):
             self._connection.execute(delete(tables.photo_text).where(_TABLE.photo_id.in_(some)))
         if rows:
-            added = upsert(tables.photo_text)
+            added = upsert(self._connection, tables.photo_text)
             replaced = {"words": added.excluded.words, "boxes": added.excluded.boxes}
             self._connection.execute(added.on_conflict_do_update(["photo_id"], set_=replaced), rows)
 
@@ -65,7 +66,7 @@ class Texts:
 
     def with_exact(self, word: Word) -> set[int]:
         """Return the ids of photos in whose text a word stands as it is, missing ones too."""
-        return text_index.with_phrase(self._connection, word)
+        return self._index.with_phrase(self._connection, word)
 
     def with_word(self, word: Word) -> set[int]:
         """As `with_exact`, but the text may write the word in more or fewer words: RE16TGK for RE16 TGK.
@@ -76,9 +77,9 @@ class Texts:
         found = self.with_exact(word)
         if len(word) > 1:
             found |= self.with_exact((joined,))
-        if len(joined) < text_index.SHORTEST_PART:
+        if len(joined) < SHORTEST_PART:
             return found
-        maybe = text_index.perhaps_whole(self._connection, word)
+        maybe = self._index.perhaps_whole(self._connection, word)
         return found | {photo_id for photo_id, words in maybe if places(words.split(), joined, whole=True)}
 
     def with_part(self, word: Word) -> set[int]:
@@ -86,11 +87,11 @@ class Texts:
 
         One of less than three characters may only begin a word.
         """
-        found = text_index.with_phrase(self._connection, word, prefix=len(word) == 1)
+        found = self._index.with_phrase(self._connection, word, prefix=len(word) == 1)
         joined = "".join(word)
-        if len(joined) < text_index.SHORTEST_PART:
+        if len(joined) < SHORTEST_PART:
             return found
-        inside, maybe = text_index.with_part(self._connection, word)
+        inside, maybe = self._index.with_part(self._connection, word)
         over_words = {photo_id for photo_id, words in maybe if places(words.split(), joined)}
         return found.union(inside, over_words)
 
@@ -102,14 +103,14 @@ class Texts:
     def how_many_have(self, words: Sequence[Word]) -> dict[Word, int]:
         """Return the number of photos whose text has each word."""
         single = [word[0] for word in words if len(word) == 1]
-        counts = word_index.counts(self._connection, single, _VOCABULARY)
+        counts = self._index.counts(self._connection, single)
         return {
             word: counts.get(word[0], 0) if len(word) == 1 else len(self.with_exact(word)) for word in words
         }
 
     def beginning(self, letters: str) -> list[str]:
         """Return the words in photos' texts that begin with these letters."""
-        return word_index.known(self._connection, letters, _VOCABULARY)
+        return self._index.known(self._connection, letters)
 
     def commonest(self, most: int, *, never: Collection[int] = ()) -> list[tuple[str, int]]:
         """Return the words, not mere numbers, that most texts have, each with the number of photos.
@@ -119,7 +120,7 @@ class Texts:
         hidden: Counter[str] = Counter()
         for _, words in self._words_of(never):
             hidden.update(set(words))
-        counted = text_index.commonest(self._connection, most)
+        counted = self._index.commonest(self._connection, most)
         return [(word, count - hidden[word]) for word, count in counted if count > hidden[word]]
 
     def _words_of(self, photo_ids: Iterable[int]) -> Iterator[tuple[int, list[str]]]:

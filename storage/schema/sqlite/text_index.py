@@ -9,7 +9,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-SHORTEST_PART = 3  # characters: a trigram
+from photoseek.storage.schema.protocol import SHORTEST_PART
+from photoseek.storage.schema.sqlite import word_index
+
+_VOCABULARY = "text_known"
 
 
 def _index(row: str) -> str:
@@ -106,6 +109,16 @@ def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
 def _trigrams(part: str) -> str:
     each = dict.fromkeys(part[at : at + SHORTEST_PART] for at in range(len(part) - SHORTEST_PART + 1))
     return " AND ".join(f'"{trigram}"' for trigram in each)
+
+
+def counts(connection: Connection, words: Sequence[str]) -> dict[str, int]:
+    """Return the number of photos with each of these exact words."""
+    return word_index.counts(connection, words, _VOCABULARY)
+
+
+def known(connection: Connection, begins: str) -> list[str]:
+    """Return the words that begin with these letters."""
+    return word_index.known(connection, begins, _VOCABULARY)
 
 
 def commonest(connection: Connection, most: int) -> list[tuple[str, int]]:

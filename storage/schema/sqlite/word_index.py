@@ -63,8 +63,15 @@ def make(connection: Connection) -> None:
         connection.exec_driver_sql(f"CREATE TRIGGER {name} {made}")
 
 
-def matching(connection: Connection, asked: str) -> set[int]:
-    """Return the ids of photos whose words match an FTS5 query."""
+def matching(
+    connection: Connection,
+    words: Sequence[Sequence[tuple[str, ...]]],
+    *,
+    prefix: bool = False,
+    columns: Sequence[str] = (),
+) -> set[int]:
+    """Return the ids of photos that have all words, each in one of its spellings; as the protocol says."""
+    asked = _written(words, prefix=prefix, columns=columns)
     found = connection.exec_driver_sql("SELECT rowid FROM words_index WHERE words_index MATCH ?", (asked,))
     return set(found.scalars().all())  # at once: one by one takes ten times as long
 
@@ -91,9 +98,7 @@ def known(connection: Connection, begins: str, vocabulary: str = "words_known") 
     return [word for (word,) in rows]
 
 
-def written(
-    words: Sequence[Sequence[tuple[str, ...]]], *, prefix: bool = False, columns: Sequence[str] = ()
-) -> str:
+def _written(words: Sequence[Sequence[tuple[str, ...]]], *, prefix: bool, columns: Sequence[str]) -> str:
     """Return an FTS5 query for all words, each in one of its spellings, with `prefix` also as beginnings."""
     end = " *" if prefix else ""
     each = (" OR ".join(f'"{" ".join(way)}"{end}' for way in ways) for ways in words)

@@ -8,7 +8,6 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, exc
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from photoseek.storage.disk.privacy import make_private
@@ -26,7 +25,6 @@ __all__ = [
     "make_one_file",
     "opened_read_only",
     "refilled",
-    "upsert",  # PostgreSQL's dialect has the same `insert … on conflict`
 ]
 
 WAIT_FOR_WRITER_MS = 30_000

@@ -1,0 +1,104 @@
+"""What the catalog needs of a database beyond portable SQL. Each dialect has a folder that implements it."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy.dialects.sqlite import Insert
+
+from photoseek.storage.time_limit import TimeLimit
+
+SHORTEST_PART = 3  # characters: an index of trigrams finds no fewer
+
+
+class WordIndex(Protocol):
+    """The index of the table `words`, kept up to date by triggers."""
+
+    def drop(self, connection: Connection) -> None:
+        """Drop the index and the triggers, if they exist."""
+
+    def make(self, connection: Connection) -> None:
+        """Index the whole table `words`, and create the triggers that keep the index up to date."""
+
+    def matching(
+        self,
+        connection: Connection,
+        words: Sequence[Sequence[tuple[str, ...]]],
+        *,
+        prefix: bool = False,
+        columns: Sequence[str] = (),
+    ) -> set[int]:
+        """Return the ids of photos that have all words, each in one of its spellings: words beside each other.
+
+        With `prefix`, the last of these may also begin a word. `columns` limits where they are looked for.
+        """
+
+    def counts(self, connection: Connection, words: Sequence[str]) -> dict[str, int]:
+        """Return the number of photos with each of these exact words, counted without listing them."""
+
+    def known(self, connection: Connection, begins: str) -> list[str]:
+        """Return the words that begin with these letters."""
+
+
+class TextIndex(Protocol):
+    """The index of the table `photo_text`, kept up to date by triggers."""
+
+    def make(self, connection: Connection) -> None:
+        """Create the index and the triggers anew, and index the whole table."""
+
+    def with_phrase(self, connection: Connection, words: Sequence[str], *, prefix: bool = False) -> set[int]:
+        """Return the photos with these words beside each other; with `prefix`, the last may begin a word."""
+
+    def perhaps_whole(self, connection: Connection, words: Sequence[str]) -> list[tuple[int, str]]:
+        """Return photos that may have a word written in more or fewer words, each with its words.
+
+        Those that have it exactly are left out. It has SHORTEST_PART characters or more.
+        """
+
+    def with_part(
+        self, connection: Connection, words: Sequence[str]
+    ) -> tuple[set[int], list[tuple[int, str]]]:
+        """Return the photos that have a part inside a word, and those that may have it over several words.
+
+        The latter with their words. As `perhaps_whole` otherwise.
+        """
+
+    def counts(self, connection: Connection, words: Sequence[str]) -> dict[str, int]:
+        """Return the number of photos with each of these exact words."""
+
+    def known(self, connection: Connection, begins: str) -> list[str]:
+        """Return the words that begin with these letters."""
+
+    def commonest(self, connection: Connection, most: int) -> list[tuple[str, int]]:
+        """Return the words of three characters or more, but numbers, that most photos have, with their number."""
+
+
+class Dialect(Protocol):
+    """What differs between databases, by connection."""
+
+    @property
+    def words(self) -> WordIndex:
+        """The index of names."""
+
+    @property
+    def texts(self) -> TextIndex:
+        """The index of text that was read in photos."""
+
+    def upsert(self, table: Table) -> Insert:
+        """Return an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`."""
+
+    def is_among(self, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+        """Match ids, however many, as one parameter."""
+
+    def truncated(self, number: ColumnElement[Any]) -> ColumnElement[int]:
+        """Return a number without its fraction."""
+
+    def make_derived(self, connection: Connection) -> None:
+        """Make anew what follows the tables: the index of texts, and triggers, but not those of the words."""
+
+    def overwriting(self, connection: Connection) -> AbstractContextManager[None]:
+        """Let what is deleted in a block be overwritten, too, where the database can do that."""
+
+    def interrupting(self, connection: Connection, limit: TimeLimit) -> AbstractContextManager[None]:
+        """Interrupt a statement of the block once the limit is over. Raises TimeIsUp."""
