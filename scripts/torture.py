@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-_MODEL = "fake"  # vectors that are exact and cost nothing: what is tortured is all the rest
+MODEL = "fake"  # vectors that are exact and cost nothing: what is tortured is all the rest
 _CHANGES_A_ROUND = 6
 _LONGEST_LIFE_S = 3.0
 _PATIENCE_S = 120
@@ -45,6 +45,7 @@ class Disk:
     whole: dict[Path, bytes] = field(default_factory=dict)  # what truncated files were
     away: list[bytes] = field(default_factory=list)  # deleted ones, which may return
     made: int = 0
+    content_of: Callable[[int], bytes] = field(default_factory=lambda: _photo)  # a new file's, by its number
 
     def change(self) -> None:
         """Do one thing that a person or a program does to photos."""
@@ -66,7 +67,7 @@ class Disk:
     def create(self) -> None:
         """Save a new photo."""
         self.made += 1
-        self._write(self._new_path(), _photo(self.made))
+        self._write(self._new_path(), self.content_of(self.made))
 
     def move(self) -> None:
         """Move a file or a whole folder elsewhere."""
@@ -117,7 +118,7 @@ class Disk:
         if path is not None and path not in self.whole:
             self.made += 1
             self.away.append(path.read_bytes())
-            self._write(path, _photo(self.made))
+            self._write(path, self.content_of(self.made))
 
     def check(self) -> None:
         """Raise if any file is not as it was left."""
@@ -191,7 +192,7 @@ def _round(
         disk.change()
     _lived_dangerously(library, disk, rng)
     _tear_caches(library, rng)
-    _photoseek(library, "index", str(disk.folder), "--model", _MODEL)
+    run_photoseek(library, "index", str(disk.folder), "--model", MODEL)
     disk.check()
     state, fresh = _state(library), _fresh(work, disk.folder)
     _compare(state, fresh, kept)
@@ -210,7 +211,7 @@ def _lived_dangerously(library: Path, disk: Disk, rng: random.Random) -> None:
             "--library",
             str(library),
             "--model",
-            _MODEL,
+            MODEL,
             disk.folder,
         ],
         stdin=subprocess.DEVNULL,
@@ -238,7 +239,8 @@ def _tear_caches(library: Path, rng: random.Random) -> None:
         shutil.rmtree(library / "thumbnails", ignore_errors=True)
 
 
-def _photoseek(library: Path, *arguments: str) -> None:
+def run_photoseek(library: Path, *arguments: str) -> None:
+    """Run a command to its end. Raises AssertionError if it fails."""
     ran = subprocess.run(
         [sys.executable, "-m", "photoseek", *arguments, "--library", str(library)],
         check=False,
@@ -254,7 +256,7 @@ def _fresh(work: Path, photos: Path) -> State:
     """Build a library of what is on disk from nothing."""
     folder = work / "fresh"
     shutil.rmtree(folder, ignore_errors=True)
-    _photoseek(folder, "index", str(photos), "--model", _MODEL)
+    run_photoseek(folder, "index", str(photos), "--model", MODEL)
     return _state(folder)
 
 
