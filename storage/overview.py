@@ -26,6 +26,7 @@ class Overview:
     put_off_files: int  # skipped for temporary reasons, to be tried again
     put_off_until: str | None  # when the first of these may be tried again, UTC
     extracted: dict[str, Extracted]  # by kind, of those that were ever begun: "text"
+    off: tuple[str, ...]  # the kinds that the owner wants not to be extracted
 
     @classmethod
     def of(cls, library: Library) -> "Overview":
@@ -46,6 +47,14 @@ class Overview:
                 len(put_off),
                 put_off[0].again_at if put_off else None,
                 transaction.extractions.all(),
+                tuple(
+                    kind
+                    for kind, is_on in (
+                        ("people", transaction.people.is_on()),
+                        ("text", transaction.texts.is_on()),
+                    )
+                    if not is_on
+                ),
             )
 
     def as_json(self, *, resident: bool) -> dict[str, Any]:
@@ -61,5 +70,6 @@ class Overview:
             "held_back_files": self.held_back_files,
             "put_off": {"files": self.put_off_files, "until": self.put_off_until},
             "extracted": {kind: asdict(state) for kind, state in self.extracted.items()},
+            "off": list(self.off),
             "index": index and {"lists": index.lists, "probes": index.probes, "recall_at_10": index.recall},
         }

@@ -22,9 +22,14 @@ class Kind:
     name: str
     # Raises NotInstalled. It is called often: what takes long to load, the extractor loads when it is first used.
     make: "Callable[[Library], Extractor]"
-    is_on: Callable[[Library], bool] = lambda _: (
-        True
-    )  # whether the owner wants it, and there is something to do
+    # Whether the owner wants it, and there is something to do.
+    is_on: Callable[[Library], bool] = lambda _: True
+    off: str = ""  # what the owner should know who names it while it is off
+
+
+def _may_read_text(library: Library) -> bool:
+    with library.catalog.read() as transaction:
+        return transaction.texts.is_on()
 
 
 def _text(_: Library) -> "Extractor":
@@ -64,10 +69,20 @@ def _people(library: Library) -> "Extractor":
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(TEXT, _text),
+    Kind(TEXT, _text, _may_read_text, "text is not read: `photoseek text on` turns it on"),
     Kind(VIDEOS, _videos, _has_videos),
-    Kind("people", _people, _may_find_people),
+    Kind(
+        "people",
+        _people,
+        _may_find_people,
+        "people are not found: `photoseek people on` turns it on",
+    ),
 )
+
+
+def turned_off(library: Library, only: Collection[str], kinds: Sequence[Kind] = KINDS) -> list[str]:
+    """Return how to turn on each kind that is named in `only` and that the owner doesn't want now."""
+    return [kind.off for kind in kinds if kind.off and kind.name in only and not kind.is_on(library)]
 
 
 def wanted_extractors(

@@ -9,6 +9,7 @@ from functools import cache
 
 from photoseek.embedder import Pixels
 from photoseek.embedder.text_reading.reading import ENGINE, TextReader
+from photoseek.indexer.extraction.extractor import TurnedOff
 from photoseek.indexer.extraction.names import TEXT
 from photoseek.indexer.workers.isolation import FILE_S
 from photoseek.indexer.workers.reading import Reading, WholePhoto
@@ -40,7 +41,9 @@ class TextExtractor:
         return PhotoText(tuple(ReadWord(**asdict(word)) for word in self._reader.read(payload)))
 
     def save(self, transaction: Transaction, found: Mapping[int, PhotoText]) -> None:
-        """Store the texts."""
+        """Store the texts. Raises TurnedOff: what was forgotten stays forgotten."""
+        if not transaction.texts.is_on():
+            raise TurnedOff("reading text was turned off meanwhile: `photoseek text on` turns it on")
         transaction.texts.save(found)
 
 

@@ -1,7 +1,7 @@
 """Which commands there are, where each is, and what the help says of it: nothing else is loaded for a list."""
 
 from photoseek.cli.entries import Entry, Group
-from photoseek.cli.sorting_groups import ALBUM, PEOPLE, TAG, VOCABULARY
+from photoseek.cli.sorting_groups import ALBUM, PEOPLE, TAG, TEXT, VOCABULARY
 
 __all__ = ["PHOTOSEEK", "Entry", "Group"]
 
@@ -149,6 +149,7 @@ PHOTOSEEK = Group(
         ),
         "album": ALBUM,
         "people": PEOPLE,
+        "text": TEXT,
         "sidecars": _SIDECARS,
         "serve": Entry(
             "search.serve",

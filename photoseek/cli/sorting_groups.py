@@ -105,6 +105,22 @@ ALBUM = Group(
         "photoseek album show beach",
     ),
 )
+TEXT = Group(
+    "Text in photos: whether it is read.",
+    {
+        "on": Entry(
+            "text.on",
+            "TextOn",
+            "Let text in photos be read again, after `photoseek text off`.",
+        ),
+        "off": Entry(
+            "text.off",
+            "TextOff",
+            "Let no more text be read in photos. What was read stays and is found, unless --forget removes it.",
+        ),
+    },
+    examples=("photoseek text off", "photoseek text on"),
+)
 PEOPLE = Group(
     "People: whose faces photos show. Off until you turn it on.",
     {

@@ -136,6 +136,7 @@ class StatusShape(Shape):
     held_back_files: int
     put_off: dict[str, int | str | None]
     extracted: dict[str, dict[str, int | str]]
+    off: list[str]
     index: dict[str, float | None] | None
 
 

@@ -174,6 +174,11 @@ def _extractions(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _text_off(connection: Connection) -> None:
+    """Add whether the owner wants no text to be read."""
+    connection.exec_driver_sql("ALTER TABLE library ADD COLUMN text_off_since TEXT")
+
+
 UPGRADES: tuple[Upgrade, ...] = (
     first_upgrades.models_side_by_side_and_judged,
     first_upgrades.texts_and_sources,
@@ -191,6 +196,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     people_upgrade.people,
     _videos,
     _extractions,
+    _text_off,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -71,6 +71,7 @@ library = Table(
     Column("model_id", ForeignKey("model.id")),  # the model that answers
     Column("next_model_id", ForeignKey("model.id")),  # the one that will, once every photo has a vector of it
     Column("people_since", Text),  # when the owner turned on that faces are found; NULL: they are not
+    Column("text_off_since", Text),  # when the owner turned off that text is read; NULL: it is read
 )
 
 model = Table(

@@ -110,6 +110,8 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "people suggest": (),
         "people undo --list": (),
         "people off": (),
+        "text on": (),
+        "text off": (),
         "label": (odd, "--labels", "red,blue"),
         "backup": (backup,),
         "restore": (backup,),

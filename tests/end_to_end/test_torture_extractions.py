@@ -1,4 +1,4 @@
-"""The short form of the torture of extractions: killed while they extract, nothing is lost and nothing made twice."""
+"""The short form of the torture of extractions: killed meanwhile, nothing is lost and nothing is made twice."""
 
 import re
 import subprocess

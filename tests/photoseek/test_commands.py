@@ -59,6 +59,8 @@ _OPTIONS = {
     "album suggest": "--drop --json --keep --library --sheet",
     "album remove A": "--library",
     "album export A F": "--library --link --sheet",
+    "text on": "--json --library",
+    "text off": "--forget --json --library",
     "people on": "--json --library",
     "people off": "--forget --json --library",
     "people list": "--ignored --json --library --limit --unnamed",

@@ -139,6 +139,25 @@ def test_a_text_goes_with_its_photo_and_with_a_later_reading_of_nothing(library:
         assert transaction.texts.with_part(("one",)) == set()
 
 
+def test_text_is_read_unless_turned_off_and_what_is_forgotten_is_in_no_file(library: Library) -> None:
+    _save(library, {1: _text("Zanzibarian"), 2: _text("two")})
+    with library.catalog.write() as transaction:
+        assert transaction.texts.is_on()
+        transaction.texts.turn_off()
+        assert (transaction.texts.is_on(), transaction.texts.count()) == (False, 2)
+        transaction.extractions.done("text", "one", {1: None, 2: None})
+    with library.catalog.write() as transaction:
+        transaction.texts.turn_off(forget=True)
+        assert (transaction.texts.is_on(), transaction.texts.count()) == (False, 0)
+        assert transaction.texts.with_part(("zanz",)) == set()
+        transaction.texts.turn_on()
+        assert transaction.texts.is_on()
+    _save(library, {1: _text("new")})
+    assert _has(library, "new")
+    library.close()
+    assert b"zanz" not in library.catalog.path.read_bytes().lower()
+
+
 _WORDS = st.text("ab1é東", min_size=1, max_size=4)
 _LINES = st.lists(st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), max_size=3)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from photoseek.cli.output import say
 from photoseek.cli.progress_bar import progress_shown
 from photoseek.indexer.errors import NotInstalled
-from photoseek.indexer.extraction.kinds import wanted_extractors
+from photoseek.indexer.extraction.kinds import turned_off, wanted_extractors
 from photoseek.indexer.extraction.names import MEANING, VIDEOS
 from photoseek.indexer.wording import counted
 from photoseek.storage import Library
@@ -23,6 +23,9 @@ def extract_wanted(library: Library, only: Collection[str], stop: Event) -> "lis
     Where a person named the kinds, photos from which nothing could be extracted are tried again.
     """
     is_named = MEANING not in only
+    if is_named:
+        for advice in turned_off(library, only):
+            say(advice, err=True)
     done: list[Extraction] = []
     for extractor in wanted_extractors(library, only):
         if isinstance(extractor, NotInstalled):

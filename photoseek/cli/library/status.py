@@ -8,7 +8,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, named_path
 from photoseek.cli.output import say, say_json
 from photoseek.cli.parser import Parser
-from photoseek.indexer.extraction.names import VIDEOS
+from photoseek.indexer.extraction.names import TEXT, VIDEOS
 from photoseek.indexer.wording import HELD_BACK, counted, tried_again
 from photoseek.resident_client import is_answered
 from photoseek.storage import for_terminal, to_text
@@ -84,7 +84,9 @@ def say_glance(library: "Library", *, answered: bool, as_json: bool) -> None:
     say(f"skipped   {counted(glance.skipped_files, 'file')}{_put_off(seen)}")
     say(f"tags      {glance.tags} on {counted(len(seen.tag_counts), 'word')}; albums: {glance.albums}")
     for kind, state in seen.extracted.items():
-        say(f"{kind:<9} {_extracted(state, 'video' if kind == VIDEOS else 'photo')}")
+        say(f"{kind:<9} {_extracted(state, 'video' if kind == VIDEOS else 'photo', is_off=kind in seen.off)}")
+    if TEXT in seen.off and TEXT not in seen.extracted:
+        say(f"{TEXT:<9} off: `photoseek text on` has it read")
     if index is not None:
         say(f"search    {_searched(index)}")
     how = (
@@ -106,9 +108,11 @@ def _put_off(seen: "Overview") -> str:
     return f", {those} for causes outside them: {tried_again(seen.put_off_until)}"
 
 
-def _extracted(state: "Extracted", what: str) -> str:
+def _extracted(state: "Extracted", what: str, *, is_off: bool) -> str:
     failed = f", {state.failed} could not be read" if state.failed else ""
     waiting = f", {state.waiting} waiting for `photoseek index` or `watch`" if state.waiting else ""
+    if is_off:
+        waiting = "; off now, so no more are"
     return f"{counted(state.done, what)} looked at{failed}{waiting}"
 
 

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
+from photoseek.storage.clock import now
 from photoseek.storage.folding import pieces
+from photoseek.storage.rows.extractions.extractions import Extractions
 from photoseek.storage.rows.texts.places import places
 from photoseek.storage.rows.texts.records import PhotoText, ReadWord
 from photoseek.storage.rows.words import Word
@@ -43,6 +45,28 @@ class Texts:
             added = upsert(self._connection, tables.photo_text)
             replaced = {"words": added.excluded.words, "boxes": added.excluded.boxes}
             self._connection.execute(added.on_conflict_do_update(["photo_id"], set_=replaced), rows)
+
+    def is_on(self) -> bool:
+        """Return whether text is read: it is, unless the owner turned it off."""
+        return self._connection.execute(select(tables.library.c.text_off_since)).scalar_one() is None
+
+    def turn_on(self) -> None:
+        """Let text be read from now on."""
+        self._connection.execute(update(tables.library).values(text_off_since=None))
+
+    def turn_off(self, *, forget: bool = False) -> None:
+        """Let no more text be read; with `forget`, delete all that was.
+
+        What is deleted is overwritten in a catalog's file, too, and in the index of its words.
+        """
+        since = func.coalesce(tables.library.c.text_off_since, now())
+        self._connection.execute(update(tables.library).values(text_off_since=since))
+        if not forget:
+            return
+        Extractions(self._connection).forget("text")
+        with dialect_of(self._connection).overwriting(self._connection):
+            self.forget_all()
+            self._index.make(self._connection)
 
     def forget_all(self) -> int:
         """Delete all texts, and return how many there were."""

@@ -1,0 +1,1 @@
+"""Commands about text in photos: whether it is read."""
