@@ -14,16 +14,20 @@ from photoseek.storage import Library
 class WarmSearcher:
     """Keeps library, model and vectors loaded, and switches when another model is put to use."""
 
-    def __init__(self, library: Library, read_photo: ReadPhoto | None = None) -> None:
+    def __init__(
+        self, library: Library, read_photo: ReadPhoto | None = None, *, lender: "WarmSearcher | None" = None
+    ) -> None:
         """Take an open library.
 
-        `read_photo` decodes pictures outside the library, which are refused without it.
+        `read_photo` decodes pictures outside the library, which are refused without it. `lender` is of the same
+        library: its model, which takes much memory, is used, and questions to both are answered one at a time.
         """
         self.library = library
         self._catalog = _identity(library.catalog.path)
         self._read_photo = read_photo
         self._searcher: Searcher | None = None
-        self._turn = Lock()
+        self._lender = lender
+        self._turn: Lock = Lock() if lender is None else lender._turn
 
     @contextmanager
     def turn(self, patience_s: float) -> Iterator[None]:
@@ -44,7 +48,8 @@ class WarmSearcher:
         with self.library.catalog.read() as transaction:
             model = transaction.models.in_use()
         if self._searcher is None or self._searcher.model != model:
-            self._searcher = Searcher(self.library, read_photo=self._read_photo)
+            given = None if self._lender is None else self._lender.searcher().embedder
+            self._searcher = Searcher(self.library, given, self._read_photo)
         return self._searcher
 
     def refuse_replaced(self) -> None:

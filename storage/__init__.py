@@ -6,6 +6,7 @@ Names for other packages are listed here; the rest is internal.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from photoseek.storage.acting import Actor, acting
 from photoseek.storage.clock import days_ago, now
 from photoseek.storage.disk.content import DISK_S, ContentHash, content_hash_of, holds, open_regular, portions
 from photoseek.storage.disk.patience import found_within, within
@@ -18,6 +19,7 @@ from photoseek.storage.errors import (
     LibraryTooNew,
     NameTaken,
     NoLibrary,
+    NotYours,
     StorageError,
     TimeIsUp,
     UnknownName,
@@ -60,8 +62,10 @@ if TYPE_CHECKING:
     from photoseek.storage.rows.extractions.extractions import Extracted, Waiting
     from photoseek.storage.rows.roots import pattern_below
     from photoseek.storage.rows.texts.records import PhotoText, ReadWord
+    from photoseek.storage.rows.users.records import User
     from photoseek.storage.rows.videos.moments import MomentsState, SavedMoments
     from photoseek.storage.rows.words import Word
+    from photoseek.storage.seen_library import SeenLibrary
     from photoseek.storage.time_limit import TimeLimit, check_time
     from photoseek.storage.vector_index.base import BaseFacts
     from photoseek.storage.vector_index.index import Neighbours, VectorIndex
@@ -72,6 +76,7 @@ __all__ = [
     "LONG_SIDE",
     "NEVER_READ",
     "OTHER_SIDES",
+    "Actor",
     "Album",
     "BaseFacts",
     "Box",
@@ -97,6 +102,7 @@ __all__ = [
     "NamedRegion",
     "Neighbours",
     "NoLibrary",
+    "NotYours",
     "Overview",
     "PersonsWord",
     "Photo",
@@ -105,6 +111,7 @@ __all__ = [
     "ReadWord",
     "Root",
     "SavedMoments",
+    "SeenLibrary",
     "SidecarRead",
     "SidecarWrite",
     "SkippedFile",
@@ -117,10 +124,12 @@ __all__ = [
     "TimeLimit",
     "Transaction",
     "UnknownName",
+    "User",
     "VectorIndex",
     "Waiting",
     "WatchedRoot",
     "Word",
+    "acting",
     "check_time",
     "content_hash_of",
     "days_ago",
@@ -166,6 +175,8 @@ _MODULES = {
     "photoseek.storage.vector_index.index": ("Neighbours", "VectorIndex"),
     "photoseek.storage.watching": ("WatchedRoot",),
     "photoseek.storage.rows.texts.records": ("PhotoText", "ReadWord"),
+    "photoseek.storage.rows.users.records": ("User",),
+    "photoseek.storage.seen_library": ("SeenLibrary",),
     "photoseek.storage.rows.videos.moments": ("MomentsState", "SavedMoments"),
     "photoseek.storage.rows.words": ("Word",),
 }

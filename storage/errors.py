@@ -60,6 +60,13 @@ class NameTaken(StorageError):
     http_kind = "name-taken"
 
 
+class NotYours(StorageError):
+    """A user has no right to do this."""
+
+    http_status = 403
+    http_kind = "not-yours"
+
+
 class UnreadableData(StorageError):
     """The file is not what `photoseek export-data` wrote, or not whole."""
 

@@ -55,6 +55,40 @@ _SERVICE = Group(
     },
     examples=("photoseek service install --show", "photoseek service status"),
 )
+_USERS = Group(
+    "Users: who signs in to `photoseek serve` by name, and what each may see.",
+    {
+        "list": Entry("users.list", "ListUsers", "List who may sign in by name, and what each may see."),
+        "add": Entry(
+            "users.add",
+            "AddUser",
+            "Let somebody sign in by name, with a password that is typed twice or comes from a pipe.",
+        ),
+        "password": Entry(
+            "users.password",
+            "SetPassword",
+            "Give a user another password, typed twice or from a pipe; the user has to sign in again.",
+        ),
+        "allow": Entry(
+            "users.allow",
+            "AllowUser",
+            "Let a user see the photos in watched folders and in albums, but for hidden ones.",
+        ),
+        "refuse": Entry(
+            "users.refuse",
+            "RefuseUser",
+            "Take back a user's rights to watched folders and albums. Photos of other rights stay in sight.",
+        ),
+        "remove": Entry(
+            "users.remove",
+            "RemoveUser",
+            "Remove a user with all rights. Sessions of this name end.",
+        ),
+        "log": Entry("users.log", "Log", "List what people changed who signed in by name, the latest first."),
+    },
+    examples=("photoseek users add carla", "photoseek users allow ben ~/Pictures", "photoseek users log"),
+    usual="list",
+)
 _SIDECARS = Group(
     "Sidecars: what you said of photos, in .xmp files beside them that other programs read.",
     {
@@ -156,6 +190,7 @@ PHOTOSEEK = Group(
             "Serve",
             "Show the library as a page, and answer programs over HTTP, until Ctrl-C.",
         ),
+        "users": _USERS,
         "service": _SERVICE,
         "duplicates": Entry(
             "search.duplicates",

@@ -1,11 +1,12 @@
 """The library over HTTP: the same answers as `photoseek find --json`, the photos, and a page for people."""
 
 from photoseek.searcher.web.access.access import Access
+from photoseek.searcher.web.access.accounts import Accounts
 from photoseek.searcher.web.access.guard import Guard
 from photoseek.searcher.web.access.names import is_loopback
-from photoseek.searcher.web.access.passwords import Passwords
+from photoseek.searcher.web.access.passwords import Passwords, hashed
 from photoseek.searcher.web.access.rules import THIS_MACHINE, Rules, public_origin
-from photoseek.searcher.web.app import app_for
+from photoseek.searcher.web.by_user import ByUser
 from photoseek.searcher.web.server.serving import bound, certificate_from, server_for, url_of
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.tasks import Tasks
@@ -13,14 +14,16 @@ from photoseek.searcher.web.tasks import Tasks
 __all__ = [
     "THIS_MACHINE",
     "Access",
+    "Accounts",
+    "ByUser",
     "Guard",
     "Passwords",
     "Rules",
     "Services",
     "Tasks",
-    "app_for",
     "bound",
     "certificate_from",
+    "hashed",
     "is_loopback",
     "public_origin",
     "server_for",

@@ -35,8 +35,12 @@ _ABOUT = (
 _API, _OLD_API = "/api/v1", "/api"
 
 
-def app_for(services: Services) -> FastAPI:
-    """Return the application for one library. It must be served behind a `Guard`."""
+def app_for(services: Services, *, whole: bool = True) -> FastAPI:
+    """Return the application for one library. It must be served behind a `Guard`.
+
+    For a user who sees a part of it, not the `whole`, what only owners may know is left out: how the library is
+    kept, which folders are watched and how, what is tagged, and by whom.
+    """
     app = FastAPI(
         title="photoseek",
         version=__version__,
@@ -62,8 +66,8 @@ def app_for(services: Services) -> FastAPI:
         thumbnail_routes(services),
         searching_routes(services, answering),
         photo_routes(services),
-        status_routes(services),
     )
+    of_owners = (status_routes(services), changing_routes(services), upkeep_routes(services)) if whole else ()
     for routes in (
         *from_before_versions,
         session_routes(services),
@@ -73,15 +77,14 @@ def app_for(services: Services) -> FastAPI:
         folder_routes(services),
         description_routes(services),
         listing_routes(services, answering),
-        changing_routes(services),
         people_routes(services),
         download_routes(services),
         picture_routes(services),
         event_routes(services),
-        upkeep_routes(services),
+        *of_owners,
     ):
         app.include_router(routes, prefix=_API)
-    for routes in from_before_versions:
+    for routes in (*from_before_versions, *of_owners[:1]):
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
-    add_page(app, services)
+    add_page(app, services, whole=whole)
     return app

@@ -26,7 +26,8 @@ MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
 ANSWER_S = 4.0  # of work on one question; docs/http.md states it
 
 
-def _has_none() -> bool:
+def has_no_resident() -> bool:
+    """Return False: nobody asks the process of a part of the library."""
     return False
 
 
@@ -36,7 +37,7 @@ class Services:
 
     warm: WarmSearcher
     make_thumbnail: MakeThumbnail  # makes deleted thumbnails again, in processes of its own
-    has_resident: Callable[[], bool] = _has_none  # whether `photoseek find` has a process to ask
+    has_resident: Callable[[], bool] = has_no_resident  # whether `photoseek find` has a process to ask
     answer_s: float = ANSWER_S  # of work on one question
     tasks: Tasks = field(default_factory=Tasks)  # commands that a person starts; without a command, none
     access: Access = field(default_factory=Access)  # who is let in, for the guard and the sign-in page

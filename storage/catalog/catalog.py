@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, select, update
 
+from photoseek.storage.acting import actor_now
 from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
 from photoseek.storage.exchange.exchange import Exchange
@@ -34,11 +37,12 @@ from photoseek.storage.rows.tags.runs import TagRuns
 from photoseek.storage.rows.tags.states import TagStates
 from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.rows.texts.texts import Texts
+from photoseek.storage.rows.users.users import Users
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.dialect import ending_statements
+from photoseek.storage.schema.dialect import dialect_of, ending_statements
 from photoseek.storage.schema.sqlite import file as sqlite
 
 CATALOG_NAME = "catalog.sqlite"  # in the library folder
@@ -76,6 +80,12 @@ class Transaction:
         self.texts = Texts(connection)
         self.video_moments = VideoMoments(connection, revision)
         self.grid = Grid(connection)
+        self.users = Users(connection)
+        self.connection = connection
+
+    def seen_photos(self) -> NDArray[np.int64] | None:
+        """Return the ids of the photos that the reader may see, in their order; None: all of them."""
+        return dialect_of(self.connection).sight.seen_photos(self.connection)
 
 
 class Catalog:
@@ -122,6 +132,8 @@ class Catalog:
             transaction = Transaction(connection, connection.execute(raised).scalar_one())
             yield transaction
             transaction.words.take_in()
+            if (actor := actor_now()) is not None:
+                transaction.users.note(actor.who, actor.what, transaction.revision)
 
     def complaints(self) -> list[str]:
         """Return the database's own findings of damage in the file."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
-from photoseek.storage.catalog import first_upgrades, people_upgrade, second_upgrades
+from photoseek.storage.catalog import first_upgrades, people_upgrade, second_upgrades, user_upgrade
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import tables
@@ -197,6 +197,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _videos,
     _extractions,
     _text_off,
+    user_upgrade.users,
 )
 NEWEST = 1 + len(UPGRADES)
 

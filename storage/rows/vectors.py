@@ -11,6 +11,7 @@ from photoseek.storage.records import Model
 from photoseek.storage.rows.models import Models
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.dialect import upsert
+from photoseek.storage.schema.portions import in_portions
 
 Matrix = NDArray[np.float32]
 Float16Vectors = NDArray[np.float16]  # (n, dimension) float16, as stored
@@ -115,6 +116,16 @@ class Vectors:
             photo_ids=np.concatenate(photo_ids),
             vectors=np.concatenate(vectors),
             gone=np.array([photo_id for (photo_id,) in gone_rows], np.int64),
+        )
+
+    def any_before(self, photo_ids: Iterable[int], revision: int) -> bool:
+        """Return whether any of these photos has a vector that was written at this revision or before."""
+        table = tables.vector.c
+        return any(
+            self._connection.execute(
+                select(table.photo_id).where(table.photo_id.in_(some), table.revision <= revision).limit(1)
+            ).first()
+            for some in in_portions(photo_ids, _IDS_A_STATEMENT)
         )
 
     def count_changed_since(self, model: Model, revision: int) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.dialects.sqlite import Insert
 
@@ -74,6 +76,19 @@ class TextIndex(Protocol):
         """Return the words of three characters or more, but numbers, that most photos have, with their number."""
 
 
+class Sight(Protocol):
+    """What a user with rights for some photos sees through a connection: views that stand before the tables."""
+
+    def hide_all_but(self, connection: Connection, account_id: int, revision: int) -> None:
+        """Have a connection see only what a user may see at this revision of the catalog.
+
+        Call it in a transaction. It also limits what `WordIndex` and `TextIndex` find and list.
+        """
+
+    def seen_photos(self, connection: Connection) -> NDArray[np.int64] | None:
+        """Return the ids of the photos that are seen through a connection, in their order; None: all."""
+
+
 class Dialect(Protocol):
     """What differs between databases, by connection."""
 
@@ -84,6 +99,10 @@ class Dialect(Protocol):
     @property
     def texts(self) -> TextIndex:
         """The index of text that was read in photos."""
+
+    @property
+    def sight(self) -> Sight:
+        """What a user sees."""
 
     def upsert(self, table: Table) -> Insert:
         """Return an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`."""

@@ -38,10 +38,14 @@ from photoseek.storage.schema.tag_tables import (
     tag_run_change,
     tag_run_rule,
 )
+from photoseek.storage.schema.user_tables import account, album_right, audit, root_right
 
 _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
 # These tables are in modules of their own, but used as if they stood below.
 __all__ = [
+    "account",
+    "album_right",
+    "audit",
     "extraction",
     "extraction_engine",
     "face",
@@ -54,6 +58,7 @@ __all__ = [
     "person_word",
     "photo_text",
     "refused_tag",
+    "root_right",
     "tag",
     "tag_run",
     "tag_run_album",

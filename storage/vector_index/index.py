@@ -54,6 +54,8 @@ class VectorIndex:
         self._load(transaction, _base_for(path, transaction, model))
 
     def __len__(self) -> int:
+        if self._seen is not None:
+            return self._count_seen(self._seen)
         held = len(self._recent)
         return held if self._base is None else held + self._base.facts.count - self._excluded(self._stale)
 
@@ -71,6 +73,7 @@ class VectorIndex:
             if transaction.revision <= self.revision:
                 return
             self._take(transaction.vectors.changed_since(self.model, self.revision), transaction.revision)
+            self._see(transaction)
             if len(self._recent) >= _WORTH_LOOKING and self._is_replaced():
                 self._load(transaction, _base_for(self._path, transaction, self.model))
 
@@ -87,8 +90,8 @@ class VectorIndex:
         Raises DamagedLists if the cache is damaged and the catalog can't be read.
         """
         refused = PhotoSet() if never is None else PhotoSet.of(never)
-        allowed = None if only is None else PhotoSet.of(only) - refused
         with self._lock:
+            allowed = self._allowed(only, refused)
             try:
                 in_base = self._search_base(vector, limit, allowed, refused)
             except DamagedLists:
@@ -102,6 +105,17 @@ class VectorIndex:
         best = np.argsort(-similarities, kind="stable")[: max(0, limit)]
         return Neighbours(photo_ids[best], similarities[best])
 
+    def _count_seen(self, seen: PhotoSet) -> int:
+        held = len(PhotoSet.of(self._recent.all()[0]) & seen)
+        return held if self._base is None else held + len((self._base.photos - self._stale) & seen)
+
+    def _allowed(self, only: NDArray[np.int64] | None, refused: PhotoSet) -> PhotoSet | None:
+        """Return the only photos to search; None: all but those refused."""
+        if only is None:
+            return None if self._seen is None else self._seen - refused
+        allowed = PhotoSet.of(only) - refused
+        return allowed if self._seen is None else allowed & self._seen
+
     def contents(self) -> Iterator[tuple[NDArray[np.int64], Float16Vectors]]:
         """Yield all photo ids and vectors, in portions."""
         if self._base is not None:
@@ -112,6 +126,7 @@ class VectorIndex:
 
     def _load(self, transaction: Transaction, base: VectorBase | None) -> None:
         self._base = base
+        self._seen: PhotoSet | None = None  # those that the reader may see; None: all
         self._recent = RecentVectors(self.model.dimension)
         self._stale = PhotoSet()  # photos whose vector in the base is outdated
         self.revision = OLDEST
@@ -123,6 +138,11 @@ class VectorIndex:
                 if changes is not None:
                     self._take(changes, delta.revision)
         self._take(transaction.vectors.changed_since(self.model, self.revision), transaction.revision)
+        self._see(transaction)
+
+    def _see(self, transaction: Transaction) -> None:
+        seen = transaction.seen_photos()
+        self._seen = None if seen is None else PhotoSet.of(seen)
 
     def _take(self, changes: VectorChanges, revision: int) -> None:
         self._recent.drop(changes.gone)  # first, since a deleted vector may have been added again

@@ -32,7 +32,16 @@ _ASKS_A_REAL_MODEL = {"docs/models.md", "docs/relevance.md", "photoseek find", "
 # What goes on until Ctrl-C, and what it says when it is under way: on stderr and on stdout.
 _GOES_ON = {"photoseek watch": "following", "photoseek serve": "://"}
 # What is typed into a command that asks for it.
-_TYPED_INTO = {"photoseek serve --set-password": "a password of some length\n"}
+_TYPED_INTO = dict.fromkeys(
+    (
+        "photoseek serve --set-password",
+        "photoseek users add carla",
+        "photoseek users add anna --owner",
+        "photoseek users password ben",
+        "photoseek users password carla",
+    ),
+    "a password of some length\n",
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +77,15 @@ def _do_what_examples_take_for_done(home: Path, photoseek: Photoseek) -> None:
     for tag in ("family", "party"):
         photoseek("tag", "add", tag, home / "Pictures/p01.png")
         photoseek("sidecars", "write", "--apply")
-    _have_found_faces(home / "library")
+    _add_people(home / "library")
     photoseek("backup", home / "photoseek.backup")
     photoseek("export-data", home / "said.json")
     (home / "Pictures/2019/3.jpg").unlink()
     photoseek("index")
 
 
-def _have_found_faces(folder: Path) -> None:
-    """Put faces 1 to 6 into the first photos, each in one: of Anna, and of the groups 2 and 3."""
+def _add_people(folder: Path) -> None:
+    """Put faces 1 to 6 into the first photos, each in one: of Anna, and of the groups 2 and 3. Ben is a user."""
     library = Library(folder)
     with library.catalog.write() as transaction:
         transaction.people.turn_on()
@@ -86,6 +95,7 @@ def _have_found_faces(folder: Path) -> None:
         transaction.faces.new_persons(3)
         transaction.faces.guess(dict(zip(range(1, 7), (1, 1, 1, 2, 2, 3), strict=True)))
         transaction.people_words.name(1, "Anna")
+        transaction.users.add("ben")
     library.close()
 
 
@@ -166,12 +176,12 @@ def _type(line: str, home: Path) -> str:
     # No browser is opened.
     own = {"HOME": str(home), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "BROWSER": "true"}
     environment = environment_for(home / "library") | own
-    if line in _TYPED_INTO:
+    if line.partition("#")[0].strip() in _TYPED_INTO:
         return subprocess.check_output(
             ["bash", "-c", line],  # noqa: S607 (a person's shell)
             cwd=home,
             env=environment,
-            input=_TYPED_INTO[line],
+            input=_TYPED_INTO[line.partition("#")[0].strip()],
             encoding="utf-8",
         )
     goes_on = None if "--help" in line else _GOES_ON.get(" ".join(line.split()[:2]))

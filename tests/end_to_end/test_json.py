@@ -105,6 +105,8 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "judge --list": (),
         "evaluate": (),
         "judge --forget": ("red",),
+        "users list": (),
+        "users log": (),
         "people on": (),
         "people list": (),
         "people suggest": (),

@@ -73,6 +73,13 @@ _OPTIONS = {
     "people nobody 1": "--json --library",
     "people suggest": "--json --library --limit",
     "people undo": "--json --library --list",
+    "users list": "--json --library",
+    "users add N": "--library --owner",
+    "users password N": "--library",
+    "users allow N": "--album --library",
+    "users refuse N": "--album --library",
+    "users remove N": "--library",
+    "users log": "--json --library --limit",
     "service install": "--host --insecure-http --library --no-serve --no-watch --port --proxy --public-url "
     "--read-only --show --tls-cert --tls-key --token",
     "service remove": "--library",
@@ -145,7 +152,7 @@ def test_help_shows_usage_every_option_and_an_example(typed: str, asking: str) -
 
 
 @pytest.mark.parametrize(
-    "path", ["", "roots", "tag", "vocabulary", "album", "people", "sidecars", "models", "service"]
+    "path", ["", "roots", "tag", "vocabulary", "album", "people", "sidecars", "models", "users", "service"]
 )
 def test_help_of_a_group_lists_its_commands_with_an_example(path: str) -> None:
     group = PHOTOSEEK.commands[path] if path else PHOTOSEEK

@@ -48,8 +48,7 @@ class PeopleOn(Command):
         with opened.catalog.write() as transaction:
             transaction.people.turn_on()
         catalog = to_text(str(opened.catalog.path))
-        extractors = wanted_extractors(opened, {"people"}, idle=True)
-        advice = [str(one) for one in extractors if isinstance(one, NotInstalled)]
+        advice = [str(one) for one in wanted_extractors(opened, {"people"}) if isinstance(one, NotInstalled)]
         if self.as_json:
             say_json({"on": True, "catalog": catalog})
         else:

@@ -75,11 +75,12 @@ class Serve(Reached):
         from photoseek.searcher.warm import WarmSearcher
         from photoseek.searcher.web import (
             Access,
+            Accounts,
+            ByUser,
             Guard,
             Passwords,
             Services,
             Tasks,
-            app_for,
             bound,
             certificate_from,
             server_for,
@@ -91,7 +92,7 @@ class Serve(Reached):
         warm = WarmSearcher(Library.existing(self.library))
         folder = warm.library.folder
         passwords = Passwords(folder)
-        access = Access(self.rules(passwords), passwords)
+        access = Access(self.rules(passwords), passwords, accounts=Accounts(warm.library.catalog))
         certificate = None
         if self.tls_cert is not None and self.tls_key is not None:
             certificate = certificate_from(self.tls_cert, self.tls_key)
@@ -120,7 +121,7 @@ class Serve(Reached):
                 read_picture=hooks.read_photo,
             )
             services.get_ready()
-            server = server_for(Guard(app_for(services), access), certificate=certificate)
+            server = server_for(Guard(ByUser(services), access), certificate=certificate)
 
             def end(_signal: int, _frame: object) -> None:
                 server.end()

@@ -1,10 +1,9 @@
-"""Reads a new password, twice from a terminal or once from a pipe; it is shown nowhere."""
+"""Sets the password of a library."""
 
-import sys
-from getpass import getpass
 from pathlib import Path
 
 from photoseek.cli.output import say
+from photoseek.cli.typed_password import new_password
 from photoseek.errors import BadUsage
 
 
@@ -15,22 +14,7 @@ def set_password(folder: Path) -> None:
 
     passwords = Passwords(Library.existing(folder).folder)
     try:
-        passwords.set(_typed() if sys.stdin.isatty() else _piped())
+        passwords.set(new_password())
     except (ValueError, EOFError) as error:
         raise BadUsage(f"the password was not set: {error or 'nothing was typed'}") from None
     say("the password is set; everybody has to sign in again", err=True)
-
-
-def _typed() -> str:
-    first = getpass("New password: ")
-    if getpass("Once more: ") != first:
-        raise ValueError("it was not the same both times")
-    return first
-
-
-def _piped() -> str:
-    line = sys.stdin.buffer.readline()
-    try:
-        return line.decode("utf-8").removesuffix("\n").removesuffix("\r")
-    except UnicodeDecodeError:
-        raise ValueError("it is no UTF-8") from None

@@ -8,10 +8,12 @@ from hmac import compare_digest
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
+from photoseek.searcher.web.access.accounts import Accounts
 from photoseek.searcher.web.access.attempts import Attempts
 from photoseek.searcher.web.access.passwords import Passwords
 from photoseek.searcher.web.access.rules import Rules
 from photoseek.searcher.web.access.sessions import Session, Sessions
+from photoseek.storage import User
 
 _MOST_WAITING = 8  # attempts, while one password after the other is hashed
 _BUSY_S = 1.0
@@ -45,16 +47,22 @@ class Access:
         rules: Rules | None = None,
         passwords: Passwords | None = None,
         attempts: Attempts | None = None,
+        accounts: Accounts | None = None,
     ) -> None:
-        """Without rules, everyone on this machine comes in. Without passwords, one signs in by the token alone."""
+        """Without rules, everyone on this machine comes in. Without passwords, one signs in by the token alone.
+
+        Without accounts, nobody signs in by name.
+        """
         self.rules = rules or Rules()
         # A page of another site can neither read it nor send a header of its own making.
         self.write_token = secrets.token_urlsafe()
         self._passwords = passwords
+        self._accounts = accounts
         self._sessions = Sessions()
         self._attempts = attempts or Attempts()
         self._hashing = CapacityLimiter(1)  # as each takes 64 MiB and all processors
         self._waiting = 0
+        self._reading = CapacityLimiter(1)  # of the accounts
 
     def has_token(self, shown: str) -> bool:
         """Return whether a program's token is right."""
@@ -63,44 +71,72 @@ class Access:
 
     def session(self, session_id: str) -> Session | None:
         """Return the session of an id that a cookie has."""
-        return self._sessions.find(session_id, self._mark()) if session_id else None
+        return self._sessions.find(session_id, self._mark_of) if session_id else None
+
+    def user(self, session: Session) -> User | None:
+        """Return the user whose session it is; None if it is nobody's with a name."""
+        if session.user_id is None or self._accounts is None:
+            return None
+        return self._accounts.known(session.user_id)
+
+    async def bring_up_to_date(self, session_id: str) -> None:
+        """Read the accounts anew before a session of somebody with a name is looked at."""
+        if self._accounts is not None and self._sessions.is_a_users(session_id):
+            await run_sync(self._accounts.read, limiter=self._reading)
+
+    async def asks_for_names(self) -> bool:
+        """Return whether people sign in by name, too."""
+        return self._accounts is not None and await run_sync(self._accounts.are_any, limiter=self._reading)
 
     def sign_out(self, session_id: str) -> None:
         """End a session; its cookie is worth nothing from now on."""
         self._sessions.end(session_id)
 
-    async def sign_in(self, typed: str, address: str, device: str, former: str) -> Entry:
+    async def sign_in(self, typed: str, address: str, device: str, former: str, name: str = "") -> Entry:
         """Begin a new session in the place of the `former` one. Raises WrongPassword, TooManyAttempts.
 
-        A token is too long to be guessed, so that it is taken at any time.
+        Without a name, it is the library's password that counts. A token is too long to be guessed, so that it is
+        taken at any time.
         """
         known = self._known_device(device)
-        mark = self._mark()
-        if not self.has_token(typed):
-            await self._check(typed, address, known)
+        mark = self._mark_of(None)
+        user = None
+        if name or not self.has_token(typed):
+            user = await self._check(typed, address, known, name)
+        if user is not None:
+            mark = self._mark_of(user.user_id)
         self._sessions.end(former)
-        return Entry(self._sessions.begin(mark), self._device(known or secrets.token_urlsafe(16)))
+        begun = self._sessions.begin(mark, None if user is None else user.user_id)
+        return Entry(begun, self._device(known or secrets.token_urlsafe(16)))
 
-    async def _check(self, typed: str, address: str, known: str | None) -> None:
+    async def _check(self, typed: str, address: str, known: str | None, name: str) -> User | None:
         if self._waiting >= _MOST_WAITING:
             raise TooManyAttempts(_BUSY_S)
         wait_s = self._attempts.begin(address, known)
         if wait_s > 0:
             raise TooManyAttempts(wait_s)
-        if not await self._matches(typed):
-            raise WrongPassword
-        self._attempts.succeeded(address, known)
-
-    async def _matches(self, typed: str) -> bool:
-        if self._passwords is None:
-            return False
         self._waiting += 1
         try:
-            return await run_sync(self._passwords.matches, typed, limiter=self._hashing)
+            user = await run_sync(self._matching, typed, name, limiter=self._hashing)
         finally:
             self._waiting -= 1
+        self._attempts.succeeded(address, known)
+        return user
 
-    def _mark(self) -> str | None:
+    def _matching(self, typed: str, name: str) -> User | None:
+        """Return the user of a name; None without a name. Raises WrongPassword."""
+        if name:
+            user = None if self._accounts is None else self._accounts.matching(name, typed)
+            if user is None:
+                raise WrongPassword
+            return user
+        if self._passwords is None or not self._passwords.matches(typed):
+            raise WrongPassword
+        return None
+
+    def _mark_of(self, user_id: int | None) -> str | None:
+        if user_id is not None:
+            return None if self._accounts is None else self._accounts.mark(user_id)
         return None if self._passwords is None else self._passwords.mark()
 
     def _device(self, nonce: str) -> str:

@@ -1,6 +1,7 @@
 """Which requests are let in: none from pages of other sites or rebound host names, or without signing in."""
 
 import base64
+from contextlib import nullcontext
 from hmac import compare_digest
 from urllib.parse import quote
 
@@ -12,8 +13,9 @@ from photoseek.searcher.web.access.access import Access
 from photoseek.searcher.web.access.cookies import cookies_in, session_cookie
 from photoseek.searcher.web.access.headers import until, with_headers
 from photoseek.searcher.web.access.names import Names
-from photoseek.searcher.web.access.visitor import Visitor, introduce
+from photoseek.searcher.web.access.visitor import Visitor, introduce, visitor_in
 from photoseek.searcher.web.errors import error
+from photoseek.storage import Actor, acting
 
 WRITE_HEADER = "x-photoseek-token"
 SIGN_IN = "/sign-in"
@@ -50,11 +52,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        await self._access.bring_up_to_date(session_cookie(self._access.rules, cookies_in(headers)))
         answer = self._refusal(scope, headers)
         send = with_headers(send)
         if answer is not None:
             await answer(scope, receive, send)
-        else:
+            return
+        visitor = visitor_in(scope)
+        with nullcontext() if visitor.name is None else acting(Actor(visitor.name, _what(scope))):
             await self._app(scope, receive, until(lambda: self._has_left(scope, headers), send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
@@ -83,7 +88,16 @@ class Guard:
             return Visitor(access.write_token, signed_in=False, read_only=read_only)
         session = access.session(session_cookie(access.rules, cookies_in(headers)))
         if session is not None:
-            return Visitor(session.write_token, signed_in=True, read_only=read_only)
+            user = access.user(session)
+            if user is None:
+                return Visitor(session.write_token, signed_in=True, read_only=read_only)
+            return Visitor(
+                session.write_token,
+                signed_in=True,
+                read_only=read_only or not user.is_owner,
+                name=user.name,
+                user_id=None if user.is_owner else user.user_id,
+            )
         if access.has_token(_token_in(headers)):
             return Visitor(access.write_token, signed_in=True, read_only=read_only)
         return None
@@ -108,6 +122,10 @@ class Guard:
             "no-write-token",
             "a change needs the header X-Photoseek-Token: GET /api/v1/session gives its value",
         )
+
+
+def _what(scope: Scope) -> str:
+    return f"{scope['method']} {scope['path']}"
 
 
 def _is_open(scope: Scope) -> bool:

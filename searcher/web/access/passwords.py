@@ -29,18 +29,15 @@ class Passwords:
 
     def set(self, password: str) -> None:
         """Set the password; every session that began before ends. Raises ValueError with the reason against it."""
-        password = _one_spelling(password)
-        if not LEAST <= len(password) <= MOST:
-            raise ValueError(f"a password is {LEAST} to {MOST} characters")
-        replace_file(self._path, self._hasher.hash(password).encode())
+        replace_file(self._path, hashed(password, self._hasher).encode())
 
     def matches(self, password: str) -> bool:
         """Return whether a password is right. It takes 64 MiB of memory, and a tenth of a second on purpose."""
-        password = _one_spelling(password)
-        if len(password) > MOST:
+        typed = as_typed(password)
+        if typed is None:
             return False
         try:
-            return self._hasher.verify(self._path.read_text("ascii"), password)
+            return self._hasher.verify(self._path.read_text("ascii"), typed)
         except (OSError, UnicodeError, VerificationError, InvalidHashError):
             return False
 
@@ -62,6 +59,20 @@ class Passwords:
         except OSError:
             return None
         return hashlib.sha256(purpose.encode() + b"\0" + content).digest()
+
+
+def hashed(password: str, hasher: PasswordHasher = HASHER) -> str:
+    """Return the argon2id hash of a new password. Raises ValueError with the reason against it."""
+    typed = as_typed(password)
+    if typed is None or len(typed) < LEAST:
+        raise ValueError(f"a password is {LEAST} to {MOST} characters")
+    return hasher.hash(typed)
+
+
+def as_typed(password: str) -> str | None:
+    """Return a password as it is hashed; None for one that is too long to be any."""
+    spelled = _one_spelling(password)
+    return spelled if len(spelled) <= MOST else None
 
 
 def _one_spelling(password: str) -> str:

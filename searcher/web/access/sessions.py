@@ -18,6 +18,7 @@ class Session:
     mark: str | None  # of the password in force when it began
     began: float
     used: float
+    user_id: int | None  # who signed in by name; None: by the password of the library, or a token
     write_token: str = field(default_factory=secrets.token_urlsafe, repr=False)
 
 
@@ -28,22 +29,31 @@ class Sessions:
         self._clock = clock
         self._sessions: dict[bytes, Session] = {}
 
-    def begin(self, mark: str | None) -> str:
+    def begin(self, mark: str | None, user_id: int | None = None) -> str:
         """Begin a session, and return its id of 256 random bits."""
         now = self._clock()
         session_id = secrets.token_urlsafe(32)
         while len(self._sessions) >= MOST:
             del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used)]
-        self._sessions[_hash(session_id)] = Session(mark, now, now)
+        self._sessions[_hash(session_id)] = Session(mark, now, now, user_id)
         return session_id
 
-    def find(self, session_id: str, mark: str | None) -> Session | None:
-        """Return a session, unless it has ended or another password was set since; that counts as a use."""
+    def is_a_users(self, session_id: str) -> bool:
+        """Return whether somebody with a name began a session, which may have ended."""
+        session = self._sessions.get(_hash(session_id))
+        return session is not None and session.user_id is not None
+
+    def find(self, session_id: str, mark_of: Callable[[int | None], str | None]) -> Session | None:
+        """Return a session, unless it has ended or another password was set since; that counts as a use.
+
+        `mark_of` returns the mark of a user's password, or of the library's for None.
+        """
         session = self._sessions.get(_hash(session_id))
         if session is None:
             return None
         now = self._clock()
-        if now - session.began > LASTS_S or now - session.used > UNUSED_S or session.mark != mark:
+        is_over = now - session.began > LASTS_S or now - session.used > UNUSED_S
+        if is_over or session.mark != mark_of(session.user_id):
             self.end(session_id)
             return None
         session.used = now

@@ -15,6 +15,8 @@ class Visitor:
     write_token: str  # for the header `X-Photoseek-Token` of requests that change something
     signed_in: bool  # by a session or a token; False where nobody has to sign in
     read_only: bool
+    name: str | None = None  # of a user; None: who has the password of the library, or a token
+    user_id: int | None = None  # of a user who may see some photos; None: all of them
 
 
 def introduce(scope: Scope, visitor: Visitor) -> None:
@@ -22,7 +24,12 @@ def introduce(scope: Scope, visitor: Visitor) -> None:
     scope[_KEY] = visitor
 
 
-def visitor_of(request: HTTPConnection) -> Visitor:
-    """Return the visitor of a request; one that came without a guard can change nothing."""
-    visitor: Visitor = request.scope.get(_KEY, Visitor("", signed_in=False, read_only=False))
+def visitor_in(scope: Scope) -> Visitor:
+    """Return the visitor of a request, by its scope; one that came without a guard can change nothing."""
+    visitor: Visitor = scope.get(_KEY, Visitor("", signed_in=False, read_only=False))
     return visitor
+
+
+def visitor_of(request: HTTPConnection) -> Visitor:
+    """Return the visitor of a request."""
+    return visitor_in(request.scope)

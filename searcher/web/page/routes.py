@@ -36,9 +36,16 @@ _VIEWS = {
     "tags": tags_view,
 }
 
+_OF_OWNERS = frozenset(
+    {"bursts", "duplicates", "review", "settings"}
+)  # what they do or say is about all photos
 
-def add_page(app: FastAPI, services: Services) -> None:
-    """Add the routes of every view and of the files that they load, and the page that errors are shown on."""
+
+def add_page(app: FastAPI, services: Services, *, whole: bool = True) -> None:
+    """Add the routes of every view and of the files that they load, and the page that errors are shown on.
+
+    A part of a library has fewer views than the `whole`.
+    """
     static = StaticFiles()
     page = Page(services, static)
     routes = APIRouter(include_in_schema=False)
@@ -46,6 +53,8 @@ def add_page(app: FastAPI, services: Services) -> None:
     routes.include_router(shell_views(page))
     routes.include_router(sign_in_view(page))
     for name, view in _VIEWS.items():
+        if not whole and name in _OF_OWNERS:
+            continue
         page.built.add(name)
         routes.include_router(view(page))
     app.include_router(routes)

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Table, cast, exc, func, select, text
 from sqlalchemy.dialects.sqlite import Insert, insert
 
-from photoseek.storage.schema.protocol import TextIndex, WordIndex
-from photoseek.storage.schema.sqlite import change_log, regions, text_index, word_index
+from photoseek.storage.schema.protocol import Sight, TextIndex, WordIndex
+from photoseek.storage.schema.sqlite import change_log, regions, seen, text_index, word_index
 from photoseek.storage.time_limit import TimeLimit
 
 _STEPS = 20_000  # of SQLite's virtual machine between two checks: a few milliseconds
@@ -21,6 +21,7 @@ class Sqlite:
 
     words: WordIndex = word_index
     texts: TextIndex = text_index
+    sight: Sight = seen
 
     def upsert(self, table: Table) -> Insert:
         """Return SQLite's own INSERT."""

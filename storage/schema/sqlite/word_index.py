@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from photoseek.storage.schema.sqlite.seen import only_seen
+
 _NOTE_OLD = "INSERT INTO words_stale (photo_id) VALUES (old.photo_id);"
 _NOTE_NEW = "INSERT INTO words_stale (photo_id) VALUES (new.photo_id);"
 _NOTE_PHOTO = "INSERT INTO words_stale (photo_id) VALUES (new.id);"
@@ -73,7 +75,8 @@ def matching(
     """Return the ids of photos that have all words, each in one of its spellings; as the protocol says."""
     asked = _written(words, prefix=prefix, columns=columns)
     found = connection.exec_driver_sql("SELECT rowid FROM words_index WHERE words_index MATCH ?", (asked,))
-    return set(found.scalars().all())  # at once: one by one takes ten times as long
+    photo_ids = set(found.scalars().all())  # at once: one by one takes ten times as long
+    return only_seen(connection, photo_ids, by_name=True)
 
 
 def counts(connection: Connection, words: Sequence[str], vocabulary: str = "words_known") -> dict[str, int]:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web import Access, Guard, Rules, Services, Tasks, app_for, bound, server_for
+from photoseek.searcher.web import Access, ByUser, Guard, Rules, Services, Tasks, bound, server_for
 from photoseek.searcher.web.server.connections import BoundedConnection
 from photoseek.searcher.web.services import MakeThumbnail, ReadPicture
 from photoseek.storage import Library
@@ -97,7 +97,7 @@ def serving(
             make_large=make_large,
             read_picture=read_picture,
         )
-        server = server_for(Guard(app_for(services), access), connection)
+        server = server_for(Guard(ByUser(services), access), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

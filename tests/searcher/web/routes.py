@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web import Services, app_for
+from photoseek.searcher.web import Services
+from photoseek.searcher.web.app import app_for
 from photoseek.storage import Library
 
 _READING = {"GET", "HEAD"}

@@ -74,13 +74,13 @@ def test_a_session_ends_when_it_is_old_unused_or_of_another_password() -> None:
     unused = sessions.begin("mark")
     for _ in range(int(LASTS_S / UNUSED_S)):
         clock.now += UNUSED_S - 1
-        assert sessions.find(used, "mark")
-    assert sessions.find(unused, "mark") is None
+        assert sessions.find(used, lambda _: "mark")
+    assert sessions.find(unused, lambda _: "mark") is None
     clock.now = 1000.0 + LASTS_S + 1
-    assert sessions.find(used, "mark") is None
+    assert sessions.find(used, lambda _: "mark") is None
     another = sessions.begin("mark")
-    assert sessions.find(another, "other") is None
-    assert sessions.find(another, "mark") is None
+    assert sessions.find(another, lambda _: "other") is None
+    assert sessions.find(another, lambda _: "mark") is None
 
 
 def test_there_are_few_sessions_and_the_least_used_makes_room() -> None:
@@ -91,8 +91,8 @@ def test_there_are_few_sessions_and_the_least_used_makes_room() -> None:
         clock.now += 1
         begun.append(sessions.begin(None))
     assert len(set(begun)) == MOST + 1
-    assert sessions.find(begun[0], None) is None
-    assert all(sessions.find(one, None) for one in begun[1:])
+    assert sessions.find(begun[0], lambda _: None) is None
+    assert all(sessions.find(one, lambda _: None) for one in begun[1:])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web import Access, Guard, Services, app_for
+from photoseek.searcher.web import Access, Guard, Services
+from photoseek.searcher.web.app import app_for
 from photoseek.storage import Library
 
 _EXAMPLES = 10  # of each operation

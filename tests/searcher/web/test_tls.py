@@ -20,10 +20,10 @@ from photoseek.searcher.errors import BadCertificate
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web import (
     Access,
+    ByUser,
     Guard,
     Rules,
     Services,
-    app_for,
     bound,
     certificate_from,
     server_for,
@@ -64,7 +64,7 @@ def _serving(library: Library, authority: _Authority) -> Iterator[int]:
     access = Access(Rules(encrypted=True))
     services = Services(WarmSearcher(library), lambda *_: "nobody makes any", access=access)
     certificate = certificate_from(authority.certificate, authority.key)
-    server = server_for(Guard(app_for(services), access), _Hasty, certificate)
+    server = server_for(Guard(ByUser(services), access), _Hasty, certificate)
     with bound("127.0.0.1", 0) as listening:
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

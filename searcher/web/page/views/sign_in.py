@@ -23,12 +23,16 @@ def sign_in_view(page: Page) -> APIRouter:
     access = page.services.access
     rules = access.rules
 
+    async def shown(request: Request, wanted: str, wrong: str | None, *, status: int = 200) -> Response:
+        named = await access.asks_for_names()
+        return page.render(request, "sign_in", status=status, wanted=wanted, wrong=wrong, named=named)
+
     @routes.get("/sign-in")
-    def form(request: Request) -> Response:
+    async def form(request: Request) -> Response:
         wanted = _on_this_server(request.query_params.get("next", "/"))
         if visitor_of(request).signed_in or not rules.asks_to_sign_in:
             return RedirectResponse(wanted, 303)
-        response = page.render(request, "sign_in", wanted=wanted, wrong=None)
+        response = await shown(request, wanted, None)
         if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
             # It was opened from a page of another site, so the browser held the cookie of the session back
             # (SameSite=Strict). It sends the cookie when this page itself asks.
@@ -48,14 +52,15 @@ def sign_in_view(page: Page) -> APIRouter:
                 rules.address_of(peer, forwarded),
                 device_cookie(rules, request.cookies),
                 session_cookie(rules, request.cookies),
+                fields.get("name", "").strip(),
             )
         except WrongPassword:
             wrong = language.text("sign_in.wrong")
-            return page.render(request, "sign_in", status=403, wanted=wanted, wrong=wrong)
+            return await shown(request, wanted, wrong, status=403)
         except TooManyAttempts as refused:
             seconds = math.ceil(refused.wait_s)
             wrong = language.text("sign_in.wait", seconds=seconds)
-            response: Response = page.render(request, "sign_in", status=429, wanted=wanted, wrong=wrong)
+            response: Response = await shown(request, wanted, wrong, status=429)
             response.headers["retry-after"] = str(seconds)
             return response
         response = RedirectResponse(wanted, 303)

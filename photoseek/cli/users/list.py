@@ -1,0 +1,55 @@
+"""`photoseek users list`: who may sign in by name, and what each may see."""
+
+from typing import TYPE_CHECKING
+
+from photoseek.cli.command import Command
+from photoseek.cli.options import add_json
+from photoseek.cli.output import say, say_json
+from photoseek.cli.parser import Parser
+from photoseek.storage import for_terminal, to_text
+
+if TYPE_CHECKING:
+    from photoseek.hooks import Hooks
+
+
+class ListUsers(Command):
+    """List who may sign in by name, and what each may see.
+
+    Examples:
+      photoseek users list
+    """
+
+    as_json: bool
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the form of the list."""
+        add_json(parser)
+
+    def run(self, hooks: "Hooks") -> int:
+        """List the users."""
+        from photoseek.storage import Library
+
+        with Library.existing(self.library).catalog.read() as transaction:
+            found = [(user, transaction.users.rights(user)) for user in transaction.users.all()]
+        if self.as_json:
+            users = [
+                {
+                    "name": user.name,
+                    "owner": user.is_owner,
+                    "added_at": user.added_at,
+                    "roots": [to_text(right.root) for right in rights if right.root is not None],
+                    "albums": [right.album for right in rights if right.album is not None],
+                }
+                for user, rights in found
+            ]
+            say_json({"users": users})
+            return 0
+        for user, rights in found:
+            said = "everything" if user.is_owner else "nothing yet"
+            say(f"{for_terminal(user.name)}" if rights else f"{for_terminal(user.name)}  {said}")
+            for right in rights:
+                is_of = right.root if right.root is not None else f"album {right.album}"
+                say(f"    {for_terminal(is_of)}")
+        if not found:
+            say("nobody signs in by name: `photoseek users add NAME` lets somebody", err=True)
+        return 0

@@ -1,0 +1,63 @@
+"""What commands about users have in common: a name, folders and albums, a password."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from photoseek.cli.options import album_name, named, named_path
+from photoseek.cli.parser import Parser, UsageError
+from photoseek.cli.typed_password import new_password
+from photoseek.errors import BadUsage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoseek.storage import Transaction
+
+
+def add_name(parser: Parser) -> None:
+    """Add the name of a user."""
+    parser.argument("name", "NAME", read=named)
+
+
+def add_of_what(parser: Parser) -> None:
+    """Add the watched folders and albums that a right is about."""
+    parser.argument("folders", "FOLDER", read=named_path, many=True, optional=True)
+    parser.option(
+        "--album", "ALBUM", "An album, with those below it; may be repeated.", read=album_name, repeated=True
+    )
+
+
+def refuse_nothing(folders: "list[Path]", albums: list[str]) -> None:
+    """Raise UsageError where neither a folder nor an album is named."""
+    if not folders and not albums:
+        raise UsageError("name a watched folder, or an album with --album")
+
+
+def roots_named(transaction: "Transaction", folders: "list[Path]") -> "Iterator[int]":
+    """Yield the ids of watched folders. Raises BadUsage for one that isn't watched itself."""
+    known = {root.path: root.root_id for root in transaction.roots.all()}
+    for folder in folders:
+        path = os.path.abspath(folder)  # noqa: PTH100 (as it was added)
+        found = known.get(path)
+        with suppress(OSError):
+            found = found or known.get(os.path.realpath(path))
+        if found is None:
+            from photoseek.storage import for_terminal
+
+            raise BadUsage(
+                f"{for_terminal(path)} is not a watched folder itself: `photoseek roots` lists them; rights to a "
+                "part of one are given by an album"
+            )
+        yield found
+
+
+def hashed_password() -> str:
+    """Read a new password, and return its hash. Raises BadUsage."""
+    from photoseek.searcher.web import hashed
+
+    try:
+        return hashed(new_password())
+    except (ValueError, EOFError) as error:
+        raise BadUsage(f"the password was not set: {error or 'nothing was typed'}") from None

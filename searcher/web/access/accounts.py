@@ -1,0 +1,65 @@
+"""Users who sign in with names of their own, as the library has them."""
+
+import hashlib
+from threading import Lock
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from photoseek.searcher.web.access.passwords import HASHER, as_typed
+from photoseek.storage import Catalog, UnknownName, User
+
+
+class Accounts:
+    """The users of a library, as they were last read: requests can't wait for a disk."""
+
+    def __init__(self, catalog: Catalog, hasher: PasswordHasher = HASHER) -> None:
+        self._catalog = catalog
+        self._hasher = hasher
+        self._users: dict[int, User] = {}
+        self._reading = Lock()
+
+    def read(self) -> None:
+        """Read the users anew."""
+        with self._reading, self._catalog.read() as transaction:
+            self._users = {user.user_id: user for user in transaction.users.all()}
+
+    def are_any(self) -> bool:
+        """Return whether there are users, for the sign-in page to ask for a name."""
+        self.read()
+        return bool(self._users)
+
+    def known(self, user_id: int) -> User | None:
+        """Return a user as last read; None for one who was removed."""
+        return self._users.get(user_id)
+
+    def mark(self, user_id: int) -> str | None:
+        """Return what changes whenever a user's password is set; None for one who can't sign in."""
+        user = self.known(user_id)
+        if user is None or user.password is None:
+            return None
+        return hashlib.sha256(user.password.encode()).hexdigest()
+
+    def matching(self, name: str, password: str) -> User | None:
+        """Return the user with a name if the password is right. It takes 64 MiB, and a tenth of a second.
+
+        As long for a name that nobody has, so that nobody learns who has one.
+        """
+        self.read()
+        try:
+            with self._catalog.read() as transaction:
+                user = transaction.users.named(name)
+        except UnknownName:
+            user = None
+        hashed = None if user is None else user.password
+        typed = as_typed(password)
+        if typed is None:
+            return None
+        if hashed is None:
+            self._hasher.hash(typed)
+            return None
+        try:
+            self._hasher.verify(hashed, typed)
+        except (VerificationError, InvalidHashError):
+            return None
+        return user

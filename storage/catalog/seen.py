@@ -1,0 +1,69 @@
+"""A catalog as one user may see it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from photoseek.storage.catalog.catalog import Catalog, Transaction
+from photoseek.storage.errors import NotYours
+from photoseek.storage.schema import tables
+from photoseek.storage.schema.dialect import dialect_of, ending_statements
+from photoseek.storage.schema.sqlite import file as sqlite
+
+
+class SeenCatalog(Catalog):
+    """Shows a user the photos that the user has a right to see, and nothing that comes from others."""
+
+    def __init__(self, whole: Catalog, user_id: int) -> None:
+        """See an open catalog as a user does."""
+        super().__init__(whole.path)
+        self.user_id = user_id
+        # Rises when photos come into sight, or go out of it, by more than what changed of them: what was kept of
+        # the catalog at a revision, and is brought up to date by what changed since, is worth nothing then.
+        self.generation = 0
+        self._revision: int | None = None
+        self._photos = np.empty(0, np.int64)
+        self._noting = Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Read one state, whatever is written meanwhile."""
+        with (
+            sqlite.errors_named(self.path),
+            self._engine.begin() as connection,
+            ending_statements(connection),
+        ):
+            revision = connection.execute(select(tables.library.c.revision)).scalar_one()
+            dialect_of(connection).sight.hide_all_but(connection, self.user_id, revision)
+            transaction = Transaction(connection, revision)
+            self._note(transaction)
+            yield transaction
+
+    def write(self) -> NoReturn:
+        """Raise NotYours: what a user sees is a part, and a change could be about the rest."""
+        raise NotYours("you may look at these photos, not change them: ask the owner of the library")
+
+    def _note(self, transaction: Transaction) -> None:
+        with self._noting:
+            before = self._revision
+            if before is not None and before >= transaction.revision:
+                return
+            photos = np.array(transaction.seen_photos(), np.int64)
+            if before is not None and self._is_more_than_changed(transaction, before, photos):
+                self.generation += 1
+            self._revision, self._photos = transaction.revision, photos
+
+    def _is_more_than_changed(self, transaction: Transaction, before: int, photos: NDArray[np.int64]) -> bool:
+        """Return whether what is seen became another by more than what changed since a revision."""
+        moved = np.setxor1d(self._photos, photos, assume_unique=True)
+        if not len(moved):
+            return False
+        if not set(moved.tolist()) <= transaction.grid.changed_since(before):
+            return True
+        came = np.setdiff1d(photos, self._photos, assume_unique=True).tolist()
+        return transaction.vectors.any_before(came, before)

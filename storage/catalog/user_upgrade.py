@@ -1,0 +1,47 @@
+"""The upgrade that adds users."""
+
+from sqlalchemy import Connection
+
+_USERS = (
+    """
+CREATE TABLE account (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL UNIQUE,
+    password TEXT,
+    is_owner BOOLEAN NOT NULL,
+    added_at TEXT NOT NULL
+)
+""",
+    """
+CREATE TABLE root_right (
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+    can_edit BOOLEAN NOT NULL,
+    PRIMARY KEY (account_id, root_id)
+)
+""",
+    """
+CREATE TABLE album_right (
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    album_id INTEGER NOT NULL REFERENCES album (id) ON DELETE CASCADE,
+    can_edit BOOLEAN NOT NULL,
+    PRIMARY KEY (account_id, album_id)
+)
+""",
+    """
+CREATE TABLE audit (
+    id INTEGER NOT NULL PRIMARY KEY,
+    made_at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    revision INTEGER NOT NULL
+)
+""",
+)
+
+
+def users(connection: Connection) -> None:
+    """Add users, what each may see, and the log of what each did. There are none yet."""
+    for statement in _USERS:
+        connection.exec_driver_sql(statement)

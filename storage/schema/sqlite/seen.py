@@ -1,0 +1,142 @@
+"""What one user may see of the catalog, as temporary views that stand before its tables.
+
+SQL looks for a name among a connection's temporary tables and views first. So each question that is asked through
+such a connection, whichever module asks it, meets only the rows of photos that the user may see: no question has
+to think of it, and none can forget it. A view can't be written to, so that nothing is changed through it either.
+
+A user may see the photos with a file in a watched folder, or in an album, that the user has a right to. Of these
+photos the files elsewhere are hidden; unless a photo is in such an album alone, since it could not be shown then.
+Photos that are hidden are only seen by owners.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from photoseek.storage.schema import tables
+
+# In a connection's `info`: who sees through it, and at which revision it was brought up to date.
+_KEY = "photoseek.seen"
+
+_KEPT = (
+    "CREATE TEMP TABLE seen_root (id INTEGER PRIMARY KEY, is_whole BOOLEAN NOT NULL)",
+    "CREATE TEMP TABLE seen_album (id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE seen_photo (id INTEGER PRIMARY KEY)",
+    # Those whose names all lie where the user may look: a name elsewhere must not be found, nor guessed at.
+    "CREATE TEMP TABLE seen_by_name (id INTEGER PRIMARY KEY)",
+)
+_NO_ROWS = "false"
+_PHOTO = "photo_id IN (SELECT id FROM temp.seen_photo)"
+_WHOLE_ROOTS = "(SELECT id FROM temp.seen_root WHERE is_whole)"
+_LIES_ELSEWHERE = (
+    "NOT EXISTS (SELECT 1 FROM main.file AS other "  # noqa: S608 (names of our own schema)
+    f"WHERE other.photo_id = main.file.photo_id AND other.root_id IN {_WHOLE_ROOTS})"
+)
+# Of the tables that don't simply belong to a photo: which of their rows are seen.
+_WHICH = {
+    "library": "true",
+    "model": "true",
+    "extraction_engine": "true",
+    # Which ids changed, and nothing else: those of photos that are not seen are taken for ones that are gone.
+    "photo_change": "true",
+    "vector_gone": "true",
+    "photo": "id IN (SELECT id FROM temp.seen_photo)",
+    "root": "id IN (SELECT id FROM temp.seen_root)",
+    "file": f"{_PHOTO} AND (root_id IN {_WHOLE_ROOTS} OR {_LIES_ELSEWHERE})",
+    "sidecar": f"{_PHOTO} AND root_id IN {_WHOLE_ROOTS}",
+    "words": "photo_id IN (SELECT id FROM temp.seen_by_name)",
+    "album": "id IN (SELECT id FROM temp.seen_album)",
+    "album_photo": f"{_PHOTO} AND album_id IN (SELECT id FROM temp.seen_album)",  # noqa: S608 (as above)
+    "person": (
+        "id IN (SELECT person_id FROM temp.face) OR id IN (SELECT guess_id FROM temp.face WHERE person_id IS NULL)"
+    ),
+    "person_word": "person_id IN (SELECT id FROM temp.person)",
+    "face_word": "face_id IN (SELECT id FROM temp.face)",
+    # What owners did, ask, and keep to themselves.
+    "sidecar_write": _NO_ROWS,
+    "judgement": _NO_ROWS,
+    "suggestion_photo": _NO_ROWS,
+    "tag_run_change": _NO_ROWS,
+}
+# Views are made in this order where they ask one another.
+_FIRST = ("face", "person")
+# The words of each full-text index, and of which photos they are seen.
+_WORDS = {"words_known": ("words_index", "seen_by_name"), "text_known": ("text_words", "seen_photo")}
+
+_BROUGHT_UP_TO_DATE = (
+    "DELETE FROM temp.seen_root",
+    "DELETE FROM temp.seen_album",
+    "DELETE FROM temp.seen_photo",
+    "DELETE FROM temp.seen_by_name",
+    "INSERT INTO temp.seen_root SELECT root_id, true FROM main.root_right WHERE account_id = ?",
+    (
+        "INSERT OR IGNORE INTO temp.seen_album SELECT below.id FROM main.album_right "
+        "JOIN main.album AS given ON given.id = album_id "
+        "JOIN main.album AS below ON below.query IS NULL AND "
+        "(below.id = given.id OR substr(below.name, 1, length(given.name) + 1) = given.name || '/') "
+        "WHERE account_id = ?"
+    ),
+    (
+        "INSERT OR IGNORE INTO temp.seen_photo SELECT photo_id FROM main.file "
+        "JOIN main.photo ON main.photo.id = photo_id "
+        "WHERE NOT hidden AND root_id IN (SELECT id FROM temp.seen_root)"
+    ),
+    (
+        "INSERT OR IGNORE INTO temp.seen_photo SELECT photo_id FROM main.album_photo "
+        "JOIN main.photo ON main.photo.id = photo_id "
+        "WHERE NOT hidden AND album_id IN (SELECT id FROM temp.seen_album)"
+    ),
+    (
+        "INSERT INTO temp.seen_by_name SELECT photo_id FROM main.file "
+        "WHERE photo_id IN (SELECT id FROM temp.seen_photo) GROUP BY photo_id "
+        "HAVING count(DISTINCT root_id IN (SELECT id FROM temp.seen_root)) = 1"
+    ),
+    "INSERT OR IGNORE INTO temp.seen_root SELECT DISTINCT root_id, false FROM temp.file",
+)
+
+
+def hide_all_but(connection: Connection, account_id: int, revision: int) -> None:
+    """Have a connection see only what a user may see at this revision of the catalog. Call it in a transaction."""
+    if connection.info.get(_KEY) == (account_id, revision):
+        return
+    if _KEY not in connection.info:
+        for statement in (*_KEPT, *_views()):
+            connection.exec_driver_sql(statement)
+    connection.info[_KEY] = None  # until it is whole
+    for statement in _BROUGHT_UP_TO_DATE:
+        connection.exec_driver_sql(statement, (account_id,) * statement.count("?"))
+    connection.info[_KEY] = account_id, revision
+
+
+def seen_photos(connection: Connection) -> NDArray[np.int64] | None:
+    """Return the ids of the photos that are seen through a connection, in their order; None: all."""
+    return np.array(_ids(connection, "seen_photo"), np.int64) if _KEY in connection.info else None
+
+
+def only_seen(connection: Connection, photo_ids: set[int], *, by_name: bool = False) -> set[int]:
+    """Return those of these photos that are seen: a full-text index, which no view can stand before, has all.
+
+    With `by_name`, those that are found by their names.
+    """
+    if _KEY not in connection.info:
+        return photo_ids
+    return photo_ids.intersection(_ids(connection, "seen_by_name" if by_name else "seen_photo"))
+
+
+def _ids(connection: Connection, table: str) -> Sequence[int]:
+    return connection.exec_driver_sql(f"SELECT id FROM temp.{table} ORDER BY id").scalars().all()  # noqa: S608 (names of our own)
+
+
+def _views() -> Iterator[str]:
+    for name in (*_FIRST, *(name for name in tables.metadata.tables if name not in _FIRST)):
+        usual = _PHOTO if "photo_id" in tables.metadata.tables[name].c else _NO_ROWS
+        which = _WHICH.get(name, usual)
+        yield f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{name}" WHERE {which}'  # noqa: S608 (names of our own schema)
+    for name, (index, photos) in _WORDS.items():
+        yield f"CREATE VIRTUAL TABLE temp.{name}_at USING fts5vocab(main, {index}, instance)"
+        yield (
+            f"CREATE TEMP VIEW {name} AS SELECT term, count(DISTINCT doc) AS doc FROM temp.{name}_at "  # noqa: S608 (as above)
+            f"WHERE doc IN (SELECT id FROM temp.{photos}) GROUP BY term"
+        )
