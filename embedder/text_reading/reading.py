@@ -13,7 +13,7 @@ from photoseek.embedder.text_reading.models import Floats, TextModels
 from photoseek.embedder.text_reading.recognising import Characters, recognise
 
 # Raise the number whenever other words may come of the same photo: all are read again.
-ENGINE = f"{models.NAME} 1"
+ENGINE = f"{models.NAME} 2"
 
 _FIRST_SIDE, _FULL_SIDE = 960, 2048  # pixels of the longer side
 _SHORT_SIDE = 736  # pixels of the shorter side at least, for the detector knows no smaller photos

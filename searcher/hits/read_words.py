@@ -8,6 +8,7 @@ from photoseek.searcher.hits.records import Hit, ReadPlace
 from photoseek.searcher.query.query import AnyOf, Filter, Query, Reading
 from photoseek.searcher.scoring.text_matches import may_be_part
 from photoseek.storage import PhotoText, Transaction, pieces
+from photoseek.storage.rows.texts.misreadings import misread
 from photoseek.storage.rows.texts.places import places
 
 _MOST_PLACES = 8  # of one word in one photo
@@ -43,7 +44,10 @@ def _places(text: PhotoText, words: Sequence[str], filtered: Collection[str]) ->
     for word in dict.fromkeys([*words, *filtered]):
         phrase = tuple(pieces(word))
         is_whole = word not in filtered and not may_be_part(phrase)
-        for place in places(stored, "".join(phrase), whole=is_whole)[:_MOST_PLACES]:
+        found = places(stored, "".join(phrase), whole=is_whole)
+        if not found and word in filtered:
+            found = misread(stored, phrase)
+        for place in found[:_MOST_PLACES]:
             there = dict.fromkeys(owners[number][1] for number in place)
             for _, line in groupby(there, key=lambda one: one.line):
                 read = list(line)

@@ -23,6 +23,7 @@ class FilterContext:
     # Where the files of the photos found must lie.
     folder_rules: list[FolderRule | AnyFolderRule] = field(default_factory=list)
     is_saved: bool = False  # a saved query still answers if a folder that it names is gone
+    is_negated: bool = False  # what the filter finds is left out
     hidden: frozenset[int] = frozenset()  # ids of photos that are left out unless the filters ask for them
     # Whether the album with this name is filled by a query that asks for hidden photos.
     album_asks_for_hidden: Callable[[str], bool] = lambda _: False

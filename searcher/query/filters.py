@@ -14,9 +14,10 @@ from photoseek.searcher.query.people.people_filters import read_people, read_per
 from photoseek.searcher.query.places import near
 from photoseek.searcher.query.places.countries import read_country, taken_in
 from photoseek.searcher.query.query import Filter
+from photoseek.searcher.query.text_filter import read_text, words_in
 from photoseek.searcher.query.values.lengths import read_length
 from photoseek.searcher.query.values.periods import MONTHS, SEASONS, months, period
-from photoseek.storage import Condition, Transaction, Word, phrases_asked, words_asked
+from photoseek.storage import Condition, Transaction
 from photoseek.storage.photo_formats import DEVELOPED_FORMATS, FORMAT_OF_SUFFIX, VIDEO_FORMAT_OF_SUFFIX
 from photoseek.storage.rows import conditions
 from photoseek.storage.rows.people.conditions import portrait_of_one
@@ -253,35 +254,10 @@ def _in_words(kind: str) -> Callable[[str], CompiledFilter]:
     """Return a parser of filters for words in one kind of a photo's names; a word also matches as a beginning."""
 
     def read(value: str) -> CompiledFilter:
-        words = _words_in(kind, value)
+        words = words_in(kind, value)
         return lambda context: context.transaction.words.with_all(words, prefix=True, kind=kind)
 
     return read
-
-
-def _text(value: str) -> CompiledFilter:
-    """Read words that stand in a photo's title or description, or can be read in it, also in parts of words."""
-    _words_in("text", value)
-    phrases = phrases_asked(value)
-
-    def condition(context: FilterContext) -> set[int]:
-        words, texts = context.transaction.words, context.transaction.texts
-        return set.intersection(
-            *(
-                words.with_all(words_asked(" ".join(phrase)), prefix=True, kind="text")
-                | texts.with_part(phrase)
-                for phrase in phrases
-            )
-        )
-
-    return condition
-
-
-def _words_in(kind: str, value: str) -> list[Word]:
-    words = words_asked(value)
-    if not words:
-        raise BadQuery(f"{kind}:{value} has no letter or digit: write what stands there, as in {kind}:beach")
-    return words
 
 
 HAS: dict[str, Callable[[], Condition]] = {"text": conditions.with_text}
@@ -319,7 +295,7 @@ KEYS: dict[str, Key] = {
     "is": Key(_is, "is:landscape"),
     "rating": Key(_rating, "rating:>=4"),
     "name": Key(_in_words("name"), "name:2041"),
-    "text": Key(_text, "text:harbour"),
+    "text": Key(read_text, "text:harbour"),
     "has": Key(_has, "has:text"),
     "keyword": Key(_in_words("keyword"), "keyword:sunset"),
     "tag": Key(_tag, "tag:beach"),

@@ -53,7 +53,7 @@ def _let_through(filters: Filters, context: FilterContext) -> set[int] | None:
         check_time()
         negated = not isinstance(made, Reading) and made.negated
         rules = [] if negated else context.folder_rules
-        found = _compiled(made)(replace(context, folder_rules=rules, hidden=hidden))
+        found = _compiled(made)(replace(context, folder_rules=rules, is_negated=negated, hidden=hidden))
         if isinstance(found, list):  # about files, not photos: one file must pass them all
             located.append((found, negated))
         elif isinstance(found, set):

@@ -94,6 +94,15 @@ def test_a_glance_sees_the_lines_of_a_sign_that_looks_like_one_letter_amid_noise
     assert reader.may_have_text(_thumbnail(photo))
 
 
+@pytest.mark.parametrize("degrees", [0, 90])
+def test_a_glance_sees_small_lines_amid_noise(reader: TextReader, degrees: int) -> None:
+    """The map of the whole thumbnail hardly answers to them, and noise has fine detail everywhere."""
+    page = _page(*["Appendix Quarterly", "Biscuits Forecast"] * 2, size=(340, 320), pixels=26, top=20)
+    photo = np.random.default_rng(1).normal(0, 14, (900, 1200, 3)) + 120
+    photo[500:820, 100:440] += np.asarray(page.rotate(degrees, expand=True).resize((340, 320)), float) - 150
+    assert reader.may_have_text(_thumbnail(Image.fromarray(photo.clip(0, 255).astype(np.uint8))))
+
+
 def test_a_glance_sees_that_plain_shapes_and_noise_are_no_text(reader: TextReader) -> None:
     sky = Image.linear_gradient("L").resize((512, 384)).convert("RGB")
     assert not reader.may_have_text(np.asarray(sky))

@@ -122,6 +122,18 @@ def test_filters_let_through_photos_by_their_text(read: Searcher, line: str, fou
     assert set(_names(read.find(parse_line(line), 21))) == found
 
 
+def test_a_filter_takes_misread_words_only_where_no_photo_has_them_as_they_are(read: Searcher) -> None:
+    answer = read.find(parse_line('text:"starducks total"'), 21)
+    assert _names(answer) == ["receipt.jpg"]
+    assert answer.hits[0].read[0].text == "STARBUCKS"
+    assert answer.notes == (
+        "no photo reads “starducks total”: these have words that are a letter away from it",
+    )
+    exact = read.find(parse_line("text:starbucks"), 21)
+    assert (_names(exact), exact.notes) == (["receipt.jpg"], ())
+    assert len(read.find(parse_line("-text:starducks"), 50).hits) == 21  # all
+
+
 def test_a_hit_says_which_words_can_be_read_where(read: Searcher) -> None:
     query = parse(["starbucks total 12.50"])
     answer = read.explained(query, read.find(query, 1))

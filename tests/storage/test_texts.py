@@ -16,6 +16,7 @@ from photoseek.storage import (
     phrases_asked,
     pieces,
 )
+from photoseek.storage.rows.texts.misreadings import misread, misreadings
 from photoseek.storage.rows.texts.places import places
 
 
@@ -200,3 +201,38 @@ def test_marks_without_a_letter_or_digit_are_no_text(library: Library) -> None:
     _save(library, {1: _text("…")})
     with library.catalog.read() as transaction:
         assert not transaction.texts.is_any()
+
+
+@pytest.mark.parametrize(
+    ("read", "asked", "found"),
+    [
+        ("KAISON FURNISHING SON BHD", "sdn", True),
+        ("GR0CER", "grocer", True),
+        ("rnilk", "milk", True),
+        ("D.1.Y.", "d.i.y.", True),
+        ("HARDIARE", "hardware", True),
+        ("FLOUERS", "flowers", True),
+        ("harbor", "harbour", True),
+        ("harbour", "harbour", False),
+        ("dog", "fog", False),  # too short for any letter to be wrong
+        ("12.50", "12.60", False),
+        ("13", "12", False),
+        ("RE16TGK", "re17tgk", False),
+    ],
+)
+def test_a_misread_word_is_one_letter_away_or_looks_alike(
+    library: Library, read: str, asked: str, *, found: bool
+) -> None:
+    _save(library, {1: _text(read)})
+    (word,) = phrases_asked(asked)
+    with library.catalog.read() as transaction:
+        assert transaction.texts.with_misread(word) == ({1} if found else set())
+    assert bool(misread(pieces(read), word)) == found
+
+
+@given(st.text("ab1 io0", min_size=1, max_size=9))
+def test_a_misreading_is_never_the_word_itself_nor_misses_a_letter_of_a_number(asked: str) -> None:
+    for word in phrases_asked(asked):
+        forms = misreadings(word)
+        assert word not in forms
+        assert not (forms and "".join(word).isdigit())

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from photoseek.storage.clock import now
 from photoseek.storage.folding import pieces
 from photoseek.storage.rows.extractions.extractions import Extractions
+from photoseek.storage.rows.texts.misreadings import misreadings
 from photoseek.storage.rows.texts.places import places
 from photoseek.storage.rows.texts.records import PhotoText, ReadWord
 from photoseek.storage.rows.words import Word
@@ -118,6 +119,13 @@ class Texts:
         inside, maybe = self._index.with_part(self._connection, word)
         over_words = {photo_id for photo_id, words in maybe if places(words.split(), joined)}
         return found.union(inside, over_words)
+
+    def with_misread(self, word: Word) -> set[int]:
+        """Return the ids of photos with a word that a reader may have made of this one, itself not among them."""
+        forms = misreadings(word)
+        if len(word) == 1 and forms:  # one seek in the list of words for each
+            forms = {(one,) for one in self._index.counts(self._connection, [one for (one,) in forms])}
+        return set[int]().union(*map(self.with_exact, forms))
 
     def which_have_part(self, word: Word, photo_ids: Iterable[int]) -> set[int]:
         """Return those of a few photos that `with_part` would find."""
