@@ -52,6 +52,11 @@ class WarmSearcher:
             self._searcher = Searcher(self.library, given, self._read_photo)
         return self._searcher
 
+    @property
+    def index_revision(self) -> int:
+        """Return the revision of the catalog that the loaded vectors are of; -1 before the first question."""
+        return -1 if self._searcher is None else self._searcher.index.revision
+
     def refuse_replaced(self) -> None:
         """Raise LibraryReplaced if the open library was moved away or replaced by another."""
         try:

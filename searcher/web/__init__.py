@@ -7,6 +7,7 @@ from photoseek.searcher.web.access.names import is_loopback
 from photoseek.searcher.web.access.passwords import Passwords, hashed
 from photoseek.searcher.web.access.rules import THIS_MACHINE, Rules, public_origin
 from photoseek.searcher.web.by_user import ByUser
+from photoseek.searcher.web.metrics import Counting, Metrics, can_be_read
 from photoseek.searcher.web.server.serving import bound, certificate_from, server_for, url_of
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.tasks import Tasks
@@ -16,12 +17,15 @@ __all__ = [
     "Access",
     "Accounts",
     "ByUser",
+    "Counting",
     "Guard",
+    "Metrics",
     "Passwords",
     "Rules",
     "Services",
     "Tasks",
     "bound",
+    "can_be_read",
     "certificate_from",
     "hashed",
     "is_loopback",

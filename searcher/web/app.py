@@ -7,7 +7,7 @@ from photoseek.searcher.web.access.bodies import BoundedBodies
 from photoseek.searcher.web.api.changing.routes import changing_routes
 from photoseek.searcher.web.api.descriptions import description_routes
 from photoseek.searcher.web.api.folders import folder_routes
-from photoseek.searcher.web.api.health import health_routes
+from photoseek.searcher.web.api.health import health_routes, metric_routes
 from photoseek.searcher.web.api.listing.routes import listing_routes
 from photoseek.searcher.web.api.living.events import event_routes
 from photoseek.searcher.web.api.on_this_day import on_this_day_routes
@@ -67,7 +67,16 @@ def app_for(services: Services, *, whole: bool = True) -> FastAPI:
         searching_routes(services, answering),
         photo_routes(services),
     )
-    of_owners = (status_routes(services), changing_routes(services), upkeep_routes(services)) if whole else ()
+    of_owners = (
+        (
+            status_routes(services),
+            changing_routes(services),
+            upkeep_routes(services),
+            metric_routes(services),
+        )
+        if whole
+        else ()
+    )
     for routes in (
         *from_before_versions,
         session_routes(services),
@@ -86,5 +95,7 @@ def app_for(services: Services, *, whole: bool = True) -> FastAPI:
         app.include_router(routes, prefix=_API)
     for routes in (*from_before_versions, *of_owners[:1]):
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
+    if whole:  # where Prometheus looks for it unless it is given another path
+        app.include_router(metric_routes(services), include_in_schema=False)
     add_page(app, services, whole=whole)
     return app

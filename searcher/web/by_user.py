@@ -37,7 +37,7 @@ class ByUser:
     def __init__(self, services: Services) -> None:
         """Serve one library."""
         self._services = services
-        self._whole = app_for(services)
+        self._whole: ASGIApp = app_for(services)
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._one_at_a_time = CapacityLimiter(1)
 

@@ -1,7 +1,7 @@
 """What the routes share: the library with its searcher, what makes pictures, and the settings of the server."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,9 @@ from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.access.access import Access
 from photoseek.searcher.web.kept.sent_pictures import SentPictures
 from photoseek.searcher.web.kept.undo_log import UndoLog
+from photoseek.searcher.web.metrics import Metrics
 from photoseek.searcher.web.tasks import Tasks
+from photoseek.searcher.web.turns import Turns
 from photoseek.storage import Library, Stamp
 
 # Decodes a picture in a process of its own: the path of its file → a PIL image. Raises PhotoseekError.
@@ -23,6 +25,8 @@ ReadPicture = Callable[[Path], Any]
 # Makes the thumbnail of a content hash from a file, if the file is unchanged. Returns the reason if it can't.
 MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
 
+PATIENCE_S = 20.0  # that a question may wait for earlier ones
+_BUSY = "others are being answered: ask again in a moment"
 ANSWER_S = 4.0  # of work on one question; docs/http.md states it
 
 
@@ -43,7 +47,18 @@ class Services:
     access: Access = field(default_factory=Access)  # who is let in, for the guard and the sign-in page
     make_small: MakeThumbnail | None = None  # makes smaller ones of stored thumbnails; None: those are sent
     make_large: MakeThumbnail | None = None  # makes larger ones of originals; None: the stored are sent
+    metrics: Metrics | None = None  # None: nothing is counted
+    # The one line in which the questions of all wait: waiting ones don't occupy threads.
+    turns: Turns = field(default_factory=lambda: Turns(PATIENCE_S, _BUSY))
     read_picture: ReadPicture | None = None  # None: no picture can be sent as a question
+
+    def stage(self, name: str) -> AbstractContextManager[None]:
+        """Time a stage of a question, where stages are counted."""
+        return nullcontext() if self.metrics is None else self.metrics.stage(name)
+
+    def waiting(self) -> AbstractContextManager[None]:
+        """Count a question as waiting, likewise."""
+        return nullcontext() if self.metrics is None else self.metrics.waiting()
 
     def get_ready(self) -> None:
         """Begin to read what a grid shows, so that the first page that is opened needn't wait for it."""

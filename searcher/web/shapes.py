@@ -146,6 +146,12 @@ class HealthShape(Shape):
     ok: bool
 
 
+class ReadyShape(Shape):
+    """A server that can answer questions."""
+
+    ready: bool
+
+
 class SessionShape(Shape):
     """Who asks: whether signed in, whether changes are possible, and the token that they need."""
 

@@ -77,11 +77,14 @@ class Serve(Reached):
             Access,
             Accounts,
             ByUser,
+            Counting,
             Guard,
+            Metrics,
             Passwords,
             Services,
             Tasks,
             bound,
+            can_be_read,
             certificate_from,
             server_for,
             url_of,
@@ -118,10 +121,13 @@ class Serve(Reached):
                 access=access,
                 make_small=make_small,
                 make_large=make_large,
+                metrics=Metrics() if can_be_read() else None,
                 read_picture=hooks.read_photo,
             )
             services.get_ready()
-            server = server_for(Guard(ByUser(services), access), certificate=certificate)
+            guarded = Guard(ByUser(services), access)
+            counted = guarded if services.metrics is None else Counting(guarded, services.metrics)
+            server = server_for(counted, certificate=certificate)
 
             def end(_signal: int, _frame: object) -> None:
                 server.end()

@@ -33,7 +33,7 @@ _CHANGING_NOTHING = frozenset(
 )
 # Answered before somebody is signed in: the page for it, what browsers load without cookies, and whether the
 # server is well. None has anything of the library.
-_OPEN = frozenset({SIGN_IN, "/api/v1/health", "/manifest.webmanifest", "/service-worker.js"})
+_OPEN = frozenset({SIGN_IN, "/api/v1/health", "/api/v1/ready", "/manifest.webmanifest", "/service-worker.js"})
 _OPEN_FOLDER = "/static/"
 
 

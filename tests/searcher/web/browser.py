@@ -12,7 +12,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.searcher.web import Access, ByUser, Guard, Rules, Services, Tasks, bound, server_for
+from photoseek.searcher.web import (
+    Access,
+    ByUser,
+    Counting,
+    Guard,
+    Metrics,
+    Rules,
+    Services,
+    Tasks,
+    bound,
+    server_for,
+)
 from photoseek.searcher.web.server.connections import BoundedConnection
 from photoseek.searcher.web.services import MakeThumbnail, ReadPicture
 from photoseek.storage import Library
@@ -83,6 +94,7 @@ def serving(
     make_small: MakeThumbnail | None = None,
     make_large: MakeThumbnail | None = None,
     read_picture: ReadPicture | None = None,
+    metrics: Metrics | None = None,
 ) -> Iterator[Browser]:
     """Serve a library by `rules` or `access`, or as if it listened at 127.0.0.1."""
     access = access or Access(rules)
@@ -96,8 +108,10 @@ def serving(
             make_small=make_small,
             make_large=make_large,
             read_picture=read_picture,
+            metrics=metrics,
         )
-        server = server_for(Guard(ByUser(services), access), connection)
+        guarded = Guard(ByUser(services), access)
+        server = server_for(guarded if metrics is None else Counting(guarded, metrics), connection)
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

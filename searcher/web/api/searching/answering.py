@@ -2,7 +2,7 @@
 
 from asyncio import create_task
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import TypeVar, TypeVarTuple
 
 from anyio.to_thread import run_sync
@@ -10,15 +10,11 @@ from fastapi import Request
 
 from photoseek.searcher.query.query import Query
 from photoseek.searcher.web.api.searching.pictures import pictures_of_library
-from photoseek.searcher.web.services import Services
-from photoseek.searcher.web.turns import Turns
+from photoseek.searcher.web.services import PATIENCE_S, Services
 from photoseek.storage import TimeLimit
 
 _Arguments = TypeVarTuple("_Arguments")
 _Result = TypeVar("_Result")
-
-PATIENCE_S = 20.0  # that a question may wait for earlier ones
-_BUSY = "others are being answered: ask again in a moment"
 
 
 class Answering:
@@ -26,7 +22,6 @@ class Answering:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._turns = Turns(PATIENCE_S, _BUSY)
 
     @asynccontextmanager
     async def question(self, request: Request, limit_s: float | None = None) -> AsyncIterator["Question"]:
@@ -37,7 +32,7 @@ class Answering:
         limit = TimeLimit(limit_s or self._services.answer_s)
         leaving = create_task(_end_when_they_leave(request, limit))
         try:
-            yield Question(self._services, self._turns, limit)
+            yield Question(self._services, limit)
         finally:
             leaving.cancel()
 
@@ -45,9 +40,8 @@ class Answering:
 class Question:
     """One question in work."""
 
-    def __init__(self, services: Services, turns: Turns, limit: TimeLimit) -> None:
+    def __init__(self, services: Services, limit: TimeLimit) -> None:
         self._services = services
-        self._turns = turns
         self._limit = limit
 
     async def read(self, parse: Callable[[], Query]) -> Query:
@@ -61,8 +55,25 @@ class Question:
         # Each in a turn of its own, so that other questions needn't wait for hundreds of texts.
         if len(query.texts) > 1:
             for text in query.texts:
-                await self._turns.run(self._in_turn, self._embed_ahead, text)
-        return await self._turns.run(self._in_turn, work, *arguments)
+                await self._run("embed", self._embed_ahead, text)
+        return await self._run("answer", work, *arguments)
+
+    async def _run(
+        self, stage: str, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments
+    ) -> _Result:
+        """Return what a stage of the answer gives, when it is its turn."""
+        services = self._services
+        until_begun = ExitStack()
+        until_begun.enter_context(services.waiting())
+        until_begun.enter_context(services.stage("wait"))
+
+        def in_turn() -> _Result:
+            until_begun.close()
+            with services.stage(stage):
+                return self._in_turn(work, *arguments)
+
+        with until_begun:
+            return await services.turns.run(in_turn)
 
     def _read(self, parse: Callable[[], Query]) -> Query:
         query = parse()
