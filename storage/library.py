@@ -29,8 +29,8 @@ _LOCATING_S = 0.3  # the longest that a disk may take to resolve a path
 class Library:
     """An open library: the catalog, and the caches made from it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the library in `folder`, or make one there.
+    def __init__(self, folder: Path, database: str | None = None) -> None:
+        """Open the library in `folder`, or make one there; with the address of a `database`, its catalog is there.
 
         Raises LibraryNotWritable, LibraryDamaged if its catalog is gone, and what opening a Catalog raises.
         """
@@ -38,16 +38,17 @@ class Library:
         with _reaching(folder):
             # A person's photos are private.
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _refuse_if_lost(self.folder)
+            if database is None:
+                _refuse_if_lost(self.folder)
         seen = latest_revision(self.folder / INDEX_NAME)  # read before the catalog's, since it only rises
-        self.catalog = Catalog(self.folder / CATALOG_NAME)
+        self.catalog = Catalog(self.folder / CATALOG_NAME if database is None else database)
         self._refuse_if_behind(seen)
         self.thumbnails = Thumbnails(self.folder / THUMBNAILS_NAME)
         self.compiled_folder = self.folder / "compiled"
         self._index_path = self.folder / INDEX_NAME
         self._progress_path = self.folder / "indexing.json"
         self._watching_path = self.folder / "watching.json"
-        self._opened = _identity(self.catalog.path)
+        self._opened = None if database is not None else _identity(self.catalog.path)
 
     def _refuse_if_behind(self, seen: int) -> None:
         """Raise LibraryDamaged if a cache has a later revision than the catalog."""
@@ -78,7 +79,7 @@ class Library:
     def refuse_lost(self) -> None:
         """Raise NoLibrary if the open catalog was moved away or deleted."""
         try:
-            if _identity(self.catalog.path) == self._opened:
+            if self._opened is None or _identity(self.catalog.path) == self._opened:
                 return
         except FileNotFoundError:
             pass

@@ -4,9 +4,10 @@ It belongs to the working thread, so that it needn't be passed through the calls
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
 
 from photoseek.storage.errors import TimeIsUp
 
@@ -21,10 +22,25 @@ class TimeLimit:
         self._seconds = seconds
         self._left_s = seconds
         self._since: float | None = None
+        self._lock = Lock()
+        self._call: Callable[[], object] | None = None
 
     def end(self) -> None:
         """Make the running work stop, since its result is not needed any more. Can be called from any thread."""
         self._left_s = float("-inf")
+        with self._lock:
+            if self._call is not None:
+                self._call()
+
+    @contextmanager
+    def calling(self, what: Callable[[], object]) -> Iterator[None]:
+        """Call this when the work is ended while the block runs, and at no other time."""
+        self._call = what
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._call = None
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -40,8 +56,15 @@ class TimeLimit:
 
     def is_over(self) -> bool:
         """Return whether the time is used up, or the work was ended."""
-        since = self._since
-        return self._left_s < (0.0 if since is None else time.monotonic() - since)
+        return self.left_s() < 0
+
+    def left_s(self) -> float:
+        """Return how many seconds are left."""
+        return self._left_s - (0.0 if self._since is None else time.monotonic() - self._since)
+
+    def is_ended(self) -> bool:
+        """Return whether the work was ended from outside."""
+        return self._left_s == float("-inf")
 
     def check(self) -> None:
         """Raise TimeIsUp if it is over."""

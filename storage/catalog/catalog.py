@@ -3,7 +3,6 @@
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from photoseek.storage.acting import actor_now
 from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
+from photoseek.storage.errors import StorageError
 from photoseek.storage.exchange.exchange import Exchange
 from photoseek.storage.rows.albums.albums import Albums
 from photoseek.storage.rows.albums.keeping import KeptAlbums
@@ -42,8 +42,7 @@ from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.dialect import dialect_of, ending_statements
-from photoseek.storage.schema.sqlite import file as sqlite
+from photoseek.storage.schema.dialect import database_at, dialect_of, ending_statements
 
 CATALOG_NAME = "catalog.sqlite"  # in the library folder
 
@@ -91,29 +90,38 @@ class Transaction:
 class Catalog:
     """The truth of a library: the caches in its folder can be made again from it."""
 
-    def __init__(self, path: Path, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
-        """Open or create the catalog at `path`. One with an older schema is backed up beside itself and upgraded.
+    def __init__(self, place: Path | str, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
+        """Open or create the catalog in a file, or at the address of a database.
 
-        Raises LibraryTooNew, LibraryDamaged, LibraryInUse or LibraryNotWritable.
+        A file with an older schema is backed up beside itself and upgraded; a database only upgraded. Raises
+        LibraryTooNew, LibraryDamaged, LibraryInUse or LibraryNotWritable.
         """
-        self.path = path
-        self._engine = sqlite.engine_for(path)
+        self._place = place
+        self._database = database_at(place)
+        self._engine = self._database.engine
         # The last one to close it moves the write-ahead log into the file. So close it at the end of a process
         # too: people copy that file alone.
         weakref.finalize(self, self._engine.dispose)
-        with sqlite.errors_named(path):
+        with self._database.errors_named():
             with self._engine.begin() as connection:
                 current = schema_version(connection) == 1 + len(upgrades)
             if not current:
                 # The copy is made inside the upgrading transaction, so that it has the older schema.
                 with self._writing() as connection:
-                    migrate(connection, upgrades, keep=partial(keep_before_upgrade, path))
+                    migrate(connection, upgrades, keep=self._keep)
+
+    @property
+    def path(self) -> Path:
+        """Its file. Raises StorageError for a database."""
+        if isinstance(self._place, Path):
+            return self._place
+        raise StorageError("this library is in a database: that can't be done with it")
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Read one state, whatever is written meanwhile."""
         with (
-            sqlite.errors_named(self.path),
+            self._database.errors_named(),
             self._engine.begin() as connection,
             ending_statements(connection),
         ):
@@ -123,7 +131,7 @@ class Catalog:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Change the catalog, and raise its revision by one. An exception undoes all changes."""
-        with sqlite.errors_named(self.path), self._writing() as connection:
+        with self._database.errors_named(), self._writing() as connection:
             raised = (
                 update(tables.library)
                 .values(revision=tables.library.c.revision + 1)
@@ -137,8 +145,8 @@ class Catalog:
 
     def complaints(self) -> list[str]:
         """Return the database's own findings of damage in the file."""
-        with sqlite.errors_named(self.path), self._engine.begin() as connection:
-            return sqlite.complaints(connection)
+        with self._database.errors_named(), self._engine.begin() as connection:
+            return self._database.complaints(connection)
 
     def back_up(self, target: Path, *, replace: bool = False) -> None:
         """Copy the catalog's present state to another file; see `photoseek.storage.catalog.copying`."""
@@ -147,6 +155,10 @@ class Catalog:
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
+
+    def _keep(self, schema: int) -> None:
+        if isinstance(self._place, Path):
+            keep_before_upgrade(self._place, schema)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

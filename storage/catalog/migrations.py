@@ -12,6 +12,8 @@ from photoseek.storage.schema.dialect import dialect_of
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
+# Those up to schema 17 run on SQLite alone, since no older catalog is elsewhere. A later one runs everywhere: in
+# SQL that SQLite and PostgreSQL both have, or else in that of `connection.dialect.name`.
 Upgrade = Callable[[Connection], None]
 
 
@@ -228,7 +230,7 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
     newest = 1 + len(upgrades)
     version = schema_version(connection)
     if version == 0:
-        tables.metadata.create_all(connection)
+        dialect_of(connection).make_tables(connection)
         connection.execute(insert(tables.library).values(id=1, schema_version=newest, revision=0))
         Words(connection).remake()
         dialect_of(connection).make_derived(connection)

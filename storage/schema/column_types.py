@@ -2,8 +2,9 @@
 
 import json
 import os
+from typing import Any
 
-from sqlalchemy import Dialect, LargeBinary, Text, types
+from sqlalchemy import JSON, Dialect, LargeBinary, Text, types
 
 from photoseek.storage.records import Box, NamedRegion
 
@@ -21,6 +22,25 @@ class FilePath(types.TypeDecorator[str]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """Return the path, with undecodable bytes as lone surrogates."""
         return None if value is None else os.fsdecode(value)
+
+
+class JsonValue(types.TypeDecorator[Any]):
+    """A value as JSON. PostgreSQL keeps it as text, too: its own types refuse NUL, and one of them has no `=`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """Return JSON for SQLite, else text."""
+        return self.impl_instance if dialect.name == "sqlite" else dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> object:
+        """Return what the column's type takes."""
+        return value if value is None or dialect.name == "sqlite" else json.dumps(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401 (JSON)
+        """Return the value."""
+        return value if value is None or dialect.name == "sqlite" else json.loads(value)
 
 
 class TextList(types.TypeDecorator[tuple[str, ...]]):

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.sqlite import Insert
 
-from photoseek.storage.schema.protocol import Dialect
+from photoseek.storage.errors import StorageError
+from photoseek.storage.schema.protocol import Database, Dialect
 from photoseek.storage.schema.sqlite.dialect import Sqlite
+from photoseek.storage.schema.sqlite.file import SqliteFile
 from photoseek.storage.time_limit import running_limit
 
 _SQLITE = Sqlite()
@@ -15,8 +18,25 @@ _SQLITE = Sqlite()
 
 def dialect_of(connection: Connection) -> Dialect:
     """Return what a connection's database does in its own way."""
-    assert connection.dialect.name == "sqlite"  # noqa: S101 (there is no other yet)
-    return _SQLITE
+    if connection.dialect.name == "sqlite":
+        return _SQLITE
+    # Here rather than above: its driver is not installed, or takes a while to load.
+    from photoseek.storage.schema.postgresql.dialect import Postgresql
+
+    return Postgresql()
+
+
+def database_at(place: Path | str) -> Database:
+    """Return the database in a file, or at the address of a server. Raises StorageError."""
+    if isinstance(place, Path):
+        return SqliteFile(place)
+    try:
+        from photoseek.storage.schema.postgresql.database import PostgresqlDatabase
+    except ImportError as error:
+        raise StorageError(
+            "a library in PostgreSQL needs psycopg: install it with `pip install 'photoseek[postgres]'`"
+        ) from error
+    return PostgresqlDatabase(place)
 
 
 def upsert(connection: Connection, table: Table) -> Insert:

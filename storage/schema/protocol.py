@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy import ColumnElement, Connection, Engine, Table
 from sqlalchemy.dialects.sqlite import Insert
 
 from photoseek.storage.time_limit import TimeLimit
@@ -89,6 +89,20 @@ class Sight(Protocol):
         """Return the ids of the photos that are seen through a connection, in their order; None: all."""
 
 
+class Database(Protocol):
+    """Where a catalog is."""
+
+    @property
+    def engine(self) -> Engine:
+        """Its connections. A transaction reads one state; one with the option `writes` waits for other writers."""
+
+    def errors_named(self) -> AbstractContextManager[None]:
+        """Translate the driver's errors into ours, once, here."""
+
+    def complaints(self, connection: Connection) -> list[str]:
+        """Return the database's own findings of damage, as technical sentences."""
+
+
 class Dialect(Protocol):
     """What differs between databases, by connection."""
 
@@ -112,6 +126,9 @@ class Dialect(Protocol):
 
     def truncated(self, number: ColumnElement[Any]) -> ColumnElement[int]:
         """Return a number without its fraction."""
+
+    def make_tables(self, connection: Connection) -> None:
+        """Create every table."""
 
     def make_derived(self, connection: Connection) -> None:
         """Make anew what follows the tables: the index of texts, and triggers, but not those of the words."""

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -21,7 +20,7 @@ from sqlalchemy import (
     or_,
 )
 
-from photoseek.storage.schema.column_types import FilePath, RegionList, TextList
+from photoseek.storage.schema.column_types import FilePath, JsonValue, RegionList, TextList
 from photoseek.storage.schema.extracted.engines import extraction, extraction_engine
 from photoseek.storage.schema.extracted.moments import video_moment
 from photoseek.storage.schema.extracted.people import face, face_word, people_change, person, person_word
@@ -157,7 +156,9 @@ edit = Table(  # what a person says of a photo: of each field the word of the la
     Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
     Column("field", Text, primary_key=True),
     Column("change_id", ForeignKey("edit_change.id"), primary_key=True, index=True),
-    Column("value", JSON(none_as_null=True)),  # by column of `photo`; NULL: the file's own value counts again
+    Column(
+        "value", JsonValue(none_as_null=True)
+    ),  # by column of `photo`; NULL: the file's own value counts again
     Column("set_at", Text, nullable=False),
 )
 
@@ -166,7 +167,7 @@ own_fact = Table(  # what the file says where the columns of `photo` hold a pers
     metadata,
     Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
     Column("field", Text, primary_key=True),
-    Column("value", JSON, nullable=False),  # by column of `photo`
+    Column("value", JsonValue, nullable=False),  # by column of `photo`
 )
 
 file = Table(

@@ -1,9 +1,7 @@
 """What a person says of a photo counts for more than what its file says, and is taken back exactly."""
 
 import itertools
-import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoseek.storage import Edit, Library, PhotoFacts, Stamp, Transaction, UnknownName, restore, words_asked
+from tests.storage.dialects import opened, sql
 
 FROM_FILE = PhotoFacts(b"a", b"p", 4, 3, "JPEG", "2004-07-14T12:00:00", 120, None, None, 47.5, 8.25, rating=2)
 _NUMBERS = itertools.count(1)
@@ -59,12 +58,10 @@ def _known_of(transaction: Transaction, photo_id: int) -> dict[str, Any]:
 
 def _rows(library: Library) -> dict[str, list[Any]]:
     """Return the rows that an undo must bring back."""
-    with closing(sqlite3.connect(library.catalog.path)) as catalog:
-        tables = ("photo", "own_fact", "edit", "words")
-        return {
-            table: catalog.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()  # noqa: S608 (our names)
-            for table in tables
-        }
+    return {
+        table: sql(library, f"SELECT * FROM {table} ORDER BY 1, 2, 3")  # noqa: S608 (our names)
+        for table in ("photo", "own_fact", "edit", "words")
+    }
 
 
 _STEPS = st.lists(
@@ -84,8 +81,8 @@ _STEPS = st.lists(
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return Library(tmp_path_factory.mktemp("edits") / "library")
+def shared(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return opened(dialect, tmp_path_factory.mktemp("edits") / "library")
 
 
 class _Reference:
@@ -255,6 +252,7 @@ def test_a_photo_is_found_by_the_title_that_a_person_gave(library: Library) -> N
     assert (found("hafen"), found("bahnhof")) == (set(), {1})
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # only a file is backed up as one
 def test_a_backup_holds_what_a_person_said(library: Library, tmp_path: Path) -> None:
     with library.catalog.write() as transaction:
         photo_ids = _photos(transaction)

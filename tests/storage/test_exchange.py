@@ -27,6 +27,7 @@ from photoseek.storage.errors import UnreadableData
 from photoseek.storage.exchange.document import YesNo, written
 from photoseek.storage.exchange.importing import ImportPlan
 from photoseek.storage.exchange.reading import read
+from tests.storage.dialects import opened
 
 _FACTS = PhotoFacts(b"", b"p", 4, 3, "JPEG", "2004-07-14T12:00:00", None, None, None, None, None)
 _PHOTOS = 4
@@ -40,9 +41,9 @@ _VALUES: dict[str, list[dict[str, Any] | None]] = {
 }
 
 
-def _filled(folder: Path, *, at: str = "/photos") -> Library:
+def _filled(dialect: str, folder: Path, *, at: str = "/photos") -> Library:
     """Return a library of four photos, one of which has two names."""
-    library = Library(folder)
+    library = opened(dialect, folder)
     with library.catalog.write() as transaction:
         root = transaction.roots.add(at)
         for number in range(1, _PHOTOS + 1):
@@ -114,10 +115,10 @@ def _say(transaction: Transaction, kind: str, photo_id: int, what: Any) -> None:
 @settings(max_examples=12)
 @given(said=_SAID)
 def test_what_is_exported_and_taken_into_a_fresh_library_is_exported_alike(
-    tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, int, Any]]
+    dialect: str, tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, int, Any]]
 ) -> None:
     folder = tmp_path_factory.mktemp("exchange")
-    here, there = _filled(folder / "here"), _filled(folder / "there")
+    here, there = _filled(dialect, folder / "here"), _filled(dialect, folder / "there")
     with here.catalog.write() as transaction:
         for kind, photo_id, what in said:
             _say(transaction, kind, photo_id, what)
@@ -144,9 +145,9 @@ def test_what_is_exported_and_taken_into_a_fresh_library_is_exported_alike(
     [(_LATE, _EARLY, "theirs"), (_EARLY, _LATE, "ours"), (_EARLY, _EARLY, "ours")],
 )
 def test_of_two_words_the_later_counts_and_the_librarys_own_where_they_are_as_old(
-    tmp_path: Path, theirs_at: str, ours_at: str, counts: str
+    dialect: str, tmp_path: Path, theirs_at: str, ours_at: str, counts: str
 ) -> None:
-    here, there = _filled(tmp_path / "here"), _filled(tmp_path / "there")
+    here, there = _filled(dialect, tmp_path / "here"), _filled(dialect, tmp_path / "there")
     for library, stars, right, at in ((there, 5, True, theirs_at), (here, 1, False, ours_at)):
         with library.catalog.write() as transaction:
             _set(transaction, 1, "rating", {"rating": stars}, at)
@@ -167,8 +168,8 @@ def test_of_two_words_the_later_counts_and_the_librarys_own_where_they_are_as_ol
     assert plan.kept == (0 if counts == "theirs" else 3)
 
 
-def test_what_was_taken_in_is_a_change_that_can_be_undone(tmp_path: Path) -> None:
-    here, there = _filled(tmp_path / "here"), _filled(tmp_path / "there")
+def test_what_was_taken_in_is_a_change_that_can_be_undone(dialect: str, tmp_path: Path) -> None:
+    here, there = _filled(dialect, tmp_path / "here"), _filled(dialect, tmp_path / "there")
     with there.catalog.write() as transaction:
         _set(transaction, 1, "rating", {"rating": 5}, _EARLY)
     _import(here, _export(there))
@@ -178,8 +179,10 @@ def test_what_was_taken_in_is_a_change_that_can_be_undone(tmp_path: Path) -> Non
         assert transaction.photos.by_id([1])[1].facts.rating is None
 
 
-def test_a_photo_is_known_by_its_content_else_by_its_path_and_others_are_named(tmp_path: Path) -> None:
-    there = _filled(tmp_path / "there")
+def test_a_photo_is_known_by_its_content_else_by_its_path_and_others_are_named(
+    dialect: str, tmp_path: Path
+) -> None:
+    there = _filled(dialect, tmp_path / "there")
     with there.catalog.write() as transaction:
         for photo_id in (1, 2, 3):
             _set(transaction, photo_id, "rating", {"rating": photo_id}, _EARLY)
@@ -201,8 +204,10 @@ def test_a_photo_is_known_by_its_content_else_by_its_path_and_others_are_named(t
         assert transaction.roots.excluded(1) == ("*.gif",)
 
 
-def test_an_album_that_is_filled_otherwise_and_a_folder_that_is_not_watched_are_said(tmp_path: Path) -> None:
-    here, there = _filled(tmp_path / "here"), _filled(tmp_path / "there", at="/elsewhere")
+def test_an_album_that_is_filled_otherwise_and_a_folder_that_is_not_watched_are_said(
+    dialect: str, tmp_path: Path
+) -> None:
+    here, there = _filled(dialect, tmp_path / "here"), _filled(dialect, tmp_path / "there", at="/elsewhere")
     with there.catalog.write() as transaction:
         transaction.albums.create("sea", "tag:sea")
         transaction.roots.exclude(1, ["*.gif"])
@@ -216,8 +221,8 @@ def test_an_album_that_is_filled_otherwise_and_a_folder_that_is_not_watched_are_
     ]
 
 
-def test_names_are_the_same_however_their_letters_are_composed(tmp_path: Path) -> None:
-    here, shape = _filled(tmp_path / "here"), json.loads(json.dumps(_WHOLE))
+def test_names_are_the_same_however_their_letters_are_composed(dialect: str, tmp_path: Path) -> None:
+    here, shape = _filled(dialect, tmp_path / "here"), json.loads(json.dumps(_WHOLE))
     shape["photos"][0] |= {"content_hash": (1).to_bytes(16, "big").hex()}
     shape["photos"][0]["tags"] = {"Gro\u0308ße": {"yes": True, "said_at": _EARLY}}
     shape["albums"] = [shape["albums"][0] | {"name": name} for name in ("Größe", "Gro\u0308ße")]
@@ -227,8 +232,10 @@ def test_names_are_the_same_however_their_letters_are_composed(tmp_path: Path) -
         assert [tag.name for tag in transaction.tags.of(1)] == ["Größe"]
 
 
-def test_an_album_that_the_document_names_in_two_ways_holds_a_photo_once(tmp_path: Path) -> None:
-    here, shape = _filled(tmp_path / "here"), json.loads(json.dumps(_WHOLE))
+def test_an_album_that_the_document_names_in_two_ways_holds_a_photo_once(
+    dialect: str, tmp_path: Path
+) -> None:
+    here, shape = _filled(dialect, tmp_path / "here"), json.loads(json.dumps(_WHOLE))
     with here.catalog.write() as transaction:
         transaction.albums.create("café", None)
     photo = {"content_hash": (1).to_bytes(16, "big").hex(), "added_at": _EARLY}
@@ -241,8 +248,10 @@ def test_an_album_that_the_document_names_in_two_ways_holds_a_photo_once(tmp_pat
         assert transaction.albums.photos(transaction.albums.named("café")) == [1]
 
 
-def test_a_later_no_takes_away_a_tag_that_the_library_writes_in_another_way(tmp_path: Path) -> None:
-    here, shape = _filled(tmp_path / "here"), json.loads(json.dumps(_WHOLE))
+def test_a_later_no_takes_away_a_tag_that_the_library_writes_in_another_way(
+    dialect: str, tmp_path: Path
+) -> None:
+    here, shape = _filled(dialect, tmp_path / "here"), json.loads(json.dumps(_WHOLE))
     with here.catalog.write() as transaction:
         transaction.tags.put([1], "café")
         transaction.edits._connection.execute(
@@ -287,8 +296,10 @@ def test_a_time_to_come_counts_as_the_present_one() -> None:
     assert _LATE < photo.tags["sea"].said_at <= now()
 
 
-def test_a_file_is_written_whole_for_its_owner_and_replaces_only_an_export(tmp_path: Path) -> None:
-    library = _filled(tmp_path / "library")
+def test_a_file_is_written_whole_for_its_owner_and_replaces_only_an_export(
+    dialect: str, tmp_path: Path
+) -> None:
+    library = _filled(dialect, tmp_path / "library")
     with library.catalog.read() as transaction:
         document = transaction.exchange.collected()
     target = tmp_path / "said.json"

@@ -1,14 +1,13 @@
 """What is known of paths, however many are asked about, and of files that have been missing for long."""
 
 import os
-import sqlite3
-from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from photoseek.storage import Library, NameTaken, PhotoFacts, Root, Stamp, Transaction, days_ago
+from tests.storage.dialects import sql
 
 _STAMP = Stamp(1, 1, 1)
 
@@ -79,8 +78,7 @@ def test_a_file_is_missing_since_no_earlier_than_it_was_seen_whatever_the_clock_
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/photos")
         gone = _placed(transaction, root, "gone.jpg", _photo(transaction, 0))
-    with closing(sqlite3.connect(library.catalog.path)) as connection, connection:
-        connection.execute("UPDATE root SET scanned_at = ?", [days_ago(-2)])
+    sql(library, "UPDATE root SET scanned_at = ?", [days_ago(-2)])
     with library.catalog.write() as transaction:
         transaction.files.set_missing([gone])
         assert transaction.files.missing_since_before(days_ago(-1)) == []
@@ -91,10 +89,9 @@ def test_of_the_time_in_which_nobody_looked_little_counts_as_missing(library: Li
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/photos")
         files = [_placed(transaction, root, f"{n}.jpg", _photo(transaction, n)) for n in range(3)]
-    with closing(sqlite3.connect(library.catalog.path)) as connection, connection:
-        for file_id, days in zip(files, [500, 430, 410], strict=True):
-            connection.execute("UPDATE file SET missing_since = ? WHERE id = ?", [days_ago(days), file_id])
-        connection.execute("UPDATE root SET scanned_at = ?", [days_ago(400)])
+    for file_id, days in zip(files, [500, 430, 410], strict=True):
+        sql(library, "UPDATE file SET missing_since = ? WHERE id = ?", [days_ago(days), file_id])
+    sql(library, "UPDATE root SET scanned_at = ?", [days_ago(400)])
     for _ in range(2):  # the second follows at once, so that it takes nothing more off
         with library.catalog.write() as transaction:
             transaction.roots.scanned(root.root_id, 30)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from photoseek.indexer import Run, index
 from photoseek.storage import Library, restore
 
@@ -22,6 +24,7 @@ def test_what_is_said_later_counts_and_a_question_can_be_forgotten(
         assert transaction.judgements.all() == {"blue": {second: True}}
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # only a file is backed up as one
 def test_a_judgement_survives_moves_edits_and_a_backup(
     run: Run, photos: Path, make_photo, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from photoseek.storage import KnownFile, Library, PhotoFacts, Stamp, Transaction, restore
 from photoseek.storage.folding import folded, spellings, words_asked, words_stored
+from tests.storage.dialects import opened
 
 _NAMES = st.sampled_from(
     ["Paris", "crème brûlée", "京都旅行", "IMG_2041", "GrandmasBirthday", "a b", "\udcff"]
@@ -84,10 +85,12 @@ def test_two_letters_find_what_begins_with_them(library: Library) -> None:
 class NamesOfPhotos(RuleBasedStateMachine):
     """Do to paths and photos all that a library does, and compare the index with what the catalog says."""
 
+    dialect = "postgresql"
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.library = Library(Path(self.folder.name) / "library")
+        self.library = opened(self.dialect, Path(self.folder.name) / "library")
         with self.library.catalog.write() as transaction:
             self.roots = [transaction.roots.add(path).root_id for path in ("/disk/Photos", "/disk/Old Ones")]
 
@@ -154,18 +157,6 @@ class NamesOfPhotos(RuleBasedStateMachine):
         with self.library.catalog.read() as transaction:
             self.roots = [root.root_id for root in transaction.roots.all()] * 2
 
-    @rule()
-    def back_up(self) -> None:
-        self.library.catalog.back_up(Path(self.folder.name) / "backup", replace=True)
-
-    @rule()
-    def restore(self) -> None:
-        backup = Path(self.folder.name) / "backup"
-        if backup.exists():
-            restore(self.library.folder, backup)
-            with self.library.catalog.read() as transaction:
-                self.roots = [root.root_id for root in transaction.roots.all()] * 2
-
     @invariant()
     def the_index_says_what_the_catalog_says(self) -> None:
         with self.library.catalog.read() as transaction:
@@ -180,6 +171,29 @@ class NamesOfPhotos(RuleBasedStateMachine):
             for word in _WORDS:
                 expected = {photo_id for photo_id, paths in said.items() if any(map(_says(word), paths))}
                 assert transaction.words.with_all(words_asked(word)) == expected
+                counted = transaction.words.how_many_have(words_asked(word))
+                assert list(counted.values()) == [len(expected)]
+
+
+class NamesInFiles(NamesOfPhotos):
+    """The same in SQLite's files, which are also restored."""
+
+    dialect = "sqlite"
+
+    @rule()
+    def back_up(self) -> None:
+        self.library.catalog.back_up(Path(self.folder.name) / "backup", replace=True)
+
+    @rule()
+    def restore(self) -> None:
+        backup = Path(self.folder.name) / "backup"
+        if backup.exists():
+            restore(self.library.folder, backup)
+            with self.library.catalog.read() as transaction:
+                self.roots = [root.root_id for root in transaction.roots.all()] * 2
+
+    @invariant()
+    def the_index_is_whole(self) -> None:
         with closing(sqlite3.connect(self.library.folder / "catalog.sqlite")) as connection:
             connection.execute("INSERT INTO words_index (words_index, rank) VALUES ('integrity-check', 1)")
             connection.rollback()
@@ -199,4 +213,6 @@ def _says(word: str) -> Callable[[str], bool]:
 
 
 TestNamesOfPhotos = NamesOfPhotos.TestCase
-TestNamesOfPhotos.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+TestNamesOfPhotos.settings = settings(max_examples=10, stateful_step_count=12, deadline=None)
+TestNamesInFiles = NamesInFiles.TestCase
+TestNamesInFiles.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)

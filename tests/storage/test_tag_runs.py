@@ -1,8 +1,6 @@
 """A run that tags can be taken back, and what a person said of a tag outlives every run."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoseek.storage import LabelRule, Library, PhotoFacts, Transaction, UnknownName, restore
+from tests.storage.dialects import opened, restart_numbers, sql
 
 _PHOTOS = (1, 2, 3)
 _NAMES = ("beach", "sea")
@@ -40,11 +39,10 @@ def _apply(
 
 def _rows(library: Library) -> dict[str, list[tuple[object, ...]]]:
     """Return the rows of all that tagging changes, as the database holds them."""
-    with closing(sqlite3.connect(library.catalog.path)) as catalog:
-        return {
-            table: sorted(catalog.execute(f"SELECT * FROM {table}"), key=repr)  # noqa: S608 (our own names)
-            for table in _TABLES
-        }
+    return {
+        table: sorted(sql(library, f"SELECT * FROM {table}"), key=repr)  # noqa: S608 (our own names)
+        for table in _TABLES
+    }
 
 
 def test_a_run_taken_back_leaves_tags_rules_and_albums_as_they_were(library: Library) -> None:
@@ -148,6 +146,7 @@ def test_of_two_words_on_an_edited_photo_the_later_counts(library: Library) -> N
         assert (transaction.tags.of(1), transaction.tags.refused_of(1)) == ([], ["family"])
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # only a file is backed up as one
 def test_a_backup_keeps_a_persons_no_and_the_runs(library: Library, tmp_path: Path) -> None:
     with library.catalog.write() as transaction:
         _with_photos(transaction)
@@ -242,16 +241,16 @@ def _do(transaction: Transaction, step: tuple, said: dict[tuple[int, str], bool]
 
 
 @pytest.fixture(scope="module")
-def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Library]]:
+def emptied(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Library]]:
     """Return a library without photos, runs and albums at each call: to make one takes a while."""
-    library = Library(tmp_path_factory.mktemp("emptied"))
+    library = opened(dialect, tmp_path_factory.mktemp("emptied"))
 
     def empty() -> Library:
-        with closing(sqlite3.connect(library.catalog.path)) as catalog, catalog:
-            for table in ("tag", "refused_tag", "tag_run_change", "tag_run_rule", "tag_run_album", "tag_run"):
-                catalog.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
-            for table in ("label_rule", "album", "words", "photo"):
-                catalog.execute(f"DELETE FROM {table}")  # noqa: S608 (as above)
+        for table in ("tag", "refused_tag", "tag_run_change", "tag_run_rule", "tag_run_album", "tag_run"):
+            sql(library, f"DELETE FROM {table}")  # noqa: S608 (our own names)
+        for table in ("label_rule", "album", "words", "photo"):
+            sql(library, f"DELETE FROM {table}")  # noqa: S608 (as above)
+        restart_numbers(library, "photo", "tag_run")
         with library.catalog.write() as transaction:
             _with_photos(transaction)
         return library

@@ -59,17 +59,17 @@ class Extractions:
 
         The latest taken come first. Videos, or else all others, are left out.
         """
-        newest = (_PHOTO.taken_at.desc(), _PHOTO.id.desc())
-        asked = self._unseen(
+        newest = (_PHOTO.taken_at.desc().nulls_last(), _PHOTO.id.desc())
+        unseen = self._unseen(select(func.min(_FILE.id)), kind, engine, of_videos=of_videos)
+        asked = (
             select(
-                func.min(_FILE.id), _FILE.root_id, _FILE.path, _FILE.size, _FILE.mtime_ns, _FILE.inode,
+                _FILE.id, _FILE.root_id, _FILE.path, _FILE.size, _FILE.mtime_ns, _FILE.inode,
                 _PHOTO.id, _PHOTO.content_hash,
-            ),
-            kind,
-            engine,
-            of_videos=of_videos,
+            )
+            .join_from(tables.file, tables.photo, _PHOTO.id == _FILE.photo_id)
+            .where(_FILE.id.in_(unseen.group_by(_PHOTO.id)))
         )  # fmt: skip
-        rows = self._connection.execute(asked.group_by(_PHOTO.id).order_by(*newest))
+        rows = self._connection.execute(asked.order_by(*newest))
         return [
             Waiting(
                 KnownFile(file_id, root_id, path, Stamp(*stamp), photo_id, None, left_out=False), content_hash

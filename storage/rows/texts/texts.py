@@ -45,7 +45,9 @@ class Texts:
         if rows:
             added = upsert(self._connection, tables.photo_text)
             replaced = {"words": added.excluded.words, "boxes": added.excluded.boxes}
-            self._connection.execute(added.on_conflict_do_update(["photo_id"], set_=replaced), rows)
+            self._connection.execute(
+                added.on_conflict_do_update(index_elements=["photo_id"], set_=replaced), rows
+            )
 
     def is_on(self) -> bool:
         """Return whether text is read: it is, unless the owner turned it off."""

@@ -1,7 +1,8 @@
 """The tables of people: faces in photos, the persons that they are of, and what a person said of both."""
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
+from photoseek.storage.schema.column_types import JsonValue
 from photoseek.storage.schema.metadata import metadata
 
 person = (
@@ -60,7 +61,7 @@ person_word = Table(  # of each field, the word of the latest change counts
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
     Column("field", Text, primary_key=True),  # "name", "is_ignored" or "same_as"
     Column("change_id", ForeignKey("people_change.id"), primary_key=True, index=True),
-    Column("value", JSON(none_as_null=True)),
+    Column("value", JsonValue(none_as_null=True)),
 )
 
 face_word = Table(  # a yes or no to a face being of a person

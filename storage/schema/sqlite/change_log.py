@@ -6,7 +6,7 @@ what a person set. A process that keeps such columns in memory reads the changed
 
 from sqlalchemy import Connection
 
-_SHOWN = (
+SHOWN = (  # columns of `photo`
     "content_hash",
     "width",
     "height",
@@ -21,8 +21,9 @@ _SHOWN = (
     "favourite",
     "hidden",
 )
-_CHANGED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _SHOWN)
-_MOVED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in ("photo_id", "missing_since"))
+_CHANGED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in SHOWN)
+MOVED = ("photo_id", "missing_since")  # columns of `file`
+_MOVED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in MOVED)
 
 
 def _note(photo_id: str) -> str:

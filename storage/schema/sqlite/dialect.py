@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Table, cast, exc, func, select, text
 from sqlalchemy.dialects.sqlite import Insert, insert
 
+from photoseek.storage.schema.metadata import metadata
 from photoseek.storage.schema.protocol import Sight, TextIndex, WordIndex
 from photoseek.storage.schema.sqlite import change_log, regions, seen, text_index, word_index
 from photoseek.storage.time_limit import TimeLimit
@@ -35,6 +36,10 @@ class Sqlite:
     def truncated(self, number: ColumnElement[Any]) -> ColumnElement[int]:
         """Return a number without its fraction."""
         return cast(number, Integer)
+
+    def make_tables(self, connection: Connection) -> None:
+        """Create every table."""
+        metadata.create_all(connection)
 
     def make_derived(self, connection: Connection) -> None:
         """Make triggers and the index of texts anew."""

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -177,6 +177,23 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
             sleep(_BETWEEN_TRIES_S)
         else:
             return
+
+
+class SqliteFile:
+    """Implements `photoseek.storage.schema.protocol.Database`, which says what each does."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the path; the file is opened when it is needed."""
+        self._path = path
+        self.engine = engine_for(path)
+
+    def errors_named(self) -> AbstractContextManager[None]:
+        """Translate the driver's errors into ours."""
+        return errors_named(self._path)
+
+    def complaints(self, connection: Connection) -> list[str]:
+        """Return SQLite's findings of damage in the whole file."""
+        return complaints(connection)
 
 
 @contextmanager

@@ -14,15 +14,16 @@ from photoseek.storage.errors import UnreadableData
 from photoseek.storage.exchange.document import written
 from photoseek.storage.exchange.importing import ImportPlan
 from photoseek.storage.exchange.reading import read
+from tests.storage.dialects import opened
 from tests.storage.people.made import ENGINE, face
 
 _FACTS = PhotoFacts(b"", b"p", 4, 3, "JPEG", None, None, None, None, None, None)
 _PHOTOS = 3
 
 
-def _filled(folder: Path) -> Library:
+def _filled(dialect: str, folder: Path) -> Library:
     """Return a library of three photos with two faces each."""
-    library = Library(folder)
+    library = opened(dialect, folder)
     with library.catalog.write() as transaction:
         root = transaction.roots.add("/photos")
         for number in range(1, _PHOTOS + 1):
@@ -33,15 +34,15 @@ def _filled(folder: Path) -> Library:
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Library]:
-    library = _filled(tmp_path / "here")
+def here(dialect: str, tmp_path: Path) -> Iterator[Library]:
+    library = _filled(dialect, tmp_path / "here")
     yield library
     library.close()
 
 
 @pytest.fixture
-def there(tmp_path: Path) -> Iterator[Library]:
-    library = _filled(tmp_path / "there")
+def there(dialect: str, tmp_path: Path) -> Iterator[Library]:
+    library = _filled(dialect, tmp_path / "there")
     yield library
     library.close()
 
@@ -168,6 +169,7 @@ def test_what_is_no_face_is_refused_with_its_place(
         read(json.dumps(document).encode(), CHECKS)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # only a file is backed up as one
 def test_a_backup_holds_names_and_what_was_confirmed(here: Library, tmp_path: Path) -> None:
     _say(here, _much)
     here.catalog.back_up(tmp_path / "backup.sqlite")

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoseek.storage import Box, Library, NameTaken, StorageError, Transaction, UnknownName
+from tests.storage.dialects import opened
 from tests.storage.people.made import add_faces, add_photos, groups, owners
 
 
@@ -184,9 +185,9 @@ def _say_something(transaction: Transaction, faces: list[int], chosen: random.Ra
 
 
 @pytest.fixture(scope="module")
-def with_groups() -> Iterator[tuple[Library, list[int]]]:
+def with_groups(dialect: str) -> Iterator[tuple[Library, list[int]]]:
     with TemporaryDirectory() as folder:
-        made = Library(Path(folder))
+        made = opened(dialect, Path(folder))
         with made.catalog.write() as writing:
             faces = [one for of_photo in add_faces(writing, 6, faces_each=2) for one in of_photo]
             persons = writing.faces.new_persons(4)

@@ -18,7 +18,7 @@ from tests.disks import in_memory
 from tests.storage.roots import roots_of
 
 _LIBRARIES = sorted(
-    (Path(__file__).parent / "libraries").glob("schema-*.sqlite.gz"),
+    (Path(__file__).parents[1] / "libraries").glob("schema-*.sqlite.gz"),
     key=lambda path: int(path.name.removeprefix("schema-").partition(".")[0]),
 )
 

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,12 @@ def test_a_pattern_with_bytes_that_are_no_text_is_kept_as_it_is(library: Library
         transaction.roots.exclude(root.root_id, patterns)
     with library.catalog.read() as transaction:
         assert transaction.roots.excluded(root.root_id) == patterns
+
+
+def test_who_has_a_file_loads_nothing_of_other_databases(tmp_path: Path) -> None:
+    asked = (
+        "import sys; from pathlib import Path; from photoseek.storage import Library\n"
+        "with Library(Path(sys.argv[1])).catalog.read() as transaction: transaction.tags.counts()\n"
+        "print([name for name in sys.modules if 'psycopg' in name or name.endswith('dialects.postgresql')])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", asked, str(tmp_path)], text=True) == "[]\n"

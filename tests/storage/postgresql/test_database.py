@@ -1,0 +1,166 @@
+"""What PostgreSQL does otherwise than SQLite stays behind the catalog: types, order, waiting, errors."""
+
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, PhotoFacts, StorageError, TimeIsUp
+from photoseek.storage.catalog.catalog import Catalog
+from photoseek.storage.schema.dialect import ending_statements
+from photoseek.storage.schema.postgresql.database import PostgresqlDatabase
+from photoseek.storage.time_limit import TimeLimit
+from tests.postgresql_server import empty_database, new_database
+
+_FACTS = PhotoFacts(b"1", b"p", 4, 3, "JPEG", None, None, None, None, None, None)
+
+
+@pytest.fixture
+def address() -> str:
+    return new_database()
+
+
+def test_an_empty_database_becomes_a_library_and_stays_one(tmp_path: Path) -> None:
+    address = empty_database()
+    for revision in (1, 2):
+        library = Library(tmp_path / "cache", address)
+        with library.catalog.write() as transaction:
+            assert transaction.revision == revision
+        library.close()
+
+
+def test_a_number_beyond_32_bits_is_only_one_that_no_photo_has(address: str) -> None:
+    catalog = Catalog(address)
+    with catalog.read() as transaction:
+        assert transaction.photos.known([2**40]) == []
+        assert transaction.tags.counts_among([2**40]) == {}
+    catalog.close()
+
+
+def test_a_text_with_a_nul_is_kept_with_a_sign_for_it(address: str) -> None:
+    catalog = Catalog(address)
+    with catalog.write() as transaction:
+        photo_id = transaction.photos.add(_FACTS)
+        transaction.tags.put([photo_id], "a\0b")
+    with catalog.read() as transaction:
+        assert list(transaction.tags.counts()) == ["a␀b"]
+        assert transaction.tags.photos_with("a\0b") == {photo_id}
+    catalog.close()
+
+
+def test_names_are_in_the_order_of_their_letters_numbers_whatever_the_servers_language(address: str) -> None:
+    catalog = Catalog(address)
+    names = ["Zoo", "a b", "a-b", "ab", "b", "Ä", "ä"]
+    with catalog.write() as transaction:
+        photo_id = transaction.photos.add(_FACTS)
+        for name in reversed(names):
+            transaction.tags.put([photo_id], name)
+        assert list(transaction.tags.counts()) == names
+    catalog.close()
+
+
+def test_one_writes_at_a_time_and_a_reader_sees_one_state(address: str) -> None:
+    catalog, other = Catalog(address), Catalog(address)
+    waited: list[int] = []
+
+    def write() -> None:
+        with other.write() as transaction:
+            waited.append(len(transaction.roots.all()))
+
+    with catalog.read() as reading:
+        with catalog.write() as writing:
+            second = threading.Thread(target=write)
+            second.start()
+            time.sleep(0.2)
+            assert waited == []
+            writing.roots.add("/photos")
+        second.join(30)
+        assert waited == [1]
+        assert reading.roots.all() == []
+    catalog.close()
+    other.close()
+
+
+def test_a_writer_that_waits_too_long_says_for_whom(address: str) -> None:
+    database = PostgresqlDatabase(address)
+    catalog = Catalog(address)
+    with (
+        catalog.write(),
+        pytest.raises(LibraryInUse, match="another photoseek is writing"),
+        database.errors_named(),
+        database.engine.connect() as connection,
+    ):
+        connection.exec_driver_sql("SET lock_timeout = 50")
+        connection.commit()
+        with connection.execution_options(writes=True).begin():
+            pass
+    database.engine.dispose()
+    catalog.close()
+
+
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_a_statement_ends_with_its_question(address: str, *, is_ended: bool) -> None:
+    database = PostgresqlDatabase(address)
+    limit = TimeLimit(60 if is_ended else 0.2)
+    if is_ended:
+        threading.Timer(0.5, limit.end).start()
+    with (
+        limit.working(),
+        pytest.raises(TimeIsUp),
+        database.engine.begin() as connection,
+        ending_statements(connection),
+    ):
+        connection.exec_driver_sql("SELECT pg_sleep(30)")
+    with database.engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+    database.engine.dispose()
+
+
+def test_a_reader_can_change_nothing(address: str) -> None:
+    catalog = Catalog(address)
+    with pytest.raises(LibraryNotWritable, match="read-only"), catalog.read() as transaction:
+        transaction.roots.add("/photos")
+    catalog.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://me:secret@127.0.0.1:1/photos", "“photos” at 127.0.0.1 can't be reached"),
+        ("postgresql://me:secret@127.0.0.1:1/photos?nonsense=1", "can't be read"),
+    ],
+)
+def test_a_server_that_cannot_be_asked_is_named_without_the_password(address: str, said: str) -> None:
+    with pytest.raises(StorageError, match=said) as raised:
+        Catalog(address)
+    assert "secret" not in str(raised.value)
+
+
+def test_the_message_to_a_user_without_rights_says_what_to_do(address: str) -> None:
+    with psycopg.connect(address) as connection:
+        connection.execute("DO $$ BEGIN CREATE ROLE guest LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest")
+    guest = Catalog(address.replace("postgres:@", "guest:@"))
+    with pytest.raises(LibraryNotWritable, match="grant the rights"), guest.write():
+        pass
+    with guest.read() as transaction:
+        assert transaction.roots.all() == []
+    guest.close()
+    with psycopg.connect(address) as connection:
+        connection.execute("DROP OWNED BY guest")
+
+
+def test_a_connection_that_was_lost_is_made_anew(address: str) -> None:
+    catalog = Catalog(address)
+    with catalog.read():
+        pass
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    with catalog.read() as transaction:
+        assert transaction.roots.all() == []
+    catalog.close()
