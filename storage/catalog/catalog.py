@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from photoseek.storage.acting import actor_now
 from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
+from photoseek.storage.catalog.moving import copy_rows
 from photoseek.storage.errors import StorageError
 from photoseek.storage.exchange.exchange import Exchange
 from photoseek.storage.rows.albums.albums import Albums
@@ -151,6 +152,19 @@ class Catalog:
     def back_up(self, target: Path, *, replace: bool = False) -> None:
         """Copy the catalog's present state to another file; see `photoseek.storage.catalog.copying`."""
         back_up(self.path, target, replace=replace)
+
+    def copy_to(self, other: "Catalog") -> int:
+        """Fill a new catalog, in whatever database, with one state of this one, all or nothing.
+
+        Returns how many rows there are; all were compared. Raises NameTaken, LibraryDamaged.
+        """
+        with (
+            self._database.errors_named(),
+            self._engine.begin() as source,
+            other._database.errors_named(),
+            other._writing() as target,
+        ):
+            return copy_rows(source, target)
 
     def close(self) -> None:
         """Close the file."""

@@ -133,6 +133,9 @@ class Dialect(Protocol):
     def make_derived(self, connection: Connection) -> None:
         """Make anew what follows the tables: the index of texts, and triggers, but not those of the words."""
 
+    def continue_numbers(self, connection: Connection) -> None:
+        """Let new rows get ids after those that were copied."""
+
     def overwriting(self, connection: Connection) -> AbstractContextManager[None]:
         """Let what is deleted in a block be overwritten, too, where the database can do that."""
 

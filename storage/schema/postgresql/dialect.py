@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, any_, exc, func, literal
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, any_, exc, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.dialects.sqlite import Insert
 
@@ -45,6 +45,18 @@ class Postgresql:
         """Make triggers and the index of texts anew."""
         triggers.make(connection)
         text_index.make(connection)
+
+    def continue_numbers(self, connection: Connection) -> None:
+        """Set each sequence to the largest id."""
+        for table in metadata.sorted_tables:
+            for column in table.primary_key:
+                place = {"table": table.name, "column": column.name}
+                found = connection.execute(text("SELECT pg_get_serial_sequence(:table, :column)"), place)
+                if sequence := found.scalar_one():
+                    most = select(func.max(column)).scalar_subquery()
+                    connection.execute(
+                        select(func.setval(sequence, func.coalesce(most, 1), most.is_not(None)))
+                    )
 
     @contextmanager
     def overwriting(self, connection: Connection) -> Iterator[None]:

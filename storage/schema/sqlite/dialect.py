@@ -47,6 +47,9 @@ class Sqlite:
         regions.make(connection)
         text_index.make(connection)
 
+    def continue_numbers(self, connection: Connection) -> None:
+        """Do nothing: SQLite looks at the largest id."""
+
     @contextmanager
     def overwriting(self, connection: Connection) -> Iterator[None]:
         """Let SQLite write zeros over what is deleted."""
