@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select, update
 
 from photoseek.storage.acting import actor_now
-from photoseek.storage.catalog.copying import back_up, keep_before_upgrade
+from photoseek.storage.catalog.copying import back_up, backup_of_database, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
 from photoseek.storage.catalog.moving import copy_rows
 from photoseek.storage.errors import StorageError
@@ -151,7 +151,15 @@ class Catalog:
 
     def back_up(self, target: Path, *, replace: bool = False) -> None:
         """Copy the catalog's present state to another file; see `photoseek.storage.catalog.copying`."""
-        back_up(self.path, target, replace=replace)
+        if isinstance(self._place, Path):
+            back_up(self._place, target, replace=replace)
+            return
+        with backup_of_database(target, replace=replace) as path:
+            copy = Catalog(path)
+            try:
+                self.copy_to(copy)
+            finally:
+                copy.close()
 
     def copy_to(self, other: "Catalog") -> int:
         """Fill a new catalog, in whatever database, with one state of this one, all or nothing.

@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import exc
@@ -24,9 +26,7 @@ def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
     `replace` allows overwriting an older backup, and no other file. Raises NameTaken, UnknownName,
     LibraryDamaged, LibraryNotWritable.
     """
-    target = Path(os.path.realpath(target))  # a link to another disk is kept, and the backup is written there
-    _refuse_target(catalog, target, replace=replace)
-    with errors_of(target), replaced_whole(target) as copy:
+    with _backup_at(target, catalog.parent, replace=replace) as copy:
         with sqlite.errors_named(catalog):
             sqlite.copy_database(catalog, copy)
         with sqlite.errors_named(catalog), sqlite.opened_read_only(copy) as connection:
@@ -36,7 +36,24 @@ def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
                 f"the catalog is damaged ({wrong[0]}), so no backup was made: "
                 "put an older one in its place with `photoseek restore FILE`"
             )
-        _refuse_target(catalog, target, replace=replace)  # checking took a while
+
+
+@contextmanager
+def backup_of_database(target: Path, *, replace: bool) -> Iterator[Path]:
+    """Yield where to make a catalog that then becomes a backup, as `back_up` makes one. Raises as that does."""
+    with _backup_at(target, None, replace=replace) as copy:
+        yield copy
+        sqlite.make_one_file(copy)
+
+
+@contextmanager
+def _backup_at(target: Path, library: Path | None, *, replace: bool) -> Iterator[Path]:
+    """Yield a temporary file that then takes the place of `target`, which may not be in the library's folder."""
+    target = Path(os.path.realpath(target))  # a link to another disk is kept, and the backup is written there
+    _refuse_target(library, target, replace=replace)
+    with errors_of(target), replaced_whole(target) as copy:
+        yield copy
+        _refuse_target(library, target, replace=replace)  # copying and checking took a while
 
 
 def keep_before_upgrade(catalog: Path, schema: int) -> Path:
@@ -61,13 +78,13 @@ def _refuse_without_room(catalog: Path, needed: int) -> None:
         )
 
 
-def _refuse_target(catalog: Path, target: Path, *, replace: bool) -> None:
+def _refuse_target(library: Path | None, target: Path, *, replace: bool) -> None:
     shown = for_terminal(str(target))
     if not target.parent.is_dir():
         raise UnknownName(
             f"there is no folder {for_terminal(str(target.parent))} to keep a backup in: make it first"
         )
-    if target.is_relative_to(catalog.parent.resolve()):
+    if library is not None and target.is_relative_to(library.resolve()):
         raise NameTaken(f"{shown} is in the library folder, and would be lost with it: choose another place")
     if not target.exists():
         return

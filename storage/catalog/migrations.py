@@ -12,7 +12,7 @@ from photoseek.storage.schema.dialect import dialect_of
 
 # A new library is made at the newest schema from tables.py; an older one is brought there by these steps,
 # the first of them leading from schema 1 to 2. A step must not lean on tables.py, which moves on without it.
-# Those up to schema 18 run on SQLite alone, since no older catalog is elsewhere. A later one runs everywhere: in
+# Those up to schema 19 run on SQLite alone, since no older catalog is elsewhere. A later one runs everywhere: in
 # SQL that SQLite and PostgreSQL both have, or else in that of `connection.dialect.name`.
 Upgrade = Callable[[Connection], None]
 

@@ -8,6 +8,7 @@ import pytest
 from photoseek.storage import Library, NameTaken, PhotoFacts, Stamp
 from photoseek.storage.catalog.migrations import NEWEST
 from photoseek.storage.folding import words_asked
+from photoseek.storage.restoring import restore
 from photoseek.storage.schema.tables import metadata
 from tests.storage.dialects import DIALECTS, opened, sql
 from tests.storage.people.made import add_faces, groups
@@ -80,3 +81,18 @@ def test_nothing_is_moved_onto_something(filled: Library, tmp_path: Path, kind: 
     assert _all(there) == before
     there.close()
     filled.close()
+
+
+def test_a_backup_of_a_database_is_a_file_like_any_other(filled: Library, tmp_path: Path) -> None:
+    there = opened("postgresql", tmp_path / "there")
+    filled.catalog.copy_to(there.catalog)
+    there.catalog.back_up(tmp_path / "backup")
+    with pytest.raises(NameTaken, match="--force"):
+        there.catalog.back_up(tmp_path / "backup")
+    there.catalog.back_up(tmp_path / "backup", replace=True)
+    restore(tmp_path / "restored", tmp_path / "backup")
+    assert not list(tmp_path.glob("backup-*"))
+    restored = Library(tmp_path / "restored")
+    assert _all(restored) == _all(filled)
+    for library in (restored, there, filled):
+        library.close()
