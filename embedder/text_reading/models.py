@@ -20,6 +20,8 @@ from photoseek.embedder.openvino.core import openvino, processor, safe_precision
 Floats = NDArray[np.float32]
 
 NAME = "PP-OCRv6 small"
+# Raise the number whenever other words may come of the same photo: all are read again.
+ENGINE = f"{NAME} 2"
 _PACKAGE = "rapidocr"
 _DETECTOR, _RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 

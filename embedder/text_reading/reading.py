@@ -6,14 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from photoseek.embedder.preprocess import Pixels
-from photoseek.embedder.text_reading import models
 from photoseek.embedder.text_reading.detecting import Box, boxes, cut_out, text_map
 from photoseek.embedder.text_reading.glancing import may_have_text
 from photoseek.embedder.text_reading.models import Floats, TextModels
 from photoseek.embedder.text_reading.recognising import Characters, recognise
-
-# Raise the number whenever other words may come of the same photo: all are read again.
-ENGINE = f"{models.NAME} 2"
 
 _FIRST_SIDE, _FULL_SIDE = 960, 2048  # pixels of the longer side
 _SHORT_SIDE = 736  # pixels of the shorter side at least, for the detector knows no smaller photos

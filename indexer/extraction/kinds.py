@@ -1,6 +1,6 @@
 """The kinds of things that are extracted, and how to get what extracts each.
 
-Nothing that takes long is imported before a kind is known to be on: an index with nothing new comes by here.
+Nothing that takes long is imported before a photo is known to wait: an index with nothing new comes by here.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from photoseek.indexer.errors import NotInstalled
 from photoseek.indexer.extraction.names import TEXT, VIDEOS
-from photoseek.storage import Library
+from photoseek.storage import Library, Transaction
+from photoseek.storage.rows.videos.moments import engine_of_moments
 
 if TYPE_CHECKING:
     from photoseek.indexer.extraction.extractor import Extractor
@@ -24,12 +25,20 @@ class Kind:
     make: "Callable[[Library], Extractor]"
     # Whether the owner wants it, and there is something to do.
     is_on: Callable[[Library], bool] = lambda _: True
+    # Whether a photo waits for it, or something is left to do of what was found: known without loading it.
+    waits: Callable[[Transaction], bool] = lambda _: True
     off: str = ""  # what the owner should know who names it while it is off
 
 
 def _may_read_text(library: Library) -> bool:
     with library.catalog.read() as transaction:
         return transaction.texts.is_on()
+
+
+def _text_waits(transaction: Transaction) -> bool:
+    from photoseek.embedder.text_reading.models import ENGINE
+
+    return transaction.extractions.is_any_waiting(TEXT, ENGINE, of_videos=False)
 
 
 def _text(_: Library) -> "Extractor":
@@ -51,6 +60,13 @@ def _has_videos(library: Library) -> bool:
         return transaction.photos.has_videos() and transaction.models.in_use() is not None
 
 
+def _videos_wait(transaction: Transaction) -> bool:
+    model = transaction.models.in_use()
+    return model is not None and transaction.extractions.is_any_waiting(
+        VIDEOS, engine_of_moments(model), of_videos=True
+    )
+
+
 def _videos(library: Library) -> "Extractor":
     from photoseek.indexer.extraction import videos
 
@@ -62,6 +78,15 @@ def _may_find_people(library: Library) -> bool:
         return transaction.people.is_on()
 
 
+def _people_wait(transaction: Transaction) -> bool:
+    from photoseek.embedder.faces.model_files import ENGINE
+
+    if transaction.extractions.is_any_waiting("people", ENGINE, of_videos=False):
+        return True
+    not_grouped, _ = transaction.faces.waiting(ENGINE)
+    return not_grouped > 0
+
+
 def _people(library: Library) -> "Extractor":
     from photoseek.indexer.extraction.people import extracting
 
@@ -69,12 +94,13 @@ def _people(library: Library) -> "Extractor":
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(TEXT, _text, _may_read_text, "text is not read: `photoseek text on` turns it on"),
-    Kind(VIDEOS, _videos, _has_videos),
+    Kind(TEXT, _text, _may_read_text, _text_waits, "text is not read: `photoseek text on` turns it on"),
+    Kind(VIDEOS, _videos, _has_videos, _videos_wait),
     Kind(
         "people",
         _people,
         _may_find_people,
+        _people_wait,
         "people are not found: `photoseek people on` turns it on",
     ),
 )
@@ -86,13 +112,21 @@ def turned_off(library: Library, only: Collection[str], kinds: Sequence[Kind] = 
 
 
 def wanted_extractors(
-    library: Library, only: Collection[str], kinds: Sequence[Kind] = KINDS
+    library: Library, only: Collection[str], kinds: Sequence[Kind] = KINDS, *, idle: bool = False
 ) -> "Iterator[Extractor | NotInstalled]":
-    """Yield the extractor of each kind that is on and named in `only`, or the advice where an extra is missing."""
+    """Yield the extractor of each kind that is on and named in `only`, or the advice where an extra is missing.
+
+    Kinds for which nothing waits are left out, unless `idle` ones are wanted, too.
+    """
     for kind in kinds:
-        if kind.name not in only or not kind.is_on(library):
+        if kind.name not in only or not kind.is_on(library) or not (idle or _waits(library, kind)):
             continue
         try:
             yield kind.make(library)
         except NotInstalled as advice:
             yield advice
+
+
+def _waits(library: Library, kind: Kind) -> bool:
+    with library.catalog.read() as transaction:
+        return kind.waits(transaction)

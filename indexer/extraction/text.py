@@ -8,7 +8,8 @@ from dataclasses import asdict
 from functools import cache
 
 from photoseek.embedder import Pixels
-from photoseek.embedder.text_reading.reading import ENGINE, TextReader
+from photoseek.embedder.text_reading.models import ENGINE
+from photoseek.embedder.text_reading.reading import TextReader
 from photoseek.indexer.extraction.extractor import TurnedOff
 from photoseek.indexer.extraction.names import TEXT
 from photoseek.indexer.workers.isolation import FILE_S

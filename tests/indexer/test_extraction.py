@@ -273,7 +273,7 @@ def test_without_any_extra_an_index_says_which_are_missing_and_goes_on(library: 
         "from pathlib import Path\n"
         "from photoseek.indexer.extraction.kinds import wanted_extractors\n"
         "from photoseek.storage import Library\n"
-        "for one in wanted_extractors(Library(Path(sys.argv[1])), ('text', 'videos', 'people')):\n"
+        "for one in wanted_extractors(Library(Path(sys.argv[1])), ('text', 'videos', 'people'), idle=True):\n"
         "    print(type(one).__name__, one)\n"
     )
     said = subprocess.check_output([sys.executable, "-c", asked, str(library.folder)], encoding="utf-8")

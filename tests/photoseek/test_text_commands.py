@@ -41,13 +41,13 @@ def test_text_that_was_turned_off_is_not_read_and_says_how_to_turn_it_on(
     said, advice = typed("text", "off")
     assert "still kept: the text of 1 photo; `photoseek text off --forget` removes it" in said
     assert "`photoseek text on` takes it back" in advice
-    assert list(wanted_extractors(library, {"text"})) == []
+    assert list(wanted_extractors(library, {"text"}, idle=True)) == []
     assert "text is not read: `photoseek text on` turns it on" in typed("index", "--only", "text")[1]
     assert "text      off: `photoseek text on` has it read" in typed("status")[0]
     assert json.loads(typed("status", "--json")[0])["off"] == ["people", "text"]
     assert json.loads(typed("text", "on", "--json")[0]) == {"on": True}
     assert "text" not in json.loads(typed("status", "--json")[0])["off"]
-    assert len(list(wanted_extractors(library, {"text"}))) == 1
+    assert len(list(wanted_extractors(library, {"text"}, idle=True))) == 1
 
 
 def test_text_that_is_forgotten_is_removed_and_can_be_read_again(typed: Typed, library: Library) -> None:

@@ -27,7 +27,7 @@ def extract_wanted(library: Library, only: Collection[str], stop: Event) -> "lis
         for advice in turned_off(library, only):
             say(advice, err=True)
     done: list[Extraction] = []
-    for extractor in wanted_extractors(library, only):
+    for extractor in wanted_extractors(library, only, idle=is_named):
         if isinstance(extractor, NotInstalled):
             if is_named or library.first_time("extras"):
                 say(str(extractor), err=True)

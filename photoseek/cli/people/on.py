@@ -48,7 +48,8 @@ class PeopleOn(Command):
         with opened.catalog.write() as transaction:
             transaction.people.turn_on()
         catalog = to_text(str(opened.catalog.path))
-        advice = [str(one) for one in wanted_extractors(opened, {"people"}) if isinstance(one, NotInstalled)]
+        extractors = wanted_extractors(opened, {"people"}, idle=True)
+        advice = [str(one) for one in extractors if isinstance(one, NotInstalled)]
         if self.as_json:
             say_json({"on": True, "catalog": catalog})
         else:

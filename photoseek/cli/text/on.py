@@ -39,7 +39,7 @@ class TextOn(Command):
         else:
             say("text is read from now on, by `photoseek index` and `watch`")
             say("`photoseek text off` takes it back", err=True)
-        for advice in wanted_extractors(opened, {TEXT}):
+        for advice in wanted_extractors(opened, {TEXT}, idle=True):
             if isinstance(advice, NotInstalled):
                 say(str(advice), err=True)
         return 0

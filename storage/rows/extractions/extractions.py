@@ -77,6 +77,11 @@ class Extractions:
             for file_id, root_id, path, *stamp, photo_id, content_hash in rows
         ]
 
+    def is_any_waiting(self, kind: str, engine: str, *, of_videos: bool) -> bool:
+        """Return whether `waiting` would return any."""
+        asked = self._unseen(select(_PHOTO.id), kind, engine, of_videos=of_videos)
+        return self._connection.execute(asked.limit(1)).first() is not None
+
     def done(self, kind: str, engine: str, reasons: Mapping[int, str | None]) -> None:
         """Note which photos the engine has looked at, and why it could extract nothing from some."""
         done_at = now()
