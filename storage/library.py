@@ -102,7 +102,7 @@ class Library:
         # Here and below rather than above: filelock takes a while to load, and a question needs no lock.
         from photoseek.storage.lock import indexing_lock
 
-        with indexing_lock(self.folder, borrows=borrows):
+        with indexing_lock(self.folder, borrows=borrows), self.catalog.indexing():
             yield
 
     def is_wanted(self) -> bool:

@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -143,6 +143,10 @@ class Catalog:
             transaction.words.take_in()
             if (actor := actor_now()) is not None:
                 transaction.users.note(actor.who, actor.what, transaction.revision)
+
+    def indexing(self) -> AbstractContextManager[None]:
+        """Hold the lock of who brings photos in, if other machines can reach the catalog. Raises LibraryInUse."""
+        return self._database.indexing()
 
     def complaints(self) -> list[str]:
         """Return the database's own findings of damage in the file."""

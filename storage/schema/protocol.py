@@ -99,6 +99,9 @@ class Database(Protocol):
     def errors_named(self) -> AbstractContextManager[None]:
         """Translate the driver's errors into ours, once, here."""
 
+    def indexing(self) -> AbstractContextManager[None]:
+        """Hold a lock, where processes on other machines must be kept apart too. Raises LibraryInUse."""
+
     def complaints(self, connection: Connection) -> list[str]:
         """Return the database's own findings of damage, as technical sentences."""
 

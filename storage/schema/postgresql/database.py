@@ -16,6 +16,7 @@ from photoseek.storage.schema.postgresql.types import DRIVER
 
 WAIT_FOR_WRITER_MS = 30_000
 _REACHED_WITHIN_S = 10
+_INDEXING_LOCK = "SELECT pg_try_advisory_lock(hashtext('photoseek indexing'), hashtext(current_schema()))"
 _OLDEST = 160_000  # as the server counts: 16.0
 # One writer at a time, as in SQLite: so what a transaction has read is still so when it writes.
 _WRITER_LOCK = "SELECT pg_advisory_xact_lock(hashtext('photoseek'), hashtext(current_schema()))"
@@ -126,6 +127,24 @@ class PostgresqlDatabase:
             if (state or "").startswith(begins):
                 return kind(remedy.format(place=self.shown, cause=for_terminal(said)))
         return StorageError(f"{self.shown} answered: {for_terminal(said)}")
+
+    @contextmanager
+    def indexing(self) -> Iterator[None]:
+        """Hold an advisory lock with a connection of its own, so that it ends with the process."""
+        with self.errors_named():
+            holding = self._connected()
+        try:
+            with self.errors_named():
+                holding.autocommit = True
+                held = holding.execute(_INDEXING_LOCK).fetchone()
+            if held is None or not held[0]:
+                raise LibraryInUse(
+                    f"another photoseek is indexing into {self.shown}, perhaps on another machine: "
+                    "wait until it is done, or stop it"
+                )
+            yield
+        finally:
+            holding.close()
 
     def complaints(self, connection: Connection) -> list[str]:
         """Return nothing: a server checks its own pages, and says what is wrong as they are read."""

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -190,6 +190,10 @@ class SqliteFile:
     def errors_named(self) -> AbstractContextManager[None]:
         """Translate the driver's errors into ours."""
         return errors_named(self._path)
+
+    def indexing(self) -> AbstractContextManager[None]:
+        """Do nothing: the lock in its folder is enough."""
+        return nullcontext()
 
     def complaints(self, connection: Connection) -> list[str]:
         """Return SQLite's findings of damage in the whole file."""

@@ -118,6 +118,19 @@ def test_a_statement_ends_with_its_question(address: str, *, is_ended: bool) -> 
     database.engine.dispose()
 
 
+def test_one_indexes_at_a_time_on_whichever_machine(address: str, tmp_path: Path) -> None:
+    here, there = Library(tmp_path / "here", address), Library(tmp_path / "there", address)
+    with here.indexing():
+        with pytest.raises(LibraryInUse, match="on another machine"), there.indexing():
+            pass
+        with there.catalog.write() as transaction:  # as a tag is put on meanwhile
+            transaction.roots.add("/photos")
+    with there.indexing():
+        pass
+    here.close()
+    there.close()
+
+
 def test_a_reader_can_change_nothing(address: str) -> None:
     catalog = Catalog(address)
     with pytest.raises(LibraryNotWritable, match="read-only"), catalog.read() as transaction:
