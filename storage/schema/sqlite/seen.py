@@ -17,10 +17,13 @@ from sqlalchemy import Connection
 
 from photoseek.storage.schema import tables
 
-# In a connection's `info`: who sees through it, and at which revision it was brought up to date.
+# In the `info` of a connection through which not all is seen.
 _KEY = "photoseek.seen"
 
 _KEPT = (
+    # Who sees through the connection, and the revision it was brought up to. It is a table, since a question that
+    # fails takes back what its transaction made, the views too; nothing outside of it would notice.
+    "CREATE TEMP TABLE seen_by (account_id INTEGER NOT NULL, revision INTEGER NOT NULL)",
     "CREATE TEMP TABLE seen_root (id INTEGER PRIMARY KEY, is_whole BOOLEAN NOT NULL)",
     "CREATE TEMP TABLE seen_album (id INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE seen_photo (id INTEGER PRIMARY KEY)",
@@ -65,7 +68,9 @@ _FIRST = ("face", "person")
 # The words of each full-text index, and of which photos they are seen.
 _WORDS = {"words_known": ("words_index", "seen_by_name"), "text_known": ("text_words", "seen_photo")}
 
+_IS_MADE = "SELECT count(*) FROM sqlite_temp_master WHERE name = 'seen_by'"
 _BROUGHT_UP_TO_DATE = (
+    "DELETE FROM temp.seen_by",
     "DELETE FROM temp.seen_root",
     "DELETE FROM temp.seen_album",
     "DELETE FROM temp.seen_photo",
@@ -99,15 +104,16 @@ _BROUGHT_UP_TO_DATE = (
 
 def hide_all_but(connection: Connection, account_id: int, revision: int) -> None:
     """Have a connection see only what a user may see at this revision of the catalog. Call it in a transaction."""
-    if connection.info.get(_KEY) == (account_id, revision):
-        return
-    if _KEY not in connection.info:
+    connection.info[_KEY] = True
+    run = connection.exec_driver_sql
+    if not run(_IS_MADE).scalar_one():
         for statement in (*_KEPT, *_views()):
-            connection.exec_driver_sql(statement)
-    connection.info[_KEY] = None  # until it is whole
+            run(statement)
+    if run("SELECT account_id, revision FROM temp.seen_by").first() == (account_id, revision):
+        return
     for statement in _BROUGHT_UP_TO_DATE:
-        connection.exec_driver_sql(statement, (account_id,) * statement.count("?"))
-    connection.info[_KEY] = account_id, revision
+        run(statement, (account_id,) * statement.count("?"))
+    run("INSERT INTO temp.seen_by VALUES (?, ?)", (account_id, revision))
 
 
 def seen_photos(connection: Connection) -> NDArray[np.int64] | None:

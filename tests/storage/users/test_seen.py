@@ -1,6 +1,7 @@
 """A user sees the photos with a right of the user's, and nothing that comes from others: whatever is asked."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -228,4 +229,21 @@ def test_what_was_kept_is_worth_nothing_once_others_come_into_sight(tmp_path: Pa
     with library.catalog.write() as transaction:
         transaction.users.refuse_root(transaction.users.named("Ben"), 1)
     assert generation() == first + 2
+    seen.close()
+
+
+def test_a_question_that_fails_takes_no_limit_with_it(tmp_path: Path) -> None:
+    library = _made(tmp_path, [Laid(frozenset({n}), frozenset(), hidden=False) for n in (0, 1)])
+    seen = SeenLibrary(library, _allowed(library, frozenset({0}), frozenset()))
+
+    def photos_after_a_failure() -> set[int]:
+        with suppress(KeyError), seen.catalog.read():
+            raise KeyError
+        with seen.catalog.read() as transaction:
+            return set(transaction.photos.by_id([1, 2]))
+
+    assert photos_after_a_failure() == {1}
+    with library.catalog.write() as transaction:
+        transaction.users.refuse_root(transaction.users.named("Ben"), 1)
+    assert photos_after_a_failure() == set()
     seen.close()
