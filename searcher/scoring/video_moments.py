@@ -2,23 +2,39 @@
 
 To all that ranks and grades, a moment is an id of its own with a vector of its own. All moments are compared,
 exactly: there are at most a hundred a video. The nearest n of photos and videos are among the n nearest photos and
-the best moments: a poster that is not among the former is no nearer than their last.
+the moments that are nearer than their last, or those of the n nearest videos: a poster or a moment that is not
+there is no nearer than n others.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photoseek.embedder import Vectors
 from photoseek.storage import Model, MomentsState, Neighbours, SavedMoments, Transaction
+from photoseek.storage.vector_index.photo_sets import PhotoSet
+from photoseek.storage.vector_index.recent import RecentVectors
 
 FIRST_ID = 1 << 48  # ids of moments begin here: no photo has such an id
-_AS_FLOAT32 = 1 << 15  # moments whose vectors are kept as they are compared: 60 MB
-_A_BLOCK = 4096  # others are converted, so many at a time
+_FIRST, _MORE = 1024, 8  # so many moments are asked for, and times as many each time they are too few
+_LEAST = -2.0  # less than any cosine
 
 Ids = NDArray[np.int64]
+
+
+class BestMoments(NamedTuple):
+    """Of each of some videos the nearest moment, by ascending ids of videos."""
+
+    ids: Ids
+    videos: Ids
+    cosines: Vectors  # (n,)
+    last: float  # all videos are there that have a moment nearer than this
+
+
 VectorsOf = Callable[[list[int]], Mapping[int, Vectors]]
 
 
@@ -30,8 +46,8 @@ class Moments:
         self.ids = saved.ids + FIRST_ID
         self.photo_ids = saved.photo_ids
         self.at_ms = saved.at_ms
-        few = len(saved.ids) <= _AS_FLOAT32
-        self._vectors = saved.vectors.astype(np.float32) if few else saved.vectors
+        self._vectors = RecentVectors(saved.vectors.shape[1])
+        self._vectors.put(np.arange(len(saved.ids), dtype=np.int64), saved.vectors)
         self._row_of = {int(moment): row for row, moment in enumerate(self.ids)}
 
     def __len__(self) -> int:
@@ -56,7 +72,7 @@ class Moments:
         def of(some_ids: list[int]) -> Mapping[int, Vectors]:
             photos = [one for one in some_ids if one < FIRST_ID]
             moments = {
-                one: self._vectors[self._row_of[one]].astype(np.float32)
+                one: self._vectors.of(self._row_of[one]).astype(np.float32)
                 for one in some_ids
                 if one >= FIRST_ID
             }
@@ -64,43 +80,51 @@ class Moments:
 
         return of
 
-    def best(self, vector: Vectors, only: Ids | None, never: Ids | None) -> tuple[Ids, Ids, Vectors]:
-        """Return of each video the moment nearest to a vector: ids of moments, of videos, and cosines, (n,)."""
+    def best(
+        self,
+        vector: Vectors,
+        only: Ids | None,
+        never: Ids | None,
+        above: float = _LEAST,
+        enough: int = sys.maxsize,
+    ) -> BestMoments:
+        """Return of videos the moment nearest to a vector: those nearer than `above`, or the `enough` nearest."""
         allowed = np.ones(len(self), np.bool_) if only is None else np.isin(self.photo_ids, only)
         if never is not None:
             allowed &= ~np.isin(self.photo_ids, never)
-        rows = np.flatnonzero(allowed)
-        if not len(rows):
-            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
-        cosines = self._cosines(vector)[rows]
-        videos = self.photo_ids[rows]
-        begins = np.flatnonzero(np.r_[True, videos[1:] != videos[:-1]])
-        highest = np.maximum.reduceat(cosines, begins)
-        # The first row of each video that has the highest cosine.
-        of_video = np.repeat(np.arange(len(begins)), np.diff(np.r_[begins, len(rows)]))
-        at = np.flatnonzero(cosines == highest[of_video])
-        _, first = np.unique(of_video[at], return_index=True)
-        best = rows[at[first]]
-        return self.ids[best], self.photo_ids[best], highest
-
-    def _cosines(self, vector: Vectors) -> Vectors:
-        if self._vectors.dtype == np.float32:
-            return self._vectors @ vector
-        blocks = range(0, len(self), _A_BLOCK)
-        return np.concatenate(
-            [self._vectors[at : at + _A_BLOCK].astype(np.float32) @ vector for at in blocks]
-        )
+        most = int(allowed.sum())
+        if not most:
+            return BestMoments(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32), _LEAST)
+        among = None if most == len(self) else PhotoSet(np.packbits(allowed, bitorder="little")).as_selector()
+        asked = min(most, _FIRST)
+        while True:
+            rows, cosines = self._vectors.search(vector, asked, among)
+            last = _LEAST if asked == most else float(cosines[-1])
+            if last <= above or len(np.unique(self.photo_ids[rows])) >= enough:
+                break
+            asked = min(most, _MORE * asked)
+        # Of equally near ones, the earliest.
+        order = np.lexsort((rows, -cosines, self.photo_ids[rows]))
+        videos, first = np.unique(self.photo_ids[rows[order]], return_index=True)
+        best = order[first]
+        return BestMoments(self.ids[rows[best]], videos, cosines[best], last)
 
     def nearest(
         self, search: Callable[..., Neighbours], vector: Vectors, only: Ids | None
     ) -> Callable[..., Neighbours]:
         """Return a function that finds the nearest photos and moments, each video once."""
-        # Once: more and more photos are asked for until there are enough.
-        best = self.best(vector, only, None)
+        kept: BestMoments | None = None  # more and more photos are asked for until there are enough
 
         def found(limit: int, *, never: Ids | None = None) -> Neighbours:
+            nonlocal kept
             photos = search(limit, never=never)
-            moments, videos, cosines = best if never is None else self.best(vector, only, never)
+            above = float(photos.similarities[-1]) if len(photos.similarities) >= limit else _LEAST
+            best = kept
+            if never is not None or best is None or (best.last > above and len(best.videos) < limit):
+                best = self.best(vector, only, never, above, limit)
+            if never is None:
+                kept = best
+            moments, videos, cosines, _ = best
             if not len(moments):
                 return photos
             ids, similarities = photos.photo_ids.copy(), photos.similarities.copy()

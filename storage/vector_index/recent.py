@@ -58,6 +58,11 @@ class RecentVectors:
         """Return photo ids and similarities of the nearest."""
         return search_lists(self._index, vector, limit, 1, selector)
 
+    def of(self, photo_id: int) -> Float16Vectors:
+        """Return the vector of a photo, (dimension,)."""
+        vector: Float16Vectors = self._codes(len(self))[self._place[photo_id]].copy().view(HALF)
+        return vector
+
     def all(self) -> tuple[NDArray[np.int64], Float16Vectors]:
         """Return everything: photo ids and a copy of their vectors."""
         vectors = self._codes(len(self)).copy().view(HALF)

@@ -175,18 +175,35 @@ def test_the_nearest_are_those_of_a_plain_comparison_of_all(
     assert all((one >= FIRST_ID) == (moments.time_of(one) is not None) for one in found.photo_ids.tolist())
 
 
-def test_many_moments_are_compared_in_blocks_as_few_are() -> None:
+def test_all_of_many_moments_are_compared() -> None:
     count = (1 << 15) + 5000
     vectors = unit_length(np.random.default_rng(1).normal(size=(count, 4)).astype(np.float32)).astype(
         np.float16
     )
     videos = np.arange(count, dtype=np.int64) // 3
     moments = Moments(SavedMoments(np.arange(count) + 1, videos, np.arange(count), vectors))
-    ids, photos, cosines = moments.best(np.array([1, 0, 0, 0], np.float32), None, None)
+    ids, photos, cosines, _ = moments.best(np.array([1, 0, 0, 0], np.float32), None, None)
     assert len(ids) == len(np.unique(videos))
     plain = np.maximum.reduceat(vectors[:, 0].astype(np.float32), np.arange(0, count, 3))
     assert np.allclose(cosines, plain)
     assert photos.tolist() == sorted(set(videos.tolist()))
+
+
+@pytest.mark.parametrize("near", [0.05, 1.0], ids=["far apart", "nearly the same"])
+def test_the_nearest_of_many_videos_are_found_however_alike_their_moments_are(near: float) -> None:
+    chance = np.random.default_rng(2)
+    videos = np.repeat(np.arange(1, 401), 50)
+    about = np.repeat(chance.normal(size=(400, 16)), 50, axis=0) * near
+    vectors = unit_length((about + 0.1 * chance.normal(size=about.shape)).astype(np.float32)).astype(
+        np.float16
+    )
+    moments = Moments(SavedMoments(np.arange(len(videos)), videos, np.arange(len(videos)), vectors))
+    asked = unit_length(chance.normal(size=(1, 16)).astype(np.float32))[0]
+    none = Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))
+    find = moments.nearest(lambda *_, **__: none, asked, None)
+    plain = np.maximum.reduceat(vectors.astype(np.float32) @ asked, np.arange(0, len(videos), 50))
+    for limit in (3, 100, 399, 1000):
+        assert np.allclose(find(limit).similarities, np.sort(plain)[::-1][:limit], atol=1e-5)
 
 
 def test_moments_of_another_model_do_not_count(with_video: Run) -> None:
