@@ -30,6 +30,12 @@ def empty_database() -> str:
     return server.url(name)
 
 
+def stop_server() -> None:
+    """Stop the server, if a test needed it, and delete its files: as a process exits, there is no time to."""
+    if _server.cache_info().currsize:
+        _server().stop()
+
+
 class _Server:
     def __init__(self) -> None:
         with warnings.catch_warnings():  # of a folder for sockets that isn't set
@@ -46,6 +52,10 @@ class _Server:
     def url(self, database: str) -> str:
         """Return the address of a database."""
         return str(self._server.get_uri(database))
+
+    def stop(self) -> None:
+        """Stop it, and delete its files."""
+        self._server.cleanup()
 
     def psql(self, statement: str) -> None:
         """Run one statement outside of a transaction."""
