@@ -40,7 +40,7 @@ _KILLS_A_ROUND = 8  # at most: a round is over when nothing is left to extract
 _AT_RANDOM = 0.15  # of the kills hit anything; the others wait until something is extracted
 _BEGINS_WITH = (0, 0, 0, 1, 2)  # what they wait for: mostly whatever kind is extracted first
 _LONGEST_S = (1.0, 2.5, 12.0)  # from there to the kill: a batch is saved after ten seconds
-_PATIENCE_S = 120
+_PATIENCE_S = 20  # a watch with nothing left for what is waited for never ends
 _COUNTING = """
 CREATE TABLE saved_extraction (kind TEXT, photo_id INTEGER);
 CREATE TRIGGER saved_first AFTER INSERT ON extraction
