@@ -35,11 +35,11 @@ _ABOUT = (
 _API, _OLD_API = "/api/v1", "/api"
 
 
-def app_for(services: Services, *, whole: bool = True) -> FastAPI:
+def app_for(services: Services) -> FastAPI:
     """Return the application for one library. It must be served behind a `Guard`.
 
-    For a user who sees a part of it, not the `whole`, what only owners may know is left out: how the library is
-    kept, which folders are watched and how, what is tagged, and by whom.
+    For a user who sees a part of it, what only owners may know is left out: how the library is kept, which folders
+    are watched and how, what is tagged, and by whom.
     """
     app = FastAPI(
         title="photoseek",
@@ -74,7 +74,7 @@ def app_for(services: Services, *, whole: bool = True) -> FastAPI:
             upkeep_routes(services),
             metric_routes(services),
         )
-        if whole
+        if services.shows_all
         else ()
     )
     for routes in (
@@ -95,7 +95,7 @@ def app_for(services: Services, *, whole: bool = True) -> FastAPI:
         app.include_router(routes, prefix=_API)
     for routes in (*from_before_versions, *of_owners[:1]):
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
-    if whole:  # where Prometheus looks for it unless it is given another path
+    if services.shows_all:  # where Prometheus looks for it unless it is given another path
         app.include_router(metric_routes(services), include_in_schema=False)
-    add_page(app, services, whole=whole)
+    add_page(app, services)
     return app

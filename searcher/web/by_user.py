@@ -73,8 +73,9 @@ class ByUser:
             warm=WarmSearcher(library, lender=whole.warm),
             has_resident=has_no_resident,
             tasks=Tasks(),
+            shows_all=False,
         )
-        return _Kept(app_for(services, whole=False), library, generation)
+        return _Kept(app_for(services), library, generation)
 
 
 def _is_good(kept: _Kept) -> bool:

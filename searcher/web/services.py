@@ -1,14 +1,16 @@
 """What the routes share: the library with its searcher, what makes pictures, and the settings of the server."""
 
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from photoseek.errors import PhotoseekError
+from photoseek.searcher.kept import Kept
 from photoseek.searcher.timeline.cache import ColumnCache
 from photoseek.searcher.timeline.views import Views
 from photoseek.searcher.warm import WarmSearcher
@@ -18,7 +20,9 @@ from photoseek.searcher.web.kept.undo_log import UndoLog
 from photoseek.searcher.web.metrics import Metrics
 from photoseek.searcher.web.tasks import Tasks
 from photoseek.searcher.web.turns import Turns
-from photoseek.storage import Library, Stamp
+from photoseek.storage import Library, Stamp, Transaction
+
+_Value = TypeVar("_Value")
 
 # Decodes a picture in a process of its own: the path of its file → a PIL image. Raises PhotoseekError.
 ReadPicture = Callable[[Path], Any]
@@ -51,6 +55,7 @@ class Services:
     # The one line in which the questions of all wait: waiting ones don't occupy threads.
     turns: Turns = field(default_factory=lambda: Turns(PATIENCE_S, _BUSY))
     read_picture: ReadPicture | None = None  # None: no picture can be sent as a question
+    shows_all: bool = True  # False: what one user may see, and nothing may be kept for longer than a right
 
     def stage(self, name: str) -> AbstractContextManager[None]:
         """Time a stage of a question, where stages are counted."""
@@ -67,6 +72,10 @@ class Services:
     def _read_columns(self) -> None:
         with suppress(PhotoseekError):  # the next request raises it
             self.columns.read()
+
+    def kept(self, make: Callable[[Transaction], _Value]) -> Kept[_Value]:
+        """Return a value of the library that is kept; one that a user asks for is never of an earlier state."""
+        return Kept(self.library, make) if self.shows_all else Kept(self.library, make, quick_s=math.inf)
 
     @property
     def library(self) -> Library:

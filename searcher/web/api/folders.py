@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from photoseek.searcher.kept import Kept
 from photoseek.searcher.query.query import quoted
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
@@ -56,7 +55,7 @@ class _Tree:
 def folder_routes(services: Services) -> APIRouter:
     """Return the route of the folders."""
     routes = APIRouter()
-    trees = Kept(services.library, _tree_of)
+    trees = services.kept(_tree_of)
 
     @routes.get("/folders", responses=refusals(404, 422, 503))
     def folders(asked: Annotated[FolderParameters, Query()]) -> FoldersShape:

@@ -36,9 +36,10 @@ def thumbnail_routes(services: Services) -> APIRouter:
         if content_hash is None or version is None or not _is_version(version, content_hash):
             with services.library.catalog.read() as transaction:
                 content_hash = present(transaction, photo_id).facts.content_hash
-            if len(contents) >= _MOST_REMEMBERED:
-                contents.clear()
-            contents[photo_id] = content_hash
+            if services.shows_all:  # else the photo may go out of the user's sight
+                if len(contents) >= _MOST_REMEMBERED:
+                    contents.clear()
+                contents[photo_id] = content_hash
         return content_hash, files.ready(content_hash, size)
 
     async def found(photo_id: int, size: Size, version: str | None) -> Found:

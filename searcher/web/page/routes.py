@@ -41,10 +41,10 @@ _OF_OWNERS = frozenset(
 )  # what they do or say is about all photos
 
 
-def add_page(app: FastAPI, services: Services, *, whole: bool = True) -> None:
+def add_page(app: FastAPI, services: Services) -> None:
     """Add the routes of every view and of the files that they load, and the page that errors are shown on.
 
-    A part of a library has fewer views than the `whole`.
+    What one user may see of a library has fewer.
     """
     static = StaticFiles()
     page = Page(services, static)
@@ -53,7 +53,7 @@ def add_page(app: FastAPI, services: Services, *, whole: bool = True) -> None:
     routes.include_router(shell_views(page))
     routes.include_router(sign_in_view(page))
     for name, view in _VIEWS.items():
-        if not whole and name in _OF_OWNERS:
+        if not services.shows_all and name in _OF_OWNERS:
             continue
         page.built.add(name)
         routes.include_router(view(page))

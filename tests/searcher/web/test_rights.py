@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, index
 from photoseek.searcher.web import Access, Accounts, Passwords, Rules, hashed
-from photoseek.storage import Box, Library, PhotoText, ReadWord
+from photoseek.storage import Box, Edit, Library, PhotoText, ReadWord
 from tests.conftest import MakePhoto
 from tests.searcher.web.browser import Browser, Reply, serving
 from tests.searcher.web.routes import application, routes_of
@@ -228,6 +228,24 @@ def test_a_right_that_is_taken_back_counts_at_the_next_request(asked: Browser, l
     with library.catalog.write() as transaction:
         transaction.albums.take_out(transaction.albums.named("secretalbum"), _ids(library, 1)[:1])
     assert seen() == (2, 2, 404)
+
+
+def test_a_photo_that_is_hidden_is_gone_with_its_thumbnail_and_its_tags(
+    asked: Browser, library: Library
+) -> None:
+    ben = _cookie(asked, "Ben")
+    (shown, *others) = _ids(library, 0)
+    with library.catalog.write() as transaction:
+        transaction.tags.put([shown], "onlyhere")
+        version = transaction.photos.by_id([shown])[shown].facts.content_hash.hex()[:12]
+    thumbnail = f"/api/v1/photos/{shown}/thumbnail?v={version}"
+    assert asked.get(thumbnail, ben).status == 200
+    with library.catalog.write() as transaction:
+        transaction.edits.make("hide", [Edit(shown, "hidden", {"hidden": True}, "2024")])
+    assert asked.get(thumbnail, ben).status == 404
+    assert asked.get(f"/api/v1/photos/{others[0]}/thumbnail", ben).status == 200
+    assert asked.get(thumbnail, _cookie(asked, "Olga")).status == 200
+    assert "onlyhere" not in asked.get("/api/v1/tags", ben).body.decode()
 
 
 def test_another_password_or_removal_ends_a_users_sessions(asked: Browser, library: Library) -> None:

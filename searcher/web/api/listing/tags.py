@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from photoseek.searcher.kept import Kept
 from photoseek.searcher.query.query import Filter
 from photoseek.searcher.web.api.listing.shapes import TagsShape
 from photoseek.searcher.web.errors import refusals
@@ -16,7 +15,7 @@ from photoseek.storage import Transaction
 def tag_routes(services: Services) -> APIRouter:
     """Return the route of tags."""
     routes = APIRouter()
-    kept = Kept(services.library, _counted)
+    kept = services.kept(_counted)
 
     @routes.get("/tags", response_model=None, responses={200: {"model": TagsShape}, **refusals(503)})
     def tags() -> dict[str, Any]:

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query
 
 from photoseek.searcher.completion.completing import completions
 from photoseek.searcher.completion.names import names_of
-from photoseek.searcher.kept import Kept
 from photoseek.searcher.query.budget import MOST_CHARACTERS
 from photoseek.searcher.web.api.searching.shapes import SuggestionsShape
 from photoseek.searcher.web.errors import refusals
@@ -16,7 +15,7 @@ from photoseek.searcher.web.services import Services
 def suggestion_routes(services: Services) -> APIRouter:
     """Return the route of suggestions. It doesn't wait for questions: it needs no model."""
     routes = APIRouter()
-    names = Kept(services.library, names_of)
+    names = services.kept(names_of)
 
     @routes.get(
         "/suggestions",
