@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)  # upper ends of the counted ranges
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
 def can_be_read() -> bool:
@@ -102,7 +103,12 @@ class Counting:
         try:
             await self._app(scope, receive, sending)
         finally:
-            self._metrics.request(scope["method"], _route_of(scope), status, time.perf_counter() - began)
+            self._metrics.request(_method_of(scope), _route_of(scope), status, time.perf_counter() - began)
+
+
+def _method_of(scope: Scope) -> str:
+    method: str = scope["method"]
+    return method if method in _METHODS else "other"  # clients may write any word, and each would be counted
 
 
 def _route_of(scope: Scope) -> str:

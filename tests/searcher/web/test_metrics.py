@@ -40,6 +40,14 @@ def test_requests_are_counted_by_route_and_questions_by_stage(unchanged: Library
     assert counted["photoseek_library lag"] == 0
 
 
+def test_methods_that_clients_make_up_are_counted_as_one(unchanged: Library) -> None:
+    with serving(unchanged, metrics=Metrics()) as browser:
+        for made_up in ("MADE", "UP"):
+            browser.get("/api/v1/health", method=made_up)
+        counted = _numbers(browser)
+    assert not {name for name in counted if " MADE " in name or " UP " in name}
+
+
 def test_the_lag_of_the_vectors_is_counted_in_writes(unchanged: Library) -> None:
     with serving(unchanged, metrics=Metrics()) as browser:
         browser.find("red")
