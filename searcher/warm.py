@@ -23,7 +23,10 @@ class WarmSearcher:
         library: its model, which takes much memory, is used, and questions to both are answered one at a time.
         """
         self.library = library
-        self._catalog = _identity(library.catalog.path)
+        # One that is made after another library was put in the place of the lender's must not answer from it.
+        self._catalog: tuple[int, int] = (
+            _identity(library.catalog.path) if lender is None else lender._catalog
+        )
         self._read_photo = read_photo
         self._searcher: Searcher | None = None
         self._lender = lender

@@ -7,9 +7,11 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from photoseek.errors import PhotoseekError
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.access.visitor import visitor_in
 from photoseek.searcher.web.app import app_for
+from photoseek.searcher.web.errors import error
 from photoseek.searcher.web.services import Services, has_no_resident
 from photoseek.searcher.web.tasks import Tasks
 from photoseek.storage import SeenLibrary
@@ -47,7 +49,11 @@ class ByUser:
         if user_id is None:
             await self._whole(scope, receive, send)
             return
-        app: ASGIApp = await run_sync(self._app_of, user_id, limiter=self._one_at_a_time)
+        app: ASGIApp
+        try:
+            app = await run_sync(self._app_of, user_id, limiter=self._one_at_a_time)
+        except PhotoseekError as raised:  # no application is there to answer it
+            app = error(raised.http_status, raised.http_kind, str(raised))
         await app(scope, receive, send)
 
     def _app_of(self, user_id: int) -> ASGIApp:
@@ -65,6 +71,7 @@ class ByUser:
 
     def _made(self, user_id: int) -> _Kept:
         whole = self._services
+        whole.warm.refuse_replaced()
         library = SeenLibrary(whole.library, user_id)
         with library.catalog.read():
             generation = library.catalog.generation

@@ -8,7 +8,7 @@ from hmac import compare_digest
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
-from photoseek.searcher.web.access.accounts import Accounts
+from photoseek.searcher.web.access.accounts import Accounts, mark_of
 from photoseek.searcher.web.access.attempts import Attempts
 from photoseek.searcher.web.access.passwords import Passwords
 from photoseek.searcher.web.access.rules import Rules
@@ -104,7 +104,7 @@ class Access:
         if name or not self.has_token(typed):
             user = await self._check(typed, address, known, name)
         if user is not None:
-            mark = self._mark_of(user.user_id)
+            mark = mark_of(user)  # of the password that was right, even if another was set meanwhile
         self._sessions.end(former)
         begun = self._sessions.begin(mark, None if user is None else user.user_id)
         return Entry(begun, self._device(known or secrets.token_urlsafe(16)))

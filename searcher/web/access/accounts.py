@@ -10,6 +10,11 @@ from photoseek.searcher.web.access.passwords import HASHER, as_typed
 from photoseek.storage import Catalog, UnknownName, User
 
 
+def mark_of(user: User) -> str | None:
+    """Return what changes whenever the user's password is set; None for one who can't sign in."""
+    return None if user.password is None else hashlib.sha256(user.password.encode()).hexdigest()
+
+
 class Accounts:
     """The users of a library, as they were last read: requests can't wait for a disk."""
 
@@ -36,9 +41,7 @@ class Accounts:
     def mark(self, user_id: int) -> str | None:
         """Return what changes whenever a user's password is set; None for one who can't sign in."""
         user = self.known(user_id)
-        if user is None or user.password is None:
-            return None
-        return hashlib.sha256(user.password.encode()).hexdigest()
+        return None if user is None else mark_of(user)
 
     def matching(self, name: str, password: str) -> User | None:
         """Return the user with a name if the password is right. It takes 64 MiB, and a tenth of a second.

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from photoseek.errors import PhotoseekError
 from photoseek.searcher.web.access.access import Access
 from photoseek.searcher.web.access.cookies import cookies_in, session_cookie
 from photoseek.searcher.web.access.headers import until, with_headers
@@ -52,8 +53,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        await self._access.bring_up_to_date(session_cookie(self._access.rules, cookies_in(headers)))
-        answer = self._refusal(scope, headers)
+        answer: ASGIApp | None
+        try:
+            await self._access.bring_up_to_date(session_cookie(self._access.rules, cookies_in(headers)))
+            answer = self._refusal(scope, headers)
+        except PhotoseekError as raised:  # the accounts can't be read
+            answer = error(raised.http_status, raised.http_kind, str(raised))
         send = with_headers(send)
         if answer is not None:
             await answer(scope, receive, send)
@@ -108,6 +113,10 @@ class Guard:
 
     def _refused_change(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
         if visitor.read_only and scope["path"] not in _CHANGING_NOTHING:
+            if not self._access.rules.read_only:
+                return error(
+                    403, "read-only", "you may look at these photos, not change them: ask their owner"
+                )
             return error(403, "read-only", "this server only reads: start it without --read-only to change")
         shown = headers.get(WRITE_HEADER, "").encode()
         if visitor.write_token and compare_digest(shown, visitor.write_token.encode()):

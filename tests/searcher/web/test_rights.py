@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
@@ -202,6 +203,7 @@ def test_who_may_look_may_change_nothing(asked: Browser, library: Library) -> No
         f'{{"ids": [{shown[0]}]}}'.encode(),
     )
     assert (reply.status, reply.error["kind"]) == (403, "read-only")
+    assert "--read-only" not in reply.error["message"]
     for view in ("/settings", "/review", "/duplicates", "/bursts", "/api/v1/status", "/api/v1/roots"):
         assert asked.get(view, ben).status == 404, view
     assert "/settings" not in asked.get("/", ben).body.decode()
@@ -255,6 +257,37 @@ def test_another_password_or_removal_ends_a_users_sessions(asked: Browser, libra
         transaction.users.remove(transaction.users.named("Olga"))
     assert asked.get("/api/v1/timeline", ben).status == 401
     assert asked.get("/api/v1/timeline", olga).status == 401
+
+
+def test_a_password_that_is_replaced_while_it_is_checked_begins_no_session(
+    library: Library, tmp_path: Path
+) -> None:
+    class Slow(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 (as it is there)
+            verified = super().verify(hash, password)
+            with library.catalog.write() as transaction:
+                ben = transaction.users.named("Ben")
+                transaction.users.set_password(ben, hashed("another " + _PASSWORD, _QUICK))
+            accounts.read()
+            return verified
+
+    accounts = Accounts(library.catalog, Slow(time_cost=1, memory_cost=8, parallelism=1))
+    access = Access(Rules("0.0.0.0"), Passwords(tmp_path, _QUICK), accounts=accounts)  # noqa: S104 (as above)
+    with serving(library, access=access) as browser:
+        assert browser.get("/api/v1/timeline", _cookie(browser, "Ben")).status == 401
+
+
+def test_a_library_that_was_replaced_is_shown_to_no_user(asked: Browser, library: Library) -> None:
+    ben = _cookie(asked, "Ben")
+    other = library.folder.with_name("another library")
+    library.catalog.back_up(other)
+    other.replace(library.catalog.path)
+    refused = asked.get("/api/v1/timeline", ben)
+    assert (refused.status, refused.error["kind"]) == (503, "library-replaced")
+
+
+def test_photos_of_who_was_signed_in_before_leave_the_browser(asked: Browser) -> None:
+    assert _sign_in(asked, "Ben").headers["clear-site-data"] == '"cache"'
 
 
 def test_who_has_no_right_sees_an_empty_library(asked: Browser) -> None:

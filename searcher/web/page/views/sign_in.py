@@ -65,6 +65,8 @@ def sign_in_view(page: Page) -> APIRouter:
             return response
         response = RedirectResponse(wanted, 303)
         keep(rules, response, entry)
+        # Photos that the browser has kept for who was signed in before are deleted.
+        response.headers["clear-site-data"] = '"cache"'
         return response
 
     return routes
