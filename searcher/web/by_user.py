@@ -1,7 +1,8 @@
 """One server for many: each user gets an application over what the user may see."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -12,8 +13,9 @@ from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.access.visitor import visitor_in
 from photoseek.searcher.web.app import app_for
 from photoseek.searcher.web.errors import error
-from photoseek.searcher.web.services import Services, has_no_resident
+from photoseek.searcher.web.services import BUSY, PATIENCE_S, Services, has_no_resident
 from photoseek.searcher.web.tasks import Tasks
+from photoseek.searcher.web.turns import Turns
 from photoseek.storage import SeenLibrary
 
 _MOST = 50  # users whose applications are kept; each holds the grid and the latest vectors of what is seen
@@ -32,8 +34,7 @@ class ByUser:
     """ASGI application that answers owners from the whole library, and each other user from a part of it.
 
     No route has to think of rights: all that an application can ask, and all that it keeps, is of what its user
-    sees.
-    It must be served behind a `Guard`, which says who asks.
+    sees. It must be served behind a `Guard`, which says who asks.
     """
 
     def __init__(self, services: Services) -> None:
@@ -41,7 +42,9 @@ class ByUser:
         self._services = services
         self._whole: ASGIApp = app_for(services)
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
-        self._one_at_a_time = CapacityLimiter(1)
+        self._keeping = Lock()
+        # What a user sees is brought up to date by one request of that user at a time, and holds up nobody else.
+        self._of_user: defaultdict[int, CapacityLimiter] = defaultdict(lambda: CapacityLimiter(1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -51,7 +54,7 @@ class ByUser:
             return
         app: ASGIApp
         try:
-            app = await run_sync(self._app_of, user_id, limiter=self._one_at_a_time)
+            app = await run_sync(self._app_of, user_id, limiter=self._of_user[user_id])
         except PhotoseekError as raised:  # no application is there to answer it
             app = error(raised.http_status, raised.http_kind, str(raised))
         await app(scope, receive, send)
@@ -62,10 +65,11 @@ class ByUser:
             if kept is not None:
                 kept.library.close()
             kept = self._made(user_id)
+        with self._keeping:
             self._kept[user_id] = kept
-        self._kept.move_to_end(user_id)
-        if len(self._kept) > _MOST:
-            _, unused = self._kept.popitem(last=False)
+            self._kept.move_to_end(user_id)
+            unused = self._kept.popitem(last=False)[1] if len(self._kept) > _MOST else None
+        if unused is not None:
             unused.library.close()
         return kept.app
 
@@ -81,6 +85,7 @@ class ByUser:
             has_resident=has_no_resident,
             tasks=Tasks(),
             shows_all=False,
+            turns=Turns(PATIENCE_S, BUSY, within=whole.turns),
         )
         return _Kept(app_for(services), library, generation)
 

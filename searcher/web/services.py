@@ -30,7 +30,7 @@ ReadPicture = Callable[[Path], Any]
 MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
 
 PATIENCE_S = 20.0  # that a question may wait for earlier ones
-_BUSY = "others are being answered: ask again in a moment"
+BUSY = "others are being answered: ask again in a moment"
 ANSWER_S = 4.0  # of work on one question; docs/http.md states it
 
 
@@ -53,7 +53,7 @@ class Services:
     make_large: MakeThumbnail | None = None  # makes larger ones of originals; None: the stored are sent
     metrics: Metrics | None = None  # None: nothing is counted
     # The one line in which the questions of all wait: waiting ones don't occupy threads.
-    turns: Turns = field(default_factory=lambda: Turns(PATIENCE_S, _BUSY))
+    turns: Turns = field(default_factory=lambda: Turns(PATIENCE_S, BUSY))
     read_picture: ReadPicture | None = None  # None: no picture can be sent as a question
     shows_all: bool = True  # False: what one user may see, and nothing may be kept for longer than a right
 

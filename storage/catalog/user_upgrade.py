@@ -17,7 +17,6 @@ CREATE TABLE account (
 CREATE TABLE root_right (
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
-    can_edit BOOLEAN NOT NULL,
     PRIMARY KEY (account_id, root_id)
 )
 """,
@@ -25,7 +24,6 @@ CREATE TABLE root_right (
 CREATE TABLE album_right (
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     album_id INTEGER NOT NULL REFERENCES album (id) ON DELETE CASCADE,
-    can_edit BOOLEAN NOT NULL,
     PRIMARY KEY (account_id, album_id)
 )
 """,

@@ -20,7 +20,6 @@ root_right = Table(  # a user may see the photos in a watched folder
     metadata,
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
     Column("root_id", ForeignKey("root.id", ondelete="CASCADE"), primary_key=True),
-    Column("can_edit", Boolean, nullable=False),
 )
 
 album_right = Table(  # a user may see the photos in an album, and in those below it
@@ -28,7 +27,6 @@ album_right = Table(  # a user may see the photos in an album, and in those belo
     metadata,
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
     Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), primary_key=True),
-    Column("can_edit", Boolean, nullable=False),
 )
 
 audit = Table(  # each change by a user, written in its transaction

@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 LASTS_S = 30 * 86400.0  # from its beginning
 UNUSED_S = 7 * 86400.0  # after which a session ends that nobody uses
 MOST = 100  # sessions; the one that was unused for longest ends for a new one
+MOST_OF_ONE = 20  # likewise of one user, so that none signs out the others
 
 
 @dataclass(slots=True)
@@ -33,10 +34,16 @@ class Sessions:
         """Begin a session, and return its id of 256 random bits."""
         now = self._clock()
         session_id = secrets.token_urlsafe(32)
-        while len(self._sessions) >= MOST:
-            del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used)]
+        own = [key for key, session in self._sessions.items() if session.user_id == user_id]
+        if user_id is not None and len(own) >= MOST_OF_ONE:
+            self._end_unused(own)
+        if len(self._sessions) >= MOST:
+            self._end_unused(self._sessions)
         self._sessions[_hash(session_id)] = Session(mark, now, now, user_id)
         return session_id
+
+    def _end_unused(self, among: Iterable[bytes]) -> None:
+        del self._sessions[min(among, key=lambda key: self._sessions[key].used)]
 
     def is_a_users(self, session_id: str) -> bool:
         """Return whether somebody with a name began a session, which may have ended."""

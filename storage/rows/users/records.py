@@ -20,7 +20,6 @@ class Right:
 
     root: str | None  # its path; None: it is an album's
     album: str | None  # its name
-    can_edit: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,28 +68,24 @@ class Users:
         changed = update(tables.account).where(_TABLE.id == user.user_id).values(password=hashed)
         self._connection.execute(changed)
 
-    def allow_root(self, user: User, root_id: int, *, can_edit: bool = False) -> None:
-        """Let a user see the photos in a watched folder, or edit them too."""
-        row = {"account_id": user.user_id, "root_id": root_id, "can_edit": can_edit}
-        statement = upsert(self._connection, tables.root_right).values(row)
-        again = {"can_edit": statement.excluded.can_edit}
+    def allow_root(self, user: User, root_id: int) -> None:
+        """Let a user see the photos in a watched folder."""
+        row = {"account_id": user.user_id, "root_id": root_id}
         self._connection.execute(
-            statement.on_conflict_do_update(index_elements=[_ROOT.account_id, _ROOT.root_id], set_=again)
+            upsert(self._connection, tables.root_right).values(row).on_conflict_do_nothing()
         )
 
-    def allow_album(self, user: User, album_id: int, *, can_edit: bool = False) -> None:
-        """Let a user see the photos in an album and in those below it, or edit them too.
+    def allow_album(self, user: User, album_id: int) -> None:
+        """Let a user see the photos in an album and in those below it.
 
         Raises ValueError for an album that a query fills: which photos it has depends on who asks.
         """
         album = tables.album.c
         if self._connection.execute(select(album.query).where(album.id == album_id)).scalar_one() is not None:
             raise ValueError("a query fills this album, so it has other photos for each who asks")
-        row = {"account_id": user.user_id, "album_id": album_id, "can_edit": can_edit}
-        statement = upsert(self._connection, tables.album_right).values(row)
-        again = {"can_edit": statement.excluded.can_edit}
+        row = {"account_id": user.user_id, "album_id": album_id}
         self._connection.execute(
-            statement.on_conflict_do_update(index_elements=[_ALBUM.account_id, _ALBUM.album_id], set_=again)
+            upsert(self._connection, tables.album_right).values(row).on_conflict_do_nothing()
         )
 
     def refuse_root(self, user: User, root_id: int) -> bool:
@@ -108,21 +104,21 @@ class Users:
         """Return what a user may see: watched folders, then albums, each by name."""
         root, album = tables.root.c, tables.album.c
         roots = (
-            select(root.path, _ROOT.can_edit)
+            select(root.path)
             .join(tables.root, root.id == _ROOT.root_id)
             .where(_ROOT.account_id == user.user_id)
             .order_by(root.path)
         )
         albums = (
-            select(album.name, _ALBUM.can_edit)
+            select(album.name)
             .join(tables.album, album.id == _ALBUM.album_id)
             .where(_ALBUM.account_id == user.user_id)
             .order_by(album.name)
         )
         run = self._connection.execute
         return [
-            *(Right(path, None, can_edit) for path, can_edit in run(roots)),
-            *(Right(None, name, can_edit) for name, can_edit in run(albums)),
+            *(Right(path, None) for path in run(roots).scalars()),
+            *(Right(None, name) for name in run(albums).scalars()),
         ]
 
     def note(self, who: str, what: str, revision: int) -> None:

@@ -35,7 +35,8 @@ _PHOTO = "photo_id IN (SELECT id FROM temp.seen_photo)"
 _WHOLE_ROOTS = "(SELECT id FROM temp.seen_root WHERE is_whole)"
 _LIES_ELSEWHERE = (
     "NOT EXISTS (SELECT 1 FROM main.file AS other "  # noqa: S608 (names of our own schema)
-    f"WHERE other.photo_id = main.file.photo_id AND other.root_id IN {_WHOLE_ROOTS})"
+    "WHERE other.photo_id = main.file.photo_id AND other.missing_since IS NULL "
+    f"AND other.root_id IN {_WHOLE_ROOTS})"
 )
 # Of the tables that don't simply belong to a photo: which of their rows are seen.
 _WHICH = {
@@ -86,7 +87,7 @@ _BROUGHT_UP_TO_DATE = (
     (
         "INSERT OR IGNORE INTO temp.seen_photo SELECT photo_id FROM main.file "
         "JOIN main.photo ON main.photo.id = photo_id "
-        "WHERE NOT hidden AND root_id IN (SELECT id FROM temp.seen_root)"
+        "WHERE NOT hidden AND missing_since IS NULL AND root_id IN (SELECT id FROM temp.seen_root)"
     ),
     (
         "INSERT OR IGNORE INTO temp.seen_photo SELECT photo_id FROM main.album_photo "
@@ -95,7 +96,7 @@ _BROUGHT_UP_TO_DATE = (
     ),
     (
         "INSERT INTO temp.seen_by_name SELECT photo_id FROM main.file "
-        "WHERE photo_id IN (SELECT id FROM temp.seen_photo) GROUP BY photo_id "
+        "WHERE missing_since IS NULL AND photo_id IN (SELECT id FROM temp.seen_photo) GROUP BY photo_id "
         "HAVING count(DISTINCT root_id IN (SELECT id FROM temp.seen_root)) = 1"
     ),
     "INSERT OR IGNORE INTO temp.seen_root SELECT DISTINCT root_id, false FROM temp.file",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from photoseek.searcher.web import Rules, public_origin
 from photoseek.searcher.web.access.attempts import FORGOTTEN_S, FREE, LONGEST_WAIT_S, MANY, PAUSE_S, Attempts
-from photoseek.searcher.web.access.sessions import LASTS_S, MOST, UNUSED_S, Sessions
+from photoseek.searcher.web.access.sessions import LASTS_S, MOST, MOST_OF_ONE, UNUSED_S, Sessions
 
 
 class _Clock:
@@ -93,6 +93,14 @@ def test_there_are_few_sessions_and_the_least_used_makes_room() -> None:
     assert len(set(begun)) == MOST + 1
     assert sessions.find(begun[0], lambda _: None) is None
     assert all(sessions.find(one, lambda _: None) for one in begun[1:])
+
+
+def test_a_user_who_signs_in_again_and_again_signs_out_nobody_else() -> None:
+    sessions = Sessions(_Clock())
+    others = [sessions.begin("mark", 1), sessions.begin("mark")]
+    of_one = [sessions.begin("mark", 2) for _ in range(MOST)]
+    assert all(sessions.find(one, lambda _: "mark") for one in others)
+    assert sum(sessions.find(one, lambda _: "mark") is not None for one in of_one) == MOST_OF_ONE
 
 
 @pytest.mark.parametrize(

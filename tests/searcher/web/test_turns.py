@@ -128,3 +128,29 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for_or_not_at_all() ->
 
     run_async(ask_all)
     assert had == [*range(20), 21]
+
+
+def test_a_long_line_of_one_lets_another_in_after_its_first() -> None:
+    common = Turns(_PATIENCE_S, "busy")
+    done: list[str] = []
+
+    async def ask_all() -> None:
+        one, other = (Turns(_PATIENCE_S, "busy", within=common) for _ in range(2))
+        may_go_on = Event()
+
+        def wait() -> None:
+            may_go_on.wait(_PATIENCE_S)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(common.run, wait)
+            await anyio.wait_all_tasks_blocked()
+            for _ in range(5):
+                tasks.start_soon(one.run, done.append, "one")
+            await anyio.wait_all_tasks_blocked()
+            tasks.start_soon(other.run, done.append, "other")
+            await anyio.wait_all_tasks_blocked()
+            may_go_on.set()
+
+    run_async(ask_all)
+    assert done.index("other") == 1
+    assert len(done) == 6

@@ -177,6 +177,20 @@ def test_files_of_a_seen_photo_elsewhere_are_not_seen(tmp_path: Path) -> None:
     seen.close()
 
 
+def test_a_photo_that_has_left_the_users_folder_is_not_seen(tmp_path: Path) -> None:
+    library = _made(tmp_path, [Laid(frozenset({0, 1}), frozenset(), hidden=False)])
+    seen = SeenLibrary(library, _allowed(library, frozenset({0}), frozenset()))
+    with seen.catalog.read() as transaction:
+        assert transaction.photos.by_id([1])
+    with library.catalog.write() as transaction:
+        transaction.files.set_missing([file.file_id for file in transaction.files.known(1).values()])
+    with seen.catalog.read() as transaction:
+        assert not transaction.photos.by_id([1])
+        assert seen.catalog.generation == 0  # its change says so: what was kept needs no other reason
+    assert _marks_in_all_tables(seen) == set()
+    seen.close()
+
+
 def test_a_right_that_is_taken_back_hides_at_once(tmp_path: Path) -> None:
     library = _made(tmp_path, [Laid(frozenset({0}), frozenset(), hidden=False)])
     user_id = _allowed(library, frozenset({0}), frozenset())
