@@ -26,6 +26,19 @@ LATIN_FONTS = (
     "truetype/liberation/LiberationMono-Bold.ttf",
 )
 JAPANESE_FONTS = ("opentype/ipafont-gothic/ipag.ttf", "opentype/ipafont-mincho/ipam.ttf")
+OTHER_FONTS = {
+    "russian": ("truetype/noto/NotoSans-Regular.ttf", "truetype/noto/NotoSerif-Regular.ttf"),
+    "greek": ("truetype/noto/NotoSans-Regular.ttf", "truetype/noto/NotoSerif-Regular.ttf"),
+    "arabic": ("truetype/noto/NotoSansArabic-Regular.ttf", "truetype/noto/NotoNaskhArabic-Regular.ttf"),
+    "hebrew": ("truetype/noto/NotoSansHebrew-Regular.ttf", "truetype/noto/NotoSerifHebrew-Regular.ttf"),
+    "hindi": (
+        "truetype/noto/NotoSansDevanagari-Regular.ttf",
+        "truetype/noto/NotoSerifDevanagari-Regular.ttf",
+    ),
+    "thai": ("truetype/noto/NotoSansThai-Regular.ttf", "truetype/noto/NotoSerifThai-Regular.ttf"),
+    "korean": ("truetype/nanum/NanumGothic.ttf", "truetype/nanum/NanumMyeongjo.ttf"),
+}
+_FROM_RIGHT = ("arabic", "hebrew")
 _FONTS = Path("/usr/share/fonts")
 SIZES = (20, 32, 48)  # pixels, in photos of 1200 x 900
 _SIDES = 1200, 900
@@ -57,9 +70,35 @@ class TextPhoto:
         return tuple(dict.fromkeys(word for line in self.lines for word in line))
 
 
-def missing_fonts() -> list[str]:
+def missing_fonts(fonts: Sequence[str] = (*LATIN_FONTS, *JAPANESE_FONTS)) -> list[str]:
     """Return the fonts that are not installed."""
-    return [font for font in (*LATIN_FONTS, *JAPANESE_FONTS) if not (_FONTS / font).is_file()]
+    return [font for font in fonts if not (_FONTS / font).is_file()]
+
+
+def planned_in_other_scripts(seed: int) -> list[TextPhoto]:
+    """Return a sign, a slide and a screenshot in each other script, upright or turned a little."""
+    lot = random.Random(seed)  # noqa: S311 (no secret)
+    photos = []
+    for language, fonts in OTHER_FONTS.items():
+        for number, kind in enumerate(("sign", "slide", "screenshot")):
+            lines = _lines(kind, language, lot)
+            if kind == "sign":
+                lines = (line[:1] for line in lines if not line[0].isascii())
+            read_from = -1 if language in _FROM_RIGHT else 1
+            photos.append(
+                TextPhoto(
+                    f"{kind}-{language}.jpg",
+                    kind,
+                    language,
+                    fonts[number % len(fonts)],
+                    SIZES[number] * (3 if kind == "sign" else 1),
+                    (0.0, -6.0, 9.0)[number],
+                    leans=number == 1,
+                    noisy=False,
+                    lines=tuple(line[::read_from] for line in lines),
+                )
+            )
+    return photos
 
 
 def planned(count: int, seed: int) -> list[TextPhoto]:

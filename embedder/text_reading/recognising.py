@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,7 +16,16 @@ _LEAST_WIDTH, _MOST_WIDTH = 64, 3200
 _STEP = 32  # pixels: lines of one batch are filled up to a multiple of it
 _BATCH_PIXELS = 48 * 3200
 # Below it, a line is tried upside down, too.
-_DOUBTFUL = 0.9
+DOUBTFUL = 0.9
+
+
+class Part(NamedTuple):
+    """A word of a line: where along it it begins and ends, as fractions of its length, and how sure it is."""
+
+    text: str
+    begin: float
+    end: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +46,19 @@ class Characters:
         """Return how sure the recogniser is of the line as a whole."""
         return float(np.mean(self.likely)) if self.likely else 0.0
 
+    @property
+    def letters_score(self) -> float:
+        """Return how sure it is of the letters and digits alone: what it can't read, it may take for spaces."""
+        letters = [likely for c, likely in zip(self.text, self.likely, strict=True) if c.isalnum()]
+        return float(np.mean(letters)) if letters else 0.0
+
 
 def recognise(
     models: TextModels, lines: Sequence[Pixels], *, turning: bool = True
 ) -> list[tuple[Characters, bool]]:
     """Return what each line says, and whether it had to be turned upside down for it, which `turning` allows."""
     read = dict(_read(models, enumerate(lines)))
-    doubtful = [number for number, one in read.items() if turning and one.score < _DOUBTFUL]
+    doubtful = [number for number, one in read.items() if turning and one.score < DOUBTFUL]
     turned = dict(_read(models, ((number, lines[number][::-1, ::-1]) for number in doubtful)))
     return [
         (turned[number], True)

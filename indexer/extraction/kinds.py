@@ -36,9 +36,9 @@ def _may_read_text(library: Library) -> bool:
 
 
 def _text_waits(transaction: Transaction) -> bool:
-    from photoseek.embedder.text_reading.models import ENGINE
+    from photoseek.embedder.text_reading.tesseract import engine, languages
 
-    return transaction.extractions.is_any_waiting(TEXT, ENGINE, of_videos=False)
+    return transaction.extractions.is_any_waiting(TEXT, engine(languages()), of_videos=False)
 
 
 def _text(_: Library) -> "Extractor":

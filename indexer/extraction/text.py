@@ -3,12 +3,12 @@
 It imports what the extra `text` brings, so `kinds.py` looks first whether that is there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 
 from photoseek.embedder import Pixels
-from photoseek.embedder.text_reading.models import ENGINE
+from photoseek.embedder.text_reading import tesseract
 from photoseek.embedder.text_reading.reading import TextReader
 from photoseek.indexer.extraction.extractor import TurnedOff
 from photoseek.indexer.extraction.names import TEXT
@@ -23,15 +23,15 @@ class TextExtractor:
     """Finds the words that can be read in photos."""
 
     kind = TEXT
-    engine = ENGINE
     of_videos = False
     file_s = FILE_S
     # Lines of a page that fills the photo are 20 pixels high then; a phone's JPEG is decoded at half its size.
     reading: Reading = WholePhoto(short_side=1100, long_side=2048, most_pixels=8_000_000)
 
-    def __init__(self) -> None:
-        """Load nothing yet."""
-        self._reader = TextReader()
+    def __init__(self, languages: Sequence[str]) -> None:
+        """Load nothing yet; `languages` are those of other scripts."""
+        self.engine = tesseract.engine(languages)
+        self._reader = TextReader(languages)
 
     def glance(self, thumbnail: Pixels) -> PhotoText | None:
         """Return that there is no text if that can be seen in the thumbnail."""
@@ -48,7 +48,11 @@ class TextExtractor:
         transaction.texts.save(found)
 
 
-@cache
 def text_extractor() -> TextExtractor:
-    """Return the one of this process, so that its models are compiled once."""
-    return TextExtractor()
+    """Return the one of this process, whose models are compiled once; another after a language was installed."""
+    return _extractor(tesseract.languages())
+
+
+@cache
+def _extractor(languages: tuple[str, ...]) -> TextExtractor:
+    return TextExtractor(languages)
