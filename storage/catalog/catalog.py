@@ -127,7 +127,7 @@ class Catalog:
             ending_statements(connection),
         ):
             revision = connection.execute(select(tables.library.c.revision)).scalar_one()
-            yield Transaction(connection, revision)
+            yield self._reading(connection, revision)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -181,6 +181,9 @@ class Catalog:
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
+
+    def _reading(self, connection: Connection, revision: int) -> Transaction:
+        return Transaction(connection, revision)
 
     def _keep(self, schema: int) -> None:
         if isinstance(self._place, Path):

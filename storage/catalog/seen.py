@@ -1,19 +1,15 @@
 """A catalog as one user may see it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Lock
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Connection
 
 from photoseek.storage.catalog.catalog import Catalog, Transaction
 from photoseek.storage.errors import NotYours
-from photoseek.storage.schema import tables
-from photoseek.storage.schema.dialect import dialect_of, ending_statements
-from photoseek.storage.schema.sqlite import file as sqlite
+from photoseek.storage.schema.dialect import dialect_of
 
 
 class SeenCatalog(Catalog):
@@ -30,23 +26,15 @@ class SeenCatalog(Catalog):
         self._photos = np.empty(0, np.int64)
         self._noting = Lock()
 
-    @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """Read one state, whatever is written meanwhile."""
-        with (
-            sqlite.errors_named(self.path),
-            self._engine.begin() as connection,
-            ending_statements(connection),
-        ):
-            revision = connection.execute(select(tables.library.c.revision)).scalar_one()
-            dialect_of(connection).sight.hide_all_but(connection, self.user_id, revision)
-            transaction = Transaction(connection, revision)
-            self._note(transaction)
-            yield transaction
-
     def write(self) -> NoReturn:
         """Raise NotYours: what a user sees is a part, and a change could be about the rest."""
         raise NotYours("you may look at these photos, not change them: ask the owner of the library")
+
+    def _reading(self, connection: Connection, revision: int) -> Transaction:
+        dialect_of(connection).sight.hide_all_but(connection, self.user_id, revision)
+        transaction = super()._reading(connection, revision)
+        self._note(transaction)
+        return transaction
 
     def _note(self, transaction: Transaction) -> None:
         with self._noting:
