@@ -9,7 +9,7 @@ photos the files elsewhere are hidden; unless a photo is in such an album alone,
 Photos that are hidden are only seen by owners.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,21 +119,20 @@ def hide_all_but(connection: Connection, account_id: int, revision: int) -> None
 
 def seen_photos(connection: Connection) -> NDArray[np.int64] | None:
     """Return the ids of the photos that are seen through a connection, in their order; None: all."""
-    return np.array(_ids(connection, "seen_photo"), np.int64) if _KEY in connection.info else None
+    if _KEY not in connection.info:
+        return None
+    ids = connection.exec_driver_sql("SELECT id FROM temp.seen_photo ORDER BY id").scalars().all()
+    return np.array(ids, np.int64)
 
 
-def only_seen(connection: Connection, photo_ids: set[int], *, by_name: bool = False) -> set[int]:
-    """Return those of these photos that are seen: a full-text index, which no view can stand before, has all.
+def and_seen(connection: Connection, photo_id: str, *, by_name: bool = False) -> str:
+    """Return SQL that limits a full-text index, which no view can stand before, to what is seen.
 
-    With `by_name`, those that are found by their names.
+    With `by_name`, to photos that are found by their names.
     """
     if _KEY not in connection.info:
-        return photo_ids
-    return photo_ids.intersection(_ids(connection, "seen_by_name" if by_name else "seen_photo"))
-
-
-def _ids(connection: Connection, table: str) -> Sequence[int]:
-    return connection.exec_driver_sql(f"SELECT id FROM temp.{table} ORDER BY id").scalars().all()  # noqa: S608 (names of our own)
+        return ""
+    return f" AND {photo_id} IN (SELECT id FROM temp.{'seen_by_name' if by_name else 'seen_photo'})"  # noqa: S608 (names of our own)
 
 
 def _views() -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from photoseek.storage.schema.sqlite.seen import only_seen
+from photoseek.storage.schema.sqlite.seen import and_seen
 
 _NOTE_OLD = "INSERT INTO words_stale (photo_id) VALUES (old.photo_id);"
 _NOTE_NEW = "INSERT INTO words_stale (photo_id) VALUES (new.photo_id);"
@@ -22,10 +22,10 @@ _INDEX_NEW = (
     "INSERT INTO words_index (rowid, name, folder, text, keywords) "
     "VALUES (new.photo_id, new.name, new.folder, new.text, new.keywords);"
 )
-_MOVED = " OR ".join(
-    f"old.{column} IS NOT new.{column}" for column in ("root_id", "path", "photo_id", "missing_since")
-)
-_SAID = " OR ".join(f"old.{column} IS NOT new.{column}" for column in ("title", "description", "keywords"))
+MOVED = ("root_id", "path", "photo_id", "missing_since")  # columns of `file`
+_MOVED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in MOVED)
+SAID = ("title", "description", "keywords")  # columns of `photo`
+_SAID = " OR ".join(f"old.{column} IS NOT new.{column}" for column in SAID)
 _TRIGGERS = {
     "words_added": f"AFTER INSERT ON words BEGIN {_INDEX_NEW} END",
     "words_gone": f"AFTER DELETE ON words BEGIN {_INDEX_OLD} END",
@@ -74,9 +74,12 @@ def matching(
 ) -> set[int]:
     """Return the ids of photos that have all words, each in one of its spellings; as the protocol says."""
     asked = _written(words, prefix=prefix, columns=columns)
-    found = connection.exec_driver_sql("SELECT rowid FROM words_index WHERE words_index MATCH ?", (asked,))
-    photo_ids = set(found.scalars().all())  # at once: one by one takes ten times as long
-    return only_seen(connection, photo_ids, by_name=True)
+    only = and_seen(connection, "rowid", by_name=True)
+    found = connection.exec_driver_sql(
+        f"SELECT rowid FROM words_index WHERE words_index MATCH ?{only}",  # noqa: S608 (names of our own schema)
+        (asked,),
+    )
+    return set(found.scalars().all())  # at once: one by one takes ten times as long
 
 
 def counts(connection: Connection, words: Sequence[str], vocabulary: str = "words_known") -> dict[str, int]:
