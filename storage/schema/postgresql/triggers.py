@@ -41,17 +41,18 @@ END $$
 """
 
 
-def _differ(columns: tuple[str, ...]) -> str:
+def differ(columns: tuple[str, ...]) -> str:
+    """Return the condition of a trigger for rows in which one of these columns became another."""
     return f"WHEN ({' OR '.join(f'old.{name} IS DISTINCT FROM new.{name}' for name in columns)})"
 
 
 _TRIGGERS = {
     "photo_noted": ("photo", "AFTER INSERT OR DELETE", "", "photo_noted"),
-    "photo_noted_changed": ("photo", "AFTER UPDATE", _differ(SHOWN), "photo_noted"),
+    "photo_noted_changed": ("photo", "AFTER UPDATE", differ(SHOWN), "photo_noted"),
     "file_noted": ("file", "AFTER INSERT OR DELETE", "", "file_noted"),
-    "file_noted_moved": ("file", "AFTER UPDATE", _differ(MOVED), "file_noted"),
+    "file_noted_moved": ("file", "AFTER UPDATE", differ(MOVED), "file_noted"),
     "photo_regions": ("photo", "AFTER INSERT", "WHEN (new.regions IS NOT NULL)", "photo_regions"),
-    "photo_regions_changed": ("photo", "AFTER UPDATE OF regions", _differ(("regions",)), "photo_regions"),
+    "photo_regions_changed": ("photo", "AFTER UPDATE OF regions", differ(("regions",)), "photo_regions"),
 }
 
 

@@ -10,17 +10,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from photoseek.storage.schema.postgresql.triggers import differ
+from photoseek.storage.schema.sqlite.word_index import MOVED, SAID
+
 # A tsvector takes lexemes of 2 KB and 1 MB in all. Nobody looks for what lies beyond.
 _LONGEST = 500
 _MOST = 50_000
 _WEIGHTS = {"name": "A", "folder": "B", "text": "C", "keywords": "D"}
-_MOVED = " OR ".join(
-    f"old.{column} IS DISTINCT FROM new.{column}"
-    for column in ("root_id", "path", "photo_id", "missing_since")
-)
-_SAID = " OR ".join(
-    f"old.{column} IS DISTINCT FROM new.{column}" for column in ("title", "description", "keywords")
-)
 _LEXEMES = f"""
 CREATE OR REPLACE FUNCTION words_lexemes(name text, folder text, said text, keywords text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE AS $$
@@ -36,7 +32,7 @@ LANGUAGE sql IMMUTABLE AS $$
 $$
 """  # noqa: S608 (numbers of our own)
 # The words of a row are counted once; those that no photo has any more are deleted.
-COUNTING = """
+_COUNTING = """
 CREATE OR REPLACE FUNCTION {known}_count(gone text[], came text[]) RETURNS void LANGUAGE sql AS $$
     UPDATE {known} SET photos = photos - 1 WHERE word = ANY (gone) AND word <> ALL (came);
     INSERT INTO {known} (word, photos) SELECT word, 1 FROM unnest(came) AS word WHERE word <> ALL (gone)
@@ -44,7 +40,7 @@ CREATE OR REPLACE FUNCTION {known}_count(gone text[], came text[]) RETURNS void 
     DELETE FROM {known} WHERE word = ANY (gone) AND photos <= 0;
 $$
 """
-INDEXING = """
+_INDEXING = """
 CREATE OR REPLACE FUNCTION {index}_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     gone text[] := '{{}}';
@@ -81,8 +77,8 @@ END $$
 _TRIGGERS = {
     "words_followed": ("words", "AFTER INSERT OR UPDATE OR DELETE", "", "words_index_follow"),
     "file_added": ("file", "AFTER INSERT OR DELETE", "", "words_noted"),
-    "file_moved": ("file", "AFTER UPDATE", f"WHEN ({_MOVED})", "words_noted"),
-    "photo_changed": ("photo", "AFTER UPDATE", f"WHEN ({_SAID})", "words_noted"),
+    "file_moved": ("file", "AFTER UPDATE", differ(MOVED), "words_noted"),
+    "photo_changed": ("photo", "AFTER UPDATE", differ(SAID), "words_noted"),
     "root_moved": ("root", "AFTER UPDATE OF path", "", "words_noted"),
 }
 
@@ -115,8 +111,8 @@ def make_index(connection: Connection, table: str, lexemes: str, known: str) -> 
         f"INSERT INTO {index} SELECT photo_id, {lexemes.format(table)} FROM {table}",  # noqa: S608 (our own names)
         f"INSERT INTO {known} SELECT lexeme, count(*) FROM {index}, unnest(vector) GROUP BY lexeme",  # noqa: S608 (as above)
         f"CREATE INDEX {index}_vector ON {index} USING gin (vector)",
-        COUNTING.format(known=known),
-        INDEXING.format(index=index, known=known, lexemes=lexemes.format("new")),
+        _COUNTING.format(known=known),
+        _INDEXING.format(index=index, known=known, lexemes=lexemes.format("new")),
     ):
         connection.exec_driver_sql(statement)
 
