@@ -3,17 +3,17 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from photoseek.cli.command import Command
 from photoseek.cli.options import album_name, named, named_path
 from photoseek.cli.parser import Parser, UsageError
 from photoseek.cli.typed_password import new_password
 from photoseek.errors import BadUsage
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from photoseek.storage import Transaction
+    from photoseek.storage import Library, Transaction
 
 
 def add_name(parser: Parser) -> None:
@@ -21,21 +21,35 @@ def add_name(parser: Parser) -> None:
     parser.argument("name", "NAME", read=named)
 
 
-def add_of_what(parser: Parser) -> None:
-    """Add the watched folders and albums that a right is about."""
-    parser.argument("folders", "FOLDER", read=named_path, many=True, optional=True)
-    parser.option(
-        "--album", "ALBUM", "An album, with those below it; may be repeated.", read=album_name, repeated=True
-    )
+class AboutRights(Command):
+    """A command about a user's rights to watched folders and albums."""
+
+    name: str
+    folders: list[Path]
+    album: list[str]
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add the name, and what it is about."""
+        add_name(parser)
+        parser.argument("folders", "FOLDER", read=named_path, many=True, optional=True)
+        parser.option(
+            "--album",
+            "ALBUM",
+            "An album, with those below it; may be repeated.",
+            read=album_name,
+            repeated=True,
+        )
+
+    def opened(self) -> "Library":
+        """Return the library. Raises UsageError where neither a folder nor an album is named."""
+        from photoseek.storage import Library
+
+        if not self.folders and not self.album:
+            raise UsageError("name a watched folder, or an album with --album")
+        return Library.existing(self.library)
 
 
-def refuse_nothing(folders: "list[Path]", albums: list[str]) -> None:
-    """Raise UsageError where neither a folder nor an album is named."""
-    if not folders and not albums:
-        raise UsageError("name a watched folder, or an album with --album")
-
-
-def roots_named(transaction: "Transaction", folders: "list[Path]") -> "Iterator[int]":
+def roots_named(transaction: "Transaction", folders: list[Path]) -> Iterator[int]:
     """Yield the ids of watched folders. Raises BadUsage for one that isn't watched itself."""
     known = {root.path: root.root_id for root in transaction.roots.all()}
     for folder in folders:

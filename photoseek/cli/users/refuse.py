@@ -1,39 +1,26 @@
 """`photoseek users refuse`: what a user may see no more."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoseek.cli.command import Command
 from photoseek.cli.output import say
-from photoseek.cli.parser import Parser
-from photoseek.cli.users.options import add_name, add_of_what, refuse_nothing, roots_named
+from photoseek.cli.users.options import AboutRights, roots_named
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
 
 
-class RefuseUser(Command):
+class RefuseUser(AboutRights):
     """Take back a user's rights to watched folders and albums. Photos of other rights stay in sight.
 
     Examples:
       photoseek users refuse ben --album wedding
     """
 
-    name: str
-    folders: list[Path]
-    album: list[str]
-
-    def add_arguments(self, parser: Parser) -> None:
-        """Add the name, and what it is about."""
-        add_name(parser)
-        add_of_what(parser)
-
     def run(self, hooks: "Hooks") -> int:
         """Take the rights back."""
-        from photoseek.storage import Library, for_terminal
+        from photoseek.storage import for_terminal
 
-        refuse_nothing(self.folders, self.album)
-        with Library.existing(self.library).catalog.write() as transaction:
+        with self.opened().catalog.write() as transaction:
             users = transaction.users
             user = users.named(self.name)
             had = [users.refuse_root(user, root_id) for root_id in roots_named(transaction, self.folders)]
