@@ -44,6 +44,13 @@ def extract_wanted(library: Library, only: Collection[str], stop: Event) -> "lis
     return done
 
 
+def say_what_lacks(library: Library, kind: str) -> None:
+    """Say what has to be installed for a kind that was just turned on."""
+    for advice in wanted_extractors(library, {kind}, idle=True):
+        if isinstance(advice, NotInstalled):
+            say(str(advice), err=True)
+
+
 def say_extracted(extracted: "Iterable[Extraction]") -> None:
     """Say what each extraction did, if it did anything."""
     for done in extracted:

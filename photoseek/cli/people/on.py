@@ -40,20 +40,16 @@ class PeopleOn(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Turn it on."""
-        from photoseek.indexer.errors import NotInstalled
-        from photoseek.indexer.extraction.kinds import wanted_extractors
+        from photoseek.cli.library.extracting import say_what_lacks
         from photoseek.storage import Library
 
         opened = Library.existing(self.library)
         with opened.catalog.write() as transaction:
             transaction.people.turn_on()
         catalog = to_text(str(opened.catalog.path))
-        extractors = wanted_extractors(opened, {"people"}, idle=True)
-        advice = [str(one) for one in extractors if isinstance(one, NotInstalled)]
         if self.as_json:
             say_json({"on": True, "catalog": catalog})
         else:
             say(_KEPT.format(catalog=for_terminal(str(opened.catalog.path))))
-        for sentence in advice:
-            say(sentence, err=True)
+        say_what_lacks(opened, "people")
         return 0

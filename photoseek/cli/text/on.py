@@ -26,8 +26,7 @@ class TextOn(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Turn it on."""
-        from photoseek.indexer.errors import NotInstalled
-        from photoseek.indexer.extraction.kinds import wanted_extractors
+        from photoseek.cli.library.extracting import say_what_lacks
         from photoseek.indexer.extraction.names import TEXT
         from photoseek.storage import Library
 
@@ -39,7 +38,5 @@ class TextOn(Command):
         else:
             say("text is read from now on, by `photoseek index` and `watch`")
             say("`photoseek text off` takes it back", err=True)
-        for advice in wanted_extractors(opened, {TEXT}, idle=True):
-            if isinstance(advice, NotInstalled):
-                say(str(advice), err=True)
+        say_what_lacks(opened, TEXT)
         return 0
