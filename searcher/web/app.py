@@ -62,21 +62,17 @@ def app_for(services: Services) -> FastAPI:
     app.add_middleware(BoundedBodies, own={f"{_API}/pictures": MOST_PICTURE_BYTES})
     answering = Answering(services)
     # Routes are tried in this order, so what is asked for most comes first.
-    from_before_versions = (
+    from_before_versions = [
         thumbnail_routes(services),
         searching_routes(services, answering),
         photo_routes(services),
-    )
-    of_owners = (
-        (
-            status_routes(services),
-            changing_routes(services),
-            upkeep_routes(services),
-            metric_routes(services),
-        )
-        if services.shows_all
-        else ()
-    )
+    ]
+    of_owners = []
+    if services.shows_all:
+        from_before_versions.append(status_routes(services))
+        of_owners = [changing_routes(services), upkeep_routes(services), metric_routes(services)]
+        # Where Prometheus looks for it unless it is given another path.
+        app.include_router(metric_routes(services), include_in_schema=False)
     for routes in (
         *from_before_versions,
         session_routes(services),
@@ -93,9 +89,7 @@ def app_for(services: Services) -> FastAPI:
         *of_owners,
     ):
         app.include_router(routes, prefix=_API)
-    for routes in (*from_before_versions, *of_owners[:1]):
+    for routes in from_before_versions:
         app.include_router(routes, prefix=_OLD_API, include_in_schema=False)
-    if services.shows_all:  # where Prometheus looks for it unless it is given another path
-        app.include_router(metric_routes(services), include_in_schema=False)
     add_page(app, services)
     return app

@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from photoseek.searcher.web.access.passwords import HASHER, as_typed
-from photoseek.storage import Catalog, UnknownName, User
+from photoseek.storage import Catalog, User, folded
 
 
 def mark_of(user: User) -> str | None:
@@ -49,11 +49,7 @@ class Accounts:
         As long for a name that nobody has, so that nobody learns who has one.
         """
         self.read()
-        try:
-            with self._catalog.read() as transaction:
-                user = transaction.users.named(name)
-        except UnknownName:
-            user = None
+        user = next((one for one in self._users.values() if folded(one.name) == folded(name)), None)
         hashed = None if user is None else user.password
         typed = as_typed(password)
         if typed is None:

@@ -1,10 +1,7 @@
 """/health and /ready for what supervises the server, and /metrics for Prometheus."""
 
-from contextlib import suppress
-
 from fastapi import APIRouter, Response
 
-from photoseek.errors import PhotoseekError
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.shapes import HealthShape, ReadyShape
@@ -52,10 +49,9 @@ def metric_routes(services: Services) -> APIRouter:
                 "no-metrics",
                 "metrics need a package: `pip install 'photoseek[metrics]'`, then serve anew",
             )
-        with services.library.catalog.read() as transaction:
-            counted.library(revision=transaction.revision, photos=transaction.photos.glance().photos)
-            with suppress(PhotoseekError):  # before the first index
-                counted.library(lag=max(0, transaction.revision - services.warm.index_revision))
+        revision, columns = services.columns.read()  # kept in memory: a count would read all files
+        lag = max(0, revision - services.warm.index_revision)
+        counted.library(revision=revision, photos=len(columns), lag=lag)
         return Response(counted.as_text(), media_type=_TYPE)
 
     return routes
