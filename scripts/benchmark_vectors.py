@@ -64,7 +64,7 @@ def fill(
                 insert(tables.file), [_file(number, root.root_id, folder) for number in numbers]
             )
             connection.exec_driver_sql(
-                "INSERT INTO vector (model_id, photo_id, revision, data) VALUES (?, ?, ?, ?)",
+                "INSERT INTO photo_vector (model_id, photo_id, revision, data) VALUES (?, ?, ?, ?)",
                 [
                     (model.model_id, number, revision, row.tobytes())
                     for number, row in zip(numbers, data, strict=True)
@@ -75,18 +75,21 @@ def fill(
     library.save_index(always=True)
 
 
-def photos_vectors(count: int) -> Iterator[Matrix]:
+def photos_vectors(count: int, dimension: int = EMBEDDED.dimension) -> Iterator[Matrix]:
     """Yield `count` vectors as real photos have them, some at a time; the same ones each time."""
-    space = _Space()
+    space = _Space(dimension)
     for first in range(0, count, _A_TIME):
         yield space.photos(min(_A_TIME, count - first))
 
 
-def questions(count: int) -> Iterator[Matrix]:
-    """Yield (dimension,) vectors as questions in words have them, unit length, about no photo of the library."""
-    space = _Space()
-    space.rng = np.random.default_rng(1)
-    noise = _unit(space.rng.standard_normal((count, EMBEDDED.dimension), np.float32))
+def questions(count: int, dimension: int = EMBEDDED.dimension, seed: int = 1) -> Iterator[Matrix]:
+    """Yield (dimension,) vectors as questions in words have them, unit length, about no photo of the library.
+
+    With another seed, other questions: what was chosen on some is judged by others.
+    """
+    space = _Space(dimension)
+    space.rng = np.random.default_rng(seed)
+    noise = _unit(space.rng.standard_normal((count, dimension), np.float32))
     yield from _unit(space.photos(count) + _QUESTION_NOISE * noise)
 
 
@@ -108,12 +111,10 @@ def exact_neighbours(index: VectorIndex, asked: Matrix, count: int) -> list[set[
 class _Space:
     """Scenes, and photos around each, along directions that matter less and less."""
 
-    def __init__(self) -> None:
+    def __init__(self, dimension: int) -> None:
         self.rng = np.random.default_rng(0)
-        deviations = np.arange(1, EMBEDDED.dimension + 1, dtype=np.float32) ** -_DECAY
-        turned, _ = np.linalg.qr(
-            self.rng.standard_normal((EMBEDDED.dimension, EMBEDDED.dimension), np.float32)
-        )
+        deviations = np.arange(1, dimension + 1, dtype=np.float32) ** -_DECAY
+        turned, _ = np.linalg.qr(self.rng.standard_normal((dimension, dimension), np.float32))
         self._axes = (turned * deviations).T
         self._scenes = self._around(_SCENES)
 
@@ -122,7 +123,7 @@ class _Space:
         return _unit(np.sqrt(_OF_SCENE) * scenes + np.sqrt(1 - _OF_SCENE) * self._around(count))
 
     def _around(self, count: int) -> Matrix:
-        made: Matrix = self.rng.standard_normal((count, EMBEDDED.dimension), np.float32) @ self._axes
+        made: Matrix = self.rng.standard_normal((count, len(self._axes)), np.float32) @ self._axes
         return made
 
 

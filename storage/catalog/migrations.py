@@ -4,7 +4,13 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
-from photoseek.storage.catalog import first_upgrades, people_upgrade, second_upgrades, user_upgrade
+from photoseek.storage.catalog import (
+    first_upgrades,
+    people_upgrade,
+    second_upgrades,
+    user_upgrade,
+    vector_upgrade,
+)
 from photoseek.storage.errors import LibraryTooNew
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import tables
@@ -200,6 +206,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _extractions,
     _text_off,
     user_upgrade.users,
+    vector_upgrade.photo_vectors,
 )
 NEWEST = 1 + len(UPGRADES)
 

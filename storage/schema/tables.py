@@ -245,7 +245,7 @@ held_back = Table(  # files gone in the last run, but too many at once to be mar
 )
 
 vector = Table(
-    "vector",
+    "photo_vector",
     metadata,
     Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
     Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),

@@ -192,7 +192,7 @@ def test_a_damaged_vector_is_named_and_embedded_again(
         transaction.tags.put([2], "family")
         vector = transaction.vectors.of(indexed.model, [2])[2]
     data = damage(vector).astype("<f2").tobytes()
-    _execute(indexed.library, "UPDATE vector SET data = ? WHERE photo_id = 2", data)
+    _execute(indexed.library, "UPDATE photo_vector SET data = ? WHERE photo_id = 2", data)
     found = [finding for finding in verify(indexed.library) if finding.kind == "vector"]
     assert [says in finding.sentence for finding in found] == [True]
     indexed.library.remake_index()
@@ -213,14 +213,14 @@ def test_repair_leaves_what_missing_photos_have(indexed: Run, photos: Path) -> N
         (missing,) = transaction.photos.absent_ids()
         transaction.tags.put([missing], "family")
         transaction.albums.add(transaction.albums.create("trip", None), [missing])
-    _execute(indexed.library, "UPDATE vector SET data = x'00' WHERE photo_id = ?", missing)
+    _execute(indexed.library, "UPDATE photo_vector SET data = x'00' WHERE photo_id = ?", missing)
     (indexed.library.folder / "vectors.faiss").write_bytes(b"torn")
     mended = {finding.kind: finding.mended for finding in _repair(indexed.library)}
     assert mended == {"vector-of-missing": False, "index": True}
     with closing(sqlite3.connect(indexed.library.catalog.path)) as connection:
-        assert connection.execute("SELECT count(*) FROM vector WHERE photo_id = ?", [missing]).fetchone() == (
-            1,
-        )
+        assert connection.execute(
+            "SELECT count(*) FROM photo_vector WHERE photo_id = ?", [missing]
+        ).fetchone() == (1,)
     with indexed.library.catalog.read() as transaction:
         assert transaction.tags.photos_with("family") == {missing}
         assert transaction.albums.photos(transaction.albums.named("trip")) == [missing]
@@ -228,14 +228,14 @@ def test_repair_leaves_what_missing_photos_have(indexed: Run, photos: Path) -> N
 
 def test_a_vector_index_that_differs_from_the_catalog_is_made_again(indexed: Run) -> None:
     # Behind the back of the revision, by which the cache would have noticed it.
-    _execute(indexed.library, "UPDATE vector SET photo_id = 77 WHERE photo_id = 3")
+    _execute(indexed.library, "UPDATE photo_vector SET photo_id = 77 WHERE photo_id = 3")
     _execute(indexed.library, "UPDATE photo SET id = 77 WHERE id = 3")
     _execute(indexed.library, "UPDATE words SET photo_id = 77 WHERE photo_id = 3")
     _execute(indexed.library, "UPDATE file SET photo_id = 77 WHERE photo_id = 3")
     with indexed.library.catalog.read() as transaction:
         vectors = transaction.vectors.of(indexed.model, [1, 2])
     turned = np.roll(vectors[1], 1).astype("<f2").tobytes()
-    _execute(indexed.library, "UPDATE vector SET data = ? WHERE photo_id = 1", turned)
+    _execute(indexed.library, "UPDATE photo_vector SET data = ? WHERE photo_id = 1", turned)
     answer = [finding.sentence for finding in verify(indexed.library)]
     assert len(answer) == 3
     assert "1 photos have a vector in the catalog and none in the vector index" in answer[0]

@@ -263,7 +263,7 @@ def test_a_filter_that_leaves_three_of_100_000_photos_returns_those_three(
             ((f"{i}.jpg".encode(), i) for i in ids),
         )
         connection.executemany(
-            "INSERT INTO vector (model_id, photo_id, revision, data) VALUES (1, ?, 1, ?)",
+            "INSERT INTO photo_vector (model_id, photo_id, revision, data) VALUES (1, ?, 1, ?)",
             ((i, vector.tobytes()) for i, vector in zip(ids, vectors.astype("<f2"), strict=True)),
         )
     searcher = Searcher(library, embedder)
