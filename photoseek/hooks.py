@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from photoseek.embedder import Embedder, Pixels, Preprocess, Vectors
     from photoseek.indexer import OnIndexed
     from photoseek.searcher import Searcher, Tagger
-    from photoseek.storage import Library, Model, Stamp, Transaction
+    from photoseek.storage import Library, Model, Place, Stamp, Transaction
 
 
 class Hooks:
@@ -107,7 +107,7 @@ class Hooks:
         """Return the folder that relative paths are meant from."""
         return Path.cwd()
 
-    def searcher(self, library: Path, model: str | None = None) -> "Searcher":
+    def searcher(self, library: "Place", model: str | None = None) -> "Searcher":
         """Return what answers questions about a library, with the model in use or another that it has vectors of.
 
         Raises NoLibrary where there is none, UnknownName for a model that the library has no vectors of.

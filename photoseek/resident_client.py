@@ -27,7 +27,9 @@ import os
 import socket
 
 from photoseek import streams
-from photoseek.library_folder import library_folder
+from photoseek.database_address import DatabaseAddress, is_address
+from photoseek.errors import BadUsage
+from photoseek.which_library import which_library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes 9 ms
@@ -58,7 +60,7 @@ def forward(arguments: list[str]) -> int | None:
     if arguments[before : before + 1] != ["find"]:
         return None
     options = arguments[:before] + arguments[before + 1 :]
-    return ask(library_folder(named_library(options)), ["find", *options])
+    return ask(which_library(named_library(options)), ["find", *options])
 
 
 def named_library(arguments: list[str]) -> str | None:
@@ -77,14 +79,24 @@ def ask(library: str, arguments: list[str]) -> int | None:
 
     Gives its exit code, once all that it says is printed; None where nobody answers.
     """
-    folder = os.path.abspath(os.path.expanduser(library))  # noqa: PTH100, PTH111 (pathlib takes 10 ms)
-    answer = _answer_of(folder, arguments)
+    folder = _folder_of(library)
+    answer = None if folder is None else _answer_of(folder, arguments)
     if answer is None:
         return None
     code, said = answer
     for stream, raw, text in said:
         streams.write(os.fsencode(text) if raw else text, err=stream == "err")
     return code
+
+
+def _folder_of(library: str) -> str | None:
+    """Return the folder that says who answers; None for a database that this machine doesn't know."""
+    if is_address(library):
+        try:
+            return DatabaseAddress(library).known_folder()
+        except BadUsage:  # the long way says so
+            return None
+    return os.path.abspath(os.path.expanduser(library))  # noqa: PTH100, PTH111 (pathlib takes 10 ms)
 
 
 def is_answered(folder: str) -> bool:

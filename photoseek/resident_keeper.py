@@ -3,6 +3,7 @@
 None is begun while another process answers questions about the library already, as `photoseek serve` does.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,10 +20,13 @@ _ABOVE = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
-def answering(folder: Path) -> Iterator[None]:
-    """Have questions about the library in `folder` answered by a process of its own while the block runs."""
+def answering(folder: Path, library: str) -> Iterator[None]:
+    """Have questions about a library answered by a process of its own while the block runs.
+
+    `folder` has its caches, and `library` is its name as PHOTOSEEK_LIBRARY has it.
+    """
     over = Event()
-    keeper = Thread(target=_keep_running, args=(folder, over), name="resident", daemon=True)
+    keeper = Thread(target=_keep_running, args=(folder, library, over), name="resident", daemon=True)
     with suppress(RuntimeError):  # no thread can be started: questions are answered the long way
         keeper.start()
     try:
@@ -33,13 +37,13 @@ def answering(folder: Path) -> Iterator[None]:
             keeper.join(2 * _END_S)
 
 
-def _keep_running(folder: Path, over: Event) -> None:
+def _keep_running(folder: Path, library: str, over: Event) -> None:
     for pause_s in _pauses():
         while is_answered(str(folder)):
             if over.wait(_LOOK_S):
                 return
         with suppress(OSError):  # no process can be started now: later, one may
-            _run_until(folder, over)
+            _run_until(library, over)
         if over.wait(pause_s):
             return
 
@@ -50,11 +54,15 @@ def _pauses() -> Iterator[float]:
         yield _PAUSES_S[-1]
 
 
-def _run_until(folder: Path, over: Event) -> None:
+def _run_until(library: str, over: Event) -> None:
     """Run one resident until it ends, or until `over`. It ends itself where we are killed: its input ends."""
-    running = subprocess.Popen(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "photoseek.cli.search.resident_server", str(folder)],
+    running = subprocess.Popen(
+        [sys.executable, "-m", "photoseek.cli.search.resident_server"],
         cwd=_ABOVE,  # where `-m` looks first
+        env={
+            **os.environ,
+            "PHOTOSEEK_LIBRARY": library,
+        },  # a command line, which may have a password, is seen
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,8 +1,7 @@
 """A warm searcher, for processes that answer many questions while the library changes."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 
 from photoseek.searcher.errors import Busy, LibraryReplaced
@@ -24,9 +23,7 @@ class WarmSearcher:
         """
         self.library = library
         # One that is made after another library was put in the place of the lender's must not answer from it.
-        self._catalog: tuple[int, int] = (
-            _identity(library.catalog.path) if lender is None else lender._catalog
-        )
+        self._catalog: Hashable = library.catalog.identity() if lender is None else lender._catalog
         self._read_photo = read_photo
         self._searcher: Searcher | None = None
         self._lender = lender
@@ -63,13 +60,8 @@ class WarmSearcher:
     def refuse_replaced(self) -> None:
         """Raise LibraryReplaced if the open library was moved away or replaced by another."""
         try:
-            if _identity(self.library.catalog.path) == self._catalog:
+            if self.library.catalog.identity() == self._catalog:
                 return
         except OSError:
             pass
         raise LibraryReplaced("the library was moved away, or another put in its place: start this anew")
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    there = path.stat()
-    return there.st_dev, there.st_ino

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from photoseek.storage.catalog.catalog import Catalog, Transaction
     from photoseek.storage.disk.checksums import read_checked, write_checked
     from photoseek.storage.exchange.files import read_document, write_document
-    from photoseek.storage.library import Library
+    from photoseek.storage.library import Library, Place
     from photoseek.storage.overview import Overview
     from photoseek.storage.restoring import restore
     from photoseek.storage.rows.conditions import Condition
@@ -108,6 +108,7 @@ __all__ = [
     "Photo",
     "PhotoFacts",
     "PhotoText",
+    "Place",
     "ReadWord",
     "Root",
     "SavedMoments",
@@ -166,7 +167,7 @@ _MODULES = {
     "photoseek.storage.disk.checksums": ("read_checked", "write_checked"),
     "photoseek.storage.rows.conditions": ("Condition",),
     "photoseek.storage.exchange.files": ("read_document", "write_document"),
-    "photoseek.storage.library": ("Library",),
+    "photoseek.storage.library": ("Library", "Place"),
     "photoseek.storage.overview": ("Overview",),
     "photoseek.storage.rows.extractions.extractions": ("Extracted", "Waiting"),
     "photoseek.storage.rows.roots": ("pattern_below",),

@@ -38,6 +38,20 @@ class LibraryInUse(StorageError):
     http_kind = "library-in-use"
 
 
+class DatabaseNotReached(StorageError):
+    """The library's database can't be reached, or lets nobody in by this name and password."""
+
+    exit_code = 31
+    http_status = 503
+    http_kind = "database"
+
+
+class DatabaseUnfit(StorageError):
+    """The database can't hold a library, or what reaches it isn't installed."""
+
+    exit_code = 32
+
+
 class LibraryNotWritable(StorageError):
     """The library folder refuses writes, or its disk is full."""
 

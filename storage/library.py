@@ -1,4 +1,4 @@
-"""The library folder with everything that photoseek knows, and its lock."""
+"""A library with everything that photoseek knows, in a folder or a database, and its lock."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -6,8 +6,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from photoseek.database_address import DatabaseAddress
 from photoseek.storage import watching
-from photoseek.storage.catalog.catalog import CATALOG_NAME, Catalog
+from photoseek.storage.catalog.catalog import CATALOG_NAME, Catalog, no_library
 from photoseek.storage.disk import progress
 from photoseek.storage.disk.patience import found_within
 from photoseek.storage.disk.progress import IndexProgress
@@ -23,32 +24,57 @@ from photoseek.storage.vector_index.delta import latest_revision
 from photoseek.storage.vector_index.index import VectorIndex
 from photoseek.storage.watching import WatchedRoot
 
+Place = Path | DatabaseAddress  # where a library is
+
 _LOCATING_S = 0.3  # the longest that a disk may take to resolve a path
 
 
 class Library:
     """An open library: the catalog, and the caches made from it."""
 
-    def __init__(self, folder: Path, database: str | None = None) -> None:
-        """Open the library in `folder`, or make one there; with the address of a `database`, its catalog is there.
+    def __init__(self, place: Place, *, caches: Path | None = None, makes: bool = True) -> None:
+        """Open the library in a folder or a database, or make one there, unless not `makes`.
 
+        A database has its caches in the folder `caches`, or else in one that is named after its id.
         Raises LibraryNotWritable, LibraryDamaged if its catalog is gone, and what opening a Catalog raises.
         """
-        self.folder = Path(os.path.realpath(_as_meant(folder)))
-        with _reaching(folder):
-            # A person's photos are private.
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if database is None:
+        if isinstance(place, DatabaseAddress):
+            self.catalog = Catalog(place, makes=makes)
+            self.folder = self._folder_of_caches(place, caches)
+            self.place: Place = place
+        else:
+            self.folder = Path(os.path.realpath(_as_meant(place)))
+            self.place = self.folder
+            with _reaching(place):
+                # A person's photos are private.
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 _refuse_if_lost(self.folder)
-        seen = latest_revision(self.folder / INDEX_NAME)  # read before the catalog's, since it only rises
-        self.catalog = Catalog(self.folder / CATALOG_NAME if database is None else database)
-        self._refuse_if_behind(seen)
+            seen = latest_revision(self.folder / INDEX_NAME)  # read before the catalog's, since it only rises
+            self.catalog = Catalog(self.folder / CATALOG_NAME)
+            self._refuse_if_behind(seen)
         self.thumbnails = Thumbnails(self.folder / THUMBNAILS_NAME)
         self.compiled_folder = self.folder / "compiled"
         self._index_path = self.folder / INDEX_NAME
         self._progress_path = self.folder / "indexing.json"
         self._watching_path = self.folder / "watching.json"
-        self._opened = None if database is not None else _identity(self.catalog.path)
+        self._opened = self.catalog.identity()
+
+    def _folder_of_caches(self, address: DatabaseAddress, named: Path | None) -> Path:
+        """Return the folder with the caches of a database; one that is ahead of the database is deleted."""
+        with _reaching(named or Path("of its caches")):
+            folder = Path(os.path.realpath(named or address.folder_of(str(self.catalog.identity()))))
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            seen = latest_revision(folder / INDEX_NAME)  # read before the database's, as above
+            with self.catalog.read() as transaction:
+                is_behind = transaction.revision < seen
+            if is_behind:  # its server was set back to an earlier time
+                vector_upkeep.remove(folder / INDEX_NAME)
+        return folder
+
+    @property
+    def named(self) -> str:
+        """Return the library as PHOTOSEEK_LIBRARY names it to our other processes: never print it."""
+        return self.place.url if isinstance(self.place, DatabaseAddress) else str(self.place)
 
     def _refuse_if_behind(self, seen: int) -> None:
         """Raise LibraryDamaged if a cache has a later revision than the catalog."""
@@ -63,23 +89,22 @@ class Library:
         )
 
     @classmethod
-    def existing(cls, folder: Path) -> "Library":
+    def existing(cls, place: Place) -> "Library":
         """Open an existing library. Raises NoLibrary."""
-        folder = _as_meant(folder)
+        if isinstance(place, DatabaseAddress):
+            return cls(place, makes=False)
+        folder = _as_meant(place)
         with _reaching(folder):
             _refuse_if_lost(folder)
             is_there = (folder / CATALOG_NAME).exists()
         if not is_there:
-            raise NoLibrary(
-                f"there is no library in {for_terminal(str(folder))} yet: "
-                "make one with `photoseek index FOLDER`"
-            )
+            raise no_library(folder)
         return cls(folder)
 
     def refuse_lost(self) -> None:
         """Raise NoLibrary if the open catalog was moved away or deleted."""
         try:
-            if self._opened is None or _identity(self.catalog.path) == self._opened:
+            if self.catalog.identity() == self._opened:
                 return
         except FileNotFoundError:
             pass
@@ -89,7 +114,7 @@ class Library:
                 "check its disk"
             ) from error
         raise NoLibrary(
-            f"the library in {for_terminal(str(self.folder))} was moved away, or another put in its place: "
+            f"the library in {for_terminal(str(self.place))} was moved away, or another put in its place: "
             "start this anew"
         )
 
@@ -279,11 +304,6 @@ def _reaching(folder: Path) -> Iterator[None]:
             f"the library folder {for_terminal(str(folder))} can't be opened ({error.strerror}): "
             "check its permissions, or choose another with --library"
         ) from error
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    there = path.stat()
-    return there.st_dev, there.st_ino
 
 
 def _refuse_if_lost(folder: Path) -> None:

@@ -10,10 +10,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection, exc, select, update
 
+from photoseek.database_address import DatabaseAddress
 from photoseek.storage.catalog.catalog import CATALOG_NAME
 from photoseek.storage.catalog.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
 from photoseek.storage.disk.writing import errors_of, put_in_place, replaced_whole, temporary_beside
-from photoseek.storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, UnknownName
+from photoseek.storage.errors import (
+    LibraryDamaged,
+    LibraryInUse,
+    LibraryNotWritable,
+    StorageError,
+    UnknownName,
+)
 from photoseek.storage.lock import LOCK_NAME, indexing_lock
 from photoseek.storage.names import for_terminal
 from photoseek.storage.rows.grid import Grid
@@ -27,8 +34,8 @@ from photoseek.storage.vector_index.delta import DELTA_NAME, latest_revision
 _COMPANIONS = ("", "-wal", "-shm")  # suffixes of a database and SQLite's files beside it
 
 
-def restore(folder: Path, backup: Path) -> Path | None:
-    """Replace the catalog of the library in `folder` by a backup. The library need not exist yet.
+def restore(place: Path | DatabaseAddress, backup: Path) -> Path | None:
+    """Replace the catalog of the library in a folder by a backup. The library need not exist yet.
 
     An intact catalog receives the backup's rows in one transaction, so that a tag added meanwhile is either in the
     kept copy or applied afterwards. Returns the path of the kept copy of the previous catalog. Raises
@@ -36,7 +43,9 @@ def restore(folder: Path, backup: Path) -> Path | None:
     """
     if not backup.is_file():
         raise UnknownName(f"there is no file {for_terminal(str(backup))}: check the path")
-    folder = Path(os.path.expanduser(folder))  # noqa: PTH111 (as `Library` understands it)
+    if isinstance(place, DatabaseAddress):
+        raise StorageError("a backup can't be put into a database yet: restore it into a folder")
+    folder = Path(os.path.expanduser(place))  # noqa: PTH111 (as `Library` understands it)
     catalog = folder / CATALOG_NAME
     with errors_of(folder), _folder_for(catalog), indexing_lock(folder), temporary_beside(catalog) as copy:
         _copy_checked(backup, copy)

@@ -12,6 +12,7 @@ from photoseek.embedder import FakeEmbedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run
 from photoseek.storage import Library
+from tests.postgresql_server import stop_server
 
 MakePhoto = Callable[..., Path]
 
@@ -21,6 +22,10 @@ settings.load_profile("photoseek")
 
 # Tests index without reading text and the like, which would take each of them seconds, unless they ask for it.
 os.environ["PHOTOSEEK_ONLY"] = "meaning"
+
+
+def pytest_sessionfinish() -> None:
+    stop_server()
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ from itertools import count
 
 import pytest
 
+from photoseek.database_address import DatabaseAddress
 from photoseek.storage.catalog.catalog import Catalog
 
 _NUMBERS = count()
 
 
-def new_database() -> str:
+def new_database() -> DatabaseAddress:
     """Return the address of a database with a new catalog; skips the test where there is no server."""
     server = _server()
     name = f"library_{next(_NUMBERS)}"
@@ -22,7 +23,7 @@ def new_database() -> str:
     return server.url(name)
 
 
-def empty_database() -> str:
+def empty_database() -> DatabaseAddress:
     """Return the address of an empty database; skips the test where there is no server."""
     server = _server()
     name = f"empty_{next(_NUMBERS)}"
@@ -49,9 +50,9 @@ class _Server:
         self.psql("CREATE DATABASE template_library")
         Catalog(self.url("template_library")).close()
 
-    def url(self, database: str) -> str:
+    def url(self, database: str) -> DatabaseAddress:
         """Return the address of a database."""
-        return str(self._server.get_uri(database))
+        return DatabaseAddress(self._server.get_uri(database))
 
     def stop(self) -> None:
         """Stop it, and delete its files."""
@@ -61,7 +62,7 @@ class _Server:
         """Run one statement outside of a transaction."""
         import psycopg
 
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.url("postgres").url, autocommit=True) as connection:
             connection.execute(statement)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from photoseek.indexer.disk.hanging import GLANCE_S, HANGS_S, patiently
 from photoseek.indexer.errors import DiskHangs, IndexerError
-from photoseek.storage import Library, NoLibrary, Root, for_terminal
+from photoseek.storage import Library, NoLibrary, Place, Root, for_terminal
 from photoseek.storage.disk.paths import is_under, outermost
 
 # Past this many, their folders are fewer to look at and to ask the catalog for.
@@ -15,7 +15,7 @@ MOST_PLACES = 100
 _NOTHING_WATCHED = "no folder is watched yet: name one, as in `photoseek index ~/Pictures`"
 
 
-def library_for(library: Path, folders: list[Path]) -> Library:
+def library_for(library: Place, folders: list[Path]) -> Library:
     """Open the library that folders are to be indexed into, or begin one: not where there is nothing to index.
 
     Raises IndexerError, and what opening a Library raises.

@@ -7,13 +7,12 @@ import gc
 
 from photoseek.cli.options import named
 from photoseek.cli.parser import Parser
-from photoseek.library_folder import library_folder
+from photoseek.which_library import place_of, which_library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes 9 ms
-    from pathlib import Path
-
     from photoseek.hooks import Hooks
+    from photoseek.storage import Place
 
 _MOST_GARBAGE = 100_000  # objects; Python itself looks for garbage at each 700th
 
@@ -32,9 +31,9 @@ class Command:
         self.add_arguments(parser)
         parser.option(
             "--library",
-            "FOLDER",
-            "Folder of the library. Without it, the one that PHOTOSEEK_LIBRARY names, or else the platform's "
-            "folder for data.",
+            "PLACE",
+            "The library: its folder, or postgresql://… for one in a database. Without it, the one that "
+            "PHOTOSEEK_LIBRARY names, or else the platform's folder for data.",
             read=named,
             into="named_library",
         )
@@ -55,8 +54,6 @@ class Command:
         raise NotImplementedError
 
     @property
-    def library(self) -> "Path":
-        """Return the library's folder, as it was named or the usual one."""
-        from pathlib import Path  # here rather than above: help needs none
-
-        return Path(library_folder(self.named_library))
+    def library(self) -> "Place":
+        """Return where the library is, as it was named or the usual folder. Raises BadUsage."""
+        return place_of(which_library(self.named_library))

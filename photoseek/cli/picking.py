@@ -40,7 +40,7 @@ def saved_query(hooks: "Hooks", line: str) -> "Query":
 
 def found_by(hooks: "Hooks", library: "Library", query: "Query") -> list[int]:
     """Return the ids of all photos that a query finds, and say how it was understood."""
-    found = hooks.searcher(library.folder).matching(query)
+    found = hooks.searcher(library.place).matching(query)
     for note in found.notes:
         say(for_terminal(note), err=True)
     return sorted(found.photo_ids)

@@ -15,7 +15,7 @@ from photoseek.searcher.labels.classifying import Classifier
 from photoseek.searcher.labels.stored_vectors import stored_vectors
 from photoseek.searcher.scoring.background import BackgroundCache
 from photoseek.searcher.search import Searcher
-from photoseek.storage import Library, NoLibrary
+from photoseek.storage import Library, NoLibrary, Place
 
 AT_ONCE = 32  # photos in a batch: embedded and returned before the next are read
 
@@ -40,12 +40,12 @@ class Labelling:
 
 
 @contextmanager
-def labelling(folder: Path) -> Iterator[Labelling]:
-    """Open the model of the library in `folder`; the one that ships if there is no library.
+def labelling(place: Place) -> Iterator[Labelling]:
+    """Open the model of the library; the one that ships if there is no library.
 
     The one that ships, too, if the library's model can no longer embed photos.
     """
-    by = _of_library(folder)
+    by = _of_library(place)
     if by is not None:
         yield by
         return
@@ -55,9 +55,9 @@ def labelling(folder: Path) -> Iterator[Labelling]:
         yield Labelling(open_embedder(ModelSource(EMBEDDED.name), compiled), captions, lambda _: {})
 
 
-def _of_library(folder: Path) -> Labelling | None:
+def _of_library(place: Place) -> Labelling | None:
     try:
-        library = Library.existing(folder)
+        library = Library.existing(place)
         searcher = Searcher(library)
     except NoLibrary:
         return None

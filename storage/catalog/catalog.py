@@ -1,7 +1,7 @@
 """The SQL side of a library: transactions, each with all kinds of rows."""
 
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select, update
 
+from photoseek.database_address import DatabaseAddress
 from photoseek.storage.acting import actor_now
 from photoseek.storage.catalog.copying import back_up, backup_of_database, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
 from photoseek.storage.catalog.moving import copy_rows
-from photoseek.storage.errors import StorageError
+from photoseek.storage.errors import NoLibrary, StorageError
 from photoseek.storage.exchange.exchange import Exchange
+from photoseek.storage.names import for_terminal
 from photoseek.storage.rows.albums.albums import Albums
 from photoseek.storage.rows.albums.keeping import KeptAlbums
 from photoseek.storage.rows.albums.suggestions import Suggestions
@@ -88,16 +90,25 @@ class Transaction:
         return dialect_of(self.connection).sight.seen_photos(self.connection)
 
 
+def no_library(place: Path | DatabaseAddress) -> NoLibrary:
+    """Return the error for a folder or a database without a library."""
+    shown = for_terminal(str(place))
+    return NoLibrary(f"there is no library in {shown} yet: make one with `photoseek index FOLDER`")
+
+
 class Catalog:
     """The truth of a library: the caches in its folder can be made again from it."""
 
-    def __init__(self, place: Path | str, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
-        """Open or create the catalog in a file, or at the address of a database.
+    def __init__(
+        self, place: Path | DatabaseAddress, upgrades: Sequence[Upgrade] = UPGRADES, *, makes: bool = True
+    ) -> None:
+        """Open the catalog in a file, or at the address of a database; one is made there, unless not `makes`.
 
         A file with an older schema is backed up beside itself and upgraded; a database only upgraded. Raises
-        LibraryTooNew, LibraryDamaged, LibraryInUse or LibraryNotWritable.
+        NoLibrary, LibraryTooNew, LibraryDamaged, LibraryInUse, LibraryNotWritable, DatabaseNotReached or
+        DatabaseUnfit.
         """
-        self._place = place
+        self.place = place
         self._database = database_at(place)
         self._engine = self._database.engine
         # The last one to close it moves the write-ahead log into the file. So close it at the end of a process
@@ -105,8 +116,11 @@ class Catalog:
         weakref.finalize(self, self._engine.dispose)
         with self._database.errors_named():
             with self._engine.begin() as connection:
-                current = schema_version(connection) == 1 + len(upgrades)
-            if not current:
+                self._database.refuse_other(connection)
+                version = schema_version(connection)
+            if not (version or makes):
+                raise no_library(place)
+            if version != 1 + len(upgrades):
                 # The copy is made inside the upgrading transaction, so that it has the older schema.
                 with self._writing() as connection:
                     migrate(connection, upgrades, keep=self._keep)
@@ -114,9 +128,17 @@ class Catalog:
     @property
     def path(self) -> Path:
         """Its file. Raises StorageError for a database."""
-        if isinstance(self._place, Path):
-            return self._place
+        if isinstance(self.place, Path):
+            return self.place
         raise StorageError("this library is in a database: that can't be done with it")
+
+    def identity(self) -> Hashable:
+        """Return what tells this catalog from one in its place. Raises OSError where it is gone."""
+        return self._database.identity()
+
+    def taken_bytes(self) -> int:
+        """Return how much of its disk it takes. Raises OSError."""
+        return self._database.taken_bytes()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -155,8 +177,8 @@ class Catalog:
 
     def back_up(self, target: Path, *, replace: bool = False) -> None:
         """Copy the catalog's present state to another file; see `photoseek.storage.catalog.copying`."""
-        if isinstance(self._place, Path):
-            back_up(self._place, target, replace=replace)
+        if isinstance(self.place, Path):
+            back_up(self.place, target, replace=replace)
             return
         with backup_of_database(target, replace=replace) as path:
             copy = Catalog(path)
@@ -186,8 +208,8 @@ class Catalog:
         return Transaction(connection, revision)
 
     def _keep(self, schema: int) -> None:
-        if isinstance(self._place, Path):
-            keep_before_upgrade(self._place, schema)
+        if isinstance(self.place, Path):
+            keep_before_upgrade(self.place, schema)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

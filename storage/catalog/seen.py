@@ -17,7 +17,7 @@ class SeenCatalog(Catalog):
 
     def __init__(self, whole: Catalog, user_id: int) -> None:
         """See an open catalog as a user does."""
-        super().__init__(whole.path)
+        super().__init__(whole.place)
         self.user_id = user_id
         # Rises when photos come into sight, or go out of it, by more than what changed of them: what was kept of
         # the catalog at a revision, and is brought up to date by what changed since, is worth nothing then.

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.sqlite import Insert
 
-from photoseek.storage.errors import StorageError
+from photoseek.database_address import DatabaseAddress
+from photoseek.storage.errors import DatabaseUnfit
 from photoseek.storage.schema.protocol import Database, Dialect
 from photoseek.storage.schema.sqlite.dialect import Sqlite
 from photoseek.storage.schema.sqlite.file import SqliteFile
@@ -26,14 +27,14 @@ def dialect_of(connection: Connection) -> Dialect:
     return Postgresql()
 
 
-def database_at(place: Path | str) -> Database:
-    """Return the database in a file, or at the address of a server. Raises StorageError."""
+def database_at(place: Path | DatabaseAddress) -> Database:
+    """Return the database in a file, or at the address of a server. Raises DatabaseUnfit, BadUsage."""
     if isinstance(place, Path):
         return SqliteFile(place)
     try:
         from photoseek.storage.schema.postgresql.database import PostgresqlDatabase
     except ImportError as error:
-        raise StorageError(
+        raise DatabaseUnfit(
             "a library in PostgreSQL needs psycopg: install it with `pip install 'photoseek[postgres]'`"
         ) from error
     return PostgresqlDatabase(place)

@@ -1,6 +1,6 @@
 """What the catalog needs of a database beyond portable SQL. Each dialect has a folder that implements it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -104,6 +104,15 @@ class Database(Protocol):
 
     def complaints(self, connection: Connection) -> list[str]:
         """Return the database's own findings of damage, as technical sentences."""
+
+    def refuse_other(self, connection: Connection) -> None:
+        """Raise DatabaseUnfit if it holds something else than a library."""
+
+    def identity(self) -> Hashable:
+        """Return what tells this catalog from one in its place. Raises OSError where it is gone."""
+
+    def taken_bytes(self) -> int:
+        """Return how much of its disk it takes. Raises OSError."""
 
 
 class Dialect(Protocol):

@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from photoseek.__main__ import main
+from photoseek.database_address import DatabaseAddress
 
 Ran = subprocess.CompletedProcess[str]
 _PATIENCE_S = 60
@@ -48,12 +49,13 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "photoseek", *map(str, arguments)]
 
 
-def environment_for(library: Path) -> dict[str, str]:
+def environment_for(library: Path | DatabaseAddress) -> dict[str, str]:
     """Give an environment whose library is `library`, and whose output is plain."""
-    return {**os.environ, "PHOTOSEEK_LIBRARY": str(library), "TERM": "dumb", "NO_COLOR": "1"}
+    named = library.url if isinstance(library, DatabaseAddress) else str(library)
+    return {**os.environ, "PHOTOSEEK_LIBRARY": named, "TERM": "dumb", "NO_COLOR": "1"}
 
 
-def person_with(library: Path) -> Photoseek:
+def person_with(library: Path | DatabaseAddress) -> Photoseek:
     """Give what runs photoseek over one library."""
 
     def run(*arguments: object, code: int = 0) -> Ran:
@@ -71,7 +73,7 @@ def person_with(library: Path) -> Photoseek:
     return run
 
 
-def person_here(library: Path, **environment: str) -> Photoseek:
+def person_here(library: Path | DatabaseAddress, **environment: str) -> Photoseek:
     """Give what runs photoseek over one library in the test's own process, which spares each command 0.6 s.
 
     It is for what a command does and says; how one starts, ends and is interrupted takes a process. `environment`

@@ -21,7 +21,7 @@ def _documented(command: str) -> set[str]:
     if command == "index":
         rows = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
     elif command == "status":
-        return set(StatusShape.model_fields)
+        return {*StatusShape.model_fields, "library", "caches"}
     else:
         rows = re.findall(rf"^\| `{command}` \| (.*) \|$", others, re.MULTILINE)
         rows = [re.sub("each with .*", "", row) for row in rows]

@@ -114,7 +114,7 @@ def test_no_name_of_a_folder_adds_anything_to_a_unit(name: str) -> None:
     library = Path(f"/a/{name}")
     if not str(library).isprintable():
         return
-    text = Unit(SERVE, ["serve"], library, "python").text
+    text = Unit(SERVE, ["serve"], str(library), "python").text
     (line,) = (line for line in text.splitlines() if line.startswith("Environment="))
     quoted = line.partition("=")[2]
     assert quoted.startswith('"') and quoted.endswith('"')  # noqa: PT018 (one statement)
@@ -126,7 +126,7 @@ def test_no_name_of_a_folder_adds_anything_to_a_unit(name: str) -> None:
 
 def test_a_folder_whose_name_has_a_line_break_is_refused() -> None:
     with pytest.raises(BadUsage, match="line breaks"):
-        _ = Unit(WATCH, ["watch"], Path("/a/b\nExecStart=/bin/sh"), "python").text
+        _ = Unit(WATCH, ["watch"], "/a/b\nExecStart=/bin/sh", "python").text
 
 
 @pytest.mark.slow
@@ -137,7 +137,12 @@ def test_systemd_accepts_the_units(tmp_path: Path, sandboxed: bool) -> None:  # 
     library.mkdir()
     for name in (WATCH, SERVE):
         unit = Unit(
-            name, [name.removeprefix("photoseek-").partition(".")[0]], library, "/bin/true", None, sandboxed
+            name,
+            [name.removeprefix("photoseek-").partition(".")[0]],
+            str(library),
+            "/bin/true",
+            None,
+            sandboxed,
         )
         (tmp_path / name).write_text(unit.text)
     verified = subprocess.run(

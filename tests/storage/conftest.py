@@ -6,12 +6,7 @@ from pathlib import Path
 import pytest
 
 from photoseek.storage import Library
-from tests.postgresql_server import stop_server
 from tests.storage.dialects import DIALECTS, opened
-
-
-def pytest_sessionfinish() -> None:
-    stop_server()
 
 
 @pytest.fixture(scope="session", params=DIALECTS)

@@ -6,11 +6,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from photoseek.database_address import DatabaseAddress
 from photoseek.storage import Library
 from tests.postgresql_server import new_database
 
 DIALECTS = ("sqlite", "postgresql")
-_ADDRESSES: dict[Path, str] = {}  # of databases, by the library's folder
+_ADDRESSES: dict[Path, DatabaseAddress] = {}  # of databases, by the library's folder
 
 
 def opened(dialect: str, folder: Path) -> Library:
@@ -18,7 +19,7 @@ def opened(dialect: str, folder: Path) -> Library:
     if dialect == "sqlite":
         return Library(folder)
     address = new_database()
-    library = Library(folder, address)
+    library = Library(address, caches=folder)
     _ADDRESSES[library.folder] = address
     return library
 
@@ -31,7 +32,7 @@ def sql(library: Library, statement: str, given: Sequence[Any] = ()) -> list[tup
             return connection.execute(statement, given).fetchall()
     import psycopg
 
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(address.url) as connection:
         cursor = connection.execute(statement.replace("?", "%s").encode(), given)
         return cursor.fetchall() if cursor.description else []
 

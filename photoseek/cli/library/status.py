@@ -46,6 +46,11 @@ class Status(Command):
         return 0
 
 
+def place_of_parts(library: "Library") -> dict[str, str]:
+    """Return where the library is, and which folder has its caches, as JSON has them."""
+    return {"library": to_text(str(library.place)), "caches": to_text(str(library.folder))}
+
+
 def say_known(library: "Library", path: Path, *, as_json: bool) -> None:
     """Say what is known of one path."""
     from photoseek.indexer.upkeep.claims import lines
@@ -69,10 +74,12 @@ def say_glance(library: "Library", *, answered: bool, as_json: bool) -> None:
 
     seen = Overview.of(library)
     if as_json:
-        say_json(seen.as_json(resident=answered))
+        say_json(seen.as_json(resident=answered) | place_of_parts(library))
         return
     glance, index, watched = seen.glance, seen.index, {root.path: root for root in seen.following}
-    say(f"library   {for_terminal(str(library.folder))}")
+    say(f"library   {for_terminal(str(library.place))}")
+    if library.place != library.folder:
+        say(f"caches    {for_terminal(str(library.folder))}")
     say(f"model     {seen.model or 'none yet'}")
     say(f"photos    {glance.photos} in {counted(glance.files, 'file')}, {glance.vectors} with a vector")
     missing = counted(glance.missing_files, "file")

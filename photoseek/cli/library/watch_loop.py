@@ -23,7 +23,7 @@ from photoseek.indexer.facts_version import worth_reading_again
 from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.watch.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, LOST, Trouble, watch
 from photoseek.resident_keeper import answering
-from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, WatchedRoot
+from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, Place, WatchedRoot
 
 if TYPE_CHECKING:
     from photoseek.embedder import ModelSource
@@ -43,7 +43,7 @@ class Wanted:
     only: tuple[str, ...] = STAGES
 
 
-def watch_library(wanted: Wanted, library: Path, hooks: Hooks) -> None:
+def watch_library(wanted: Wanted, library: Place, hooks: Hooks) -> None:
     """Watch until Ctrl-C. Raises what opening a library raises, and what is wrong with one that is lost.
 
     Who wants to change the library meanwhile asks for its lock (`photoseek.storage.lock`): the watch ends its
@@ -57,7 +57,7 @@ def watch_library(wanted: Wanted, library: Path, hooks: Hooks) -> None:
         lock,
         opened.being_watched() as say_watched,
         stop_on_interrupt() as stop,
-        answering(opened.folder),
+        answering(opened.folder, opened.named),
     ):
         places = places_for(opened, list(wanted.folders))
         add_excluded(opened, wanted.folders, wanted.exclude)
@@ -145,7 +145,7 @@ def _after_lending(library: Library, lock: ExitStack, stop: Event) -> Library:
         except LibraryInUse:  # somebody was faster
             continue
         except LibraryNotWritable:
-            Library.existing(library.folder).close()  # which says so if it is lost
+            Library.existing(library.place).close()  # which says so if it is lost
             continue
-        return Library.existing(library.folder)
+        return Library.existing(library.place)
     return library

@@ -46,10 +46,10 @@ class PeopleOn(Command):
         opened = Library.existing(self.library)
         with opened.catalog.write() as transaction:
             transaction.people.turn_on()
-        catalog = to_text(str(opened.catalog.path))
+        catalog = to_text(str(opened.catalog.place))
         if self.as_json:
             say_json({"on": True, "catalog": catalog})
         else:
-            say(_KEPT.format(catalog=for_terminal(str(opened.catalog.path))))
+            say(_KEPT.format(catalog=for_terminal(str(opened.catalog.place))))
         say_what_lacks(opened, "people")
         return 0

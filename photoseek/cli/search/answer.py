@@ -1,7 +1,6 @@
 """What `photoseek find` says of an answer."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from photoseek.cli.output import say, say_captions_are_read, say_paths
 from photoseek.cli.search.hit_table import as_table
@@ -10,7 +9,7 @@ from photoseek.hooks import Hooks
 from photoseek.searcher import Answer, Query, Searcher
 from photoseek.searcher.answer import USUAL_LIMIT
 from photoseek.searcher.hits import render
-from photoseek.storage import for_terminal
+from photoseek.storage import Place, for_terminal
 
 _OF_NOTHING = 3  # rows that are shown where nothing matches
 
@@ -25,7 +24,7 @@ def recommend_once(searcher: Searcher) -> None:
         )
 
 
-def searcher_for(query: Query, library: Path, hooks: Hooks) -> Searcher:
+def searcher_for(query: Query, library: Place, hooks: Hooks) -> Searcher:
     """Return what answers the query, and say why if it takes a while to begin."""
     searcher = hooks.searcher(library)
     if query.embeds and not searcher.knows_background:

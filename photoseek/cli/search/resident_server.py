@@ -28,7 +28,8 @@ from photoseek.hooks import Hooks
 from photoseek.resident_client import ADDRESS_NAME, GREETING, Said, build, is_answered, named_library
 from photoseek.searcher.errors import Busy, LibraryReplaced, PictureOutside
 from photoseek.searcher.warm import WarmSearcher
-from photoseek.storage import Library, StorageError, replace_file
+from photoseek.storage import Library, Place, replace_file
+from photoseek.which_library import place_of, which_library
 
 if TYPE_CHECKING:
     from photoseek.searcher import Searcher
@@ -87,7 +88,7 @@ class Resident:
             raise NotOurs("it is no question")
         with keeping() as said:
             try:
-                code = _question(arguments[1:], str(self._library.folder)).run(hooks)
+                code = _question(arguments[1:], self._library.named).run(hooks)
             except (NotOurs, HelpAsked, UsageError, PictureOutside) as error:
                 raise NotOurs(str(error)) from error
             except PhotoseekError as error:
@@ -124,11 +125,14 @@ class _ResidentHooks(Hooks):
         """Return the folder of the process that asks."""
         return Path(self._directory)
 
-    def searcher(self, library: Path, model: str | None = None) -> "Searcher":
+    def searcher(self, library: Place, model: str | None = None) -> "Searcher":
         """Return the one that is loaded. Raises NotOurs for another library or model."""
         if model is not None:
             raise NotOurs("it is another model")
-        self._resident.refuse_another(os.path.join(self._directory, library.expanduser()))
+        if isinstance(library, Path):
+            self._resident.refuse_another(os.path.join(self._directory, library.expanduser()))
+        else:
+            self._resident.refuse_another(library.known_folder() or "")
         return self._resident.searcher()
 
 
@@ -234,12 +238,13 @@ def _take_back(path: Path, written: bytes) -> None:
 
 
 def main() -> None:
-    """Answer questions about the library in the folder that is named, until standard input ends."""
+    """Answer questions about the library that PHOTOSEEK_LIBRARY names, until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is meant for the watch, which ends us
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    folder = Path(sys.argv[1])
-    with suppress(StorageError, OSError):  # what is wrong with it, the watch says
-        resident = Resident(WarmSearcher(Library.existing(folder), Hooks().read_photo))
+    with suppress(PhotoseekError, OSError):  # what is wrong with it, the watch says
+        library = Library.existing(place_of(which_library(None)))
+        folder = library.folder
+        resident = Resident(WarmSearcher(library, Hooks().read_photo))
         resident.get_ready()
         if is_answered(str(folder)):  # another process was faster, as a `serve` that was started meanwhile
             return

@@ -6,7 +6,6 @@ import socket
 import sys
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoseek.cli.options import add_json
@@ -18,6 +17,7 @@ from photoseek.storage import to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
+    from photoseek.storage import Place
 
 
 class Serve(Reached):
@@ -110,7 +110,9 @@ class Serve(Reached):
             searcher.get_ready()
             if not is_answered(str(folder)):  # `find` has no watch's resident to ask: it asks this process
                 until_end.enter_context(listening_for_find(Resident(warm), folder))
-            tasks = Tasks([sys.executable, "-P", "-m", "photoseek"], {"PHOTOSEEK_LIBRARY": str(folder)})
+            tasks = Tasks(
+                [sys.executable, "-P", "-m", "photoseek"], {"PHOTOSEEK_LIBRARY": warm.library.named}
+            )
             until_end.callback(tasks.close)
             make_thumbnail, make_small, make_large = makers
             services = Services(
@@ -135,7 +137,7 @@ class Serve(Reached):
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, end)
             url = url_of(listening, encrypted=certificate is not None)
-            self._say_ready(url, folder)
+            self._say_ready(url, warm.library.place)
             if self.opens:
                 _open(self.public_url or url)
             server.run(sockets=[listening])
@@ -143,10 +145,10 @@ class Serve(Reached):
             make.close()
         warm.library.close()
 
-    def _say_ready(self, url: str, folder: Path) -> None:
+    def _say_ready(self, url: str, library: "Place") -> None:
         """Say where it answers. A token is nobody else's business."""
         if self.as_json:
-            say_json({"url": url, "public_url": self.public_url, "library": to_text(str(folder))})
+            say_json({"url": url, "public_url": self.public_url, "library": to_text(str(library))})
             return
         say(f"your photos: {self.public_url or _named(url, socket.gethostname())} until Ctrl-C")
 

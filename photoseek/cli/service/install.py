@@ -1,16 +1,17 @@
 """`photoseek service install`: systemd runs `watch` and `serve` from now on."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser, UsageError
 from photoseek.cli.search.serve_rules import Reached
+from photoseek.database_address import DatabaseAddress
 
 if TYPE_CHECKING:
     from photoseek.cli.service.units import Unit
     from photoseek.hooks import Hooks
+    from photoseek.storage import Library
 
 
 class InstallService(Reached):
@@ -41,11 +42,16 @@ class InstallService(Reached):
         from photoseek.searcher.web import Passwords
         from photoseek.storage import Library, for_terminal, replace_file
 
-        library = Library.existing(self.library).folder.absolute()
+        place = self.library
+        if isinstance(place, DatabaseAddress) and place.has_password:
+            raise UsageError(
+                "a unit's file is no place for a password: leave it out of the address, and put it into ~/.pgpass"
+            )
+        library = Library.existing(place)
         if self.no_watch and self.no_serve:
             raise UsageError("--no-watch and --no-serve together leave nothing to install")
         if not self.no_serve:
-            self.rules(Passwords(library))  # what `serve` would refuse later
+            self.rules(Passwords(library.folder))  # what `serve` would refuse later
         folder = folder_of_units()
         if self.show:
             for unit in self._units(library, sandboxed=True):
@@ -68,10 +74,10 @@ class InstallService(Reached):
             say("to have them run while nobody is logged in: loginctl enable-linger", err=True)
         return 0
 
-    def _units(self, library: Path, *, sandboxed: bool) -> "list[Unit]":
+    def _units(self, library: "Library", *, sandboxed: bool) -> "list[Unit]":
         from photoseek.cli.service.units import SERVE, WATCH, Unit
 
-        python = sys.executable
-        watch = Unit(WATCH, ["watch"], library, python, None, sandboxed)
-        serve = Unit(SERVE, ["serve", *self.arguments()], library, python, self.token, sandboxed)
+        named, python, caches = library.named, sys.executable, str(library.folder)
+        watch = Unit(WATCH, ["watch"], named, python, None, sandboxed, caches)
+        serve = Unit(SERVE, ["serve", *self.arguments()], named, python, self.token, sandboxed, caches)
         return ([] if self.no_watch else [watch]) + ([] if self.no_serve else [serve])

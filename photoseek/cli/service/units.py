@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from photoseek.errors import BadUsage
 
@@ -40,10 +39,11 @@ class Unit:
 
     name: str
     arguments: Sequence[str]  # of photoseek
-    library: Path
+    library: str  # as PHOTOSEEK_LIBRARY names it
     python: str
     token: str | None = None
     sandboxed: bool = True  # whether the system allows user namespaces
+    caches: str | None = None  # the folder with the caches of a database
 
     @property
     def text(self) -> str:
@@ -62,7 +62,11 @@ class Unit:
             "RestartSec=30",
             f"RestartPreventExitStatus={_FINAL}",
             *_FILTERED,
-            *((*_MOUNTED, f"ReadWritePaths={_quoted(str(self.library))}") if self.sandboxed else ()),
+            *(
+                (*_MOUNTED, f"ReadWritePaths={_quoted(self.caches or self.library)}")
+                if self.sandboxed
+                else ()
+            ),
             "",
             "[Install]",
             "WantedBy=default.target",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from photoseek.searcher.labels.heads import Measured
     from photoseek.searcher.labels.vocabulary.checking import Alike
     from photoseek.searcher.labels.vocabulary.reading import Vocabulary
-    from photoseek.storage import Library
+    from photoseek.storage import Library, Place
 
 _PAIRS_SHOWN = 100
 
@@ -110,11 +110,11 @@ class CheckVocabulary(Command):
         return proposals, pairs, {} if heads is None else heads.measured(vocabulary.labels)
 
 
-def _library_with_photos(folder: Path) -> "Library | None":
+def _library_with_photos(place: "Place") -> "Library | None":
     from photoseek.storage import Library, NoLibrary
 
     try:
-        library = Library.existing(folder)
+        library = Library.existing(place)
     except NoLibrary:
         return None
     with library.catalog.read() as transaction:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -10,7 +11,16 @@ from psycopg.types.string import StrDumper
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, exc
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from photoseek.storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, StorageError
+from photoseek.database_address import DatabaseAddress
+from photoseek.errors import BadUsage
+from photoseek.storage.errors import (
+    DatabaseNotReached,
+    DatabaseUnfit,
+    LibraryDamaged,
+    LibraryInUse,
+    LibraryNotWritable,
+    StorageError,
+)
 from photoseek.storage.names import for_terminal
 from photoseek.storage.schema.postgresql.types import DRIVER
 
@@ -22,6 +32,24 @@ _OLDEST = 160_000  # as the server counts: 16.0
 _WRITER_LOCK = "SELECT pg_advisory_xact_lock(hashtext('photoseek'), hashtext(current_schema()))"
 ENDED = "ended"  # marks a connection that isn't used again
 _WRONG_HOST = "check the address, and that the server runs"
+_NOT_LET_IN = (
+    "authentication",
+    "password",
+    "pg_hba.conf",
+)  # in what a server says where no SQLSTATE is known
+# Whatever lies in the schema, but for what extensions put there.
+_HOLDS = """
+SELECT to_regclass('library_place') IS NOT NULL, EXISTS (
+    SELECT FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (
+        SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
+    )
+)"""
+# A copy of a database has the same id, so its server and its own number are asked for, too.
+_IDENTITY = """
+SELECT id, (SELECT oid FROM pg_database WHERE datname = current_database()), current_schema(),
+    (SELECT system_identifier FROM pg_control_system())
+FROM library_place"""
 
 # By the beginning of an SQLSTATE, the longest first.
 _REMEDIES: tuple[tuple[str, type[StorageError], str], ...] = (
@@ -30,15 +58,15 @@ _REMEDIES: tuple[tuple[str, type[StorageError], str], ...] = (
     (
         "42501",
         LibraryNotWritable,
-        "{place} may not be changed by this user: grant the rights, or use another",
+        "{place} refuses this user ({cause}): grant the right, or use another",
     ),
     ("25006", LibraryNotWritable, "{place} is read-only: use its primary server"),
     ("53100", LibraryNotWritable, "the disk of {place} is full: free some space and run again"),
     ("53", LibraryInUse, "{place} has no room for another connection now: try again, or allow more"),
-    ("58P01", LibraryNotWritable, "{place} lacks an extension ({cause}): install pg_trgm on its server"),
-    ("0A000", LibraryNotWritable, "{place} lacks an extension ({cause}): install pg_trgm on its server"),
-    ("57P", LibraryNotWritable, "{place} can't be reached ({cause}): " + _WRONG_HOST),
-    ("08", LibraryNotWritable, "{place} can't be reached ({cause}): " + _WRONG_HOST),
+    ("58P01", DatabaseUnfit, "{place} lacks an extension ({cause}): install it on its server"),
+    ("0A000", DatabaseUnfit, "{place} lacks an extension ({cause}): install it on its server"),
+    ("57P", DatabaseNotReached, "{place} can't be reached ({cause}): " + _WRONG_HOST),
+    ("08", DatabaseNotReached, "{place} can't be reached ({cause}): " + _WRONG_HOST),
     ("XX00", LibraryDamaged, "{place} is damaged ({cause}): put a backup in its place"),
 )
 
@@ -53,15 +81,16 @@ class _NoNul(StrDumper):
 class PostgresqlDatabase:
     """Implements `photoseek.storage.schema.protocol.Database`, which says what each does."""
 
-    def __init__(self, url: str) -> None:
-        """Take libpq's form of an address; nothing is connected yet. Raises StorageError if it can't be read."""
+    def __init__(self, address: DatabaseAddress) -> None:
+        """Take an address; nothing is connected yet. Raises BadUsage if libpq can't read it."""
         try:
-            parts = conninfo.conninfo_to_dict(url)
-        except psycopg.Error as error:
-            raise StorageError("the library's database address can't be read: check its form") from error
-        at = f" at {parts['host']}" if parts.get("host") else ""
-        self.shown = for_terminal(f"the database “{parts.get('dbname', '')}”{at}")
-        self._url = url
+            conninfo.conninfo_to_dict(address.url)
+        except psycopg.Error:  # its message may hold a part of the password
+            raise BadUsage(
+                f"the address {for_terminal(str(address))} of the library's database can't be read: check its form"
+            ) from None
+        self.shown = f"the database {for_terminal(str(address))}"
+        self._url = address.url
         self.engine = self._engine()
 
     def _engine(self) -> Engine:
@@ -104,9 +133,9 @@ class PostgresqlDatabase:
 
     def _refuse_unfit(self, connection: "psycopg.Connection[Any]") -> None:
         if connection.info.server_version < _OLDEST:
-            raise StorageError(f"{self.shown} is older than PostgreSQL 16: upgrade its server")
+            raise DatabaseUnfit(f"{self.shown} is older than PostgreSQL 16: upgrade its server")
         if connection.info.parameter_status("server_encoding") != "UTF8":
-            raise StorageError(f"{self.shown} doesn't store text as UTF-8: make one that does")
+            raise DatabaseUnfit(f"{self.shown} doesn't store text as UTF-8: make one that does")
 
     @contextmanager
     def errors_named(self) -> Iterator[None]:
@@ -122,7 +151,12 @@ class PostgresqlDatabase:
         said = (str(error).strip().splitlines() or [""])[0]
         if state is None and isinstance(error, psycopg.OperationalError):
             said = said.rpartition("failed: ")[2]
-            return LibraryNotWritable(f"{self.shown} can't be reached ({for_terminal(said)}): {_WRONG_HOST}")
+            if any(word in said for word in _NOT_LET_IN):
+                return DatabaseNotReached(
+                    f"{self.shown} lets nobody in so ({for_terminal(said)}): check the name, and the password in "
+                    "~/.pgpass or PGPASSWORD"
+                )
+            return DatabaseNotReached(f"{self.shown} can't be reached ({for_terminal(said)}): {_WRONG_HOST}")
         for begins, kind, remedy in _REMEDIES:
             if (state or "").startswith(begins):
                 return kind(remedy.format(place=self.shown, cause=for_terminal(said)))
@@ -149,3 +183,23 @@ class PostgresqlDatabase:
     def complaints(self, connection: Connection) -> list[str]:
         """Return nothing: a server checks its own pages, and says what is wrong as they are read."""
         return []
+
+    def refuse_other(self, connection: Connection) -> None:
+        """Raise DatabaseUnfit where there are tables, but none of a library's."""
+        is_library, is_used = connection.exec_driver_sql(_HOLDS).one()
+        if is_used and not is_library:
+            raise DatabaseUnfit(
+                f"{self.shown} holds something else than a library: make an empty one with CREATE DATABASE"
+            )
+
+    def identity(self) -> str:
+        """Return the id that the database holds, joined with what tells its copies apart."""
+        with self.errors_named(), self.engine.begin() as connection:
+            known = connection.exec_driver_sql(_IDENTITY).one()
+        return sha256(repr(tuple(map(str, known))).encode()).hexdigest()[:32]
+
+    def taken_bytes(self) -> int:
+        """Return the size of the whole database."""
+        with self.errors_named(), self.engine.begin() as connection:
+            size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
+        return int(size)

@@ -40,6 +40,8 @@ class Postgresql:
         """Create every table, and the extension that finds parts of words."""
         connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         in_postgresql(metadata).create_all(connection)
+        # Not among the library's own tables, so that no copy of its rows has the same caches.
+        connection.exec_driver_sql("CREATE TABLE library_place AS SELECT gen_random_uuid() AS id")
 
     def make_derived(self, connection: Connection) -> None:
         """Make triggers and the index of texts anew."""

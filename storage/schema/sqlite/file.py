@@ -199,6 +199,18 @@ class SqliteFile:
         """Return SQLite's findings of damage in the whole file."""
         return complaints(connection)
 
+    def refuse_other(self, connection: Connection) -> None:
+        """Do nothing: what isn't a library's is found as it is read."""
+
+    def identity(self) -> tuple[int, int]:
+        """Return the file's disk and number."""
+        there = self._path.stat()
+        return there.st_dev, there.st_ino
+
+    def taken_bytes(self) -> int:
+        """Return the file's size."""
+        return self._path.stat().st_size
+
 
 @contextmanager
 def errors_named(path: Path) -> Iterator[None]:

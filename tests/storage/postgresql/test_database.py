@@ -7,6 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from photoseek.database_address import DatabaseAddress
+from photoseek.errors import PhotoseekError
 from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, PhotoFacts, StorageError, TimeIsUp
 from photoseek.storage.catalog.catalog import Catalog
 from photoseek.storage.schema.dialect import dialect_of, ending_statements
@@ -18,20 +20,20 @@ _FACTS = PhotoFacts(b"1", b"p", 4, 3, "JPEG", None, None, None, None, None, None
 
 
 @pytest.fixture
-def address() -> str:
+def address() -> DatabaseAddress:
     return new_database()
 
 
 def test_an_empty_database_becomes_a_library_and_stays_one(tmp_path: Path) -> None:
     address = empty_database()
     for revision in (1, 2):
-        library = Library(tmp_path / "cache", address)
+        library = Library(address, caches=tmp_path / "cache")
         with library.catalog.write() as transaction:
             assert transaction.revision == revision
         library.close()
 
 
-def test_a_number_beyond_32_bits_is_only_one_that_no_photo_has(address: str) -> None:
+def test_a_number_beyond_32_bits_is_only_one_that_no_photo_has(address: DatabaseAddress) -> None:
     catalog = Catalog(address)
     with catalog.read() as transaction:
         assert transaction.photos.known([2**40]) == []
@@ -39,7 +41,7 @@ def test_a_number_beyond_32_bits_is_only_one_that_no_photo_has(address: str) -> 
     catalog.close()
 
 
-def test_a_text_with_a_nul_is_kept_with_a_sign_for_it(address: str) -> None:
+def test_a_text_with_a_nul_is_kept_with_a_sign_for_it(address: DatabaseAddress) -> None:
     catalog = Catalog(address)
     with catalog.write() as transaction:
         photo_id = transaction.photos.add(_FACTS)
@@ -50,7 +52,9 @@ def test_a_text_with_a_nul_is_kept_with_a_sign_for_it(address: str) -> None:
     catalog.close()
 
 
-def test_names_are_in_the_order_of_their_letters_numbers_whatever_the_servers_language(address: str) -> None:
+def test_names_are_in_the_order_of_their_letters_whatever_the_servers_language(
+    address: DatabaseAddress,
+) -> None:
     catalog = Catalog(address)
     names = ["Zoo", "a b", "a-b", "ab", "b", "Ä", "ä"]
     with catalog.write() as transaction:
@@ -61,7 +65,7 @@ def test_names_are_in_the_order_of_their_letters_numbers_whatever_the_servers_la
     catalog.close()
 
 
-def test_one_writes_at_a_time_and_a_reader_sees_one_state(address: str) -> None:
+def test_one_writes_at_a_time_and_a_reader_sees_one_state(address: DatabaseAddress) -> None:
     catalog, other = Catalog(address), Catalog(address)
     waited: list[int] = []
 
@@ -83,7 +87,7 @@ def test_one_writes_at_a_time_and_a_reader_sees_one_state(address: str) -> None:
     other.close()
 
 
-def test_a_writer_that_waits_too_long_says_for_whom(address: str) -> None:
+def test_a_writer_that_waits_too_long_says_for_whom(address: DatabaseAddress) -> None:
     database = PostgresqlDatabase(address)
     catalog = Catalog(address)
     with (
@@ -101,7 +105,7 @@ def test_a_writer_that_waits_too_long_says_for_whom(address: str) -> None:
 
 
 @pytest.mark.parametrize("is_ended", [False, True])
-def test_a_statement_ends_with_its_question(address: str, *, is_ended: bool) -> None:
+def test_a_statement_ends_with_its_question(address: DatabaseAddress, *, is_ended: bool) -> None:
     database = PostgresqlDatabase(address)
     limit = TimeLimit(60 if is_ended else 0.2)
     if is_ended:
@@ -118,8 +122,8 @@ def test_a_statement_ends_with_its_question(address: str, *, is_ended: bool) -> 
     database.engine.dispose()
 
 
-def test_one_indexes_at_a_time_on_whichever_machine(address: str, tmp_path: Path) -> None:
-    here, there = Library(tmp_path / "here", address), Library(tmp_path / "there", address)
+def test_one_indexes_at_a_time_on_whichever_machine(address: DatabaseAddress, tmp_path: Path) -> None:
+    here, there = (Library(address, caches=tmp_path / name) for name in ("here", "there"))
     with here.indexing():
         with pytest.raises(LibraryInUse, match="on another machine"), there.indexing():
             pass
@@ -131,7 +135,7 @@ def test_one_indexes_at_a_time_on_whichever_machine(address: str, tmp_path: Path
     there.close()
 
 
-def test_a_reader_can_change_nothing(address: str) -> None:
+def test_a_reader_can_change_nothing(address: DatabaseAddress) -> None:
     catalog = Catalog(address)
     with pytest.raises(LibraryNotWritable, match="read-only"), catalog.read() as transaction:
         transaction.roots.add("/photos")
@@ -139,37 +143,37 @@ def test_a_reader_can_change_nothing(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("named", "said"),
     [
-        ("postgresql://me:secret@127.0.0.1:1/photos", "“photos” at 127.0.0.1 can't be reached"),
+        ("postgresql://me:secret@127.0.0.1:1/photos", "me@127.0.0.1:1/photos can't be reached"),
         ("postgresql://me:secret@127.0.0.1:1/photos?nonsense=1", "can't be read"),
     ],
 )
-def test_a_server_that_cannot_be_asked_is_named_without_the_password(address: str, said: str) -> None:
-    with pytest.raises(StorageError, match=said) as raised:
-        Catalog(address)
+def test_a_server_that_cannot_be_asked_is_named_without_the_password(named: str, said: str) -> None:
+    with pytest.raises(PhotoseekError, match=said) as raised:
+        Catalog(DatabaseAddress(named))
     assert "secret" not in str(raised.value)
 
 
-def test_the_message_to_a_user_without_rights_says_what_to_do(address: str) -> None:
-    with psycopg.connect(address) as connection:
+def test_the_message_to_a_user_without_rights_says_what_to_do(address: DatabaseAddress) -> None:
+    with psycopg.connect(address.url) as connection:
         connection.execute("DO $$ BEGIN CREATE ROLE guest LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest")
-    guest = Catalog(address.replace("postgres:@", "guest:@"))
-    with pytest.raises(LibraryNotWritable, match="grant the rights"), guest.write():
+    guest = Catalog(DatabaseAddress(address.url.replace("postgres:@", "guest:@")))
+    with pytest.raises(LibraryNotWritable, match="grant the right"), guest.write():
         pass
     with guest.read() as transaction:
         assert transaction.roots.all() == []
     guest.close()
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(address.url) as connection:
         connection.execute("DROP OWNED BY guest")
 
 
-def test_a_connection_that_was_lost_is_made_anew(address: str) -> None:
+def test_a_connection_that_was_lost_is_made_anew(address: DatabaseAddress) -> None:
     catalog = Catalog(address)
     with catalog.read():
         pass
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(address.url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -179,7 +183,7 @@ def test_a_connection_that_was_lost_is_made_anew(address: str) -> None:
     catalog.close()
 
 
-def test_who_may_see_a_part_sees_nothing_rather_than_all(address: str) -> None:
+def test_who_may_see_a_part_sees_nothing_rather_than_all(address: DatabaseAddress) -> None:
     catalog = Catalog(address)
     with pytest.raises(StorageError, match="in part"), catalog.read() as transaction:
         dialect_of(transaction.connection).sight.hide_all_but(transaction.connection, 1, 1)

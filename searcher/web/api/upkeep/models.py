@@ -35,8 +35,8 @@ def model_routes(services: Services) -> APIRouter:
                 name = rule.vocabulary or ""
                 vocabularies[name] = vocabularies.get(name, 0) + 1
         return {
-            "folder": to_text(str(library.folder)),
-            "catalog_bytes": _bytes_of(library.catalog.path),
+            "folder": to_text(str(library.place)),
+            "catalog_bytes": library.catalog.taken_bytes(),
             "models_bytes": sum(map(_bytes_of, library.compiled_folder.rglob("*"))),
             "vocabularies": [
                 {"name": name or None, "labels": count} for name, count in sorted(vocabularies.items())
