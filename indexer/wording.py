@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterable
 
 from photoseek.indexer.errors import PatternsUnread
-from photoseek.storage import now
+from photoseek.storage import StoreFailure, now
 
 NO_MEMORY = "there is not enough memory to decode it: close other programs, or export a smaller copy"
 HELD_BACK = (
@@ -41,7 +41,7 @@ def tag_again(labels: Iterable[str]) -> str:
 
 def why_unread(error: OSError) -> str:
     """Return what the system said, and what to do about it."""
-    if isinstance(error, PatternsUnread):
+    if isinstance(error, PatternsUnread | StoreFailure):
         return str(error)
     reason = (error.strerror or str(error)).lower()
     if error.errno in _DAMAGED:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from photoseek.storage.acting import Actor, acting
 from photoseek.storage.clock import days_ago, now
-from photoseek.storage.disk.content import DISK_S, ContentHash, content_hash_of, holds, open_regular, portions
+from photoseek.storage.disk.content import (
+    DISK_S,
+    ContentHash,
+    content_hash_of,
+    holds,
+    open_original,
+    open_regular,
+    portions,
+    status_at,
+    status_of,
+)
 from photoseek.storage.disk.patience import found_within, within
 from photoseek.storage.disk.progress import IndexProgress
 from photoseek.storage.disk.writing import is_left_behind, replace_file, replaced_whole
@@ -26,6 +36,7 @@ from photoseek.storage.errors import (
 )
 from photoseek.storage.folding import folded, phrases_asked, pieces, spellings, words_asked, words_stored
 from photoseek.storage.names import for_terminal, from_text, to_text, ways_of_writing
+from photoseek.storage.objects.urls import absolute_path, is_url
 from photoseek.storage.records import (
     NEVER_READ,
     Album,
@@ -56,6 +67,9 @@ if TYPE_CHECKING:
     from photoseek.storage.disk.checksums import read_checked, write_checked
     from photoseek.storage.exchange.files import read_document, write_document
     from photoseek.storage.library import Library, Place
+    from photoseek.storage.objects.failures import ObjectChanged, StoreFailure
+    from photoseek.storage.objects.listing import anything_below, listed
+    from photoseek.storage.objects.stores import endpoint_of
     from photoseek.storage.overview import Overview
     from photoseek.storage.restoring import restore
     from photoseek.storage.rows.conditions import Condition
@@ -103,6 +117,7 @@ __all__ = [
     "Neighbours",
     "NoLibrary",
     "NotYours",
+    "ObjectChanged",
     "Overview",
     "PersonsWord",
     "Photo",
@@ -118,6 +133,7 @@ __all__ = [
     "SkippedFile",
     "Stamp",
     "StorageError",
+    "StoreFailure",
     "Tag",
     "TagRun",
     "Thumbnails",
@@ -130,17 +146,23 @@ __all__ = [
     "Waiting",
     "WatchedRoot",
     "Word",
+    "absolute_path",
     "acting",
+    "anything_below",
     "check_time",
     "content_hash_of",
     "days_ago",
+    "endpoint_of",
     "folded",
     "for_terminal",
     "found_within",
     "from_text",
     "holds",
     "is_left_behind",
+    "is_url",
+    "listed",
     "now",
+    "open_original",
     "open_regular",
     "pattern_below",
     "phrases_asked",
@@ -152,6 +174,8 @@ __all__ = [
     "replaced_whole",
     "restore",
     "spellings",
+    "status_at",
+    "status_of",
     "to_text",
     "ways_of_writing",
     "within",
@@ -168,6 +192,9 @@ _MODULES = {
     "photoseek.storage.rows.conditions": ("Condition",),
     "photoseek.storage.exchange.files": ("read_document", "write_document"),
     "photoseek.storage.library": ("Library", "Place"),
+    "photoseek.storage.objects.failures": ("ObjectChanged", "StoreFailure"),
+    "photoseek.storage.objects.listing": ("anything_below", "listed"),
+    "photoseek.storage.objects.stores": ("endpoint_of",),
     "photoseek.storage.overview": ("Overview",),
     "photoseek.storage.rows.extractions.extractions": ("Extracted", "Waiting"),
     "photoseek.storage.rows.roots": ("pattern_below",),

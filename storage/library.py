@@ -15,6 +15,7 @@ from photoseek.storage.disk.progress import IndexProgress
 from photoseek.storage.disk.writing import TEMPORARY_SUFFIX, is_left_behind
 from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NoLibrary, UnknownName
 from photoseek.storage.names import for_terminal
+from photoseek.storage.objects import urls
 from photoseek.storage.records import Model, Root
 from photoseek.storage.thumbnails import THUMBNAILS_NAME, Thumbnails
 from photoseek.storage.vector_index import upkeep as vector_upkeep
@@ -248,7 +249,7 @@ class Library:
 
         If the path begins with a root's path, no disk is touched. Raises UnknownName.
         """
-        absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
+        absolute = urls.absolute_path(path)
         with self.catalog.read() as transaction:
             roots = {root.path: root for root in transaction.roots.all()}
         # First as typed: a link inside a root belongs to that root. Then with the folder's links resolved, for a
@@ -256,6 +257,8 @@ class Library:
         found = _inside(absolute, roots)
         if found is not None:
             return found
+        if urls.is_url(absolute):
+            raise _nowhere(absolute)
         folder, name = os.path.split(absolute)
         real = _real_paths([*roots, folder, absolute])
         really = {real[root]: known for root, known in roots.items() if root in real}
@@ -264,13 +267,17 @@ class Library:
             found = _inside(place, really)
             if found is not None:
                 return found
-        raise UnknownName(
-            f"{for_terminal(absolute)} is in no watched folder: add its folder with `photoseek index FOLDER`"
-        )
+        raise _nowhere(absolute)
 
     def close(self) -> None:
         """Close the library."""
         self.catalog.close()
+
+
+def _nowhere(absolute: str) -> UnknownName:
+    return UnknownName(
+        f"{for_terminal(absolute)} is in no watched folder: add its folder with `photoseek index FOLDER`"
+    )
 
 
 def _inside(place: str, roots: Mapping[str, Root]) -> tuple[int, str] | None:

@@ -12,6 +12,7 @@ from photoseek.embedder import FakeEmbedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run
 from photoseek.storage import Library
+from tests.object_store import ENVIRONMENT, Bucket, object_store, stop_object_store
 from tests.postgresql_server import stop_server
 
 MakePhoto = Callable[..., Path]
@@ -26,6 +27,7 @@ os.environ["PHOTOSEEK_ONLY"] = "meaning"
 
 def pytest_sessionfinish() -> None:
     stop_server()
+    stop_object_store()
 
 
 @pytest.fixture
@@ -68,6 +70,15 @@ def run(library: Library, embedder: FakeEmbedder) -> Run:
         model = transaction.models.add(embedder.facts.model_id, embedder.facts.dimension, None)
         transaction.models.use(model)
     return Run(library, embedder, model)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    """Return an empty bucket of a store on loopback, which the environment names as a person would."""
+    for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": object_store().address}.items():
+        monkeypatch.setenv(name, value)
+    yield Bucket()
+    object_store().start()  # where a test has stopped it
 
 
 @pytest.fixture

@@ -21,6 +21,10 @@ WHY = (
     "its disk does not answer: see that its server and the network are there; it is looked at once it answers"
 )
 
+# Without one more object of a listing: longer than the tries of a request for its page take together.
+STORE_HANGS_S = 60.0
+STORE_HANGS = "its object store does not answer: check the network; it is looked at once it answers"
+
 T = TypeVar("T")
 
 _left_behind: dict[str, Thread] = {}  # the look that has not come back, by the absolute folder that hangs

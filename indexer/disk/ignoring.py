@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoseek.indexer.errors import PatternsUnread
-from photoseek.storage import for_terminal
+from photoseek.storage import for_terminal, is_url, open_original
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -201,6 +201,9 @@ def _lines(path: str) -> list[str] | None:
     Raises PatternsUnread if they can't be decoded.
     """
     try:
+        if is_url(path):
+            with open_original(path) as found:
+                return _decoded(found.read(_MOST_BYTES + 1), path)
         # Which doesn't wait for a pipe's other end.
         opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         try:
@@ -211,6 +214,11 @@ def _lines(path: str) -> list[str] | None:
             os.close(opened)
     except OSError as error:
         raise _unread(path, f"can't be read ({(error.strerror or str(error)).lower()})", "mend it") from error
+    return _decoded(content, path)
+
+
+def _decoded(content: bytes, path: str) -> list[str]:
+    """Return the lines of a file of patterns. Raises PatternsUnread."""
     if len(content) > _MOST_BYTES:
         raise _unread(path, f"is larger than {_MOST_BYTES // 1000} KB", "shorten it")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

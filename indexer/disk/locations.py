@@ -4,9 +4,26 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from photoseek.indexer.disk.hanging import GLANCE_S, HANGS_S, patiently
+from photoseek.indexer.disk.hanging import (
+    GLANCE_S,
+    HANGS_S,
+    STORE_HANGS,
+    STORE_HANGS_S,
+    answers,
+    patiently,
+)
 from photoseek.indexer.errors import DiskHangs, IndexerError
-from photoseek.storage import Library, NoLibrary, Place, Root, for_terminal
+from photoseek.indexer.wording import why_unread
+from photoseek.storage import (
+    Library,
+    NoLibrary,
+    Place,
+    Root,
+    absolute_path,
+    anything_below,
+    for_terminal,
+    is_url,
+)
 from photoseek.storage.disk.paths import is_under, outermost
 
 # Past this many, their folders are fewer to look at and to ask the catalog for.
@@ -20,7 +37,7 @@ def library_for(library: Place, folders: list[Path]) -> Library:
 
     Raises IndexerError, and what opening a Library raises.
     """
-    for folder in sorted(map(os.path.abspath, folders)):
+    for folder in sorted(map(absolute_path, folders)):
         _refuse_lacking(folder)
     try:
         return Library.existing(library)
@@ -42,7 +59,7 @@ def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
             raise IndexerError(_NOTHING_WATCHED)
         return {root: [""] for root in roots}
     places: dict[Root, list[str]] = {}
-    for folder in sorted(map(os.path.abspath, folders)):  # a folder comes before what lies in it
+    for folder in sorted(map(absolute_path, folders)):  # a folder comes before what lies in it
         _refuse_lacking(folder)
         found = _inside(folder, roots)
         if found is None:
@@ -56,7 +73,8 @@ def places_for(library: Library, folders: list[Path]) -> dict[Root, list[str]]:
 
 def _inside(folder: str, roots: list[Root]) -> tuple[Root, str] | None:
     """Return the root of a folder and the path below it: by name, else with links resolved."""
-    for named, of in ((folder, str), (_real(folder), _real)):
+    for of in (str,) if is_url(folder) else (str, _real):
+        named = of(folder)
         for root in roots:
             above = of(root.path)
             if is_under(named, above):
@@ -88,9 +106,34 @@ def known_places(library: Library, folders: list[Path]) -> dict[Root, list[str]]
     return {root: sorted(together(below)) for root, below in places.items()}
 
 
+def is_there(path: str) -> bool:
+    """Return whether a root can be looked at now: whether it is a folder, or objects lie below its URL."""
+    if not is_url(path):
+        return answers(path) and os.path.isdir(path)
+    try:
+        return patiently(path, lambda _: anything_below(path), STORE_HANGS_S)
+    except (DiskHangs, OSError):
+        return False
+
+
 def _refuse_lacking(folder: str) -> None:
+    if is_url(folder):
+        _refuse_empty(folder)
+        return
     if not patiently(folder, lambda _: os.path.isdir(folder), HANGS_S):
         raise IndexerError(f"there is no folder {for_terminal(folder)}: check the path")
+
+
+def _refuse_empty(url: str) -> None:
+    shown = for_terminal(url)
+    try:
+        if patiently(url, lambda _: anything_below(url), STORE_HANGS_S):
+            return
+    except DiskHangs as error:
+        raise IndexerError(f"{shown}: {STORE_HANGS}") from error
+    except OSError as error:
+        raise IndexerError(f"{shown}: {why_unread(error)}") from error
+    raise IndexerError(f"there is nothing below {shown}: check the URL")
 
 
 def together(paths: Iterable[str]) -> set[str]:

@@ -63,7 +63,7 @@ class Scan:
             for part in (path, *parents_of(path)):
                 if part in self.left_out:
                     return self.left_out[part]
-        return _left_out_by_name(path)
+        return left_out_by_name(path)
 
     def mark_unreadable(self, part: str, why: str) -> None:
         """Mark `part` as unreadable, and drop what was found at or under it."""
@@ -146,7 +146,7 @@ class _Walk:
                 self._found.unreadable[part] = self._dark[part]
                 return
         try:
-            if _left_out_by_name(path) is not None or self._is_left_out_above(path):
+            if left_out_by_name(path) is not None or self._is_left_out_above(path):
                 return
         except OSError as error:
             self._found.unreadable[path] = why_unread(error)
@@ -338,7 +338,7 @@ def _is_no_persons(name: str, folder: str = "") -> bool:
     return folder.lower().endswith(_PHOTOS_LIBRARY) and name.lower() not in _ORIGINALS
 
 
-def _left_out_by_name(path: str) -> str | None:
+def left_out_by_name(path: str) -> str | None:
     """Return which name in a path below a root leaves it out; None if none does."""
     names = path.split(os.sep) if path else []
     pairs = zip(["", *names], names, strict=False)

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Event
 from typing import Any
@@ -15,6 +15,7 @@ from PIL import Image
 
 from photoseek.embedder import Pixels
 from photoseek.indexer.disk.hanging import answers, hangs
+from photoseek.indexer.disk.locations import is_there
 from photoseek.indexer.extraction.extractor import CatchesUp, Extractor, TurnedOff
 from photoseek.indexer.pipeline.recording import recorded
 from photoseek.indexer.pipeline.run import WORKERS, Progress
@@ -22,7 +23,7 @@ from photoseek.indexer.pipeline.stages import in_parallel
 from photoseek.indexer.workers.isolation import NO_MODEL, Isolated
 from photoseek.indexer.workers.outcomes import Outcome, ReadForExtraction, Rejected, Task, Unreadable
 from photoseek.indexer.workers.reading import yield_to_others
-from photoseek.storage import Library, Thumbnails, Waiting, for_terminal
+from photoseek.storage import Library, Root, Thumbnails, Waiting, for_terminal
 
 # A batch is saved when it has so many photos, or when its first has waited for so long.
 _BATCH_PHOTOS = 64
@@ -62,6 +63,7 @@ class _Engine:
     read: Callable[[Task], Outcome]
     niceness: int
     stop: Event
+    away: set[Root] = field(default_factory=set)  # whose store stopped answering during this run
 
     def __call__(self, waiting: Waiting) -> _Looked:
         """Extract what is in one photo; after a stop, nothing more of those that were handed out ahead."""
@@ -95,7 +97,12 @@ class _Engine:
     def _read(self, waiting: Waiting) -> Outcome:
         file = waiting.file
         task = Task(self.roots[file.root_id], file.path, file.stamp)
-        return Unreadable(task, None) if hangs(task.absolute) else self.read(task)
+        if hangs(task.absolute) or task.root in self.away:
+            return Unreadable(task, None)
+        outcome = self.read(task)
+        if isinstance(outcome, Unreadable) and outcome.away:
+            self.away.add(task.root)
+        return outcome
 
 
 def extract(  # noqa: PLR0913 (what a run is given)
@@ -123,7 +130,7 @@ def extract(  # noqa: PLR0913 (what a run is given)
             transaction.extractions.use_engine(
                 extractor.kind, extractor.engine, of_videos=extractor.of_videos
             )
-    there = {number for number, root in roots.items() if answers(root.path) and os.path.isdir(root.path)}
+    there = {number for number, root in roots.items() if is_there(root.path)}
     reachable = [one for one in waiting if one.file.root_id in there]
     summary.left = len(waiting) - len(reachable)
     if reachable:

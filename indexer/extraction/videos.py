@@ -17,7 +17,7 @@ from photoseek.indexer.errors import NotInstalled, UnreadablePhoto
 from photoseek.indexer.pipeline.comparing import VIDEO_READER
 from photoseek.indexer.workers.outcomes import Outcome, ReadForExtraction, Task, Unreadable
 from photoseek.indexer.workers.prepare import CHANGING, failed, hash_if_unchanged
-from photoseek.storage import Library, Model, Transaction, UnknownName
+from photoseek.storage import Library, Model, Transaction, UnknownName, open_original
 from photoseek.storage.rows.videos.moments import KIND, engine_of_moments
 
 _MOST_S = 60.0  # spent on choosing the moments of one video; what was found by then counts
@@ -37,7 +37,7 @@ class ReadMoments:
     def __call__(self, task: Task, reserve: Reserve) -> Outcome:
         """Read one video: its payload is `TimedPixels`."""
         try:
-            with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+            with open_original(task.absolute) as file:
                 found = moments_in(
                     file, task.path, min_side=self.preprocess.size, most_s=self.most_s, reserve=reserve
                 )

@@ -8,7 +8,7 @@ from photoseek.indexer.metadata import takeout, xmp_claims
 from photoseek.indexer.metadata.claims import Beside, Claims
 from photoseek.indexer.metadata.xmp import Properties, properties_in
 from photoseek.indexer.wording import why_unread
-from photoseek.storage import for_terminal
+from photoseek.storage import for_terminal, open_original
 from photoseek.storage.photo_formats import RAW_SUFFIXES
 
 _MOST_XMP, _MOST_JSON = 8 << 20, 1 << 20  # bytes
@@ -79,7 +79,7 @@ def _json_claims(file: SidecarFile, unread: list[str]) -> Claims | None:
 def _content(file: SidecarFile, most: int, unread: list[str]) -> bytes | Claims:
     """Return a file's content, or claims with the reason why it can't be read."""
     try:
-        with open(file.path, "rb") as opened:  # noqa: PTH123 (the path is a str all the way)
+        with open_original(file.path) as opened:
             content = opened.read(most + 1)
     except (FileNotFoundError, NotADirectoryError):  # its disk may be away: its words count once it is back
         unread.append(file.path)

@@ -12,7 +12,7 @@ from photoseek.indexer.pipeline.run import WORKERS
 from photoseek.indexer.pipeline.stages import in_parallel
 from photoseek.indexer.workers.isolation import Isolated
 from photoseek.indexer.workers.outcomes import Prepared, Task
-from photoseek.storage import Library
+from photoseek.storage import Library, is_url
 
 # Enough to fit the int8 ranges to; each takes some hundredths of a second.
 _PHOTOS = 200
@@ -56,6 +56,7 @@ def _from_files(library: Library, preprocess: Preprocess) -> Iterator[Pixels]:
     tasks = [
         Task(root, path, stamp)
         for root in roots
+        if not is_url(root.path)  # an index brings thumbnails from there, which will do
         for path, stamp in sorted(scan(root.path, leave_out=[str(library.folder)]).files.items())
     ]
     # None of it is kept, thumbnails either: what belongs in the library, an index brings in.

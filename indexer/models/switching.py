@@ -1,6 +1,5 @@
 """Switching to the next model: photos get its vectors while the old one answers, then it takes over."""
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,7 +7,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from photoseek.embedder import Embedder, EmbedderError
-from photoseek.indexer.disk.hanging import answers
+from photoseek.indexer.disk.locations import is_there
 from photoseek.indexer.models.choice import open_known, stale_labels
 from photoseek.indexer.pipeline.index import embed_lacking
 from photoseek.indexer.pipeline.run import Run
@@ -71,7 +70,7 @@ class Switching:
             roots = transaction.roots.all()
         if model is None or model == self._refused:
             return None
-        roots = [root for root in roots if answers(root.path) and os.path.isdir(root.path)]
+        roots = [root for root in roots if is_there(root.path)]
         try:
             embedder = self._embedder(model)
         except EmbedderError as error:

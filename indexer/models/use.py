@@ -1,9 +1,9 @@
 """Bringing a model that was chosen into use: every photo gets a vector of it, then it answers."""
 
-import os
 from collections.abc import Callable
 from threading import Event
 
+from photoseek.indexer.disk.locations import is_there
 from photoseek.indexer.models.choice import open_known
 from photoseek.indexer.models.switching import Step, Switching, TaggerFor
 from photoseek.indexer.pipeline.index import embed_lacking
@@ -41,7 +41,7 @@ def bring_to_use(
             return step
         # It answers already, as the first model of a library does.
         with library.catalog.read() as transaction:
-            roots = [root for root in transaction.roots.all() if os.path.isdir(root.path)]
+            roots = [root for root in transaction.roots.all() if is_there(root.path)]
         embedded = embed_lacking(run, roots).embedded
         library.save_index(always=True)
         with library.catalog.read() as transaction:

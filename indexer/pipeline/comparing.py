@@ -8,7 +8,7 @@ from photoseek.indexer.decode.formats import is_video_name
 from photoseek.indexer.disk.changes import Changes, MovedOut, compare
 from photoseek.indexer.disk.disks import ANOTHER
 from photoseek.indexer.disk.moved_out import moved_out
-from photoseek.indexer.disk.root_scan import look_at
+from photoseek.indexer.objects.looking import look_at
 from photoseek.indexer.pipeline.run import Result, Run, Summary
 from photoseek.storage import NEVER_READ, KnownFile, Root, Transaction
 

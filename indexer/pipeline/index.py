@@ -19,7 +19,7 @@ from photoseek.indexer.pipeline.run import BATCH_PHOTOS, Progress, Result, Run, 
 from photoseek.indexer.pipeline.stages import batches, in_parallel
 from photoseek.indexer.pipeline.time_spent import TimeSpent
 from photoseek.indexer.workers.outcomes import Outcome, Prepared, Rejected, Task, Unreadable
-from photoseek.storage import Root, Stamp
+from photoseek.storage import Root, Stamp, is_url
 
 _BATCHES_AT_ONCE = 2
 
@@ -90,6 +90,8 @@ def embed_lacking(run: Run, roots: Iterable[Root]) -> Summary:
 
 
 def _is_as_known(task: Task) -> bool:
+    if is_url(task.root.path):  # the request that reads it shows as much
+        return True
     try:
         status = os.stat(task.absolute)  # noqa: PTH116 (the path is a str all the way)
     except OSError:
@@ -134,9 +136,15 @@ def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -
         return batch, _embed(run, batch)
 
     with _preparing(run, known) as prepare_one, recorded(run.library, len(tasks), run.on_progress) as record:
+        away: dict[str, str] = {}  # roots whose store went away meanwhile → why
 
         def prepare(task: Task) -> Outcome:
-            return Unreadable(task, None) if hangs(task.absolute) else prepare_one(task)
+            if hangs(task.absolute) or task.root.path in away:
+                return Unreadable(task, None)
+            outcome = prepare_one(task)
+            if isinstance(outcome, Unreadable) and outcome.away:
+                away[task.root.path] = outcome.away
+            return outcome
 
         # The next batch is embedded already while one is saved, and takes the cores that its last photos leave.
         at_once = min(run.workers, _BATCHES_AT_ONCE)
@@ -147,6 +155,7 @@ def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -
             known.add(outcome.content_hash for outcome in batch if isinstance(outcome, Prepared))
             done += len(batch)
             record(Progress(done, len(tasks), summary.embedded, summary.skipped, spent.by_stage))
+    summary.unreadable |= away
     for root in {task.root for task in tasks}:
         summary.unreadable |= dict.fromkeys(hanging_below(root.path), WHY)
     return placed

@@ -22,7 +22,7 @@ from photoseek.indexer.disk.locations import together
 from photoseek.indexer.disk.mounts import file_system, tells_of_changes
 from photoseek.indexer.errors import DiskHangs
 from photoseek.indexer.watch.inotify import watches_left
-from photoseek.storage import Root, WatchedRoot, now
+from photoseek.storage import Root, WatchedRoot, is_url, now
 
 QUIET_MS = 250  # a batch leaves when nothing has happened for so long…
 LONGEST_MS = 2_000  # …or when its first event is so old
@@ -35,6 +35,7 @@ _OUT_OF_WATCHES = (
     "the system's limit of watched folders is reached (raise it with "
     "`sudo sysctl fs.inotify.max_user_watches=1048576`), so it is looked at every few seconds instead"
 )
+_STORE = "an object store tells of no changes, so it is looked at every 10 minutes"
 _NO_EVENTS = "the system's events ended unexpectedly, so it is looked at every few seconds instead"
 
 
@@ -42,7 +43,9 @@ class Watcher:
     """Follows roots from `start` to `close`, whatever becomes of them, and yields what was touched."""
 
     def __init__(self, roots: list[Root]) -> None:
-        self._roots = roots
+        self._roots = [root for root in roots if not is_url(root.path)]
+        # The regular look at everything is all that they get.
+        self._stores = [root for root in roots if is_url(root.path)]
         self._changes: list[WatchedRoot] = []
         self._queue: Queue[Touched] = Queue()
         self._links: set[Touched] = set()
@@ -58,7 +61,7 @@ class Watcher:
     @property
     def roots(self) -> list[Root]:
         """Return the roots that are there and followed."""
-        return [root for root, part in self._followed if not part]
+        return [*(root for root, part in self._followed if not part), *self._stores]
 
     @property
     def is_waiting(self) -> bool:
@@ -79,6 +82,9 @@ class Watcher:
                 logging.getLogger(name).propagate = False
             self._thread_hook, threading.excepthook = threading.excepthook, self._thread_ended
         self._tend()
+        if not self.has_started:
+            for root in self._stores:
+                self._note(root, "polling", _STORE)
         self.has_started = True
 
     def close(self) -> None:

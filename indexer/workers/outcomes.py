@@ -84,6 +84,7 @@ class Unreadable:
     reason: str | None  # None: it is not there any more, or its disk is not
     # A try takes long, or much memory: each later one is put off further. Others are tried at every look.
     costly: bool = False
+    away: str | None = None  # why its object store as a whole can't be read: this says nothing of the file
 
 
 Outcome = Prepared | AlreadyEmbedded | FactsRead | ReadForExtraction | Rejected | Unreadable

@@ -30,7 +30,16 @@ from photoseek.indexer.workers.outcomes import (
     Task,
     Unreadable,
 )
-from photoseek.storage import LONG_SIDE, PhotoFacts, Stamp, Thumbnails
+from photoseek.storage import (
+    LONG_SIDE,
+    PhotoFacts,
+    Stamp,
+    StoreFailure,
+    Thumbnails,
+    is_url,
+    open_original,
+    status_of,
+)
 
 _JPEG_QUALITY = 80  # of a 512 px thumbnail: 35 KB, and 15 times as fast to write as WebP
 # A photo that is hardly larger than its thumbnail is its own: resizing it would take longer than all the rest.
@@ -96,7 +105,7 @@ class _Preparer:
     def _video(self, task: Task) -> Outcome:
         from photoseek.indexer.decode.video.poster import decode_video, facts_of_video
 
-        with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+        with open_original(task.absolute) as file:
             content_id = hash_if_unchanged(file, task)
             if content_id is None:
                 return Unreadable(task, CHANGING)
@@ -136,23 +145,28 @@ def failed(task: Task, error: UnreadablePhoto | OSError | MemoryError) -> Outcom
     if isinstance(error, UnreadablePhoto) and not isinstance(error, UnreadForNow):
         return Rejected(task, str(error))
     if isinstance(error, OSError):
-        return Unreadable(task, why_unread(error))
+        away = str(error) if isinstance(error, StoreFailure) and error.is_away else None
+        return Unreadable(task, None if away else why_unread(error), away=away)
     # A MemoryError here: its bytes alone, or what follows decoding, were too many.
     return Unreadable(task, str(error) if isinstance(error, UnreadForNow) else NO_MEMORY, costly=True)
 
 
 def read_content(task: Task) -> bytes | None:
     """Return the whole content, or None for a file that is not, or did not stay, what the scan saw."""
-    with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+    with open_original(task.absolute) as file:
         content = file.read()
-        status = os.fstat(file.fileno())
-    if Stamp.of(status)[:2] != task.stamp[:2] or len(content) != status.st_size:
-        return None
-    return content
+        status = status_of(file)
+    return content if _is_as_scanned(status, task) and len(content) == status.st_size else None
+
+
+def _is_as_scanned(status: os.stat_result, task: Task) -> bool:
+    # Some disks assign new inodes at each mount; of an object, the number stands for its ETag.
+    compared = 3 if is_url(task.root.path) else 2
+    return Stamp.of(status)[:compared] == task.stamp[:compared]
 
 
 def _is_video(task: Task) -> bool:
-    with open(task.absolute, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+    with open_original(task.absolute) as file:
         head = file.read(_HEAD_BYTES)
     return not head or sniff(head, task.path) in {VIDEO, None}  # what is neither is refused as a video
 
@@ -160,10 +174,8 @@ def _is_video(task: Task) -> bool:
 def hash_if_unchanged(file: BinaryIO, task: Task) -> bytes | None:
     """Return what names the content; None for a file that is not, or did not stay, what the scan saw."""
     content_id, size = hash_of(file)
-    status = os.fstat(file.fileno())
-    if Stamp.of(status)[:2] != task.stamp[:2] or size != status.st_size:
-        return None
-    return content_id
+    status = status_of(file)
+    return content_id if _is_as_scanned(status, task) and size == status.st_size else None
 
 
 def _thumbnail(decoded: Decoded, content: bytes, long_side: int) -> bytes:

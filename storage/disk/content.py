@@ -6,9 +6,10 @@ import os
 import stat
 from collections.abc import Iterator
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from photoseek.storage.disk.patience import within
+from photoseek.storage.objects.urls import is_url
 
 _HASH_BYTES = 16
 _PORTION = 1 << 20  # bytes read at once
@@ -31,11 +32,37 @@ class ContentHash:
         return self._made.digest()
 
 
+def open_original(path: str) -> BinaryIO:
+    """Open a photo's file, or the object that a URL names, for reading. Raises OSError."""
+    if is_url(path):
+        from photoseek.storage.objects.reading import ObjectFile  # no other original needs what it loads
+
+        return cast("BinaryIO", ObjectFile(path))
+    return open(path, "rb")  # noqa: PTH123 (paths stay str)
+
+
+def status_of(file: BinaryIO) -> os.stat_result:
+    """Return what an open file or object was when it was opened, or is now. Raises OSError."""
+    status = getattr(file, "status", None)  # of an object, which has no number of the system's
+    return status if isinstance(status, os.stat_result) else os.fstat(file.fileno())
+
+
+def status_at(path: str) -> os.stat_result:
+    """Return the status of what lies at a path or a URL. Raises OSError."""
+    if is_url(path):
+        from photoseek.storage.objects.reading import object_status
+
+        return object_status(path)
+    return os.stat(path)  # noqa: PTH116 (paths stay str)
+
+
 def open_regular(path: str, *, follow: bool = True, disk_s: float = DISK_S) -> BinaryIO:
     """Open a regular file for reading, without waiting for pipes or waking devices. Raises OSError.
 
     Without `follow`, a link is refused too.
     """
+    if is_url(path):
+        return within(disk_s, path, partial(open_original, path))
     return within(disk_s, path, partial(_open_regular, path, follow=follow))
 
 

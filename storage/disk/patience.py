@@ -13,6 +13,7 @@ from threading import Event, Thread
 from typing import TypeVar
 
 from photoseek.storage.disk.paths import is_under
+from photoseek.storage.objects.urls import is_url, store_of
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _OCTAL = re.compile(rb"\\([0-7]{3})")
@@ -115,6 +116,8 @@ def _mount_points() -> list[str]:
 
 
 def _disk_of(path: str, points: list[str]) -> str:
+    if is_url(path):
+        return store_of(path)
     if not points:
         return "/".join(Path(path).parts[:_PARTS_OF_A_DISK])
     return max((point for point in points if is_under(path, point)), key=len, default="/")

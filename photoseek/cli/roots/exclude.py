@@ -1,6 +1,5 @@
 """`photoseek roots exclude`: what is left out of a watched folder by patterns."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import named_path, usable_pattern
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser
-from photoseek.storage import for_terminal
+from photoseek.storage import absolute_path, for_terminal
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
@@ -45,7 +44,7 @@ class ExcludeFromRoot(Command):
         with opened.indexing():
             (remove_excluded if self.remove else add_excluded)(opened, [self.folder], self.patterns)
         patterns = ", ".join(map(for_terminal, self.patterns))
-        folder = for_terminal(os.path.abspath(self.folder))  # noqa: PTH100 (as it is named)
+        folder = for_terminal(absolute_path(self.folder))
         if self.remove:
             change = f"nothing of {folder} is left out by {patterns} any more"
         else:

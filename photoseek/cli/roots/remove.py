@@ -1,6 +1,5 @@
 """`photoseek roots remove`: a folder is watched no more."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +28,10 @@ class RemoveRoot(Command):
 
     def run(self, hooks: "Hooks") -> int:
         """Stop watching the folder."""
-        from photoseek.storage import Library
+        from photoseek.storage import Library, absolute_path
 
         opened = Library.existing(self.library)
         with opened.indexing(), opened.catalog.write() as transaction:
-            files = transaction.roots.remove(os.path.abspath(self.folder))  # noqa: PTH100 (as it was added)
+            files = transaction.roots.remove(absolute_path(self.folder))
         say(f"{counted(files, 'file')} left the library; adding the folder again brings back what left")
         return 0
