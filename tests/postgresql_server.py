@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import warnings
+from contextlib import ExitStack
 from functools import cache
 from itertools import count
 
@@ -44,11 +45,15 @@ class _Server:
             import pgserver
 
             self._server = pgserver.get_server(tempfile.mkdtemp(prefix="photoseek-"), cleanup_mode="delete")
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests
-            self.psql(f"ALTER SYSTEM SET {setting} = off")
-        self.psql("SELECT pg_reload_conf()")
-        self.psql("CREATE DATABASE template_library")
-        Catalog(self.url("template_library")).close()
+        with ExitStack() as failing:
+            failing.callback(self.stop)  # or each test that asks would leave another server running
+            # Nothing here outlives the tests.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                self.psql(f"ALTER SYSTEM SET {setting} = off")
+            self.psql("SELECT pg_reload_conf()")
+            self.psql("CREATE DATABASE template_library")
+            Catalog(self.url("template_library")).close()
+            failing.pop_all()
 
     def url(self, database: str) -> DatabaseAddress:
         """Return the address of a database."""
