@@ -25,6 +25,7 @@ from photoseek.storage.disk.writing import is_left_behind, replace_file, replace
 from photoseek.storage.errors import (
     LibraryDamaged,
     LibraryInUse,
+    LibraryMoved,
     LibraryNotWritable,
     LibraryTooNew,
     NameTaken,
@@ -71,6 +72,8 @@ if TYPE_CHECKING:
     from photoseek.storage.objects.listing import anything_below, listed
     from photoseek.storage.objects.stores import endpoint_of
     from photoseek.storage.overview import Overview
+    from photoseek.storage.refilling import restore_database
+    from photoseek.storage.relocating import move, reopen
     from photoseek.storage.restoring import restore
     from photoseek.storage.rows.conditions import Condition
     from photoseek.storage.rows.extractions.extractions import Extracted, Waiting
@@ -107,6 +110,7 @@ __all__ = [
     "Library",
     "LibraryDamaged",
     "LibraryInUse",
+    "LibraryMoved",
     "LibraryNotWritable",
     "LibraryTooNew",
     "Model",
@@ -161,6 +165,7 @@ __all__ = [
     "is_left_behind",
     "is_url",
     "listed",
+    "move",
     "now",
     "open_original",
     "open_regular",
@@ -170,9 +175,11 @@ __all__ = [
     "portions",
     "read_checked",
     "read_document",
+    "reopen",
     "replace_file",
     "replaced_whole",
     "restore",
+    "restore_database",
     "spellings",
     "status_at",
     "status_of",
@@ -204,6 +211,8 @@ _MODULES = {
     "photoseek.storage.watching": ("WatchedRoot",),
     "photoseek.storage.rows.texts.records": ("PhotoText", "ReadWord"),
     "photoseek.storage.rows.users.records": ("User",),
+    "photoseek.storage.refilling": ("restore_database",),
+    "photoseek.storage.relocating": ("move", "reopen"),
     "photoseek.storage.seen_library": ("SeenLibrary",),
     "photoseek.storage.rows.videos.moments": ("MomentsState", "SavedMoments"),
     "photoseek.storage.rows.words": ("Word",),

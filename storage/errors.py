@@ -52,6 +52,19 @@ class DatabaseUnfit(StorageError):
     exit_code = 32
 
 
+class LibraryMoved(StorageError):
+    """The library was moved to another place, and the old one is kept as it was."""
+
+    exit_code = 33
+    http_status = 503
+    http_kind = "library-moved"
+
+    @classmethod
+    def said(cls, where: str) -> "LibraryMoved":
+        """Return the error with what to do."""
+        return cls(f"{where}: use it there, or go on with this one as it was by `photoseek library reopen`")
+
+
 class LibraryNotWritable(StorageError):
     """The library folder refuses writes, or its disk is full."""
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, exc, select, update
 
-from photoseek.database_address import DatabaseAddress
 from photoseek.storage.catalog.catalog import CATALOG_NAME
 from photoseek.storage.catalog.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
 from photoseek.storage.disk.writing import errors_of, put_in_place, replaced_whole, temporary_beside
@@ -18,7 +17,6 @@ from photoseek.storage.errors import (
     LibraryDamaged,
     LibraryInUse,
     LibraryNotWritable,
-    StorageError,
     UnknownName,
 )
 from photoseek.storage.lock import LOCK_NAME, indexing_lock
@@ -34,8 +32,8 @@ from photoseek.storage.vector_index.delta import DELTA_NAME, latest_revision
 _COMPANIONS = ("", "-wal", "-shm")  # suffixes of a database and SQLite's files beside it
 
 
-def restore(place: Path | DatabaseAddress, backup: Path) -> Path | None:
-    """Replace the catalog of the library in a folder by a backup. The library need not exist yet.
+def restore(folder: Path, backup: Path) -> Path | None:
+    """Replace the catalog of the library in `folder` by a backup. The library need not exist yet.
 
     An intact catalog receives the backup's rows in one transaction, so that a tag added meanwhile is either in the
     kept copy or applied afterwards. Returns the path of the kept copy of the previous catalog. Raises
@@ -43,18 +41,16 @@ def restore(place: Path | DatabaseAddress, backup: Path) -> Path | None:
     """
     if not backup.is_file():
         raise UnknownName(f"there is no file {for_terminal(str(backup))}: check the path")
-    if isinstance(place, DatabaseAddress):
-        raise StorageError("a backup can't be put into a database yet: restore it into a folder")
-    folder = Path(os.path.expanduser(place))  # noqa: PTH111 (as `Library` understands it)
+    folder = Path(os.path.expanduser(folder))  # noqa: PTH111 (as `Library` understands it)
     catalog = folder / CATALOG_NAME
-    with errors_of(folder), _folder_for(catalog), indexing_lock(folder), temporary_beside(catalog) as copy:
-        _copy_checked(backup, copy)
+    with errors_of(folder), folder_for(catalog), indexing_lock(folder), temporary_beside(catalog) as copy:
+        copy_checked(backup, copy)
         put = _refill if _is_well(catalog) else _replace
         return put(catalog, copy)
 
 
 @contextmanager
-def _folder_for(catalog: Path) -> Iterator[None]:
+def folder_for(catalog: Path) -> Iterator[None]:
     """Make the library's folder for a block, and remove it again if no catalog is made."""
     folder = catalog.parent
     made = [above for above in (folder, *folder.parents) if not above.exists()]
@@ -73,7 +69,8 @@ def _folder_for(catalog: Path) -> Iterator[None]:
         raise
 
 
-def _copy_checked(backup: Path, copy: Path) -> None:
+def copy_checked(backup: Path, copy: Path) -> None:
+    """Copy a backup, and make sure that it is whole. Raises LibraryDamaged, LibraryTooNew, LibraryNotWritable."""
     shown = for_terminal(str(backup))
     if not sqlite.is_database(backup):
         raise LibraryDamaged(f"{shown} is no backup of a photoseek library: choose another file")
@@ -115,21 +112,22 @@ def _is_well(catalog: Path) -> bool:
 
 def _refill(catalog: Path, copy: Path) -> Path:
     """Replace the catalog's rows by those of the copy, and keep a copy of the old ones beside it."""
-    _upgrade(copy)
+    upgrade(copy)
     with sqlite.errors_named(catalog), sqlite.refilled(catalog, copy):
         kept = _free_name(catalog)
         with replaced_whole(kept) as before:
             sqlite.copy_database(catalog, before)
-        _outdate_caches(copy, before=kept)
+        outdate_caches(copy, before=kept)
     return kept
 
 
-def _upgrade(copy: Path) -> None:
+def upgrade(copy: Path) -> None:
+    """Bring a copy to the newest schema."""
     with _changing(copy) as connection:
         migrate(connection, UPGRADES, keep=lambda _: None)
 
 
-def _outdate_caches(copy: Path, before: Path) -> None:
+def outdate_caches(copy: Path, before: Path) -> None:
     """Mark the differences from the catalog `before`, so that running processes with its caches catch up."""
     with sqlite.opened_read_only(before) as connection:
         revision = connection.execute(select(tables.library.c.revision)).scalar_one()

@@ -12,7 +12,7 @@ from photoseek.indexer.models.switching import Step, Switching
 from photoseek.indexer.pipeline.index import index_in_detail
 from photoseek.indexer.pipeline.run import Run, Summary
 from photoseek.indexer.watch.watcher import Touched, Watcher
-from photoseek.storage import LibraryDamaged, LibraryTooNew, NoLibrary, Root, WatchedRoot
+from photoseek.storage import LibraryDamaged, LibraryMoved, LibraryTooNew, NoLibrary, Root, WatchedRoot
 
 # Events can be lost (queues overflow, network disks forget): a full compare now and then catches up.
 COMPARE_EVERY_S = 600.0
@@ -25,7 +25,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
 _ASK_EVERY_S = 0.2
 
-LOST = (LibraryDamaged, LibraryTooNew, NoLibrary)
+LOST = (LibraryDamaged, LibraryMoved, LibraryTooNew, NoLibrary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,22 @@ _MODELS = Group(
     },
     examples=("photoseek models list", "photoseek models use photoseek-5"),
 )
+_LIBRARY = Group(
+    "The library as a whole: to another place, and back.",
+    {
+        "move": Entry(
+            "library.move",
+            "MoveLibrary",
+            "Move the library whole into a PostgreSQL database, out of one, or into another folder.",
+        ),
+        "reopen": Entry(
+            "library.reopen",
+            "ReopenLibrary",
+            "Go on with a library that was moved away, as it was then; what changed in the new place isn't in it.",
+        ),
+    },
+    examples=("photoseek library move ~/new-library", "photoseek library reopen"),
+)
 PHOTOSEEK = Group(
     "Find your own photos in your own words, on your own machine.",
     {
@@ -191,6 +207,7 @@ PHOTOSEEK = Group(
             "Show the library as a page, and answer programs over HTTP, until Ctrl-C.",
         ),
         "users": _USERS,
+        "library": _LIBRARY,
         "service": _SERVICE,
         "duplicates": Entry(
             "search.duplicates",

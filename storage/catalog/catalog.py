@@ -1,18 +1,19 @@
 """The SQL side of a library: transactions, each with all kinds of rows."""
 
 import weakref
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from photoseek.database_address import DatabaseAddress
 from photoseek.storage.acting import actor_now
 from photoseek.storage.catalog.copying import back_up, backup_of_database, keep_before_upgrade
 from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, schema_version
+from photoseek.storage.catalog.moved import mark_moved, refuse_moved
 from photoseek.storage.catalog.moving import copy_rows
 from photoseek.storage.errors import NoLibrary, StorageError
 from photoseek.storage.exchange.exchange import Exchange
@@ -117,6 +118,7 @@ class Catalog:
         with self._database.errors_named():
             with self._engine.begin() as connection:
                 self._database.refuse_other(connection)
+                refuse_moved(connection)
                 version = schema_version(connection)
             if not (version or makes):
                 raise no_library(place)
@@ -187,6 +189,20 @@ class Catalog:
             finally:
                 copy.close()
 
+    def fill(self, made: AbstractContextManager[Connection]) -> int:
+        """Fill the catalog that `made` opens, as `copy_to` does."""
+        with self._database.errors_named(), self._engine.begin() as source, made as target:
+            return copy_rows(source, target)
+
+    @contextmanager
+    def emptied(self, kept: Path) -> Iterator[Connection]:
+        """Yield a transaction that replaces all rows, which are in the backup `kept`. Nobody writes meanwhile."""
+        with self._database.errors_named(), self._writing() as connection:
+            self.back_up(kept)
+            for table in reversed(tables.metadata.sorted_tables):
+                connection.execute(delete(table))
+            yield connection
+
     def copy_to(self, other: "Catalog") -> int:
         """Fill a new catalog, in whatever database, with one state of this one, all or nothing.
 
@@ -199,6 +215,22 @@ class Catalog:
             other._writing() as target,
         ):
             return copy_rows(source, target)
+
+    def move_to(
+        self,
+        made: AbstractContextManager[Connection],
+        to: object,
+        on_progress: Callable[[int, int], None],
+    ) -> int:
+        """Fill the catalog that `made` opens, as `copy_to`, while nobody writes here, nor ever after.
+
+        `to` is its place, as it is shown.
+        """
+        with self._database.errors_named(), self._writing() as source:
+            with made as target:
+                rows = copy_rows(source, target, on_progress)
+            mark_moved(source, to)
+        return rows
 
     def close(self) -> None:
         """Close the file."""

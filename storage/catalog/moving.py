@@ -3,7 +3,7 @@
 Both have the newest schema. What triggers make from other rows is made anew and then compared, too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -20,23 +20,38 @@ _REPLACED = {"photo_change"}  # triggers note that all photos came now; when the
 _KEPT_EMPTY = {"words_stale"}
 
 
-def copy_rows(source: Connection, target: Connection) -> int:
+def copy_rows(
+    source: Connection,
+    target: Connection,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> int:
     """Fill a new catalog with the rows of another, inside the caller's transactions; returns how many.
 
-    Raises NameTaken if it isn't new, and LibraryDamaged if a row is another there than here.
+    `on_progress` gets how much is done, of how much: each row is written and compared. Raises NameTaken if it
+    isn't new, and LibraryDamaged if a row is another there than here.
     """
     _refuse_used(target)
+    done, total = 0, 0
+    for table in tables.metadata.sorted_tables:
+        times = (table.name not in _MADE_BY_TRIGGERS) + (table.name not in _KEPT_EMPTY)
+        total += times * source.execute(select(func.count()).select_from(table)).scalar_one()
+
+    def add(rows: int) -> None:
+        nonlocal done
+        done += rows
+        on_progress(done, total)
+
     for table in tables.metadata.sorted_tables:
         if table.name not in {*_MADE_BY_TRIGGERS, *_REPLACED, tables.library.name}:
-            _copy(table, source, target)
+            _copy(table, source, target, add)
     for table in tables.metadata.sorted_tables:
         if table.name in {*_REPLACED, tables.library.name}:
             target.execute(delete(table))
-            _copy(table, source, target)
+            _copy(table, source, target, add)
     dialect_of(target).continue_numbers(target)
     Words(target).take_in()
     return sum(
-        _compare(table, source, target)
+        _compare(table, source, target, add)
         for table in tables.metadata.sorted_tables
         if table.name not in _KEPT_EMPTY
     )
@@ -48,7 +63,7 @@ def _refuse_used(target: Connection) -> None:
             raise NameTaken("the library to move to has something in it: choose an empty one")
 
 
-def _copy(table: Table, source: Connection, target: Connection) -> None:
+def _copy(table: Table, source: Connection, target: Connection, add: Callable[[int], None]) -> None:
     """Insert a table's rows; those that refer to others of the table do so once all are there."""
     own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
     referring: list[dict[str, Any]] = []
@@ -62,6 +77,7 @@ def _copy(table: Table, source: Connection, target: Connection) -> None:
             ]
             values = [row | {name: None} for row in values]
         target.execute(insert(table), values)
+        add(len(values))
     for name in own:
         put = update(table).where(table.c.id == bindparam("row")).values({name: bindparam("refers")})
         if rows_of := [
@@ -70,7 +86,7 @@ def _copy(table: Table, source: Connection, target: Connection) -> None:
             target.execute(put, rows_of)
 
 
-def _compare(table: Table, source: Connection, target: Connection) -> int:
+def _compare(table: Table, source: Connection, target: Connection, add: Callable[[int], None]) -> int:
     """Return how many rows a table has. Raises LibraryDamaged where one differs."""
     count = 0
     for here, there in zip_longest(_rows(table, source), _rows(table, target)):
@@ -81,6 +97,9 @@ def _compare(table: Table, source: Connection, target: Connection) -> int:
                 "look with `photoseek verify`, and report it"
             )
         count += 1
+        if not count % _ROWS_A_PORTION:
+            add(_ROWS_A_PORTION)
+    add(count % _ROWS_A_PORTION)
     return count
 
 

@@ -151,5 +151,11 @@ class Dialect(Protocol):
     def overwriting(self, connection: Connection) -> AbstractContextManager[None]:
         """Let what is deleted in a block be overwritten, too, where the database can do that."""
 
+    def refuse_writes(self, connection: Connection, why: str) -> None:
+        """Raise LibraryMoved with `why` for all who write from now on, also those who have it open."""
+
+    def allow_writes(self, connection: Connection) -> None:
+        """Let the library be written to again."""
+
     def interrupting(self, connection: Connection, limit: TimeLimit) -> AbstractContextManager[None]:
         """Interrupt a statement of the block once the limit is over. Raises TimeIsUp."""

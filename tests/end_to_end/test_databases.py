@@ -171,3 +171,68 @@ def test_a_unit_of_systemd_is_no_place_for_a_password(
     shown = person_here(DatabaseAddress(str(address)))("service", "install", "--show").stdout
     assert f'"PHOTOSEEK_LIBRARY={address}"' in shown.replace("%%", "%")
     assert json.dumps(parsed(there("status", "--json"))["caches"]) in shown
+
+
+def test_a_library_moves_into_a_database_and_back_into_a_folder(
+    here: Photoseek, there: Photoseek, address: DatabaseAddress, photographs: Path, tmp_path: Path
+) -> None:
+    here("index", "--model", "fake", photographs)
+    here("tag", "add", "mine", photographs / PHOTOGRAPHS["moon.png"])
+    found = names(here("find", "--json", "--limit", 20, "red"))
+    said = here("library", "move", address.url)
+    assert f"to {address}, and compared each one" in said.stdout
+    assert f"{len(PHOTOGRAPHS)} thumbnails came along" in said.stdout
+    assert _SECRET not in said.stdout + said.stderr
+    for asked in (
+        ["find", "red"],
+        ["index"],
+        ["tag", "add", "late", photographs / "p01.png"],
+        ["backup", "x"],
+    ):
+        assert f"was moved to {address}" in here(*asked, code=33).stderr
+    assert names(there("find", "--json", "--limit", 20, "red")) == found
+    assert "nothing new to embed" in there("index").stdout
+    assert "choose" not in there("library", "move", tmp_path / "library", code=9).stdout
+    moved = parsed(there("library", "move", "--json", tmp_path / "back"))
+    assert (moved["from"], moved["to"]) == (str(address), str(tmp_path / "back"))
+    back = person_here(tmp_path / "back")
+    assert names(back("find", "--json", "--limit", 20, "red")) == found
+    assert names(back("find", "--json", "tag:mine")) == ["p08.png"]
+    assert "is used again" in here("library", "reopen").stdout
+    assert names(here("find", "--json", "tag:mine")) == ["p08.png"]
+    assert there("status", code=33).stderr
+
+
+def test_a_backup_is_restored_into_a_database(
+    here: Photoseek, there: Photoseek, photographs: Path, tmp_path: Path
+) -> None:
+    here("index", "--model", "fake", photographs)
+    here("backup", tmp_path / "backup")
+    assert parsed(there("restore", "--json", tmp_path / "backup"))["previous_catalog"] is None
+    there("tag", "add", "later", photographs / "p01.png")
+    kept = parsed(there("restore", "--json", tmp_path / "backup"))["previous_catalog"]
+    assert parsed(there("status", "--json"))["tag_counts"] == {}
+    there("restore", kept)
+    assert parsed(there("status", "--json"))["tag_counts"] == {"later": 1}
+    assert parsed(there("verify", "--repair", "--json"))["ok"]  # thumbnails are in no backup
+    assert parsed(there("verify", "--json"))["ok"]
+
+
+def test_a_wrong_password_is_named_and_not_shown() -> None:
+    address = empty_database()
+    with psycopg.connect(address.url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE locked LOGIN PASSWORD 'right'")
+        (rules,) = connection.execute("SHOW hba_file").fetchone() or ("",)
+        before = Path(rules).read_text()
+        Path(rules).write_text(f"local all locked scram-sha-256\n{before}")
+        connection.execute("SELECT pg_reload_conf()")
+        try:
+            for named in ("postgres:@", "locked:@"), ("postgres:@", f"locked:{_SECRET}@"):
+                said = person_here(DatabaseAddress(address.url.replace(*named)))("status", code=31).stderr
+                assert "lets nobody in so" in said
+                assert "~/.pgpass" in said
+                assert _SECRET not in said
+        finally:
+            Path(rules).write_text(before)
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute("DROP ROLE locked")

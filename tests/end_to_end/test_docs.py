@@ -150,7 +150,7 @@ def _choose_a_model(name: str, home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "group", ["", "roots", "tag", "vocabulary", "album", "people", "sidecars", "models", "service"]
+    "group", ["", "roots", "tag", "vocabulary", "album", "people", "sidecars", "models", "service", "library"]
 )
 def test_help_of_a_group_shows_examples_that_work(group: str, home: Path) -> None:
     shown = _type(f"photoseek {group} --help", home)

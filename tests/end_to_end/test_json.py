@@ -117,6 +117,8 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "label": (odd, "--labels", "red,blue"),
         "backup": (backup,),
         "restore": (backup,),
+        "library move": (folder / "moved",),
+        "library reopen": (),
     }
     for command, more in asked.items():
         printed = parsed(here(*re.sub(" (?:PATH|RUN)$", "", command).split(), *more, "--json"))

@@ -94,6 +94,8 @@ _OPTIONS = {
     "forget": "--json --left-out --library --missing-for --nowhere --yes",
     "backup F": "--force --json --library",
     "restore F": "--json --library",
+    "library move P": "--json --library",
+    "library reopen": "--json --library",
     "export-data F": "--force --json --library",
     "import-data F": "--apply --json --library",
     "models list": "--json --library",

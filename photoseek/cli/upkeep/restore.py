@@ -7,6 +7,7 @@ from photoseek.cli.command import Command
 from photoseek.cli.options import add_json, named_path
 from photoseek.cli.output import say, say_json
 from photoseek.cli.parser import Parser
+from photoseek.database_address import DatabaseAddress
 from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class Restore(Command):
     """Put a backup in the place of the library's catalog, or begin a library with it.
 
-    The catalog that was there is kept beside it. Run `photoseek index` afterwards for what has changed since.
+    The catalog that was there is kept beside it, or for a database in the folder of its caches. Run `photoseek
+    index` afterwards for what has changed since.
 
     Examples:
       photoseek restore ~/photoseek.backup
@@ -33,10 +35,14 @@ class Restore(Command):
     def run(self, hooks: "Hooks") -> int:
         """Put the backup in the catalog's place."""
         from photoseek.indexer.wording import counted
-        from photoseek.storage import Library, restore
+        from photoseek.storage import Library, restore, restore_database
 
-        kept = restore(self.library, self.file)
-        with Library.existing(self.library).catalog.read() as transaction:
+        place = self.library
+        if isinstance(place, DatabaseAddress):
+            kept = restore_database(place, self.file)
+        else:
+            kept = restore(place, self.file)
+        with Library.existing(place).catalog.read() as transaction:
             glance = transaction.photos.glance()
         if self.as_json:
             counts = {"photos": glance.photos, "tags": glance.tags, "albums": glance.albums}

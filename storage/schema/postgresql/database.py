@@ -18,6 +18,7 @@ from photoseek.storage.errors import (
     DatabaseUnfit,
     LibraryDamaged,
     LibraryInUse,
+    LibraryMoved,
     LibraryNotWritable,
     StorageError,
 )
@@ -30,6 +31,7 @@ _INDEXING_LOCK = "SELECT pg_try_advisory_lock(hashtext('photoseek indexing'), ha
 _OLDEST = 160_000  # as the server counts: 16.0
 # One writer at a time, as in SQLite: so what a transaction has read is still so when it writes.
 _WRITER_LOCK = "SELECT pg_advisory_xact_lock(hashtext('photoseek'), hashtext(current_schema()))"
+MOVED = "PM001"  # an SQLSTATE of our own
 ENDED = "ended"  # marks a connection that isn't used again
 _WRONG_HOST = "check the address, and that the server runs"
 _NOT_LET_IN = (
@@ -157,6 +159,8 @@ class PostgresqlDatabase:
                     "~/.pgpass or PGPASSWORD"
                 )
             return DatabaseNotReached(f"{self.shown} can't be reached ({for_terminal(said)}): {_WRONG_HOST}")
+        if state == MOVED:
+            return LibraryMoved.said(for_terminal(said))
         for begins, kind, remedy in _REMEDIES:
             if (state or "").startswith(begins):
                 return kind(remedy.format(place=self.shown, cause=for_terminal(said)))

@@ -5,13 +5,24 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, any_, exc, func, literal, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    any_,
+    exc,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.dialects.sqlite import Insert
 
 from photoseek.storage.schema.metadata import metadata
 from photoseek.storage.schema.postgresql import seen, text_index, triggers, word_index
-from photoseek.storage.schema.postgresql.database import ENDED
+from photoseek.storage.schema.postgresql.database import ENDED, MOVED
 from photoseek.storage.schema.postgresql.types import in_postgresql
 from photoseek.storage.schema.protocol import Sight, TextIndex, WordIndex
 from photoseek.storage.time_limit import TimeLimit
@@ -64,6 +75,20 @@ class Postgresql:
     def overwriting(self, connection: Connection) -> Iterator[None]:
         """PostgreSQL keeps what is deleted until it vacuums the table."""
         yield
+
+    def refuse_writes(self, connection: Connection, why: str) -> None:
+        """Have a trigger stop what each write begins with: the raised revision."""
+        quoted = connection.execute(select(func.quote_literal(why))).scalar_one()
+        body = f"BEGIN RAISE EXCEPTION USING MESSAGE = {quoted}, ERRCODE = '{MOVED}'; END"
+        for statement in (
+            f"CREATE FUNCTION library_refuses() RETURNS trigger LANGUAGE plpgsql AS $moved${body}$moved$",
+            "CREATE TRIGGER library_refuses BEFORE UPDATE ON library EXECUTE FUNCTION library_refuses()",
+        ):
+            connection.execute(text(statement.replace(":", r"\:")))
+
+    def allow_writes(self, connection: Connection) -> None:
+        """Drop that trigger."""
+        connection.exec_driver_sql("DROP FUNCTION library_refuses CASCADE")
 
     @contextmanager
     def interrupting(self, connection: Connection, limit: TimeLimit) -> Iterator[None]:

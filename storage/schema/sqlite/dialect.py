@@ -59,6 +59,17 @@ class Sqlite:
         finally:
             connection.execute(text("PRAGMA secure_delete = OFF"))
 
+    def refuse_writes(self, connection: Connection, why: str) -> None:
+        """Have a trigger stop what each write begins with: the raised revision."""
+        quoted = why.replace("'", "''")
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER library_refuses BEFORE UPDATE ON library BEGIN SELECT RAISE(ABORT, '{quoted}'); END"
+        )
+
+    def allow_writes(self, connection: Connection) -> None:
+        """Drop that trigger."""
+        connection.exec_driver_sql("DROP TRIGGER library_refuses")
+
     @contextmanager
     def interrupting(self, connection: Connection, limit: TimeLimit) -> Iterator[None]:
         """Let SQLite ask the limit while it works."""

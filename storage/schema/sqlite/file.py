@@ -11,7 +11,13 @@ from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, e
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from photoseek.storage.disk.privacy import make_private
-from photoseek.storage.errors import LibraryDamaged, LibraryInUse, LibraryNotWritable, StorageError
+from photoseek.storage.errors import (
+    LibraryDamaged,
+    LibraryInUse,
+    LibraryMoved,
+    LibraryNotWritable,
+    StorageError,
+)
 from photoseek.storage.names import for_terminal
 
 __all__ = [
@@ -219,6 +225,8 @@ def errors_named(path: Path) -> Iterator[None]:
         yield
     except (exc.DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
+        if getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_CONSTRAINT_TRIGGER:  # the one that refuses
+            raise LibraryMoved.said(str(cause)) from None
         kind, remedy = _REMEDIES.get(
             _code(cause, path.parent), (StorageError, f"the catalog {{path}} answered: {cause}")
         )
