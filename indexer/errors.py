@@ -56,5 +56,11 @@ class NotInstalled(IndexerError):
     """The extra is missing that an extractor needs; the message says how to install it."""
 
 
+class ClusterError(IndexerError):
+    """The cluster that was named can't be used, or failed."""
+
+    exit_code = 36
+
+
 class PatternsUnread(OSError):
     """A file of patterns can't be decoded, so that what it excludes must not be indexed for now."""

@@ -1,27 +1,21 @@
 """From folders to a library: scan, compare, prepare, embed, save."""
 
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
-
-import numpy as np
+from collections.abc import Iterable, Mapping
 
 from photoseek.embedder import Vectors
 from photoseek.indexer.disk.changes import Changes
-from photoseek.indexer.disk.hanging import WHY, answers, hanging_below, hangs
+from photoseek.indexer.disk.hanging import WHY, hanging_below
 from photoseek.indexer.pipeline.beside import with_other_sidecars
 from photoseek.indexer.pipeline.comparing import compare_root, settle_vanished
-from photoseek.indexer.pipeline.known_contents import KnownContents
+from photoseek.indexer.pipeline.here import blocks_here, preparing
 from photoseek.indexer.pipeline.known_facts import read_copies
 from photoseek.indexer.pipeline.placing import Underway, place
 from photoseek.indexer.pipeline.recording import recorded
-from photoseek.indexer.pipeline.run import BATCH_PHOTOS, Progress, Result, Run, Summary
-from photoseek.indexer.pipeline.stages import batches, in_parallel
+from photoseek.indexer.pipeline.run import Progress, Result, Run, Summary
 from photoseek.indexer.pipeline.time_spent import TimeSpent
-from photoseek.indexer.workers.outcomes import Outcome, Prepared, Rejected, Task, Unreadable
+from photoseek.indexer.workers.outcomes import Outcome, Rejected, Task, Unreadable
 from photoseek.storage import Root, Stamp, is_url
-
-_BATCHES_AT_ONCE = 2
 
 
 def index(run: Run, places: Mapping[Root, Iterable[str]]) -> Summary:
@@ -63,7 +57,7 @@ def _read_beside(run: Run, compared: Mapping[Root, Changes], summary: Summary) -
         waiting = with_other_sidecars(transaction, compared)
     if not waiting:
         return
-    with _preparing(run, frozenset()) as prepare:
+    with preparing(run, frozenset()) as prepare:
         done = read_copies(run.library, waiting, prepare, run.stop, run.on_progress, run.workers)
     summary.sidecars_read, summary.stopped = done.read, done.stopped
 
@@ -117,92 +111,28 @@ def _lacking_vectors(run: Run, compared: Mapping[Root, Changes], taken: set[tupl
 
 
 def _bring_in(run: Run, tasks: list[Task], result: Result, underway: Underway) -> set[int]:
-    """Prepare, embed and save; gives the ids of the photos that found a place."""
+    """Read, embed and save; gives the ids of the photos that found a place."""
     summary = result.summary
     if not tasks:
         return set()
-    known = KnownContents(run.library.catalog, run.model, len(tasks))
     placed: set[int] = set()
     done = 0
     spent = TimeSpent("reading and decoding", "embedding", "saving")
-
-    def prepared(prepare: Callable[[Task], Outcome]) -> Iterator[list[Outcome]]:
-        outcomes = in_parallel(prepare, _until_stopped(run, tasks), run.workers, ahead=2 * BATCH_PHOTOS)
-        for batch in batches(outcomes, BATCH_PHOTOS):
-            spent.end("reading and decoding")
-            yield batch
-
-    def embedded(batch: list[Outcome]) -> tuple[list[Outcome], dict[bytes, Vectors]]:
-        return batch, _embed(run, batch)
-
-    with _preparing(run, known) as prepare_one, recorded(run.library, len(tasks), run.on_progress) as record:
-        away: dict[str, str] = {}  # roots whose store went away meanwhile → why
-
-        def prepare(task: Task) -> Outcome:
-            if hangs(task.absolute) or task.root.path in away:
-                return Unreadable(task, None)
-            outcome = prepare_one(task)
-            if isinstance(outcome, Unreadable) and outcome.away:
-                away[task.root.path] = outcome.away
-            return outcome
-
-        # The next batch is embedded already while one is saved, and takes the cores that its last photos leave.
-        at_once = min(run.workers, _BATCHES_AT_ONCE)
-        for batch, vectors in in_parallel(embedded, prepared(prepare), at_once, ahead=_BATCHES_AT_ONCE):
-            spent.end("embedding")
+    away: dict[str, str] = {}  # roots whose store went away meanwhile → why
+    blocks = run.blocks or blocks_here
+    with recorded(run.library, len(tasks), run.on_progress) as record:
+        for batch, vectors in blocks(run, tasks, spent):
+            away |= {
+                one.task.root.path: one.away for one in batch if isinstance(one, Unreadable) and one.away
+            }
             placed |= _save(run, batch, vectors, result, underway)
             spent.end("saving")
-            known.add(outcome.content_hash for outcome in batch if isinstance(outcome, Prepared))
             done += len(batch)
             record(Progress(done, len(tasks), summary.embedded, summary.skipped, spent.by_stage))
     summary.unreadable |= away
     for root in {task.root for task in tasks}:
         summary.unreadable |= dict.fromkeys(hanging_below(root.path), WHY)
     return placed
-
-
-@contextmanager
-def _preparing(run: Run, already_embedded: Container[bytes]) -> Iterator[Callable[[Task], Outcome]]:
-    """Return what reads and decodes a file: in worker processes, or in the threads that call it."""
-    preprocess, thumbnails = run.embedder.facts.preprocess, run.library.thumbnails
-    if not run.isolated:
-        from photoseek.indexer.workers.prepare import preparer
-
-        yield preparer(preprocess, already_embedded, thumbnails)
-        return
-    # It loads all that reads photos, which a run that finds nothing new needs none of.
-    from photoseek.indexer.workers.isolation import Isolated
-
-    isolated = Isolated(preprocess, already_embedded, thumbnails, answers=_answers)
-    with closing(isolated):
-        yield isolated
-
-
-def _answers(task: Task) -> bool:
-    return answers(os.path.dirname(task.absolute))  # noqa: PTH120 (the path is a str all the way)
-
-
-def _until_stopped(run: Run, tasks: list[Task]) -> Iterator[Task]:
-    enough = min(BATCH_PHOTOS, max(1, len(tasks) - 1))  # for the workers to decode meanwhile
-    for number, task in enumerate(tasks):
-        if run.stop.is_set():
-            return
-        if number == enough:
-            run.embedder.get_ready()
-        yield task
-
-
-def _embed(run: Run, batch: list[Outcome]) -> dict[bytes, Vectors]:
-    """Embed each content of the batch once, but for pixels that have a vector already; by content hash."""
-    prepared = {o.content_hash: o for o in batch if isinstance(o, Prepared)}
-    with run.library.catalog.read() as transaction:
-        twins = transaction.vectors.by_pixels(run.model, [o.facts.pixel_hash for o in prepared.values()])
-    known = {c: twins[o.facts.pixel_hash] for c, o in prepared.items() if o.facts.pixel_hash in twins}
-    fresh = [o for c, o in prepared.items() if c not in known]
-    if not fresh:
-        return known
-    vectors = run.embedder.embed_photos(np.stack([o.pixels for o in fresh]))
-    return known | {o.content_hash: vector for o, vector in zip(fresh, vectors, strict=True)}
 
 
 def _save(
@@ -215,7 +145,9 @@ def _save(
     """Save a batch in one transaction; gives the ids of the photos that found a place."""
     with run.library.catalog.write() as transaction:
         placed = place(transaction, batch, underway)
-        saved = {placed[content_hash]: vector for content_hash, vector in vectors.items()}
+        embedded = {placed[content_hash]: vector for content_hash, vector in vectors.items()}
+        lacking = transaction.vectors.lacking(run.model, embedded)  # a block may come twice
+        saved = {photo_id: vector for photo_id, vector in embedded.items() if photo_id in lacking}
         transaction.vectors.save(run.model, saved)
         if run.on_indexed and saved:
             run.on_indexed(transaction, run.model, saved)

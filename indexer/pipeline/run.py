@@ -2,16 +2,20 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from threading import Event
 from typing import Any
 
 from photoseek.embedder import Embedder, Vectors
+from photoseek.indexer.pipeline.time_spent import TimeSpent
+from photoseek.indexer.workers.outcomes import Outcome, Task
 from photoseek.storage import Library, Model, Root, Transaction, to_text
 
 # Called in the transaction that saves new photos, with their vectors by photo id.
 OnIndexed = Callable[[Transaction, Model, Mapping[int, Vectors]], None]
+# What came of some files, and the vectors of those that had none, by content hash.
+Block = tuple[list[Outcome], dict[bytes, Vectors]]
 
 WORKERS = max(2, os.cpu_count() or 2)
 BATCH_PHOTOS = 16 * WORKERS
@@ -80,6 +84,10 @@ class Progress:
     spent: Mapping[str, float]
 
 
+# Reads and embeds files, and says what the time went into; each block has been saved when the next is asked for.
+Blocks = Callable[["Run", list[Task], TimeSpent], Iterator[Block]]
+
+
 @dataclass(slots=True)
 class Run:
     """What every stage of a run needs, and how it is asked to behave."""
@@ -95,3 +103,4 @@ class Run:
     confirm_missing: bool = False
     only_new: bool = False  # leave photos alone that are in the library, but have no vector of this model
     only_settled: bool = False  # leave files alone that are still being written
+    blocks: Blocks | None = None  # that other machines read and embed; None: this one does

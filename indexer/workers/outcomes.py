@@ -34,6 +34,7 @@ class Prepared:
     task: Task
     facts: PhotoFacts
     pixels: Pixels  # (size, size, 3)
+    thumbnail: bytes | None = None  # a JPEG, where who read the photo could not write it
 
     @property
     def content_hash(self) -> bytes:

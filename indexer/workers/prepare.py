@@ -53,10 +53,17 @@ _HEAD_BYTES = 4096  # that show what a file is
 CHANGING = "the file was changing while it was read: index again once it is whole"
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedThumbnails:
+    """Thumbnails that go with what was read of a photo, to the machine that can write them."""
+
+    long_side: int  # pixels
+
+
 def preparer(
     preprocess: Preprocess,
     already_embedded: Container[bytes],
-    thumbnails: Thumbnails | None,
+    thumbnails: Thumbnails | CarriedThumbnails | None,
     reserve: Reserve = lambda _: None,
 ) -> Callable[[Task], Outcome]:
     """Return the function that takes one file through reading and decoding; it is safe to call from threads.
@@ -73,7 +80,7 @@ def preparer(
 class _Preparer:
     preprocess: Preprocess
     already_embedded: Container[bytes]
-    thumbnails: Thumbnails | None
+    thumbnails: Thumbnails | CarriedThumbnails | None
     reserve: Reserve
     long_side: int  # pixels of a thumbnail
     least_side: int  # pixels that a photo is decoded to at least
@@ -132,10 +139,13 @@ class _Preparer:
             look=look(decoded.photo),
             **decoded.facts.as_kept(),
         )
-        if thumbnails is not None and not thumbnails.has(content_id):
+        carried: bytes | None = None
+        if isinstance(thumbnails, CarriedThumbnails):
+            carried = _thumbnail(decoded, content, self.long_side)
+        elif thumbnails is not None and not thumbnails.has(content_id):
             with suppress(OSError):  # a cache: if the disk is full or read-only, the catalog will say so
                 thumbnails.save(content_id, _thumbnail(decoded, content, self.long_side))
-        return Prepared(task, facts, self.preprocess(decoded.photo))
+        return Prepared(task, facts, self.preprocess(decoded.photo), carried)
 
 
 def failed(task: Task, error: UnreadablePhoto | OSError | MemoryError) -> Outcome:

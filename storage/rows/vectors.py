@@ -1,6 +1,6 @@
 """Rows of vectors: one for each photo and model."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +60,17 @@ class Vectors:
             rows,
         )
 
+    def lacking(self, model: Model, photo_ids: Iterable[int]) -> set[int]:
+        """Return those of these photos that have no vector of this model."""
+        table, asked = tables.vector.c, set(photo_ids)
+        there: set[int] = set()
+        for some in in_portions(asked, _IDS_A_STATEMENT):
+            rows = self._connection.execute(
+                select(table.photo_id).where(table.model_id == model.model_id, table.photo_id.in_(some))
+            )
+            there.update(photo_id for (photo_id,) in rows)
+        return asked - there
+
     def of(self, model: Model, photo_ids: Sequence[int]) -> dict[int, Matrix]:
         """Return the (dimension,) vectors of the photos that have one."""
         table = tables.vector.c
@@ -92,6 +103,21 @@ class Vectors:
             tables.photo.c.content_hash == content_hash, tables.vector.c.model_id == model.model_id
         )
         return self._connection.execute(asked).first() is not None
+
+    def contents_by_size(self, model: Model, sizes: Container[int]) -> dict[int, set[bytes]]:
+        """Return the hashes of contents that have a vector and whose files have one of these sizes, by size."""
+        size, content_hash = tables.file.c.size, tables.photo.c.content_hash
+        joined = select(size, content_hash).join_from(tables.file, tables.photo).join(tables.vector)
+        rows = self._connection.execute(
+            joined.where(tables.vector.c.model_id == model.model_id).execution_options(
+                yield_per=_IDS_A_STATEMENT
+            )
+        )
+        found: dict[int, set[bytes]] = {}
+        for of_file, content in rows:
+            if of_file in sizes:
+                found.setdefault(of_file, set()).add(content)
+        return found
 
     def by_pixels(self, model: Model, pixel_hashes: Sequence[bytes]) -> dict[bytes, Matrix]:
         """Return the existing (dimension,) vectors of photos with these pixels, by pixel hash."""

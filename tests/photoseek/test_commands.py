@@ -25,7 +25,7 @@ _HEAVY = {"numpy", "sqlalchemy", "faiss", "openvino", "PIL", "photoseek.storage"
 # What people and their scripts type: names of options, and a command line with all that is required.
 _OPTIONS = {
     "index": "--confirm-missing --exclude --json --keep-model --library --metadata --model --only "
-    "--retention-days --verbose --weights",
+    "--ray --ray-batch --ray-embedders --ray-gpus --retention-days --verbose --weights",
     "watch": "--exclude --keep-model --library --model --only --weights",
     "status": "--json --library",
     "stats": "--json --library --where",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from photoseek.cli.command import Command
 from photoseek.cli.interrupts import INTERRUPTED, stop_on_interrupt
+from photoseek.cli.library.clusters import Bounds, add_cluster, cluster_of, refuse_no_cluster, work_on
 from photoseek.cli.options import (
     add_folders_to_index,
     add_json,
@@ -38,6 +39,7 @@ class Index(Command):
       photoseek index --model ViT-B-32/laion2b_s34b_b79k
       photoseek index --metadata
       photoseek index --only meaning
+      photoseek index ~/Pictures --ray local
     """
 
     folders: list[Path]  # none: all watched ones
@@ -49,6 +51,10 @@ class Index(Command):
     confirm_missing: bool
     retention_days: int
     metadata: bool
+    ray: str | None
+    ray_batch: int | None
+    ray_gpus: float | None
+    ray_embedders: Bounds | None
     verbose: bool
     as_json: bool
 
@@ -68,6 +74,7 @@ class Index(Command):
             "--metadata",
             "Read again what the files of known photos say (dates, places, words), and do nothing else.",
         )
+        add_cluster(parser)
         parser.flag("--verbose", "Say which stage takes the time: reading, embedding or saving.")
         add_json(parser)
 
@@ -86,6 +93,7 @@ class Index(Command):
         from photoseek.indexer.upkeep.forgetting import forget_expired
 
         refuse_no_folder(self.folders, self.exclude)
+        refuse_no_cluster(self, embeds=MEANING in self.only and not self.metadata)
         model = model_source(self.model, self.weights)
         if model is not None:
             refuse_unknown(model)
@@ -94,12 +102,13 @@ class Index(Command):
         if MEANING not in self.only:
             return self._extract()
         opened = library_for(self.library, self.folders)
-        with opened.indexing(), stop_on_interrupt() as stop:
+        with cluster_of(self) as cluster, opened.indexing(), stop_on_interrupt() as stop:
             with progress_shown(verbose=self.verbose) as on_progress:
                 places = places_for(opened, self.folders)
                 add_excluded(opened, self.folders, self.exclude)
                 run = run_for(opened, model, hooks.tagger_for, keep=self.keep_model)
                 run.stop, run.on_progress, run.confirm_missing = stop, on_progress, self.confirm_missing
+                work_on(cluster, run)
                 began = time.monotonic()
                 result = index_in_detail(run, places)
                 summary = result.summary
