@@ -134,6 +134,11 @@ class Catalog:
             return self.place
         raise StorageError("this library is in a database: that can't be done with it")
 
+    @property
+    def is_shared_by_users(self) -> bool:
+        """Whether users who see a part of it can ask through its connections."""
+        return self._database.is_shared_by_users
+
     def identity(self) -> Hashable:
         """Return what tells this catalog from one in its place. Raises OSError where it is gone."""
         return self._database.identity()

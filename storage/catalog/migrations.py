@@ -246,6 +246,7 @@ def migrate(connection: Connection, upgrades: Sequence[Upgrade], keep: Callable[
     if version == newest:  # another process was faster
         return
     keep(version)
+    dialect_of(connection).drop_derived(connection)
     for upgrade in upgrades[version - 1 :]:
         upgrade(connection)
     connection.execute(update(tables.library).values(schema_version=newest))

@@ -17,7 +17,11 @@ class SeenCatalog(Catalog):
 
     def __init__(self, whole: Catalog, user_id: int) -> None:
         """See an open catalog as a user does."""
-        super().__init__(whole.place)
+        self._shares = whole.is_shared_by_users
+        if self._shares:
+            self.__dict__.update(whole.__dict__)
+        else:
+            super().__init__(whole.place)
         self.user_id = user_id
         # Rises when photos come into sight, or go out of it, by more than what changed of them: what was kept of
         # the catalog at a revision, and is brought up to date by what changed since, is worth nothing then.
@@ -25,6 +29,11 @@ class SeenCatalog(Catalog):
         self._revision: int | None = None
         self._photos = np.empty(0, np.int64)
         self._noting = Lock()
+
+    def close(self) -> None:
+        """Close what is this user's own."""
+        if not self._shares:
+            super().close()
 
     def write(self) -> NoReturn:
         """Raise NotYours: what a user sees is a part, and a change could be about the rest."""

@@ -77,16 +77,16 @@ class TextIndex(Protocol):
 
 
 class Sight(Protocol):
-    """What a user with rights for some photos sees through a connection: views that stand before the tables."""
+    """What a user with rights for some photos sees in a transaction: views that stand before the tables."""
 
     def hide_all_but(self, connection: Connection, account_id: int, revision: int) -> None:
-        """Have a connection see only what a user may see at this revision of the catalog.
+        """Have a transaction see only what a user may see at this revision of the catalog.
 
-        Call it in a transaction. It also limits what `WordIndex` and `TextIndex` find and list.
+        It also limits what `WordIndex` and `TextIndex` find and list.
         """
 
     def seen_photos(self, connection: Connection) -> NDArray[np.int64] | None:
-        """Return the ids of the photos that are seen through a connection, in their order; None: all."""
+        """Return the ids of the photos that are seen in a transaction, in their order; None: all."""
 
 
 class Database(Protocol):
@@ -95,6 +95,10 @@ class Database(Protocol):
     @property
     def engine(self) -> Engine:
         """Its connections. A transaction reads one state; one with the option `writes` waits for other writers."""
+
+    @property
+    def is_shared_by_users(self) -> bool:
+        """Whether a connection that one user saw through may serve another: each transaction is limited anew."""
 
     def errors_named(self) -> AbstractContextManager[None]:
         """Translate the driver's errors into ours, once, here."""
@@ -144,6 +148,9 @@ class Dialect(Protocol):
 
     def make_derived(self, connection: Connection) -> None:
         """Make anew what follows the tables: the index of texts, and triggers, but not those of the words."""
+
+    def drop_derived(self, connection: Connection) -> None:
+        """Drop what stands in the way of a change of the tables; `make_derived` makes it anew."""
 
     def continue_numbers(self, connection: Connection) -> None:
         """Let new rows get ids after those that were copied."""

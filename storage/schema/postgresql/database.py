@@ -83,6 +83,8 @@ class _NoNul(StrDumper):
 class PostgresqlDatabase:
     """Implements `photoseek.storage.schema.protocol.Database`, which says what each does."""
 
+    is_shared_by_users = True  # what is seen is said for one transaction alone
+
     def __init__(self, address: DatabaseAddress) -> None:
         """Take an address; nothing is connected yet. Raises BadUsage if libpq can't read it."""
         try:

@@ -58,6 +58,11 @@ class Postgresql:
         """Make triggers and the index of texts anew."""
         triggers.make(connection)
         text_index.make(connection)
+        seen.make(connection)
+
+    def drop_derived(self, connection: Connection) -> None:
+        """Drop the views of what a user sees."""
+        seen.drop(connection)
 
     def continue_numbers(self, connection: Connection) -> None:
         """Set each sequence to the largest id."""

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from photoseek.storage.schema.postgresql.seen import is_limited
 from photoseek.storage.schema.postgresql.triggers import differ
 from photoseek.storage.schema.sqlite.word_index import MOVED, SAID
 
+_INDEX_OF = {"words_known": "words_index", "text_known": "photo_text_index"}
 # A tsvector takes lexemes of 2 KB and 1 MB in all. Nobody looks for what lies beyond.
 _LONGEST = 500
 _MOST = 50_000
@@ -166,11 +168,26 @@ def like(text: str) -> str:
 def counts(connection: Connection, words: Sequence[str], known_in: str = "words_known") -> dict[str, int]:
     """Return the number of photos with each of these exact words."""
     asked = f"SELECT word, photos FROM {known_in} WHERE word = ANY (%s)"  # noqa: S608 (one of two names)
-    found = connection.exec_driver_sql(asked, (list(words),))
+    given: tuple[list[str], ...] = (list(words),)
+    if is_limited(connection):  # the numbers that are kept are of all photos
+        asked = (
+            "SELECT word, photos FROM unnest(%s::text[], %s::text[]) AS each (word, lexeme), LATERAL ("  # noqa: S608 (as above)
+            f"SELECT count(*) AS photos FROM {_INDEX_OF[known_in]} WHERE vector @@ lexeme::tsquery"
+            ") AS counted WHERE photos > 0"
+        )
+        given += ([lexemes_asked([word]) for word in words],)
+    found = connection.exec_driver_sql(asked, given)
     return {word: count for word, count in found}  # noqa: C416 (rows are not pairs to dict())
 
 
 def known(connection: Connection, begins: str, known_in: str = "words_known") -> list[str]:
     """Return the words that begin with these letters."""
     asked = f"SELECT word FROM {known_in} WHERE word >= %s AND word < %s ORDER BY word"  # noqa: S608 (as above)
-    return [word for (word,) in connection.exec_driver_sql(asked, (begins, begins + "\U0010ffff"))]
+    given: tuple[str, ...] = (begins, begins + "\U0010ffff")
+    if begins and is_limited(connection):
+        asked = (
+            f"SELECT DISTINCT word FROM {_INDEX_OF[known_in]}, unnest(vector) AS each (word) "  # noqa: S608 (as above)
+            "WHERE vector @@ %s::tsquery AND word >= %s AND word < %s ORDER BY word"
+        )
+        given = (lexemes_asked([begins], prefix=True), *given)
+    return [word for (word,) in connection.exec_driver_sql(asked, given)]

@@ -47,6 +47,9 @@ class Sqlite:
         regions.make(connection)
         text_index.make(connection)
 
+    def drop_derived(self, connection: Connection) -> None:
+        """Drop nothing: tables can change whatever follows them."""
+
     def continue_numbers(self, connection: Connection) -> None:
         """Do nothing: SQLite looks at the largest id."""
 

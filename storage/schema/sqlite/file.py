@@ -188,6 +188,8 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
 class SqliteFile:
     """Implements `photoseek.storage.schema.protocol.Database`, which says what each does."""
 
+    is_shared_by_users = False  # a connection's views stay with it
+
     def __init__(self, path: Path) -> None:
         """Take the path; the file is opened when it is needed."""
         self._path = path

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from photoseek.storage.schema import tables
+from photoseek.storage.schema.sight import conditions, seen_albums
 
 # In the `info` of a connection through which not all is seen.
 _KEY = "photoseek.seen"
@@ -24,70 +24,32 @@ _KEPT = (
     # Who sees through the connection, and the revision it was brought up to. It is a table, since a question that
     # fails takes back what its transaction made, the views too; nothing outside of it would notice.
     "CREATE TEMP TABLE seen_by (account_id INTEGER NOT NULL, revision INTEGER NOT NULL)",
-    "CREATE TEMP TABLE seen_root (id INTEGER PRIMARY KEY, is_whole BOOLEAN NOT NULL)",
+    "CREATE TEMP TABLE given_root (id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE seen_root (id INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE seen_album (id INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE seen_photo (id INTEGER PRIMARY KEY)",
     # Those whose names all lie where the user may look: a name elsewhere must not be found, nor guessed at.
     "CREATE TEMP TABLE seen_by_name (id INTEGER PRIMARY KEY)",
 )
-_NO_ROWS = "false"
-_PHOTO = "photo_id IN (SELECT id FROM temp.seen_photo)"
-_WHOLE_ROOTS = "(SELECT id FROM temp.seen_root WHERE is_whole)"
-_LIES_ELSEWHERE = (
-    "NOT EXISTS (SELECT 1 FROM main.file AS other "  # noqa: S608 (names of our own schema)
-    "WHERE other.photo_id = main.file.photo_id AND other.missing_since IS NULL "
-    f"AND other.root_id IN {_WHOLE_ROOTS})"
-)
-# Of the tables that don't simply belong to a photo: which of their rows are seen.
-_WHICH = {
-    "library": "true",
-    "model": "true",
-    "extraction_engine": "true",
-    # Which ids changed, and nothing else: those of photos that are not seen are taken for ones that are gone.
-    "photo_change": "true",
-    "vector_gone": "true",
-    "photo": "id IN (SELECT id FROM temp.seen_photo)",
-    "root": "id IN (SELECT id FROM temp.seen_root)",
-    "file": f"{_PHOTO} AND (root_id IN {_WHOLE_ROOTS} OR {_LIES_ELSEWHERE})",
-    "sidecar": f"{_PHOTO} AND root_id IN {_WHOLE_ROOTS}",
-    "words": "photo_id IN (SELECT id FROM temp.seen_by_name)",
-    "album": "id IN (SELECT id FROM temp.seen_album)",
-    "album_photo": f"{_PHOTO} AND album_id IN (SELECT id FROM temp.seen_album)",  # noqa: S608 (as above)
-    "person": (
-        "id IN (SELECT person_id FROM temp.face) OR id IN (SELECT guess_id FROM temp.face WHERE person_id IS NULL)"
-    ),
-    "person_word": "person_id IN (SELECT id FROM temp.person)",
-    "face_word": "face_id IN (SELECT id FROM temp.face)",
-    # What owners did, ask, and keep to themselves.
-    "sidecar_write": _NO_ROWS,
-    "judgement": _NO_ROWS,
-    "suggestion_photo": _NO_ROWS,
-    "tag_run_change": _NO_ROWS,
-}
-# Views are made in this order where they ask one another.
-_FIRST = ("face", "person")
 # The words of each full-text index, and of which photos they are seen.
 _WORDS = {"words_known": ("words_index", "seen_by_name"), "text_known": ("text_words", "seen_photo")}
 
 _IS_MADE = "SELECT count(*) FROM sqlite_temp_master WHERE name = 'seen_by'"
-_BROUGHT_UP_TO_DATE = (
+_EMPTIED = (
     "DELETE FROM temp.seen_by",
+    "DELETE FROM temp.given_root",
     "DELETE FROM temp.seen_root",
     "DELETE FROM temp.seen_album",
     "DELETE FROM temp.seen_photo",
     "DELETE FROM temp.seen_by_name",
-    "INSERT INTO temp.seen_root SELECT root_id, true FROM main.root_right WHERE account_id = ?",
-    (
-        "INSERT OR IGNORE INTO temp.seen_album SELECT below.id FROM main.album_right "
-        "JOIN main.album AS given ON given.id = album_id "
-        "JOIN main.album AS below ON below.query IS NULL AND "
-        "(below.id = given.id OR substr(below.name, 1, length(given.name) + 1) = given.name || '/') "
-        "WHERE account_id = ?"
-    ),
+)
+_ALBUMS = "SELECT id, name FROM main.album WHERE query IS NULL"
+_FILLED = (
+    "INSERT INTO temp.given_root SELECT root_id FROM main.root_right WHERE account_id = ?",
     (
         "INSERT OR IGNORE INTO temp.seen_photo SELECT photo_id FROM main.file "
         "JOIN main.photo ON main.photo.id = photo_id "
-        "WHERE NOT hidden AND missing_since IS NULL AND root_id IN (SELECT id FROM temp.seen_root)"
+        "WHERE NOT hidden AND missing_since IS NULL AND root_id IN (SELECT id FROM temp.given_root)"
     ),
     (
         "INSERT OR IGNORE INTO temp.seen_photo SELECT photo_id FROM main.album_photo "
@@ -97,9 +59,9 @@ _BROUGHT_UP_TO_DATE = (
     (
         "INSERT INTO temp.seen_by_name SELECT photo_id FROM main.file "
         "WHERE missing_since IS NULL AND photo_id IN (SELECT id FROM temp.seen_photo) GROUP BY photo_id "
-        "HAVING count(DISTINCT root_id IN (SELECT id FROM temp.seen_root)) = 1"
+        "HAVING count(DISTINCT root_id IN (SELECT id FROM temp.given_root)) = 1"
     ),
-    "INSERT OR IGNORE INTO temp.seen_root SELECT DISTINCT root_id, false FROM temp.file",
+    "INSERT INTO temp.seen_root SELECT id FROM temp.given_root UNION SELECT root_id FROM temp.file",
 )
 
 
@@ -112,7 +74,14 @@ def hide_all_but(connection: Connection, account_id: int, revision: int) -> None
             run(statement)
     if run("SELECT account_id, revision FROM temp.seen_by").first() == (account_id, revision):
         return
-    for statement in _BROUGHT_UP_TO_DATE:
+    for statement in _EMPTIED:
+        run(statement)
+    for album_id in seen_albums(
+        run(_ALBUMS).all(),
+        run("SELECT album_id FROM main.album_right WHERE account_id = ?", (account_id,)).scalars(),
+    ):
+        run("INSERT INTO temp.seen_album VALUES (?)", (album_id,))
+    for statement in _FILLED:
         run(statement, (account_id,) * statement.count("?"))
     run("INSERT INTO temp.seen_by VALUES (?, ?)", (account_id, revision))
 
@@ -136,9 +105,7 @@ def and_seen(connection: Connection, photo_id: str, *, by_name: bool = False) ->
 
 
 def _views() -> Iterator[str]:
-    for name in (*_FIRST, *(name for name in tables.metadata.tables if name not in _FIRST)):
-        usual = _PHOTO if "photo_id" in tables.metadata.tables[name].c else _NO_ROWS
-        which = _WHICH.get(name, usual)
+    for name, which in conditions(seen="temp", own="main").items():
         yield f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{name}" WHERE {which}'  # noqa: S608 (names of our own schema)
     for name, (index, photos) in _WORDS.items():
         yield f"CREATE VIRTUAL TABLE temp.{name}_at USING fts5vocab(main, {index}, instance)"

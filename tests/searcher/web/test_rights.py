@@ -16,16 +16,17 @@ from photoseek.storage import Box, Edit, Library, PhotoText, ReadWord
 from tests.conftest import MakePhoto
 from tests.searcher.web.browser import Browser, Reply, serving
 from tests.searcher.web.routes import application, routes_of
+from tests.storage.dialects import DIALECTS, opened
 
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _PASSWORD = "a password of some length"  # noqa: S105 (of this test's library)
 _OWNERS = "the password of the library"
 
 
-@pytest.fixture
-def library(tmp_path: Path, make_photo: MakePhoto) -> Iterator[Library]:
+@pytest.fixture(params=["sqlite"])
+def library(tmp_path: Path, make_photo: MakePhoto, request: pytest.FixtureRequest) -> Iterator[Library]:
     """Yield a library of photos that Ben sees, and of those of which everything has “secret” in it."""
-    library, embedder = Library(tmp_path / "library"), FakeEmbedder()
+    library, embedder = opened(request.param, tmp_path / "library"), FakeEmbedder()
     for number, colour in enumerate(("red", "green", "blue")):
         make_photo(tmp_path / "open" / "shown" / f"shown-{colour}.jpg", colour, number)
         make_photo(tmp_path / "secretroot" / "secretfolder" / f"secretname-{colour}.jpg", colour, 3 + number)
@@ -134,6 +135,7 @@ _PARAMETERS = {
 }
 
 
+@pytest.mark.parametrize("library", DIALECTS, indirect=True)
 def test_no_answer_holds_anything_of_a_photo_that_its_asker_may_not_see(
     asked: Browser, library: Library
 ) -> None:
@@ -184,6 +186,7 @@ def test_a_photo_that_is_not_seen_is_answered_like_one_that_never_was(
         assert there.body.replace(str(secret).encode(), b"") == nowhere.body.replace(str(never).encode(), b"")
 
 
+@pytest.mark.parametrize("library", DIALECTS, indirect=True)
 def test_hits_are_graded_and_counted_by_what_is_seen(asked: Browser, library: Library) -> None:
     ben = _cookie(asked, "Ben")
     answer = asked.get("/api/v1/find?q=red&limit=10", ben).answer
@@ -209,6 +212,7 @@ def test_who_may_look_may_change_nothing(asked: Browser, library: Library) -> No
     assert "/settings" not in asked.get("/", ben).body.decode()
 
 
+@pytest.mark.parametrize("library", DIALECTS, indirect=True)
 def test_a_right_that_is_taken_back_counts_at_the_next_request(asked: Browser, library: Library) -> None:
     ben = _cookie(asked, "Ben")
     shown = _ids(library, 0)

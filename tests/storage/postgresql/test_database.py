@@ -9,9 +9,9 @@ import pytest
 
 from photoseek.database_address import DatabaseAddress
 from photoseek.errors import PhotoseekError
-from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, PhotoFacts, StorageError, TimeIsUp
+from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, PhotoFacts, TimeIsUp
 from photoseek.storage.catalog.catalog import Catalog
-from photoseek.storage.schema.dialect import dialect_of, ending_statements
+from photoseek.storage.schema.dialect import ending_statements
 from photoseek.storage.schema.postgresql.database import PostgresqlDatabase
 from photoseek.storage.time_limit import TimeLimit
 from tests.postgresql_server import empty_database, new_database
@@ -180,11 +180,4 @@ def test_a_connection_that_was_lost_is_made_anew(address: DatabaseAddress) -> No
         )
     with catalog.read() as transaction:
         assert transaction.roots.all() == []
-    catalog.close()
-
-
-def test_who_may_see_a_part_sees_nothing_rather_than_all(address: DatabaseAddress) -> None:
-    catalog = Catalog(address)
-    with pytest.raises(StorageError, match="in part"), catalog.read() as transaction:
-        dialect_of(transaction.connection).sight.hide_all_but(transaction.connection, 1, 1)
     catalog.close()

@@ -1,0 +1,54 @@
+"""Views of what a user sees, in PostgreSQL alone: none is missing, and without a user they show nothing."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from photoseek.storage import SeenLibrary, StorageError
+from photoseek.storage.catalog.catalog import Catalog
+from photoseek.storage.catalog.migrations import UPGRADES
+from tests.postgresql_server import empty_database
+from tests.storage.dialects import opened
+
+_RELATIONS = """
+SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind = ANY (%s) ORDER BY relname
+"""
+
+
+def test_a_view_stands_before_each_table(tmp_path: Path) -> None:
+    library = opened("postgresql", tmp_path)
+    with library.catalog.read() as transaction:
+        run = transaction.connection.exec_driver_sql
+        tables = set(run(_RELATIONS, ("public", ["r", "p", "m"])).scalars())
+        assert "photo" in tables
+        assert tables <= set(run(_RELATIONS, ("public_seen", ["v"])).scalars())
+    library.close()
+
+
+def test_views_show_nothing_to_who_is_nobody(tmp_path: Path) -> None:
+    library = opened("postgresql", tmp_path)
+    with library.catalog.write() as transaction:
+        user_id = transaction.users.add("Ben").user_id
+    with SeenLibrary(library, user_id).catalog.read() as transaction:
+        assert transaction.photos.by_id([1]) == {}
+    with (
+        pytest.raises(StorageError, match=r"photoseek\.account|bigint"),
+        library.catalog.read() as transaction,
+    ):
+        transaction.connection.exec_driver_sql("SELECT * FROM public_seen.photo").all()
+    library.close()
+
+
+def test_an_upgrade_may_change_a_table_that_views_show() -> None:
+    def changes_a_type(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE album ALTER COLUMN query TYPE varchar")
+
+    address = empty_database()
+    Catalog(address).close()
+    Catalog(address, (*UPGRADES, changes_a_type)).close()
+    catalog = Catalog(address, (*UPGRADES, changes_a_type))
+    with catalog.read() as transaction:
+        seen = transaction.connection.exec_driver_sql(_RELATIONS, ("public_seen", ["v"])).scalars().all()
+        assert "album" in seen
+    catalog.close()
