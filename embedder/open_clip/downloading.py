@@ -50,6 +50,13 @@ def from_hub(
     return _verified(Path(came))
 
 
+def is_in_cache(repository: str, names: tuple[str, ...]) -> bool:
+    """Return whether one of the files is here already; the network isn't asked."""
+    from huggingface_hub import try_to_load_from_cache
+
+    return any(isinstance(try_to_load_from_cache(repository, name), str) for name in names)
+
+
 def _fetched(repository: str, name: str, hub: str | None, cache: Path) -> bool:
     """Download a large file to where `hf_hub_download` finds it; False if there is none. That would not resume.
 

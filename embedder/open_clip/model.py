@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from photoseek.embedder.errors import ModelNotUsable, UnknownModel
-from photoseek.embedder.open_clip.downloading import from_hub
+from photoseek.embedder.open_clip.downloading import from_hub, is_in_cache
 from photoseek.embedder.open_clip.towers import photo_module, shortens, text_module
 from photoseek.embedder.preprocess import Pixels, Preprocess
 from photoseek.embedder.protocol import Embedder, ModelFacts, Vectors
@@ -126,9 +126,17 @@ def _load(open_clip: Any, architecture: str, pretrained: str, weights: Path | No
     return model.eval()
 
 
+def is_downloaded(architecture: str, pretrained: str) -> bool:
+    """Return whether the weights of this name are here. Raises ModelNotUsable where open_clip isn't."""
+    place = (_open_clip().get_pretrained_cfg(architecture, pretrained) or {}).get("hf_hub", "")
+    return bool(place) and is_in_cache(*_in_hub(place))
+
+
 def _from_hub(place: str) -> Path | None:
     """Download `organisation/repository/file`; None where open_clip knows no such place."""
-    if not place:
-        return None
+    return from_hub(*_in_hub(place), "--weights") if place else None
+
+
+def _in_hub(place: str) -> tuple[str, tuple[str, ...]]:
     repository, _, name = place.rpartition("/")
-    return from_hub(repository, (name,) if name else _WEIGHTS, "--weights")
+    return repository, (name,) if name else _WEIGHTS

@@ -5,30 +5,28 @@ int8 with a scale for each row.
 """
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import numpy as np
 
 from photoseek.embedder.checksums import BLOCK_BYTES, Sums, block_sums
-from photoseek.embedder.openvino.plain_operations import OPERATIONS, TYPES, Array
+from photoseek.embedder.openvino.graph_file import (
+    constant,
+    needed_for,
+    read_nodes,
+    result_of,
+    shape_of,
+    stored_type,
+)
+from photoseek.embedder.openvino.plain_operations import OPERATIONS, Array
 
 _ENDS = {"Const", "Parameter"}
 
 
 class DamagedWeights(ValueError):
     """Weights have a wrong checksum."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    kind: str
-    attributes: Mapping[str, str]
-    inputs: tuple[tuple[str, int], ...]  # which node, which of its outputs
-    names: frozenset[str] = frozenset()  # names of a result
 
 
 class PlainGraph:
@@ -46,12 +44,12 @@ class PlainGraph:
         The weights are compared with their block sums when first read. Raises OSError, or ValueError if an
         operation is unknown or there is no such result.
         """
-        nodes = dict(_read(path))
-        result = _result(nodes, output, others)
+        nodes = dict(read_nodes(path))
+        result = result_of(nodes, output, others)
         if result is None:
             raise ValueError(f"{path} has no result {output or ''}")
         self._result = result
-        needed = _needed(nodes, result)
+        needed = needed_for(nodes, result)
         # Parameters are given by their order, whether or not this result needs them.
         self._nodes = {
             number: node for number, node in nodes.items() if number in needed or node.kind == "Parameter"
@@ -124,9 +122,7 @@ class PlainGraph:
 
     def _stored(self, attributes: Mapping[str, str], rows: Array | None = None) -> Array:
         """Return a constant as the file has it; of a table whose `rows` alone are read, only those are checked."""
-        shape = [int(side) for side in attributes["shape"].split(",") if side]
-        kind, first = attributes["element_type"], int(attributes["offset"])
-        stored = np.dtype(np.float16 if kind == "f16" else TYPES[kind])
+        shape, stored, first = shape_of(attributes), stored_type(attributes), int(attributes["offset"])
         size = math.prod(shape) * stored.itemsize
         if rows is None:
             self._check(first, first + size)
@@ -134,11 +130,7 @@ class PlainGraph:
             row = size // shape[0]
             for number in {number % shape[0] for number in rows.ravel().tolist()}:
                 self._check(first + number * row, first + (number + 1) * row)
-        return (
-            np.frombuffer(self._weights, stored, math.prod(shape), first)
-            .reshape(shape)
-            .astype(TYPES[kind], copy=False)
-        )
+        return constant(self._weights, attributes)
 
     def _check(self, first: int, end: int) -> None:
         """Compare the blocks of some bytes with their sums, if they were not yet. Raises DamagedWeights."""
@@ -150,44 +142,3 @@ class PlainGraph:
             if not np.array_equal(block_sums(content), self._sums[blocks]):
                 raise DamagedWeights("the weights of a graph are not what they were")
             self._unchecked[blocks] = False
-
-
-def _result(nodes: Mapping[str, _Node], output: str | None, others: frozenset[str]) -> tuple[str, int] | None:
-    """Return the node and its output that are the result asked for."""
-    for node in nodes.values():
-        if node.kind == "Result" and (output in node.names if output else not node.names & others):
-            return node.inputs[0]
-    return None
-
-
-def _needed(nodes: Mapping[str, _Node], result: tuple[str, int]) -> set[str]:
-    """Return the numbers of all nodes that a result is computed from."""
-    needed: set[str] = set()
-    waiting = [result[0]]
-    while waiting:
-        number = waiting.pop()
-        if number not in needed:
-            needed.add(number)
-            waiting += [source for source, _ in nodes[number].inputs]
-    return needed
-
-
-def _read(path: Path) -> Iterator[tuple[str, _Node]]:
-    """Yield each node with its number; outputs are counted from 0, where the file counts a node's inputs first."""
-    try:
-        net = ET.parse(path).getroot()  # noqa: S314 (a file that ships)
-    except ET.ParseError as error:
-        raise ValueError(f"{path} is no graph: {error}") from error
-    wires: dict[str, list[tuple[str, int]]] = {}
-    for edge in sorted(net.iter("edge"), key=lambda edge: int(edge.attrib["to-port"])):
-        wires.setdefault(edge.attrib["to-layer"], []).append(
-            (edge.attrib["from-layer"], int(edge.attrib["from-port"]))
-        )
-    inputs = {layer: len(sources) for layer, sources in wires.items()}
-    for layer in net.iter("layer"):
-        number = layer.attrib["id"]
-        sources = [(source, port - inputs.get(source, 0)) for source, port in wires.get(number, [])]
-        data = layer.find("data")
-        attributes = {} if data is None else data.attrib
-        names = frozenset(layer.attrib.get("output_names", "").split(",")) - {""}
-        yield number, _Node(layer.attrib["type"], attributes, tuple(sources), names)

@@ -190,6 +190,11 @@ PHOTOSEEK = Group(
             "Label",
             "Say how likely each of some labels is for photos, which need not be in the library.",
         ),
+        "imagine": Entry(
+            "search.imagine",
+            "Imagine",
+            "Make a picture that the library's model finds near to words.",
+        ),
         "tag": TAG,
         "vocabulary": VOCABULARY,
         "set": Entry(

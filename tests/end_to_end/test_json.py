@@ -114,6 +114,7 @@ def test_every_json_has_the_documented_keys_and_holds_no_name_that_is_no_text(
         "people off": (),
         "text on": (),
         "text off": (),
+        "imagine": ("red", "--steps", "1", "--size", "32", "--out", folder.parent / "red.png"),
         "label": (odd, "--labels", "red,blue"),
         "backup": (backup,),
         "restore": (backup,),

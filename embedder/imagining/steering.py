@@ -1,0 +1,79 @@
+"""Moves a picture, step by step, until its vector is near that of words (Crowson et al. 2022, "VQGAN-CLIP")."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from photoseek.embedder.imagining.canvas import Canvas
+from photoseek.embedder.imagining.views import Views
+from photoseek.embedder.preprocess import Pixels
+from photoseek.embedder.protocol import Vectors
+
+_AWAY = 0.5  # how much what is to be avoided counts
+_OF_THE_LAST = 0.7  # how much the steps before count in the similarity that is shown and compared
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Where a picture is to go: unit vectors of words, and of what it is not to show."""
+
+    towards: Vectors
+    away: Vectors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far it is. Similarities are cosines with the words, the mean over views and the last steps."""
+
+    number: int  # from 1
+    of: int
+    similarity: float
+    best: float
+    pixels: Callable[[], Pixels]  # (height, width, 3), of the best so far
+
+
+OnStep = Callable[[Step], bool]  # returns whether to go on
+
+
+def steer(  # noqa: PLR0913 (a picture, what looks at it and how, where to, and how long)
+    canvas: Canvas,
+    look: Callable[[Tensor], Tensor],
+    views: Views,
+    wish: Wish,
+    steps: int,
+    generator: torch.Generator,
+    on_step: OnStep,
+) -> Step:
+    """Move the picture for some steps, or until `on_step` says to stop; returns the best step."""
+    towards = torch.from_numpy(wish.towards)
+    away = None if wish.away is None else torch.from_numpy(wish.away)
+    optimiser = torch.optim.Adam([*canvas.parameters()], lr=canvas.step_size)
+    best: tuple[float, Tensor] | None = None
+    smooth: float | None = None
+    shown = None
+    for number in range(1, steps + 1):
+        picture = canvas()
+        vectors = look(views(picture, generator))
+        near = vectors @ towards
+        loss = -near.mean() if away is None else (_AWAY * (vectors @ away) - near).mean()
+        found = float(near.detach().mean())
+        smooth = found if smooth is None else _OF_THE_LAST * smooth + (1 - _OF_THE_LAST) * found
+        if best is None or smooth >= best[0]:
+            best = smooth, picture.detach().clone()
+        shown = Step(number, steps, smooth, best[0], partial(_as_pixels, best[1]))
+        if not on_step(shown) or number == steps:
+            break
+        optimiser.zero_grad()
+        torch.autograd.backward(loss)
+        optimiser.step()
+    assert shown is not None  # noqa: S101 (there is a step at least)
+    return shown
+
+
+def _as_pixels(picture: Tensor) -> Pixels:
+    pixels: Pixels = (picture[0].permute(1, 2, 0).clamp(0, 1) * 255).round().to(torch.uint8).numpy()
+    return np.ascontiguousarray(pixels)

@@ -1,0 +1,136 @@
+"""The picture that `photoseek imagine` makes: its file, its frames, and what is found by it."""
+
+import io
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from photoseek.cli.output import say
+from photoseek.cli.search.hit_table import as_table
+from photoseek.errors import BadUsage, PhotoseekError
+from photoseek.searcher import Answer, Part, Picture, Query, Searcher
+from photoseek.searcher.answer import FindOptions, answer_query
+from photoseek.storage import NameTaken, for_terminal, replace_file, to_text
+
+if TYPE_CHECKING:
+    from photoseek.embedder import Pixels
+    from photoseek.embedder.imagining.imagining import Imagined
+    from photoseek.embedder.imagining.steering import Step
+
+_NAME = "imagined"
+_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+_PREVIEW_EVERY_S = 4.0
+_LINE_EVERY_S = 10.0
+_HITS = 5
+
+
+class PictureNotWritten(PhotoseekError):
+    """The picture can't go where it was to go."""
+
+    exit_code = 23
+
+
+class Pictures:
+    """Where the picture goes, and each step's if they are kept."""
+
+    def __init__(self, folder: Path, out: Path | None, frames: Path | None) -> None:
+        """Choose the names. Raises BadUsage, PictureNotWritten, or NameTaken: what is there may be a photo."""
+        self.path = _free(folder) if out is None else folder / out.expanduser()
+        if self.path.suffix.lower() not in _FORMATS:
+            raise BadUsage(f"{_shown(self.path)} names no kind of picture: end it in .png, .jpg or .webp")
+        if out is not None and self.path.exists():
+            raise NameTaken(f"{_shown(self.path)} exists already: name another file with --out")
+        if not self.path.parent.is_dir():
+            raise PictureNotWritten(
+                f"there is no folder {_shown(self.path.parent)}: make it, or name another file"
+            )
+        self._frames = None if frames is None else folder / frames.expanduser()
+        if self._frames is not None:
+            try:
+                self._frames.mkdir(parents=True)
+            except OSError as error:
+                raise NameTaken(
+                    f"{_shown(self._frames)} can't be made ({error.strerror}): name a new folder with --frames"
+                ) from error
+        self._previewed_at = self._said_at = time.monotonic()
+
+    def show(self, step: "Step") -> bool:
+        """Say how far it is, write a preview now and then, and keep the frame; always True."""
+        now = time.monotonic()
+        if sys.stderr.isatty():
+            say(f"\r{_progress(step)}", err=True, end="\n" if step.number == step.of else "")
+        elif now - self._said_at >= _LINE_EVERY_S or step.number == step.of:
+            say(_progress(step), err=True)
+            self._said_at = now
+        if self._frames is not None:
+            self._write(self._frames / f"{step.number:05}.png", step.pixels())
+        if now - self._previewed_at >= _PREVIEW_EVERY_S:
+            self.finish(step.pixels())
+            self._previewed_at = time.monotonic()
+        return True
+
+    def finish(self, pixels: "Pixels") -> None:
+        """Write the picture in place of any preview. Raises PictureNotWritten."""
+        self._write(self.path, pixels)
+
+    def as_json(
+        self, about: Mapping[str, Any], imagined: "Imagined", answers: Mapping[str, Answer]
+    ) -> dict[str, Any]:
+        """Return what --json prints."""
+        return {
+            **about,
+            "picture": to_text(str(self.path)),
+            "similarity": round(imagined.similarity, 4),
+            "steps": imagined.steps,
+            "found": {by: answer.as_json()["hits"] for by, answer in answers.items()} or None,
+        }
+
+    def _write(self, path: Path, pixels: "Pixels") -> None:
+        content = io.BytesIO()
+        Image.fromarray(pixels).save(content, _FORMATS[path.suffix.lower()], quality=95)
+        try:
+            replace_file(path, content.getvalue())
+        except OSError as error:
+            raise PictureNotWritten(
+                f"{_shown(path)} can't be written ({error.strerror}): name another file with --out"
+            ) from error
+
+
+def searched(searcher: Searcher, words: str, picture: Path) -> dict[str, Answer]:
+    """Answer by the words, by the picture, and by both."""
+    by_picture = (Part(Picture(str(picture))),)
+    queries = {
+        "words": Query(words),
+        "picture": Query(parts=by_picture),
+        "both": Query(words, parts=by_picture),
+    }
+    return {by: answer_query(searcher, query, FindOptions(_HITS)) for by, query in queries.items()}
+
+
+def say_imagined(path: Path, imagined: "Imagined", answers: Mapping[str, Answer]) -> None:
+    """Say where the picture is, how near it is to the words, and what is found."""
+    say(f"{_shown(path)}  similarity {imagined.similarity:.3f} after {imagined.steps} steps")
+    for by, answer in answers.items():
+        say(f"\nby {'the ' if by != 'both' else ''}{by}:")
+        say(as_table(answer) if answer.hits else "nothing found")
+
+
+def _progress(step: "Step") -> str:
+    return f"step {step.number} of {step.of}, similarity {step.similarity:.3f}"
+
+
+def _free(folder: Path) -> Path:
+    """Return a name that is not taken."""
+    number, path = 1, folder / f"{_NAME}.png"
+    while path.exists():
+        number += 1
+        path = folder / f"{_NAME}-{number}.png"
+    return path
+
+
+def _shown(path: Path) -> str:
+    return for_terminal(str(path))

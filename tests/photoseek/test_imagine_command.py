@@ -1,0 +1,111 @@
+"""`photoseek imagine`: its picture, its JSON, what it finds, and what it refuses."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from PIL import Image
+
+from photoseek.cli.dispatch import run as run_command
+from photoseek.storage import Library
+from tests.conftest import MakePhoto
+
+pytestmark = pytest.mark.slow
+
+Typed = Callable[..., tuple[int, str, str]]
+_QUICK = ("--steps", "1", "--size", "32")
+
+
+@pytest.fixture
+def typed(tmp_path: Path, monkeypatch, capsys) -> Typed:
+    """Return what runs a command in an empty folder, without a library, and its exit code and output."""
+    pytest.importorskip("torch")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("PHOTOSEEK_LIBRARY", str(tmp_path / "library"))
+
+    def type_it(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run_command([*map(str, arguments)])
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return type_it
+
+
+def test_a_picture_is_written_beside_others_and_never_over_one(typed: Typed) -> None:
+    code, said, progress = typed("imagine", "a", "temple", *_QUICK, "--frames", "frames")
+    assert code == 0
+    assert "imagined.png  similarity 0." in said
+    assert "step 1 of 1, similarity" in progress
+    assert Image.open("imagined.png").size == (32, 32)
+    assert [frame.name for frame in Path("frames").iterdir()] == ["00001.png"]
+    before = Path("imagined.png").read_bytes()
+    assert typed("imagine", "a", "temple", *_QUICK, "--out", "imagined.png")[0] == 9
+    assert typed("imagine", "a", "temple", *_QUICK, "--out", "imagined.gif")[0] == 2
+    assert typed("imagine", "a", "temple", *_QUICK, "--frames", "frames")[0] == 9
+    assert Path("imagined.png").read_bytes() == before
+    shown = json.loads(typed("imagine", "a", "temple", *_QUICK, "--json")[1])
+    assert Path(shown["picture"]).read_bytes() == before  # the same seed
+    assert shown["picture"].endswith("imagined-2.png")
+    assert (shown["words"], shown["steps"], shown["stopped"], shown["found"]) == ("a temple", 1, False, None)
+
+
+def test_it_is_searched_by_words_by_the_picture_and_by_both(
+    typed: Typed, photos: Path, make_photo: MakePhoto, tmp_path: Path
+) -> None:
+    make_photo(photos / "red.jpg")
+    make_photo(photos / "blue.jpg", "blue")
+    assert typed("index", "--model", "fake", photos)[0] == 0
+    code, said, advice = typed("imagine", "red", *_QUICK, "--find", "--json")
+    found = json.loads(said)["found"]
+    assert code == 0
+    assert {by: len(hits) for by, hits in found.items()} == {"words": 2, "picture": 2, "both": 2}
+    assert "fake can't be imagined with" in advice
+    assert "by the picture:" in typed("imagine", "red", *_QUICK, "--find")[1]
+    assert Library.existing(tmp_path / "library").catalog.path.exists()
+
+
+def test_ctrl_c_keeps_the_best_so_far(typed: Typed) -> None:
+    ended = Event()
+
+    def interrupt_at_the_second_step() -> None:
+        while not (ended.is_set() or Path("frames/00002.png").exists()):
+            time.sleep(0.01)
+        if not ended.is_set():
+            os.kill(os.getpid(), signal.SIGINT)
+
+    waiting = Thread(target=interrupt_at_the_second_step)
+    waiting.start()
+    try:
+        asked = ("imagine", "red", "--steps", "2000", "--size", "32", "--frames", "frames", "--json")
+        code, said, _ = typed(*asked)
+    finally:
+        ended.set()
+        waiting.join()
+    assert code == 130
+    assert json.loads(said)["stopped"]
+    assert 2 <= json.loads(said)["steps"] < 2000
+    assert Path("imagined.png").exists()
+
+
+def test_what_cannot_be_done_is_said_before_anything_takes_long(typed: Typed) -> None:
+    assert typed("imagine", " ", *_QUICK)[0] == 2
+    assert typed("imagine", "x", "--size", "5")[0] == 2
+    assert typed("imagine", "x", "--find")[0] == 3
+    assert typed("imagine", "x", "--start", "nothing.jpg")[0] == 14
+    assert typed("imagine", "x", "--out", "no/folder.png", *_QUICK)[0] == 23
+    assert list(Path().iterdir()) == []
+
+
+def test_without_torch_one_sentence_says_what_to_install(typed: Typed, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    code, _, said = typed("imagine", "x")
+    assert code == 11
+    assert "pip install 'photoseek[imagine]'" in said
