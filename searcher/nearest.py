@@ -117,7 +117,9 @@ class NearestPhotos:
 
         def among(photo_ids: Collection[int] | None) -> Callable[[int], list[Hit]]:
             only_ids = None if photo_ids is None else as_ids(photo_ids)
-            search: Callable[..., Neighbours] = partial(self._index.search, vector, only=only_ids)
+            search: Callable[..., Neighbours] = partial(
+                self._index.search, vector, only=only_ids, transaction=transaction
+            )
             if moments is not None:
                 search = moments.nearest(search, vector, only_ids)
             left = search if exclusion is None else exclusion.within(search)

@@ -84,8 +84,7 @@ if TYPE_CHECKING:
     from photoseek.storage.rows.words import Word
     from photoseek.storage.seen_library import SeenLibrary
     from photoseek.storage.time_limit import TimeLimit, check_time
-    from photoseek.storage.vector_index.base import BaseFacts
-    from photoseek.storage.vector_index.index import Neighbours, VectorIndex
+    from photoseek.storage.vector_index.protocol import IndexFacts, Neighbours, VectorIndex
     from photoseek.storage.watching import WatchedRoot
 
 __all__ = [
@@ -95,7 +94,6 @@ __all__ = [
     "OTHER_SIDES",
     "Actor",
     "Album",
-    "BaseFacts",
     "Box",
     "Catalog",
     "Change",
@@ -104,6 +102,7 @@ __all__ = [
     "Edit",
     "Extracted",
     "FoundFace",
+    "IndexFacts",
     "IndexProgress",
     "KnownFile",
     "LabelRule",
@@ -206,8 +205,7 @@ _MODULES = {
     "photoseek.storage.rows.extractions.extractions": ("Extracted", "Waiting"),
     "photoseek.storage.rows.roots": ("pattern_below",),
     "photoseek.storage.time_limit": ("TimeLimit", "check_time"),
-    "photoseek.storage.vector_index.base": ("BaseFacts",),
-    "photoseek.storage.vector_index.index": ("Neighbours", "VectorIndex"),
+    "photoseek.storage.vector_index.protocol": ("IndexFacts", "Neighbours", "VectorIndex"),
     "photoseek.storage.watching": ("WatchedRoot",),
     "photoseek.storage.rows.texts.records": ("PhotoText", "ReadWord"),
     "photoseek.storage.rows.users.records": ("User",),

@@ -19,10 +19,16 @@ from photoseek.storage.objects import urls
 from photoseek.storage.records import Model, Root
 from photoseek.storage.thumbnails import THUMBNAILS_NAME, Thumbnails
 from photoseek.storage.vector_index import upkeep as vector_upkeep
-from photoseek.storage.vector_index.base import INDEX_NAME, BaseFacts, read_facts
-from photoseek.storage.vector_index.check import differences
+from photoseek.storage.vector_index.base import INDEX_NAME
 from photoseek.storage.vector_index.delta import latest_revision
-from photoseek.storage.vector_index.index import VectorIndex
+from photoseek.storage.vector_index.opening import (
+    index_complaints,
+    index_facts,
+    open_index,
+    remake_index,
+    save_index,
+)
+from photoseek.storage.vector_index.protocol import IndexFacts, VectorIndex
 from photoseek.storage.watching import WatchedRoot
 
 Place = Path | DatabaseAddress  # where a library is
@@ -185,7 +191,7 @@ class Library:
             model = model or transaction.models.in_use()
             if model is None:
                 raise NoLibrary("nothing has been indexed yet: begin with `photoseek index FOLDER`")
-            return VectorIndex(self._index_path, transaction, model, self.catalog.read)
+            return open_index(self._index_path, transaction, model, self.catalog.read)
 
     def model(self, name: str) -> Model:
         """Return the model with this name that has vectors. Raises UnknownName."""
@@ -198,36 +204,26 @@ class Library:
         return model
 
     def save_index(self, *, always: bool = False) -> None:
-        """Update the vector index's files if enough has changed, or `always`. Call it while holding the lock."""
-        with self.catalog.read() as transaction:
-            model = transaction.models.in_use()
-            if model is None:
-                return
-            # It is a cache: each opening reads what it lacks, until the disk has room.
-            with suppress(OSError):
-                vector_upkeep.save(self._index_path, transaction, model, always=always)
+        """Update the vector index if enough has changed, or `always`. Call it while holding the lock."""
+        save_index(self._index_path, self.catalog, always=always)
 
-    def index_facts(self) -> BaseFacts | None:
-        """Return how the vector index's cache is divided, and its recall; None if there is none yet."""
-        return read_facts(self._index_path)
+    def index_facts(self) -> IndexFacts | None:
+        """Return how the vector index searches, and its recall; None if there is none yet."""
+        return index_facts(self._index_path, self.catalog)
 
     def index_complaints(self) -> list[str]:
-        """Return how the vector index's cache differs from the catalog; nothing if there is no cache."""
-        if not self._index_path.exists():
-            return []
+        """Return how the vector index differs from the catalog; nothing if there is none."""
         wrong: list[str] = []
         for _ in range(2):  # another process may have written a later one since the transaction began
             with self.catalog.read() as transaction:
-                model = transaction.models.in_use()
-                wrong = [] if model is None else differences(self._index_path, transaction, model)
+                wrong = index_complaints(self._index_path, transaction)
             if not wrong:
                 break
         return wrong
 
     def remake_index(self) -> None:
-        """Write the vector index's cache anew from the catalog. Call it while holding the lock."""
-        vector_upkeep.remove(self._index_path)
-        self.save_index(always=True)
+        """Make the vector index anew from the catalog. Call it while holding the lock."""
+        remake_index(self._index_path, self.catalog)
 
     def leftovers(self) -> list[Path]:
         """Return temporary files left behind by processes that ended early."""

@@ -7,7 +7,7 @@ from photoseek.storage.library import Library
 from photoseek.storage.names import to_text
 from photoseek.storage.records import Glance
 from photoseek.storage.rows.extractions.extractions import Extracted
-from photoseek.storage.vector_index.base import BaseFacts
+from photoseek.storage.vector_index.protocol import IndexFacts
 from photoseek.storage.watching import WatchedRoot
 
 
@@ -21,7 +21,7 @@ class Overview:
     roots: dict[str, str | None]  # when each was last compared with the disk
     following: tuple[WatchedRoot, ...]  # by a running watch
     tag_counts: dict[str, int]
-    index: BaseFacts | None  # None: there is no cache of the vectors yet
+    index: IndexFacts | None  # None: there is no cache of the vectors yet
     held_back_files: int  # gone in the last run, but too many at once to be marked as missing
     put_off_files: int  # skipped for temporary reasons, to be tried again
     put_off_until: str | None  # when the first of these may be tried again, UTC
@@ -71,5 +71,5 @@ class Overview:
             "put_off": {"files": self.put_off_files, "until": self.put_off_until},
             "extracted": {kind: asdict(state) for kind, state in self.extracted.items()},
             "off": list(self.off),
-            "index": index and {"lists": index.lists, "probes": index.probes, "recall_at_10": index.recall},
+            "index": index and index.as_json(),
         }

@@ -3,7 +3,7 @@
 from photoseek.storage.catalog.seen import SeenCatalog
 from photoseek.storage.disk.progress import IndexProgress
 from photoseek.storage.library import Library
-from photoseek.storage.vector_index.base import BaseFacts
+from photoseek.storage.vector_index.protocol import IndexFacts
 from photoseek.storage.watching import WatchedRoot
 
 
@@ -29,6 +29,6 @@ class SeenLibrary(Library):
         """Return nothing: it names files."""
         return None
 
-    def index_facts(self) -> BaseFacts | None:
+    def index_facts(self) -> IndexFacts | None:
         """Return nothing: it counts all photos."""
         return None

@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,6 +177,10 @@ class Catalog:
     def indexing(self) -> AbstractContextManager[None]:
         """Hold the lock of who brings photos in, if other machines can reach the catalog. Raises LibraryInUse."""
         return self._database.indexing()
+
+    def alone(self) -> AbstractContextManager[Any]:
+        """Yield a connection of the database's driver for statements that no transaction can have."""
+        return self._database.alone()
 
     def complaints(self) -> list[str]:
         """Return the database's own findings of damage in the file."""

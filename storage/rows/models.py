@@ -5,6 +5,7 @@ from sqlalchemy import Connection, delete, false, func, insert, literal, select,
 from photoseek.storage.records import Model
 from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.column_types import vector_bytes
 from photoseek.storage.schema.dialect import upsert
 
 
@@ -89,7 +90,7 @@ class Models:
         """
         vector = tables.vector.c
         mine = vector.model_id == model.model_id
-        counted = select(func.count(), func.coalesce(func.sum(func.length(vector.data)), 0)).where(mine)
+        counted = select(func.count(), func.coalesce(func.sum(vector_bytes(vector.data)), 0)).where(mine)
         count, size = self._connection.execute(counted).one()
         gone = select(vector.model_id, vector.photo_id, literal(revision)).where(mine)
         statement = upsert(self._connection, tables.vector_gone).from_select(

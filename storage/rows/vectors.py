@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, true
 from photoseek.storage.records import Model
 from photoseek.storage.rows.models import Models
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.column_types import vector_bytes
 from photoseek.storage.schema.dialect import upsert
 from photoseek.storage.schema.portions import in_portions
 
@@ -191,7 +192,7 @@ class Vectors:
             select(table.photo_id, table.data)
             .where(table.model_id == model.model_id, which)
             # A damaged one must not prevent answers from the others; `verify` names it.
-            .where(func.length(table.data) == model.dimension * HALF.itemsize)
+            .where(vector_bytes(table.data) == model.dimension * HALF.itemsize)
             .order_by(order)
             .execution_options(yield_per=_ROWS_A_PORTION)
         )

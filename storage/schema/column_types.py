@@ -1,10 +1,15 @@
-"""Columns that hold what SQLite has no type for: paths, lists of texts, and named faces."""
+"""Columns that hold what SQLite has no type for: paths, lists of texts, named faces, and vectors."""
 
 import json
 import os
+from array import array
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, LargeBinary, Text, types
+from sqlalchemy import JSON, ColumnElement, Dialect, Integer, LargeBinary, Text, func, types
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from photoseek.storage.records import Box, NamedRegion
 
@@ -78,3 +83,72 @@ class RegionList(types.TypeDecorator[tuple[NamedRegion, ...]]):
         """Return the regions in their order."""
         read = () if value is None else json.loads(value)
         return tuple(NamedRegion(name, Box(*box) if box else None) for name, *box in read)
+
+
+class Halves(bytes):
+    """A vector as the database's server sends and takes it; the driver knows this class."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, stored: bytes) -> "Halves":
+        """Return the form for the server of float16, little-endian. Raises ValueError for half a number."""
+        count = len(stored) // 2
+        return cls(count.to_bytes(2, "big") + b"\0\0" + _swapped(stored))
+
+
+class _Halfvec(types.UserDefinedType[bytes]):
+    """The type of pgvector, whatever the dimension."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """Return its name."""
+        return "halfvec"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[bytes | None], bytes | None]:
+        """Return what makes of a vector what the server takes."""
+        return lambda stored: None if stored is None else Halves.of(stored)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[bytes | None], bytes | None]:
+        """Return what makes a vector of what the server sends."""
+        return lambda sent: None if sent is None else _swapped(sent[4:])
+
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Have the server send bytes, so that no number is written out in digits."""
+        return func.halfvec_send(column, type_=self)
+
+
+class HalfVector(types.TypeDecorator[bytes]):
+    """A vector as float16, little-endian; in PostgreSQL as pgvector's type, which compares them."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """Return bytes for SQLite, else pgvector's type."""
+        return self.impl_instance if dialect.name == "sqlite" else dialect.type_descriptor(_Halfvec())
+
+
+class vector_bytes(FunctionElement[int]):  # noqa: N801 (a function of SQL)
+    """The length of a vector in bytes, as SQL."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "vector_bytes"
+
+
+@compiles(vector_bytes)
+def _length(element: vector_bytes, compiler: SQLCompiler, **how: object) -> str:
+    return f"length({compiler.process(element.clauses, **how)})"
+
+
+@compiles(vector_bytes, "postgresql")
+def _length_of_halves(element: vector_bytes, compiler: SQLCompiler, **how: object) -> str:
+    return f"2 * vector_dims({compiler.process(element.clauses, **how)})"
+
+
+def _swapped(halves: bytes) -> bytes:
+    numbers = array("H", halves)
+    numbers.byteswap()
+    return numbers.tobytes()

@@ -89,6 +89,82 @@ class Sight(Protocol):
         """Return the ids of the photos that are seen in a transaction, in their order; None: all."""
 
 
+class NearestVectors(Protocol):
+    """Finds the nearest of a model's vectors inside the database, among those of the whole library.
+
+    `alone` is a connection of `Database.alone`.
+    """
+
+    @property
+    def most_width(self) -> int:
+        """The largest `width`."""
+
+    @property
+    def most_indexed(self) -> int:
+        """The largest dimension that a graph takes."""
+
+    def exactly(  # noqa: PLR0913 (what is asked)
+        self,
+        connection: Connection,
+        model_id: int,
+        vector: NDArray[np.float32],
+        limit: int,
+        only: NDArray[np.int64] | None = None,
+        never: NDArray[np.int64] | None = None,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return photo ids and cosines of the nearest, by comparing all that may be found."""
+
+    def by_graph(  # noqa: PLR0913 (what is asked)
+        self,
+        connection: Connection,
+        model_id: int,
+        vector: NDArray[np.float32],
+        limit: int,
+        only: NDArray[np.int64] | None = None,
+        never: NDArray[np.int64] | None = None,
+        *,
+        width: int,
+        most: int,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return photo ids and cosines of the nearest that the graph leads to, perhaps too few.
+
+        `width`: how many vectors are held at once, from which the search goes on; `most`: how many are looked at.
+        """
+
+    def note(self, connection: Connection, model_id: int, dimension: int) -> str | None:
+        """Return what was noted of a model's graph; None if there is none that is whole."""
+
+    def take_note(self, alone: Any, model_id: int, note: str) -> None:  # noqa: ANN401 (a driver's)
+        """Note something of a model's graph, which goes with it."""
+
+    def is_torn(self, connection: Connection, model_id: int) -> bool:
+        """Return whether a graph was begun and not finished."""
+
+    def bytes_of(self, connection: Connection, model_id: int) -> int:
+        """Return how much of the disk a model's graph takes."""
+
+    def models(self, connection: Connection) -> list[int]:
+        """Return the ids of the models that have a graph, whole or not."""
+
+    def make(  # noqa: PLR0913 (what it is made of)
+        self,
+        alone: Any,  # noqa: ANN401 (a driver's)
+        model_id: int,
+        dimension: int,
+        count: int,
+        *,
+        links: int,
+        tried: int,
+    ) -> None:
+        """Make the graph of a model's `count` vectors anew, while others read and write.
+
+        Each vector is linked to `links` others, chosen among `tried`.
+        """
+
+    def drop(self, alone: Any, model_id: int) -> None:  # noqa: ANN401 (a driver's)
+        """Delete a model's graph, if it has one."""
+
+
 class Database(Protocol):
     """Where a catalog is."""
 
@@ -105,6 +181,9 @@ class Database(Protocol):
 
     def indexing(self) -> AbstractContextManager[None]:
         """Hold a lock, where processes on other machines must be kept apart too. Raises LibraryInUse."""
+
+    def alone(self) -> AbstractContextManager[Any]:
+        """Yield a connection of the driver for statements that no transaction can have. Raises StorageError."""
 
     def complaints(self, connection: Connection) -> list[str]:
         """Return the database's own findings of damage, as technical sentences."""
@@ -133,6 +212,10 @@ class Dialect(Protocol):
     @property
     def sight(self) -> Sight:
         """What a user sees."""
+
+    @property
+    def nearest(self) -> NearestVectors | None:
+        """What finds the nearest vectors; None: the database can't, and a file beside it does."""
 
     def upsert(self, table: Table) -> Insert:
         """Return an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
     or_,
 )
 
-from photoseek.storage.schema.column_types import FilePath, JsonValue, RegionList, TextList
+from photoseek.storage.schema.column_types import FilePath, HalfVector, JsonValue, RegionList, TextList
 from photoseek.storage.schema.extracted.engines import extraction, extraction_engine
 from photoseek.storage.schema.extracted.moments import video_moment
 from photoseek.storage.schema.extracted.people import face, face_word, people_change, person, person_word
@@ -250,7 +250,7 @@ vector = Table(
     Column("model_id", ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
     Column("photo_id", ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True),
     Column("revision", Integer, nullable=False),  # the library's when it was written
-    Column("data", LargeBinary, nullable=False),  # float16, little-endian, unit length
+    Column("data", HalfVector, nullable=False),  # float16, little-endian, unit length
     Index("vector_by_revision", "model_id", "revision"),
 )
 

@@ -57,6 +57,14 @@ class BaseFacts:
         """Whether every search covers all lists."""
         return self.probes >= self.lists
 
+    def in_words(self) -> str:
+        """Return how a question is answered, as the subject of a sentence goes on."""
+        return f"looks into {self.probes} of {self.lists} lists of vectors"
+
+    def as_json(self) -> dict[str, object]:
+        """Return the JSON shape."""
+        return {"lists": self.lists, "probes": self.probes, "recall_at_10": self.recall}
+
     @property
     def body_bytes(self) -> int:
         """Return the size of the lists, which come first."""

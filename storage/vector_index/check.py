@@ -11,7 +11,7 @@ from photoseek.storage.records import Model
 from photoseek.storage.rows.vectors import Float16Vectors
 from photoseek.storage.vector_index.base import DamagedLists, VectorBase, read_facts
 from photoseek.storage.vector_index.delta import read_delta
-from photoseek.storage.vector_index.index import VectorIndex
+from photoseek.storage.vector_index.index import MappedIndex
 
 _A_TIME = 4096
 _SEED = 1
@@ -33,7 +33,7 @@ def differences(path: Path, transaction: Transaction, model: Model) -> list[str]
     damage = _damage(path, facts.token)
     if damage is not None:
         return [f"the vector index is damaged: {damage}"]
-    cached = VectorIndex(path, transaction, model)
+    cached = MappedIndex(path, transaction, model)
     held, held_digests = _digested(cached.contents(), model.dimension)
     kept, kept_digests = _digested(transaction.vectors.portions(model), model.dimension)
     held_once, first = np.unique(held, return_index=True)

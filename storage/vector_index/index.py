@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from photoseek.storage.rows.vectors import Float16Vectors, Matrix, VectorChanges
 from photoseek.storage.vector_index.base import BaseFacts, DamagedLists, VectorBase, read_facts
 from photoseek.storage.vector_index.delta import read_delta
 from photoseek.storage.vector_index.photo_sets import PhotoSet
+from photoseek.storage.vector_index.protocol import Neighbours
 from photoseek.storage.vector_index.recent import RecentVectors
 
 Reading = Callable[[], AbstractContextManager[Transaction]]
@@ -29,16 +29,8 @@ _FEW = 10
 _LOOKED_AT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The nearest photos of one vector, nearest first."""
-
-    photo_ids: NDArray[np.int64]  # (k,)
-    similarities: NDArray[np.float32]  # (k,) cosines
-
-
-class VectorIndex:
-    """All vectors of one model at one revision of the catalog; threads may share it."""
+class MappedIndex:
+    """Implements `photoseek.storage.vector_index.protocol.VectorIndex` over files."""
 
     def __init__(
         self, path: Path, transaction: Transaction, model: Model, reading: Reading | None = None
@@ -84,6 +76,7 @@ class VectorIndex:
         *,
         only: NDArray[np.int64] | None = None,
         never: NDArray[np.int64] | None = None,
+        transaction: Transaction | None = None,
     ) -> Neighbours:
         """Return the `limit` photos nearest to a (dimension,) vector, among the ids `only` and not among `never`.
 
@@ -97,8 +90,8 @@ class VectorIndex:
             except DamagedLists:
                 if self._reading is None:
                     raise
-                with self._reading() as transaction:
-                    self._load(transaction, None)
+                with self._reading() as later:
+                    self._load(later, None)
                 in_base = _NONE
             found = [in_base, self._search_recent(vector, limit, allowed, refused)]
         photo_ids, similarities = (np.concatenate(both) for both in zip(*found, strict=True))

@@ -1,15 +1,21 @@
-"""The vector index is a cache: whatever happens to it, it answers what the catalog holds."""
+"""Whatever happens to the vector index, in a file or a database, it answers what the catalog holds."""
 
 import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoseek.storage import Library, PhotoFacts
+from photoseek.storage.vector_index import graph_upkeep
+from photoseek.storage.vector_index.graph_upkeep import GraphPolicy
+from photoseek.storage.vector_index.in_database import nearest_of
+from tests.storage.dialects import opened, sql
 
 DIMENSION = 8
+_EARLY = GraphPolicy(exact_until=2, questions=5)  # a graph of three vectors
 
 
 def _vectors(seed: int, count: int) -> np.ndarray:
@@ -17,12 +23,35 @@ def _vectors(seed: int, count: int) -> np.ndarray:
     return made / np.linalg.norm(made, axis=1, keepdims=True)
 
 
+def _save(library: Library) -> None:
+    library.save_index(always=True)
+    with library.catalog.read() as transaction:
+        near = nearest_of(transaction)
+    if near is not None:
+        graph_upkeep.save(library.catalog, near, _EARLY)
+
+
+def _tear(library: Library, keep: int) -> None:
+    """Damage what a save wrote: of a file its end is cut off, and a graph was never finished."""
+    with library.catalog.read() as transaction:
+        is_in_file = nearest_of(transaction) is None
+    cache = library.folder / "vectors.faiss"
+    if is_in_file and cache.exists():
+        cache.write_bytes(cache.read_bytes()[:keep])
+    if not is_in_file:
+        sql(
+            library,
+            "UPDATE pg_index SET indisvalid = false FROM pg_class "
+            "WHERE indexrelid = oid AND starts_with(relname, 'photo_vector_near_')",
+        )
+
+
 def _facts(number: int) -> PhotoFacts:
     name = number.to_bytes(16, "big")
     return PhotoFacts(name, name, 1, 1, "JPEG", None, None, None, None, None, None)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["add", "delete", "save", "tear", "replace"]), st.integers(0, 9)),
@@ -32,10 +61,10 @@ def _facts(number: int) -> PhotoFacts:
     never=st.sets(st.integers(1, 10), max_size=3),
 )
 def test_it_answers_as_brute_force_over_the_catalog_does(
-    steps: list[tuple[str, int]], limit: int, never: set[int]
+    dialect: str, steps: list[tuple[str, int]], limit: int, never: set[int]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        library = Library(Path(folder))
+        library = opened(dialect, Path(folder))
         with library.catalog.write() as transaction:
             model = transaction.models.add("random", DIMENSION, None)
             transaction.models.use(model)
@@ -53,9 +82,9 @@ def test_it_answers_as_brute_force_over_the_catalog_does(
                     transaction.vectors.delete(model, [photo_id])
                 expected.pop(photo_id, None)
             elif step == "save":
-                library.save_index(always=True)
-            elif (cache := Path(folder) / "vectors.faiss").exists():
-                cache.write_bytes(cache.read_bytes()[: number * 20])
+                _save(library)
+            else:
+                _tear(library, number * 20)
         asked = _vectors(99, 1)[0]
         found = library.vector_index().search(asked, limit, never=np.array(sorted(never), np.int64))
         allowed = {
@@ -97,3 +126,81 @@ def test_an_index_that_stays_open_takes_in_what_came_and_went(library: Library) 
         held.catch_up(transaction)
     assert sorted(held.search(vectors[2], 5).photo_ids.tolist()) == [second, third]
     assert held.search(vectors[2], 1).photo_ids.tolist() == [third]
+
+
+def _filled(library: Library, count: int) -> tuple[list[int], np.ndarray]:
+    vectors = _vectors(1, count).astype(np.float16).astype(np.float32)  # as they are stored
+    with library.catalog.write() as transaction:
+        model = transaction.models.add("random", DIMENSION, None)
+        transaction.models.use(model)
+        ids = [transaction.photos.add(_facts(number)) for number in range(count)]
+        transaction.vectors.save(model, dict(zip(ids, vectors, strict=True)))
+    _save(library)
+    return ids, vectors
+
+
+@pytest.mark.parametrize("share", [1, 2, 5, 20])
+def test_the_best_come_in_order_and_as_many_as_there_are(library: Library, share: int) -> None:
+    ids, vectors = _filled(library, 400)
+    asked = _vectors(2, 1)[0]
+    only, never = np.array(ids[::share], np.int64), np.array(ids[:30], np.int64)
+    allowed = sorted(
+        set(ids[::share]) - set(ids[:30]), key=lambda photo_id: -vectors[ids.index(photo_id)] @ asked
+    )
+    for limit in (1, 10, 399, 1000):
+        found = library.vector_index().search(asked, limit, only=only, never=never)
+        assert found.photo_ids.tolist() == allowed[:limit]
+        assert np.allclose(
+            found.similarities, vectors[[ids.index(one) for one in allowed[:limit]]] @ asked, atol=1e-3
+        )
+
+
+def test_copies_are_equally_near_and_all_found(library: Library) -> None:
+    ids, vectors = _filled(library, 100)
+    with library.catalog.write() as transaction:
+        model = transaction.models.in_use()
+        assert model is not None
+        transaction.vectors.save(model, dict.fromkeys(ids[:20], vectors[0]))
+    found = library.vector_index().search(vectors[0], 20)
+    assert sorted(found.photo_ids.tolist()) == ids[:20]
+    assert len(set(found.similarities.tolist())) == 1
+
+
+def test_nothing_is_found_among_none(library: Library) -> None:
+    ids, _ = _filled(library, 10)
+    index = library.vector_index()
+    asked, none = _vectors(2, 1)[0], np.empty(0, np.int64)
+    assert not len(index.search(asked, 5, only=none).photo_ids)
+    assert not len(index.search(asked, 5, never=np.array(ids, np.int64)).photo_ids)
+    assert not len(index.search(asked, 0).photo_ids)
+    assert len(index.search(asked, 50, never=none).photo_ids) == 10
+
+
+def test_it_holds_the_bits_of_the_catalog(library: Library) -> None:
+    ids, vectors = _filled(library, 300)
+    held = [(photo_ids, stored) for photo_ids, stored in library.vector_index().contents() if len(photo_ids)]
+    found = dict(
+        zip(
+            np.concatenate([one for one, _ in held]).tolist(),
+            np.concatenate([two for _, two in held]),
+            strict=True,
+        )
+    )
+    assert all(
+        found[photo_id].tobytes() == vector.astype("<f2").tobytes()
+        for photo_id, vector in zip(ids, vectors, strict=True)
+    )
+
+
+def test_models_of_different_sizes_lie_side_by_side(library: Library) -> None:
+    ids, _ = _filled(library, 60)
+    wide = np.eye(60, 1500, dtype=np.float32)
+    with library.catalog.write() as transaction:
+        other = transaction.models.add("wide", 1500, None)
+        transaction.vectors.save(other, dict(zip(ids, wide, strict=True)))
+        transaction.models.use(other)
+    _save(library)
+    assert library.vector_index().search(wide[7], 1).photo_ids.tolist() == [ids[7]]
+    with library.catalog.read() as transaction:
+        first = transaction.models.named("random")
+    assert len(library.vector_index(first).search(_vectors(2, 1)[0], 60).photo_ids) == 60

@@ -15,7 +15,7 @@ from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
-    from photoseek.storage import BaseFacts, Extracted, Library, Overview, WatchedRoot
+    from photoseek.storage import Extracted, IndexFacts, Library, Overview, WatchedRoot
 
 
 class Status(Command):
@@ -123,12 +123,12 @@ def _extracted(state: "Extracted", what: str, *, is_off: bool) -> str:
     return f"{counted(state.done, what)} looked at{failed}{waiting}"
 
 
-def _searched(index: "BaseFacts") -> str:
+def _searched(index: "IndexFacts") -> str:
     if index.is_exact or index.recall is None:
         return "exact: a question is compared with every vector"
     return (
-        f"a question looks into {index.probes} of {index.lists} lists of vectors "
-        f"and finds {index.recall:.1%} of the ten nearest, as measured when they were made"
+        f"a question {index.in_words()} and finds {index.recall:.1%} of the ten nearest, "
+        "as measured when they were made"
     )
 
 

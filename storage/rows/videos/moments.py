@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from photoseek.storage.records import Model
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.column_types import vector_bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,7 +113,7 @@ class VideoMoments:
         asked = (
             select(_TABLE.id, _TABLE.photo_id, _TABLE.at_ms, _TABLE.data)
             # A damaged one must not prevent answers from the others.
-            .where(_TABLE.model_id == model.model_id, func.length(_TABLE.data) == 2 * model.dimension)
+            .where(_TABLE.model_id == model.model_id, vector_bytes(_TABLE.data) == 2 * model.dimension)
             .order_by(_TABLE.photo_id, _TABLE.at_ms)
             .execution_options(yield_per=_ROWS_A_PORTION)
         )

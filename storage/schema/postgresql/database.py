@@ -7,6 +7,8 @@ from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel, conninfo
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from psycopg.types.string import StrDumper
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, exc
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -23,6 +25,7 @@ from photoseek.storage.errors import (
     StorageError,
 )
 from photoseek.storage.names import for_terminal
+from photoseek.storage.schema.column_types import Halves
 from photoseek.storage.schema.postgresql.types import DRIVER
 
 WAIT_FOR_WRITER_MS = 30_000
@@ -80,6 +83,15 @@ class _NoNul(StrDumper):
         return super().dump(obj.replace("\0", "\u2400"))  # type: ignore[return-value]
 
 
+class _AsSent(Dumper):
+    """Sends a vector in the server's own form, which is half as long as digits and quicker to read."""
+
+    format = Format.BINARY
+
+    def dump(self, obj: bytes) -> bytes:
+        return bytes(obj)
+
+
 class PostgresqlDatabase:
     """Implements `photoseek.storage.schema.protocol.Database`, which says what each does."""
 
@@ -129,6 +141,7 @@ class PostgresqlDatabase:
             self._refuse_unfit(connection)
             connection.execute(f"SET lock_timeout = {WAIT_FOR_WRITER_MS}")
             connection.adapters.register_dumper(str, _NoNul)
+            connection.adapters.register_dumper(Halves, _AsSent)
             connection.autocommit = False
         except BaseException:
             connection.close()
@@ -185,6 +198,18 @@ class PostgresqlDatabase:
             yield
         finally:
             holding.close()
+
+    @contextmanager
+    def alone(self) -> Iterator["psycopg.Connection[Any]"]:
+        """Yield a connection without transactions."""
+        with self.errors_named():
+            connection = self._connected()
+            try:
+                connection.autocommit = True
+                connection.execute("SET lock_timeout = 0")  # what is made beside others waits for them
+                yield connection
+            finally:
+                connection.close()
 
     def complaints(self, connection: Connection) -> list[str]:
         """Return nothing: a server checks its own pages, and says what is wrong as they are read."""

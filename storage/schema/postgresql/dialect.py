@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+import psycopg
 import sqlalchemy
 from sqlalchemy import (
     BigInteger,
@@ -20,11 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.dialects.sqlite import Insert
 
+from photoseek.storage.schema import tables
 from photoseek.storage.schema.metadata import metadata
-from photoseek.storage.schema.postgresql import seen, text_index, triggers, word_index
+from photoseek.storage.schema.postgresql import nearest, seen, text_index, triggers, word_index
 from photoseek.storage.schema.postgresql.database import ENDED, MOVED
 from photoseek.storage.schema.postgresql.types import in_postgresql
-from photoseek.storage.schema.protocol import Sight, TextIndex, WordIndex
+from photoseek.storage.schema.protocol import NearestVectors, Sight, TextIndex, WordIndex
 from photoseek.storage.time_limit import TimeLimit
 
 
@@ -34,6 +36,7 @@ class Postgresql:
     words: WordIndex = word_index
     texts: TextIndex = text_index
     sight: Sight = seen
+    nearest: NearestVectors | None = nearest.PgVector()
 
     def upsert(self, table: Table) -> Insert:
         """Return PostgreSQL's INSERT, which has the methods of SQLite's."""
@@ -48,11 +51,15 @@ class Postgresql:
         return sqlalchemy.cast(func.trunc(number), BigInteger)
 
     def make_tables(self, connection: Connection) -> None:
-        """Create every table, and the extension that finds parts of words."""
+        """Create every table, and the extensions that find parts of words and compare vectors."""
         connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector")
+        nearest.refuse_older(connection)
         in_postgresql(metadata).create_all(connection)
         # Not among the library's own tables, so that no copy of its rows has the same caches.
         connection.exec_driver_sql("CREATE TABLE library_place AS SELECT gen_random_uuid() AS id")
+        # Else a vector of a thousand numbers would lie apart from its row, and take twice as long to read.
+        connection.exec_driver_sql(f"ALTER TABLE {tables.vector.name} SET (toast_tuple_target = 8160)")
 
     def make_derived(self, connection: Connection) -> None:
         """Make triggers and the index of texts anew."""
@@ -104,7 +111,7 @@ class Postgresql:
         try:
             with limit.calling(driver.cancel_safe):
                 yield
-        except exc.DBAPIError:
+        except (exc.DBAPIError, psycopg.Error):
             limit.check()
             raise
         finally:

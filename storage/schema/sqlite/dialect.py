@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Table, cast, exc, fun
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from photoseek.storage.schema.metadata import metadata
-from photoseek.storage.schema.protocol import Sight, TextIndex, WordIndex
+from photoseek.storage.schema.protocol import NearestVectors, Sight, TextIndex, WordIndex
 from photoseek.storage.schema.sqlite import change_log, regions, seen, text_index, word_index
 from photoseek.storage.time_limit import TimeLimit
 
@@ -23,6 +23,7 @@ class Sqlite:
     words: WordIndex = word_index
     texts: TextIndex = text_index
     sight: Sight = seen
+    nearest: NearestVectors | None = None
 
     def upsert(self, table: Table) -> Insert:
         """Return SQLite's own INSERT."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from time import monotonic, sleep
+from typing import NoReturn
 
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, exc
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -202,6 +203,10 @@ class SqliteFile:
     def indexing(self) -> AbstractContextManager[None]:
         """Do nothing: the lock in its folder is enough."""
         return nullcontext()
+
+    def alone(self) -> NoReturn:
+        """Raise StorageError: nothing here needs it."""
+        raise StorageError("a library in a folder has no vector index in its catalog")
 
     def complaints(self, connection: Connection) -> list[str]:
         """Return SQLite's findings of damage in the whole file."""

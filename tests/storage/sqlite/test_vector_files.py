@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from photoseek.storage import Library, Model, PhotoFacts
 from photoseek.storage.vector_index.base import read_facts
 from photoseek.storage.vector_index.delta import delta_path
-from photoseek.storage.vector_index.index import VectorIndex
+from photoseek.storage.vector_index.index import MappedIndex
 from photoseek.storage.vector_index.upkeep import IndexPolicy, save
 
 DIMENSION = 8
@@ -110,9 +110,9 @@ class _Cached(RuleBasedStateMachine):
             best = sorted(all_of_them.values(), reverse=True)[:7]
             assert np.allclose(found.similarities, best, atol=2e-3)
 
-    def _open(self) -> VectorIndex:
+    def _open(self) -> MappedIndex:
         with self.library.catalog.read() as transaction:
-            return VectorIndex(self.path, transaction, self.model, self.library.catalog.read)
+            return MappedIndex(self.path, transaction, self.model, self.library.catalog.read)
 
 
 class _CachedInLists(_Cached):
@@ -255,7 +255,7 @@ def test_a_searcher_that_stays_open_goes_on_while_the_base_is_replaced(library: 
     _save(library, model, SMALL)
     with library.catalog.read() as transaction:
         held.catch_up(transaction)
-        fresh = VectorIndex(library.folder / "vectors.faiss", transaction, model)
+        fresh = MappedIndex(library.folder / "vectors.faiss", transaction, model)
     asked = _vectors(np.random.default_rng(9), 1)[0]
     assert held.search(asked, 60).photo_ids.tolist() == fresh.search(asked, 60).photo_ids.tolist()
 
