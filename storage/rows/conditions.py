@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, not_, or_, select, true
 
 from photoseek.storage.photo_formats import NOT_RAW
 from photoseek.storage.schema import tables
@@ -37,7 +37,8 @@ def taken_between(since: str | None, until: str | None) -> Condition:
 
 def taken_in_months(north: Iterable[int], south: Iterable[int]) -> Condition:
     """Match photos taken in one of these months, 1 to 12, of their hemisphere; north if unknown."""
-    month = func.substr(_PHOTO.taken_at, 6, 2)
+    # As parameters, PostgreSQL would take the numbers for ones of 64 bits, which no such function has.
+    month = func.substr(_PHOTO.taken_at, literal_column("6"), literal_column("2"))
     in_the_south = func.coalesce(_PHOTO.latitude, _EQUATOR) < _EQUATOR
     return or_(
         and_(not_(in_the_south), month.in_([f"{number:02d}" for number in north])),

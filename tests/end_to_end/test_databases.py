@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -22,6 +24,7 @@ from tests.end_to_end.person import (
     until,
 )
 from tests.postgresql_server import empty_database, new_database
+from tests.searcher.web.browser import Browser
 
 _SECRET = "sesame"  # noqa: S105 (of nobody)
 
@@ -236,3 +239,42 @@ def test_a_wrong_password_is_named_and_not_shown() -> None:
             Path(rules).write_text(before)
             connection.execute("SELECT pg_reload_conf()")
             connection.execute("DROP ROLE locked")
+
+
+def test_servers_of_one_database_see_what_each_other_writes(
+    there: Photoseek, address: DatabaseAddress, photographs: Path, make_photo
+) -> None:
+    there("index", "--model", "fake", photographs)
+    with _serving(address) as one, _serving(address) as other:
+        found = one.find("moon", limit=20).answer["hits"]
+        assert [hit["photo_id"] for hit in other.find("moon", limit=20).answer["hits"]] == [
+            hit["photo_id"] for hit in found
+        ]
+        moon = next(hit["photo_id"] for hit in found if hit["path"].endswith(PHOTOGRAPHS["moon.png"]))
+        assert one.change("POST", "/api/v1/tags/mine/photos", {"ids": [moon]}).status == 200
+        assert other.found("tag:mine") == ["p08"]
+        assert other.change("DELETE", "/api/v1/tags/mine/photos", {"ids": [moon]}).status == 200
+        assert one.found("tag:mine") == []
+        make_photo(photographs / "blue.jpg", "blue")
+        there("index")  # by a third process
+        for server in (one, other):
+            assert server.found("blue", limit=1) == ["blue"]
+        assert one.get("/api/v1/library").answer["folder"] == str(address)
+
+
+@contextmanager
+def _serving(address: DatabaseAddress) -> Iterator[Browser]:
+    with subprocess.Popen(
+        command("serve", "--port", "0", "--json"),
+        env=environment_for(address),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as running:
+        try:
+            assert running.stdout is not None
+            ready = json.loads(running.stdout.readline())
+            assert ready["library"] == str(address)
+            yield Browser(int(ready["url"].rpartition(":")[2]))
+        finally:
+            running.kill()

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import chdir
 from pathlib import Path
 
@@ -16,11 +16,21 @@ from PIL import Image
 
 from photoseek.cli.dispatch import run
 from photoseek.cli.registry import PHOTOSEEK, Group
+from photoseek.database_address import DatabaseAddress
 from photoseek.embedder import EMBEDDED
 from photoseek.embedder.faces.model_files import ENGINE
 from photoseek.searcher.web import Passwords
 from photoseek.storage import Library
-from tests.end_to_end.person import PHOTOGRAPHS, Photoseek, copy_photographs, environment_for, person_here
+from photoseek.storage.catalog.catalog import Catalog
+from tests.end_to_end.person import (
+    PHOTOGRAPHS,
+    Photoseek,
+    copy_photographs,
+    environment_for,
+    parsed,
+    person_here,
+)
+from tests.postgresql_server import empty_database
 from tests.storage.people.made import face
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
@@ -31,6 +41,10 @@ _NEEDS_A_DOWNLOAD = "laion2b"
 _ASKS_A_REAL_MODEL = {"docs/models.md", "docs/relevance.md", "photoseek find", "photoseek models remove"}
 # What goes on until Ctrl-C, and what it says when it is under way: on stderr and on stdout.
 _GOES_ON = {"photoseek watch": "following", "photoseek serve": "://"}
+# Moments, how long something took or will take, and the name of what is kept before another takes its place.
+_PASSING = re.compile(
+    r"\d{4}-\d\d-\d\d[T ][\d:]+Z?|\d+(\.\d+)? m?s\b|\"took_ms\": [\d.]+|[./]?before-restore-[\w.-]+|~[\d.]+ *"
+)
 # What is typed into a command that asks for it.
 _TYPED_INTO = dict.fromkeys(
     (
@@ -107,6 +121,29 @@ def home(home_before: Path) -> Path:
     return home_before
 
 
+@pytest.fixture
+def database(home: Path) -> Callable[[], DatabaseAddress]:
+    """Return what copies the library of that home into a database, with all that lies beside its catalog."""
+
+    def copied() -> DatabaseAddress:
+        address = empty_database()
+        in_folder = Library(home / "library")
+        catalog = Catalog(address)
+        in_folder.catalog.copy_to(catalog)
+        catalog.close()
+        in_folder.close()
+        caches = parsed(person_here(address, HOME=str(home))("status", "--json"))["caches"]
+        shutil.copytree(
+            home / "library",
+            caches,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("catalog.*", "vectors.*"),
+        )
+        return address
+
+    return copied
+
+
 def _name(document: Path) -> str:
     return document.relative_to(_REPOSITORY).as_posix()
 
@@ -118,10 +155,47 @@ def test_the_links_in_a_document_lead_to_files_that_exist(document: Path) -> Non
 
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=_name)
-def test_the_commands_in_a_document_work(document: Path, home: Path) -> None:
-    _choose_a_model(_name(document), home)
-    for line in _commands(document.read_text("utf-8")):
-        _type(line, home)
+def test_the_commands_in_a_document_work_and_say_the_same_of_a_library_in_a_database(
+    document: Path, home: Path, database: Callable[[], DatabaseAddress]
+) -> None:
+    lines = _commands(document.read_text("utf-8"))
+    if not lines:
+        return
+    # What is exported and written beside photos changes, too. Links keep the files' numbers.
+    kept = home.with_name("kept")
+    shutil.copytree(
+        home, kept, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("library")
+    )
+    try:
+        said = _all_said(lines, _name(document), home, home / "library")
+    finally:
+        shutil.rmtree(home)
+        kept.rename(home)
+    shutil.copytree(home / "library-before", home / "library")
+    again = _all_said(lines, _name(document), home, database())
+    for line, in_folder, in_database in zip(lines, said, again, strict=True):
+        assert in_database == in_folder, line
+
+
+def _all_said(lines: list[str], name: str, home: Path, library: Path | DatabaseAddress) -> list[list[str]]:
+    """Return what lines say about a library, but for where it is, when that was and how long it took.
+
+    Of what goes on until Ctrl-C nothing is returned: how far it came depends on when that was.
+    """
+    own = {"HOME": str(home)}
+    _choose_a_model(name, library, own)
+    caches = parsed(person_here(library, **own)("status", "--json"))["caches"]
+    places = [f"{caches}/catalog.sqlite", caches, str(library)]
+    if isinstance(library, DatabaseAddress):
+        places.append(library.url)
+    said = []
+    for line in lines:
+        printed = _type(line, home, library)
+        for place in places:
+            printed = printed.replace(place, "LIBRARY")
+        kept = [one for one in _PASSING.sub("…", printed).splitlines() if not one.startswith("caches  ")]
+        said.append([] if _goes_on(line) else kept)
+    return said
 
 
 def _helped(group: Group = PHOTOSEEK, name: str = "photoseek") -> Iterator[str]:
@@ -139,14 +213,14 @@ def test_help_shows_examples_that_work(name: str, home: Path, capsys: pytest.Cap
     assert shown.split()[:2] == ["Usage:", "photoseek"]
     examples = _examples(shown)
     assert examples
-    _choose_a_model(name, home)
+    _choose_a_model(name, home / "library", {})
     for line in examples:
         _type(line, home)
 
 
-def _choose_a_model(name: str, home: Path) -> None:
+def _choose_a_model(name: str, library: Path | DatabaseAddress, own: dict[str, str]) -> None:
     if name in _ASKS_A_REAL_MODEL:
-        person_here(home / "library")("models", "use", EMBEDDED.name)
+        person_here(library, **own)("models", "use", EMBEDDED.name)
 
 
 @pytest.mark.parametrize(
@@ -170,12 +244,18 @@ def _commands(text: str) -> list[str]:
     return [line for line in typed if _NEEDS_A_DOWNLOAD not in line]
 
 
-def _type(line: str, home: Path) -> str:
+def _goes_on(line: str) -> str | None:
+    """Return what a command says when it is under way, if it goes on until Ctrl-C."""
+    return None if "--help" in line else _GOES_ON.get(" ".join(line.split()[:2]))
+
+
+def _type(line: str, home: Path, library: Path | DatabaseAddress | None = None) -> str:
     """Run a line as the person's shell would, and end what would go on for ever as they would, with Ctrl-C."""
     scripts = str(Path(sys.executable).parent)
     # No browser is opened.
     own = {"HOME": str(home), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "BROWSER": "true"}
-    environment = environment_for(home / "library") | own
+    library = library or home / "library"
+    environment = environment_for(library) | own
     if line.partition("#")[0].strip() in _TYPED_INTO:
         return subprocess.check_output(
             ["bash", "-c", line],  # noqa: S607 (a person's shell)
@@ -184,14 +264,14 @@ def _type(line: str, home: Path) -> str:
             input=_TYPED_INTO[line.partition("#")[0].strip()],
             encoding="utf-8",
         )
-    goes_on = None if "--help" in line else _GOES_ON.get(" ".join(line.split()[:2]))
+    goes_on = _goes_on(line)
     if line.startswith("photoseek serve") and goes_on:
         line = re.sub(r" --port \d+|$", " --port 0", line, count=1)  # others may be serving
     if not goes_on and "|" not in line:  # it needs no process of its own: the shell only splits it
         split = ["bash", "-c", f"photoseek() {{ printf '%s\\0' \"$@\"; }}; {line}"]
         words = subprocess.check_output(split, cwd=home, env=environment, encoding="utf-8")
         with chdir(home):
-            ran = person_here(home / "library", **own)(*words.split("\0")[:-1])
+            ran = person_here(library, **own)(*words.split("\0")[:-1])
         return ran.stdout + ran.stderr
     running = subprocess.Popen(
         ["bash", "-o", "pipefail", "-c", line if "|" in line else f"exec {line}"],  # noqa: S607 (a person's shell)

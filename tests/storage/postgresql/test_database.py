@@ -6,11 +6,20 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 
 from photoseek.database_address import DatabaseAddress
 from photoseek.errors import PhotoseekError
-from photoseek.storage import Library, LibraryInUse, LibraryNotWritable, PhotoFacts, TimeIsUp
+from photoseek.storage import (
+    Library,
+    LibraryInUse,
+    LibraryNotWritable,
+    LibraryTooNew,
+    PhotoFacts,
+    TimeIsUp,
+)
 from photoseek.storage.catalog.catalog import Catalog
+from photoseek.storage.catalog.migrations import UPGRADES
 from photoseek.storage.schema.dialect import ending_statements
 from photoseek.storage.schema.postgresql.database import PostgresqlDatabase
 from photoseek.storage.time_limit import TimeLimit
@@ -180,4 +189,50 @@ def test_a_connection_that_was_lost_is_made_anew(address: DatabaseAddress) -> No
         )
     with catalog.read() as transaction:
         assert transaction.roots.all() == []
+    catalog.close()
+
+
+def test_one_upgrades_at_a_time_while_an_older_reader_goes_on(address: DatabaseAddress) -> None:
+    older = Catalog(address)
+    with older.write() as transaction:
+        transaction.roots.add("/photos")
+    ran: list[int] = []
+
+    def upgrade(connection: Connection) -> None:
+        ran.append(1)
+        connection.exec_driver_sql("ALTER TABLE root ADD COLUMN remark TEXT")
+
+    def open_newer() -> None:
+        Catalog(address, [*UPGRADES, upgrade]).close()
+
+    openers = [threading.Thread(target=open_newer) for _ in range(3)]
+    with older.read() as transaction:
+        before = transaction.roots.all()
+        for opener in openers:
+            opener.start()
+        time.sleep(0.3)
+        assert transaction.roots.all() == before
+    for opener in openers:
+        opener.join(30)
+    assert ran == [1]
+    with older.write() as transaction:  # it was opened before, and knows all columns that it needs
+        assert transaction.roots.all() == before
+    with pytest.raises(LibraryTooNew):
+        Catalog(address)
+    older.close()
+
+
+def test_an_upgrade_that_fails_changes_nothing(address: DatabaseAddress) -> None:
+    def fail(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE root ADD COLUMN remark TEXT")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Catalog(address, [*UPGRADES, fail])
+    catalog = Catalog(address)
+    with psycopg.connect(address.url) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM information_schema.columns WHERE column_name = 'remark'"
+        )
+        assert found.fetchone() == (0,)
     catalog.close()
