@@ -64,10 +64,10 @@ def stop_object_store() -> None:
 class Bucket:
     """A new bucket, by the client that Amazon makes for Python rather than by what is tested."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str | None = None) -> None:
         import boto3
 
-        self.name = f"photos-{next(_NUMBERS)}"
+        self.name = name or f"photos-{next(_NUMBERS)}"
         self.client = boto3.client(
             "s3",
             endpoint_url=object_store().address,
@@ -84,6 +84,10 @@ class Bucket:
     def put(self, key: str, content: bytes) -> None:
         """Write an object, or another in its place."""
         self.client.put_object(Bucket=self.name, Key=key, Body=content)
+
+    def get(self, key: str) -> bytes:
+        """Return an object's content."""
+        return bytes(self.client.get_object(Bucket=self.name, Key=key)["Body"].read())
 
     def put_many(self, content: bytes, keys: Iterable[str]) -> None:
         """Write objects of one content by the server's own model: a thousand requests would take 11 seconds."""

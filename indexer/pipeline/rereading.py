@@ -9,10 +9,11 @@ from threading import Event
 
 from photoseek.indexer.disk.beside import beside_in
 from photoseek.indexer.disk.sidecar_names import Sidecar
+from photoseek.indexer.objects.scanning import scan_objects
 from photoseek.indexer.pipeline.known_facts import Copies, Reread, copies_of, read_copies
 from photoseek.indexer.pipeline.run import WORKERS, Progress
 from photoseek.indexer.workers.isolation import NO_MODEL, Isolated
-from photoseek.storage import KnownFile, Library, Root, within
+from photoseek.storage import KnownFile, Library, Root, is_url, within
 
 _PATIENCE_S = 10.0  # in which a disk has woken up, and a share answered
 _Beside = dict[tuple[int, str], tuple[Sidecar, ...]]  # by root id and the photo's path
@@ -44,13 +45,23 @@ def _copies(library: Library, places: Mapping[Root, Sequence[str]]) -> dict[int,
             known = transaction.files.known(root.root_id, below).values()
         files = [file for file in known if file.missing_since is None]
         photos.update(file.photo_id for file in files)
-        if _answers(root.path):
+        if is_url(root.path):
+            beside |= _found_in_store(root, below, files)
+        elif _answers(root.path):
             beside |= _found_beside(root, files)
     with library.catalog.read() as transaction:
         found = copies_of(transaction, photos, lambda file: beside.get((file.root_id, file.path)))
     for copies in found.values():
         copies.tasks = [task for task in copies.tasks if (task.root.root_id, task.path) in beside]
     return found
+
+
+def _found_in_store(root: Root, below: Iterable[str], files: Iterable[KnownFile]) -> _Beside:
+    with suppress(OSError):  # the store is away: what is known of its objects stays
+        seen = scan_objects(root.path, below)
+        there = (file.path for file in files if file.path in seen.files)
+        return {(root.root_id, path): seen.beside.get(path, ()) for path in there}
+    return {}
 
 
 def _answers(folder: str) -> bool:

@@ -13,11 +13,12 @@ from photoseek.indexer.sidecars.contents import cleaned
 from photoseek.indexer.sidecars.fields import DESCRIPTION, RATING, REGIONS, TITLE, Field, Wanted
 from photoseek.indexer.sidecars.files import read_sidecar
 from photoseek.indexer.sidecars.people import confirmed_people, regions_as_xml
-from photoseek.storage import Photo, Transaction
+from photoseek.storage import Photo, Transaction, is_url
 
 _OF_EDITS: dict[str, Field] = {"title": TITLE, "description": DESCRIPTION, "rating": RATING}
 _MOST_PARENTS = 20
 _AT_ONCE = 10_000
+_IN_A_STORE = "nothing is written into an object store"
 _NO_PHOTO = "the photo is not there: see that its disk is mounted, or run `photoseek index` if it moved"
 _APPLES = ".photoslibrary"  # a folder of Apple's Photos, which takes no other files
 
@@ -82,6 +83,9 @@ def targets_of(photos: Iterable[Photo]) -> Iterator[tuple[Target, str | None]]:
             folder, name = os.path.split(path)
             by_folder[folder].append((name, photo.photo_id))
     for folder, files in sorted(by_folder.items()):
+        if is_url(folder):
+            yield from ((Target(f"{folder}/{name}{XMP}", photo), _IN_A_STORE) for name, photo in files)
+            continue
         try:
             names = os.listdir(folder)  # noqa: PTH208 (a Path for each name costs too much)
         except OSError as error:

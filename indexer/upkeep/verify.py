@@ -22,9 +22,14 @@ from photoseek.storage import (
     Model,
     Root,
     Stamp,
+    StoreFailure,
+    anything_below,
     for_terminal,
     is_left_behind,
+    is_url,
+    open_original,
     read_checked,
+    status_at,
 )
 from photoseek.storage.disk.paths import is_under
 
@@ -183,11 +188,13 @@ def _away(library: Library, root: Root) -> dict[str, str]:
 
 def _away_as_seen(library: Library, root: Root, disks_before: Disks) -> dict[str, str]:
     try:
+        if is_url(root.path):
+            return {} if anything_below(root.path) else {"": "is empty"}
         with os.scandir(root.path) as listing:
             if not any(listing):
                 return {"": "is empty"}  # as the place of a disk that is not mounted is
     except OSError as error:
-        return {"": f"can't be looked at ({(error.strerror or str(error)).lower()})"}
+        return {"": f"can't be looked at ({_said(error)})"}
     disks = find_disks(root, disks_before, (), sample_of(library, root), None)
     return dict.fromkeys(sorted(disks.others), "is on another disk than the library knows")
 
@@ -196,7 +203,7 @@ def _file(root: Root, file: KnownFile, expected: bytes | None) -> Iterator[Findi
     path = os.path.join(root.path, file.path)
     shown = for_terminal(path)
     try:
-        status = os.stat(path)  # noqa: PTH116 (the path is a str all the way)
+        status = status_at(path)
         if not stat.S_ISREG(status.st_mode):
             yield Finding("gone", f"{shown} is no file any more", path)
         elif Stamp.of(status)[:2] != file.stamp[:2]:
@@ -212,20 +219,32 @@ def _file(root: Root, file: KnownFile, expected: bytes | None) -> Iterator[Findi
         else:
             yield Finding("gone", f"{shown} is gone, and the library takes it for present", path)
     except OSError as error:
-        yield Finding("unreadable", f"{shown} can't be read ({(error.strerror or str(error)).lower()})", path)
+        yield Finding("unreadable", f"{shown} can't be read ({_said(error)})", path)
 
 
 def _hash_at(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 (the path is a str all the way)
+    with open_original(path) as file:
         return hash_of(file)[0]
 
 
 def _missing(root: Root, file: KnownFile) -> Iterator[Finding]:
     path = os.path.join(root.path, file.path)
-    if os.path.lexists(path):
+    if _is_there(path):
         yield Finding(
             "returned", f"{for_terminal(path)} is there, and the library takes it for missing", path
         )
+
+
+def _said(error: OSError) -> str:
+    return str(error) if isinstance(error, StoreFailure) else (error.strerror or str(error)).lower()
+
+
+def _is_there(path: str) -> bool:
+    if not is_url(path):
+        return os.path.lexists(path)
+    with suppress(OSError):
+        return stat.S_ISREG(status_at(path).st_mode)
+    return False
 
 
 def _vectors(library: Library) -> Iterator[Finding]:

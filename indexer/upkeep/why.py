@@ -1,17 +1,29 @@
 """Why a photo is found, or not."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from photoseek.indexer.decode.formats import is_indexed_name
-from photoseek.indexer.disk.hanging import GLANCE_S, patiently
+from photoseek.indexer.disk.hanging import GLANCE_S, STORE_HANGS_S, patiently
 from photoseek.indexer.disk.scan import left_out_by, scan
 from photoseek.indexer.errors import DiskHangs
+from photoseek.indexer.objects.scanning import scan_objects
 from photoseek.indexer.upkeep import claims as said
-from photoseek.indexer.wording import tried_again
-from photoseek.storage import KnownFile, Library, Stamp, UnknownName, for_terminal
+from photoseek.indexer.wording import tried_again, why_unread
+from photoseek.storage import (
+    KnownFile,
+    Library,
+    Stamp,
+    UnknownName,
+    absolute_path,
+    anything_below,
+    for_terminal,
+    is_url,
+    status_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +40,12 @@ class Why:
 
 def why(library: Library, path: Path) -> Why:
     """Return whether the library holds `path`, since when, and if not, why not."""
-    absolute = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links out of the root)
+    absolute = absolute_path(path)
+    around, patience_s = (
+        (absolute, STORE_HANGS_S) if is_url(absolute) else (str(Path(absolute).parent), GLANCE_S)
+    )
     try:
-        return patiently(str(Path(absolute).parent), lambda _: _why(library, absolute), GLANCE_S)
+        return patiently(around, lambda _: _why(library, absolute), patience_s)
     except DiskHangs as error:
         return Why(absolute, "unreadable", str(error))
 
@@ -46,7 +61,7 @@ def _why(library: Library, absolute: str) -> Why:  # noqa: PLR0911 (one return a
     known = _known(library, root_id, below, absolute)
     if known is not None:
         return known
-    if os.path.isdir(absolute):
+    if _is_folder(absolute):
         return _folder(library, root_id, below, absolute)
     if not is_indexed_name(below):
         return Why(
@@ -64,14 +79,20 @@ def _why(library: Library, absolute: str) -> Why:  # noqa: PLR0911 (one return a
 def _as_scanned(library: Library, root_id: int, below: str, absolute: str) -> Why:
     shown = for_terminal(absolute)
     path, excluded = _root_of(library, root_id)
-    now = scan(path, [below], leave_out=[str(library.folder)], excluded=excluded)
+    try:
+        if is_url(path):
+            now = scan_objects(path, [below], excluded)
+        else:
+            now = scan(path, [below], leave_out=[str(library.folder)], excluded=excluded)
+    except OSError as error:
+        return Why(absolute, "unreadable", f"{shown} can't be looked at: {why_unread(error)}")
     if below in now.files:
         return Why(absolute, "new", f"{shown} has not been indexed yet: run `photoseek index`")
     if not now.saw(below):
         return Why(
             absolute, "unreadable", f"{shown} can't be looked at: {next(iter(now.unreadable.values()))}"
         )
-    if os.path.lexists(absolute) and (why_not := now.left_out_by(below)) is not None:
+    if (is_url(path) or os.path.lexists(absolute)) and (why_not := now.left_out_by(below)) is not None:
         return Why(absolute, "ignored", f"{shown} is left out by {why_not}")
     if os.path.lexists(absolute):
         return Why(absolute, "ignored", f"{shown} is left out: the library itself lies there")
@@ -89,6 +110,8 @@ def _left_out_by(library: Library, root_id: int, below: str) -> str | None:
     """Return what leaves out a file or a folder below a root; None if nothing does, or it is unknown."""
     path, excluded = _root_of(library, root_id)
     try:
+        if is_url(path):
+            return scan_objects(path, [below], excluded).left_out_by(below)
         return left_out_by(path, below, excluded)
     except OSError:
         return None
@@ -120,6 +143,8 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
         )
         return Why(absolute, "missing", sentence, file.missing_since, tags, facts)
     sentence = f"{shown} is in the library since {photo.added_at}, as photo #{photo.photo_id}"
+    if is_url(absolute):  # what was found by the last index counts: nobody waits for a network to say so
+        return Why(absolute, "in", sentence, photo.added_at, tags, facts)
     # Its name may be spelt otherwise on the disk than it was typed.
     if not os.path.lexists(absolute) and not os.path.lexists(
         os.path.join(_root_of(library, root_id)[0], file.path)
@@ -131,11 +156,19 @@ def _known(library: Library, root_id: int, below: str, absolute: str) -> Why | N
 def _is_as_known(absolute: str, file: KnownFile) -> bool:
     """Return whether the file can be read and is the one that is in: whatever it was skipped for is over."""
     try:
-        status = os.stat(absolute)  # noqa: PTH116 (the path is a str all the way)
+        status = status_at(absolute)
     except OSError:
         return False
     as_known = file.missing_since is None and Stamp.of(status)[:2] == file.stamp[:2]
-    return as_known and os.access(absolute, os.R_OK)
+    return as_known and (is_url(absolute) or os.access(absolute, os.R_OK))
+
+
+def _is_folder(absolute: str) -> bool:
+    if not is_url(absolute):
+        return os.path.isdir(absolute)
+    with suppress(OSError):
+        return anything_below(absolute)
+    return False
 
 
 def _folder(library: Library, root_id: int, below: str, absolute: str) -> Why:

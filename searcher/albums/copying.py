@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from photoseek.storage import ContentHash, portions
+from photoseek.storage import ContentHash, portions, status_of
 
 _RIGHTS = 0o777
 
@@ -49,7 +49,7 @@ class Copy:
                 self._write(target, portion)
         if self._content_hash not in {None, made.digest()}:
             raise Changed
-        self.keeps_time_and_rights = _keeps_time_and_rights(os.fstat(self._source.fileno()), self._temporary)
+        self.keeps_time_and_rights = _keeps_time_and_rights(status_of(self._source), self._temporary)
         self._is_whole = True
 
     def put(self, place: Path) -> None:

@@ -22,7 +22,9 @@ from photoseek.storage import (
     content_hash_of,
     for_terminal,
     holds,
+    is_url,
     open_regular,
+    status_of,
 )
 from photoseek.storage.photo_formats import is_motion_name
 
@@ -139,8 +141,8 @@ def _refuse_changed(source: BinaryIO, path: str, original: _Original, *, by_stam
             raise _LeftOut(_NO_VIDEO)
         source.seek(0)
         return
-    stamp = Stamp.of(os.fstat(source.fileno()))
-    if by_stamp and stamp in original.stamps:
+    stamp = Stamp.of(status_of(source))
+    if (by_stamp or is_url(path)) and stamp in original.stamps:
         return
     sizes = {one.size for one in original.stamps}
     if stamp.size not in sizes or not holds(source, path, content_hash):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from photoseek.searcher.errors import BadQuery
-from photoseek.storage import Transaction, for_terminal
+from photoseek.storage import Transaction, absolute_path, for_terminal, is_url
 from photoseek.storage.disk.paths import is_under
 
 Location = tuple[int, str]  # a root's id, and a path relative to that root
@@ -42,6 +42,8 @@ class AnyFolderRule:
 
 def normal_path(value: str) -> str:
     """Return the normal form of a typed path. Raises BadQuery for a path that leads out of the watched folders."""
+    if is_url(value):
+        return absolute_path(value)
     folder = os.path.normpath(os.path.expanduser(value))  # noqa: PTH111 (paths stay str)
     if folder.split(os.sep)[0] == os.pardir:
         raise BadQuery(
@@ -79,7 +81,7 @@ def locations_of(folder: str, transaction: Transaction) -> list[Location]:
     """Return the locations that a path may mean: absolute, relative to a root, or after the root's name."""
     locations: list[Location] = []
     for root in transaction.roots.all():
-        if os.path.isabs(folder):  # noqa: PTH117 (paths stay str)
+        if os.path.isabs(folder) or is_url(folder):  # noqa: PTH117 (paths stay str)
             if is_under(root.path, folder):
                 locations.append((root.root_id, ""))
             elif is_under(folder, root.path):

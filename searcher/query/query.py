@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from photoseek.searcher.errors import BadQuery
+from photoseek.storage import absolute_path, is_url
 from photoseek.storage.photo_formats import PHOTO_SUFFIXES, VIDEO_FORMAT_OF_SUFFIX
 
 SORTS = ("relevance", "date", "date-asc")
@@ -248,6 +249,8 @@ def refuse_no_text(typed: str) -> None:
 def _anchored(part: Part, folder: Path) -> Part:
     if not isinstance(part.what, Picture):
         return part
+    if is_url(part.what.path):
+        return replace(part, what=Picture(absolute_path(part.what.path)))
     path = os.path.abspath(folder / os.path.expanduser(part.what.path))  # noqa: PTH100, PTH111 (links stay links)
     if part.what.may_be_name and not os.path.lexists(path):
         return replace(part, what=name_of(part.what))

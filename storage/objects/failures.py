@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from photoseek.storage.names import for_terminal
-from photoseek.storage.objects.urls import ObjectPath
+from photoseek.storage.objects.urls import LOCAL, ObjectPath
 
-_EXTRA = "`pip install 'photoseek[store]'`"
+_EXTRA = "them with `pip install 'photoseek[store]'`"
+_OF_THE_EXTRA = frozenset({"s3", LOCAL})
 # Of errors that say that nothing answered, by the names of their classes: their packages need not be loaded.
 _SILENT = frozenset(
     {
@@ -63,9 +64,8 @@ def in_sentences(of: ObjectPath) -> Iterator[None]:
     except StoreFailure:
         raise
     except ImportError as error:
-        raise StoreAway(
-            f"{of.scheme}:// needs packages that are not installed: {_EXTRA} adds them"
-        ) from error
+        named = _EXTRA if of.scheme in _OF_THE_EXTRA else "those that fsspec names for it"
+        raise StoreAway(f"{of.scheme}:// needs packages that are not installed: install {named}") from error
     except Exception as error:
         raise _translated(error, of) from error
 

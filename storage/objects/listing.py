@@ -12,6 +12,7 @@ from photoseek.storage.objects.stores import S3, store
 from photoseek.storage.objects.urls import LOCAL, ObjectPath, parsed
 
 _TAGS = ("ETag", "etag", "md5Hash", "generation")  # what changes with an object's content, as stores call it
+_UNITS = (("", 1.0), ("_ns", 1_000_000_000))
 _TIMES = ("LastModified", "last_modified", "updated", "mtime", "created")
 
 
@@ -52,10 +53,11 @@ def status_of_info(info: Mapping[str, Any]) -> os.stat_result:
 
     In place of the inode stands a number made of the ETag: a content of the same size and time has another.
     """
-    mode = (stat.S_IFREG if info.get("type") == "file" else stat.S_IFDIR) | 0o444
+    mode = (stat.S_IFREG if info.get("type") == "file" else stat.S_IFDIR) | 0o644
     at = int(_seconds(info))  # a HEAD request gives whole seconds, and a listing of some stores finer ones
     sequence = (mode, _number(info), 0, 1, 0, 0, int(info.get("size") or 0), at, at, at)
-    return os.stat_result(sequence, {"st_mtime": float(at), "st_mtime_ns": at * 1_000_000_000})
+    named = {f"st_{time}{unit}": at * each for time in ("atime", "mtime", "ctime") for unit, each in _UNITS}
+    return os.stat_result(sequence, named)
 
 
 def _prefix(of: ObjectPath) -> str:

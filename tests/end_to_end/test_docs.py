@@ -30,6 +30,7 @@ from tests.end_to_end.person import (
     parsed,
     person_here,
 )
+from tests.object_store import Bucket
 from tests.postgresql_server import empty_database
 from tests.storage.people.made import face
 
@@ -39,6 +40,7 @@ _PATIENCE_S = 60
 _NEEDS_A_DOWNLOAD = "laion2b"
 # What asks the model that ships rather than the quick one: heat maps, grades, a model that doesn't answer.
 _ASKS_A_REAL_MODEL = {"docs/models.md", "docs/relevance.md", "photoseek find", "photoseek models remove"}
+_IN_A_STORE = "s3://my-bucket"
 # What goes on until Ctrl-C, and what it says when it is under way: on stderr and on stdout.
 _GOES_ON = {"photoseek watch": "following", "photoseek serve": "://"}
 # Moments, how long something took or will take, and the name of what is kept before another takes its place.
@@ -156,11 +158,14 @@ def test_the_links_in_a_document_lead_to_files_that_exist(document: Path) -> Non
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=_name)
 def test_the_commands_in_a_document_work_and_say_the_same_of_a_library_in_a_database(
-    document: Path, home: Path, database: Callable[[], DatabaseAddress]
+    document: Path, home: Path, database: Callable[[], DatabaseAddress], request: pytest.FixtureRequest
 ) -> None:
     lines = _commands(document.read_text("utf-8"))
     if not lines:
         return
+    if any(_IN_A_STORE in line for line in lines):
+        request.getfixturevalue("bucket")
+        Bucket("my-bucket").put("photos/2024/cat.jpg", (home / "Pictures/2024/1.jpg").read_bytes())
     # What is exported and written beside photos changes, too. Links keep the files' numbers.
     kept = home.with_name("kept")
     shutil.copytree(
@@ -267,7 +272,9 @@ def _type(line: str, home: Path, library: Path | DatabaseAddress | None = None) 
     goes_on = _goes_on(line)
     if line.startswith("photoseek serve") and goes_on:
         line = re.sub(r" --port \d+|$", " --port 0", line, count=1)  # others may be serving
-    if not goes_on and "|" not in line:  # it needs no process of its own: the shell only splits it
+    # What the environment says of a store would not reach the processes that read photos. Other lines need no
+    # process of their own: the shell only splits them.
+    if not goes_on and "|" not in line and _IN_A_STORE not in line:
         split = ["bash", "-c", f"photoseek() {{ printf '%s\\0' \"$@\"; }}; {line}"]
         words = subprocess.check_output(split, cwd=home, env=environment, encoding="utf-8")
         with chdir(home):

@@ -29,7 +29,7 @@ class Index(Command):
 
     Without FOLDER, all watched folders. It can be stopped at any time and goes on where it was. Left out is what
     `roots exclude` or --exclude names, what a file .photoseekignore (or .ppignore) names in its folder and below,
-    as a .gitignore does, and each folder that holds .nomedia.
+    as a .gitignore does, and each folder that holds .nomedia. FOLDER may be a URL such as s3://my-bucket/photos.
 
     Examples:
       photoseek index ~/Pictures

@@ -51,9 +51,11 @@ class AboutRights(Command):
 
 def roots_named(transaction: "Transaction", folders: list[Path]) -> Iterator[int]:
     """Yield the ids of watched folders. Raises BadUsage for one that isn't watched itself."""
+    from photoseek.storage import absolute_path
+
     known = {root.path: root.root_id for root in transaction.roots.all()}
     for folder in folders:
-        path = os.path.abspath(folder)  # noqa: PTH100 (as it was added)
+        path = absolute_path(folder)
         found = known.get(path)
         with suppress(OSError):
             found = found or known.get(os.path.realpath(path))

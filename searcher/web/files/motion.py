@@ -1,6 +1,5 @@
 """The video of a motion photo: inside the photo's file, or beside it under the same name."""
 
-import os
 from collections.abc import Sequence
 from functools import partial
 
@@ -8,7 +7,7 @@ from photoseek.searcher.hits.companions import begins_as_video, videos_beside
 from photoseek.searcher.web.errors import Refused
 from photoseek.searcher.web.files.originals import Original, none_unchanged
 from photoseek.searcher.web.files.sending import FileToSend
-from photoseek.storage import Photo, open_regular, within
+from photoseek.storage import Photo, open_regular, status_at, status_of, within
 from photoseek.storage.photo_formats import media_type
 
 _LOOK_S = 5.0  # the longest that a disk may take to answer
@@ -42,10 +41,10 @@ def motion_of(photo: Photo, files: Sequence[Original]) -> FileToSend:
 def _beside(path: str) -> FileToSend | None:
     """Open the first file beside a photo that is named, and begins, as its video does."""
     try:
-        for video in within(_LOOK_S, path, partial(videos_beside, path)):
+        for video in within(_LOOK_S, path, partial(videos_beside, path, status_at)):
             file = open_regular(video)
             if begins_as_video(within(_LOOK_S, video, partial(file.read, _HEAD_BYTES))):
-                status = os.fstat(file.fileno())
+                status = status_of(file)
                 kind = media_type("MOV" if video.lower().endswith(".mov") else "MP4")
                 return FileToSend(video, file, kind, f"{status.st_mtime_ns:x}-{status.st_size:x}")
             file.close()

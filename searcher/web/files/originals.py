@@ -10,7 +10,17 @@ from typing import Annotated, BinaryIO
 from fastapi import Path
 
 from photoseek.searcher.web.errors import Refused
-from photoseek.storage import Photo, Stamp, Transaction, holds, open_regular, within
+from photoseek.storage import (
+    Photo,
+    Stamp,
+    Transaction,
+    holds,
+    is_url,
+    open_regular,
+    status_at,
+    status_of,
+    within,
+)
 
 _LOOK_S = 5.0  # the longest that a disk may take to answer
 MOST_ID = 2**63 - 1  # the highest id of a row
@@ -29,7 +39,7 @@ class Original:
     def unchanged(self) -> os.stat_result | None:
         """Return its status if it is unchanged, else None, as when a link to another file replaced it."""
         try:
-            there = within(_LOOK_S, self.path, partial(os.stat, self.path))
+            there = within(_LOOK_S, self.path, partial(status_at, self.path))
         except OSError:
             return None
         return there if self._is_like(there) else None
@@ -41,8 +51,8 @@ class Original:
         meanwhile is still sent whole, and a link put in its place is not followed.
         """
         file = self.opened_by_stamp()
-        if file is None:
-            return None
+        if file is None or is_url(self.path):  # of an object, the ETag stands for its content
+            return file
         with suppress(OSError):
             if holds(file, self.path, self.content_hash):
                 return file
@@ -54,21 +64,22 @@ class Original:
 
         Its content isn't read, as `opened` does: of thousands of files, that would take as long as sending them.
         """
-        if self.unchanged() is None:
+        if not is_url(self.path) and self.unchanged() is None:  # to open an object asks as much
             return None
         try:
             file = open_regular(self.path)
         except OSError:
             return None
         with suppress(OSError):
-            if self._is_like(os.fstat(file.fileno())):
+            if self._is_like(status_of(file)):
                 return file
         file.close()
         return None
 
     def _is_like(self, there: os.stat_result) -> bool:
         # Some disks assign new inodes at each mount.
-        return Stamp.of(there)[:2] == self.stamp[:2] and stat.S_ISREG(there.st_mode)
+        compared = 3 if is_url(self.path) else 2
+        return Stamp.of(there)[:compared] == self.stamp[:compared] and stat.S_ISREG(there.st_mode)
 
 
 def present(transaction: Transaction, photo_id: int) -> Photo:

@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from photoseek.storage import DISK_S, to_text, within
+from photoseek.storage import DISK_S, status_of, to_text, within
 from photoseek.storage.photo_formats import SHOWN_MEDIA_TYPES
 
 FILE_RESPONSE = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}  # for OpenAPI
@@ -49,7 +49,7 @@ class OpenFile(FileResponse):
             picture.path,
             headers=headers,
             media_type=picture.media_type,
-            stat_result=_sized(os.fstat(picture.file.fileno()), picture),
+            stat_result=_sized(status_of(picture.file), picture),
             # It is percent-encoded, so that no file name can inject headers.
             filename=to_text(os.path.basename(picture.path)) if picture.named else None,  # noqa: PTH119 (paths stay str)
             # Anything but a picture is saved rather than shown, so that nothing in it can be run.

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from photoseek.searcher.albums.portable_names import portable_name
-from photoseek.storage import DISK_S, for_terminal, within
+from photoseek.storage import DISK_S, for_terminal, status_of, within
 
 _CHUNK = 256 * 1024
 _ZIP64_FROM = 2**31 - 2**20  # bytes of one file, with room for a file that grows meanwhile
@@ -56,7 +56,7 @@ def zipped(files: Iterable[ToPack]) -> Generator[bytes]:
                 left_out.append(one.path)
                 continue
             with file:
-                status = os.fstat(file.fileno())
+                status = status_of(file)
                 entry = ZipInfo(names.free(os.path.basename(one.path)), _moment(status.st_mtime))  # noqa: PTH119 (paths stay str)
                 entry.external_attr = 0o644 << 16
                 with made.open(entry, "w", force_zip64=status.st_size >= _ZIP64_FROM) as packed:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from photoseek.searcher.web.api.upkeep.shapes import RootsShape, SkippedShape
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.services import Services
-from photoseek.storage import Root, Transaction, WatchedRoot, found_within, to_text
+from photoseek.storage import Root, Transaction, WatchedRoot, anything_below, found_within, is_url, to_text
 
 MOST_FILES = 200  # a page
 _MOST_REASONS = 50
@@ -39,7 +39,7 @@ def root_routes(services: Services) -> APIRouter:
         with library.catalog.read() as transaction:
             known = transaction.roots.all()
             found = [_as_json(transaction, root, following.get(root.path)) for root in known]
-        there = dict(found_within(_LOOK_S, [root.path for root in known], os.path.isdir, str))
+        there = dict(found_within(_LOOK_S, [root.path for root in known], _is_there, str))
         for root, shown in zip(known, found, strict=True):
             shown["online"] = there.get(root.path) is True
         return {"roots": found}
@@ -69,6 +69,10 @@ def root_routes(services: Services) -> APIRouter:
         }
 
     return routes
+
+
+def _is_there(path: str) -> bool:
+    return anything_below(path) if is_url(path) else os.path.isdir(path)
 
 
 def _as_json(transaction: Transaction, root: Root, followed: WatchedRoot | None) -> dict[str, Any]:
