@@ -1,6 +1,7 @@
 """From words to a picture: what `photoseek imagine` asks for."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,16 @@ from photoseek.embedder.imagining.fourier import FourierPicture
 from photoseek.embedder.imagining.steering import OnStep, Wish, steer
 from photoseek.embedder.imagining.tower import open_tower
 from photoseek.embedder.imagining.views import Views
+from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
+from photoseek.embedder.imagining.vqgan.picture import CodesPicture
 from photoseek.embedder.preprocess import Pixels
 from photoseek.embedder.protocol import Embedder, Vectors
 from photoseek.embedder.source import ModelSource
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from photoseek.embedder.imagining.canvas import Canvas
 
 _WHOLE_PIXELS = 255
 
@@ -31,6 +36,8 @@ class Request:
     size: int = 256  # pixels a side
     crops: int = 4  # random views of the picture in each step, beside the whole
     start: "Image.Image | None" = None  # a photo to start from, upright RGB
+    by: str = "pixels"  # or vqgan
+    weights: Path | None = None  # of a VQGAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,17 @@ def imagine(source: ModelSource, embedder: Embedder, request: Request, on_step: 
 
     The same request gives the same picture on the same machine. Raises ModelNotUsable, UnreadableText.
     """
+    network = load_vqgan(request.weights) if request.by == "vqgan" else None
     towards = embedder.embed_question(request.words)
     away = embedder.embed_question(request.negative) if request.negative else None
     tower = open_tower(source)
     generator = torch.Generator().manual_seed(request.seed)
     start = None if request.start is None else _as_tensor(request.start, request.size)
-    canvas = FourierPicture(request.size, generator, start)
+    canvas: Canvas
+    if network is not None:
+        canvas = CodesPicture(network, request.size, generator, start)
+    else:
+        canvas = FourierPicture(request.size, generator, start)
     views = Views(request.crops, tower.size)
     last = steer(canvas, tower, views, Wish(towards, away), request.steps, generator, on_step)
     pixels = last.pixels()

@@ -72,10 +72,14 @@ class TorchGraph(nn.Module):
 
     def forward(self, photos: Tensor) -> Tensor:
         """Return the vectors of (n, size, size, 3) photos, of numbers from 0 to 255 that need not be whole."""
-        return self.compute(photos, ())[0]
+        number, output = self._result
+        return self._computed(photos, (number,))[0][output]
 
-    def compute(self, photos: Tensor, also: tuple[str, ...]) -> tuple[Tensor, list[Tensor]]:
-        """Return the result, and what the nodes `also` give."""
+    def maps(self, photos: Tensor, nodes: tuple[str, ...]) -> list[Tensor]:
+        """Return what some of `map_nodes` give, also of smaller photos; nothing behind them is computed."""
+        return [outputs[0] for outputs in self._computed(photos, nodes)]
+
+    def _computed(self, photos: Tensor, wanted: tuple[str, ...]) -> list[list[Tensor]]:
         found: dict[str, list[Tensor]] = {}
 
         def value(source: tuple[str, int]) -> Tensor:
@@ -92,7 +96,9 @@ class TorchGraph(nn.Module):
             else:
                 computed = self._operations[node.kind](node.attributes, *map(value, node.inputs))
                 found[number] = computed if isinstance(computed, list) else [computed]
-        return value(self._result), [found[number][0] for number in also]
+            if number == wanted[-1]:  # nodes come after their inputs
+                break
+        return [found[number] for number in wanted]
 
 
 def _map_nodes(nodes: list[tuple[str, Node]]) -> tuple[str, ...]:

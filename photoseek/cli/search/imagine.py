@@ -28,6 +28,7 @@ class Imagine(Command):
 
     words: list[str]
     by: str
+    weights: Path | None
     out: Path | None
     steps: int
     seed: int
@@ -41,7 +42,14 @@ class Imagine(Command):
     def add_arguments(self, parser: Parser) -> None:
         """Add the words, how the picture is made, and where it goes."""
         parser.argument("words", "WORDS", many=True)
-        parser.option("--by", "WAY", "How it is made: pixels.", read=one_of("pixels"), default="pixels")
+        parser.option(
+            "--by",
+            "WAY",
+            "How it is made: pixels or vqgan.",
+            read=one_of("pixels", "vqgan"),
+            default="pixels",
+        )
+        parser.option("--weights", "FILE", "The weights of a VQGAN, for --by vqgan.", read=named_path)
         parser.option(
             "--out",
             "FILE",
@@ -72,6 +80,8 @@ class Imagine(Command):
             raise UsageError(
                 "there are no words: say what to imagine, as in `photoseek imagine a temple by a lake`"
             )
+        if self.weights is not None and self.by != "vqgan":
+            raise UsageError("--weights are those of a VQGAN: give --by vqgan, too")
         refuse_without_torch()
         # Before anything takes long: a library that is not there can't be searched, nor a file replaced.
         searcher = hooks.searcher(self.library) if self.find else None
@@ -87,7 +97,17 @@ class Imagine(Command):
                 )
             from photoseek.embedder.imagining.imagining import Request, imagine
 
-            request = Request(words, self.negative.strip(), self.steps, self.seed, self.size, start=start)
+            weights = self.weights and hooks.directory / self.weights.expanduser()
+            request = Request(
+                words,
+                self.negative.strip(),
+                self.steps,
+                self.seed,
+                self.size,
+                start=start,
+                by=self.by,
+                weights=weights,
+            )
             with stop_on_interrupt() as stop:
                 imagined = imagine(
                     model.source,

@@ -1,0 +1,255 @@
+"""Trains a small VQGAN for `photoseek imagine --by vqgan`: encoder, codebook, decoder, against a discriminator.
+
+`scripts/train_vqgan.py --data FOLDER --out FOLDER` takes a folder with `images/` and a `captions.csv` (columns
+image, split, caption) and learns from the photos of the split train. It writes `checkpoint.pt` every few minutes,
+from which the same command goes on, and `vqgan.pt`, which `--weights` takes. `--measure` prints PSNR, SSIM and
+the codebook's perplexity on the split val. What the weights may be used for, the photos' licences say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import environment
+from environment import say
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from photoseek.embedder.imagining.torch_graph import TorchGraph
+    from photoseek.embedder.imagining.vqgan.network import Vqgan
+
+_SIDE = 128
+_CODES = 512
+_CODE_SIZE = 64
+_COMMITMENT = 0.25
+_PERCEPTUAL = 1.0
+_ADVERSARIAL = 0.05
+_DISCRIMINATE_FROM = 2_000  # steps: before that the pictures differ from photos in everything
+_REVIVE_EVERY = 200
+_SAVE_EVERY_S = 180.0
+_SAY_EVERY = 50
+
+
+def main() -> None:
+    """Train until the steps or the minutes are over, or measure."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=40_000)
+    parser.add_argument("--minutes", type=float, default=480)
+    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--channels", type=int, default=32, help="of the largest maps: a multiple of 32")
+    parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--measure", action="store_true")
+    typed = parser.parse_args()
+    environment.enter()
+    import torch
+
+    torch.set_num_threads(typed.threads)
+    typed.out.mkdir(parents=True, exist_ok=True)
+    if typed.measure:
+        measure(typed.out / "vqgan.pt", photos(typed.data, "val"))
+    else:
+        train(typed)
+
+
+def photos(data: Path, split: str) -> Tensor:
+    """Return a split's photos as (n, 3, 144, 144) uint8: their middle, a little larger than what is learnt."""
+    import numpy as np
+    import torch
+    from PIL import Image, ImageOps
+
+    with (data / "captions.csv").open(encoding="utf-8", newline="") as file:
+        names = sorted({row["image"] for row in csv.DictReader(file) if row["split"] == split})
+    side = _SIDE * 9 // 8
+    found = []
+    for name in names:
+        with Image.open(data / "images" / name) as photo:
+            found.append(np.asarray(ImageOps.fit(photo.convert("RGB"), (side, side)), np.uint8))
+    return torch.from_numpy(np.stack(found)).permute(0, 3, 1, 2)
+
+
+def train(typed: argparse.Namespace) -> None:
+    """Train from where the checkpoint is, and save now and then."""
+    import torch
+    from torch.nn import functional
+
+    from photoseek.embedder.imagining.torch_graph import TorchGraph
+    from photoseek.embedder.imagining.vqgan.network import Shape, Vqgan, straight_through
+    from photoseek.embedder.shipped import FOLDER
+
+    shape = Shape(typed.channels, (1, 2, 2, 4), 1, (16,), _SIDE, _CODE_SIZE, _CODES, _CODE_SIZE)
+    torch.manual_seed(0)
+    network = Vqgan(shape).to(typed.device)
+    judge = discriminator().to(typed.device)
+    ways = (
+        torch.optim.Adam(network.parameters(), lr=4e-4, betas=(0.5, 0.9)),
+        torch.optim.Adam(judge.parameters(), lr=1e-4, betas=(0.5, 0.9)),
+    )
+    parts: dict[str, Any] = {"network": network, "judge": judge, "way": ways[0], "way_of_judge": ways[1]}
+    step = resumed(typed.out / "checkpoint.pt", parts, typed.device)
+    tower = TorchGraph(FOLDER / "photos.xml", rounded=False).eval().requires_grad_(requires_grad=False)
+    tower.to(typed.device)
+    pixels = photos(typed.data, "train")
+    say(f"{len(pixels)} photos, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M weights")
+    used = torch.zeros(_CODES, device=typed.device)
+    began = saved = time.monotonic()
+    while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
+        step += 1
+        real = batch(pixels, typed.batch).to(typed.device)
+        z = network.encoded(real)
+        nearest, codes = network.nearest(z)
+        used += torch.bincount(codes.flatten(), minlength=_CODES)
+        drawn = network.drawn(straight_through(z, nearest))
+        error = (drawn - real).abs().mean()
+        seen = perceptual(tower, drawn, real)
+        book = functional.mse_loss(nearest, z.detach()) + _COMMITMENT * functional.mse_loss(
+            z, nearest.detach()
+        )
+        loss = error + _PERCEPTUAL * seen + book
+        if step > _DISCRIMINATE_FROM:
+            loss = loss - _ADVERSARIAL * judge(drawn).mean()
+        ways[0].zero_grad()
+        torch.autograd.backward(loss)
+        ways[0].step()
+        if step > _DISCRIMINATE_FROM:
+            wrong = (
+                functional.relu(1 - judge(real)).mean() + functional.relu(1 + judge(drawn.detach())).mean()
+            )
+            ways[1].zero_grad()
+            torch.autograd.backward(wrong)
+            ways[1].step()
+        if step % _REVIVE_EVERY == 0:
+            revive(network, used, z.detach())
+        if step % _SAY_EVERY == 0:
+            say(f"step {step}: error {error:.3f}, perceptual {seen:.3f}, {time.monotonic() - began:.0f} s")
+        if time.monotonic() - saved > _SAVE_EVERY_S:
+            save(typed.out, parts, step)
+            saved = time.monotonic()
+    save(typed.out, parts, step)
+    say(f"{typed.out / 'vqgan.pt'} after {step} steps")
+
+
+def resumed(file: Path, parts: dict[str, Any], device: str) -> int:
+    """Take up what a checkpoint has, if there is one, and return its step."""
+    import torch
+
+    if not file.exists():
+        return 0
+    kept = torch.load(file, map_location=device, weights_only=True)
+    for name, part in parts.items():
+        part.load_state_dict(kept[name])
+    say(f"going on from step {kept['step']}")
+    return int(kept["step"])
+
+
+def batch(pixels: Tensor, count: int) -> Tensor:
+    """Return random crops of random photos, half of them flipped, from -1 to 1."""
+    import torch
+
+    chosen = pixels[torch.randint(len(pixels), (count,))]
+    top, left = torch.randint(pixels.shape[-1] - _SIDE + 1, (2,)).tolist()
+    cut = chosen[:, :, top : top + _SIDE, left : left + _SIDE].float() / 127.5 - 1
+    return cut.flip(3) if torch.rand(()) < 1 / 2 else cut
+
+
+def perceptual(tower: TorchGraph, drawn: Tensor, real: Tensor) -> Tensor:
+    """Return how far the photo tower's maps of both are apart (Zhang et al. 2018), of the first three sizes."""
+    import torch
+    from torch.nn import functional
+
+    both = torch.cat([drawn, real])
+    maps = tower.maps(((both + 1) * 127.5).permute(0, 2, 3, 1), tower.map_nodes[:3])
+    apart = torch.zeros((), device=drawn.device)
+    for one in maps:
+        ours, theirs = functional.normalize(one, dim=1).chunk(2)
+        apart = apart + (ours - theirs.detach()).square().sum(1).mean()
+    return apart
+
+
+def discriminator() -> nn.Module:
+    """Return what tells patches of photos from drawn ones (Isola et al. 2017)."""
+    from torch import nn
+
+    layers: list[nn.Module] = []
+    given = 3
+    for gives in (32, 64, 128):
+        layers += [nn.Conv2d(given, gives, 4, 2, 1), nn.GroupNorm(8, gives), nn.LeakyReLU(0.2)]
+        given = gives
+    return nn.Sequential(*layers, nn.Conv2d(given, 1, 4, 1, 1))
+
+
+def revive(network: Vqgan, used: Tensor, z: Tensor) -> None:
+    """Move codes that no photo uses to what photos have now, and count from zero."""
+    import torch
+
+    dead = (used == 0).nonzero().flatten()
+    flat = z.movedim(1, -1).flatten(0, 2)
+    chosen = flat[torch.randint(len(flat), (len(dead),), device=flat.device)]
+    with torch.no_grad():
+        network.quantize.embedding.weight[dead] = chosen
+    used.zero_()
+
+
+def save(folder: Path, parts: dict[str, Any], step: int) -> None:
+    """Write what training goes on from, and the weights alone in float16, each whole or not at all."""
+    import torch
+
+    from photoseek.embedder.imagining.vqgan.checkpoint import as_config
+
+    network = parts["network"]
+    written(
+        folder / "checkpoint.pt", {name: part.state_dict() for name, part in parts.items()} | {"step": step}
+    )
+    halves = {name: value.to(torch.float16).cpu() for name, value in network.state_dict().items()}
+    written(folder / "vqgan.pt", {"state_dict": halves, "config": as_config(network.shape), "step": step})
+
+
+def written(path: Path, content: dict[str, object]) -> None:
+    """Write a file beside, sync it, and rename it."""
+    import torch
+
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        torch.save(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def measure(weights: Path, pixels: Tensor) -> None:
+    """Print how well held-back photos are drawn again, and how many codes they use."""
+    import torch
+    from skimage import metrics
+
+    from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
+
+    by: Any = metrics
+    network = load_vqgan(weights)
+    edge = (pixels.shape[-1] - _SIDE) // 2
+    counted = torch.zeros(network.shape.n_embed)
+    noise, alike = [], []
+    for photo in pixels[:, :, edge : edge + _SIDE, edge : edge + _SIDE]:
+        one = photo.unsqueeze(0)
+        with torch.inference_mode():
+            nearest, codes = network.nearest(network.encoded(one.float() / 127.5 - 1))
+            drawn = ((network.drawn(nearest) + 1) * 127.5).clamp(0, 255).round().to(torch.uint8)
+        counted += torch.bincount(codes.flatten(), minlength=len(counted))
+        real, ours = (image[0].permute(1, 2, 0).numpy() for image in (one, drawn))
+        noise.append(float(by.peak_signal_noise_ratio(real, ours)))
+        alike.append(float(by.structural_similarity(real, ours, channel_axis=2)))
+    share = counted / counted.sum()
+    perplexity = float((-(share * (share + 1e-12).log()).sum()).exp())
+    drawn_again = f"PSNR {sum(noise) / len(noise):.2f} dB, SSIM {sum(alike) / len(alike):.3f}"
+    say(f"{len(noise)} photos: {drawn_again}, codebook perplexity {perplexity:.0f} of {len(counted)}")
+
+
+if __name__ == "__main__":
+    main()

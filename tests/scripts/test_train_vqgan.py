@@ -1,0 +1,42 @@
+"""A VQGAN's training goes on where it stopped, and its weights are what `--by vqgan` reads."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakePhoto
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_training_goes_on_and_its_weights_can_be_read(
+    tmp_path: Path, make_photo: MakePhoto, capsys
+) -> None:
+    torch = pytest.importorskip("torch")
+    import train_vqgan
+
+    from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
+
+    for number, colour in enumerate(("red", "blue", "green")):
+        make_photo(tmp_path / "images" / f"{number}.jpg", colour)
+    (tmp_path / "captions.csv").write_text("image,split,caption\n0.jpg,train,a\n1.jpg,train,b\n2.jpg,val,c\n")
+    out = tmp_path / "out"
+    out.mkdir()
+
+    def trained(steps: int) -> list[torch.Tensor]:
+        train_vqgan.train(
+            argparse.Namespace(
+                data=tmp_path, out=out, steps=steps, minutes=5.0, batch=1, channels=32, device="cpu"
+            )
+        )
+        return list(load_vqgan(out / "vqgan.pt").state_dict().values())
+
+    first, second = trained(1), trained(2)
+    assert any(not torch.equal(before, after) for before, after in zip(first, second, strict=True))
+    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 2
+    assert sorted(path.name for path in out.iterdir()) == ["checkpoint.pt", "vqgan.pt"]
+    train_vqgan.measure(out / "vqgan.pt", train_vqgan.photos(tmp_path, "val"))
+    said = "".join(capsys.readouterr())
+    assert "going on from step 1" in said
+    assert "1 photos: PSNR" in said
