@@ -1,12 +1,17 @@
-"""Who makes the changes of this thread, for the log of what users did.
+"""Who makes the changes, for the log of what users and commands did.
 
-It belongs to the working thread, so that it needn't be passed through the calls.
+A user's request belongs to the working thread, and a command to the whole process, so that neither needs to be
+passed through the calls.
 """
 
+import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+
+from photoseek.running_command import command_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +36,21 @@ def acting(actor: Actor) -> Iterator[None]:
 
 
 def actor_now() -> Actor | None:
-    """Return whose changes are made now; None where nobody signed in by name."""
-    return _actor.get()
+    """Return whose changes are made now; None where it is neither a user's nor a command's."""
+    actor = _actor.get()
+    if actor is None and (command := command_now()) is not None:
+        return Actor(_account_here(), command)
+    return actor
+
+
+def _account_here() -> str:
+    """Return the name of the system's user whose process this is."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):  # Windows; a container's user without a name
+        try:
+            return getpass.getuser()
+        except (ImportError, KeyError, OSError):
+            return "?"

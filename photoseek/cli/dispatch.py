@@ -54,8 +54,10 @@ def _carry_out(command: "Command") -> int:
         warnings.simplefilter("ignore")
     command.prepare_process()
     from photoseek.hooks import Hooks
+    from photoseek.running_command import running
 
-    return command.run(Hooks())
+    with running(f"photoseek {command.command_name}"):
+        return command.run(Hooks())
 
 
 def _made(name: str, entry: Entry, typed: list[str]) -> "Command":

@@ -84,7 +84,11 @@ _USERS = Group(
             "RemoveUser",
             "Remove a user with all rights. Sessions of this name end.",
         ),
-        "log": Entry("users.log", "Log", "List what people changed who signed in by name, the latest first."),
+        "log": Entry(
+            "users.log",
+            "Log",
+            "List what changed the library, the latest first: who, and by which request or command.",
+        ),
     },
     examples=("photoseek users add carla", "photoseek users allow ben ~/Pictures", "photoseek users log"),
     usual="list",

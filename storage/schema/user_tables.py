@@ -29,12 +29,14 @@ album_right = Table(  # a user may see the photos in an album, and in those belo
     Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), primary_key=True),
 )
 
-audit = Table(  # each change by a user, written in its transaction
+audit = Table(  # each change by a user or a command, written in its transaction
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("made_at", Text, nullable=False),
-    Column("who", Text, nullable=False),  # the name, which outlives the user
-    Column("what", Text, nullable=False),  # as "POST /api/v1/tags/beach/photos"
+    Column(
+        "who", Text, nullable=False
+    ),  # the user's name, which outlives the user; of a command, the system's user
+    Column("what", Text, nullable=False),  # as "POST /api/v1/tags/beach/photos" or "photoseek tag add"
     Column("revision", Integer, nullable=False),  # the library's that it made
 )

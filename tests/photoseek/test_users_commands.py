@@ -1,5 +1,6 @@
 """`photoseek users`: who signs in by name is added with a password, and given what may be seen."""
 
+import getpass
 import io
 import json
 import sys
@@ -67,10 +68,24 @@ def test_what_cannot_be_said_of_users_is_refused_with_what_to_do(
         ("", ["refuse", "ben", "/photos/one"], 0, "had no right"),
         ("", ["password", "anna"], 8, "there is no user"),
         ("another password of length\n", ["password", "ben"], 0, "is set"),
-        ("", ["log"], 0, ""),
     ):
         _type(monkeypatch, typed)
         assert run(["users", *words]) == code, words
         printed = capsys.readouterr()
         assert said in printed.err, words
         assert not printed.out
+
+
+def test_the_log_has_each_write_of_a_command_without_its_arguments(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], library: Library
+) -> None:
+    monkeypatch.setenv("PHOTOSEEK_LIBRARY", str(library.folder))
+    assert run(["album", "create", "a private name"]) == 0
+    assert run(["album", "list"]) == 0
+    capsys.readouterr()
+    assert run(["users", "log", "--json"]) == 0
+    (noted,) = json.loads(capsys.readouterr().out)["log"]
+    assert noted["what"] == "photoseek album create"
+    assert noted["who"] == getpass.getuser()
+    with library.catalog.read() as transaction:
+        assert noted["revision"] == transaction.revision

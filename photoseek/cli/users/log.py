@@ -1,4 +1,4 @@
-"""`photoseek users log`: what users changed."""
+"""`photoseek users log`: what users and commands changed."""
 
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ _USUAL = 20
 
 
 class Log(Command):
-    """List what people changed who signed in by name, the latest first.
+    """List what changed the library, the latest first: who, and by which request or command.
 
-    What is changed by commands on this machine is not listed.
+    Who signs in without a name is “(owner)”; a command is its system user's.
 
     Examples:
       photoseek users log

@@ -1,7 +1,6 @@
 """Which requests are let in: none from pages of other sites or rebound host names, or without signing in."""
 
 import base64
-from contextlib import nullcontext
 from hmac import compare_digest
 from urllib.parse import quote
 
@@ -20,6 +19,7 @@ from photoseek.storage import Actor, acting
 
 WRITE_HEADER = "x-photoseek-token"
 SIGN_IN = "/sign-in"
+_NO_NAME = "(owner)"  # in the log: who has the password of the library or a token, or asks on this machine
 _READING = frozenset({"GET", "HEAD"})
 # Answered in read-only mode, too: they change nothing in the library. The first is a picture as a question.
 _CHANGING_NOTHING = frozenset(
@@ -64,7 +64,7 @@ class Guard:
             await answer(scope, receive, send)
             return
         visitor = visitor_in(scope)
-        with nullcontext() if visitor.name is None else acting(Actor(visitor.name, _what(scope))):
+        with acting(Actor(visitor.name or _NO_NAME, _what(scope))):
             await self._app(scope, receive, until(lambda: self._has_left(scope, headers), send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:

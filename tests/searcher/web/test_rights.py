@@ -311,3 +311,9 @@ def test_what_an_owner_changes_is_noted_in_the_same_transaction(asked: Browser, 
         (noted,) = transaction.users.log(10)
         assert (noted.who, noted.what) == ("Olga", "POST /api/v1/tags/mine/photos")
         assert noted.revision == transaction.revision
+    without_name = _cookie(asked, "", _OWNERS)
+    token = asked.get("/api/v1/session", without_name).answer["write_token"]
+    headers = without_name | {"X-Photoseek-Token": token, "Content-Type": "application/json"}
+    assert asked.get("/api/v1/tags/mine/photos", headers, "POST", body).status == 200
+    with library.catalog.read() as transaction:
+        assert transaction.users.log(1)[0].who == "(owner)"
