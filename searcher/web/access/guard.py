@@ -94,6 +94,8 @@ class Guard:
         session = access.session(session_cookie(access.rules, cookies_in(headers)))
         if session is not None:
             user = access.user(session)
+            if user is None and session.user_id is not None:
+                return None  # removed since the session was found: without a name it would be an owner's
             if user is None:
                 return Visitor(session.write_token, signed_in=True, read_only=read_only)
             return Visitor(
