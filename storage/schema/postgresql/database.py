@@ -7,7 +7,8 @@ from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel, conninfo
-from psycopg.adapt import Dumper
+from psycopg.abc import Buffer
+from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 from psycopg.types.string import StrDumper
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, exc
@@ -92,6 +93,14 @@ class _AsSent(Dumper):
         return bytes(obj)
 
 
+class _PlainNumber(Loader):
+    """Reads the sum of whole numbers, which PostgreSQL makes a decimal, as SQLite gives it."""
+
+    def load(self, data: Buffer) -> int | float:
+        text = bytes(data).decode()
+        return int(text) if text.removeprefix("-").isdigit() else float(text)
+
+
 class PostgresqlDatabase:
     """Implements `photoseek.storage.schema.protocol.Database`, which says what each does."""
 
@@ -141,6 +150,7 @@ class PostgresqlDatabase:
             self._refuse_unfit(connection)
             connection.execute(f"SET lock_timeout = {WAIT_FOR_WRITER_MS}")
             connection.adapters.register_dumper(str, _NoNul)
+            connection.adapters.register_loader("numeric", _PlainNumber)
             connection.adapters.register_dumper(Halves, _AsSent)
             connection.autocommit = False
         except BaseException:
