@@ -157,6 +157,8 @@ class Catalog:
             ending_statements(connection),
         ):
             revision = connection.execute(select(tables.library.c.revision)).scalar_one()
+            if revision < 0:
+                refuse_moved(connection)
             yield self._reading(connection, revision)
 
     @contextmanager
