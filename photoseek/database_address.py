@@ -89,7 +89,8 @@ class DatabaseAddress:
 
 
 def _is_secret(parameter: str) -> bool:
-    return parameter in _SECRETS or "%" in parameter  # libpq decodes names, too
+    # libpq decodes names, too; one in capitals it refuses, which we say with the address.
+    return parameter.lower() in _SECRETS or "%" in parameter
 
 
 def _caches() -> str:

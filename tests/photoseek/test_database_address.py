@@ -19,6 +19,7 @@ _PARTS = st.text("abcxyz019-._~%&=+!$'():;#[]", min_size=1, max_size=8)
         ("postgresql://me:secret@host/photos", "postgresql://me@host/photos"),
         ("postgres://me:secret@host:5433,other/photos", "postgresql://me@host:5433,other/photos"),
         ("postgresql:///photos?host=/run&password=secret", "postgresql:///photos?host=/run"),
+        ("postgresql:///photos?PassWord=secret", "postgresql:///photos"),
         ("postgresql:///photos?%70assword=secret", "postgresql:///photos"),
         ("postgresql://me:sec:ret@[::1]/photos", "postgresql://me@[::1]/photos"),
         ("PostgreSQL://me@host/photos", "postgresql://me@host/photos"),
