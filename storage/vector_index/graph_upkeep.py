@@ -123,4 +123,4 @@ def _recall(
         len(np.intersect1d(search(question, _NEAREST)[0], true)) / max(1, len(true))
         for question, true in zip(questions, nearest, strict=True)
     ]
-    return float(np.mean(shares))
+    return round(float(np.mean(shares)), 4)
