@@ -28,6 +28,7 @@ class Input(NamedTuple):
 
 _LAB = "[lab/performance.md](lab/performance.md)"
 _SETUP = "[setup.md](setup.md)"
+_POSTGRESQL = "[performance.md](performance.md#in-postgresql), other programs beside it"
 _HERE = "this page, “How the store was measured”"
 INPUTS = {
     "original": Input(3.0, "MB", "an original of 12 megapixels", "assumed"),
@@ -39,6 +40,11 @@ INPUTS = {
     "read": Input(15.5, "ms of a core", "reading an object of 3 MB, two requests", _HERE),
     "list": Input(115.0, "ms of a core", "listing 1,000 objects", _HERE),
     "gpu": Input(8_100.0, "photos/s", "ViT-B-32 on an H200, random weights, embedding alone", _LAB),
+    "ray": Input(2.1, "ms", "what Ray adds to a photo, two workers on two cores", "[cluster.md](cluster.md)"),
+    "saving": Input(191.0, "photos/s", "saving rows and vectors in PostgreSQL, one writer", _POSTGRESQL),
+    "graph": Input(1366.0, "bytes", "a vector in pgvector's graph", _POSTGRESQL),
+    "table": Input(1203.0, "bytes", "a vector in its table in PostgreSQL", _POSTGRESQL),
+    "build": Input(446.0, "s", "making a graph of 1,000,000 vectors on two cores", _POSTGRESQL),
     "cores": Input(16.0, "cores", "a machine", "assumed: that of the H200 had as many"),
     "question": Input(9.1, "ms", "a search of 1,000,000 vectors on two cores, recall@10 0.995", _LAB),
     "memory": Input(14.0, "GB/s", "reading memory, which bounds an exact search", _LAB),
@@ -81,7 +87,11 @@ _ROWS = (
     "machines that read and decode all in a day",
     "embedding, hours of an H200",
     "machines that keep one H200 busy",
+    "what Ray adds, hours",
+    "saving by one writer, days",
+    "vectors and their graphs in PostgreSQL, GB",
     "partitions",
+    "making one partition's graph, hours (as if in proportion)",
     "a question in one partition, ms (as if in proportion)",
     "a question that compares every vector on one machine, s (memory alone)",
 )
@@ -104,7 +114,11 @@ def _of(photos: int) -> list[float]:
         math.ceil(core_hours / 24 / value["cores"]),
         photos / value["gpu"] / _HOUR_S,
         math.ceil(value["gpu"] * core_s / value["cores"]),
+        photos * value["ray"] / 1000 / _HOUR_S,
+        photos / value["saving"] / 24 / _HOUR_S,
+        photos * (value["graph"] + value["table"]) / 1e9,
         math.ceil(photos / (value["partition"] * 1e6)),
+        value["build"] * value["partition"] / _HOUR_S,
         value["question"] * value["partition"],
         photos * value["vector"] / 1e9 / value["memory"],
     ]
