@@ -20,6 +20,10 @@ _BY_ADDRESS = "by-address"
 
 def is_address(library: str) -> bool:
     """Return whether this names a database, or is an address of something else, rather than a folder."""
+    library = library.strip()
+    # With a slash too few it is no folder either: it would be repeated with its password.
+    if library.lower().startswith(tuple(f"{scheme}:" for scheme in _SCHEMES)):
+        return True
     scheme, sign, _ = library.partition("://")
     return bool(sign) and scheme.replace("+", "").replace("-", "").isalnum()
 
@@ -29,7 +33,7 @@ class DatabaseAddress:
 
     def __init__(self, url: str) -> None:
         """Take an address. Raises BadUsage if it can't be read; the sentence doesn't repeat it."""
-        scheme, _, rest = url.partition("://")
+        scheme, _, rest = url.strip().partition("://")
         if scheme.lower() not in _SCHEMES:
             raise BadUsage(f"a library is a folder or a PostgreSQL database: {_AS_WRITTEN}")
         login, sign, where = rest.rpartition("@")

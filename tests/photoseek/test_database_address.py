@@ -23,6 +23,7 @@ _PARTS = st.text("abcxyz019-._~%&=+!$'():;#[]", min_size=1, max_size=8)
         ("postgresql:///photos?%70assword=secret", "postgresql:///photos"),
         ("postgresql://me:sec:ret@[::1]/photos", "postgresql://me@[::1]/photos"),
         ("PostgreSQL://me@host/photos", "postgresql://me@host/photos"),
+        (" postgresql://me:secret@host/photos", "postgresql://me@host/photos"),
     ],
 )
 def test_an_address_is_shown_without_its_password(url: str, shown: str) -> None:
@@ -40,6 +41,8 @@ def test_an_address_is_shown_without_its_password(url: str, shown: str) -> None:
         "postgresql://me:sec?ret@host/photos",
         "postgresql+psycopg://me:secret@host/photos",
         "mysql://me:secret@host/photos",
+        "postgresql:/me:secret@host/photos",
+        " PostgreSQL:me:secret@host/photos",
     ],
 )
 def test_an_address_in_which_a_password_could_be_taken_for_a_host_is_refused(url: str) -> None:
@@ -55,7 +58,7 @@ def test_whatever_signs_a_password_has_none_of_them_is_shown(user: str, password
     assert str(DatabaseAddress(f"postgresql://{user}:{password}@{host}/p")) == f"postgresql://{user}@{host}/p"
 
 
-@pytest.mark.parametrize("folder", ["/photos", "~/library", "postgresql", "a:/b", "postgresql:/a"])
+@pytest.mark.parametrize("folder", ["/photos", "~/library", "postgresql", "a:/b", "./postgresql:/a"])
 def test_whatever_is_no_address_is_a_folder(folder: str) -> None:
     assert place_of(folder) == Path(folder)
 
