@@ -7,6 +7,10 @@ and by a VQGAN where `--vqgan FILE` is given. Each picture is saved as it is mad
 on. Then, over the questions that all ways have: how near the model that guided finds the pictures, beside the best
 photo of scenes val and the pictures of other questions; and with `--judge WHEEL` (`imagine_judge`) at which rank a
 network that didn't guide has the right question. `--sheet FILE` draws them all side by side.
+
+`--find` imagines captions of scenes val instead, up to 200 by `--questions`, and prints how often each way finds
+the caption's photo among the first ten: by the words, by the picture, and by both. Vectors alone are compared, as
+`imagine --find` does before anything else counts. It needs a folder of its own.
 """
 
 from __future__ import annotations
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 _QUESTIONS = Path(__file__).with_suffix(".txt")
 _AMONG_FIRST = 5
+_FIRST = 10  # hits
 _CELL = 96  # pixels a side, of a picture on the sheet
 _COLUMNS = 4
 _LINE = 14
@@ -52,13 +57,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--questions", type=int, default=40, help="only the first NUMBER")
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--find", action="store_true", help="measure what is found by the pictures")
     parser.add_argument("--measure", action="store_true", help="measure what there is, and imagine nothing")
     typed = parser.parse_args(arguments)
     environment.enter()
     from photoseek.embedder import EMBEDDED, ModelSource, open_embedder
 
     typed.out.mkdir(parents=True, exist_ok=True)
-    questions = _QUESTIONS.read_text("utf-8").splitlines()[: typed.questions]
+    if typed.find:
+        questions = [*captions(typed.data / "scenes")][: typed.questions]
+    else:
+        questions = _QUESTIONS.read_text("utf-8").splitlines()[: typed.questions]
     with TemporaryDirectory() as compiled:
         embedder = open_embedder(ModelSource(EMBEDDED.name), Path(compiled))
         if not typed.measure:
@@ -67,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         whole = [words for words in questions if all(words in of_way for of_way in pictures.values())]
         if not pictures or not whole:
             raise SystemExit("no question is imagined in every way yet: run this without --measure")
-        measure(
+        (found_by if typed.find else measure)(
             typed,
             {way: {words: of_way[words] for words in whole} for way, of_way in pictures.items()},
             embedder,
@@ -79,7 +88,7 @@ def make(typed: argparse.Namespace, questions: Sequence[str], embedder: Embedder
     from photoseek.embedder import EMBEDDED, ModelSource
     from photoseek.embedder.imagining.imagining import Request, imagine
 
-    crops = {"pixels": 4, "control": 0} | ({"vqgan": 4} if typed.vqgan else {})
+    crops = {"pixels": 4} | ({} if typed.find else {"control": 0}) | ({"vqgan": 4} if typed.vqgan else {})
     for number, words in enumerate(questions):
         for way, count in crops.items():
             path = typed.out / way / f"{number:02}.png"
@@ -137,6 +146,37 @@ def measure(typed: argparse.Namespace, pictures: Pictures, embedder: Embedder) -
         _judge(typed, pictures, embedder, asked)
     if typed.sheet:
         _draw(pictures).save(typed.sheet, quality=80)
+
+
+def captions(scenes: Path) -> dict[str, int]:
+    """Return the first caption of each photo of the split val, and the photo's row; of equal ones the first."""
+    from caption_sets import descriptions
+
+    found: dict[str, int] = {}
+    for row, texts in enumerate(descriptions(scenes, "val").values()):
+        found.setdefault(texts[0], row)
+    return found
+
+
+def found_by(typed: argparse.Namespace, pictures: Pictures, embedder: Embedder) -> None:
+    """Print R@10 by the words alone, and for each way by the picture and by both."""
+    import numpy as np
+
+    from photoseek.embedder import unit_length
+
+    photos, rows = _photos(typed.data / "scenes", embedder), captions(typed.data / "scenes")
+    for way, of_way in pictures.items():
+        words = np.stack([embedder.embed_question(caption) for caption in of_way])
+        seen = _embedded(embedder, [*of_way.values()])
+        own = np.array([rows[caption] for caption in of_way])
+        shares = {}
+        for by, asked in {"words": words, "picture": seen, "both": unit_length(words + seen)}.items():
+            cosines = asked @ photos.T
+            first = (cosines > cosines[np.arange(len(own)), own][:, None]).sum(axis=1) < _FIRST
+            shares[by] = f"{by} {first.mean():.1%}"
+        print(
+            f"{way}, {len(own)} captions among {len(photos)} photos, R@{_FIRST}: {', '.join(shares.values())}"
+        )
 
 
 def _judge(typed: argparse.Namespace, pictures: Pictures, embedder: Embedder, asked: Vectors) -> None:

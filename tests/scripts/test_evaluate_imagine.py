@@ -40,6 +40,10 @@ def test_a_short_form_imagines_what_is_missing_and_measures_it(
     with pytest.raises(SystemExit, match="other steps or size"):
         evaluate_imagine.main([*map(str, typed), "--steps", "2"])
 
+    evaluate_imagine.main([*map(str, typed), "--find", "--out", str(tmp_path / "found")])
+    said = capsys.readouterr().out
+    assert "1 captions among 1 photos, R@10: words 100.0%, picture 100.0%, both 100.0%" in said
+
 
 def test_the_judges_head_ranks_the_right_text_first() -> None:
     pytest.importorskip("torch")
