@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -283,6 +284,13 @@ def test_each_example_of_a_command_stands_on_a_line_of_its_own(
 
 
 def test_the_exit_codes_are_those_in_the_docs() -> None:
+    for package in ("photoseek", "searcher", "storage", "indexer", "embedder"):
+        for path in (_DOCS.parent / package).rglob("*.py"):
+            if re.search(
+                r"^    exit_code\b.* = ", path.read_text("utf-8"), re.MULTILINE
+            ):  # a kind counts where its module is loaded
+                parts = path.relative_to(_DOCS.parent).with_suffix("").parts
+                import_module(".".join(parts if package == "photoseek" else ("photoseek", *parts)))
     listed = re.findall(
         r"^\| (\d+)(?:–(\d+))? \|", (_DOCS / "exit-codes.md").read_text("utf-8"), re.MULTILINE
     )

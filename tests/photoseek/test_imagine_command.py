@@ -100,7 +100,7 @@ def test_what_cannot_be_done_is_said_before_anything_takes_long(typed: Typed) ->
     assert typed("imagine", "x", "--size", "5")[0] == 2
     assert typed("imagine", "x", "--find")[0] == 3
     assert typed("imagine", "x", "--start", "nothing.jpg")[0] == 14
-    assert typed("imagine", "x", "--out", "no/folder.png", *_QUICK)[0] == 23
+    assert typed("imagine", "x", "--out", "no/folder.png", *_QUICK)[0] == 37
     assert list(Path().iterdir()) == []
 
 

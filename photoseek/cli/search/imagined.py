@@ -31,7 +31,7 @@ _HITS = 5
 class PictureNotWritten(PhotoseekError):
     """The picture can't go where it was to go."""
 
-    exit_code = 23
+    exit_code = 37
 
 
 class Pictures:

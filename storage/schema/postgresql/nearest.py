@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from photoseek.storage.errors import StorageError
 from photoseek.storage.schema.column_types import Halves
+from photoseek.storage.schema.postgresql import seen
 
 _ID_ARRAY = np.dtype([("bytes", ">i4"), ("id", ">i8")])
 _BIGINT = 20  # the type's number, the same on each server
@@ -180,11 +181,7 @@ def _name(model_id: int) -> str:
 
 def _schema(connection: Connection) -> str:
     """Return the tables' schema, quoted: what a user may see are views of the same names before it."""
-    schema: str = connection.info.get("photoseek.schema", "")
-    if not schema:
-        schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
-        connection.info["photoseek.schema"] = schema
-    return schema
+    return seen.schemas(connection)[0]
 
 
 def _driver(connection: Connection) -> Any:  # noqa: ANN401 (SQLAlchemy's interface has no type for it)

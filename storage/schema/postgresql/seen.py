@@ -54,26 +54,28 @@ _INDEXES = {"words_index": ("seen_by_name", "words_known"), "photo_text_index": 
 def make(connection: Connection) -> None:
     """Create the views anew. Drop them before a table changes, since that is refused while a view shows it."""
     drop(connection)
-    own, seen = _schemas(connection)
+    own, seen = schemas(connection)
     connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {seen}")
     for name, asked in _views(own, seen):
         connection.exec_driver_sql(f'CREATE VIEW {seen}."{name}" AS {asked}')
 
 
-def drop(connection: Connection) -> None:
-    """Drop the views, if they exist."""
-    _, seen = _schemas(connection)
+def drop(connection: Connection) -> bool:
+    """Drop the views, if they exist; gives whether they did."""
+    _, seen = schemas(connection)
     found = connection.exec_driver_sql(
         "SELECT quote_ident(relname) FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind = 'v'",
         (seen,),
     )
-    if names := [f"{seen}.{name}" for name in found.scalars()]:
+    names = [f"{seen}.{name}" for name in found.scalars()]
+    if names:
         connection.exec_driver_sql(f"DROP VIEW {', '.join(names)}")
+    return bool(names)
 
 
 def hide_all_but(connection: Connection, account_id: int, revision: int) -> None:  # noqa: ARG001 (views are never behind)
     """Have the transaction see only what a user may see. Call it before anything is asked."""
-    own, seen = _schemas(connection)
+    own, seen = schemas(connection)
     connection.execution_options(**{_LIMITED: True})
     connection.exec_driver_sql(
         "SELECT set_config('photoseek.account', %s, true), set_config('search_path', %s, true)",
@@ -94,7 +96,7 @@ def seen_photos(connection: Connection) -> NDArray[np.int64] | None:
     return np.array(ids, np.int64)
 
 
-def _schemas(connection: Connection) -> tuple[str, str]:
+def schemas(connection: Connection) -> tuple[str, str]:
     """Return the schema of the tables and that of the views, both quoted."""
     if _OWN not in connection.info:
         asked = "SELECT quote_ident(current_schema()), quote_ident(current_schema() || %s)"

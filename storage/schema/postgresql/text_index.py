@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from photoseek.storage.schema.postgresql import word_index
+from photoseek.storage.schema.postgresql import seen, word_index
 from photoseek.storage.schema.postgresql.word_index import beside, lexemes_asked, like
 
 _KNOWN = "text_known"
@@ -25,6 +25,7 @@ $$
 
 def make(connection: Connection) -> None:
     """Create the indexes and the trigger anew, and index the whole table `photo_text`."""
+    had_views = seen.drop(connection)  # of the tables that are made anew
     for statement in (
         "DROP TRIGGER IF EXISTS text_followed ON photo_text",
         f"DROP TABLE IF EXISTS photo_text_index, {_KNOWN}",
@@ -39,6 +40,8 @@ def make(connection: Connection) -> None:
         EXECUTE FUNCTION photo_text_index_follow()""",
     ):
         connection.exec_driver_sql(statement)
+    if had_views:
+        seen.make(connection)
 
 
 def with_phrase(connection: Connection, words: Sequence[str], *, prefix: bool = False) -> set[int]:
