@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from types import ModuleType
 
@@ -48,7 +49,7 @@ def connected(address: str) -> Iterator[ModuleType]:
     settings = {"RAY_USAGE_STATS_ENABLED": "0"}
     if address == LOCAL:
         # Ray listens on every network, and a program that reaches it can run others here: it needs this secret.
-        settings |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+        settings |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": _secret()}
     with _environment(settings), _folder(address) as folder:
         import ray
 
@@ -59,6 +60,12 @@ def connected(address: str) -> Iterator[ModuleType]:
                 yield ray
             finally:
                 ray.shutdown()
+
+
+@cache
+def _secret() -> str:
+    """Return this process's: Ray reads it once, and would show a later cluster the first one's."""
+    return secrets.token_hex(32)
 
 
 def _connect(ray: ModuleType, address: str, how: Mapping[str, object]) -> None:

@@ -28,3 +28,9 @@ def test_where_nothing_listens_is_said_at_once() -> None:
             connected(address),
         ):
             pass
+
+
+def test_a_process_may_make_a_cluster_after_another() -> None:
+    for _ in range(2):
+        with connected("local") as ray:
+            assert ray.is_initialized()
