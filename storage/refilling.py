@@ -1,7 +1,6 @@
 """Restores a library in a database from a backup, which is a SQLite file."""
 
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +12,7 @@ from photoseek.storage.catalog.making import new_catalog
 from photoseek.storage.errors import NoLibrary, UnknownName
 from photoseek.storage.library import Library
 from photoseek.storage.names import for_terminal
-from photoseek.storage.restoring import copy_checked, outdate_caches, upgrade
+from photoseek.storage.restoring import copy_checked, free_name, outdate_caches, upgrade
 
 
 def restore_database(address: DatabaseAddress, backup: Path) -> Path | None:
@@ -41,8 +40,7 @@ def restore_database(address: DatabaseAddress, backup: Path) -> Path | None:
 
 
 def _refill(library: Library, copy: Path) -> Path:
-    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    kept = library.folder / f"before-restore-{moment}.backup"
+    kept = free_name(library.folder, ends=".backup")
     with library.indexing(), library.catalog.emptied(kept) as target:
         outdate_caches(copy, before=kept)
         _fill(nullcontext(target), copy)

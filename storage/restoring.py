@@ -114,7 +114,7 @@ def _refill(catalog: Path, copy: Path) -> Path:
     """Replace the catalog's rows by those of the copy, and keep a copy of the old ones beside it."""
     upgrade(copy)
     with sqlite.errors_named(catalog), sqlite.refilled(catalog, copy):
-        kept = _free_name(catalog)
+        kept = free_name(catalog.parent, f"{catalog.name}.")
         with replaced_whole(kept) as before:
             sqlite.copy_database(catalog, before)
         outdate_caches(copy, before=kept)
@@ -183,15 +183,16 @@ def _keep_present(catalog: Path) -> Path | None:
             ) from error
     except sqlite3.DatabaseError:
         pass  # it is damaged, perhaps the reason to restore: keep its files unchanged
-    kept = _free_name(catalog)
+    kept = free_name(catalog.parent, f"{catalog.name}.")
     for companion in _COMPANIONS:
         with suppress(FileNotFoundError), replaced_whole(kept.with_name(kept.name + companion)) as copy:
             shutil.copyfile(catalog.with_name(catalog.name + companion), copy)
     return kept
 
 
-def _free_name(catalog: Path) -> Path:
+def free_name(folder: Path, begins: str = "", ends: str = "") -> Path:
+    """Return where to keep what a restore replaces: restores within a second have names of their own."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    name = f"{catalog.name}.before-restore-{moment}"
-    others = len(list(catalog.parent.glob(f"{name}*")))
-    return catalog.with_name(f"{name}-{others}" if others else name)
+    name = f"{begins}before-restore-{moment}"
+    others = len(list(folder.glob(f"{name}*")))
+    return folder / f"{name}{f'-{others}' if others else ''}{ends}"
