@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 
 from photoseek.running_command import command_now
 
@@ -43,6 +44,7 @@ def actor_now() -> Actor | None:
     return actor
 
 
+@cache
 def _account_here() -> str:
     """Return the name of the system's user whose process this is."""
     try:

@@ -10,6 +10,7 @@ from photoseek.database_address import DatabaseAddress
 from photoseek.storage import watching
 from photoseek.storage.catalog.catalog import CATALOG_NAME, Catalog, no_library
 from photoseek.storage.disk import progress
+from photoseek.storage.disk.paths import as_meant
 from photoseek.storage.disk.patience import found_within
 from photoseek.storage.disk.progress import IndexProgress
 from photoseek.storage.disk.writing import TEMPORARY_SUFFIX, is_left_behind
@@ -50,7 +51,7 @@ class Library:
             self.folder = self._folder_of_caches(place, caches)
             self.place: Place = place
         else:
-            self.folder = Path(os.path.realpath(_as_meant(place)))
+            self.folder = Path(os.path.realpath(as_meant(place)))
             self.place = self.folder
             with _reaching(place):
                 # A person's photos are private.
@@ -100,7 +101,7 @@ class Library:
         """Open an existing library. Raises NoLibrary."""
         if isinstance(place, DatabaseAddress):
             return cls(place, makes=False)
-        folder = _as_meant(place)
+        folder = as_meant(place)
         with _reaching(folder):
             _refuse_if_lost(folder)
             is_there = (folder / CATALOG_NAME).exists()
@@ -290,11 +291,6 @@ def _real_paths(paths: Iterable[str]) -> dict[str, str]:
     """Return the paths with links resolved, without those whose disk doesn't answer."""
     found = found_within(_LOCATING_S, dict.fromkeys(paths), os.path.realpath, str)
     return {path: real for path, real in found if isinstance(real, str)}
-
-
-def _as_meant(folder: Path) -> Path:
-    """Replace `~` by the home folder; an unknown user's stays a name, as in a shell."""
-    return Path(os.path.expanduser(folder))  # noqa: PTH111 (its method raises RuntimeError)
 
 
 @contextmanager

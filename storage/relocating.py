@@ -14,12 +14,13 @@ from photoseek.database_address import DatabaseAddress
 from photoseek.storage.catalog.catalog import CATALOG_NAME, no_library
 from photoseek.storage.catalog.making import new_catalog
 from photoseek.storage.catalog.moved import unmark
+from photoseek.storage.disk.paths import as_meant
 from photoseek.storage.disk.writing import errors_of, put_in_place, temporary_beside
 from photoseek.storage.errors import NameTaken
 from photoseek.storage.library import Library, Place
 from photoseek.storage.names import for_terminal
 from photoseek.storage.restoring import folder_for
-from photoseek.storage.schema.dialect import database_at
+from photoseek.storage.schema.dialect import database_at, writing_in
 from photoseek.storage.schema.sqlite import file as sqlite
 
 
@@ -47,7 +48,7 @@ def move(
     LibraryNotWritable, and what opening a database raises.
     """
     if not isinstance(to, DatabaseAddress):
-        to = Path(os.path.realpath(os.path.expanduser(to)))  # noqa: PTH111 (as `Library` understands it)
+        to = Path(os.path.realpath(as_meant(to)))
     with library.indexing():
         rows = library.catalog.move_to(_made_whole(to), to, on_progress)
         arrived = Library(to)
@@ -67,16 +68,12 @@ def reopen(place: Place) -> bool:
     Raises NoLibrary, and what opening a database raises.
     """
     if not isinstance(place, DatabaseAddress):
-        place = Path(os.path.expanduser(place)) / CATALOG_NAME  # noqa: PTH111 (as above)
+        place = as_meant(place) / CATALOG_NAME
         if not place.exists():
             raise no_library(place.parent)
     database = database_at(place)
     try:
-        with (
-            database.errors_named(),
-            database.engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
+        with writing_in(database) as connection:
             return unmark(connection)
     finally:
         database.engine.dispose()

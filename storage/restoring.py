@@ -1,6 +1,5 @@
 """Restores a library's catalog from a backup. Everything else in a library can be made again."""
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, exc, select, update
 
 from photoseek.storage.catalog.catalog import CATALOG_NAME
 from photoseek.storage.catalog.migrations import NEWEST, UPGRADES, migrate, refuse_newer, schema_version
+from photoseek.storage.disk.paths import as_meant
 from photoseek.storage.disk.writing import errors_of, put_in_place, replaced_whole, temporary_beside
 from photoseek.storage.errors import (
     LibraryDamaged,
@@ -41,7 +41,7 @@ def restore(folder: Path, backup: Path) -> Path | None:
     """
     if not backup.is_file():
         raise UnknownName(f"there is no file {for_terminal(str(backup))}: check the path")
-    folder = Path(os.path.expanduser(folder))  # noqa: PTH111 (as `Library` understands it)
+    folder = as_meant(folder)
     catalog = folder / CATALOG_NAME
     with errors_of(folder), folder_for(catalog), indexing_lock(folder), temporary_beside(catalog) as copy:
         copy_checked(backup, copy)

@@ -51,7 +51,7 @@ class ObjectStore:
 
 @cache
 def object_store() -> ObjectStore:
-    """Return the one server of this session, running."""
+    """Return the one server of these tests, running."""
     return ObjectStore()
 
 

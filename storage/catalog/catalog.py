@@ -47,7 +47,7 @@ from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import tables
-from photoseek.storage.schema.dialect import database_at, dialect_of, ending_statements
+from photoseek.storage.schema.dialect import database_at, dialect_of, ending_statements, writing_in
 
 CATALOG_NAME = "catalog.sqlite"  # in the library folder
 
@@ -164,7 +164,7 @@ class Catalog:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Change the catalog, and raise its revision by one. An exception undoes all changes."""
-        with self._database.errors_named(), self._writing() as connection:
+        with self._writing() as connection:
             raised = (
                 update(tables.library)
                 .values(revision=tables.library.c.revision + 1)
@@ -209,7 +209,7 @@ class Catalog:
     @contextmanager
     def emptied(self, kept: Path) -> Iterator[Connection]:
         """Yield a transaction that replaces all rows, which are in the backup `kept`. Nobody writes meanwhile."""
-        with self._database.errors_named(), self._writing() as connection:
+        with self._writing() as connection:
             self.back_up(kept)
             for table in reversed(tables.metadata.sorted_tables):
                 connection.execute(delete(table))
@@ -220,13 +220,7 @@ class Catalog:
 
         Returns how many rows there are; all were compared. Raises NameTaken, LibraryDamaged.
         """
-        with (
-            self._database.errors_named(),
-            self._engine.begin() as source,
-            other._database.errors_named(),
-            other._writing() as target,
-        ):
-            return copy_rows(source, target)
+        return self.fill(other._writing())
 
     def move_to(
         self,
@@ -238,7 +232,7 @@ class Catalog:
 
         `to` is its place, as it is shown.
         """
-        with self._database.errors_named(), self._writing() as source:
+        with self._writing() as source:
             with made as target:
                 rows = copy_rows(source, target, on_progress)
             mark_moved(source, to)
@@ -255,7 +249,5 @@ class Catalog:
         if isinstance(self.place, Path):
             keep_before_upgrade(self.place, schema)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-            yield connection
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing_in(self._database)

@@ -10,7 +10,7 @@ from photoseek.database_address import DatabaseAddress
 from photoseek.storage.catalog.migrations import UPGRADES, migrate, schema_version
 from photoseek.storage.errors import NameTaken
 from photoseek.storage.names import for_terminal
-from photoseek.storage.schema.dialect import database_at
+from photoseek.storage.schema.dialect import database_at, writing_in
 
 
 @contextmanager
@@ -18,11 +18,7 @@ def new_catalog(place: Path | DatabaseAddress) -> Iterator[Connection]:
     """Yield a transaction in a new catalog, in an empty file or database. Raises NameTaken."""
     database = database_at(place)
     try:
-        with (
-            database.errors_named(),
-            database.engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
+        with writing_in(database) as connection:
             database.refuse_other(connection)
             if schema_version(connection):
                 shown = for_terminal(str(place))

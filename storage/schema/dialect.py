@@ -40,6 +40,17 @@ def database_at(place: Path | DatabaseAddress) -> Database:
     return PostgresqlDatabase(place)
 
 
+@contextmanager
+def writing_in(database: Database) -> Iterator[Connection]:
+    """Yield a transaction that writes, with the driver's errors translated."""
+    with (
+        database.errors_named(),
+        database.engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
 def upsert(connection: Connection, table: Table) -> Insert:
     """Return an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`."""
     return dialect_of(connection).upsert(table)
