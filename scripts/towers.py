@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import AutoModel
 
 Features = NDArray[np.float32]
 
@@ -122,6 +121,8 @@ class TextTower(nn.Module):
     """
 
     def __init__(self) -> None:
+        from transformers import AutoModel
+
         super().__init__()
         self.bert = AutoModel.from_pretrained(text_folder(), attn_implementation="eager")
 

@@ -2,8 +2,8 @@
 
 `scripts/train_vqgan.py --data FOLDER --out FOLDER` takes a folder with `images/` and a `captions.csv` (columns
 image, split, caption) and learns from the photos of the split train. It writes `checkpoint.pt` every few minutes,
-from which the same command goes on, and `vqgan.pt`, which `--weights` takes. `--measure` prints PSNR, SSIM and
-the codebook's perplexity on the split val. What the weights may be used for, the photos' licences say.
+from which the same command goes on, and `vqgan.pt`, which `--weights` takes. How good it is, `evaluate_vqgan.py`
+measures on the split val. What the weights may be used for, the photos' licences say.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SAY_EVERY = 50
 
 
 def main() -> None:
-    """Train until the steps or the minutes are over, or measure."""
+    """Train until the steps or the minutes are over."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -47,17 +47,13 @@ def main() -> None:
     parser.add_argument("--channels", type=int, default=32, help="of the largest maps: a multiple of 32")
     parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--measure", action="store_true")
     typed = parser.parse_args()
     environment.enter()
     import torch
 
     torch.set_num_threads(typed.threads)
     typed.out.mkdir(parents=True, exist_ok=True)
-    if typed.measure:
-        measure(typed.out / "vqgan.pt", photos(typed.data, "val"))
-    else:
-        train(typed)
+    train(typed)
 
 
 def photos(data: Path, split: str) -> Tensor:
@@ -222,33 +218,6 @@ def written(path: Path, content: dict[str, object]) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-
-
-def measure(weights: Path, pixels: Tensor) -> None:
-    """Print how well held-back photos are drawn again, and how many codes they use."""
-    import torch
-    from skimage import metrics
-
-    from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
-
-    by: Any = metrics
-    network = load_vqgan(weights)
-    edge = (pixels.shape[-1] - _SIDE) // 2
-    counted = torch.zeros(network.shape.n_embed)
-    noise, alike = [], []
-    for photo in pixels[:, :, edge : edge + _SIDE, edge : edge + _SIDE]:
-        one = photo.unsqueeze(0)
-        with torch.inference_mode():
-            nearest, codes = network.nearest(network.encoded(one.float() / 127.5 - 1))
-            drawn = ((network.drawn(nearest) + 1) * 127.5).clamp(0, 255).round().to(torch.uint8)
-        counted += torch.bincount(codes.flatten(), minlength=len(counted))
-        real, ours = (image[0].permute(1, 2, 0).numpy() for image in (one, drawn))
-        noise.append(float(by.peak_signal_noise_ratio(real, ours)))
-        alike.append(float(by.structural_similarity(real, ours, channel_axis=2)))
-    share = counted / counted.sum()
-    perplexity = float((-(share * (share + 1e-12).log()).sum()).exp())
-    drawn_again = f"PSNR {sum(noise) / len(noise):.2f} dB, SSIM {sum(alike) / len(alike):.3f}"
-    say(f"{len(noise)} photos: {drawn_again}, codebook perplexity {perplexity:.0f} of {len(counted)}")
 
 
 if __name__ == "__main__":

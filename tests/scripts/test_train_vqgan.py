@@ -36,7 +36,4 @@ def test_a_training_goes_on_and_its_weights_can_be_read(
     assert any(not torch.equal(before, after) for before, after in zip(first, second, strict=True))
     assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 2
     assert sorted(path.name for path in out.iterdir()) == ["checkpoint.pt", "vqgan.pt"]
-    train_vqgan.measure(out / "vqgan.pt", train_vqgan.photos(tmp_path, "val"))
-    said = "".join(capsys.readouterr())
-    assert "going on from step 1" in said
-    assert "1 photos: PSNR" in said
+    assert "going on from step 1" in capsys.readouterr().err
