@@ -1,5 +1,6 @@
 """What many tests start from: an empty library, the fake model, photos of plain colours."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,14 @@ os.environ["PHOTOSEEK_ONLY"] = "meaning"
 def pytest_sessionfinish() -> None:
     stop_server()
     stop_object_store()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected() -> Iterator[None]:
+    """Undo what a command does to its process, which is to end soon: the tests' would grow by gigabytes."""
+    yield
+    gc.enable()
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def stop_server() -> None:
     """Stop the server, if a test needed it, and delete its files: as a process exits, there is no time to."""
     if _server.cache_info().currsize:
         _server().stop()
+        _server.cache_clear()  # who asks afterwards gets another
 
 
 class _Server:

@@ -6,13 +6,9 @@ import pytest
 from benchmark_database import asked, fill, made, written
 
 from photoseek.storage import Library
-from tests.postgresql_server import new_database, stop_server
+from tests.postgresql_server import new_database
 
 _VECTORS = 3_000
-
-
-def teardown_module() -> None:
-    stop_server()
 
 
 @pytest.mark.slow
