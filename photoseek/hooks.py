@@ -83,10 +83,10 @@ class Hooks:
             yield look
 
     @contextmanager
-    def thumbnail_maker(self, library: "Library") -> Iterator[Callable[[bytes, str, "Stamp"], str | None]]:
+    def thumbnail_maker(self, library: "Library") -> Iterator[Callable[[bytes, str, "Stamp"], bytes | str]]:
         """Yield a function that makes a deleted thumbnail of a content hash again from its file.
 
-        It returns the reason if the file has changed or can't be read.
+        It returns the JPEG, or the reason if the file has changed or can't be read.
         """
         from photoseek.indexer.upkeep.thumbnailing import ThumbnailMaker
 

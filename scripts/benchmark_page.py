@@ -110,7 +110,7 @@ def _make_library(folder: Path, count: int, pictures: Path) -> None:
             photo.save(thumbnail, quality=85)
         drawn.append(thumbnail)
     for number in range(1, count + 1):
-        path = library.thumbnails.path(number.to_bytes(16, "big"))
+        path = Path(library.thumbnails.location(number.to_bytes(16, "big")))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         os.link(drawn[number % len(drawn)], path)

@@ -61,7 +61,9 @@ from photoseek.storage.records import (
     TagRun,
 )
 from photoseek.storage.rows.people.records import FoundFace
-from photoseek.storage.thumbnails import LONG_SIDE, OTHER_SIDES, Thumbnails
+from photoseek.storage.thumbnails.folder import FolderThumbnails
+from photoseek.storage.thumbnails.opening import THUMBNAILS_VARIABLE
+from photoseek.storage.thumbnails.protocol import LONG_SIDE, OTHER_SIDES, Thumbnails
 
 if TYPE_CHECKING:
     from photoseek.storage.catalog.catalog import Catalog, Transaction
@@ -92,6 +94,7 @@ __all__ = [
     "LONG_SIDE",
     "NEVER_READ",
     "OTHER_SIDES",
+    "THUMBNAILS_VARIABLE",
     "Actor",
     "Album",
     "Box",
@@ -101,6 +104,7 @@ __all__ = [
     "ContentHash",
     "Edit",
     "Extracted",
+    "FolderThumbnails",
     "FoundFace",
     "IndexFacts",
     "IndexProgress",

@@ -18,7 +18,8 @@ from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NoLibra
 from photoseek.storage.names import for_terminal
 from photoseek.storage.objects import urls
 from photoseek.storage.records import Model, Root
-from photoseek.storage.thumbnails import THUMBNAILS_NAME, Thumbnails
+from photoseek.storage.thumbnails.opening import thumbnails_of
+from photoseek.storage.thumbnails.protocol import THUMBNAILS_NAME
 from photoseek.storage.vector_index import upkeep as vector_upkeep
 from photoseek.storage.vector_index.base import INDEX_NAME
 from photoseek.storage.vector_index.delta import latest_revision
@@ -60,7 +61,7 @@ class Library:
             seen = latest_revision(self.folder / INDEX_NAME)  # read before the catalog's, since it only rises
             self.catalog = Catalog(self.folder / CATALOG_NAME)
             self._refuse_if_behind(seen)
-        self.thumbnails = Thumbnails(self.folder / THUMBNAILS_NAME)
+        self.thumbnails = thumbnails_of(self.folder)
         self.compiled_folder = self.folder / "compiled"
         self._index_path = self.folder / INDEX_NAME
         self._progress_path = self.folder / "indexing.json"

@@ -103,11 +103,11 @@ def _bring(library: Library, arrived: Library, stop: Event) -> int:
             shutil.copytree(library.compiled_folder, arrived.compiled_folder, dirs_exist_ok=True)
     brought = 0
     with suppress(OSError):
-        for content_hash, path in library.thumbnails.all():
+        for content_hash, path in library.thumbnails.own_files():  # shared ones stay where they are
             if stop.is_set():
                 break
             if content_hash is not None:
-                _bring_one(path, arrived.thumbnails.path(content_hash))
+                _bring_one(path, Path(arrived.thumbnails.location(content_hash)))
                 brought += 1
     return brought
 

@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -196,11 +196,8 @@ class _Work:
         self._nodes.look(now=True)
 
     def _keep_thumbnails(self, outcomes: list[Outcome]) -> None:
-        thumbnails = self._run.library.thumbnails
-        for one in outcomes:
-            if isinstance(one, Prepared) and one.thumbnail and not thumbnails.has(one.content_hash):
-                with suppress(OSError):  # a cache: if the disk is full or read-only, the catalog will say so
-                    thumbnails.save(one.content_hash, one.thumbnail)
+        carried = {o.content_hash: o.thumbnail for o in outcomes if isinstance(o, Prepared) and o.thumbnail}
+        self._run.library.thumbnails.keep(carried)
 
 
 def _said(error: Exception) -> str:

@@ -228,7 +228,8 @@ def _answers(task: Task) -> bool:
 
 def _pixels(thumbnails: Thumbnails, content_hash: bytes) -> Pixels | None:
     """Return the pixels of a thumbnail, which is decoded here: indexing has made it, or decoded it once before."""
-    with suppress(OSError, ValueError):
-        content = thumbnails.path(content_hash).read_bytes()
-        return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    content = thumbnails.read(content_hash)
+    if content is not None:
+        with suppress(OSError, ValueError):
+            return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from io import BytesIO
 from typing import TypeVar
 
 from PIL import Image
@@ -45,9 +46,9 @@ def _as_thumbnails_show_them(library: Library, preprocess: Preprocess) -> Iterat
         present = _spread(sorted(transaction.photos.present_ids()))
         hashes = [photo.facts.content_hash for photo in transaction.photos.by_id(present).values()]
     for content_hash in hashes:
-        if library.thumbnails.has(content_hash):
-            with Image.open(library.thumbnails.path(content_hash)) as thumbnail:
-                yield preprocess(thumbnail.convert("RGB"))
+        jpeg = library.thumbnails.read(content_hash)
+        if jpeg is not None:
+            yield preprocess(Image.open(BytesIO(jpeg)).convert("RGB"))
 
 
 def _from_files(library: Library, preprocess: Preprocess) -> Iterator[Pixels]:

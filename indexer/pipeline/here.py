@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Container, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from photoseek.indexer.pipeline.run import BATCH_PHOTOS, Block, Run
 from photoseek.indexer.pipeline.stages import batches, in_parallel
 from photoseek.indexer.pipeline.time_spent import TimeSpent
 from photoseek.indexer.workers.outcomes import Outcome, Prepared, Task, Unreadable
+from photoseek.storage import FolderThumbnails, Thumbnails
 
 _BATCHES_AT_ONCE = 2
 
@@ -69,17 +72,27 @@ def without_twins(run: Run, batch: list[Outcome]) -> tuple[list[Prepared], dict[
 def preparing(run: Run, already_embedded: Container[bytes]) -> Iterator[Callable[[Task], Outcome]]:
     """Return what reads and decodes a file: in worker processes, or in the threads that call it."""
     preprocess, thumbnails = run.embedder.facts.preprocess, run.library.thumbnails
-    if not run.isolated:
-        from photoseek.indexer.workers.prepare import preparer
+    # Here rather than above: it loads all that reads photos, which a run that finds nothing new needs none of.
+    from photoseek.indexer.workers.prepare import CarriedThumbnails, preparer
 
-        yield preparer(preprocess, already_embedded, thumbnails)
+    # No worker process speaks to a store: each would load what does, wait for one that is away, and say so.
+    near = thumbnails if isinstance(thumbnails, FolderThumbnails) else CarriedThumbnails(thumbnails.long_side)
+    if not run.isolated:
+        yield partial(_kept, thumbnails, preparer(preprocess, already_embedded, near))
         return
-    # It loads all that reads photos, which a run that finds nothing new needs none of.
     from photoseek.indexer.workers.isolation import Isolated
 
-    isolated = Isolated(preprocess, already_embedded, thumbnails, answers=disk_answers)
+    isolated = Isolated(preprocess, already_embedded, near, answers=disk_answers)
     with closing(isolated):
-        yield isolated
+        yield partial(_kept, thumbnails, isolated)
+
+
+def _kept(thumbnails: Thumbnails, prepare: Callable[[Task], Outcome], task: Task) -> Outcome:
+    outcome = prepare(task)
+    if isinstance(outcome, Prepared) and outcome.thumbnail is not None:
+        thumbnails.keep({outcome.content_hash: outcome.thumbnail})
+        return replace(outcome, thumbnail=None)
+    return outcome
 
 
 def disk_answers(task: Task) -> bool:

@@ -8,11 +8,11 @@ from photoseek.indexer.errors import IndexerError
 from photoseek.indexer.pipeline.run import WORKERS
 from photoseek.indexer.pipeline.stages import in_parallel
 from photoseek.indexer.workers.isolation import NO_MODEL, Isolated
-from photoseek.indexer.workers.outcomes import AlreadyEmbedded, Prepared, Rejected, Task, Unreadable
+from photoseek.indexer.workers.outcomes import Prepared, Rejected, Task, Unreadable
+from photoseek.indexer.workers.prepare import CarriedThumbnails
 from photoseek.storage import KnownFile, Library, Root, Stamp, Thumbnails
 
 FILE_S = 30.0  # somebody waits for it
-_NO_ROOM = "it can't be kept: check that the library's disk has room and can be written"
 _CHANGED = "the file was changed: `photoseek index` looks again"
 
 
@@ -23,12 +23,12 @@ class ThumbnailMaker:
         """Take the library's thumbnails; no process is started before one is asked for."""
         self._thumbnails = thumbnails
         self._others = _AllBut()
-        self._isolated = Isolated(NO_MODEL, self._others, thumbnails, file_s)
+        self._isolated = Isolated(NO_MODEL, self._others, CarriedThumbnails(thumbnails.long_side), file_s)
 
-    def __call__(self, content_hash: bytes, path: str, stamp: Stamp) -> str | None:
+    def __call__(self, content_hash: bytes, path: str, stamp: Stamp) -> bytes | str:
         """Make the thumbnail of a photo from its file, as long as that is what was indexed; else say why not.
 
-        The file's content decides under which photo's name it is kept, so it never shows another.
+        It is returned also where it can't be kept.
         """
         folder, name = os.path.split(path)
         self._others.wanted.add(content_hash)
@@ -40,9 +40,9 @@ class ThumbnailMaker:
             self._others.wanted.discard(content_hash)
         if isinstance(outcome, Rejected | Unreadable):
             return outcome.reason or _CHANGED
-        if isinstance(outcome, AlreadyEmbedded) or outcome.content_hash != content_hash:
+        if not isinstance(outcome, Prepared) or outcome.content_hash != content_hash:
             return _CHANGED
-        return None if self._thumbnails.has(content_hash) else _NO_ROOM
+        return _kept(self._thumbnails, content_hash, outcome)
 
     def close(self) -> None:
         """End the processes, also one that is lost in a file."""
@@ -56,9 +56,9 @@ class SmallerMaker:
     def __init__(self, smaller: Thumbnails, file_s: float = FILE_S) -> None:
         """Take where they are kept; no process is started before one is asked for."""
         self._smaller = smaller
-        self._isolated = Isolated(NO_MODEL, frozenset(), smaller, file_s)
+        self._isolated = Isolated(NO_MODEL, frozenset(), CarriedThumbnails(smaller.long_side), file_s)
 
-    def __call__(self, content_hash: bytes, path: str, stamp: Stamp) -> str | None:
+    def __call__(self, content_hash: bytes, path: str, stamp: Stamp) -> bytes | str:
         """Make the smaller thumbnail of a photo from its stored one at `path`; return the reason if it can't."""
         folder, name = os.path.split(path)
         try:
@@ -67,15 +67,7 @@ class SmallerMaker:
             return str(error)
         if not isinstance(outcome, Prepared):
             return _CHANGED
-        # The process named it after the content that it read, which is the stored thumbnail's.
-        made = self._smaller.path(outcome.facts.content_hash)
-        kept = self._smaller.path(content_hash)
-        try:
-            kept.parent.mkdir(made.parent.stat().st_mode & 0o777, exist_ok=True)
-            made.replace(kept)
-        except OSError:
-            return _NO_ROOM
-        return None
+        return _kept(self._smaller, content_hash, outcome)
 
     def close(self) -> None:
         """End the processes."""
@@ -87,17 +79,30 @@ def make_missing_thumbnails(library: Library) -> None:
     with library.catalog.read() as transaction:
         contents = transaction.photos.content_hashes()
         roots = {root.root_id: root.path for root in transaction.roots.all()}
-        lacking = [photo for photo, content in contents.items() if not library.thumbnails.has(content)]
+        try:
+            known = library.thumbnails.known()
+        except OSError as error:  # the store is away
+            library.thumbnails.say(error)
+            return
+        lacking = [photo for photo, content in contents.items() if content not in known]
         files = [file for file in transaction.files.of(lacking) if file.missing_since is None]
     with closing(ThumbnailMaker(library.thumbnails)) as make:
 
         def make_one(file: KnownFile) -> None:
             content = contents[file.photo_id]
-            if not library.thumbnails.has(content):  # of one photo in several files, the first will do
-                make(content, os.path.join(roots[file.root_id], file.path), file.stamp)
+            if content not in known:  # of one photo in several files, the first will do
+                made = make(content, os.path.join(roots[file.root_id], file.path), file.stamp)
+                if isinstance(made, bytes):
+                    known.add(content)
 
         for _ in in_parallel(make_one, files, WORKERS, ahead=2 * WORKERS):
             pass
+
+
+def _kept(thumbnails: Thumbnails, content_hash: bytes, made: Prepared) -> bytes:
+    jpeg = made.thumbnail or b""
+    thumbnails.keep({content_hash: jpeg})
+    return jpeg
 
 
 class _AllBut:

@@ -296,7 +296,11 @@ def _without_thumbnail(library: Library) -> int:
     with library.catalog.read() as transaction:
         present = transaction.photos.present_ids()
         contents = transaction.photos.content_hashes()
-    there = {name for name, _ in library.thumbnails.all()}
+    try:
+        there = library.thumbnails.known()
+    except OSError as error:  # the store is away
+        library.thumbnails.say(error)
+        return 0
     return sum(content not in there for photo, content in contents.items() if photo in present)
 
 
@@ -308,7 +312,7 @@ def _thumbnails(library: Library, *, quick: bool) -> Iterator[Finding]:
     there = [
         one
         for size in (library.thumbnails, *map(library.thumbnails.sized, OTHER_SIDES))
-        for one in size.all()
+        for one in size.own_files()
     ]
     with library.catalog.read() as transaction:
         wanted = set(transaction.photos.content_hashes().values())

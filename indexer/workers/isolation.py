@@ -22,7 +22,7 @@ from photoseek.indexer.errors import DiskHangs, IndexerError
 from photoseek.indexer.workers.outcomes import Outcome, Rejected, Task, Unreadable
 from photoseek.indexer.workers.prepare import CarriedThumbnails, preparer
 from photoseek.indexer.workers.reading import Reading, yield_to_others
-from photoseek.storage import Thumbnails
+from photoseek.storage import FolderThumbnails
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
@@ -65,7 +65,7 @@ class Isolated:
 
     preprocess: Preprocess
     already_embedded: Container[bytes]
-    thumbnails: Thumbnails | CarriedThumbnails | None
+    thumbnails: FolderThumbnails | CarriedThumbnails | None
     file_s: float = FILE_S
     memory_bytes: int = MEMORY_BYTES
     # Asked whether a file's disk is there at all, while nothing comes of the file.
@@ -142,7 +142,7 @@ class _Given:
     """What a process is given as it starts: some of the fields of `Isolated`."""
 
     preprocess: Preprocess
-    thumbnails: Thumbnails | CarriedThumbnails | None
+    thumbnails: FolderThumbnails | CarriedThumbnails | None
     memory_bytes: int
     reading: Reading | None
     niceness: int

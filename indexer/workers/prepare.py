@@ -32,10 +32,10 @@ from photoseek.indexer.workers.outcomes import (
 )
 from photoseek.storage import (
     LONG_SIDE,
+    FolderThumbnails,
     PhotoFacts,
     Stamp,
     StoreFailure,
-    Thumbnails,
     is_url,
     open_original,
     status_of,
@@ -55,7 +55,7 @@ CHANGING = "the file was changing while it was read: index again once it is whol
 
 @dataclass(frozen=True, slots=True)
 class CarriedThumbnails:
-    """Thumbnails that go with what was read of a photo, to the machine that can write them."""
+    """Thumbnails that go with what was read of a photo, to the process that can write them."""
 
     long_side: int  # pixels
 
@@ -63,7 +63,7 @@ class CarriedThumbnails:
 def preparer(
     preprocess: Preprocess,
     already_embedded: Container[bytes],
-    thumbnails: Thumbnails | CarriedThumbnails | None,
+    thumbnails: FolderThumbnails | CarriedThumbnails | None,
     reserve: Reserve = lambda _: None,
 ) -> Callable[[Task], Outcome]:
     """Return the function that takes one file through reading and decoding; it is safe to call from threads.
@@ -80,7 +80,7 @@ def preparer(
 class _Preparer:
     preprocess: Preprocess
     already_embedded: Container[bytes]
-    thumbnails: Thumbnails | CarriedThumbnails | None
+    thumbnails: FolderThumbnails | CarriedThumbnails | None
     reserve: Reserve
     long_side: int  # pixels of a thumbnail
     least_side: int  # pixels that a photo is decoded to at least

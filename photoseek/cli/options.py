@@ -67,6 +67,28 @@ def add_folders_to_index(parser: Parser) -> None:
     )
 
 
+def add_thumbnails(parser: Parser) -> None:
+    """Add --thumbnails, as `thumbnails`."""
+    parser.option(
+        "--thumbnails",
+        "PLACE",
+        "Keep thumbnails in this folder, or at a URL such as s3://my-bucket/thumbnails, where all that name it "
+        "find them; or else where PHOTOSEEK_THUMBNAILS says. Without either, the library keeps them.",
+        read=named,
+        variable="PHOTOSEEK_THUMBNAILS",
+    )
+
+
+def keep_thumbnails_at(place: str | None) -> None:
+    """Let this process, and those that it starts, keep thumbnails in a place that was typed."""
+    if place is not None:
+        import os  # as below
+
+        from photoseek.storage import THUMBNAILS_VARIABLE, absolute_path
+
+        os.environ[THUMBNAILS_VARIABLE] = absolute_path(place)
+
+
 def stages(text: str) -> list[str]:
     """Take the names of what an index is to do."""
     from photoseek.indexer.extraction.names import STAGES  # as above

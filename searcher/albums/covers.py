@@ -1,6 +1,7 @@
 """The cover of an album: its most relevant photo that isn't blurred."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageFilter, ImageStat
@@ -36,12 +37,15 @@ def cover(searcher: Searcher, library: Library, name: str) -> Photo | None:
 
 def sharpness(library: Library, photo: Photo) -> float | None:
     """Return the variance of the thumbnail's Laplacian (Pech-Pacheco et al. 2000); None without a thumbnail."""
+    jpeg = library.thumbnails.read(photo.facts.content_hash)
+    if jpeg is None:
+        return None
     try:
-        with Image.open(library.thumbnails.path(photo.facts.content_hash), formats=["JPEG"]) as opened:
+        with Image.open(BytesIO(jpeg), formats=["JPEG"]) as opened:
             opened.draft("L", (_SIDE, _SIDE))
             grey = opened.convert("L")
             grey.thumbnail((_SIDE, _SIDE))
-    except (OSError, ValueError, SyntaxError):  # deleted, or damaged
+    except (OSError, ValueError, SyntaxError):  # damaged
         return None
     if min(grey.size) < 3:  # noqa: PLR2004 (the kernel's side)
         return 0.0

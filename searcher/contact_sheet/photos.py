@@ -4,15 +4,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 
 from PIL import Image
 
 from photoseek.searcher.contact_sheet.page import SheetPhoto
 from photoseek.storage import Library, Photo, Stamp, for_terminal
 
-# Makes the thumbnail of a content hash from a file, if the file is unchanged. Returns the reason if it can't.
-MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
+# Makes the thumbnail of a content hash from a file, if the file is unchanged: returns the JPEG, or why it can't.
+MakeThumbnail = Callable[[bytes, str, Stamp], bytes | str]
 
 _SIDE = 256  # pixels: about 12 KB a photo
 _JPEG_QUALITY = 75
@@ -44,31 +43,31 @@ def _name(photo: Photo) -> str:
 
 def _small(library: Library, photo: Photo, make: MakeThumbnail) -> bytes | None:
     """Return a small JPEG of the photo; None if it has no thumbnail and none can be made."""
-    content_hash = photo.facts.content_hash
-    if not library.thumbnails.has(content_hash):
-        _make_again(library, photo, make)
-    return _shrunk(library.thumbnails.path(content_hash))
+    jpeg = library.thumbnails.read(photo.facts.content_hash) or _made_again(library, photo, make)
+    return None if jpeg is None else _shrunk(jpeg)
 
 
-def _make_again(library: Library, photo: Photo, make: MakeThumbnail) -> None:
+def _made_again(library: Library, photo: Photo, make: MakeThumbnail) -> bytes | None:
     with library.catalog.read() as transaction:
         files = transaction.files.of([photo.photo_id])
         roots = {root.root_id: root.path for root in transaction.roots.all()}
     for file in files:
         if file.missing_since is None:
             path = os.path.join(roots[file.root_id], file.path)
-            if make(photo.facts.content_hash, path, file.stamp) is None:
-                return
+            made = make(photo.facts.content_hash, path, file.stamp)
+            if isinstance(made, bytes):
+                return made
+    return None
 
 
-def _shrunk(thumbnail: Path) -> bytes | None:
+def _shrunk(jpeg: bytes) -> bytes | None:
     small = BytesIO()
     try:
-        with Image.open(thumbnail, formats=["JPEG"]) as opened:
+        with Image.open(BytesIO(jpeg), formats=["JPEG"]) as opened:
             opened.draft("RGB", (_SIDE, _SIDE))
             picture = opened.convert("RGB")
             picture.thumbnail((_SIDE, _SIDE))
             picture.save(small, "JPEG", quality=_JPEG_QUALITY)
-    except (OSError, ValueError, SyntaxError):  # deleted just now, or damaged
+    except (OSError, ValueError, SyntaxError):  # damaged
         return None
     return small.getvalue()

@@ -124,7 +124,7 @@ def _few(photos: Iterator[Photo]) -> list[Photo]:
 def _picture(library: Library, photo: Photo) -> Path:
     content_hash = photo.facts.content_hash
     if library.thumbnails.has(content_hash):
-        return library.thumbnails.path(content_hash)
+        return Path(library.thumbnails.location(content_hash))
     return Path(photo.paths[0])
 
 

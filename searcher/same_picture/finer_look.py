@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,15 +67,18 @@ class FinerLook:
 
         from photoseek.searcher.same_picture.cells import grey
 
+        jpeg = self._thumbnails.read(photo.facts.content_hash)
+        if jpeg is None:
+            return None
         try:
-            with Image.open(self._thumbnails.path(photo.facts.content_hash), formats=["JPEG"]) as opened:
+            with Image.open(BytesIO(jpeg), formats=["JPEG"]) as opened:
                 return grey(opened, LONG_SIDE)
         except (
             OSError,
             ValueError,
             SyntaxError,
             Image.DecompressionBombError,
-        ):  # a missing or damaged thumbnail
+        ):  # a damaged thumbnail
             return None
 
     def _original(self, photo: Photo) -> "Grey | None":

@@ -26,8 +26,8 @@ _Value = TypeVar("_Value")
 
 # Decodes a picture in a process of its own: the path of its file → a PIL image. Raises PhotoseekError.
 ReadPicture = Callable[[Path], Any]
-# Makes the thumbnail of a content hash from a file, if the file is unchanged. Returns the reason if it can't.
-MakeThumbnail = Callable[[bytes, str, Stamp], str | None]
+# Makes the thumbnail of a content hash from a file, if the file is unchanged: returns the JPEG, or why it can't.
+MakeThumbnail = Callable[[bytes, str, Stamp], bytes | str]
 
 PATIENCE_S = 20.0  # that a question may wait for earlier ones
 BUSY = "others are being answered: ask again in a moment"

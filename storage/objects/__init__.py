@@ -1,1 +1,1 @@
-"""Originals in an object store, named by URLs: listed and read, never written."""
+"""An object store, named by URLs: originals are listed and read, thumbnails are also written."""

@@ -79,7 +79,7 @@ def _translated(error: Exception, of: ObjectPath) -> OSError:
         return ObjectChanged("the object was replaced while it was read: index again")
     if isinstance(error, PermissionError):
         shown = for_terminal(of.url)
-        return StoreFailure(f"access to {shown} is denied: see that your credentials may list and read it")
+        return StoreFailure(f"access to {shown} is denied: see what your credentials may do there")
     if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
         return FileNotFoundError(errno.ENOENT, "there is no such object", of.url)
     said = f"{code}, " if code else ""

@@ -25,8 +25,8 @@ _HEAVY = {"numpy", "sqlalchemy", "faiss", "openvino", "PIL", "photoseek.storage"
 # What people and their scripts type: names of options, and a command line with all that is required.
 _OPTIONS = {
     "index": "--confirm-missing --exclude --json --keep-model --library --metadata --model --only "
-    "--ray --ray-batch --ray-embedders --ray-gpus --retention-days --verbose --weights",
-    "watch": "--exclude --keep-model --library --model --only --weights",
+    "--ray --ray-batch --ray-embedders --ray-gpus --retention-days --thumbnails --verbose --weights",
+    "watch": "--exclude --keep-model --library --model --only --thumbnails --weights",
     "status": "--json --library",
     "stats": "--json --library --where",
     "roots list": "--json --library",
@@ -83,11 +83,11 @@ _OPTIONS = {
     "users remove N": "--library",
     "users log": "--json --library --limit",
     "service install": "--host --insecure-http --library --no-serve --no-watch --port --proxy --public-url "
-    "--read-only --show --tls-cert --tls-key --token",
+    "--read-only --show --thumbnails --tls-cert --tls-key --token",
     "service remove": "--library",
     "service status": "--json --library",
     "serve": "--host --insecure-http --json --library --open --port --proxy --public-url --read-only "
-    "--set-password --tls-cert --tls-key --token",
+    "--set-password --thumbnails --tls-cert --tls-key --token",
     "duplicates": "--bursts --json --library --null --paths -0",
     "judge": "--forget --json --library --limit --list --model --right --wrong",
     "evaluate": "--json --library",

@@ -153,3 +153,11 @@ def test_systemd_accepts_the_units(tmp_path: Path, sandboxed: bool) -> None:  # 
         env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
     )
     assert (verified.returncode, verified.stderr) == (0, "")
+
+
+@pytest.mark.usefixtures("systemd")
+def test_both_units_keep_thumbnails_where_they_are_shared(typed: Typed, tmp_path: Path) -> None:
+    assert typed("install", "--token", _TOKEN, "--thumbnails", str(tmp_path / "shared")) == 0
+    for text in _units(tmp_path).values():
+        assert f'Environment="PHOTOSEEK_THUMBNAILS={tmp_path}/shared"' in text.splitlines()
+        assert f'ReadWritePaths="{tmp_path}/shared"' in text.splitlines()

@@ -11,6 +11,8 @@ from photoseek.cli.library.clusters import Bounds, add_cluster, cluster_of, refu
 from photoseek.cli.options import (
     add_folders_to_index,
     add_json,
+    add_thumbnails,
+    keep_thumbnails_at,
     model_source,
     refuse_no_folder,
     whole_number,
@@ -51,6 +53,7 @@ class Index(Command):
     confirm_missing: bool
     retention_days: int
     metadata: bool
+    thumbnails: str | None
     ray: str | None
     ray_batch: int | None
     ray_gpus: float | None
@@ -74,6 +77,7 @@ class Index(Command):
             "--metadata",
             "Read again what the files of known photos say (dates, places, words), and do nothing else.",
         )
+        add_thumbnails(parser)
         add_cluster(parser)
         parser.flag("--verbose", "Say which stage takes the time: reading, embedding or saving.")
         add_json(parser)
@@ -92,6 +96,7 @@ class Index(Command):
         from photoseek.indexer.pipeline.index import index_in_detail
         from photoseek.indexer.upkeep.forgetting import forget_expired
 
+        keep_thumbnails_at(self.thumbnails)
         refuse_no_folder(self.folders, self.exclude)
         refuse_no_cluster(self, embeds=MEANING in self.only and not self.metadata)
         model = model_source(self.model, self.weights)

@@ -4,7 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoseek.cli.command import Command
-from photoseek.cli.options import add_folders_to_index, model_source, refuse_no_folder
+from photoseek.cli.options import (
+    add_folders_to_index,
+    add_thumbnails,
+    keep_thumbnails_at,
+    model_source,
+    refuse_no_folder,
+)
 from photoseek.cli.parser import Parser, UsageError
 from photoseek.indexer.extraction.names import MEANING
 
@@ -29,10 +35,12 @@ class Watch(Command):
     keep_model: bool
     exclude: list[str]
     only: list[str]
+    thumbnails: str | None
 
     def add_arguments(self, parser: Parser) -> None:
         """Add what is watched, and by which model photos are embedded."""
         add_folders_to_index(parser)
+        add_thumbnails(parser)
 
     def run(self, hooks: "Hooks") -> int:
         """Watch until Ctrl-C."""
@@ -45,6 +53,7 @@ class Watch(Command):
         refuse_no_folder(self.folders, self.exclude)
         if MEANING not in self.only:
             raise UsageError(f"a watch brings in what is new: name {MEANING} among what --only is to do")
+        keep_thumbnails_at(self.thumbnails)
         wanted = Wanted(tuple(self.folders), model, self.keep_model, tuple(self.exclude), tuple(self.only))
         watch_library(wanted, self.library, hooks)
         return 0

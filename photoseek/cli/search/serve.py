@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from photoseek.cli.options import add_json
+from photoseek.cli.options import add_json, keep_thumbnails_at
 from photoseek.cli.output import say, say_captions_are_read, say_json
 from photoseek.cli.parser import Parser
 from photoseek.cli.search.serve_rules import Reached
@@ -33,6 +33,7 @@ class Serve(Reached):
       photoseek serve --set-password
       photoseek serve --host 0.0.0.0 --tls-cert photos.crt --tls-key photos.key
       photoseek serve --public-url https://photos.example
+      photoseek serve --thumbnails s3://my-bucket/thumbnails
     """
 
     set_password: bool
@@ -91,6 +92,7 @@ class Serve(Reached):
         )
         from photoseek.storage import OTHER_SIDES, Library
 
+        keep_thumbnails_at(self.thumbnails)
         # It has no decoder itself: nothing in a question can make it open a picture.
         warm = WarmSearcher(Library.existing(self.library))
         folder = warm.library.folder

@@ -7,7 +7,7 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
 from photoseek.cli.command import Command
-from photoseek.cli.options import named_path, whole_number
+from photoseek.cli.options import add_thumbnails, named_path, whole_number
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser, UsageError, shown
 
@@ -33,6 +33,7 @@ class Reached(Command):
     tls_key: "Path | None"
     public_url: str | None
     proxy: list[Any]  # networks
+    thumbnails: str | None
     insecure_http: bool
 
     def add_arguments(self, parser: Parser) -> None:
@@ -78,6 +79,7 @@ class Reached(Command):
             variable="PHOTOSEEK_TOKEN",
         )
         parser.flag("--read-only", "Refuse every change of tags, albums and what else a page may change.")
+        add_thumbnails(parser)
 
     def rules(self, passwords: "Passwords") -> "Rules":
         """Return the rules. Raises UsageError, NotSafe; says what is not encrypted."""

@@ -76,8 +76,12 @@ class InstallService(Reached):
 
     def _units(self, library: "Library", *, sandboxed: bool) -> "list[Unit]":
         from photoseek.cli.service.units import SERVE, WATCH, Unit
+        from photoseek.storage import absolute_path
 
         named, python, caches = library.named, sys.executable, str(library.folder)
-        watch = Unit(WATCH, ["watch"], named, python, None, sandboxed, caches)
-        serve = Unit(SERVE, ["serve", *self.arguments()], named, python, self.token, sandboxed, caches)
+        shared = None if self.thumbnails is None else absolute_path(self.thumbnails)
+        watch = Unit(WATCH, ["watch"], named, python, None, sandboxed, caches, shared)
+        serve = Unit(
+            SERVE, ["serve", *self.arguments()], named, python, self.token, sandboxed, caches, shared
+        )
         return ([] if self.no_watch else [watch]) + ([] if self.no_serve else [serve])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from photoseek.errors import BadUsage
+from photoseek.storage import is_url
 
 WATCH, SERVE = "photoseek-watch.service", "photoseek-serve.service"
 _USES = {WATCH: "follow the photo folders", SERVE: "show the library as a page"}
@@ -29,6 +30,7 @@ _MOUNTED = (
     "ProtectHome=read-only",
     "ReadWritePaths=-%h/.cache/huggingface",
 )
+_LOCAL = "file://"
 # Exit codes of what another try doesn't mend: the command line, a newer library, no password.
 _FINAL = "2 7 29"
 
@@ -44,11 +46,16 @@ class Unit:
     token: str | None = None
     sandboxed: bool = True  # whether the system allows user namespaces
     caches: str | None = None  # the folder with the caches of a database
+    thumbnails: str | None = None  # the path or URL of what keeps them in place of the library
 
     @property
     def text(self) -> str:
         """Return the unit as its file has it. Raises BadUsage if a path can't stand in one."""
         command = " ".join(map(_argument, (self.python, "-P", "-m", "photoseek", *self.arguments)))
+        shared = self.thumbnails
+        own = [self.caches or self.library]
+        if shared is not None and (not is_url(shared) or shared.startswith(_LOCAL)):
+            own.append(shared.removeprefix(_LOCAL))
         lines = [
             "[Unit]",
             f"Description=photoseek: {_USES[self.name]}",
@@ -57,16 +64,13 @@ class Unit:
             f"ExecStart={command}",
             f"Environment={_quoted(f'PHOTOSEEK_LIBRARY={self.library}')}",
             *([] if self.token is None else [f"Environment={_quoted(f'PHOTOSEEK_TOKEN={self.token}')}"]),
+            *([] if shared is None else [f"Environment={_quoted(f'PHOTOSEEK_THUMBNAILS={shared}')}"]),
             *(["Nice=10"] if self.name == WATCH else []),
             "Restart=on-failure",
             "RestartSec=30",
             f"RestartPreventExitStatus={_FINAL}",
             *_FILTERED,
-            *(
-                (*_MOUNTED, f"ReadWritePaths={_quoted(self.caches or self.library)}")
-                if self.sandboxed
-                else ()
-            ),
+            *((*_MOUNTED, *(f"ReadWritePaths={_quoted(path)}" for path in own)) if self.sandboxed else ()),
             "",
             "[Install]",
             "WantedBy=default.target",

@@ -14,7 +14,7 @@ from photoseek.searcher.web.errors import Refused
 from photoseek.searcher.web.files.originals import Original, none_unchanged, originals, present
 from photoseek.searcher.web.services import MakeThumbnail, Services
 from photoseek.searcher.web.turns import Turns
-from photoseek.storage import OTHER_SIDES, Stamp, Thumbnails
+from photoseek.storage import OTHER_SIDES, Stamp, Thumbnails, status_at
 
 AT_ONCE = 2  # thumbnails of one size made in parallel, each by a process
 PATIENCE_S = 60.0  # that a thumbnail may wait for earlier ones
@@ -23,7 +23,6 @@ _READING = 8  # threads that look for medium ones
 _MOST_WAITING = 500  # small ones that are to be made; those asked for beyond are made when asked for again
 _LATER_S = 1.0  # after which small ones are made: a view that is opened has its pictures by then
 _TRIMMED_AFTER = 200  # that were made
-_JPEG_END = b"\xff\xd9"
 _BUSY = "other thumbnails are being made: ask again in a moment"
 
 Size = Literal["small", "medium", "large"]
@@ -65,12 +64,9 @@ class ThumbnailFiles:
         self._small_to_make: dict[bytes, asyncio.Task[None]] = {}  # by content hash
 
     def stored(self, content_hash: bytes, size: Size) -> Found | None:
-        """Return the thumbnail that is there; after a power cut, a file may be torn."""
-        try:
-            jpeg = self._stores[size].path(content_hash).read_bytes()
-        except OSError:
-            return None
-        return Found(content_hash, size, jpeg) if jpeg.endswith(_JPEG_END) else None
+        """Return the thumbnail that is there."""
+        jpeg = self._stores[size].read(content_hash)
+        return None if jpeg is None else Found(content_hash, size, jpeg)
 
     def ready(self, content_hash: bytes, size: Size) -> Found | None:
         """Return what can be sent at once: nobody waits for a small one to be made, if the medium one is there."""
@@ -116,9 +112,11 @@ class ThumbnailFiles:
         make = self._makers[size]
         for file in self._files(photo_id) if found is None else []:
             if found is None and make is not None and file.unchanged() is not None:
-                why_not = make(content_hash, file.path, file.stamp)
-                refused = _none_made(photo_id, why_not or "what was made is gone again")
-                found = self.stored(content_hash, size)
+                made = make(content_hash, file.path, file.stamp)
+                if isinstance(made, bytes):  # it is sent, whether or not it could be kept
+                    found = Found(content_hash, size, made)
+                else:
+                    refused = _none_made(photo_id, made)
         if found is None:
             raise refused
         if size == "large":
@@ -129,9 +127,9 @@ class ThumbnailFiles:
         make = self._makers["small"]
         if make is None or self.stored(content_hash, "small") is not None:
             return
-        path = self._stores["medium"].path(content_hash)
-        with suppress(OSError):  # it was deleted just now
-            make(content_hash, str(path), Stamp.of(path.stat()))
+        medium = self._stores["medium"].location(content_hash)
+        with suppress(OSError):  # it was deleted just now, or could not be kept
+            make(content_hash, medium, Stamp.of(status_at(medium)))
 
     def _files(self, photo_id: int) -> list[Original]:
         with self._library.catalog.read() as transaction:

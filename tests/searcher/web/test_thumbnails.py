@@ -122,29 +122,36 @@ def test_a_copy_gives_the_thumbnail_where_one_file_has_changed(
     assert _thumbnail(asked, 1).body == before
 
 
-def test_a_folder_that_takes_no_thumbnail_is_reported(run: Run, asked: Browser) -> None:
+def test_a_thumbnail_that_no_folder_takes_is_sent_all_the_same_and_that_is_said_once(
+    run: Run, asked: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = _thumbnail(asked, 1).body
     folder = run.library.folder / "thumbnails"
     shutil.rmtree(folder)
     folder.write_bytes(b"in its place")
-    reply = _thumbnail(asked, 1)
-    _is_refused(reply, 404, "no-thumbnail")
-    assert "disk has room" in reply.error["message"]
+    for _ in range(2):
+        assert _thumbnail(asked, 1).body == before
+    (said,) = (record.getMessage() for record in caplog.records)
+    assert "can't be kept" in said
+    assert str(folder) in said
 
 
 def test_many_that_are_asked_for_at_once_are_made_few_at_a_time_and_hold_nobody_up(coloured: Run) -> None:
     thumbnails, may_end = coloured.library.thumbnails, Event()
     counting, now, most, made = Lock(), 0, 0, []
 
-    def make(content_hash: bytes, path: str, _: Stamp) -> None:
+    def make(content_hash: bytes, path: str, _: Stamp) -> bytes:
         nonlocal now, most
         with counting:
             now += 1
             most = max(now, most)
         may_end.wait()
         made.append(path)
-        thumbnails.save(content_hash, Path(path).read_bytes())
+        jpeg = Path(path).read_bytes()
+        thumbnails.save(content_hash, jpeg)
         with counting:
             now -= 1
+        return jpeg
 
     shutil.rmtree(coloured.library.folder / "thumbnails")
     with serving(coloured.library, make_thumbnail=make) as browser, ThreadPoolExecutor(60) as people:

@@ -86,10 +86,9 @@ def _thumbnail(services: Services, photo_id: int) -> Image.Image:
     """Return the stored thumbnail, which is larger than what models look at. Raises Refused."""
     with services.library.catalog.read() as transaction:
         photo = present(transaction, photo_id)
+    jpeg = services.library.thumbnails.read(photo.facts.content_hash) or b""
     try:
-        with Image.open(
-            services.library.thumbnails.path(photo.facts.content_hash), formats=["JPEG"]
-        ) as opened:
+        with Image.open(BytesIO(jpeg), formats=["JPEG"]) as opened:
             return opened.convert("RGB")
     except (OSError, ValueError, SyntaxError) as error:
         raise Refused(
