@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -22,8 +23,6 @@ from page_scrolling import SCROLL
 from page_server import chromium_path, served
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Page, ViewportSize
 
 _PICTURES = 200  # different thumbnails, which the photos of a made library share
