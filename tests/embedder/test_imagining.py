@@ -52,7 +52,8 @@ def test_the_shipped_tower_gives_openvinos_vectors(
 
 @pytest.mark.usefixtures("torch")
 def test_steps_bring_the_picture_nearer_and_the_same_seed_gives_the_same_one(shipped: Embedder) -> None:
-    from photoseek.embedder.imagining.imagining import Request, imagine
+    from photoseek.embedder.imagining.imagining import imagine
+    from photoseek.embedder.imagining.request import Request
 
     def made(**options: Any) -> Any:  # noqa: ANN401 (what it makes)
         seen: list[float] = []
@@ -70,7 +71,8 @@ def test_steps_bring_the_picture_nearer_and_the_same_seed_gives_the_same_one(shi
 
 @pytest.mark.usefixtures("torch")
 def test_it_ends_when_asked_and_keeps_the_best(shipped: Embedder, photographs) -> None:
-    from photoseek.embedder.imagining.imagining import Request, imagine
+    from photoseek.embedder.imagining.imagining import imagine
+    from photoseek.embedder.imagining.request import Request
 
     bests: list[float] = []
 
@@ -91,7 +93,8 @@ def test_it_ends_when_asked_and_keeps_the_best(shipped: Embedder, photographs) -
 
 @pytest.mark.usefixtures("torch")
 def test_words_that_the_model_cannot_read_are_refused(shipped: Embedder) -> None:
-    from photoseek.embedder.imagining.imagining import Request, imagine
+    from photoseek.embedder.imagining.imagining import imagine
+    from photoseek.embedder.imagining.request import Request
 
     with pytest.raises(UnreadableText):
         imagine(_SHIPPED, shipped, Request("собака"), lambda _: True)
@@ -100,7 +103,8 @@ def test_words_that_the_model_cannot_read_are_refused(shipped: Embedder) -> None
 @pytest.mark.usefixtures("torch")
 def test_an_open_clip_model_is_imagined_with_from_its_own_weights(tmp_path: Path) -> None:
     pytest.importorskip("open_clip")
-    from photoseek.embedder.imagining.imagining import Request, imagine
+    from photoseek.embedder.imagining.imagining import imagine
+    from photoseek.embedder.imagining.request import Request
     from photoseek.embedder.open_clip.model import OpenClipEmbedder
 
     weights = tiny_weights(tmp_path)

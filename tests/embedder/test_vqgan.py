@@ -78,7 +78,8 @@ def test_a_picture_of_any_size_is_drawn_from_codes_that_can_be_moved(torch, chec
 
 @pytest.mark.usefixtures("torch")
 def test_words_become_codes(checkpoint: Path, tmp_path: Path) -> None:
-    from photoseek.embedder.imagining.imagining import Request, imagine
+    from photoseek.embedder.imagining.imagining import imagine
+    from photoseek.embedder.imagining.request import Request
 
     source = ModelSource(EMBEDDED.name)
     embedder = open_embedder(source, tmp_path / "compiled")

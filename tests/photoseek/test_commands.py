@@ -35,8 +35,8 @@ _OPTIONS = {
     "roots exclude F P": "--library --remove",
     "find": "--each --explain --heat-map --json --less --library --limit --min --more --null --open --page-after "
     "--paths --varied -0",
-    "imagine W": "--by --find --frames --json --library --negative --out --seed --size --start --steps "
-    "--weights",
+    "imagine W": "--best-of --by --find --frames --guidance --json --library --negative --out --seed --size "
+    "--start --steps --temperature --top-k --weights",
     "label F --labels A": "--json --labels --library",
     "tag propose --labels A": "--album --apply --json --labels --library --runs --sheet --threshold --undo "
     "--vocabulary --where",

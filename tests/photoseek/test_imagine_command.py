@@ -15,6 +15,8 @@ from PIL import Image
 from photoseek.cli.dispatch import run as run_command
 from photoseek.storage import Library
 from tests.conftest import MakePhoto
+from tests.embedder.tiny_pipeline import tiny_pipeline
+from tests.embedder.tiny_tokens import tiny_tokens
 
 pytestmark = pytest.mark.slow
 
@@ -109,3 +111,49 @@ def test_without_torch_one_sentence_says_what_to_install(typed: Typed, monkeypat
     code, _, said = typed("imagine", "x")
     assert code == 11
     assert "pip install 'photoseek[imagine]'" in said
+
+
+def test_by_tokens_the_nearest_of_some_is_kept(typed: Typed) -> None:
+    import torch
+
+    torch.save(tiny_tokens(), "tokens.pt")
+    asked = ("imagine", "a", "red", "dog", "--by", "tokens", "--weights", "tokens.pt", "--size", "33")
+    code, said, progress = typed(*asked, "--best-of", "2", "--top-k", "4", "--guidance", "2", "--json")
+    assert code == 0
+    assert json.loads(said)["steps"] == 2
+    assert "step 2 of 2, similarity" in progress
+    assert Image.open("imagined.png").size == (33, 33)
+
+
+def test_a_pipeline_says_what_memory_it_takes_before_it_begins(typed: Typed) -> None:
+    pytest.importorskip("diffusers")
+    tiny_pipeline(Path("pipeline"))
+    code, said, progress = typed(
+        "imagine", "a", "dog", "--by", "./pipeline", "--steps", "2", "--size", "32", "--json"
+    )
+    assert code == 0
+    assert json.loads(said)["steps"] == 2
+    first, *_, last = progress.splitlines()
+    assert "its weights take 1 MB of memory" in first
+    assert "step 2 of 2" in last
+
+
+def test_ways_that_cannot_be_gone_are_refused_in_a_sentence(typed: Typed, monkeypatch) -> None:
+    for way in ("vqgan", "tokens"):
+        code, _, said = typed("imagine", "x", "--by", way)
+        assert code == 11
+        assert f"scripts/train_{way}.py" in said
+    code, _, said = typed("imagine", "x", "--by", "brush")
+    assert code == 2
+    assert "there is no way “brush”: there are pixels, vqgan, tokens" in said
+    assert (
+        "--frames belongs to --by pixels, vqgan, tokens"
+        in typed("imagine", "x", "--by", "./a", "--frames", "f")[2]
+    )
+    assert "--best-of belongs to --by tokens" in typed("imagine", "x", "--best-of", "3")[2]
+    assert "--steps belongs to" in typed("imagine", "x", "--by", "tokens", "--steps", "3")[2]
+    monkeypatch.setitem(sys.modules, "diffusers", None)
+    code, _, said = typed("imagine", "x", "--by", "./pipeline")
+    assert code == 11
+    assert "pip install 'photoseek[diffusers]'" in said
+    assert list(Path().iterdir()) == []

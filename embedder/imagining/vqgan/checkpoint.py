@@ -1,6 +1,5 @@
 """Files of a VQGAN's weights: our own, and those of taming-transformers with its configuration beside them."""
 
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import torch
 
 from photoseek.embedder.errors import ModelNotUsable
 from photoseek.embedder.imagining.vqgan.network import Shape, Vqgan
+from photoseek.embedder.imagining.weights import filled, load_weights
 
 # Bounds of what a file may ask for: some times what the largest of taming-transformers has.
 _MOST = {
@@ -31,29 +31,26 @@ def load_vqgan(path: Path | None) -> Vqgan:
             "no VQGAN ships: `python scripts/train_vqgan.py --data FOLDER --out FOLDER` in a checkout trains one, "
             "and --weights names its file"
         )
-    try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
-        state = loaded["state_dict"]
-        shape = _shape_of(loaded["config"] if "config" in loaded else _beside(path))
-        with torch.device("meta"):  # so that a wrong shape costs no memory
-            network = Vqgan(shape)
-        wanted = network.state_dict().keys()
-        network.load_state_dict({name: state[name].float() for name in wanted}, assign=True)
-    except pickle.UnpicklingError as error:
-        raise ModelNotUsable(
-            f"{path} holds more than weights, which could be a program: save its state_dict alone, by "
-            "`torch.save({'state_dict': …}, FILE)`"
-        ) from error
-    except OSError as error:
-        raise ModelNotUsable(
-            f"{error.filename or path} can't be read ({error.strerror or error}): check the path"
-        ) from error
-    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, EOFError) as error:
-        raise ModelNotUsable(
-            f"{path} has no weights of a VQGAN in taming-transformers' layout: check --weights, and that "
-            f"{path.with_suffix('.yaml').name} beside it is their configuration"
-        ) from error
-    return network.eval().requires_grad_(requires_grad=False)
+    return load_weights(
+        path,
+        lambda loaded: vqgan_of(
+            loaded["state_dict"], loaded["config"] if "config" in loaded else _beside(path)
+        ),
+        "has no weights of a VQGAN in taming-transformers' layout: check --weights, and that "
+        f"{path.with_suffix('.yaml').name} beside it is their configuration",
+    )
+
+
+def vqgan_of(state: Any, config: Mapping[str, Any]) -> Vqgan:  # noqa: ANN401 (whatever a file holds)
+    """Return the network of weights and their configuration.
+
+    Raises what `load_weights` takes for a file of something else.
+    """
+    shape = _shape_of(config)
+    with torch.device("meta"):  # so that a wrong shape costs no memory
+        network = Vqgan(shape)
+    filled(network, state)
+    return network
 
 
 def as_config(shape: Shape) -> dict[str, Any]:

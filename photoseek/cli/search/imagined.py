@@ -18,7 +18,7 @@ from photoseek.storage import NameTaken, for_terminal, replace_file, to_text
 
 if TYPE_CHECKING:
     from photoseek.embedder import Pixels
-    from photoseek.embedder.imagining.imagining import Imagined
+    from photoseek.embedder.imagining.request import Imagined
     from photoseek.embedder.imagining.steering import Step
 
 _NAME = "imagined"
@@ -66,6 +66,8 @@ class Pictures:
         elif now - self._said_at >= _LINE_EVERY_S or step.number == step.of:
             say(_progress(step), err=True)
             self._said_at = now
+        if step.pixels is None:
+            return True
         if self._frames is not None:
             self._write(self._frames / f"{step.number:05}.png", step.pixels())
         if now - self._previewed_at >= _PREVIEW_EVERY_S:
@@ -120,7 +122,8 @@ def say_imagined(path: Path, imagined: "Imagined", answers: Mapping[str, Answer]
 
 
 def _progress(step: "Step") -> str:
-    return f"step {step.number} of {step.of}, similarity {step.similarity:.3f}"
+    near = "" if step.similarity is None else f", similarity {step.similarity:.3f}"
+    return f"step {step.number} of {step.of}{near}"
 
 
 def _free(folder: Path) -> Path:

@@ -1,0 +1,36 @@
+"""Reads files of weights as numbers, and as nothing that could be run."""
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+
+from photoseek.embedder.errors import ModelNotUsable
+
+Made = TypeVar("Made")
+
+
+def load_weights(path: Path, make: Callable[[Any], Made], otherwise: str) -> Made:
+    """Return what `make` makes of a file; raises ModelNotUsable, which says `otherwise` if that can't be done."""
+    try:
+        return make(torch.load(path, map_location="cpu", weights_only=True))
+    except pickle.UnpicklingError as error:
+        raise ModelNotUsable(
+            f"{path} holds more than weights, which could be a program: save its state_dict alone, by "
+            "`torch.save({'state_dict': …}, FILE)`"
+        ) from error
+    except OSError as error:
+        raise ModelNotUsable(
+            f"{error.filename or path} can't be read ({error.strerror or error}): check the path"
+        ) from error
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, EOFError) as error:
+        raise ModelNotUsable(f"{path} {otherwise}") from error
+
+
+def filled(network: torch.nn.Module, state: Any) -> None:  # noqa: ANN401 (whatever a file holds)
+    """Give a network that was made on the device `meta` its weights, in float32, to be used and not to learn."""
+    wanted = network.state_dict().keys()
+    network.load_state_dict({name: state[name].float() for name in wanted}, assign=True)
+    network.eval().requires_grad_(requires_grad=False)

@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""Trains what `photoseek imagine --by tokens` draws with: a small transformer over words, then a VQGAN's codes.
+
+`scripts/train_tokens.py --data FOLDER --vqgan FILE --out FOLDER` takes weights of a VQGAN, and a folder with
+`images/` and a `captions.csv` (columns image, split, caption). It learns from the photos of the split train, but
+for every tenth: by those is chosen which state is kept. Words are left out now and then, so that one network
+draws with them and without (Ho and Salimans 2022). Every few minutes and at Ctrl-C it writes `checkpoint.pt`, from
+which the same command goes on, and `tokens.pt`, which `--weights` takes and which has the VQGAN in it.
+
+`--measure` prints of the split val, by which nothing was chosen, how many bits a code takes with a photo's words,
+with those of another photo, and without any. What the weights may be used for, the photos' licences say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import environment
+from caption_sets import descriptions
+from environment import say
+from train_vqgan import photos, resumed, written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from photoseek.embedder.imagining.tokens.network import Tokens
+    from photoseek.embedder.imagining.tokens.words import Words
+    from photoseek.embedder.imagining.vqgan.network import Vqgan
+
+# Which part of a photo is seen, as shares of what is cut off, and whether it is flipped.
+_VIEWS = ((0.5, 0.5, False), (0.5, 0.5, True), (0.0, 0.0, False), (1.0, 1.0, True))
+_SIDE = 128  # pixels a side
+_WITHOUT_WORDS = 0.15  # share of the photos
+_DROPOUT = 0.1
+_RATE = 6e-4
+_WARMING = 100  # steps
+_CHOSEN_EVERY = 10  # photos
+_CHOSEN_ON = 96  # photos at most: more would take longer than the learning between
+_SAVE_EVERY_S = 180.0
+_SAY_EVERY = 20
+_BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Photos as codes, and what is said of each."""
+
+    codes: Tensor  # (n, views, places)
+    texts: Sequence[Sequence[str]]
+
+    def of(self, chosen: slice) -> Pairs:
+        """Return some of them."""
+        return Pairs(self.codes[chosen], self.texts[chosen])
+
+
+def main() -> None:
+    """Train until the steps or the minutes are over, or measure."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--vqgan", type=Path, help="weights of a VQGAN; not needed to measure")
+    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--minutes", type=float, default=480)
+    parser.add_argument("--batch", type=int, default=_BATCH)
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--depth", type=int, default=8)
+    parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--measure", action="store_true")
+    typed = parser.parse_args()
+    environment.enter()
+    import torch
+
+    torch.set_num_threads(typed.threads)
+    typed.out.mkdir(parents=True, exist_ok=True)
+    if typed.measure:
+        print(measured(typed.data, typed.out / "tokens.pt", typed.out))
+    else:
+        train(typed)
+
+
+def train(typed: argparse.Namespace) -> None:
+    """Train from where the checkpoint is, and save now and then, in the end, and when interrupted."""
+    import torch
+
+    from photoseek.embedder.imagining.tokens.checkpoint import TokenModel
+    from photoseek.embedder.imagining.tokens.network import Shape, Tokens
+    from photoseek.embedder.imagining.tokens.words import Words
+    from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
+
+    vqgan = load_vqgan(typed.vqgan)
+    pairs = read_pairs(typed.data, "train", vqgan, typed.out)
+    held = pairs.of(slice(None, _CHOSEN_EVERY * _CHOSEN_ON, _CHOSEN_EVERY))
+    learnt = Pairs(
+        pairs.codes[[at for at in range(len(pairs.texts)) if at % _CHOSEN_EVERY]],
+        [texts for at, texts in enumerate(pairs.texts) if at % _CHOSEN_EVERY],
+    )
+    words = Words.of(text for texts in learnt.texts for text in texts)
+    shape = Shape(
+        len(words), vqgan.shape.n_embed, _SIDE // vqgan.shape.factor, width=typed.width, depth=typed.depth
+    )
+    torch.manual_seed(0)
+    network = Tokens(shape, _DROPOUT).to(typed.device)
+    way = torch.optim.AdamW(network.parameters(), lr=_RATE, betas=(0.9, 0.95), weight_decay=0.1)
+    best = Best()
+    parts: dict[str, Any] = {"network": network, "way": way, "best": best}
+    step = resumed(typed.out / "checkpoint.pt", parts, typed.device)
+    torch.manual_seed(step)  # else a run that goes on would see the first photos again
+    size = sum(weights.numel() for weights in network.parameters()) / 1e6
+    say(f"{len(learnt.texts)} photos to learn from, {len(words)} pieces of words, {size:.1f} M weights")
+
+    def save() -> None:
+        bits = bits_a_code(network, words, held, "own")
+        say(f"step {step}: {bits:.3f} bits a code of held-back photos, {best.bits:.3f} at best before")
+        if bits < best.bits:
+            best.bits = bits
+            written(typed.out / "tokens.pt", TokenModel(network, words, vqgan).as_file() | {"step": step})
+        written(
+            typed.out / "checkpoint.pt",
+            {name: part.state_dict() for name, part in parts.items()} | {"step": step},
+        )
+
+    began = saved = time.monotonic()
+    try:
+        while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
+            for group in way.param_groups:
+                group["lr"] = _RATE * min(1.0, (step + 1) / _WARMING)
+            loss = learn(network, words, learnt, way, typed.batch)
+            step += 1
+            if step % _SAY_EVERY == 0:
+                say(f"step {step}: {loss / math.log(2):.3f} bits a code, {time.monotonic() - began:.0f} s")
+            if time.monotonic() - saved > _SAVE_EVERY_S:
+                save()
+                saved = time.monotonic()
+    except KeyboardInterrupt:
+        say("stopped: what was learnt is kept")
+    save()
+
+
+def learn(network: Tokens, words: Words, pairs: Pairs, way: Any, count: int) -> float:  # noqa: ANN401 (an optimiser)
+    """Take a step, and return the mean loss of a code."""
+    import torch
+    from torch.nn import functional
+
+    device = network.head.weight.device
+    chosen = torch.randint(len(pairs.texts), (count,))
+    views = torch.randint(pairs.codes.shape[1], (count,))
+    said = [pairs.texts[at][int(torch.randint(len(pairs.texts[at]), ()))] for at in chosen.tolist()]
+    text = torch.tensor([words.read(one, network.shape.text) for one in said])
+    text[torch.rand(count) < _WITHOUT_WORDS] = 0
+    codes = pairs.codes[chosen, views].long().to(device)
+    network.train()
+    loss = functional.cross_entropy(network(text.to(device), codes[:, :-1]).flatten(0, 1), codes.flatten())
+    way.zero_grad()
+    torch.autograd.backward(loss)
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    way.step()
+    return float(loss.detach())
+
+
+def bits_a_code(network: Tokens, words: Words, pairs: Pairs, said: str) -> float:
+    """Return the mean, for the middle of each photo, with its `own` words, `another` photo's, or with `none`."""
+    import torch
+    from torch.nn import functional
+
+    device = network.head.weight.device
+    first = [texts[0] for texts in pairs.texts]
+    texts = {"own": first, "another": [*first[1:], first[0]], "none": [""] * len(first)}[said]
+    read = torch.tensor([words.read(text, network.shape.text) for text in texts])
+    network.eval()
+    total = 0.0
+    with torch.inference_mode():
+        for at in range(0, len(texts), _BATCH):
+            codes = pairs.codes[at : at + _BATCH, 0].long().to(device)
+            logits = network(read[at : at + _BATCH].to(device), codes[:, :-1])
+            total += float(functional.cross_entropy(logits.flatten(0, 1), codes.flatten(), reduction="sum"))
+    return total / pairs.codes[:, 0].numel() / math.log(2)
+
+
+def measured(data: Path, weights: Path, kept: Path) -> str:
+    """Say how many bits a code of photos of the split val takes."""
+    from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
+
+    model = load_tokens(weights)
+    pairs = read_pairs(data, "val", model.vqgan, kept, views=1)
+    own, another, none = (
+        bits_a_code(model.network, model.words, pairs, said) for said in ("own", "another", "none")
+    )
+    return (
+        f"{len(pairs.texts)} held-back photos, bits a code: {own:.4f} with their words, {another:.4f} with those "
+        f"of another photo, {none:.4f} with none; {math.log2(model.network.shape.codes):.0f} by chance"
+    )
+
+
+def read_pairs(data: Path, split: str, vqgan: Vqgan, kept: Path, views: int = len(_VIEWS)) -> Pairs:
+    """Return the photos of a split as codes, which are kept for the next run, and their texts."""
+    import torch
+
+    texts = descriptions(data, split)
+    about = hashlib.sha256(repr([*texts]).encode())
+    for name, weights in vqgan.state_dict().items():
+        if name.startswith(("encoder", "quant")):
+            about.update(weights.half().numpy().tobytes())
+    file = kept / f"codes-{about.hexdigest()[:12]}-{views}.pt"
+    if not file.exists():
+        say(f"seeing {len(texts)} photos of {split} as codes, {views} ways each")
+        written(file, {"codes": seen_as_codes(vqgan, photos(data, split), views)})
+    return Pairs(torch.load(file, weights_only=True)["codes"], [texts[name] for name in sorted(texts)])
+
+
+def seen_as_codes(vqgan: Vqgan, pixels: Tensor, views: int) -> Tensor:
+    """Return (n, views, places) codes of (n, 3, side, side) photos a little larger than what is seen."""
+    import torch
+
+    over = pixels.shape[-1] - _SIDE
+    found = []
+    with torch.inference_mode():
+        for at in range(0, len(pixels), _BATCH):
+            some = pixels[at : at + _BATCH].float() / 127.5 - 1
+            of_views = []
+            for down, across, flipped in _VIEWS[:views]:
+                top, left = round(over * down), round(over * across)
+                cut = some[:, :, top : top + _SIDE, left : left + _SIDE]
+                codes = vqgan.nearest(vqgan.encoded(cut.flip(3) if flipped else cut))[1]
+                of_views.append(codes.flatten(1).to(torch.int32))
+            found.append(torch.stack(of_views, 1))
+    return torch.cat(found)
+
+
+class Best:
+    """How few bits a code took at best."""
+
+    def __init__(self) -> None:
+        self.bits = math.inf
+
+    def state_dict(self) -> dict[str, float]:
+        """Return what a checkpoint keeps."""
+        return {"bits": self.bits}
+
+    def load_state_dict(self, kept: dict[str, float]) -> None:
+        """Take up what a checkpoint has."""
+        self.bits = kept["bits"]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""A token model's training goes on where it stopped, keeps what it has at Ctrl-C, and `--by tokens` reads it."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakePhoto
+from tests.embedder.tiny_tokens import tiny_vqgan
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def typed(tmp_path: Path, make_photo: MakePhoto) -> argparse.Namespace:
+    """Return a command line for a few photos of one colour each."""
+    torch = pytest.importorskip("torch")
+    colours = ("red", "blue", "green", "yellow")
+    for number, colour in enumerate(colours):
+        make_photo(tmp_path / "images" / f"{number}.jpg", colour)
+    rows = [f"{number}.jpg,{'val' if number == 3 else 'train'},{name}" for number, name in enumerate(colours)]
+    (tmp_path / "captions.csv").write_text("\n".join(["image,split,caption", *rows]))
+    out = tmp_path / "out"
+    out.mkdir()
+    torch.save(tiny_vqgan(), tmp_path / "vqgan.pt")
+    return argparse.Namespace(
+        data=tmp_path,
+        out=out,
+        vqgan=tmp_path / "vqgan.pt",
+        steps=1,
+        minutes=5.0,
+        batch=2,
+        width=32,
+        depth=1,
+        device="cpu",
+    )
+
+
+def test_a_training_goes_on_and_its_weights_are_read_and_measured(typed: argparse.Namespace, capsys) -> None:
+    import train_tokens
+
+    from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
+
+    train_tokens.train(typed)
+    first = load_tokens(typed.out / "tokens.pt")
+    assert first.words.pieces == ("blue", "green")  # red is what is chosen by, yellow is held back
+    typed.steps = 3
+    train_tokens.train(typed)
+    said = capsys.readouterr().err
+    assert "2 photos to learn from, 4 pieces of words" in said
+    assert "going on from step 1" in said
+    assert said.count("as codes") == 1  # which the second run reads
+    assert "1 held-back photos, bits a code: " in train_tokens.measured(
+        typed.data, typed.out / "tokens.pt", typed.out
+    )
+
+
+def test_ctrl_c_keeps_what_was_learnt(typed: argparse.Namespace, monkeypatch, capsys) -> None:
+    import torch
+    import train_tokens
+
+    steps = iter((1.0, 1.0))
+
+    def learn(*_: object) -> float:
+        try:
+            return next(steps)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr(train_tokens, "learn", learn)
+    typed.steps = 100
+    train_tokens.train(typed)
+    assert "what was learnt is kept" in capsys.readouterr().err
+    assert torch.load(typed.out / "checkpoint.pt", weights_only=True)["step"] == 2
+    assert (typed.out / "tokens.pt").exists()
