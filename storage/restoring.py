@@ -26,6 +26,7 @@ from photoseek.storage.rows.models import Models
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.sqlite import file as sqlite
+from photoseek.storage.schema.sqlite.errors import errors_named, is_disk_full
 from photoseek.storage.vector_index.base import INDEX_NAME
 from photoseek.storage.vector_index.delta import DELTA_NAME, latest_revision
 
@@ -81,7 +82,7 @@ def copy_checked(backup: Path, copy: Path) -> None:
             wrong = sqlite.complaints(connection)
     except (sqlite3.OperationalError, exc.OperationalError) as error:
         cause = error.orig if isinstance(error, exc.OperationalError) else error
-        if isinstance(cause, sqlite3.Error) and sqlite.is_disk_full(cause, copy.parent):
+        if isinstance(cause, sqlite3.Error) and is_disk_full(cause, copy.parent):
             disk = for_terminal(str(copy.parent))
             raise LibraryNotWritable(
                 f"the disk that holds {disk} has no room for what the backup holds: free some space and run again"
@@ -113,7 +114,7 @@ def _is_well(catalog: Path) -> bool:
 def _refill(catalog: Path, copy: Path) -> Path:
     """Replace the catalog's rows by those of the copy, and keep a copy of the old ones beside it."""
     upgrade(copy)
-    with sqlite.errors_named(catalog), sqlite.refilled(catalog, copy):
+    with errors_named(catalog), sqlite.refilled(catalog, copy):
         kept = free_name(catalog.parent, f"{catalog.name}.")
         with replaced_whole(kept) as before:
             sqlite.copy_database(catalog, before)

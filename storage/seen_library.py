@@ -8,7 +8,7 @@ from photoseek.storage.watching import WatchedRoot
 
 
 class SeenLibrary(Library):
-    """Shows a user the photos that the user has a right to see; nothing can be changed through it.
+    """Shows a user the photos that the user has a right to see; changes only what the user may edit.
 
     Its vectors and thumbnails are those of the whole library: a vector index of it searches what is seen alone,
     and a thumbnail is found by the content of a photo that is seen.

@@ -67,10 +67,11 @@ def app_for(services: Services) -> FastAPI:
         searching_routes(services, answering),
         photo_routes(services),
     ]
+    changing = changing_routes(services)
     of_owners = []
     if services.shows_all:
         from_before_versions.append(status_routes(services))
-        of_owners = [changing_routes(services), upkeep_routes(services), metric_routes(services)]
+        of_owners = [upkeep_routes(services), metric_routes(services)]
         # Where Prometheus looks for it unless it is given another path.
         app.include_router(metric_routes(services), include_in_schema=False)
     for routes in (
@@ -86,6 +87,7 @@ def app_for(services: Services) -> FastAPI:
         download_routes(services),
         picture_routes(services),
         event_routes(services),
+        changing,
         *of_owners,
     ):
         app.include_router(routes, prefix=_API)

@@ -13,6 +13,7 @@ from photoseek.searcher.warm import WarmSearcher
 from photoseek.searcher.web.access.visitor import visitor_in
 from photoseek.searcher.web.app import app_for
 from photoseek.searcher.web.errors import error
+from photoseek.searcher.web.kept.undo_log import UndoLog
 from photoseek.searcher.web.services import BUSY, PATIENCE_S, Services, has_no_resident
 from photoseek.searcher.web.tasks import Tasks
 from photoseek.searcher.web.turns import Turns
@@ -43,6 +44,8 @@ class ByUser:
         self._whole: ASGIApp = app_for(services)
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._keeping = Lock()
+        # By user, so that nobody takes another's change back; apart from the applications, which are made anew.
+        self._undo: defaultdict[int, UndoLog] = defaultdict(UndoLog)
         # What a user sees is brought up to date by one request of that user at a time, and holds up nobody else.
         self._of_user: defaultdict[int, CapacityLimiter] = defaultdict(lambda: CapacityLimiter(1))
 
@@ -85,6 +88,7 @@ class ByUser:
             has_resident=has_no_resident,
             tasks=Tasks(),
             shows_all=False,
+            undo=self._undo[user_id],
             turns=Turns(PATIENCE_S, BUSY, within=whole.turns),
         )
         return _Kept(app_for(services), library, generation)

@@ -56,6 +56,7 @@ class Services:
     turns: Turns = field(default_factory=lambda: Turns(PATIENCE_S, BUSY))
     read_picture: ReadPicture | None = None  # None: no picture can be sent as a question
     shows_all: bool = True  # False: what one user may see, and nothing may be kept for longer than a right
+    undo: UndoLog = field(default_factory=UndoLog)  # how the latest changes are taken back
 
     def stage(self, name: str) -> AbstractContextManager[None]:
         """Time a stage of a question, where stages are counted."""
@@ -91,11 +92,6 @@ class Services:
     def views(self) -> Views:
         """Return the parts of that grid that people look at."""
         return Views(self.library, self.columns)
-
-    @cached_property
-    def undo(self) -> UndoLog:
-        """Return how the latest changes are taken back."""
-        return UndoLog()
 
     @cached_property
     def pictures(self) -> SentPictures:

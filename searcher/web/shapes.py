@@ -153,9 +153,10 @@ class ReadyShape(Shape):
 
 
 class SessionShape(Shape):
-    """Who asks: whether signed in, whether changes are possible, and the token that they need."""
+    """Who asks: what may be changed (`edits`: some photos at least), whether signed in, and the changes' token."""
 
     read_only: bool
+    edits: bool
     signed_in: bool
     write_token: str
     version: str

@@ -170,7 +170,7 @@ class Catalog:
                 .values(revision=tables.library.c.revision + 1)
                 .returning(tables.library.c.revision)
             )
-            transaction = Transaction(connection, connection.execute(raised).scalar_one())
+            transaction = self._changing(connection, connection.execute(raised).scalar_one())
             yield transaction
             transaction.words.take_in()
             if (actor := actor_now()) is not None:
@@ -243,6 +243,9 @@ class Catalog:
         self._engine.dispose()
 
     def _reading(self, connection: Connection, revision: int) -> Transaction:
+        return Transaction(connection, revision)
+
+    def _changing(self, connection: Connection, revision: int) -> Transaction:
         return Transaction(connection, revision)
 
     def _keep(self, schema: int) -> None:

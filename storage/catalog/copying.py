@@ -14,6 +14,7 @@ from photoseek.storage.disk.writing import errors_of, replaced_whole
 from photoseek.storage.errors import LibraryDamaged, LibraryNotWritable, NameTaken, UnknownName
 from photoseek.storage.names import for_terminal
 from photoseek.storage.schema.sqlite import file as sqlite
+from photoseek.storage.schema.sqlite.errors import errors_named
 
 # Times the catalog's size: the copy, and a log that may grow to all of its pages.
 _UPGRADE_TAKES = 2
@@ -27,9 +28,9 @@ def back_up(catalog: Path, target: Path, *, replace: bool = False) -> None:
     LibraryDamaged, LibraryNotWritable.
     """
     with _backup_at(target, catalog.parent, replace=replace) as copy:
-        with sqlite.errors_named(catalog):
+        with errors_named(catalog):
             sqlite.copy_database(catalog, copy)
-        with sqlite.errors_named(catalog), sqlite.opened_read_only(copy) as connection:
+        with errors_named(catalog), sqlite.opened_read_only(copy) as connection:
             wrong = sqlite.complaints(connection)
         if wrong:
             raise LibraryDamaged(
@@ -63,7 +64,7 @@ def keep_before_upgrade(catalog: Path, schema: int) -> Path:
     """
     _refuse_without_room(catalog, _UPGRADE_TAKES * catalog.stat().st_size)
     kept = catalog.with_name(f"{catalog.name}.schema-{schema}")
-    with errors_of(kept), replaced_whole(kept) as copy, sqlite.errors_named(catalog):
+    with errors_of(kept), replaced_whole(kept) as copy, errors_named(catalog):
         sqlite.copy_database(catalog, copy)
     return kept
 

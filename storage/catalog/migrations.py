@@ -207,6 +207,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     _text_off,
     user_upgrade.users,
     vector_upgrade.photo_vectors,
+    user_upgrade.rights_to_edit,
 )
 NEWEST = 1 + len(UPGRADES)
 

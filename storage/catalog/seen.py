@@ -1,23 +1,32 @@
 """A catalog as one user may see it."""
 
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
-from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from photoseek.storage.catalog.catalog import Catalog, Transaction
-from photoseek.storage.errors import NotYours
-from photoseek.storage.schema.dialect import dialect_of
+from photoseek.storage.catalog.editing import EditorTransaction
+from photoseek.storage.schema.dialect import database_at, dialect_of, writing_in
 
 
 class SeenCatalog(Catalog):
-    """Shows a user the photos that the user has a right to see, and nothing that comes from others."""
+    """Shows a user the photos that the user has a right to see, and nothing that comes from others.
+
+    A change of anything that the user has no right to edit raises NotYours, and then nothing is changed.
+    """
 
     def __init__(self, whole: Catalog, user_id: int) -> None:
         """See an open catalog as a user does."""
         self._shares = whole.is_shared_by_users
+        # Views stand before the tables of a connection that reads, so one that writes is another.
+        self._writer = None if self._shares else database_at(whole.place)
+        if self._writer is not None:
+            weakref.finalize(self, self._writer.engine.dispose)
         if self._shares:
             self.__dict__.update(whole.__dict__)
         else:
@@ -34,10 +43,17 @@ class SeenCatalog(Catalog):
         """Close what is this user's own."""
         if not self._shares:
             super().close()
+        if self._writer is not None:
+            self._writer.engine.dispose()
 
-    def write(self) -> NoReturn:
-        """Raise NotYours: what a user sees is a part, and a change could be about the rest."""
-        raise NotYours("you may look at these photos, not change them: ask the owner of the library")
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with writing_in(self._writer or self._database) as connection:
+            dialect_of(connection).editing.limit_writes(connection, self.user_id)
+            yield connection
+
+    def _changing(self, connection: Connection, revision: int) -> Transaction:
+        return EditorTransaction(connection, revision, self.user_id)
 
     def _reading(self, connection: Connection, revision: int) -> Transaction:
         dialect_of(connection).sight.hide_all_but(connection, self.user_id, revision)

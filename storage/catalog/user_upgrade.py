@@ -1,4 +1,4 @@
-"""The upgrade that adds users."""
+"""The upgrades that add users, and their rights to edit."""
 
 from sqlalchemy import Connection
 
@@ -42,4 +42,15 @@ CREATE TABLE audit (
 def users(connection: Connection) -> None:
     """Add users, what each may see, and the log of what each did. There are none yet."""
     for statement in _USERS:
+        connection.exec_driver_sql(statement)
+
+
+def rights_to_edit(connection: Connection) -> None:
+    """Add whether a right is one to edit, and which user made a change. Nobody may edit yet."""
+    number = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    for statement in (
+        "ALTER TABLE root_right ADD COLUMN may_edit BOOLEAN DEFAULT '0' NOT NULL",
+        "ALTER TABLE album_right ADD COLUMN may_edit BOOLEAN DEFAULT '0' NOT NULL",
+        f"ALTER TABLE edit_change ADD COLUMN account_id {number} REFERENCES account (id) ON DELETE SET NULL",
+    ):
         connection.exec_driver_sql(statement)

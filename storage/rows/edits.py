@@ -39,8 +39,9 @@ Value = Mapping[str, Any]  # by column
 class Edits:
     """Questions about what a person set by hand, in numbered changes that can be undone."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, user_id: int | None = None) -> None:
         self._connection = connection
+        self._user_id = user_id  # who makes changes, if no owner
 
     def make(self, what: str, edits: Iterable[Edit]) -> Change | None:
         """Store edits as one change of what they say anew, described by `what`; None if they say nothing new.
@@ -59,7 +60,9 @@ class Edits:
         photos = len({edit.photo_id for edit in new})
         made = Change(number, now(), what, photos, None)
         self._connection.execute(
-            insert(tables.edit_change).values(id=number, made_at=made.made_at, what=what, photos=photos)
+            insert(tables.edit_change).values(
+                id=number, made_at=made.made_at, what=what, photos=photos, account_id=self._user_id
+            )
         )
         rows = [
             {

@@ -89,6 +89,16 @@ class Sight(Protocol):
         """Return the ids of the photos that are seen in a transaction, in their order; None: all."""
 
 
+class Editing(Protocol):
+    """Keeps a writing transaction from what a user may not edit (`photoseek.storage.schema.editing`)."""
+
+    def limit_writes(self, connection: Connection, account_id: int) -> None:
+        """Have a transaction raise NotYours for whatever a user may not write."""
+
+    def schema(self, connection: Connection) -> str:
+        """Return where `seen_photo`, `editable_photo`, `seen_album` and `editable_album` are then, quoted."""
+
+
 class NearestVectors(Protocol):
     """Finds the nearest of a model's vectors inside the database, among those of the whole library.
 
@@ -212,6 +222,10 @@ class Dialect(Protocol):
     @property
     def sight(self) -> Sight:
         """What a user sees."""
+
+    @property
+    def editing(self) -> Editing:
+        """What a user may change."""
 
     @property
     def nearest(self) -> NearestVectors | None:

@@ -148,6 +148,7 @@ edit_change = Table(  # what a person changed at one time
     Column("what", Text, nullable=False),
     Column("photos", Integer, nullable=False),  # how many it was about
     Column("undone_at", Text),  # its rows of `edit` are gone then
+    Column("account_id", ForeignKey("account.id", ondelete="SET NULL")),  # a user's; NULL: an owner's
 )
 
 edit = Table(  # what a person says of a photo: of each field the word of the latest change counts
@@ -321,7 +322,6 @@ words_stale = Table(  # photos whose row above must be rewritten before the tran
     Column("id", Integer, primary_key=True),
     Column("photo_id", Integer, nullable=False),
 )
-
 
 photo_change = (
     Table(  # the revision at which what a grid shows of a photo changed last; `change_log` writes it

@@ -20,6 +20,7 @@ root_right = Table(  # a user may see the photos in a watched folder
     metadata,
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
     Column("root_id", ForeignKey("root.id", ondelete="CASCADE"), primary_key=True),
+    Column("may_edit", Boolean, nullable=False, server_default="0"),
 )
 
 album_right = Table(  # a user may see the photos in an album, and in those below it
@@ -27,6 +28,7 @@ album_right = Table(  # a user may see the photos in an album, and in those belo
     metadata,
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
     Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), primary_key=True),
+    Column("may_edit", Boolean, nullable=False, server_default="0"),
 )
 
 audit = Table(  # each change by a user or a command, written in its transaction

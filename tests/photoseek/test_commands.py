@@ -78,7 +78,7 @@ _OPTIONS = {
     "users list": "--json --library",
     "users add N": "--library --owner",
     "users password N": "--library",
-    "users allow N": "--album --library",
+    "users allow N": "--album --edit --library",
     "users refuse N": "--album --library",
     "users remove N": "--library",
     "users log": "--json --library --limit",

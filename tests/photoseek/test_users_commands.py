@@ -35,14 +35,16 @@ def test_a_user_is_added_allowed_refused_and_removed(
     assert run(["users", "add", "Ben"]) == 0
     assert run(["users", "allow", "ben", "/photos/one", "/photos/two", "--album", "Trips"]) == 0
     assert run(["users", "refuse", "ben", "/photos/two"]) == 0
+    assert run(["users", "allow", "ben", "--album", "Trips", "--edit"]) == 0
     capsys.readouterr()
     assert run(["users"]) == 0
-    assert capsys.readouterr().out == "Ben\n    /photos/one\n    album Trips\n"
+    assert capsys.readouterr().out == "Ben\n    /photos/one\n    album Trips  (may change)\n"
     assert run(["users", "list", "--json"]) == 0
     (user,) = json.loads(capsys.readouterr().out)["users"]
     added_at = user.pop("added_at")
     assert added_at
-    assert user == {"name": "Ben", "owner": False, "roots": ["/photos/one"], "albums": ["Trips"]}
+    seen = {"roots": ["/photos/one"], "albums": ["Trips"]}
+    assert user == {"name": "Ben", "owner": False, **seen, "edited_roots": [], "edited_albums": ["Trips"]}
     assert run(["users", "remove", "BEN"]) == 0
     capsys.readouterr()
     assert run(["users"]) == 0

@@ -1,4 +1,4 @@
-"""`photoseek users list`: who may sign in by name, and what each may see."""
+"""`photoseek users list`: who may sign in by name, and what each may see or change."""
 
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,12 @@ class ListUsers(Command):
                     "added_at": user.added_at,
                     "roots": [to_text(right.root) for right in rights if right.root is not None],
                     "albums": [right.album for right in rights if right.album is not None],
+                    "edited_roots": [
+                        to_text(right.root) for right in rights if right.root is not None and right.may_edit
+                    ],
+                    "edited_albums": [
+                        right.album for right in rights if right.album is not None and right.may_edit
+                    ],
                 }
                 for user, rights in found
             ]
@@ -49,7 +55,7 @@ class ListUsers(Command):
             say(f"{for_terminal(user.name)}" if rights else f"{for_terminal(user.name)}  {said}")
             for right in rights:
                 is_of = right.root if right.root is not None else f"album {right.album}"
-                say(f"    {for_terminal(is_of)}")
+                say(f"    {for_terminal(is_of)}{'  (may change)' if right.may_edit else ''}")
         if not found:
             say("nobody signs in by name: `photoseek users add NAME` lets somebody", err=True)
         return 0

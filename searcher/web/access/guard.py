@@ -13,6 +13,7 @@ from photoseek.searcher.web.access.access import Access
 from photoseek.searcher.web.access.cookies import cookies_in, session_cookie
 from photoseek.searcher.web.access.headers import until, with_headers
 from photoseek.searcher.web.access.names import Names
+from photoseek.searcher.web.access.needs import Need, need_of
 from photoseek.searcher.web.access.visitor import Visitor, introduce, visitor_in
 from photoseek.searcher.web.errors import error
 from photoseek.storage import Actor, acting
@@ -21,17 +22,10 @@ WRITE_HEADER = "x-photoseek-token"
 SIGN_IN = "/sign-in"
 _NO_NAME = "(owner)"  # in the log: who has the password of the library or a token, or asks on this machine
 _READING = frozenset({"GET", "HEAD"})
-# Answered in read-only mode, too: they change nothing in the library. The first is a picture as a question.
-_CHANGING_NOTHING = frozenset(
-    {
-        "/api/v1/pictures",
-        "/api/v1/downloads",
-        "/api/v1/photos/paths",
-        "/api/v1/duplicates/set-aside",
-        "/api/v1/session",
-        SIGN_IN,
-    }
-)
+_MAY_NOT = {
+    Need.EDIT: "you may look at these photos, not change them: ask their owner",
+    Need.OWN: "only an owner of the library may do this: ask one",
+}
 # Answered before somebody is signed in: the page for it, what browsers load without cookies, and whether the
 # server is well. None has anything of the library.
 _OPEN = frozenset({SIGN_IN, "/api/v1/health", "/api/v1/ready", "/manifest.webmanifest", "/service-worker.js"})
@@ -102,6 +96,7 @@ class Guard:
                 session.write_token,
                 signed_in=True,
                 read_only=read_only or not user.is_owner,
+                edits=user.edits and not read_only,
                 name=user.name,
                 user_id=None if user.is_owner else user.user_id,
             )
@@ -114,12 +109,11 @@ class Guard:
         return self._visitor(headers) is None and not _is_open(scope)
 
     def _refused_change(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
-        if visitor.read_only and scope["path"] not in _CHANGING_NOTHING:
-            if not self._access.rules.read_only:
-                return error(
-                    403, "read-only", "you may look at these photos, not change them: ask their owner"
-                )
+        need = need_of(scope["method"], scope["path"])
+        if self._access.rules.read_only and need is not Need.LOOK:
             return error(403, "read-only", "this server only reads: start it without --read-only to change")
+        if not visitor.may(need):
+            return error(403, "read-only", _MAY_NOT[need])
         shown = headers.get(WRITE_HEADER, "").encode()
         if visitor.write_token and compare_digest(shown, visitor.write_token.encode()):
             return None

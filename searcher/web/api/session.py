@@ -22,6 +22,7 @@ def session_routes(services: Services) -> APIRouter:
         visitor = visitor_of(request)
         return {
             "read_only": visitor.read_only,
+            "edits": visitor.edits or not visitor.read_only,
             "signed_in": visitor.signed_in,
             "write_token": visitor.write_token,
             "version": __version__,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
 
 from photoseek.storage.clock import now
 from photoseek.storage.errors import NameTaken, UnknownName
@@ -15,6 +15,11 @@ from photoseek.storage.schema.dialect import upsert
 _TABLE = tables.account.c
 _ROOT, _ALBUM = tables.root_right.c, tables.album_right.c
 _AUDIT = tables.audit.c
+_EDITS = or_(
+    exists().where(_ROOT.account_id == _TABLE.id, _ROOT.may_edit),
+    exists().where(_ALBUM.account_id == _TABLE.id, _ALBUM.may_edit),
+)
+_ASKED = select(tables.account, _EDITS.label("edits"))
 
 
 class Users:
@@ -43,9 +48,7 @@ class Users:
 
     def all(self) -> list[User]:
         """Return all users, by name."""
-        return [
-            _user(row) for row in self._connection.execute(select(tables.account).order_by(_TABLE.folded))
-        ]
+        return [_user(row) for row in self._connection.execute(_ASKED.order_by(_TABLE.folded))]
 
     def count(self) -> int:
         """How many users there are."""
@@ -60,7 +63,7 @@ class Users:
 
     def by_id(self, user_id: int) -> User | None:
         """Return a user, unless removed."""
-        row = self._connection.execute(select(tables.account).where(_TABLE.id == user_id)).first()
+        row = self._connection.execute(_ASKED.where(_TABLE.id == user_id)).first()
         return None if row is None else _user(row)
 
     def set_password(self, user: User, hashed: str) -> None:
@@ -68,24 +71,30 @@ class Users:
         changed = update(tables.account).where(_TABLE.id == user.user_id).values(password=hashed)
         self._connection.execute(changed)
 
-    def allow_root(self, user: User, root_id: int) -> None:
-        """Let a user see the photos in a watched folder."""
-        row = {"account_id": user.user_id, "root_id": root_id}
+    def allow_root(self, user: User, root_id: int, *, may_edit: bool = False) -> None:
+        """Let a user see the photos in a watched folder, and change them or not, as is said last."""
+        row = {"account_id": user.user_id, "root_id": root_id, "may_edit": may_edit}
+        put = upsert(self._connection, tables.root_right).values(row)
         self._connection.execute(
-            upsert(self._connection, tables.root_right).values(row).on_conflict_do_nothing()
+            put.on_conflict_do_update(
+                index_elements=[_ROOT.account_id, _ROOT.root_id], set_={"may_edit": may_edit}
+            )
         )
 
-    def allow_album(self, user: User, album_id: int) -> None:
-        """Let a user see the photos in an album and in those below it.
+    def allow_album(self, user: User, album_id: int, *, may_edit: bool = False) -> None:
+        """Let a user see the photos in an album and in those below it, and change them or not, as is said last.
 
         Raises ValueError for an album that a query fills: which photos it has depends on who asks.
         """
         album = tables.album.c
         if self._connection.execute(select(album.query).where(album.id == album_id)).scalar_one() is not None:
             raise ValueError("a query fills this album, so it has other photos for each who asks")
-        row = {"account_id": user.user_id, "album_id": album_id}
+        row = {"account_id": user.user_id, "album_id": album_id, "may_edit": may_edit}
+        put = upsert(self._connection, tables.album_right).values(row)
         self._connection.execute(
-            upsert(self._connection, tables.album_right).values(row).on_conflict_do_nothing()
+            put.on_conflict_do_update(
+                index_elements=[_ALBUM.account_id, _ALBUM.album_id], set_={"may_edit": may_edit}
+            )
         )
 
     def refuse_root(self, user: User, root_id: int) -> bool:
@@ -104,21 +113,21 @@ class Users:
         """Return what a user may see: watched folders, then albums, each by name."""
         root, album = tables.root.c, tables.album.c
         roots = (
-            select(root.path)
+            select(root.path, _ROOT.may_edit)
             .join(tables.root, root.id == _ROOT.root_id)
             .where(_ROOT.account_id == user.user_id)
             .order_by(root.path)
         )
         albums = (
-            select(album.name)
+            select(album.name, _ALBUM.may_edit)
             .join(tables.album, album.id == _ALBUM.album_id)
             .where(_ALBUM.account_id == user.user_id)
             .order_by(album.name)
         )
         run = self._connection.execute
         return [
-            *(Right(path, None) for path in run(roots).scalars()),
-            *(Right(None, name) for name in run(albums).scalars()),
+            *(Right(path, None, may_edit) for path, may_edit in run(roots)),
+            *(Right(None, name, may_edit) for name, may_edit in run(albums)),
         ]
 
     def note(self, who: str, what: str, revision: int) -> None:
@@ -136,9 +145,9 @@ class Users:
         return [Audited(*row) for row in self._connection.execute(asked)]
 
     def _found(self, name: str) -> User | None:
-        row = self._connection.execute(select(tables.account).where(_TABLE.folded == folded(name))).first()
+        row = self._connection.execute(_ASKED.where(_TABLE.folded == folded(name))).first()
         return None if row is None else _user(row)
 
 
 def _user(row: Row[tuple[object, ...]]) -> User:
-    return User(row.id, row.name, row.is_owner, row.password, row.added_at)
+    return User(row.id, row.name, row.is_owner, row.password, row.added_at, row.edits)

@@ -23,6 +23,7 @@ from photoseek.storage.errors import (
     LibraryInUse,
     LibraryMoved,
     LibraryNotWritable,
+    NotYours,
     StorageError,
 )
 from photoseek.storage.names import for_terminal
@@ -36,6 +37,7 @@ _OLDEST = 160_000  # as the server counts: 16.0
 # One writer at a time, as in SQLite: so what a transaction has read is still so when it writes.
 _WRITER_LOCK = "SELECT pg_advisory_xact_lock(hashtext('photoseek'), hashtext(current_schema()))"
 MOVED = "PM001"  # an SQLSTATE of our own
+REFUSED = "PM002"  # likewise: a user may not write this
 ENDED = "ended"  # marks a connection that isn't used again
 _WRONG_HOST = "check the address, and that the server runs"
 _NOT_LET_IN = (
@@ -186,6 +188,8 @@ class PostgresqlDatabase:
             return DatabaseNotReached(f"{self.shown} can't be reached ({for_terminal(said)}): {_WRONG_HOST}")
         if state == MOVED:
             return LibraryMoved.said(for_terminal(said))
+        if state == REFUSED:
+            return NotYours(said)
         for begins, kind, remedy in _REMEDIES:
             if (state or "").startswith(begins):
                 return kind(remedy.format(place=self.shown, cause=for_terminal(said)))

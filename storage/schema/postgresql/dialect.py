@@ -23,10 +23,10 @@ from sqlalchemy.dialects.sqlite import Insert
 
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.metadata import metadata
-from photoseek.storage.schema.postgresql import nearest, seen, text_index, triggers, word_index
+from photoseek.storage.schema.postgresql import editing, nearest, seen, text_index, triggers, word_index
 from photoseek.storage.schema.postgresql.database import ENDED, MOVED
 from photoseek.storage.schema.postgresql.types import in_postgresql
-from photoseek.storage.schema.protocol import NearestVectors, Sight, TextIndex, WordIndex
+from photoseek.storage.schema.protocol import Editing, NearestVectors, Sight, TextIndex, WordIndex
 from photoseek.storage.time_limit import TimeLimit
 
 
@@ -36,6 +36,7 @@ class Postgresql:
     words: WordIndex = word_index
     texts: TextIndex = text_index
     sight: Sight = seen
+    editing: Editing = editing
     nearest: NearestVectors | None = nearest.PgVector()
 
     def upsert(self, table: Table) -> Insert:
@@ -66,6 +67,7 @@ class Postgresql:
         triggers.make(connection)
         text_index.make(connection)
         seen.make(connection)
+        editing.make(connection)
 
     def drop_derived(self, connection: Connection) -> None:
         """Drop the views of what a user sees."""

@@ -35,6 +35,20 @@ _HELPERS = {
         f"EXISTS (SELECT FROM file WHERE photo_id = photo.id AND {_IS_THERE}) OR EXISTS ("
         "SELECT FROM album_photo WHERE photo_id = photo.id AND album_id IN (SELECT id FROM {seen}.seen_album)))"
     ),
+    "editable_album": (
+        "SELECT DISTINCT below.id FROM album_right "  # noqa: S608 (as above)
+        "JOIN album AS given ON given.id = album_id AND given.query IS NULL "
+        "JOIN album AS below ON below.query IS NULL "
+        "AND starts_with(normalize(below.name) || '/', normalize(given.name) || '/') "
+        f"WHERE account_id = {_ACCOUNT} AND may_edit"
+    ),
+    "editable_photo": (
+        "SELECT id FROM photo WHERE NOT hidden AND ("  # noqa: S608 (as above)
+        "EXISTS (SELECT FROM file WHERE photo_id = photo.id AND missing_since IS NULL AND root_id IN "
+        f"(SELECT root_id FROM root_right WHERE account_id = {_ACCOUNT} AND may_edit)) OR EXISTS ("
+        "SELECT FROM album_photo WHERE photo_id = photo.id "
+        "AND album_id IN (SELECT id FROM {seen}.editable_album)))"
+    ),
     # Those with names that all lie where the user may look, or all elsewhere.
     "seen_by_name": (
         "SELECT id FROM {seen}.seen_photo AS photo "  # noqa: S608 (as above)

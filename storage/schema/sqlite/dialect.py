@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Integer, Table, cast, exc, fun
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from photoseek.storage.schema.metadata import metadata
-from photoseek.storage.schema.protocol import NearestVectors, Sight, TextIndex, WordIndex
-from photoseek.storage.schema.sqlite import change_log, regions, seen, text_index, word_index
+from photoseek.storage.schema.protocol import Editing, NearestVectors, Sight, TextIndex, WordIndex
+from photoseek.storage.schema.sqlite import change_log, editing, regions, seen, text_index, word_index
 from photoseek.storage.time_limit import TimeLimit
 
 _STEPS = 20_000  # of SQLite's virtual machine between two checks: a few milliseconds
@@ -23,6 +23,7 @@ class Sqlite:
     words: WordIndex = word_index
     texts: TextIndex = text_index
     sight: Sight = seen
+    editing: Editing = editing
     nearest: NearestVectors | None = None
 
     def upsert(self, table: Table) -> Insert:

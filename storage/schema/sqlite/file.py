@@ -1,4 +1,4 @@
-"""Everything that is SQLite's own and not portable SQL: opening, locking, durability, its error codes."""
+"""Everything that is SQLite's own and not portable SQL: opening, locking, durability, copying."""
 
 import os
 import sqlite3
@@ -8,27 +8,19 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import NoReturn
 
-from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, exc
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from photoseek.storage.disk.privacy import make_private
-from photoseek.storage.errors import (
-    LibraryDamaged,
-    LibraryInUse,
-    LibraryMoved,
-    LibraryNotWritable,
-    StorageError,
-)
-from photoseek.storage.names import for_terminal
+from photoseek.storage.errors import StorageError
+from photoseek.storage.schema.sqlite.errors import NO_FILES_BESIDE, PRIMARY_CODE, errors_named
 
 __all__ = [
     "complaints",
     "copy_database",
     "engine_for",
-    "errors_named",
     "is_copy",
     "is_database",
-    "is_disk_full",
     "make_one_file",
     "opened_read_only",
     "refilled",
@@ -39,42 +31,7 @@ _BETWEEN_TRIES_S = 0.01
 # A 1 KB vector with its row fits seven times in 8 KB but only three times in SQLite's default 4 KB.
 _PAGE_BYTES = 8192
 
-_READONLY_DISK = -1  # a code that SQLite doesn't have
-_REMEDIES: dict[int, tuple[type[StorageError], str]] = {
-    sqlite3.SQLITE_CORRUPT: (
-        LibraryDamaged,
-        "{path} is damaged: put a backup in its place with `photoseek restore FILE`",
-    ),
-    sqlite3.SQLITE_NOTADB: (
-        LibraryDamaged,
-        "{path} is no database: if it is the catalog, put a backup in its place with `photoseek restore FILE`",
-    ),
-    sqlite3.SQLITE_BUSY: (LibraryInUse, "another photoseek is writing to {path}: wait for it, or stop it"),
-    sqlite3.SQLITE_LOCKED: (LibraryInUse, "another photoseek is writing to {path}: wait for it, or stop it"),
-    sqlite3.SQLITE_FULL: (
-        LibraryNotWritable,
-        "the disk that holds {path} is full: free some space and run again",
-    ),
-    sqlite3.SQLITE_READONLY: (LibraryNotWritable, "{path} can't be written: check the folder's permissions"),
-    sqlite3.SQLITE_CANTOPEN: (LibraryNotWritable, "{path} can't be opened: check the folder's permissions"),
-    sqlite3.SQLITE_IOERR: (LibraryNotWritable, "the disk that holds {path} reports an error: check the disk"),
-    _READONLY_DISK: (
-        LibraryNotWritable,
-        "{path} can't be written, for its disk is read-only: mount it writable, or choose another --library",
-    ),
-    sqlite3.SQLITE_PERM: (LibraryNotWritable, "{path} may not be opened: check the folder's permissions"),
-}
-_PRIMARY_CODE = 0xFF  # the low byte of an extended result code
-# SQLite's errors if it can't write beside a database, or to the disk at all.
-_NO_FILES_BESIDE = {
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-}
 _SOME_READING = "SELECT count(*) FROM sqlite_schema"
-_LEAST_FREE_BYTES = 1 << 18  # needed by an open database with its files beside it
 _BEGINS_WITH = b"SQLite format 3\x00"
 _NO_WRITE_AHEAD_LOG = b"\x01\x01"  # at byte 18: the file format's versions for writing and reading
 
@@ -127,7 +84,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute(_SOME_READING)  # reading creates the files beside it
     except sqlite3.OperationalError as error:
         connection.close()
-        if error.sqlite_errorcode & _PRIMARY_CODE not in _NO_FILES_BESIDE or not _has_content(path):
+        if error.sqlite_errorcode & PRIMARY_CODE not in NO_FILES_BESIDE or not _has_content(path):
             raise
         return _open_read_only(path, error)
     except BaseException:
@@ -179,7 +136,7 @@ def _keep_a_log(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY or monotonic() > until:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY or monotonic() > until:
                 raise
             sleep(_BETWEEN_TRIES_S)
         else:
@@ -223,47 +180,6 @@ class SqliteFile:
     def taken_bytes(self) -> int:
         """Return the file's size."""
         return self._path.stat().st_size
-
-
-@contextmanager
-def errors_named(path: Path) -> Iterator[None]:
-    """Translate the driver's errors into ours, once, here."""
-    try:
-        yield
-    except (exc.DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, exc.DBAPIError) else error
-        if getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_CONSTRAINT_TRIGGER:  # the one that refuses
-            raise LibraryMoved.said(str(cause)) from None
-        kind, remedy = _REMEDIES.get(
-            _code(cause, path.parent), (StorageError, f"the catalog {{path}} answered: {cause}")
-        )
-        raise kind(remedy.format(path=for_terminal(str(path)))) from error
-
-
-def _code(error: BaseException | None, folder: Path) -> int:
-    """Return SQLite's code for an error, or the code of its cause if a folder could not be written."""
-    code: int = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
-    return (_cause(folder) or code) if code in _NO_FILES_BESIDE else code
-
-
-def _cause(folder: Path) -> int | None:
-    """Return why SQLite can't write into a folder, as one of its codes; its own error doesn't say it."""
-    if not hasattr(os, "statvfs"):  # Windows
-        return None
-    try:
-        disk = os.statvfs(folder)
-    except OSError:
-        return None
-    if disk.f_flag & os.ST_RDONLY:
-        return _READONLY_DISK
-    # Not `f_bfree`, which on ext4 counts blocks reserved for root.
-    no_names_left = disk.f_files > 0 and disk.f_favail == 0
-    return sqlite3.SQLITE_FULL if disk.f_bavail * disk.f_frsize < _LEAST_FREE_BYTES or no_names_left else None
-
-
-def is_disk_full(error: sqlite3.Error, folder: Path) -> bool:
-    """Return whether an error means that the disk of the folder is full."""
-    return _code(error, folder) == sqlite3.SQLITE_FULL
 
 
 def is_database(path: Path) -> bool:

@@ -2,7 +2,8 @@
 
 SQL looks for a name among a connection's temporary tables and views first. So each question that is asked through
 such a connection, whichever module asks it, meets only the rows of photos that the user may see: no question has
-to think of it, and none can forget it. A view can't be written to, so that nothing is changed through it either.
+to think of it, and none can forget it. A view can't be written to, so that nothing is changed through it either:
+what a user may edit is written by other connections (`editing`).
 
 A user may see the photos with a file in a watched folder, or in an album, that the user has a right to. Of these
 photos the files elsewhere are hidden; unless a photo is in such an album alone, since it could not be shown then.

@@ -242,8 +242,8 @@ def test_a_right_that_is_taken_back_hides_at_once(made: Made) -> None:
 def test_nothing_can_be_written_through_what_a_user_sees(made: Made) -> None:
     library = made([Laid(frozenset({0}), frozenset(), hidden=False)])
     seen = SeenLibrary(library, _allowed(library, frozenset({0}), frozenset()))
-    with pytest.raises(NotYours):
-        seen.catalog.write()
+    with pytest.raises(NotYours), seen.catalog.write() as transaction:
+        transaction.tags.put([1], "mine")
     with pytest.raises(StorageError, match=r"view|read-only"), seen.catalog.read() as transaction:
         transaction.tags.put([1], "mine")
     seen.close()

@@ -97,7 +97,7 @@ class AlbumWork:
         with self._catalog.write() as transaction:
             album = _picked(transaction, album_id)
             made_at = transaction.kept_albums.made_at(album_id)
-            before = transaction.kept_albums.added_at(album_id, ids)
+            before = transaction.kept_albums.added_at(album_id, transaction.photos.known(ids))
             transaction.albums.take_out(album, before)
         undo = (
             self._undo.add(len(before), lambda: self._put_back(album_id, made_at, before)) if before else None

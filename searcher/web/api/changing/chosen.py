@@ -9,6 +9,7 @@ from photoseek.searcher.web.errors import Refused
 from photoseek.searcher.web.files.originals import MOST_ID
 from photoseek.searcher.web.shapes import Shape
 from photoseek.storage import Catalog, Transaction
+from photoseek.storage.catalog.seen import SeenCatalog
 from photoseek.storage.schema.portions import in_portions
 
 MOST_PHOTOS = 100_000  # of one change
@@ -38,8 +39,11 @@ class ChangedShape(Shape):
 def portions_of(catalog: Catalog, ids: list[int], at_once: int) -> Iterator[list[int]]:
     """Yield those ids that photos have, `at_once` at a time.
 
-    Raises Refused if none has.
+    Raises Refused if none has, and for more than that of a user who sees a part: each transaction is refused whole
+    if one of its photos is not the user's to edit, so that there must be one.
     """
+    if isinstance(catalog, SeenCatalog) and len(ids) > at_once:
+        raise Refused(422, "too-many", f"you may change {at_once:,} photos at once: choose fewer of them")
     with catalog.read() as transaction:
         found = known(transaction, ids)
     yield from in_portions(found, at_once)
