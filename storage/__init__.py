@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from photoseek.storage.relocating import move, reopen
     from photoseek.storage.restoring import restore
     from photoseek.storage.rows.conditions import Condition
-    from photoseek.storage.rows.extractions.extractions import Extracted, Waiting
+    from photoseek.storage.rows.extractions.extractions import Extracted
     from photoseek.storage.rows.roots import pattern_below
     from photoseek.storage.rows.texts.records import PhotoText, ReadWord
     from photoseek.storage.rows.users.records import User
@@ -150,7 +150,6 @@ __all__ = [
     "UnknownName",
     "User",
     "VectorIndex",
-    "Waiting",
     "WatchedRoot",
     "Word",
     "absolute_path",
@@ -206,7 +205,7 @@ _MODULES = {
     "photoseek.storage.objects.listing": ("anything_below", "listed"),
     "photoseek.storage.objects.stores": ("endpoint_of",),
     "photoseek.storage.overview": ("Overview",),
-    "photoseek.storage.rows.extractions.extractions": ("Extracted", "Waiting"),
+    "photoseek.storage.rows.extractions.extractions": ("Extracted",),
     "photoseek.storage.rows.roots": ("pattern_below",),
     "photoseek.storage.time_limit": ("TimeLimit", "check_time"),
     "photoseek.storage.vector_index.protocol": ("IndexFacts", "Neighbours", "VectorIndex"),

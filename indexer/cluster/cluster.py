@@ -1,24 +1,29 @@
-"""Blocks of photos read and embedded on a cluster: what they become is saved here, as if it were done here."""
+"""Photos read, embedded and looked at on a cluster: what comes of them is saved as if it were done here."""
 
 import logging
 from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from threading import Event
 from types import ModuleType
 from typing import Any
 
 from photoseek.embedder import EmbedderError, ModelSource, Vectors
-from photoseek.indexer.cluster.connecting import connected, refuse_unusable
+from photoseek.indexer.cluster.connecting import connected, refuse_unusable, said
 from photoseek.indexer.cluster.embedders import Embedders, Pooled
+from photoseek.indexer.cluster.lookers import Lookers
 from photoseek.indexer.cluster.nodes import Node, Nodes, on, sample_of
 from photoseek.indexer.cluster.remote import read_block
 from photoseek.indexer.disk.hanging import hangs
 from photoseek.indexer.errors import ClusterError
+from photoseek.indexer.extraction.extractor import Extractor
+from photoseek.indexer.extraction.looking import Looked, ToLookAt
 from photoseek.indexer.pipeline.here import blocks_here, without_twins
 from photoseek.indexer.pipeline.run import Block, Run
 from photoseek.indexer.pipeline.time_spent import TimeSpent
 from photoseek.indexer.workers.outcomes import AlreadyEmbedded, Outcome, Prepared, Task
+from photoseek.storage import Library
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 3  # of a block, before this machine reads it itself
@@ -38,7 +43,7 @@ class ClusterOptions:
 
 
 class Cluster:
-    """What reads and embeds for a run. It is connected when there is something to do; closing it ends that."""
+    """What reads, embeds and extracts for a run: connected when there is something to do, until it is closed."""
 
     def __init__(self, options: ClusterOptions) -> None:
         """Raise ClusterError for what can't be used."""
@@ -53,15 +58,28 @@ class Cluster:
         What a machine could not read is read here before anything is said of it: its folder may lack what this
         one has, and its packages may be others.
         """
-        if self._ray is None:
-            self._ray = self._open.enter_context(connected(self._options.address))
-        work = _Work(self._ray, self._options, run, spent)
+        work = _Work(self._connected(), self._options, run, spent)
         try:
             yield from work.done(tasks)
         finally:
             work.embedders.close()
         if work.left and not run.stop.is_set():
             yield from blocks_here(run, work.left, spent)
+
+    def looked(
+        self, library: Library, extractor: Extractor, photos: list[ToLookAt], stop: Event
+    ) -> Iterator[Looked]:
+        """Yield what machines found in photos, in any order: what is not among it is left to this one.
+
+        Raises ClusterError.
+        """
+        with closing(Lookers(self._connected(), library, extractor, stop)) as lookers:
+            yield from lookers.looked(photos)
+
+    def _connected(self) -> ModuleType:
+        if self._ray is None:
+            self._ray = self._open.enter_context(connected(self._options.address))
+        return self._ray
 
     def close(self) -> None:
         """Disconnect; a cluster of our own ends."""
@@ -189,16 +207,10 @@ class _Work:
         if again.tries < _TRIES:
             self._waiting.append(again)
         else:
-            _LOG.warning(
-                "%d files are read here, for the cluster failed (%s)", len(block.tasks), _said(error)
-            )
+            _LOG.warning("%d files are read here, for the cluster failed (%s)", len(block.tasks), said(error))
             self.left += block.tasks
         self._nodes.look(now=True)
 
     def _keep_thumbnails(self, outcomes: list[Outcome]) -> None:
         carried = {o.content_hash: o.thumbnail for o in outcomes if isinstance(o, Prepared) and o.thumbnail}
         self._run.library.thumbnails.keep(carried)
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[-1] if str(error).strip() else ''}"

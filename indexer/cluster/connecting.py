@@ -142,3 +142,9 @@ def _why_not(address: str, error: BaseException) -> str:
         f"no Ray cluster can be reached {where} ({said}): start one with `ray start --head`, and join this "
         "machine to it with `ray start --address HOST:PORT`"
     )
+
+
+def said(error: Exception) -> str:
+    """Return one of Ray's errors in a line: it ends with what happened, after a stack."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[-1] if lines else ''}"

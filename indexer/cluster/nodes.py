@@ -55,8 +55,7 @@ class Nodes:
             if why is None:
                 self.usable[key] = Node(key, address, int(has.get("CPU", 0)), has.get("GPU", 0.0))
                 continue
-            self.refused[key] = why
-            _LOG.warning("%s takes no part in this: %s", address, why)
+            self._refuse(key, address, why)
         self._looked_at = time.monotonic()
         if not self.slots:
             why = next((self.refused[key] for key in alive if key in self.refused), "none has a CPU to spare")
@@ -71,6 +70,15 @@ class Nodes:
         """Return the machine that can begin to read soonest; None if all have enough to do."""
         free = [node for node in self.usable.values() if node.cpus and node.reading <= node.cpus]
         return min(free, key=lambda node: node.reading / node.cpus, default=None)
+
+    def leave_out(self, node: Node, why: str) -> None:
+        """Give a machine nothing more to do."""
+        if self.usable.pop(node.node_id, None) is not None:
+            self._refuse(node.node_id, node.address, why)
+
+    def _refuse(self, node_id: str, address: str, why: str) -> None:
+        self.refused[node_id] = why
+        _LOG.warning("%s takes no part in this: %s", address, why)
 
     def _asked(self, nodes: Iterable[str]) -> dict[str, str | None]:
         look = self.ray.remote(num_cpus=0, max_retries=1)(looking(__version__, self.sample))

@@ -1,4 +1,4 @@
-"""What an engine that extracts something from photos has to be able to do."""
+"""What an engine that finds something in photos has to be able to do, and what keeps it."""
 
 from collections.abc import Mapping
 from threading import Event
@@ -14,26 +14,16 @@ class TurnedOff(IndexerError):
     """The owner turned this off while it went on; nothing of the batch is kept, and the run ends."""
 
 
-class Extractor(Protocol):
-    """Extracts one kind of things. What it finds in one photo is whatever its own `save` takes.
+class Engine(Protocol):
+    """Looks at one photo at a time. What it finds in one is whatever the extractor's `save` takes.
 
     `glance` and `extract` are called by several threads at once. An exception of either is a reason against that
     photo alone, which is not tried again with this engine.
     """
 
     @property
-    def kind(self) -> str:
-        """Return the name of what is extracted, as after `index --only`: "text"."""
-        ...
-
-    @property
     def engine(self) -> str:
         """Return the engine's name and version: photos that another one has looked at are looked at again."""
-        ...
-
-    @property
-    def of_videos(self) -> bool:
-        """Return whether it extracts from videos, and only from them; else it does so from photos alone."""
         ...
 
     @property
@@ -52,6 +42,20 @@ class Extractor(Protocol):
 
     def extract(self, payload: Any) -> Any:  # noqa: ANN401 (what `reading` makes, and what `save` takes)
         """Return what is found in a file that was read."""
+        ...
+
+
+class Extractor(Engine, Protocol):
+    """An engine for one kind of things, and how what it finds is kept."""
+
+    @property
+    def kind(self) -> str:
+        """Return the name of what is extracted, as after `index --only`: "text"."""
+        ...
+
+    @property
+    def of_videos(self) -> bool:
+        """Return whether it extracts from videos, and only from them; else it does so from photos alone."""
         ...
 
     def save(self, transaction: Transaction, found: Mapping[int, Any]) -> None:

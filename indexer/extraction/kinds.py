@@ -5,11 +5,12 @@ Nothing that takes long is imported before a photo is known to wait: an index wi
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoseek.indexer.errors import NotInstalled
 from photoseek.indexer.extraction.names import TEXT, VIDEOS
-from photoseek.storage import Library, Transaction
+from photoseek.storage import Library, Model, Transaction
 from photoseek.storage.rows.videos.moments import engine_of_moments
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ class Kind:
     """One kind: its name, which `names.py` lists, too, and how to get its extractor."""
 
     name: str
-    # Raises NotInstalled. It is called often: what takes long to load, the extractor loads when it is first used.
-    make: "Callable[[Library], Extractor]"
+    # Takes the model in use, and where compiled models lie. Raises NotInstalled. It is called often: what takes
+    # long to load, the extractor loads when it is first used.
+    make: "Callable[[Model | None, Path], Extractor]"
     # Whether the owner wants it, and there is something to do.
     is_on: Callable[[Library], bool] = lambda _: True
     # Whether a photo waits for it, or something is left to do of what was found: known without loading it.
@@ -41,7 +43,7 @@ def _text_waits(transaction: Transaction) -> bool:
     return transaction.extractions.is_any_waiting(TEXT, engine(languages()), of_videos=False)
 
 
-def _text(_: Library) -> "Extractor":
+def _text(_: Model | None, _compiled: Path) -> "Extractor":
     from photoseek.embedder.text_reading.models import NoTextModels, refuse_missing
 
     try:
@@ -67,10 +69,10 @@ def _videos_wait(transaction: Transaction) -> bool:
     )
 
 
-def _videos(library: Library) -> "Extractor":
+def _videos(model: Model | None, compiled: Path) -> "Extractor":
     from photoseek.indexer.extraction import videos
 
-    return videos.make(library)
+    return videos.make(model, compiled)
 
 
 def _may_find_people(library: Library) -> bool:
@@ -87,10 +89,10 @@ def _people_wait(transaction: Transaction) -> bool:
     return not_grouped > 0
 
 
-def _people(library: Library) -> "Extractor":
+def _people(_: Model | None, _compiled: Path) -> "Extractor":
     from photoseek.indexer.extraction.people import extracting
 
-    return extracting.make(library)
+    return extracting.make()
 
 
 KINDS: tuple[Kind, ...] = (
@@ -121,8 +123,10 @@ def wanted_extractors(
     for kind in kinds:
         if kind.name not in only or not kind.is_on(library) or not (idle or _waits(library, kind)):
             continue
+        with library.catalog.read() as transaction:
+            model = transaction.models.in_use()
         try:
-            yield kind.make(library)
+            yield kind.make(model, library.compiled_folder)
         except NotInstalled as advice:
             yield advice
 

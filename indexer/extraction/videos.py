@@ -17,7 +17,7 @@ from photoseek.indexer.errors import NotInstalled, UnreadablePhoto
 from photoseek.indexer.pipeline.comparing import VIDEO_READER
 from photoseek.indexer.workers.outcomes import Outcome, ReadForExtraction, Task, Unreadable
 from photoseek.indexer.workers.prepare import CHANGING, failed, hash_if_unchanged
-from photoseek.storage import Library, Model, Transaction, UnknownName, open_original
+from photoseek.storage import Model, Transaction, UnknownName, open_original
 from photoseek.storage.rows.videos.moments import KIND, engine_of_moments
 
 _MOST_S = 60.0  # spent on choosing the moments of one video; what was found by then counts
@@ -97,12 +97,10 @@ class VideoMoments:
         transaction.video_moments.save(self._model, found)
 
 
-def make(library: Library) -> VideoMoments:
-    """Return what extracts moments for the model in use. Raises NotInstalled, UnknownName if there is no model."""
+def make(model: Model | None, compiled: Path) -> VideoMoments:
+    """Return what extracts moments for a model. Raises NotInstalled, UnknownName if there is no model."""
     if find_spec(VIDEO_READER) is None:
         raise NotInstalled(NO_EXTRA)
-    with library.catalog.read() as transaction:
-        model = transaction.models.in_use()
     if model is None:
         raise UnknownName("the library has no model yet: `photoseek index` adds one")
-    return VideoMoments(model, library.compiled_folder)
+    return VideoMoments(model, compiled)

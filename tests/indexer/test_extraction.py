@@ -228,7 +228,7 @@ def test_a_file_that_crashes_its_reader_costs_only_itself(indexed: Run) -> None:
     assert _reasons(indexed.library) == ["the program that decodes it crashed on it: export it as JPEG"]
 
 
-_KINDS = (Kind("redness", lambda _: Redness()), Kind("off", lambda _: Redness(), is_on=lambda _: False))
+_KINDS = (Kind("redness", lambda *_: Redness()), Kind("off", lambda *_: Redness(), is_on=lambda _: False))
 
 
 @pytest.mark.slow

@@ -61,7 +61,7 @@ class PeopleExtractor:
             group(library, stop)
 
 
-def make(_: Library) -> PeopleExtractor:
+def make() -> PeopleExtractor:
     """Return the extractor. Raises NotInstalled."""
     if not is_installed():
         raise NotInstalled(

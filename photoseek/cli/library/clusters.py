@@ -11,6 +11,7 @@ from photoseek.cli.parser import Parser, UsageError, shown
 if TYPE_CHECKING:
     from photoseek.indexer import Run
     from photoseek.indexer.cluster.cluster import Cluster
+    from photoseek.indexer.extraction.extracting import Others
 
 _MOST_PHOTOS = 1024  # of a block: more would be lost at once where a machine is
 _MOST_GPUS = 8
@@ -38,8 +39,8 @@ def add_cluster(parser: Parser) -> None:
     parser.option(
         "--ray",
         "ADDRESS",
-        "Read and embed on a Ray cluster: HOST:PORT, auto for the one this machine is in, or local for one of its "
-        "own (docs/cluster.md).",
+        "Read, embed and extract on a Ray cluster: HOST:PORT, auto for the one this machine is in, or local for "
+        "one of its own (docs/cluster.md).",
     )
     parser.option(
         "--ray-batch",
@@ -73,15 +74,15 @@ def bounds(text: str) -> Bounds:
     return found
 
 
-def refuse_no_cluster(command: OnCluster, *, embeds: bool) -> None:
+def refuse_no_cluster(command: OnCluster, *, reads_again: bool) -> None:
     """Raise UsageError where a cluster would have nothing to do, or none is named."""
     if command.ray is None:
         if any(how is not None for how in (command.ray_batch, command.ray_gpus, command.ray_embedders)):
             raise UsageError(
                 "--ray-batch, --ray-gpus and --ray-embedders are about a cluster: name it by --ray"
             )
-    elif not embeds:
-        raise UsageError("--ray is about embedding: leave it out, for all else is done on this machine")
+    elif reads_again:
+        raise UsageError("--metadata is done on this machine: leave --ray out")
 
 
 @contextmanager
@@ -105,3 +106,8 @@ def work_on(cluster: "Cluster | None", run: "Run") -> None:
     """Have a run read and embed on a cluster, if there is one."""
     if cluster is not None:
         run.blocks = cluster.blocks
+
+
+def looked_at_by(cluster: "Cluster | None") -> "Others | None":
+    """Return what has a cluster look at photos for an extractor, if there is one."""
+    return None if cluster is None else cluster.looked

@@ -14,10 +14,12 @@ from photoseek.indexer.wording import counted
 from photoseek.storage import Library
 
 if TYPE_CHECKING:
-    from photoseek.indexer.extraction.extracting import Extraction
+    from photoseek.indexer.extraction.extracting import Extraction, Others
 
 
-def extract_wanted(library: Library, only: Collection[str], stop: Event) -> "list[Extraction]":
+def extract_wanted(
+    library: Library, only: Collection[str], stop: Event, others: "Others | None" = None
+) -> "list[Extraction]":
     """Extract what is wanted until it is all done or `stop` is set; say where something has to be installed.
 
     Where a person named the kinds, photos from which nothing could be extracted are tried again.
@@ -40,7 +42,7 @@ def extract_wanted(library: Library, only: Collection[str], stop: Event) -> "lis
             with library.catalog.write() as transaction:
                 transaction.extractions.retry_failed(extractor.kind)
         with progress_shown(of=_what_for(extractor.kind)) as on_progress:
-            done.append(extract(library, extractor, stop, on_progress))
+            done.append(extract(library, extractor, stop, on_progress, others=others))
     return done
 
 

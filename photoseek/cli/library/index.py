@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from photoseek.cli.command import Command
 from photoseek.cli.interrupts import INTERRUPTED, stop_on_interrupt
-from photoseek.cli.library.clusters import Bounds, add_cluster, cluster_of, refuse_no_cluster, work_on
+from photoseek.cli.library.clusters import (
+    Bounds,
+    add_cluster,
+    cluster_of,
+    looked_at_by,
+    refuse_no_cluster,
+    work_on,
+)
 from photoseek.cli.options import (
     add_folders_to_index,
     add_json,
@@ -98,7 +105,7 @@ class Index(Command):
 
         keep_thumbnails_at(self.thumbnails)
         refuse_no_folder(self.folders, self.exclude)
-        refuse_no_cluster(self, embeds=MEANING in self.only and not self.metadata)
+        refuse_no_cluster(self, reads_again=self.metadata)
         model = model_source(self.model, self.weights)
         if model is not None:
             refuse_unknown(model)
@@ -125,7 +132,8 @@ class Index(Command):
             said = partial(report, summary, time.monotonic() - began, forgotten, step)
             if not self.as_json:  # photos can be found from here on, and what follows may take long
                 said(as_json=False)
-            extracted = [] if summary.stopped else extract_wanted(opened, self.only, stop)
+            others = looked_at_by(cluster)
+            extracted = [] if summary.stopped else extract_wanted(opened, self.only, stop, others)
         if self.as_json:
             said(as_json=True, extracted=extracted)
         else:
@@ -144,8 +152,8 @@ class Index(Command):
             raise UsageError(f"with --only {','.join(self.only)} all photos are looked at: leave FOLDER out")
         opened = Library.existing(self.library)
         began = time.monotonic()
-        with opened.indexing(), stop_on_interrupt() as stop:
-            extracted = extract_wanted(opened, self.only, stop)
+        with cluster_of(self) as cluster, opened.indexing(), stop_on_interrupt() as stop:
+            extracted = extract_wanted(opened, self.only, stop, looked_at_by(cluster))
         if self.as_json:
             summary = Summary(stopped=stop.is_set())
             report(summary, time.monotonic() - began, extracted=extracted, as_json=True)

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from photoseek.embedder import FakeEmbedder
 from photoseek.indexer import Run, Summary
-from photoseek.indexer.cluster.cluster import Cluster, ClusterOptions
+from photoseek.indexer.cluster.cluster import Cluster
 from photoseek.indexer.errors import ClusterError
 from photoseek.indexer.pipeline.here import blocks_here
 from photoseek.indexer.pipeline.run import Block
@@ -23,12 +22,6 @@ from tests.runs import index_folders
 pytestmark = pytest.mark.slow
 
 PHOTOS = 24
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with closing(Cluster(ClusterOptions("local", batch=3))) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def test_nobody_is_looked_for_until_the_owner_wants_it_and_all_is_forgotten(run:
     with run.library.catalog.write() as transaction:
         assert transaction.people.kept().faces == 0
         transaction.people.turn_on()
-    done = extract(run.library, make(run.library), Event(), workers=0, isolated=False)
+    done = extract(run.library, make(), Event(), workers=0, isolated=False)
     assert (done.done, done.failed, done.left) == (3, 0, 0)
     with run.library.catalog.read() as transaction:
         # One is named by the file beside it; of the other, which is like it, a person is asked.
