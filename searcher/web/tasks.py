@@ -6,6 +6,8 @@ import subprocess
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 
 from photoseek.searcher.web.errors import Refused
@@ -18,7 +20,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "tag": ("tag", "--apply"),
     "model": ("models", "use"),
     "suggest": ("album", "suggest"),
+    "imagine": ("imagine",),
 }
+_PICTURE = "imagined.png"
 _LINES = 5  # the last that a command said
 _LONGEST_LINE = 500  # characters
 _MOST = 50  # tasks that are remembered
@@ -30,7 +34,7 @@ class Task:
 
     number: int
     kind: str
-    what: str | None  # the model's name
+    what: str | None  # the model's name, or the words to imagine
     state: str  # "running", "done", "stopped", "failed"
     lines: tuple[str, ...]  # the last that it said
     started_at: str
@@ -47,6 +51,9 @@ class Tasks:
         self._lock = Lock()
         self._tasks: dict[int, Task] = {}
         self._running: subprocess.Popen[str] | None = None
+        self._folders: dict[
+            int, TemporaryDirectory[str]
+        ] = {}  # of imagined pictures, which go with their tasks
 
     def all(self) -> list[Task]:
         """Return every task, the latest first."""
@@ -60,14 +67,15 @@ class Tasks:
                 raise Refused(
                     409, "task-running", "another task is running: wait until it is done, or stop it"
                 )
+            number = 1 + max(self._tasks, default=0)
             try:
-                process = self.begin(*COMMANDS[kind], *([] if what is None else [what]))
+                process = self.begin(*COMMANDS[kind], *self._rest(number, kind, what))
             except OSError as error:
                 raise Refused(503, "no-process", f"no process can be started now: {error}") from error
-            number = 1 + max(self._tasks, default=0)
             task = Task(number, kind, what, "running", (), now(), None)
             self._tasks[number] = task
             self._tasks.pop(number - _MOST, None)
+            self._forget_picture(number - _MOST)
             self._running = process
         Thread(target=self._follow, args=(number, process), name=f"task-{number}", daemon=True).start()
         return task
@@ -101,11 +109,35 @@ class Tasks:
                 self._running.send_signal(signal.SIGINT)
         return task
 
+    def picture(self, number: int) -> bytes:
+        """Return the picture that a task has imagined so far, a PNG. Raises Refused where there is none."""
+        with self._lock:
+            folder = self._folders.get(number)
+        try:
+            if folder is not None:
+                return (Path(folder.name) / _PICTURE).read_bytes()
+        except OSError:
+            pass
+        raise Refused(404, "no-picture", f"task {number} has no picture, or none yet")
+
     def close(self) -> None:
         """Ask the task that runs to stop. It finishes what it has in hand by itself."""
         with self._lock:
             if self._running is not None:
                 self._running.send_signal(signal.SIGINT)
+            for number in [*self._folders]:
+                self._forget_picture(number)
+
+    def _forget_picture(self, number: int) -> None:
+        if folder := self._folders.pop(number, None):
+            folder.cleanup()
+
+    def _rest(self, number: int, kind: str, what: str | None) -> list[str]:
+        """Return what a command line ends with; words come after `--`, so that none is an option."""
+        if kind != "imagine":
+            return [] if what is None else [what]
+        self._folders[number] = TemporaryDirectory(prefix="photoseek-imagined-")
+        return ["--out", str(Path(self._folders[number].name) / _PICTURE), "--", what or ""]
 
     def _follow(self, number: int, process: "subprocess.Popen[str]") -> None:
         lines: deque[str] = deque(maxlen=_LINES)

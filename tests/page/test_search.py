@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,11 +13,23 @@ from photoseek.embedder import FakeEmbedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.indexer.workers.photo_reader import read_photo
+from photoseek.searcher.web import Tasks
 from photoseek.storage import Library, PhotoText, ReadWord
 from tests.page.accessibility import assert_accessible
 from tests.searcher.web.browser import serving
 
 _PATIENCE_MS = 60_000
+# In place of `photoseek imagine`, which would take a minute: a blue picture, or why there is none.
+_DRAWS = """
+import sys, time
+from PIL import Image
+*_, file, _, words = sys.argv
+if "torch" in words:
+    print("imagining needs torch: install it")
+    raise SystemExit(11)
+print("step 1 of 2", flush=True)
+Image.new("RGB", (64, 64), "blue").save(file)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +53,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with library.catalog.write() as transaction:
         transaction.tags.put([1, 2], "summer house")
         transaction.texts.save({1: PhotoText(words)})
-    with serving(library, read_picture=read_photo) as server:
+    tasks = Tasks([sys.executable, "-c", _DRAWS])
+    with serving(library, read_picture=read_photo, tasks=tasks) as server:
         yield f"http://127.0.0.1:{server.port}"
+    tasks.close()
     library.close()
 
 
@@ -174,6 +189,31 @@ def test_a_picture_that_is_dropped_or_pasted_is_a_question(
     expect(page.get_by_role("list", name="What was understood")).to_contain_text("like your picture")
     first = page.get_by_role("list", name="Photos found").get_by_role("listitem").first
     expect(first.get_by_role("img")).to_have_attribute("alt", re.compile("blue"))
+
+
+@pytest.mark.slow
+def test_where_nothing_fits_the_model_imagines_it_and_photos_like_that_are_found(
+    address: str, page: Page
+) -> None:
+    page.goto(f"{address}/search?q=zebra tag:nowhere")
+    expect(page.get_by_role("heading", name="No photos found")).to_be_visible()
+    page.get_by_role("button", name="Imagine it").click()
+    expect(page.get_by_role("img", name="What the model imagines for “zebra”")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Find photos like it").click()
+    page.wait_for_url("**/search?picture=*", timeout=_PATIENCE_MS)
+    first = page.get_by_role("list", name="Photos found").get_by_role("listitem").first
+    expect(first.get_by_role("img")).to_have_attribute("alt", re.compile("blue"))
+
+
+@pytest.mark.slow
+def test_why_nothing_can_be_imagined_is_said(address: str, page: Page) -> None:
+    page.goto(f"{address}/search?q=torch tag:nowhere")
+    page.get_by_role("button", name="Imagine it").click()
+    expect(page.locator(".imagined")).to_have_text("imagining needs torch: install it")
+    page.goto(f"{address}/search?q=tag:nowhere")
+    expect(page.get_by_role("heading", name="No photos found")).to_be_visible()
+    expect(page.get_by_role("button", name="Imagine it")).to_have_count(0)  # there are no words
 
 
 @pytest.mark.slow

@@ -65,6 +65,7 @@ def _as_json(asked: SearchParameters, query: PhotoQuery, answer: Answer) -> dict
     }
     return answer.as_json() | {
         "hits": [hit_as_json(hit, pictures) for hit in answer.hits],
+        "words": typed.text,
         "chips": [chip.as_json() for chip in chips],
         "remedies": [
             remedy.as_json()

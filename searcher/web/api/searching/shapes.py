@@ -46,6 +46,7 @@ class SearchShape(AnswerShape):
     hits: list[FoundShape]  # type: ignore[assignment]
     chips: list[ChipShape]
     remedies: list[RemedyShape]
+    words: str
 
 
 class SimilarShape(Shape):

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.model_list import listed
@@ -13,16 +13,19 @@ from photoseek.searcher.web.services import Services
 
 
 class TaskToStart(BaseModel):
-    """A command, and the model that it is about."""
+    """A command, and the model or the words that it is about."""
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["index", "retry", "tag", "model", "suggest"] = Field(
+    kind: Literal["index", "retry", "tag", "model", "suggest", "imagine"] = Field(
         description="Look for new and changed photos; try skipped files again; let the model tag all photos; "
-        "change to another model; look for albums to suggest."
+        "change to another model; look for albums to suggest; make a picture from words."
     )
     model: str | None = Field(
         None, max_length=200, description="With `model`: the name of one that is listed."
+    )
+    words: str | None = Field(
+        None, max_length=1000, pattern=r"\S", description="With `imagine`: what the picture is to show."
     )
 
 
@@ -45,7 +48,24 @@ def task_routes(services: Services) -> APIRouter:
             raise Refused(422, "bad-parameter", "model: it is named with the kind `model`, and only then")
         if asked.model is not None and asked.model not in {row.name for row in listed(services.library)}:
             raise Refused(404, "unknown-name", "there is no such model: GET /api/v1/models lists them")
-        return asdict(tasks.start(asked.kind, asked.model))
+        if (asked.kind == "imagine") != (asked.words is not None):
+            raise Refused(
+                422, "bad-parameter", "words: they are given with the kind `imagine`, and only then"
+            )
+        return asdict(tasks.start(asked.kind, asked.words or asked.model))
+
+    @routes.get(
+        "/{number}/picture",
+        response_class=Response,
+        responses={
+            200: {"content": {"image/png": {}}, "description": "The best so far, while it goes on."},
+            **refusals(404, 422),
+        },
+    )
+    def picture(number: int) -> Response:
+        """Return the picture that a task imagines."""
+        png = tasks.picture(number)
+        return Response(png, media_type="image/png", headers={"cache-control": "no-store"})
 
     @routes.post(
         "/{number}/stop", response_model=None, responses={200: {"model": TaskShape}, **refusals(404, 422)}

@@ -61,7 +61,8 @@ function ownPhoto(list) {
   return null;
 }
 
-async function askByPicture(file) {
+/** Search by a picture: a File or a Blob. */
+export async function askByPicture(file) {
   say(t("pictures.sending"));
   try {
     const { picture } = await send("POST", `/pictures?name=${encodeURIComponent(file.name ?? "")}`, file);

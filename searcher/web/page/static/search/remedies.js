@@ -3,11 +3,13 @@
 import { h } from "../core/dom.js";
 import { t } from "../core/strings.js";
 import { addressWith } from "./address.js";
+import { offerToImagine } from "./imagining.js";
 
 /** Return what is said above the hits, or null if there is nothing to say. */
 export function verdict(asked, answer) {
   const links = answer.remedies.map(({ kind, query, text }) => h("li", {}, h("a", { href: addressWith(asked, { q: query }) }, t(`remedy.${kind}`, { text }))));
   const tried = links.length ? [h("p", {}, t("search.try")), h("ul", { class: "remedies" }, links)] : [];
+  if (answer.hits.length === 0 || answer.matches === false) tried.push(offerToImagine(answer.words));
   const notes = answer.notes.filter((note) => !isToldOtherwise(note));
   if (answer.hits.length === 0) return said("search.no_hits", notes, tried);
   if (answer.matches === false) return said(answer.unsure ? "search.unsure" : "search.nothing_matches", notes, tried);
