@@ -32,7 +32,7 @@ _STAMP = VENV / "photoseek-installed.json"
 _KNOWS_GROUPS = "pip>=25.1"
 _EXTRAS = {
     "demo": "",
-    "test": "[diffusers,imagine,int8,metrics,open-clip,people,postgres,ray,store,text,video]",
+    "test": "[diffusers,imagine,int8,metrics,oidc,open-clip,people,postgres,ray,store,text,video]",
 }  # by group: what its scripts use of photoseek
 _HOLDS = {"demo": ("demo", "test"), "test": ("test",)}  # which installed groups bring this one along
 _WAIT_S = 20  # between two signs of life while pip works

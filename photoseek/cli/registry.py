@@ -69,6 +69,16 @@ _USERS = Group(
             "SetPassword",
             "Give a user another password, typed twice or from a pipe; the user has to sign in again.",
         ),
+        "bind": Entry(
+            "users.bind",
+            "BindUser",
+            "Say who a user is to the OIDC provider of `serve --oidc`. What was said before counts no more.",
+        ),
+        "unbind": Entry(
+            "users.unbind",
+            "UnbindUser",
+            "Let a user sign in by OIDC no more. Sessions that began so end; a password of the user stays.",
+        ),
         "allow": Entry(
             "users.allow",
             "AllowUser",

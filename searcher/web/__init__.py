@@ -4,6 +4,8 @@ from photoseek.searcher.web.access.access import Access
 from photoseek.searcher.web.access.accounts import Accounts
 from photoseek.searcher.web.access.guard import Guard
 from photoseek.searcher.web.access.names import is_loopback
+from photoseek.searcher.web.access.oidc.client import CALLBACK, Client, can_sign_in, issuer_url
+from photoseek.searcher.web.access.oidc.sign_in import SignIn
 from photoseek.searcher.web.access.passwords import Passwords, hashed
 from photoseek.searcher.web.access.rules import THIS_MACHINE, Rules, public_origin
 from photoseek.searcher.web.by_user import ByUser
@@ -13,22 +15,27 @@ from photoseek.searcher.web.services import Services
 from photoseek.searcher.web.tasks import Tasks
 
 __all__ = [
+    "CALLBACK",
     "THIS_MACHINE",
     "Access",
     "Accounts",
     "ByUser",
+    "Client",
     "Counting",
     "Guard",
     "Metrics",
     "Passwords",
     "Rules",
     "Services",
+    "SignIn",
     "Tasks",
     "bound",
     "can_be_read",
+    "can_sign_in",
     "certificate_from",
     "hashed",
     "is_loopback",
+    "issuer_url",
     "public_origin",
     "server_for",
     "url_of",

@@ -42,6 +42,7 @@ from photoseek.storage.rows.tags.runs import TagRuns
 from photoseek.storage.rows.tags.states import TagStates
 from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.rows.texts.texts import Texts
+from photoseek.storage.rows.users.bindings import Bindings
 from photoseek.storage.rows.users.users import Users
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.videos.moments import VideoMoments
@@ -85,6 +86,7 @@ class Transaction:
         self.video_moments = VideoMoments(connection, revision)
         self.grid = Grid(connection)
         self.users = Users(connection)
+        self.bindings = Bindings(connection)
         self.connection = connection
 
     def seen_photos(self) -> NDArray[np.int64] | None:

@@ -208,6 +208,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     user_upgrade.users,
     vector_upgrade.photo_vectors,
     user_upgrade.rights_to_edit,
+    user_upgrade.oidc_bindings,
 )
 NEWEST = 1 + len(UPGRADES)
 

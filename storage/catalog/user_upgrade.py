@@ -1,4 +1,4 @@
-"""The upgrades that add users, and their rights to edit."""
+"""The upgrades that add users, their rights to edit, and who signs in by OIDC."""
 
 from sqlalchemy import Connection
 
@@ -54,3 +54,20 @@ def rights_to_edit(connection: Connection) -> None:
         f"ALTER TABLE edit_change ADD COLUMN account_id {number} REFERENCES account (id) ON DELETE SET NULL",
     ):
         connection.exec_driver_sql(statement)
+
+
+def oidc_bindings(connection: Connection) -> None:
+    """Add by whom of an OIDC provider a user is. Nobody is bound yet."""
+    number = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    connection.exec_driver_sql(
+        f"""
+CREATE TABLE oidc_binding (
+    account_id {number} NOT NULL PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    issuer TEXT,
+    subject TEXT,
+    email TEXT UNIQUE,
+    mark TEXT NOT NULL,
+    UNIQUE (issuer, subject)
+)
+"""
+    )

@@ -37,7 +37,7 @@ from photoseek.storage.schema.tag_tables import (
     tag_run_change,
     tag_run_rule,
 )
-from photoseek.storage.schema.user_tables import account, album_right, audit, root_right
+from photoseek.storage.schema.user_tables import account, album_right, audit, oidc_binding, root_right
 
 _PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
 # These tables are in modules of their own, but used as if they stood below.
@@ -52,6 +52,7 @@ __all__ = [
     "face_word",
     "label_rule",
     "metadata",
+    "oidc_binding",
     "people_change",
     "person",
     "person_word",

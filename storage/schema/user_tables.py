@@ -1,6 +1,6 @@
 """Tables of users, what each may see, and what each did; `tables` has all others."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
 from photoseek.storage.schema.metadata import metadata
 
@@ -29,6 +29,19 @@ album_right = Table(  # a user may see the photos in an album, and in those belo
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
     Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), primary_key=True),
     Column("may_edit", Boolean, nullable=False, server_default="0"),
+)
+
+oidc_binding = Table(  # who a user is to an OIDC provider
+    "oidc_binding",
+    metadata,
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("issuer", Text),  # NULL until the first sign-in
+    Column("subject", Text),  # NULL until the first sign-in of who was bound by an e-mail address
+    Column("email", Text, unique=True),  # in lower case; counts as long as `subject` is NULL
+    Column(
+        "mark", Text, nullable=False
+    ),  # random: no other binding has it, so that sessions end with this one
+    UniqueConstraint("issuer", "subject"),
 )
 
 audit = Table(  # each change by a user or a command, written in its transaction

@@ -80,6 +80,7 @@ def home_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     of_server = trustme.CA().issue_cert("localhost")
     of_server.cert_chain_pems[0].write_to_path(home / "photos.crt")
     of_server.private_key_pem.write_to_path(home / "photos.key")
+    (home / "oidc.secret").write_text("a secret of the tests\n")
     (home / "library").rename(home / "library-before")
     return home
 

@@ -14,8 +14,11 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
+from photoseek.storage import Library
 from tests.end_to_end.person import Photoseek, command, environment_for, parsed, residents, until
+from tests.oidc_provider import provider
 from tests.searcher.web.browser import Browser
+from tests.searcher.web.by_oidc import PUBLIC, ByOidc
 
 
 @pytest.fixture
@@ -101,6 +104,24 @@ def test_beyond_this_machine_it_wants_encryption_and_a_password(library: Path, p
         _, warned = running.communicate(timeout=10)
         assert "every photo of the library" in warned
         assert running.returncode == 0
+
+
+def test_a_user_signs_in_by_a_provider(library: Path, photoseek: Photoseek, tmp_path: Path) -> None:
+    photoseek("users", "add", "Carla", "--owner", "--oidc-subject", "carla-1")
+    with provider() as given:
+        (tmp_path / "secret").write_text(f"{given.secret}\n")
+        options = ("--oidc", given.issuer, "--oidc-client", given.client_id)
+        options += ("--public-url", PUBLIC, "--oidc-secret-file", str(tmp_path / "secret"))
+        with _serving(library, *options) as (ready, running):
+            by_oidc = ByOidc(_browser(ready), given, Library(library))
+            assert by_oidc.browser.get("/api/status", by_oidc.session()).status == 200
+            by_oidc.library.close()
+            given.secret = "another"  # noqa: S105 (of the test)
+            by_oidc.refuses("let nobody in")
+            running.send_signal(signal.SIGTERM)
+            _, said = running.communicate(timeout=10)
+            assert "invalid_client" in said
+            assert "a secret of the test" not in said
 
 
 def _set_password(library: Path, password: str, *, code: int) -> str:

@@ -76,18 +76,20 @@ _OPTIONS = {
     "people suggest": "--json --library --limit",
     "people undo": "--json --library --list",
     "users list": "--json --library",
-    "users add N": "--library --owner",
+    "users add N": "--email --library --oidc-subject --owner",
+    "users bind N": "--email --library --oidc-subject",
+    "users unbind N": "--library",
     "users password N": "--library",
     "users allow N": "--album --edit --library",
     "users refuse N": "--album --library",
     "users remove N": "--library",
     "users log": "--json --library --limit",
-    "service install": "--host --insecure-http --library --no-serve --no-watch --port --proxy --public-url "
-    "--read-only --show --thumbnails --tls-cert --tls-key --token",
+    "service install": "--host --insecure-http --library --no-serve --no-watch --oidc --oidc-client "
+    "--oidc-secret-file --port --proxy --public-url --read-only --show --thumbnails --tls-cert --tls-key --token",
     "service remove": "--library",
     "service status": "--json --library",
-    "serve": "--host --insecure-http --json --library --open --port --proxy --public-url --read-only "
-    "--set-password --thumbnails --tls-cert --tls-key --token",
+    "serve": "--host --insecure-http --json --library --oidc --oidc-client --oidc-secret-file --open "
+    "--port --proxy --public-url --read-only --set-password --thumbnails --tls-cert --tls-key --token",
     "duplicates": "--bursts --json --library --null --paths -0",
     "judge": "--forget --json --library --limit --list --model --right --wrong",
     "evaluate": "--json --library",
@@ -316,7 +318,7 @@ def test_the_token_of_serve_comes_from_the_environment_and_is_never_shown(
     monkeypatch.setenv("PHOTOSEEK_TOKEN", "a-long-enough-secret")
     assert _token("serve") == "a-long-enough-secret"
     assert _token("serve", "--token", "another-long-secret") == "another-long-secret"
-    assert "secret" not in _help("serve", "-h")
+    assert "long-enough-secret" not in _help("serve", "-h")
     monkeypatch.setenv("PHOTOSEEK_TOKEN", "short")
     with pytest.raises(UsageError, match="16 or more"):
         read(["serve"])

@@ -99,11 +99,20 @@ def test_where_there_is_no_systemd_nothing_is_written_and_it_is_said(
 
 @pytest.mark.usefixtures("systemd")
 def test_what_serve_would_refuse_is_not_installed(
-    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    typed: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert typed("install", "--host", "0.0.0.0") == 29  # noqa: S104 (nothing is started)
     assert typed("install", "--public-url", "https://photos.example") == 29
     assert "--set-password" in capsys.readouterr().err
+    by_oidc = ["--oidc", "https://id.example", "--oidc-client", "photoseek"]
+    assert typed("install", *by_oidc) == 2
+    assert "--public-url" in capsys.readouterr().err
+    by_oidc += ["--public-url", "https://photos.example"]
+    monkeypatch.setenv("PHOTOSEEK_OIDC_SECRET", "of this process alone")
+    assert typed("install", *by_oidc) == 2
+    assert "--oidc-secret-file" in capsys.readouterr().err
+    assert typed("install", *by_oidc, "--oidc-secret-file", str(tmp_path / "secret")) == 2
+    assert "can't be read" in capsys.readouterr().err
     assert typed("install", "--no-watch", "--no-serve") == 2
     assert _units(tmp_path) == {}
 

@@ -43,7 +43,7 @@ def test_a_user_is_added_allowed_refused_and_removed(
     (user,) = json.loads(capsys.readouterr().out)["users"]
     added_at = user.pop("added_at")
     assert added_at
-    seen = {"roots": ["/photos/one"], "albums": ["Trips"]}
+    seen = {"oidc": None, "roots": ["/photos/one"], "albums": ["Trips"]}
     assert user == {"name": "Ben", "owner": False, **seen, "edited_roots": [], "edited_albums": ["Trips"]}
     assert run(["users", "remove", "BEN"]) == 0
     capsys.readouterr()
@@ -76,6 +76,39 @@ def test_what_cannot_be_said_of_users_is_refused_with_what_to_do(
         printed = capsys.readouterr()
         assert said in printed.err, words
         assert not printed.out
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_user_who_signs_in_by_oidc_needs_no_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _type(monkeypatch, "")  # nothing is asked for
+    assert run(["users", "add", "Dora", "--email", "Dora@example.org"]) == 0
+    assert run(["users", "add", "Carla", "--oidc-subject", "c-1", "--owner"]) == 0
+    capsys.readouterr()
+    assert run(["users"]) == 0
+    assert capsys.readouterr().out == (
+        "Carla  everything\n    by OIDC as c-1\nDora  nothing yet\n    by OIDC as dora@example.org\n"
+    )
+    assert run(["users", "bind", "Dora", "--oidc-subject", "d-1"]) == 0
+    assert run(["users", "unbind", "Carla"]) == 0
+    assert run(["users", "unbind", "Carla"]) == 0
+    assert capsys.readouterr().err == (
+        "Dora may sign in by OIDC\nCarla can't sign in by OIDC any more\nCarla did not sign in by OIDC\n"
+    )
+    assert run(["users", "list", "--json"]) == 0
+    users = json.loads(capsys.readouterr().out)["users"]
+    assert [user["oidc"] for user in users] == [None, {"issuer": None, "subject": "d-1", "email": None}]
+    for words, code, said in (
+        (["add", "Eve", "--email", "e@example.org", "--oidc-subject", "e"], 2, "name one of them"),
+        (["add", "Eve", "--email", "example.org"], 2, "carla@example.org"),
+        (["add", "Eve", "--oidc-subject", "d-1"], 9, "another user already"),
+        (["bind", "Carla"], 2, "--oidc-subject or by --email"),
+        (["bind", "Eve", "--email", "e@example.org"], 8, "there is no user"),
+        (["unbind", "Eve"], 8, "there is no user"),
+    ):
+        assert run(["users", *words]) == code, words
+        assert said in capsys.readouterr().err, words
 
 
 def test_the_log_has_each_write_of_a_command_without_its_arguments(

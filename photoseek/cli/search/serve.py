@@ -83,6 +83,7 @@ class Serve(Reached):
             Metrics,
             Passwords,
             Services,
+            SignIn,
             Tasks,
             bound,
             can_be_read,
@@ -97,7 +98,9 @@ class Serve(Reached):
         warm = WarmSearcher(Library.existing(self.library))
         folder = warm.library.folder
         passwords = Passwords(folder)
-        access = Access(self.rules(passwords), passwords, accounts=Accounts(warm.library.catalog))
+        accounts, provider = Accounts(warm.library.catalog), self.provider(self.public_url)
+        by_oidc = None if provider is None else SignIn(provider, accounts)
+        access = Access(self.rules(passwords), passwords, accounts=accounts, oidc=by_oidc)
         certificate = None
         if self.tls_cert is not None and self.tls_key is not None:
             certificate = certificate_from(self.tls_cert, self.tls_key)

@@ -6,10 +6,10 @@ Nothing is imported here that takes a while: help and errors wait for this modul
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
-from photoseek.cli.command import Command
 from photoseek.cli.options import add_thumbnails, named_path, whole_number
 from photoseek.cli.output import say
 from photoseek.cli.parser import Parser, UsageError, shown
+from photoseek.cli.search.serve_oidc import SignsInByOidc
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ _MOST_PORT = 65535
 _LEAST_TOKEN = 16  # characters, as any program on the network may try one after the other
 
 
-class Reached(Command):
+class Reached(SignsInByOidc):
     """A command that others may reach by the network, with the options that say who."""
 
     host: str
@@ -78,6 +78,7 @@ class Reached(Command):
             read=long_token,
             variable="PHOTOSEEK_TOKEN",
         )
+        super().add_arguments(parser)
         parser.flag("--read-only", "Refuse every change of tags, albums and what else a page may change.")
         add_thumbnails(parser)
 
@@ -89,6 +90,7 @@ class Reached(Command):
 
         if (self.tls_cert is None) != (self.tls_key is None):
             raise UsageError("--tls-cert and --tls-key belong together: name both")
+        self.refuse_half(self.public_url)
         rules = Rules(
             self.host,
             self.token,
@@ -110,10 +112,10 @@ class Reached(Command):
                 "library, so use --insecure-http only in a network that you trust",
                 err=True,
             )
-        if rules.asks_to_sign_in and self.token is None and not passwords.is_set:
+        if rules.asks_to_sign_in and self.token is None and self.oidc is None and not passwords.is_set:
             raise NotSafe(
                 "others could reach every photo of the library: set a password by `photoseek serve "
-                "--set-password`, or give --token"
+                "--set-password`, or give --token or --oidc"
             )
         return rules
 
@@ -124,6 +126,7 @@ class Reached(Command):
         named |= {option: path and path.absolute() for option, path in files.items()}
         words = [str(word) for option in named.items() if option[1] is not None for word in option]
         words += [word for address in self.proxy for word in ("--proxy", str(address))]
+        words += self.oidc_arguments()
         words += ["--insecure-http"] if self.insecure_http else []
         return words + (["--read-only"] if self.read_only else [])
 

@@ -52,6 +52,8 @@ class InstallService(Reached):
             raise UsageError("--no-watch and --no-serve together leave nothing to install")
         if not self.no_serve:
             self.rules(Passwords(library.folder))  # what `serve` would refuse later
+            self.refuse_variable()
+            self.provider(self.public_url)
         folder = folder_of_units()
         if self.show:
             for unit in self._units(library, sandboxed=True):

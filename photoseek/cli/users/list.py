@@ -10,6 +10,14 @@ from photoseek.storage import for_terminal, to_text
 
 if TYPE_CHECKING:
     from photoseek.hooks import Hooks
+    from photoseek.storage import User
+
+
+def _oidc(user: "User") -> dict[str, str | None] | None:
+    bound = user.binding
+    if bound is None:
+        return None
+    return {"issuer": bound.issuer, "subject": bound.subject, "email": bound.email}
 
 
 class ListUsers(Command):
@@ -37,6 +45,7 @@ class ListUsers(Command):
                     "name": user.name,
                     "owner": user.is_owner,
                     "added_at": user.added_at,
+                    "oidc": _oidc(user),
                     "roots": [to_text(right.root) for right in rights if right.root is not None],
                     "albums": [right.album for right in rights if right.album is not None],
                     "edited_roots": [
@@ -53,6 +62,9 @@ class ListUsers(Command):
         for user, rights in found:
             said = "everything" if user.is_owner else "nothing yet"
             say(f"{for_terminal(user.name)}" if rights else f"{for_terminal(user.name)}  {said}")
+            if user.binding is not None:
+                who = user.binding.email if user.binding.email is not None else user.binding.subject
+                say(f"    by OIDC as {for_terminal(who or '')}")
             for right in rights:
                 is_of = right.root if right.root is not None else f"album {right.album}"
                 say(f"    {for_terminal(is_of)}{'  (may change)' if right.may_edit else ''}")

@@ -13,7 +13,44 @@ from photoseek.cli.typed_password import new_password
 from photoseek.errors import BadUsage
 
 if TYPE_CHECKING:
-    from photoseek.storage import Library, Transaction
+    from photoseek.storage import Library, Transaction, User
+
+
+class BoundUser(Command):
+    """A command that may say who a user is to an OIDC provider."""
+
+    oidc_subject: str | None
+    email: str | None
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Add who it is."""
+        parser.option(
+            "--oidc-subject",
+            "SUBJECT",
+            "Who the user is to the provider that `serve --oidc` names: the `sub` of its tokens.",
+            read=named,
+        )
+        parser.option(
+            "--email",
+            "ADDRESS",
+            "The e-mail address by which the provider's tokens name the user at the first sign-in.",
+            read=named,
+        )
+
+    def refuse_both(self) -> None:
+        """Raise UsageError where a subject and an address are named."""
+        if self.oidc_subject is not None and self.email is not None:
+            raise UsageError("a user is bound by --oidc-subject or by --email: name one of them")
+
+    def bind(self, transaction: "Transaction", user: "User") -> None:
+        """Bind the user as the options say. Raises BadUsage."""
+        try:
+            if self.oidc_subject is not None:
+                transaction.bindings.bind_subject(user, self.oidc_subject)
+            elif self.email is not None:
+                transaction.bindings.bind_email(user, self.email)
+        except ValueError as error:
+            raise BadUsage(f"the user was not bound: {error}") from None
 
 
 def add_name(parser: Parser) -> None:

@@ -2,14 +2,17 @@
 
 import hmac
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
-from photoseek.searcher.web.access.accounts import Accounts, mark_of
-from photoseek.searcher.web.access.attempts import Attempts
+from photoseek.searcher.web.access.accounts import Accounts, mark_of, mark_of_binding
+from photoseek.searcher.web.access.attempts import Attempts, TooManyAttempts
+from photoseek.searcher.web.access.oidc.client import OidcRefused
+from photoseek.searcher.web.access.oidc.sign_in import SignIn
 from photoseek.searcher.web.access.passwords import Passwords
 from photoseek.searcher.web.access.rules import Rules
 from photoseek.searcher.web.access.sessions import Session, Sessions
@@ -21,14 +24,6 @@ _BUSY_S = 1.0
 
 class WrongPassword(Exception):
     """What was typed is neither the password nor the token."""
-
-
-class TooManyAttempts(Exception):
-    """Others, or this address, have failed too often: the next attempt has to wait."""
-
-    def __init__(self, wait_s: float) -> None:
-        super().__init__(f"wait {wait_s:.0f} s")
-        self.wait_s = wait_s
 
 
 @dataclass(frozen=True)
@@ -48,16 +43,18 @@ class Access:
         passwords: Passwords | None = None,
         attempts: Attempts | None = None,
         accounts: Accounts | None = None,
+        oidc: SignIn | None = None,
     ) -> None:
         """Without rules, everyone on this machine comes in. Without passwords, one signs in by the token alone.
 
-        Without accounts, nobody signs in by name.
+        Without accounts, nobody signs in by name; without a provider, nobody by OIDC.
         """
         self.rules = rules or Rules()
         # A page of another site can neither read it nor send a header of its own making.
         self.write_token = secrets.token_urlsafe()
         self._passwords = passwords
         self._accounts = accounts
+        self.oidc = oidc
         self._sessions = Sessions()
         self._attempts = attempts or Attempts()
         self._hashing = CapacityLimiter(1)  # as each takes 64 MiB and all processors
@@ -71,7 +68,7 @@ class Access:
 
     def session(self, session_id: str) -> Session | None:
         """Return the session of an id that a cookie has."""
-        return self._sessions.find(session_id, self._mark_of) if session_id else None
+        return self._sessions.find(session_id, self._marks_of) if session_id else None
 
     def user(self, session: Session) -> User | None:
         """Return the user whose session it is; None if it is nobody's with a name."""
@@ -99,15 +96,30 @@ class Access:
         taken at any time.
         """
         known = self._known_device(device)
-        mark = self._mark_of(None)
+        mark = self._mark()
         user = None
         if name or not self.has_token(typed):
             user = await self._check(typed, address, known, name)
         if user is not None:
             mark = mark_of(user)  # of the password that was right, even if another was set meanwhile
+        return self._entry(mark, user, former, known)
+
+    async def sign_in_by_oidc(
+        self, shown: Mapping[str, str], cookie: str, address: str, device: str, former: str
+    ) -> tuple[Entry, str]:
+        """Begin a session for whom the provider sent back; returns the path that was wanted, too.
+
+        `shown` is what the provider sent along. Raises OidcRefused, TooManyAttempts.
+        """
+        if self.oidc is None:
+            raise OidcRefused("over")
+        user, wanted = await self.oidc.end(shown, cookie, address)
+        return self._entry(mark_of_binding(user), user, former, self._known_device(device)), wanted
+
+    def _entry(self, mark: str | None, user: User | None, former: str, device: str | None) -> Entry:
         self._sessions.end(former)
         begun = self._sessions.begin(mark, None if user is None else user.user_id)
-        return Entry(begun, self._device(known or secrets.token_urlsafe(16)))
+        return Entry(begun, self._device(device or secrets.token_urlsafe(16)))
 
     async def _check(self, typed: str, address: str, known: str | None, name: str) -> User | None:
         if self._waiting >= _MOST_WAITING:
@@ -134,9 +146,12 @@ class Access:
             raise WrongPassword
         return None
 
-    def _mark_of(self, user_id: int | None) -> str | None:
-        if user_id is not None:
-            return None if self._accounts is None else self._accounts.mark(user_id)
+    def _marks_of(self, user_id: int | None) -> Collection[str | None]:
+        if user_id is None:
+            return (self._mark(),)
+        return () if self._accounts is None else self._accounts.marks(user_id)
+
+    def _mark(self) -> str | None:
         return None if self._passwords is None else self._passwords.mark()
 
     def _device(self, nonce: str) -> str:

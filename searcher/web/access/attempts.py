@@ -19,6 +19,14 @@ PAUSE_S = 10.0  # between two attempts from anywhere after that many failures
 _MOST_SOURCES = 10_000
 
 
+class TooManyAttempts(Exception):
+    """Others, or this address, have failed too often: the next attempt has to wait."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"wait {wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
 @dataclass(slots=True)
 class _Failures:
     count: int = 0
@@ -28,8 +36,10 @@ class _Failures:
 class Attempts:
     """The attempts to sign in at one server."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, together: bool = True) -> None:
+        """Count each address by itself and, unless there is nothing to guess, all of them `together`."""
         self._clock = clock
+        self._together = together
         self._by_source: OrderedDict[str, _Failures] = OrderedDict()
         self._all: deque[float] = deque(maxlen=MANY)
 
@@ -42,7 +52,7 @@ class Attempts:
         now = self._clock()
         source = _source(address, device)
         wait_s = self._wait_of(source, now)
-        if device is None:
+        if device is None and self._together:
             wait_s = max(wait_s, self._wait_of_all(now))
         if wait_s > 0:
             return wait_s

@@ -14,12 +14,14 @@ from photoseek.searcher.web.access.cookies import cookies_in, session_cookie
 from photoseek.searcher.web.access.headers import until, with_headers
 from photoseek.searcher.web.access.names import Names
 from photoseek.searcher.web.access.needs import Need, need_of
+from photoseek.searcher.web.access.oidc.client import CALLBACK
 from photoseek.searcher.web.access.visitor import Visitor, introduce, visitor_in
 from photoseek.searcher.web.errors import error
 from photoseek.storage import Actor, acting
 
 WRITE_HEADER = "x-photoseek-token"
 SIGN_IN = "/sign-in"
+SIGN_IN_BY_OIDC = "/sign-in/oidc"
 _NO_NAME = "(owner)"  # in the log: who has the password of the library or a token, or asks on this machine
 _READING = frozenset({"GET", "HEAD"})
 _MAY_NOT = {
@@ -28,7 +30,17 @@ _MAY_NOT = {
 }
 # Answered before somebody is signed in: the page for it, what browsers load without cookies, and whether the
 # server is well. None has anything of the library.
-_OPEN = frozenset({SIGN_IN, "/api/v1/health", "/api/v1/ready", "/manifest.webmanifest", "/service-worker.js"})
+_OPEN = frozenset(
+    {
+        SIGN_IN,
+        SIGN_IN_BY_OIDC,
+        CALLBACK,
+        "/api/v1/health",
+        "/api/v1/ready",
+        "/manifest.webmanifest",
+        "/service-worker.js",
+    }
+)
 _OPEN_FOLDER = "/static/"
 
 

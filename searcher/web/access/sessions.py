@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 LASTS_S = 30 * 86400.0  # from its beginning
@@ -16,7 +16,7 @@ MOST_OF_ONE = 20  # likewise of one user, so that none signs out the others
 class Session:
     """One browser that is signed in."""
 
-    mark: str | None  # of the password in force when it began
+    mark: str | None  # of the password, or the binding to an OIDC provider, in force when it began
     began: float
     used: float
     user_id: int | None  # who signed in by name; None: by the password of the library, or a token
@@ -50,17 +50,19 @@ class Sessions:
         session = self._sessions.get(_hash(session_id))
         return session is not None and session.user_id is not None
 
-    def find(self, session_id: str, mark_of: Callable[[int | None], str | None]) -> Session | None:
+    def find(
+        self, session_id: str, marks_of: Callable[[int | None], Collection[str | None]]
+    ) -> Session | None:
         """Return a session, unless it has ended or another password was set since; that counts as a use.
 
-        `mark_of` returns the mark of a user's password, or of the library's for None.
+        `marks_of` returns the marks of what a user signs in by, or of the library's password for None.
         """
         session = self._sessions.get(_hash(session_id))
         if session is None:
             return None
         now = self._clock()
         is_over = now - session.began > LASTS_S or now - session.used > UNUSED_S
-        if is_over or session.mark != mark_of(session.user_id):
+        if is_over or session.mark not in marks_of(session.user_id):
             self.end(session_id)
             return None
         session.used = now

@@ -11,6 +11,7 @@ from photoseek.searcher.web.page.views.groups import bursts_view, duplicates_vie
 from photoseek.searcher.web.page.views.listing.albums import albums_view
 from photoseek.searcher.web.page.views.listing.people import people_view
 from photoseek.searcher.web.page.views.listing.tags import tags_view
+from photoseek.searcher.web.page.views.oidc import oidc_views
 from photoseek.searcher.web.page.views.on_this_day import on_this_day_view
 from photoseek.searcher.web.page.views.places import places_view
 from photoseek.searcher.web.page.views.review import review_view
@@ -52,6 +53,7 @@ def add_page(app: FastAPI, services: Services) -> None:
     routes.include_router(static.routes())
     routes.include_router(shell_views(page))
     routes.include_router(sign_in_view(page))
+    routes.include_router(oidc_views(page))
     for name, view in _VIEWS.items():
         if not services.shows_all and name in _OF_OWNERS:
             continue

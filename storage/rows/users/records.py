@@ -13,6 +13,26 @@ class User:
     password: str | None  # its argon2id hash; None: nobody can sign in by a password
     added_at: str
     edits: bool = False  # may change some photos, without being an owner
+    binding: "Binding | None" = None  # None: the user doesn't sign in by OIDC
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Who a user is to an OIDC provider: a subject, or until the first sign-in an e-mail address."""
+
+    issuer: str | None  # None until the first sign-in
+    subject: str | None
+    email: str | None
+    mark: str  # no other binding has it
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody as an OIDC provider names them."""
+
+    issuer: str
+    subject: str  # no two people of one issuer have the same
+    email: str | None  # None: there is none, or the provider hasn't verified that it is theirs
 
 
 @dataclass(frozen=True, slots=True)

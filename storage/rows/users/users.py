@@ -8,7 +8,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.errors import NameTaken, UnknownName
 from photoseek.storage.folding import folded
 from photoseek.storage.names import for_terminal
-from photoseek.storage.rows.users.records import Audited, Right, User
+from photoseek.storage.rows.users.records import Audited, Binding, Right, User
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.dialect import upsert
 
@@ -19,7 +19,10 @@ _EDITS = or_(
     exists().where(_ROOT.account_id == _TABLE.id, _ROOT.may_edit),
     exists().where(_ALBUM.account_id == _TABLE.id, _ALBUM.may_edit),
 )
-_ASKED = select(tables.account, _EDITS.label("edits"))
+_BINDING = tables.oidc_binding.c
+_ASKED = select(
+    tables.account, _BINDING.issuer, _BINDING.subject, _BINDING.email, _BINDING.mark, _EDITS.label("edits")
+).outerjoin_from(tables.account, tables.oidc_binding)
 
 
 class Users:
@@ -150,4 +153,5 @@ class Users:
 
 
 def _user(row: Row[tuple[object, ...]]) -> User:
-    return User(row.id, row.name, row.is_owner, row.password, row.added_at, row.edits)
+    bound = None if row.mark is None else Binding(row.issuer, row.subject, row.email, row.mark)
+    return User(row.id, row.name, row.is_owner, row.password, row.added_at, row.edits, bound)

@@ -9,7 +9,9 @@ from photoseek.embedder import FakeEmbedder
 from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run, index
 from photoseek.storage import Library
+from tests.oidc_provider import provider
 from tests.searcher.web.browser import Browser, serving
+from tests.searcher.web.by_oidc import ByOidc, served
 
 
 @pytest.fixture
@@ -41,3 +43,19 @@ def context(unchanged: Library) -> Iterator[Browser]:
     """Yield what asks that library."""
     with serving(unchanged) as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def oidc_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ByOidc]:
+    """Yield a server whose users sign in by a provider, for `by_oidc`."""
+    library = Library(tmp_path_factory.mktemp("by_oidc") / "library")
+    with provider() as made, served(library, made) as running:
+        yield running
+    library.close()
+
+
+@pytest.fixture
+def by_oidc(oidc_server: ByOidc) -> ByOidc:
+    """Return that server with nothing left of an earlier test but sessions."""
+    oidc_server.begin_anew()
+    return oidc_server

@@ -56,6 +56,15 @@ def test_others_failures_slow_no_browser_that_was_signed_in_before() -> None:
     assert attempts.begin("192.0.2.1", "of the owner") == 0
 
 
+def test_where_nothing_is_guessed_each_address_is_slowed_by_itself_alone() -> None:
+    attempts = Attempts(_Clock(), together=False)
+    for number in range(MANY):
+        for _ in range(FREE):
+            assert attempts.begin(f"10.0.{number}.1", None) == 0.0
+    assert attempts.begin("10.0.0.1", None) > 0
+    assert attempts.begin("10.1.0.1", None) == 0.0
+
+
 def test_addresses_of_one_line_are_one() -> None:
     attempts = Attempts(_Clock())
     for number in range(FREE):
@@ -74,13 +83,13 @@ def test_a_session_ends_when_it_is_old_unused_or_of_another_password() -> None:
     unused = sessions.begin("mark")
     for _ in range(int(LASTS_S / UNUSED_S)):
         clock.now += UNUSED_S - 1
-        assert sessions.find(used, lambda _: "mark")
-    assert sessions.find(unused, lambda _: "mark") is None
+        assert sessions.find(used, lambda _: ["mark"])
+    assert sessions.find(unused, lambda _: ["mark"]) is None
     clock.now = 1000.0 + LASTS_S + 1
-    assert sessions.find(used, lambda _: "mark") is None
+    assert sessions.find(used, lambda _: ["mark"]) is None
     another = sessions.begin("mark")
-    assert sessions.find(another, lambda _: "other") is None
-    assert sessions.find(another, lambda _: "mark") is None
+    assert sessions.find(another, lambda _: ["other"]) is None
+    assert sessions.find(another, lambda _: ["mark"]) is None
 
 
 def test_there_are_few_sessions_and_the_least_used_makes_room() -> None:
@@ -91,16 +100,16 @@ def test_there_are_few_sessions_and_the_least_used_makes_room() -> None:
         clock.now += 1
         begun.append(sessions.begin(None))
     assert len(set(begun)) == MOST + 1
-    assert sessions.find(begun[0], lambda _: None) is None
-    assert all(sessions.find(one, lambda _: None) for one in begun[1:])
+    assert sessions.find(begun[0], lambda _: [None]) is None
+    assert all(sessions.find(one, lambda _: [None]) for one in begun[1:])
 
 
 def test_a_user_who_signs_in_again_and_again_signs_out_nobody_else() -> None:
     sessions = Sessions(_Clock())
     others = [sessions.begin("mark", 1), sessions.begin("mark")]
     of_one = [sessions.begin("mark", 2) for _ in range(MOST)]
-    assert all(sessions.find(one, lambda _: "mark") for one in others)
-    assert sum(sessions.find(one, lambda _: "mark") is not None for one in of_one) == MOST_OF_ONE
+    assert all(sessions.find(one, lambda _: ["mark"]) for one in others)
+    assert sum(sessions.find(one, lambda _: ["mark"]) is not None for one in of_one) == MOST_OF_ONE
 
 
 @pytest.mark.parametrize(

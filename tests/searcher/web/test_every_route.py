@@ -15,7 +15,7 @@ from tests.searcher.web.routes import Route, application, routes_of
 
 # Answered to everybody. Each has a reason beside `_OPEN` in access/guard.py, and nothing of a library.
 _OPEN = {"/sign-in", "/static/{version}/{name:path}", "/manifest.webmanifest", "/service-worker.js"}
-_OPEN |= {"/api/v1/health", "/api/v1/ready"}
+_OPEN |= {"/api/v1/health", "/api/v1/ready", "/sign-in/oidc", "/sign-in/oidc/callback"}
 # Answered in read-only mode though the method is one that changes something.
 _ASKING = {"/api/v1/pictures", "/api/v1/photos/paths", "/api/v1/duplicates/set-aside", "/api/v1/session"}
 _ASKING |= {"/sign-in", "/api/v1/downloads"}

@@ -13,8 +13,8 @@ from argon2 import PasswordHasher
 from starlette.types import Message, Receive, Scope, Send
 
 from photoseek.searcher.web import Access, Guard, Passwords, Rules
-from photoseek.searcher.web.access.access import Entry, TooManyAttempts, WrongPassword
-from photoseek.searcher.web.access.attempts import FREE, Attempts
+from photoseek.searcher.web.access.access import Entry, WrongPassword
+from photoseek.searcher.web.access.attempts import FREE, Attempts, TooManyAttempts
 from photoseek.storage import Library
 from tests.asynchronous import run_async
 from tests.searcher.web.browser import Browser, Reply, serving

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from photoseek.searcher.web.access.access import TooManyAttempts, WrongPassword
+from photoseek.searcher.web.access.access import WrongPassword
+from photoseek.searcher.web.access.attempts import TooManyAttempts
 from photoseek.searcher.web.access.cookies import device_cookie, keep, session_cookie
 from photoseek.searcher.web.access.passwords import MOST
 from photoseek.searcher.web.access.visitor import visitor_of
@@ -24,12 +25,11 @@ def sign_in_view(page: Page) -> APIRouter:
     rules = access.rules
 
     async def shown(request: Request, wanted: str, wrong: str | None, *, status: int = 200) -> Response:
-        named = await access.asks_for_names()
-        return page.render(request, "sign_in", status=status, wanted=wanted, wrong=wrong, named=named)
+        return await sign_in_form(page, request, wanted, wrong=wrong, status=status)
 
     @routes.get("/sign-in")
     async def form(request: Request) -> Response:
-        wanted = _on_this_server(request.query_params.get("next", "/"))
+        wanted = on_this_server(request.query_params.get("next", "/"))
         if visitor_of(request).signed_in or not rules.asks_to_sign_in:
             return RedirectResponse(wanted, 303)
         response = await shown(request, wanted, None)
@@ -42,7 +42,7 @@ def sign_in_view(page: Page) -> APIRouter:
     @routes.post("/sign-in")
     async def sign_in(request: Request) -> Response:
         fields = await _form(request)
-        wanted = _on_this_server(fields.get("next", "/"))
+        wanted = on_this_server(fields.get("next", "/"))
         peer = request.client.host if request.client else ""
         forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
         language = page.language(request)
@@ -72,6 +72,29 @@ def sign_in_view(page: Page) -> APIRouter:
     return routes
 
 
+async def sign_in_form(  # noqa: PLR0913 (what the form says)
+    page: Page,
+    request: Request,
+    wanted: str,
+    *,
+    wrong: str | None = None,
+    trouble: str | None = None,
+    status: int = 200,
+) -> Response:
+    """Return the page that asks to sign in, with what is wrong with a password or with a sign-in by OIDC."""
+    access = page.services.access
+    return page.render(
+        request,
+        "sign_in",
+        status=status,
+        wanted=wanted,
+        wrong=wrong,
+        trouble=trouble,
+        named=await access.asks_for_names(),
+        oidc=None if access.oidc is None else f"/sign-in/oidc?next={quote(wanted, safe='/')}",
+    )
+
+
 async def _form(request: Request) -> dict[str, str]:
     """Return the fields of a form, each with its first value. Raises Refused."""
     content = bytearray()
@@ -86,7 +109,7 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _on_this_server(address: str) -> str:
+def on_this_server(address: str) -> str:
     r"""Return an address if it is a path of this server, else `/`; `//host` and `/\host` are other servers."""
     is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
     plain = address.isprintable() and len(address) <= _LONGEST_ADDRESS and "\\" not in address

@@ -1,0 +1,28 @@
+"""Upgrades since the first schema that PostgreSQL had give a database the tables of a new one."""
+
+from sqlalchemy import Connection
+
+from photoseek.storage.catalog.catalog import Catalog
+from photoseek.storage.catalog.user_upgrade import oidc_bindings
+from tests.postgresql_server import new_database
+
+_COLUMNS = """
+SELECT column_name, data_type, is_nullable FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position
+"""
+_CONSTRAINTS = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass ORDER BY 1"
+
+
+def test_the_upgrade_that_adds_bindings_makes_the_table_of_a_new_catalog() -> None:
+    catalog = Catalog(new_database())
+    with catalog.write() as transaction:
+        run = transaction.connection.exec_driver_sql
+        new = _shape(transaction.connection, "oidc_binding")
+        run("DROP TABLE oidc_binding CASCADE")
+        oidc_bindings(transaction.connection)
+        assert _shape(transaction.connection, "oidc_binding") == new
+    catalog.close()
+
+
+def _shape(connection: Connection, table: str) -> list[object]:
+    return [list(connection.exec_driver_sql(asked, (table,))) for asked in (_COLUMNS, _CONSTRAINTS)]
