@@ -93,6 +93,7 @@ class PhotoShape(HitShape):
     """A hit without a question, and what else is known of the photo.
 
     `previous` and `next` are the ids of its neighbours in a timeline of all photos, whose latest comes first.
+    `may_edit` says whether who asks may change it.
     """
 
     format: str
@@ -111,6 +112,7 @@ class PhotoShape(HitShape):
     tags: list[TagShape]
     refused_tags: list[str]
     albums: list[AlbumOfPhotoShape]
+    may_edit: bool
     previous: int | None
     next: int | None
 

@@ -1,7 +1,7 @@
 """The SQL side of a library: transactions, each with all kinds of rows."""
 
 import weakref
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,14 @@ class Transaction:
     def seen_photos(self) -> NDArray[np.int64] | None:
         """Return the ids of the photos that the reader may see, in their order; None: all of them."""
         return dialect_of(self.connection).sight.seen_photos(self.connection)
+
+    def editable_photos(self, photo_ids: Iterable[int]) -> set[int]:
+        """Return those of some photos that the reader may edit."""
+        return set(photo_ids)
+
+    def editable_albums(self, album_ids: Iterable[int]) -> set[int]:
+        """Return those of some albums that the reader may put photos into."""
+        return set(album_ids)
 
 
 def no_library(place: Path | DatabaseAddress) -> NoLibrary:

@@ -1,4 +1,4 @@
-"""A writing transaction of a user who may edit some photos."""
+"""Transactions of a user who may see, or edit, some photos."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,19 @@ from photoseek.storage.schema.dialect import dialect_of
 from photoseek.storage.schema.editing import NOT_YOURS
 
 
-class EditorTransaction(Transaction):
+class UserTransaction(Transaction):
+    """Knows what of that which a user sees may be edited."""
+
+    def editable_photos(self, photo_ids: Iterable[int]) -> set[int]:
+        """Return those of some photos that the user may edit."""
+        return _among(self.connection, "editable_photo", photo_ids)
+
+    def editable_albums(self, album_ids: Iterable[int]) -> set[int]:
+        """Return those of some albums that the user may put photos into."""
+        return _among(self.connection, "editable_album", album_ids)
+
+
+class EditorTransaction(UserTransaction):
     """Changes what a user may edit; anything else is refused by the database, and the transaction with it.
 
     Unlike one that reads, it does not hide rows: a caller asks `photos.known` and `albums.numbered` what is

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from photoseek.storage.catalog.catalog import Catalog, Transaction
-from photoseek.storage.catalog.editing import EditorTransaction
+from photoseek.storage.catalog.editing import EditorTransaction, UserTransaction
 from photoseek.storage.schema.dialect import database_at, dialect_of, writing_in
 
 
@@ -57,7 +57,7 @@ class SeenCatalog(Catalog):
 
     def _reading(self, connection: Connection, revision: int) -> Transaction:
         dialect_of(connection).sight.hide_all_but(connection, self.user_id, revision)
-        transaction = super()._reading(connection, revision)
+        transaction = UserTransaction(connection, revision)
         self._note(transaction)
         return transaction
 

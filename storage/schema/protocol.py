@@ -96,7 +96,7 @@ class Editing(Protocol):
         """Have a transaction raise NotYours for whatever a user may not write."""
 
     def schema(self, connection: Connection) -> str:
-        """Return where `seen_photo`, `editable_photo`, `seen_album` and `editable_album` are then, quoted."""
+        """Return where `editable_photo` and the like are, for who is limited in writing or in sight, quoted."""
 
 
 class NearestVectors(Protocol):

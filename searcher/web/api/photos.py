@@ -11,6 +11,8 @@ from photoseek.searcher.hits.companions import with_videos
 from photoseek.searcher.hits.held_back import marked_photos
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.timeline.neighbours import neighbours
+from photoseek.searcher.web.access.needs import Need
+from photoseek.searcher.web.access.visitor import visitor_of
 from photoseek.searcher.web.errors import refusals
 from photoseek.searcher.web.files.motion import motion_of
 from photoseek.searcher.web.files.originals import Original, PhotoId, none_unchanged, originals, present
@@ -36,7 +38,7 @@ def photo_routes(services: Services) -> APIRouter:
     threads = CapacityLimiter(DISK_THREADS)
 
     @routes.get("", response_model=None, responses={200: {"model": PhotoShape}, **refusals(404, 422, 503)})
-    def photo(photo_id: PhotoId) -> dict[str, Any]:
+    def photo(photo_id: PhotoId, request: Request) -> dict[str, Any]:
         """Return what is known of a photo: the fields of a hit, camera, tags, albums, neighbours in time."""
         warm.refuse_replaced()
         with library.catalog.read() as transaction:
@@ -49,6 +51,8 @@ def photo_routes(services: Services) -> APIRouter:
                     {"id": album_id, "name": name}
                     for album_id, name in transaction.albums.with_photo(photo_id).items()
                 ],
+                "may_edit": visitor_of(request).may(Need.EDIT)
+                and bool(transaction.editable_photos([photo_id])),
                 **neighbours(columns, photo_id)._asdict(),
             }
 

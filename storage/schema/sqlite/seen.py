@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from photoseek.storage.schema.sight import conditions, seen_albums
+from photoseek.storage.schema.sight import conditions
+from photoseek.storage.schema.sqlite.rights import EDITABLE, SEEN, fill_albums, of_albums, of_photos
 
 # In the `info` of a connection through which not all is seen.
 _KEY = "photoseek.seen"
@@ -27,10 +28,12 @@ _KEPT = (
     "CREATE TEMP TABLE seen_by (account_id INTEGER NOT NULL, revision INTEGER NOT NULL)",
     "CREATE TEMP TABLE given_root (id INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE seen_root (id INTEGER PRIMARY KEY)",
-    "CREATE TEMP TABLE seen_album (id INTEGER PRIMARY KEY)",
+    of_albums(SEEN),
+    of_albums(EDITABLE),
     "CREATE TEMP TABLE seen_photo (id INTEGER PRIMARY KEY)",
     # Those whose names all lie where the user may look: a name elsewhere must not be found, nor guessed at.
     "CREATE TEMP TABLE seen_by_name (id INTEGER PRIMARY KEY)",
+    of_photos(EDITABLE, "(SELECT account_id FROM temp.seen_by)"),
 )
 # The words of each full-text index, and of which photos they are seen.
 _WORDS = {"words_known": ("words_index", "seen_by_name"), "text_known": ("text_words", "seen_photo")}
@@ -41,10 +44,10 @@ _EMPTIED = (
     "DELETE FROM temp.given_root",
     "DELETE FROM temp.seen_root",
     "DELETE FROM temp.seen_album",
+    "DELETE FROM temp.editable_album",
     "DELETE FROM temp.seen_photo",
     "DELETE FROM temp.seen_by_name",
 )
-_ALBUMS = "SELECT id, name FROM main.album WHERE query IS NULL"
 _FILLED = (
     "INSERT INTO temp.given_root SELECT root_id FROM main.root_right WHERE account_id = ?",
     (
@@ -77,11 +80,8 @@ def hide_all_but(connection: Connection, account_id: int, revision: int) -> None
         return
     for statement in _EMPTIED:
         run(statement)
-    for album_id in seen_albums(
-        run(_ALBUMS).all(),
-        run("SELECT album_id FROM main.album_right WHERE account_id = ?", (account_id,)).scalars(),
-    ):
-        run("INSERT INTO temp.seen_album VALUES (?)", (album_id,))
+    for kind in (SEEN, EDITABLE):
+        fill_albums(connection, kind, account_id)
     for statement in _FILLED:
         run(statement, (account_id,) * statement.count("?"))
     run("INSERT INTO temp.seen_by VALUES (?, ?)", (account_id, revision))

@@ -204,6 +204,25 @@ def test_an_editor_hides_nothing_and_changes_no_other_album(
     assert after == before
 
 
+def test_each_photo_and_album_says_whether_it_may_be_edited(
+    asked: Browser, library: Library, ids: Ids
+) -> None:
+    with library.catalog.write() as transaction:
+        transaction.albums.create("by a query", "is:landscape")
+    for name, folders in (
+        ("Viewer", set()),
+        ("Editor", {"edited"}),
+        ("Olga", {"edited", "looked", "unseen"}),
+    ):
+        somebody = _Somebody(asked, name)
+        for folder in ("edited", "looked"):
+            photo = somebody.send("GET", f"/api/v1/photos/{ids[folder][0]}").answer
+            assert photo["may_edit"] is (folder in folders), name
+        albums = somebody.send("GET", "/api/v1/albums").answer["albums"]
+        assert [one["name"] for one in albums if one["may_edit"]] == ["shared"] * bool(folders)
+        assert somebody.send("GET", "/api/v1/albums/1").answer["may_edit"] is bool(folders)
+
+
 def test_many_photos_are_refused_whole(asked: Browser) -> None:
     many = list(range(1, 10_002))
     reply = _Somebody(asked, "Editor").send("POST", "/api/v1/tags/mine/photos", {"ids": many})

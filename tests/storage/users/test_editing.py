@@ -158,6 +158,16 @@ def test_an_editor_puts_photos_into_albums_and_takes_them_out(library: Library, 
         assert set(transaction.albums.photos(shared)) == {HIDDEN, BY_ROOT}
 
 
+def test_what_may_be_edited_is_known_while_reading_and_writing(library: Library, eve: SeenLibrary) -> None:
+    for begun in (eve.catalog.read(), eve.catalog.write()):
+        with begun as transaction:
+            assert transaction.editable_photos([*_LIES, 999]) == EDITABLE
+            assert transaction.editable_albums([1, 2, 3, 999]) == {_SHARED}
+    with library.catalog.read() as transaction:
+        assert transaction.editable_photos([UNSEEN]) == {UNSEEN}
+        assert transaction.editable_albums([3]) == {3}
+
+
 _WITH_ANOTHER: list[Callable[[Transaction, int], object]] = [
     lambda one, photo: one.tags.put([BY_ROOT, photo], "mine"),
     lambda one, photo: one.tags.refuse([BY_ROOT, photo], "old"),

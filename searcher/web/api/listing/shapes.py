@@ -12,12 +12,16 @@ class SmallPhotoShape(Shape):
 
 
 class AlbumShape(Shape):
-    """An album; `filter` asks for its photos. Until it is looked at, a query's `photos` are null."""
+    """An album; `filter` asks for its photos. Until it is looked at, a query's `photos` are null.
+
+    `may_edit` says whether who asks may put photos into it.
+    """
 
     id: int
     name: str
     query: str | None
     filter: str
+    may_edit: bool
     photos: int | None
     cover: SmallPhotoShape | None
     is_known: bool

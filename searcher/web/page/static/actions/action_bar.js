@@ -1,6 +1,6 @@
 // What can be done with the selected photos: a toolbar at the foot of the page, and the same keys as in the viewer.
 
-import { isReadOnly } from "../core/api.js";
+import { isReadOnly, mayEdit } from "../core/api.js";
 import { find, h, iconButton } from "../core/dom.js";
 import { bindKeys } from "../core/keys.js";
 import { t } from "../core/strings.js";
@@ -11,19 +11,20 @@ const STARS = [1, 2, 3, 4, 5];
 
 /**
  * Return the keys of what can be done with photos, for `bindKeys`. `idsOf` gives the photos when a key is pressed;
- * `isFavourite` says of an id whether it is one, so that `f` takes it away where all are.
+ * `isFavourite` says of an id whether it is one, so that `f` takes it away where all are; `isEditable`, whether keys
+ * that change something act now.
  */
-export function actionKeys(idsOf, isFavourite = () => false) {
+export function actionKeys(idsOf, isFavourite = () => false, isEditable = () => true) {
   const reading = [{ key: "D", text: "actions.download", run: () => download(idsOf()) }];
-  if (isReadOnly) return reading;
-  return [
+  if (!mayEdit) return reading;
+  const editing = [
     { key: "t", text: "actions.tag", run: () => { askTag(idsOf()); } },
     { key: "l", text: "actions.album", run: () => { askAlbum(idsOf()); } },
     { key: "f", text: "actions.favourite", run: () => { toggleFavourite(idsOf(), isFavourite); } },
     ...STARS.map((stars) => ({ key: String(stars), text: `actions.rate_${stars}`, run: () => { rate(idsOf(), stars); } })),
     { key: "0", text: "actions.rate_0", run: () => { rate(idsOf(), 0); } },
-    ...reading,
   ];
+  return [...editing.map((binding) => ({ ...binding, run: () => isEditable() && binding.run() })), ...reading];
 }
 
 /** Make photos favourites, or no longer where all are. */
@@ -52,14 +53,14 @@ export function mountActionBar(selection, { isFavourite = () => false } = {}) {
   }, { "aria-expanded": "false" });
   const bar = h("div", { class: "action-bar", hidden: true, role: "toolbar", "aria-label": t("selection.label") },
     iconButton("close", t("actions.clear"), () => selection.clear()), count,
-    isReadOnly ? null : [
+    mayEdit ? [
       iconButton("tags", t("actions.tag"), () => askTag(ids())),
       iconButton("albums", t("actions.album"), () => askAlbum(ids())),
       rating, stars,
       iconButton("favourite", t("actions.favourite"), () => toggleFavourite(ids(), isFavourite)),
-      iconButton("hide", t("actions.hide"), () => toggleHidden(selection)),
+      isReadOnly ? null : iconButton("hide", t("actions.hide"), () => toggleHidden(selection)),
       iconButton("edit", t("actions.facts"), () => askFacts(ids())),
-    ],
+    ] : null,
     iconButton("download", t("actions.download"), () => download(ids())),
     iconButton("copy", t("actions.copy_paths"), () => copyPaths(ids())));
   asToolbar(bar);

@@ -1,10 +1,10 @@
 // Asks, in a dialog, for the tag, album, date or place that photos get.
 
-import { get } from "../core/api.js";
+import { get, isReadOnly } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { openDialog } from "../core/dialog.js";
 import { t } from "../core/strings.js";
-import { sayError } from "../core/toast.js";
+import { say, sayError } from "../core/toast.js";
 import { addToAlbum, makeAlbum, setDate, setPlace, setTitle, tag, untag } from "./actions.js";
 import { completed } from "./completion.js";
 
@@ -27,14 +27,15 @@ export function askTag(ids) {
 /** Ask for an album to add photos to: one that is there, or a new one. */
 export function askAlbum(ids) {
   const known = listed("/albums", "albums");
-  // An album that a search fills takes no photos by hand.
-  const byHand = known.then((all) => all.filter(({ query }) => query === null));
-  const field = completed(t("asking.album"), byHand.then((all) => all.map(({ name, photos }) => ({ text: name, note: photos ?? undefined }))));
+  // An album that a search fills takes no photos by hand, and one that is only looked at takes none either.
+  const editable = known.then((all) => all.filter(({ may_edit: mayEdit }) => mayEdit));
+  const field = completed(t(isReadOnly ? "asking.given_album" : "asking.album"), editable.then((all) => all.map(({ name, photos }) => ({ text: name, note: photos ?? undefined }))));
   const dialog = form(t("asking.album_title", { count: ids.length }), [field.node], async () => {
     const name = field.input.value.trim();
     if (!name) return field.input.focus();
-    dialog.close();
     const album = (await known).find((one) => one.name.toLocaleLowerCase() === name.toLocaleLowerCase());
+    if (!album && isReadOnly) return say(t("asking.no_album", { name }), { isError: true });
+    dialog.close();
     if (album) addToAlbum(ids, album);
     else makeAlbum(ids, name);
   }, t("asking.add_to_album"));

@@ -7,6 +7,8 @@ const MOST_KEPT_ALIVE = 20_000; // characters of a body
 let writeToken = find('meta[name="write-token"]').content;
 
 export const isReadOnly = document.body.hasAttribute("data-read-only");
+/** Whether some photos may be edited, even where `isReadOnly`: `may_edit` says it of each photo and album. */
+export const mayEdit = document.body.hasAttribute("data-edits");
 
 /** What the server refused, in its own sentence. */
 export class Refused extends Error {

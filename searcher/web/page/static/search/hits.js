@@ -1,6 +1,6 @@
 // Hits in rows of one height, graded by their borders, each with a menu: more like this, fewer, why.
 
-import { isReadOnly, thumbnail } from "../core/api.js";
+import { mayEdit, thumbnail } from "../core/api.js";
 import { h, icon, iconButton } from "../core/dom.js";
 import { clockText, dateText, t } from "../core/strings.js";
 import { motionBadge } from "../grid/cells.js";
@@ -71,8 +71,8 @@ export class HitList {
     const link = h("a", { class: "hit-link", href: `?${withPhoto(photo.id)}`, on: { click: (event) => this.#click(event, photo) } },
       h("img", { alt: name, src: thumbnail(photo), loading: "lazy", decoding: "async", draggable: true }));
     moveUnderPointer(link, () => photo);
-    const check = isReadOnly ? null : h("button", { type: "button", class: "cell-check hit-check", role: "checkbox", "aria-checked": "false",
-      "aria-label": t("search.select", { photo: name }), on: { click: (event) => this.#select(event, photo) } }, icon("check"));
+    const check = mayEdit ? h("button", { type: "button", class: "cell-check hit-check", role: "checkbox", "aria-checked": "false",
+      "aria-label": t("search.select", { photo: name }), on: { click: (event) => this.#select(event, photo) } }, icon("check")) : null;
     const tools = h("div", { class: "hit-tools" },
       iconButton("add", t("search.more_like_this"), () => this.tools.more(photo.id)),
       iconButton("remove", t("search.fewer_like_this"), () => this.tools.less(photo.id)),

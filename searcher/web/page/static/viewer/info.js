@@ -1,6 +1,6 @@
 // All that is known of a photo, beside it: what its file says, what people and models said, and what one can change.
 
-import { isReadOnly, thumbnail } from "../core/api.js";
+import { thumbnail } from "../core/api.js";
 import { h, icon, iconButton } from "../core/dom.js";
 import { clockText, dateText, locale, t } from "../core/strings.js";
 import { addressOf } from "../grid/cells.js";
@@ -46,7 +46,7 @@ export class InfoPanel {
   }
 
   #stars(facts) {
-    if (isReadOnly) return facts.rating > 0 && h("p", {}, t("grid.rating", { count: facts.rating }));
+    if (!facts.may_edit) return facts.rating > 0 && h("p", {}, t("grid.rating", { count: facts.rating }));
     return h("div", { class: "info-stars", role: "group", "aria-label": t("actions.rate") },
       STARS.map((number) => iconButton("star", t(`actions.rate_${number}`), () => rate([facts.photo_id], number === facts.rating ? 0 : number),
         { class: "icon-button info-star", "aria-pressed": String(number <= (facts.rating ?? 0)), data: { name: `star-${number}` } })),
@@ -57,25 +57,25 @@ export class InfoPanel {
 
   #tags(facts) {
     const ids = [facts.photo_id];
-    if (!facts.tags.length && isReadOnly) return [];
+    if (!facts.tags.length && !facts.may_edit) return [];
     return [
-      heading(t("info.tags"), !isReadOnly && iconButton("add", t("actions.tag"), () => askTag(ids), { data: { name: "add-tag" } })),
+      heading(t("info.tags"), facts.may_edit && iconButton("add", t("actions.tag"), () => askTag(ids), { data: { name: "add-tag" } })),
       h("ul", { class: "info-tags" }, facts.tags.map(({ name, model, probability }) => {
         const isProposed = model !== null;
         const by = isProposed ? t("info.tag_by_model", { model, percent: Math.round((probability ?? 0) * 100) }) : t("info.tag_by_you");
         return h("li", { class: isProposed ? "info-tag" : "info-tag is-said", title: by },
           h("a", { href: `/tags/${encodeURIComponent(name)}` }, name, h("span", { class: "visually-hidden" }, ` (${by})`)),
-          !isReadOnly && isProposed && iconButton("check", t("info.tag_right", { name }), () => tag(ids, name), { data: { name: `yes-${name}` } }),
-          !isReadOnly && iconButton("close", t("info.tag_wrong", { name }), () => untag(ids, name), { data: { name: `no-${name}` } }));
+          facts.may_edit && isProposed && iconButton("check", t("info.tag_right", { name }), () => tag(ids, name), { data: { name: `yes-${name}` } }),
+          facts.may_edit && iconButton("close", t("info.tag_wrong", { name }), () => untag(ids, name), { data: { name: `no-${name}` } }));
       })),
     ];
   }
 
   #albums(facts) {
     const { albums } = facts;
-    if (!albums.length && isReadOnly) return [];
+    if (!albums.length && !facts.may_edit) return [];
     return [
-      heading(t("navigation.albums"), !isReadOnly && iconButton("add", t("actions.album"), () => askAlbum([facts.photo_id]), { data: { name: "add-album" } })),
+      heading(t("navigation.albums"), facts.may_edit && iconButton("add", t("actions.album"), () => askAlbum([facts.photo_id]), { data: { name: "add-album" } })),
       h("ul", { class: "info-tags" }, albums.map(({ id, name }) => h("li", {}, h("a", { class: "chip", href: `/albums/${id}` }, name)))),
     ];
   }

@@ -1,7 +1,7 @@
 // One photo over the view that it was opened from. Its address is the view's with `?photo=ID`, so that it can be
 // reloaded and sent; Back closes it.
 
-import { get, isReadOnly, original } from "../core/api.js";
+import { get, isReadOnly, mayEdit, original } from "../core/api.js";
 import { find, h, icon, iconButton } from "../core/dom.js";
 import { bindKeys, showKeys } from "../core/keys.js";
 import { remember, remembered } from "../core/storage.js";
@@ -50,6 +50,7 @@ class Viewer {
   #slides = 0;
   #idle = 0;
   #isPushed = false;
+  #isEditable = !isReadOnly;
   #turn = 0; // counts the photos that were asked for
 
   constructor(sequence, closed) {
@@ -89,7 +90,7 @@ class Viewer {
         this.picture.node,
         h("div", { class: "viewer-bar" },
           button("back", "viewer.close", () => this.close()), this.title,
-          this.motionButton, !isReadOnly && this.favourite, this.facesButton, this.zoomButton, this.slideButton,
+          this.motionButton, mayEdit && this.favourite, this.facesButton, this.zoomButton, this.slideButton,
           button("full_screen", "viewer.full_screen", () => this.#toggleFullScreen(), { class: MINOR }), this.download,
           this.similar,
           !isReadOnly && button("hide", "viewer.hide", () => this.#hide()),
@@ -112,7 +113,7 @@ class Viewer {
       { key: "Home", run: () => { this.showIndex(0); } },
       { key: "End", run: () => { this.showIndex(this.sequence.total - 1); } },
       { key: "i", text: "viewer.info", run: () => this.#toggleInfo() },
-      ...actionKeys(() => [this.#photo.id], () => this.#photo.favourite),
+      ...actionKeys(() => [this.#photo.id], () => this.#photo.favourite, () => this.#isEditable),
       ...(isReadOnly ? [] : [{ key: "h", text: "viewer.hide", run: () => { this.#hide(); } }]),
       { key: "p", text: "viewer.faces", run: () => this.#toggleFaces() },
       { key: "s", text: "viewer.similar", run: () => this.similar.click() },
@@ -214,6 +215,7 @@ class Viewer {
     this.picture.show(photo, altText(photo));
     this.faces.show(photo);
     this.motionButton.hidden = true;
+    this.#setEditable(!isReadOnly); // until it is known
     this.#showSteps();
     this.download.href = original(photo);
     this.similar.href = addressWith({}, { more: [photo.id] });
@@ -229,6 +231,7 @@ class Viewer {
       if (photo !== this.#photo) return;
       this.picture.setFormat(facts.format);
       this.motionButton.hidden = !facts.motion;
+      this.#setEditable(facts.may_edit);
       photo.favourite = facts.favourite;
       this.#showFavourite();
       this.info.show(facts);
@@ -238,6 +241,11 @@ class Viewer {
   }
 
   // ---- what can be done
+
+  #setEditable(isEditable) {
+    this.#isEditable = isEditable;
+    this.favourite.hidden = !isEditable;
+  }
 
   #showFavourite() {
     this.favourite.setAttribute("aria-pressed", Boolean(this.#photo.favourite));

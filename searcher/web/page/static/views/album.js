@@ -17,7 +17,7 @@ function begin() {
   const grid = showFiltered(album.filter);
   const { selection } = grid;
   const takeOut = button("remove", t("albums.take_out"), async () => { if (await removeFromAlbum(selection.ids, album)) selection.clear(); }, { hidden: true });
-  selection.addEventListener("change", () => { takeOut.hidden = isReadOnly || album.query !== null || selection.size === 0; });
+  selection.addEventListener("change", () => { takeOut.hidden = !album.may_edit || selection.size === 0; });
   find("#actions").append(takeOut, h("a", { id: "search-in", class: "button", href: addressOfLine(`${album.filter} `) }, icon("search"), t("albums.search_in")),
     button("download", t("albums.export"), exportAll));
   if (!isReadOnly) {
