@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from photoseek.storage.rows.extractions.extractions import Extracted
     from photoseek.storage.rows.roots import pattern_below
     from photoseek.storage.rows.texts.records import PhotoText, ReadWord
-    from photoseek.storage.rows.users.records import Identity, User
+    from photoseek.storage.rows.users.records import GivenRight, Identity, User
     from photoseek.storage.rows.videos.moments import MomentsState, SavedMoments
     from photoseek.storage.rows.words import Word
     from photoseek.storage.seen_library import SeenLibrary
@@ -106,6 +106,7 @@ __all__ = [
     "Extracted",
     "FolderThumbnails",
     "FoundFace",
+    "GivenRight",
     "Identity",
     "IndexFacts",
     "IndexProgress",
@@ -212,7 +213,7 @@ _MODULES = {
     "photoseek.storage.vector_index.protocol": ("IndexFacts", "Neighbours", "VectorIndex"),
     "photoseek.storage.watching": ("WatchedRoot",),
     "photoseek.storage.rows.texts.records": ("PhotoText", "ReadWord"),
-    "photoseek.storage.rows.users.records": ("Identity", "User"),
+    "photoseek.storage.rows.users.records": ("GivenRight", "Identity", "User"),
     "photoseek.storage.refilling": ("restore_database",),
     "photoseek.storage.relocating": ("move", "reopen"),
     "photoseek.storage.seen_library": ("SeenLibrary",),

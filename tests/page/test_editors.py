@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from photoseek.searcher.web import Access, Accounts, Passwords, Rules, hashed
@@ -107,3 +108,22 @@ def test_who_only_looks_is_offered_no_changes(address: str, page: Page) -> None:
     page.get_by_role("button", name="About this photo").click()
     expect(page.locator(".info-name")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_role("button", name="Favourite")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_a_picture_that_the_browser_keeps_is_not_shown_after_its_session(
+    address: str, chromium: Chromium
+) -> None:
+    context = chromium.new_context(locale="en-GB")
+    page = context.new_page()
+    _sign_in(page, address, "Eve")
+    picture = str(page.locator(".cell img").first.get_attribute("src")).replace("small", "medium")
+    asked = """async (picture) => {
+        const { status, headers } = await fetch(picture);
+        return [status, headers.get("cache-control")];
+    }"""
+    status, kept = page.evaluate(asked, picture)
+    assert (status, "immutable" in kept) == (200, True)
+    context.clear_cookies()  # and nothing tells the browser to forget what it keeps
+    assert page.evaluate(asked, picture)[0] == 401
+    context.close()

@@ -16,7 +16,7 @@ from photoseek.searcher.web.access.oidc.sign_in import SignIn
 from photoseek.searcher.web.access.passwords import Passwords
 from photoseek.searcher.web.access.rules import Rules
 from photoseek.searcher.web.access.sessions import Session, Sessions
-from photoseek.storage import User
+from photoseek.storage import GivenRight, User
 
 _MOST_WAITING = 8  # attempts, while one password after the other is hashed
 _BUSY_S = 1.0
@@ -75,6 +75,10 @@ class Access:
         if session.user_id is None or self._accounts is None:
             return None
         return self._accounts.known(session.user_id)
+
+    def rights(self, user_id: int | None) -> frozenset[GivenRight]:
+        """Return what a user has a right to see, as last read; nothing for one without limits."""
+        return frozenset() if user_id is None or self._accounts is None else self._accounts.rights(user_id)
 
     async def bring_up_to_date(self, session_id: str) -> None:
         """Read the accounts anew before a session of somebody with a name is looked at."""

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from photoseek.searcher.web.access.passwords import HASHER, as_typed
-from photoseek.storage import Actor, Catalog, Identity, User, acting, folded
+from photoseek.storage import Actor, Catalog, GivenRight, Identity, User, acting, folded
 
 
 def mark_of(user: User) -> str | None:
@@ -34,12 +34,14 @@ class Accounts:
         self._catalog = catalog
         self._hasher = hasher
         self._users: dict[int, User] = {}
+        self._rights: dict[int, frozenset[GivenRight]] = {}
         self._reading = Lock()
 
     def read(self) -> None:
         """Read the users anew."""
         with self._reading, self._catalog.read() as transaction:
             self._users = {user.user_id: user for user in transaction.users.all()}
+            self._rights = transaction.users.all_rights()
 
     def are_any(self) -> bool:
         """Return whether there are users, for the sign-in page to ask for a name."""
@@ -49,6 +51,10 @@ class Accounts:
     def known(self, user_id: int) -> User | None:
         """Return a user as last read; None for one who was removed."""
         return self._users.get(user_id)
+
+    def rights(self, user_id: int) -> frozenset[GivenRight]:
+        """Return what a user has a right to see, as last read."""
+        return self._rights.get(user_id, frozenset())
 
     def marks(self, user_id: int) -> Collection[str]:
         """Return the marks of what a user signs in by; none for one who was removed."""

@@ -1,7 +1,10 @@
 """Which requests are let in: none from pages of other sites or rebound host names, or without signing in."""
 
 import base64
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from hmac import compare_digest
+from time import monotonic
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
@@ -23,6 +26,7 @@ WRITE_HEADER = "x-photoseek-token"
 SIGN_IN = "/sign-in"
 SIGN_IN_BY_OIDC = "/sign-in/oidc"
 _NO_NAME = "(owner)"  # in the log: who has the password of the library or a token, or asks on this machine
+_LOOK_AGAIN_S = 1.0
 _READING = frozenset({"GET", "HEAD"})
 _MAY_NOT = {
     Need.EDIT: "you may look at these photos, not change them: ask their owner",
@@ -47,10 +51,11 @@ _OPEN_FOLDER = "/static/"
 class Guard:
     """ASGI middleware that passes permitted requests on, and answers others with what to do."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        """Guard an application."""
+    def __init__(self, app: ASGIApp, access: Access, look_again_s: float = _LOOK_AGAIN_S) -> None:
+        """Guard an application. While an answer is sent, the accounts are read each `look_again_s` at most."""
         self._app = app
         self._access = access
+        self._look_again_s = look_again_s
         self._names = Names(access.rules.host, access.rules.public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +76,7 @@ class Guard:
             return
         visitor = visitor_in(scope)
         with acting(Actor(visitor.name or _NO_NAME, _what(scope))):
-            await self._app(scope, receive, until(lambda: self._has_left(scope, headers), send))
+            await self._app(scope, receive, until(self._leaving(scope, headers, visitor), send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return why a request is refused; or None, with its visitor introduced."""
@@ -116,9 +121,24 @@ class Guard:
             return Visitor(access.write_token, signed_in=True, read_only=read_only)
         return None
 
-    def _has_left(self, scope: Scope, headers: Headers) -> bool:
-        """Return whether who was let in would have to sign in by now."""
-        return self._visitor(headers) is None and not _is_open(scope)
+    def _leaving(self, scope: Scope, headers: Headers, visitor: Visitor) -> Callable[[], Awaitable[bool]]:
+        """Return what says whether who was let in would have to sign in by now, or has lost a right."""
+        rights = self._access.rights(visitor.user_id)
+        looked_at = monotonic()
+
+        async def has_left() -> bool:
+            nonlocal looked_at
+            if monotonic() - looked_at >= self._look_again_s:
+                with suppress(PhotoseekError):  # the accounts can't be read: as it was
+                    await self._access.bring_up_to_date(
+                        session_cookie(self._access.rules, cookies_in(headers))
+                    )
+                looked_at = monotonic()
+            if not rights <= self._access.rights(visitor.user_id):
+                return True
+            return self._visitor(headers) is None and not _is_open(scope)
+
+        return has_left
 
     def _refused_change(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
         need = need_of(scope["method"], scope["path"])

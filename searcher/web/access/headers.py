@@ -1,6 +1,6 @@
 """What every answer says to browsers: take nothing for more than it is, and load nothing from elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Send
@@ -37,12 +37,16 @@ def with_headers(send: Send) -> Send:
             for name, value in _UNLESS_SAID.items():
                 headers.setdefault(name, value)
             headers.update(_ALWAYS)
+            if "private" in headers["cache-control"]:
+                # What a browser has kept is for the session that asked. It obeys Clear-Site-Data only where the
+                # connection is encrypted.
+                headers.add_vary_header("cookie")
         await send(message)
 
     return sending
 
 
-def until(ended: Callable[[], bool], send: Send) -> Send:
+def until(ended: Callable[[], Awaitable[bool]], send: Send) -> Send:
     """Return what sends messages, and ends an answer of no given length once `ended`, as events to a page."""
     over = is_whole = False
 
@@ -52,7 +56,7 @@ def until(ended: Callable[[], bool], send: Send) -> Send:
             return
         if message["type"] == "http.response.start":
             is_whole = "content-length" in Headers(raw=message["headers"])
-        elif message.get("more_body") and not is_whole and ended():
+        elif message.get("more_body") and not is_whole and await ended():
             over = True
             message = {"type": "http.response.body", "body": b"", "more_body": False}
         await send(message)

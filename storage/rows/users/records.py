@@ -1,6 +1,7 @@
 """What is known of users."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ class Identity:
     issuer: str
     subject: str  # no two people of one issuer have the same
     email: str | None  # None: there is none, or the provider hasn't verified that it is theirs
+
+
+class GivenRight(NamedTuple):
+    """A watched folder or an album, by its id."""
+
+    root_id: int | None  # None: it is an album
+    album_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

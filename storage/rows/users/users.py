@@ -1,5 +1,6 @@
 """Rows of users and of their rights."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
@@ -8,7 +9,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.errors import NameTaken, UnknownName
 from photoseek.storage.folding import folded
 from photoseek.storage.names import for_terminal
-from photoseek.storage.rows.users.records import Audited, Binding, Right, User
+from photoseek.storage.rows.users.records import Audited, Binding, GivenRight, Right, User
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.dialect import upsert
 
@@ -132,6 +133,15 @@ class Users:
             *(Right(path, None, may_edit) for path, may_edit in run(roots)),
             *(Right(None, name, may_edit) for name, may_edit in run(albums)),
         ]
+
+    def all_rights(self) -> dict[int, frozenset[GivenRight]]:
+        """Return what each user has a right to see, by the user's id."""
+        given = defaultdict[int, set[GivenRight]](set)
+        for account_id, root_id in self._connection.execute(select(_ROOT.account_id, _ROOT.root_id)):
+            given[account_id].add(GivenRight(root_id, None))
+        for account_id, album_id in self._connection.execute(select(_ALBUM.account_id, _ALBUM.album_id)):
+            given[account_id].add(GivenRight(None, album_id))
+        return {account_id: frozenset(rights) for account_id, rights in given.items()}
 
     def note(self, who: str, what: str, revision: int) -> None:
         """Write into the log that a user changes something in this transaction."""
