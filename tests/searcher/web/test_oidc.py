@@ -181,7 +181,7 @@ def test_without_a_provider_nothing_of_it_is_shown(by_oidc: ByOidc) -> None:
     with serving(by_oidc.library, Rules(public_url=PUBLIC)) as browser:
         assert b"sign-in/oidc" not in browser.get("/sign-in").body
         for path in ("/sign-in/oidc", CALLBACK):
-            assert browser.get(path).error["kind"] == "not-found"
+            assert browser.get(path).error["kind"] == "no-oidc"
 
 
 def test_a_provider_is_asked_by_https_or_on_this_machine() -> None:

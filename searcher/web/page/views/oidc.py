@@ -81,7 +81,7 @@ def oidc_views(page: Page) -> APIRouter:
 
 
 def _nobody_does() -> Refused:
-    return Refused(404, "not-found", "nobody signs in here by OIDC: start `photoseek serve` with --oidc")
+    return Refused(404, "no-oidc", "nobody signs in here by OIDC: start `photoseek serve` with --oidc")
 
 
 async def _refused(page: Page, request: Request, raised: OidcRefused | TooManyAttempts) -> Response:
