@@ -70,7 +70,10 @@ class Tasks:
             number = 1 + max(self._tasks, default=0)
             try:
                 process = self.begin(*COMMANDS[kind], *self._rest(number, kind, what))
-            except OSError as error:
+            except (OSError, Refused) as error:
+                self._forget_picture(number)
+                if isinstance(error, Refused):
+                    raise
                 raise Refused(503, "no-process", f"no process can be started now: {error}") from error
             task = Task(number, kind, what, "running", (), now(), None)
             self._tasks[number] = task

@@ -86,4 +86,8 @@ def test_only_listed_commands_and_models_are_started(browser: Browser) -> None:
         assert browser.change("POST", "/api/v1/tasks", asked).status == 422
     assert browser.change("POST", "/api/v1/tasks", {"kind": "model", "model": "--help"}).status == 404
     assert browser.change("POST", "/api/v1/tasks", {"kind": "index"}).error["kind"] == "no-tasks"
+    for _ in range(2):
+        refused = browser.change("POST", "/api/v1/tasks", {"kind": "imagine", "words": "a dog"})
+        assert refused.error["kind"] == "no-tasks"
+    assert browser.get("/api/v1/tasks/1/picture").status == 404
     assert browser.change("POST", "/api/v1/tasks/1/stop").status == 404
