@@ -12,9 +12,9 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import multiprocessing
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -26,11 +26,13 @@ from benchmark_table import Measure, as_table, machine
 from environment import say
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
+
     import numpy as np
     from numpy.typing import NDArray
 
     from photoseek.database_address import DatabaseAddress
-    from photoseek.storage import Library, VectorIndex
+    from photoseek.storage import Library, Place, VectorIndex
     from photoseek.storage.rows.vectors import Matrix
 
     Found = tuple[list[float], list[set[int]]]
@@ -42,6 +44,7 @@ _SEED = 11  # of the questions: others than those by which the graph's width was
 _WRITERS = (1, 4)
 _BLOCK = 64  # photos a transaction, as an index writes them
 _WRITTEN = 1024  # photos by each writer
+_PATIENCE_S = 120.0  # that a process may take to open the library
 
 
 def main() -> int:
@@ -72,9 +75,9 @@ def database_measures(work: Path, count: int, searches: int) -> Iterator[Measure
 
     server, address = _started(work / "server")
     try:
-        library = Library(address("photos"), caches=work / "caches")
-        yield from written(address("photos"), work / "caches")
-        library.close()
+        for place in (work / "folder", address("photos")):
+            Library(place, caches=work / "caches").close()
+            yield from written(place, work / "caches")
         library = Library(address("vectors"), caches=work / "more-caches")
         began = time.perf_counter()
         fill(library, count)
@@ -86,20 +89,30 @@ def database_measures(work: Path, count: int, searches: int) -> Iterator[Measure
         server.cleanup()
 
 
-def written(address: DatabaseAddress, caches: Path, photos: int = _WRITTEN) -> Iterator[Measure]:
-    """Measure how many of so many photos a second one and several writers add, with files and vectors."""
+def written(place: Place, caches: Path, photos: int = _WRITTEN) -> Iterator[Measure]:
+    """Measure how many of so many photos a second one and several processes add, with files and vectors."""
+    context = multiprocessing.get_context("spawn")
     for writers in _WRITERS:
-        threads = [
-            threading.Thread(target=_write, args=(address, caches, writers * 10 + number, photos))
+        ready = context.Barrier(writers + 1)
+        processes = [
+            context.Process(target=_write, args=(place, caches, writers * 10 + number, photos, ready))
             for number in range(writers)
         ]
+        for process in processes:
+            process.start()
+        ready.wait(_PATIENCE_S)
         began = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        rate = writers * photos / (time.perf_counter() - began)
-        yield Measure(f"photos added by {writers}, each {_BLOCK} a transaction", "photos/s", (rate,))
+        for process in processes:
+            process.join()
+        took = time.perf_counter() - began
+        if any(process.exitcode for process in processes):
+            raise SystemExit("a writer failed: what it said is above")
+        what = "into a folder" if isinstance(place, Path) else "into PostgreSQL"
+        yield Measure(
+            f"photos added {what} by {writers}, each {_BLOCK} a transaction",
+            "photos/s",
+            (writers * photos / took,),
+        )
 
 
 def made(library: Library, file: Path, count: int) -> Iterator[Measure]:
@@ -220,35 +233,32 @@ def fill(library: Library, count: int) -> None:
         alone.execute("VACUUM ANALYZE photo_vector")
 
 
-def _write(address: DatabaseAddress, caches: Path, writer: int, photos: int) -> None:
-    """Add photos as an index does, a block a transaction."""
+def _write(place: Place, caches: Path, writer: int, photos: int, ready: Barrier) -> None:
+    """Add photos as an index does, a block a transaction, once all writers are ready."""
     import numpy as np
     from benchmark_vectors import photos_vectors
 
     from photoseek.storage import Library, Stamp
 
-    library = Library(address, caches=caches)
-    (vectors,) = photos_vectors(photos, DIMENSION)
+    library = Library(place, caches=caches)
+    vectors = np.concatenate(list(photos_vectors(photos, DIMENSION)))
+    with library.catalog.write() as transaction:
+        model = transaction.models.named("made") or transaction.models.add("made", DIMENSION, None)
+        roots = {root.path: root.root_id for root in transaction.roots.all()}
+        root_id = roots["/made"] if roots else transaction.roots.add("/made").root_id
+    ready.wait(_PATIENCE_S)
     for first in range(0, photos, _BLOCK):
+        numbers = np.arange(first, min(first + _BLOCK, photos))
+        facts = [_facts(writer * _WRITTEN + int(number)) for number in numbers]
         with library.catalog.write() as transaction:
-            model = transaction.models.named("made") or transaction.models.add("made", DIMENSION, None)
-            roots = {root.path: root for root in transaction.roots.all()}
-            root = roots.get("/made") or transaction.roots.add("/made")
-            numbers = np.arange(first, first + _BLOCK)
-            facts = [_facts(writer * _WRITTEN + int(number)) for number in numbers]
             ids = transaction.photos.add_each(facts)
             placed = {
                 f"{writer}/photo {number}.jpg": (Stamp(1, 1, number), ids[one.content_hash])
                 for one, number in zip(facts, numbers.tolist(), strict=True)
             }
-            transaction.files.put_each(root.root_id, placed)
-            transaction.vectors.save(
-                model,
-                {
-                    ids[one.content_hash]: vector
-                    for one, vector in zip(facts, vectors[first : first + _BLOCK], strict=True)
-                },
-            )
+            transaction.files.put_each(root_id, placed)
+            of_photos = zip(facts, vectors[numbers], strict=True)
+            transaction.vectors.save(model, {ids[one.content_hash]: vector for one, vector in of_photos})
     library.close()
 
 

@@ -24,6 +24,7 @@ def test_a_graph_and_a_file_of_the_same_vectors_find_the_nearest(tmp_path: Path)
     library.close()
 
 
+@pytest.mark.slow
 def test_one_and_several_writers_add_photos(tmp_path: Path) -> None:
     rates = list(written(new_database(), tmp_path, 128))
     assert all(rate.median > 0 for rate in rates)
