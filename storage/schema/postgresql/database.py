@@ -1,5 +1,7 @@
 """A catalog in a PostgreSQL database: its connections, transactions, and errors."""
 
+import selectors
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -39,6 +41,8 @@ _WRITER_LOCK = "SELECT pg_advisory_xact_lock(hashtext('photoseek'), hashtext(cur
 MOVED = "PM001"  # an SQLSTATE of our own
 REFUSED = "PM002"  # likewise: a user may not write this
 ENDED = "ended"  # marks a connection that isn't used again
+_USED_AT = "used at"  # of a connection: when it was given back, monotonic
+_IDLE_S = 60.0  # after which a connection may have been dropped on the way, which only a question shows
 _WRONG_HOST = "check the address, and that the server runs"
 _NOT_LET_IN = (
     "authentication",
@@ -103,6 +107,13 @@ class _PlainNumber(Loader):
         return int(text) if text.removeprefix("-").isdigit() else float(text)
 
 
+def _has_unread(handle: int) -> bool:
+    """Return whether a server said something unasked: that it ends, or that the connection has."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(handle, selectors.EVENT_READ)
+        return bool(selector.select(0))
+
+
 class PostgresqlDatabase:
     """Implements `photoseek.storage.schema.protocol.Database`, which says what each does."""
 
@@ -121,9 +132,7 @@ class PostgresqlDatabase:
         self.engine = self._engine()
 
     def _engine(self) -> Engine:
-        engine = create_engine(
-            f"{DRIVER}://", creator=self._connected, poolclass=QueuePool, pool_pre_ping=True
-        )
+        engine = create_engine(f"{DRIVER}://", creator=self._connected, poolclass=QueuePool)
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
@@ -137,8 +146,21 @@ class PostgresqlDatabase:
             if writes:
                 connection.exec_driver_sql(_WRITER_LOCK)
 
+        # Not by SQLAlchemy's `pool_pre_ping`, which waits for the server's answer before each transaction.
+        @event.listens_for(engine, "checkout")
+        def checkout(driver: Any, record: ConnectionPoolEntry, _: object) -> None:  # noqa: ANN401 (a driver's)
+            if _has_unread(driver.fileno()):
+                raise exc.DisconnectionError
+            used_at = record.info.get(_USED_AT)
+            if used_at is not None and time.monotonic() - used_at > _IDLE_S:
+                try:
+                    engine.dialect.do_ping(driver)
+                except psycopg.Error as error:
+                    raise exc.DisconnectionError from error
+
         @event.listens_for(engine, "checkin")
         def checkin(_: object, record: ConnectionPoolEntry) -> None:
+            record.info[_USED_AT] = time.monotonic()
             if ENDED in record.info:
                 record.invalidate()
 

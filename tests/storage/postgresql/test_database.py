@@ -236,3 +236,18 @@ def test_an_upgrade_that_fails_changes_nothing(address: DatabaseAddress) -> None
         )
         assert found.fetchone() == (0,)
     catalog.close()
+
+
+def test_a_connection_that_the_server_ended_is_not_asked_again(address: DatabaseAddress) -> None:
+    catalog = Catalog(address)
+    with catalog.read() as transaction:
+        revision = transaction.revision
+    with psycopg.connect(address.url, autocommit=True) as other:
+        ended = other.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchall()
+    assert (True,) in ended
+    with catalog.read() as transaction:
+        assert transaction.revision == revision
+    catalog.close()
