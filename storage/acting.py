@@ -4,7 +4,6 @@ A user's request belongs to the working thread, and a command to the whole proce
 passed through the calls.
 """
 
-import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +51,8 @@ def _account_here() -> str:
 
         return pwd.getpwuid(os.getuid()).pw_name
     except (ImportError, KeyError):  # Windows; a container's user without a name
+        import getpass  # here rather than above: a question changes nothing
+
         try:
             return getpass.getuser()
         except (ImportError, KeyError, OSError):

@@ -35,7 +35,7 @@ class IndexFacts(Protocol):
         """Return how a question that isn't answered exactly is, as the subject of a sentence goes on."""
 
     def as_json(self) -> dict[str, object]:
-        """Return the JSON shape: lists, and how many of them a question searches; None for an index without."""
+        """Return the JSON shape: lists, and how many of them a question searches, or the width of a graph."""
 
 
 class VectorIndex(Protocol):

@@ -77,7 +77,7 @@ def test_many_get_a_graph_whose_recall_is_measured_and_shown(library: Library) -
     assert facts.count == 600
     assert facts.recall is not None
     assert 0.9 < facts.recall <= 1
-    assert facts.as_json() == {"lists": None, "probes": None, "recall_at_10": facts.recall}
+    assert facts.as_json() == {"width": facts.width, "recall_at_10": facts.recall}
     assert library.index_complaints() == []
     _add(library, 601, 1)
     with library.catalog.read() as transaction:
