@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -47,6 +47,7 @@ class Provider:
     userinfo: dict[str, Any] | None = None
     facts: dict[str, Any] = field(default_factory=dict)  # likewise, of its description
     key: RSAKey = field(default_factory=_new_key)
+    other_keys: list[dict[str, Any]] = field(default_factory=list)  # that it shows, too
     signs_with: RSAKey | None = None  # in the place of `key`, which it shows
     sign: str = "RS256"
     answers: Event = field(default_factory=lambda: _set(Event()))  # while it is cleared, whoever asks waits
@@ -86,9 +87,8 @@ class Provider:
         return usual | self.facts
 
     def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
-        expected = base64.b64encode(f"{self.client_id}:{self.secret}".replace(" ", "+").encode()).decode()
-        shown = base64.b64encode(f"{self.client_id}:{self.secret}".encode()).decode()
-        if authorization not in {f"Basic {expected}", f"Basic {shown}"}:
+        pair = ":".join(map(quote_plus, (self.client_id, self.secret)))  # RFC 6749, section 2.3.1
+        if authorization != f"Basic {base64.b64encode(pair.encode()).decode()}":
             return 401, {"error": "invalid_client"}
         given = self.codes.pop(form.get("code", ""), None)
         if given is None or form["redirect_uri"] != given["redirect_uri"]:
@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif address == "/go-on":
             self._send(302, "text/html", b"", location=made.way_back(self.path))
         elif self.path == "/keys":
-            self._answer(200, {"keys": [made.key.as_dict(private=False)]})
+            self._answer(200, {"keys": [*made.other_keys, made.key.as_dict(private=False)]})
         elif self.path == "/userinfo" and self.headers["authorization"] == "Bearer access":
             self._answer(200, made.userinfo or {})
         elif self.path == "/.well-known/openid-configuration":

@@ -1,5 +1,6 @@
 """Users sign in by a provider of OpenID Connect: the whole way, who is let in, and how long."""
 
+import ssl
 import time
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -155,6 +156,37 @@ def test_keys_that_the_provider_changed_are_read_anew(by_oidc: ByOidc) -> None:
     by_oidc.provider.rotate()
     by_oidc.session()
     assert by_oidc.provider.asked.count("/keys") == 2
+
+
+def test_keys_that_cannot_be_used_here_keep_nobody_out(by_oidc: ByOidc) -> None:
+    by_oidc.forget()
+    point = {"x": "AA", "y": "AA"}
+    by_oidc.provider.other_keys = [
+        {"kty": "AKP", "alg": "ML-DSA-65", "pub": "AA", "kid": "1"},
+        {"kty": "EC", "crv": "brainpoolP256r1", "kid": "2", **point},
+        {"kty": "EC", "crv": "P-256", "kid": "3", **point},  # not on the curve
+        {"kid": "4"},
+    ]
+    by_oidc.session()
+    by_oidc.forget()
+
+
+def test_who_only_begins_has_no_certificates_read_anew(
+    by_oidc: ByOidc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_oidc.begin()
+    read: list[object] = []
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *given: read.append(given))
+    by_oidc.begin()
+    by_oidc.begin()
+    assert not read
+
+
+def test_a_secret_of_any_characters_is_sent_as_the_specification_has_it(by_oidc: ByOidc) -> None:
+    with provider() as given:
+        given.secret = "100%+ a:b/c="  # noqa: S105 (of the test)
+        with served(by_oidc.library, given) as begun:
+            begun.session()
 
 
 def test_a_provider_that_is_away_is_said_to_be(by_oidc: ByOidc) -> None:
