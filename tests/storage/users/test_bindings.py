@@ -90,20 +90,14 @@ def test_nobody_is_two_users(library: Library) -> None:
     assert _of(library, "e-1", "dora@example.org") == "Eve"
 
 
-@pytest.mark.parametrize("wrong", ["", "c\n1", "é", "x" * 256])
-def test_what_no_provider_writes_is_no_subject(library: Library, wrong: str) -> None:
+def test_what_no_provider_writes_is_refused(library: Library) -> None:
     user = _added(library, "Carla")
-    with pytest.raises(ValueError, match="a subject is"), library.catalog.write() as writing:
-        writing.bindings.bind_subject(user, wrong)
-
-
-@pytest.mark.parametrize(
-    "wrong", ["", "carla", "@example.org", "carla@", "a@b@c", "cárla@example.org", "a b@c"]
-)
-def test_what_is_no_address_is_refused(library: Library, wrong: str) -> None:
-    user = _added(library, "Carla")
-    with pytest.raises(ValueError, match=r"carla@example\.org"), library.catalog.write() as writing:
-        writing.bindings.bind_email(user, wrong)
+    for wrong in ("", "c\n1", "é", "x" * 256):
+        with pytest.raises(ValueError, match="a subject is"), library.catalog.write() as writing:
+            writing.bindings.bind_subject(user, wrong)
+    for wrong in ("", "carla", "@example.org", "carla@", "a@b@c", "cárla@example.org", "a b@c"):
+        with pytest.raises(ValueError, match=r"carla@example\.org"), library.catalog.write() as writing:
+            writing.bindings.bind_email(user, wrong)
 
 
 def test_each_binding_has_a_mark_of_its_own_and_ends_with_its_user(library: Library) -> None:
