@@ -53,6 +53,7 @@ def test_a_sign_in_ends_once_and_in_time() -> None:
     assert flows.end(cookie, flow.state) is None
     assert Flows(lambda: now[0]).end(flows.begin("/")[1], flow.state) is None  # of a server before
     assert flows.begin("/" + "x" * 5000)[0].wanted == "/"
+    assert len(flows.begin("/?" + '"' * 1490)[1]) < 4000
 
 
 def test_a_code_is_used_once(by_oidc: ByOidc) -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 LASTS_S = 600
 _MOST_USED = 10_000
-_LONGEST_ADDRESS = 1500  # characters, as browsers keep cookies of 4096 bytes at most
+_LONGEST_ADDRESS = 1500  # characters as JSON, as browsers keep cookies of 4096 bytes at most
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Flows:
 
     def begin(self, wanted: str) -> tuple[Flow, str]:
         """Return a new sign-in, and the cookie that its browser keeps."""
-        if len(wanted) > _LONGEST_ADDRESS or not wanted.isascii():
+        if len(json.dumps(wanted)) > _LONGEST_ADDRESS:
             wanted = "/"
         state, nonce, verifier = secrets.token_urlsafe(), secrets.token_urlsafe(), secrets.token_urlsafe(48)
         flow = Flow(state, nonce, verifier, wanted, self._clock())
