@@ -23,8 +23,8 @@ def card(tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Disk]:
-    """Give a file system of a megabyte in memory, mounted: a new catalog takes half of it."""
-    with in_memory(tmp_path / "small", "1m") as disk:
+    """Give a file system of two megabytes in memory, mounted: a new catalog takes half of it."""
+    with in_memory(tmp_path / "small", "2m") as disk:
         yield disk
 
 

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import tomllib
 import venv
 from pathlib import Path
 from urllib.request import urlopen
@@ -101,14 +100,3 @@ def test_a_foreign_package_of_a_rooms_name_does_no_harm(tmp_path: Path) -> None:
             check=False,
         )
         as_expected(ran, 3)
-
-
-def test_every_folder_of_modules_is_installed() -> None:
-    listed = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
-    folders = [
-        page.parent.relative_to(_ROOT).parts
-        for top in ("photoseek", *_ROOMS)
-        for page in (_ROOT / top).rglob("__init__.py")
-    ]
-    names = [".".join(parts if parts[0] == "photoseek" else ("photoseek", *parts)) for parts in folders]
-    assert listed == sorted(names)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from photoseek.searcher.web import Rules, Tasks
+from tests.end_to_end.person import until
 from tests.page.accessibility import assert_accessible
 from tests.page.photos import Photos
 from tests.searcher.web.browser import serving
@@ -54,9 +55,12 @@ def test_each_key_answers_one_photo_and_undo_opens_it_again(address: str, photos
 
     page.goto(f"{address}/settings")  # what was answered is kept, though the page was left at once
     expect(page.get_by_role("region", name="Models")).to_contain_text("photos embedded")
-    with photos.library.catalog.read() as transaction:
-        words = [word.yes for word in transaction.tags.words_of_people() if word.name == "white"]
-    assert sorted(words) == [False, False, True]
+
+    def words() -> list[bool]:
+        with photos.library.catalog.read() as transaction:
+            return sorted(word.yes for word in transaction.tags.words_of_people() if word.name == "white")
+
+    until(lambda: words() == [False, False, True])
     page.go_back()
     expect(_state(page)).to_contain_text(f"1 yes, 2 no · {shown - 3} photos left")
 

@@ -110,3 +110,13 @@ def test_a_package_of_which_something_private_is_used_has_an_upper_bound(name: s
     used = _PRIVATE[name]
     assert any(used in path.read_text("utf-8") for room in _PACKAGES for path in (_ROOT / room).rglob("*.py"))
     assert {one.operator for one in _INSTALLED[name].specifier} == {">=", "<"}
+
+
+def test_every_folder_of_modules_is_installed() -> None:
+    folders = [
+        page.parent.relative_to(_ROOT).parts
+        for top in _PACKAGES
+        for page in (_ROOT / top).rglob("__init__.py")
+    ]
+    names = [".".join(parts if parts[0] == "photoseek" else ("photoseek", *parts)) for parts in folders]
+    assert _PYPROJECT["tool"]["setuptools"]["packages"] == sorted(names)

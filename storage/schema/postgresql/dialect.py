@@ -1,5 +1,6 @@
 """What PostgreSQL does in its own way."""
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -107,7 +108,7 @@ class Postgresql:
     @contextmanager
     def interrupting(self, connection: Connection, limit: TimeLimit) -> Iterator[None]:
         """Let the server end a statement by its own clock, and cancel it when the limit is ended meanwhile."""
-        left_ms = max(1, int(limit.left_s() * 1000))
+        left_ms = max(1, math.ceil(limit.left_s() * 1000))  # or it would end before the limit is over
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {left_ms}")
         driver: Any = connection.connection.driver_connection
         try:
