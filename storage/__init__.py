@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from photoseek.storage.rows.extractions.extractions import Extracted
     from photoseek.storage.rows.roots import pattern_below
     from photoseek.storage.rows.texts.records import PhotoText, ReadWord
-    from photoseek.storage.rows.users.records import GivenRight, Identity, User
+    from photoseek.storage.rows.users.records import GivenRight, Identity, Session, User
     from photoseek.storage.rows.videos.moments import MomentsState, SavedMoments
     from photoseek.storage.rows.words import Word
     from photoseek.storage.seen_library import SeenLibrary
@@ -137,6 +137,7 @@ __all__ = [
     "Root",
     "SavedMoments",
     "SeenLibrary",
+    "Session",
     "SidecarRead",
     "SidecarWrite",
     "SkippedFile",
@@ -213,7 +214,7 @@ _MODULES = {
     "photoseek.storage.vector_index.protocol": ("IndexFacts", "Neighbours", "VectorIndex"),
     "photoseek.storage.watching": ("WatchedRoot",),
     "photoseek.storage.rows.texts.records": ("PhotoText", "ReadWord"),
-    "photoseek.storage.rows.users.records": ("GivenRight", "Identity", "User"),
+    "photoseek.storage.rows.users.records": ("GivenRight", "Identity", "Session", "User"),
     "photoseek.storage.refilling": ("restore_database",),
     "photoseek.storage.relocating": ("move", "reopen"),
     "photoseek.storage.seen_library": ("SeenLibrary",),

@@ -43,6 +43,7 @@ from photoseek.storage.rows.tags.states import TagStates
 from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.rows.texts.texts import Texts
 from photoseek.storage.rows.users.bindings import Bindings
+from photoseek.storage.rows.users.sessions import Sessions
 from photoseek.storage.rows.users.users import Users
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.videos.moments import VideoMoments
@@ -185,6 +186,24 @@ class Catalog:
             transaction.words.take_in()
             if (actor := actor_now()) is not None:
                 transaction.users.note(actor.who, actor.what, transaction.revision)
+
+    @property
+    def keeps_sessions(self) -> bool:
+        """Whether several servers may answer for it, so that it has to say who is signed in."""
+        return not isinstance(self.place, Path)
+
+    @contextmanager
+    def beside(self) -> Iterator[Sessions]:
+        """Ask who is signed in, or write that, beside who writes: it waits for nobody and raises no revision.
+
+        Only for a catalog that `keeps_sessions`.
+        """
+        with (
+            self._database.errors_named(),
+            self._engine.connect().execution_options(beside=True) as connection,
+            connection.begin(),
+        ):
+            yield Sessions(connection)
 
     def indexing(self) -> AbstractContextManager[None]:
         """Hold the lock of who brings photos in, if other machines can reach the catalog. Raises LibraryInUse."""

@@ -209,6 +209,7 @@ UPGRADES: tuple[Upgrade, ...] = (
     vector_upgrade.photo_vectors,
     user_upgrade.rights_to_edit,
     user_upgrade.oidc_bindings,
+    user_upgrade.sessions,
 )
 NEWEST = 1 + len(UPGRADES)
 

@@ -18,6 +18,7 @@ _ROWS_A_PORTION = 2_000
 _MADE_BY_TRIGGERS = {"face_region", "words", "words_stale"}
 _REPLACED = {"photo_change"}  # triggers note that all photos came now; when they changed is kept
 _KEPT_EMPTY = {"words_stale"}
+_LEFT_OUT = {"session", "server_secret"}  # whoever has a copy of the library signs in anew
 
 
 def copy_rows(
@@ -32,7 +33,8 @@ def copy_rows(
     """
     _refuse_used(target)
     done, total = 0, 0
-    for table in tables.metadata.sorted_tables:
+    copied = [table for table in tables.metadata.sorted_tables if table.name not in _LEFT_OUT]
+    for table in copied:
         times = (table.name not in _MADE_BY_TRIGGERS) + (table.name not in _KEPT_EMPTY)
         total += times * source.execute(select(func.count()).select_from(table)).scalar_one()
 
@@ -41,20 +43,16 @@ def copy_rows(
         done += rows
         on_progress(done, total)
 
-    for table in tables.metadata.sorted_tables:
+    for table in copied:
         if table.name not in {*_MADE_BY_TRIGGERS, *_REPLACED, tables.library.name}:
             _copy(table, source, target, add)
-    for table in tables.metadata.sorted_tables:
+    for table in copied:
         if table.name in {*_REPLACED, tables.library.name}:
             target.execute(delete(table))
             _copy(table, source, target, add)
     dialect_of(target).continue_numbers(target)
     Words(target).take_in()
-    return sum(
-        _compare(table, source, target, add)
-        for table in tables.metadata.sorted_tables
-        if table.name not in _KEPT_EMPTY
-    )
+    return sum(_compare(table, source, target, add) for table in copied if table.name not in _KEPT_EMPTY)
 
 
 def _refuse_used(target: Connection) -> None:

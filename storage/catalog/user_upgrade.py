@@ -1,4 +1,4 @@
-"""The upgrades that add users, their rights to edit, and who signs in by OIDC."""
+"""The upgrades that add users, their rights to edit, who signs in by OIDC, and who is signed in."""
 
 from sqlalchemy import Connection
 
@@ -71,3 +71,30 @@ CREATE TABLE oidc_binding (
 )
 """
     )
+
+
+def sessions(connection: Connection) -> None:
+    """Add who is signed in, and what servers sign cookies with. Nobody is, so far."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    number, content = ("INTEGER", "BLOB") if is_sqlite else ("BIGINT", "BYTEA")
+    text = "TEXT" if is_sqlite else 'TEXT COLLATE "C"'
+    counted = "INTEGER" if is_sqlite else "BIGSERIAL"
+    for statement in (
+        f"""
+CREATE TABLE session (
+    key {content} NOT NULL PRIMARY KEY,
+    mark {text} NOT NULL,
+    began FLOAT NOT NULL,
+    used FLOAT NOT NULL,
+    user_id {number},
+    write_token {text} NOT NULL
+)
+""",
+        f"""
+CREATE TABLE server_secret (
+    id {counted} NOT NULL PRIMARY KEY,
+    secret {content} NOT NULL
+)
+""",
+    ):
+        connection.exec_driver_sql(statement)

@@ -180,7 +180,10 @@ class Database(Protocol):
 
     @property
     def engine(self) -> Engine:
-        """Its connections. A transaction reads one state; one with the option `writes` waits for other writers."""
+        """Its connections. A transaction reads one state; one with the option `writes` waits for other writers.
+
+        A server's takes the option `beside`, too: it writes what no other transaction reads, without waiting.
+        """
 
     @property
     def is_shared_by_users(self) -> bool:

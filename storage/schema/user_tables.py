@@ -1,6 +1,6 @@
-"""Tables of users, what each may see, and what each did; `tables` has all others."""
+"""Tables of users, what each may see, what each did, and who is signed in; `tables` has all others."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from photoseek.storage.schema.metadata import metadata
 
@@ -54,4 +54,24 @@ audit = Table(  # each change by a user or a command, written in its transaction
     ),  # the user's name, which outlives the user; of a command, the system's user
     Column("what", Text, nullable=False),  # as "POST /api/v1/tags/beach/photos" or "photoseek tag add"
     Column("revision", Integer, nullable=False),  # the library's that it made
+)
+
+# Of a library in PostgreSQL, where several servers may answer; in SQLite both stay empty. No copy of the library's
+# rows has them. No key refers to `account`, or signing in would wait for who changes that.
+session = Table(
+    "session",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),  # the SHA-256 of the id that the browser has
+    Column("mark", Text, nullable=False),  # of what it began by: another password has another
+    Column("began", Float, nullable=False),  # seconds since 1970
+    Column("used", Float, nullable=False),  # likewise, at most a minute too early
+    Column("user_id", Integer),  # NULL: an owner without a name
+    Column("write_token", Text, nullable=False),
+)
+
+server_secret = Table(  # what all servers of a library sign cookies with
+    "server_secret",
+    metadata,
+    Column("id", Integer, primary_key=True),  # always 1
+    Column("secret", LargeBinary, nullable=False),
 )

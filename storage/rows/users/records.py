@@ -1,6 +1,7 @@
 """What is known of users."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -34,6 +35,17 @@ class Identity:
     issuer: str
     subject: str  # no two people of one issuer have the same
     email: str | None  # None: there is none, or the provider hasn't verified that it is theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser that is signed in."""
+
+    mark: str  # of what it began by: a password, a token or a binding to an OIDC provider
+    began: float
+    used: float
+    user_id: int | None  # who signed in by name; None: by the password of the library, or a token
+    write_token: str = field(default_factory=secrets.token_urlsafe, repr=False)
 
 
 class GivenRight(NamedTuple):

@@ -136,13 +136,14 @@ class PostgresqlDatabase:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            writes = connection.get_execution_options().get("writes", False)
+            options = connection.get_execution_options()
+            writes, beside = options.get("writes", False), options.get("beside", False)
             driver: Any = connection.connection.driver_connection
             # A writer sees what the writer before it committed, although it may have waited for it.
             driver.isolation_level = (
-                IsolationLevel.READ_COMMITTED if writes else IsolationLevel.REPEATABLE_READ
+                IsolationLevel.READ_COMMITTED if writes or beside else IsolationLevel.REPEATABLE_READ
             )
-            driver.read_only = not writes
+            driver.read_only = not (writes or beside)
             if writes:
                 connection.exec_driver_sql(_WRITER_LOCK)
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from photoseek.storage.catalog.catalog import Catalog
-from photoseek.storage.catalog.user_upgrade import oidc_bindings
+from photoseek.storage.catalog.user_upgrade import oidc_bindings, sessions
 from tests.postgresql_server import new_database
 
 _COLUMNS = """
@@ -21,6 +21,17 @@ def test_the_upgrade_that_adds_bindings_makes_the_table_of_a_new_catalog() -> No
         run("DROP TABLE oidc_binding CASCADE")
         oidc_bindings(transaction.connection)
         assert _shape(transaction.connection, "oidc_binding") == new
+    catalog.close()
+
+
+def test_the_upgrade_that_adds_sessions_makes_the_tables_of_a_new_catalog() -> None:
+    catalog = Catalog(new_database())
+    added = ("session", "server_secret")
+    with catalog.write() as transaction:
+        new = [_shape(transaction.connection, table) for table in added]
+        transaction.connection.exec_driver_sql("DROP TABLE session, server_secret CASCADE")
+        sessions(transaction.connection)
+        assert [_shape(transaction.connection, table) for table in added] == new
     catalog.close()
 
 
