@@ -8,6 +8,7 @@ from photoseek.searcher.web.access.oidc.client import CALLBACK, Client, can_sign
 from photoseek.searcher.web.access.oidc.sign_in import SignIn
 from photoseek.searcher.web.access.passwords import Passwords, hashed
 from photoseek.searcher.web.access.rules import THIS_MACHINE, Rules, public_origin
+from photoseek.searcher.web.access.sessions.in_catalog import sessions_of
 from photoseek.searcher.web.by_user import ByUser
 from photoseek.searcher.web.metrics import Counting, Metrics, can_be_read
 from photoseek.searcher.web.server.serving import bound, certificate_from, server_for, url_of
@@ -38,5 +39,6 @@ __all__ = [
     "issuer_url",
     "public_origin",
     "server_for",
+    "sessions_of",
     "url_of",
 ]

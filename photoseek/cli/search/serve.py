@@ -89,6 +89,7 @@ class Serve(Reached):
             can_be_read,
             certificate_from,
             server_for,
+            sessions_of,
             url_of,
         )
         from photoseek.storage import OTHER_SIDES, Library
@@ -99,8 +100,9 @@ class Serve(Reached):
         folder = warm.library.folder
         passwords = Passwords(folder)
         accounts, provider = Accounts(warm.library.catalog), self.provider(self.public_url)
-        by_oidc = None if provider is None else SignIn(provider, accounts)
-        access = Access(self.rules(passwords), passwords, accounts=accounts, oidc=by_oidc)
+        sessions = sessions_of(warm.library.catalog)
+        by_oidc = None if provider is None else SignIn(provider, accounts, key=sessions.secret)
+        access = Access(self.rules(passwords), passwords, accounts=accounts, oidc=by_oidc, sessions=sessions)
         certificate = None
         if self.tls_cert is not None and self.tls_key is not None:
             certificate = certificate_from(self.tls_cert, self.tls_key)

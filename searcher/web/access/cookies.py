@@ -10,7 +10,7 @@ from starlette.responses import Response
 from photoseek.searcher.web.access.access import Entry
 from photoseek.searcher.web.access.oidc.flows import LASTS_S as OIDC_LASTS_S
 from photoseek.searcher.web.access.rules import Rules
-from photoseek.searcher.web.access.sessions import LASTS_S
+from photoseek.searcher.web.access.sessions.protocol import LASTS_S
 
 _SESSION, _DEVICE, _OIDC = "photoseek-session", "photoseek-device", "photoseek-oidc"
 _DEVICE_LASTS_S = 365 * 86400

@@ -21,6 +21,7 @@ class Passwords:
     def __init__(self, folder: Path, hasher: PasswordHasher = HASHER) -> None:
         self._path = folder / PASSWORD_NAME
         self._hasher = hasher
+        self._marked: tuple[tuple[int, int] | None, str] = None, ""  # the file's stamp, and its mark
 
     @property
     def is_set(self) -> bool:
@@ -42,12 +43,19 @@ class Passwords:
             return False
 
     def mark(self) -> str | None:
-        """Return what changes whenever a password is set; None without one. It doesn't read the file."""
+        """Return what changes whenever a password is set, wherever a copy of its file lies; None without one.
+
+        It reads the file only after that was replaced.
+        """
         try:
             status = self._path.stat()
+            stamp = status.st_ino, status.st_mtime_ns
+            if stamp != self._marked[0]:
+                content = self._path.read_bytes()
+                self._marked = stamp, hashlib.sha256(b"mark\0" + content).hexdigest()
         except OSError:
             return None
-        return f"{status.st_ino}-{status.st_mtime_ns}"
+        return self._marked[1]
 
     def key(self, purpose: str) -> bytes | None:
         """Return a secret key that stays the same until another password is set, and doesn't reveal the hash.

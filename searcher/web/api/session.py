@@ -31,7 +31,7 @@ def session_routes(services: Services) -> APIRouter:
     @routes.delete("/session", status_code=204, response_class=Response)
     async def sign_out(request: Request) -> Response:
         """Sign out. The server forgets the session, so that a copy of its cookie is worth nothing."""
-        access.sign_out(session_cookie(access.rules, request.cookies))
+        await access.sign_out(session_cookie(access.rules, request.cookies))
         # Photos that the browser has kept are deleted as well.
         response = Response(status_code=204, headers={"clear-site-data": '"cache"'})
         forget_session(access.rules, response)

@@ -61,7 +61,7 @@ class Sessions:
         self._end(others.order_by(_TABLE.used.desc(), _TABLE.key).offset(most - 1))
 
     def secret(self) -> bytes:
-        """Return what all servers of the library know, and nobody else; it is random, and made when first asked for."""
+        """Return random bytes that all servers of the library know, made when the first of them asks."""
         made = upsert(self._connection, user_tables.server_secret).on_conflict_do_nothing()
         known = select(user_tables.server_secret.c.secret)
         found = self._connection.execute(known).scalar()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from urllib.parse import urlencode
 
-from photoseek.searcher.web import CALLBACK, Access, Accounts, Client, Rules, SignIn
+from photoseek.searcher.web import CALLBACK, Access, Accounts, Client, Rules, SignIn, sessions_of
 from photoseek.searcher.web.access.attempts import Attempts
 from photoseek.searcher.web.access.oidc.provider import Provider as Asked
 from photoseek.storage import Library
@@ -79,8 +79,10 @@ def served(
     asked = Asked(client, answer_s, lambda: time.monotonic() + passed[0], reported.append)
     accounts = Accounts(library.catalog)
     # Nobody waits if nothing else is said.
-    by_oidc = SignIn(asked, accounts, attempts or Attempts(lambda: time.monotonic() * 1e6))
-    access = Access(Rules(public_url=PUBLIC), accounts=accounts, oidc=by_oidc)
+    attempts = attempts or Attempts(lambda: time.monotonic() * 1e6)
+    sessions = sessions_of(library.catalog)
+    by_oidc = SignIn(asked, accounts, attempts, sessions.secret)
+    access = Access(Rules(public_url=PUBLIC), accounts=accounts, oidc=by_oidc, sessions=sessions)
     with serving(library, access=access) as browser:
         yield ByOidc(browser, provider, library, passed, reported)
 

@@ -1,4 +1,4 @@
-"""The laws of waiting, of sessions that end, and of whose address is believed, by a clock of the test."""
+"""The laws of waiting, and of whose address is believed, by a clock of the test."""
 
 from ipaddress import IPv6Address, ip_network
 
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from photoseek.searcher.web import Rules, public_origin
 from photoseek.searcher.web.access.attempts import FORGOTTEN_S, FREE, LONGEST_WAIT_S, MANY, PAUSE_S, Attempts
-from photoseek.searcher.web.access.sessions import LASTS_S, MOST, MOST_OF_ONE, UNUSED_S, Sessions
 
 
 class _Clock:
@@ -74,42 +73,6 @@ def test_addresses_of_one_line_are_one() -> None:
     for _ in range(FREE):
         attempts.begin("::ffff:192.0.2.9", None)
     assert attempts.begin("192.0.2.9", None) > 0
-
-
-def test_a_session_ends_when_it_is_old_unused_or_of_another_password() -> None:
-    clock = _Clock()
-    sessions = Sessions(clock)
-    used = sessions.begin("mark")
-    unused = sessions.begin("mark")
-    for _ in range(int(LASTS_S / UNUSED_S)):
-        clock.now += UNUSED_S - 1
-        assert sessions.find(used, lambda _: ["mark"])
-    assert sessions.find(unused, lambda _: ["mark"]) is None
-    clock.now = 1000.0 + LASTS_S + 1
-    assert sessions.find(used, lambda _: ["mark"]) is None
-    another = sessions.begin("mark")
-    assert sessions.find(another, lambda _: ["other"]) is None
-    assert sessions.find(another, lambda _: ["mark"]) is None
-
-
-def test_there_are_few_sessions_and_the_least_used_makes_room() -> None:
-    clock = _Clock()
-    sessions = Sessions(clock)
-    begun = []
-    for _ in range(MOST + 1):
-        clock.now += 1
-        begun.append(sessions.begin(None))
-    assert len(set(begun)) == MOST + 1
-    assert sessions.find(begun[0], lambda _: [None]) is None
-    assert all(sessions.find(one, lambda _: [None]) for one in begun[1:])
-
-
-def test_a_user_who_signs_in_again_and_again_signs_out_nobody_else() -> None:
-    sessions = Sessions(_Clock())
-    others = [sessions.begin("mark", 1), sessions.begin("mark")]
-    of_one = [sessions.begin("mark", 2) for _ in range(MOST)]
-    assert all(sessions.find(one, lambda _: ["mark"]) for one in others)
-    assert sum(sessions.find(one, lambda _: ["mark"]) is not None for one in of_one) == MOST_OF_ONE
 
 
 @pytest.mark.parametrize(

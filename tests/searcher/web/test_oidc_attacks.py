@@ -44,14 +44,16 @@ def test_an_answer_of_another_provider_ends_the_sign_in(by_oidc: ByOidc) -> None
 
 def test_a_sign_in_ends_once_and_in_time() -> None:
     now = [1000.0]
-    flows = Flows(lambda: now[0])
+    flows = Flows(b"key", lambda: now[0])
     flow, cookie = flows.begin("/")
     now[0] += LASTS_S + 1
     assert flows.end(cookie, flow.state) is None
     flow, cookie = flows.begin("/")
     assert flows.end(cookie, flow.state) == flow
     assert flows.end(cookie, flow.state) is None
-    assert Flows(lambda: now[0]).end(flows.begin("/")[1], flow.state) is None  # of a server before
+    assert (
+        Flows(b"another", lambda: now[0]).end(flows.begin("/")[1], flow.state) is None
+    )  # of a server before
     assert flows.begin("/" + "x" * 5000)[0].wanted == "/"
     assert len(flows.begin("/?" + '"' * 1490)[1]) < 4000
 

@@ -136,7 +136,7 @@ def test_what_goes_on_being_sent_ends_with_the_session(passwords: Passwords) -> 
         await send({"type": "http.response.start", "status": 200, "headers": []})
         for number in range(4):
             if number == 2:
-                access.sign_out(entry.session_id)
+                await access.sign_out(entry.session_id)
             await send({"type": "http.response.body", "body": b"event", "more_body": True})
 
     async def keep(message: Message) -> None:

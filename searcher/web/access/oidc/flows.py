@@ -26,11 +26,15 @@ class Flow:
 
 
 class Flows:
-    """The sign-ins of one server. It keeps only which have ended: who begins many shuts nobody out."""
+    """The sign-ins of one server. It keeps only which have ended there: who begins many shuts nobody out.
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    A sign-in that ended at another server comes no further than to the provider, which takes a code once.
+    """
+
+    def __init__(self, key: bytes, clock: Callable[[], float] = time.time) -> None:
+        """Sign cookies with a secret key. A server with the same one ends what this one began."""
         self._clock = clock
-        self._key = secrets.token_bytes()
+        self._key = key
         self._used: OrderedDict[str, None] = OrderedDict()
 
     def begin(self, wanted: str) -> tuple[Flow, str]:
@@ -61,4 +65,4 @@ class Flows:
         return flow
 
     def _signature(self, kept: str) -> str:
-        return hmac.new(self._key, kept.encode(), "sha256").hexdigest()
+        return hmac.new(self._key, b"oidc " + kept.encode(), "sha256").hexdigest()

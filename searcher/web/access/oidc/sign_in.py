@@ -1,5 +1,6 @@
 """Signing in by OIDC, from the link on the page to the user that somebody is."""
 
+import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,17 @@ if TYPE_CHECKING:  # what it imports is an extra
 class SignIn:
     """The ways to one provider and back, at one server."""
 
-    def __init__(self, provider: "Provider", accounts: Accounts, attempts: Attempts | None = None) -> None:
+    def __init__(
+        self,
+        provider: "Provider",
+        accounts: Accounts,
+        attempts: Attempts | None = None,
+        key: bytes | None = None,
+    ) -> None:
+        """Take a provider, and the `key` of all servers of the library, if there may be several."""
         self._provider = provider
         self._accounts = accounts
-        self._flows = Flows()
+        self._flows = Flows(key or secrets.token_bytes())
         # Nobody guesses codes: this only keeps one address from wearing the provider out. Who guesses passwords
         # slows nobody here, where browsers come without the cookie of their device (SameSite=Strict).
         self._attempts = attempts or Attempts(together=False)
