@@ -67,7 +67,7 @@ _USERS = Group(
         "password": Entry(
             "users.password",
             "SetPassword",
-            "Give a user another password, typed twice or from a pipe; the user has to sign in again.",
+            "Give a user another password, typed twice or from a pipe. Sessions that began by the one before end.",
         ),
         "bind": Entry(
             "users.bind",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class SetPassword(Command):
-    """Give a user another password, typed twice or from a pipe; the user has to sign in again.
+    """Give a user another password, typed twice or from a pipe. Sessions that began by the one before end.
 
     Examples:
       photoseek users password ben

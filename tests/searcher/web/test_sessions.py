@@ -1,4 +1,4 @@
-"""Sessions in memory and in a database: when they end, by a clock of the test; and several servers that share them."""
+"""Sessions, in memory and in a database: when they end by a clock of the test, and what several servers share."""
 
 import shutil
 from collections.abc import Callable, Iterator
