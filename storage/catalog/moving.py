@@ -18,7 +18,7 @@ _ROWS_A_PORTION = 2_000
 _MADE_BY_TRIGGERS = {"face_region", "words", "words_stale"}
 _REPLACED = {"photo_change"}  # triggers note that all photos came now; when they changed is kept
 _KEPT_EMPTY = {"words_stale"}
-_LEFT_OUT = {"session", "server_secret"}  # whoever has a copy of the library signs in anew
+_LEFT_OUT = {"session", "server_secret"}  # at a copy of the library, all sign in anew
 
 
 def copy_rows(

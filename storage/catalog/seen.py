@@ -11,7 +11,10 @@ from sqlalchemy import Connection
 
 from photoseek.storage.catalog.catalog import Catalog, Transaction
 from photoseek.storage.catalog.editing import EditorTransaction, UserTransaction
+from photoseek.storage.errors import NotYours
+from photoseek.storage.rows.users.sessions import Sessions
 from photoseek.storage.schema.dialect import database_at, dialect_of, writing_in
+from photoseek.storage.schema.editing import NOT_YOURS
 
 
 class SeenCatalog(Catalog):
@@ -38,6 +41,11 @@ class SeenCatalog(Catalog):
         self._revision: int | None = None
         self._photos = np.empty(0, np.int64)
         self._noting = Lock()
+
+    @contextmanager
+    def beside(self) -> Iterator[Sessions]:
+        """Refuse that: who is signed in isn't seen. Raises NotYours."""
+        raise NotYours(NOT_YOURS)
 
     def close(self) -> None:
         """Close what is this user's own."""

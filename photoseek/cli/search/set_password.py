@@ -20,4 +20,4 @@ def set_password(library: "Place") -> None:
         passwords.set(new_password())
     except (ValueError, EOFError) as error:
         raise BadUsage(f"the password was not set: {error or 'nothing was typed'}") from None
-    say("the password is set; whoever signed in by the one before has to sign in again", err=True)
+    say("the password is set; sessions that began by the one before end", err=True)

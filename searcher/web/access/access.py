@@ -44,7 +44,7 @@ class Access:
     All but hashing, and what waits for the database, happens in its event loop, so nothing needs a lock.
     """
 
-    def __init__(  # noqa: PLR0913 (whoever may know somebody)
+    def __init__(  # noqa: PLR0913 (all that may know somebody)
         self,
         rules: Rules | None = None,
         passwords: Passwords | None = None,

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from photoseek.database_address import DatabaseAddress
-from photoseek.storage import Catalog, Library, SeenLibrary, Session, restore_database
+from photoseek.storage import Catalog, Library, NotYours, SeenLibrary, Session, restore_database
 from tests.postgresql_server import new_database
 
 _KEY = b"k" * 32
@@ -92,6 +92,10 @@ def test_users_see_no_session(library: Library) -> None:
     with seen.catalog.read() as transaction:
         for table in ("session", "server_secret"):
             assert transaction.connection.exec_driver_sql(f"SELECT * FROM {table}").all() == []  # noqa: S608 (our names)
+    with pytest.raises(NotYours), seen.catalog.beside():
+        pass
+    with pytest.raises(NotYours), seen.catalog.write() as transaction:
+        transaction.connection.exec_driver_sql("UPDATE session SET user_id = 1")
     seen.close()
 
 
