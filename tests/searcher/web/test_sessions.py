@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 import pytest
 from argon2 import PasswordHasher
+from starlette.types import Message, Receive, Scope, Send
 
 from photoseek.database_address import DatabaseAddress
-from photoseek.searcher.web import Access, Accounts, Passwords, Rules, hashed, sessions_of
+from photoseek.searcher.web import Access, Accounts, Guard, Passwords, Rules, hashed, sessions_of
+from photoseek.searcher.web.access.access import Entry
 from photoseek.searcher.web.access.sessions.in_catalog import NOTED_AGAIN_S, InCatalog
 from photoseek.searcher.web.access.sessions.in_memory import InMemory
 from photoseek.searcher.web.access.sessions.protocol import (
@@ -23,6 +25,7 @@ from photoseek.searcher.web.access.sessions.protocol import (
     key_of,
 )
 from photoseek.storage import Catalog, Library, Session
+from tests.asynchronous import run_async
 from tests.oidc_provider import provider
 from tests.postgresql_server import new_database
 from tests.searcher.web.browser import Browser, Reply, serving
@@ -252,3 +255,38 @@ def test_a_sign_in_by_oidc_ends_at_another_server_than_it_began(tmp_path: Path) 
             assert server.browser.get(_ASKED, session).status == 401
     first.close()
     second.close()
+
+
+def test_what_is_being_sent_ends_when_somebody_signs_out_at_another_server(tmp_path: Path) -> None:
+    library = Library(new_database(), caches=tmp_path)
+    passwords = Passwords(tmp_path, _QUICK)
+    passwords.set(_PASSWORD)
+    here, there = (
+        Access(Rules("0.0.0.0"), passwords, sessions=sessions_of(library.catalog))  # noqa: S104 (nobody listens)
+        for _ in range(2)
+    )
+    sent: list[Message] = []
+
+    async def stream(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for number in range(4):
+            if number == 2:
+                await there.sign_out(entry.session_id)
+            await send({"type": "http.response.body", "body": b"event", "more_body": True})
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+
+    async def nothing() -> Message:
+        raise AssertionError
+
+    async def main() -> Entry:
+        return await here.sign_in(_PASSWORD, "192.0.2.1", "", "")
+
+    entry = run_async(main)
+    cookie = f"photoseek-session={entry.session_id}".encode()
+    headers = [(b"host", b"localhost"), (b"cookie", cookie)]
+    scope = {"type": "http", "method": "GET", "path": "/events", "scheme": "http", "headers": headers}
+    run_async(Guard(stream, here, look_again_s=0), scope, nothing, keep)
+    assert [one["body"] for one in sent[1:]] == [b"event", b"event", b""]
+    library.close()
