@@ -74,9 +74,6 @@ def test_it_is_searched_by_words_by_the_picture_and_by_both(
     assert Library.existing(tmp_path / "library").catalog.path.exists()
 
 
-@pytest.mark.skipif(
-    "CI" in os.environ, reason="it stalls, now and then, in a process that ran many other tests"
-)
 def test_ctrl_c_keeps_the_best_so_far(typed: Typed) -> None:
     ended = Event()
 
