@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message
 
 from photoseek.searcher.web import Access, Accounts, Guard, Passwords, Rules, hashed
 from photoseek.searcher.web.access.headers import with_headers
 from photoseek.storage import Library
 from tests.asynchronous import run_async
+from tests.searcher.web.sending import ENDED, WHOLE, Part, sent_through
 
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _PASSWORD = "a password of some length"  # noqa: S105 (of this test's library)
@@ -59,43 +60,27 @@ def _none(library: Library) -> None:
 def test_what_goes_on_being_sent_ends_with_a_right(
     library: Library, tmp_path: Path, take: Callable[[Library], None], kind: str
 ) -> None:
-    assert _sent_when(library, tmp_path, take, kind) == [(b"part", True), (b"part", True), (b"", False)]
+    assert _sent_when(library, tmp_path, take, kind) == ENDED
 
 
 def test_a_right_that_is_given_meanwhile_ends_nothing(library: Library, tmp_path: Path) -> None:
-    assert _sent_when(library, tmp_path, _none, "application/zip") == [(b"part", True)] * 4
+    assert _sent_when(library, tmp_path, _none, "application/zip") == WHOLE
 
 
-def _sent_when(
-    library: Library, folder: Path, take: Callable[[Library], None], kind: str
-) -> list[tuple[bytes, bool]]:
+def _sent_when(library: Library, folder: Path, take: Callable[[Library], None], kind: str) -> list[Part]:
     """Return what Ben is sent of four parts, when his rights change after two."""
     access = Access(Rules("0.0.0.0"), Passwords(folder), accounts=Accounts(library.catalog, _QUICK))  # noqa: S104 (nobody listens)
-    sent: list[Message] = []
 
-    async def stream(_scope: Scope, _receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", kind.encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        for number in range(4):
-            if number == 2:
-                take(library)
-            await send({"type": "http.response.body", "body": b"part", "more_body": True})
+    async def meanwhile() -> None:
+        take(library)
 
-    async def keep(message: Message) -> None:
-        sent.append(message)
-
-    async def nothing() -> Message:
-        raise AssertionError
-
-    async def main() -> None:
+    async def main() -> list[Part]:
         entry = await access.sign_in(_PASSWORD, "192.0.2.1", "", "", "Ben")
-        cookie = f"photoseek-session={entry.session_id}".encode()
-        headers = [(b"host", b"localhost"), (b"cookie", cookie)]
-        scope = {"type": "http", "method": "GET", "path": "/any", "scheme": "http", "headers": headers}
-        await Guard(stream, access, look_again_s=0)(scope, nothing, keep)
+        return await sent_through(
+            lambda app: Guard(app, access, look_again_s=0), entry.session_id, meanwhile, kind
+        )
 
-    run_async(main)
-    return [(one["body"], one["more_body"]) for one in sent[1:]]
+    return run_async(main)
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,15 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from argon2 import PasswordHasher
-from starlette.types import Message, Receive, Scope, Send
 
 from photoseek.database_address import DatabaseAddress
 from photoseek.searcher.web import Access, Accounts, Guard, Passwords, Rules, hashed, sessions_of
-from photoseek.searcher.web.access.access import Entry
 from photoseek.searcher.web.access.sessions.in_catalog import NOTED_AGAIN_S, InCatalog
 from photoseek.searcher.web.access.sessions.in_memory import InMemory
 from photoseek.searcher.web.access.sessions.protocol import (
@@ -30,6 +29,7 @@ from tests.oidc_provider import provider
 from tests.postgresql_server import new_database
 from tests.searcher.web.browser import Browser, Reply, serving
 from tests.searcher.web.by_oidc import served, session_of
+from tests.searcher.web.sending import ENDED, Part, sent_through
 
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _PASSWORD = "a password of some length"  # noqa: S105 (of this test's library)
@@ -265,28 +265,11 @@ def test_what_is_being_sent_ends_when_somebody_signs_out_at_another_server(tmp_p
         Access(Rules("0.0.0.0"), passwords, sessions=sessions_of(library.catalog))  # noqa: S104 (nobody listens)
         for _ in range(2)
     )
-    sent: list[Message] = []
 
-    async def stream(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        for number in range(4):
-            if number == 2:
-                await there.sign_out(entry.session_id)
-            await send({"type": "http.response.body", "body": b"event", "more_body": True})
+    async def main() -> list[Part]:
+        entry = await here.sign_in(_PASSWORD, "192.0.2.1", "", "")
+        sign_out = partial(there.sign_out, entry.session_id)
+        return await sent_through(lambda app: Guard(app, here, look_again_s=0), entry.session_id, sign_out)
 
-    async def keep(message: Message) -> None:
-        sent.append(message)
-
-    async def nothing() -> Message:
-        raise AssertionError
-
-    async def main() -> Entry:
-        return await here.sign_in(_PASSWORD, "192.0.2.1", "", "")
-
-    entry = run_async(main)
-    cookie = f"photoseek-session={entry.session_id}".encode()
-    headers = [(b"host", b"localhost"), (b"cookie", cookie)]
-    scope = {"type": "http", "method": "GET", "path": "/events", "scheme": "http", "headers": headers}
-    run_async(Guard(stream, here, look_again_s=0), scope, nothing, keep)
-    assert [one["body"] for one in sent[1:]] == [b"event", b"event", b""]
+    assert run_async(main) == ENDED
     library.close()

@@ -5,19 +5,20 @@ import hmac
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import Message as Headers
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from argon2 import PasswordHasher
-from starlette.types import Message, Receive, Scope, Send
 
 from photoseek.searcher.web import Access, Guard, Passwords, Rules
-from photoseek.searcher.web.access.access import Entry, WrongPassword
+from photoseek.searcher.web.access.access import WrongPassword
 from photoseek.searcher.web.access.attempts import FREE, Attempts, TooManyAttempts
 from photoseek.storage import Library
 from tests.asynchronous import run_async
 from tests.searcher.web.browser import Browser, Reply, serving
+from tests.searcher.web.sending import ENDED, Part, sent_through
 
 _PASSWORD = "correct horse é"  # noqa: S105 (of this test's library)
 _PUBLIC = "https://photos.example"
@@ -130,34 +131,13 @@ def test_a_session_can_t_be_replayed_after_signing_out(asking: Browser) -> None:
 
 def test_what_goes_on_being_sent_ends_with_the_session(passwords: Passwords) -> None:
     access = Access(Rules("0.0.0.0"), passwords)  # noqa: S104 (nobody listens)
-    sent: list[Message] = []
 
-    async def stream(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        for number in range(4):
-            if number == 2:
-                await access.sign_out(entry.session_id)
-            await send({"type": "http.response.body", "body": b"event", "more_body": True})
+    async def main() -> list[Part]:
+        entry = await access.sign_in(_PASSWORD, "192.0.2.1", "", "")
+        sign_out = partial(access.sign_out, entry.session_id)
+        return await sent_through(lambda app: Guard(app, access), entry.session_id, sign_out)
 
-    async def keep(message: Message) -> None:
-        sent.append(message)
-
-    async def nothing() -> Message:
-        raise AssertionError
-
-    async def main() -> Entry:
-        return await access.sign_in(_PASSWORD, "192.0.2.1", "", "")
-
-    entry = run_async(main)
-    cookie = f"photoseek-session={entry.session_id}".encode()
-    headers = [(b"host", b"localhost"), (b"cookie", cookie)]
-    scope = {"type": "http", "method": "GET", "path": "/events", "scheme": "http", "headers": headers}
-    run_async(Guard(stream, access), scope, nothing, keep)
-    assert [(one["body"], one["more_body"]) for one in sent[1:]] == [
-        (b"event", True),
-        (b"event", True),
-        (b"", False),
-    ]
+    assert run_async(main) == ENDED
 
 
 def test_another_password_ends_every_session(asking: Browser, passwords: Passwords) -> None:
