@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column,
 
 from photoseek.storage.photo_formats import NOT_RAW
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.paths import at_or_under
 
 Condition = ColumnElement[bool]
 
@@ -164,7 +165,7 @@ def lies_where(within: Iterable[Locations], without: Iterable[Locations]) -> Con
 def _under(places: Locations) -> Condition:
     return or_(
         false(),
-        *(and_(_FILE.root_id == root_id, tables.at_or_under(_FILE.path, [path])) for root_id, path in places),
+        *(and_(_FILE.root_id == root_id, at_or_under(_FILE.path, [path])) for root_id, path in places),
     )
 
 

@@ -27,6 +27,7 @@ from photoseek.storage.names import ways_of_writing
 from photoseek.storage.records import KnownFile, Model, Stamp
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.dialect import upsert
+from photoseek.storage.schema.paths import at_or_under, few_at_a_time
 
 _TABLE = tables.file.c
 _COLUMNS = (
@@ -79,8 +80,8 @@ class Files:
         """
         others: dict[str, KnownFile] = {}
         as_seen: set[str] = set()
-        for some in tables.few_at_a_time(below):
-            asked = select(*_COMPARED).where(_TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some))
+        for some in few_at_a_time(below):
+            asked = select(*_COMPARED).where(_TABLE.root_id == root_id, at_or_under(_TABLE.path, some))
             # Rows are unpacked, and unchanged ones don't become records: a root may have very many.
             for name, size, mtime_ns, inode, since, file_id, photo_id, out in self._connection.execute(asked):
                 path = name.decode(_ENCODING, _ERRORS)
@@ -96,9 +97,7 @@ class Files:
         table = tables.file.c
         return any(
             self._connection.execute(
-                select(table.id)
-                .where(table.root_id == root_id, tables.at_or_under(table.path, [path]))
-                .limit(1)
+                select(table.id).where(table.root_id == root_id, at_or_under(table.path, [path])).limit(1)
             ).first()
             for root_id, path in locations
         )
@@ -129,7 +128,7 @@ class Files:
         asked = (
             select(*_COLUMNS)
             .where(_TABLE.root_id == root_id, _TABLE.missing_since.is_(None))
-            .where(tables.at_or_under(_TABLE.path, [part]), not_(tables.at_or_under(_TABLE.path, excluding)))
+            .where(at_or_under(_TABLE.path, [part]), not_(at_or_under(_TABLE.path, excluding)))
             .order_by(func.random())  # the first ones could all be in one folder that somebody cleaned up
             .limit(_A_FEW)
         )
@@ -149,7 +148,7 @@ class Files:
     def at_each(self, root_id: int, paths: Iterable[str]) -> dict[str, KnownFile]:
         """Return the known files at exactly these paths below the root."""
         found: dict[str, KnownFile] = {}
-        for some in tables.few_at_a_time(paths):
+        for some in few_at_a_time(paths):
             asked = select(*_COLUMNS).where(_TABLE.root_id == root_id, _TABLE.path.in_(some))
             found |= {row.path: _known(row) for row in self._connection.execute(asked)}
         return found
@@ -213,9 +212,9 @@ class Files:
         This replaces what was held back of these paths before.
         """
         held = tables.held_back.c
-        for some in tables.few_at_a_time(below):
+        for some in few_at_a_time(below):
             there = exists().where(
-                _TABLE.id == held.file_id, _TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some)
+                _TABLE.id == held.file_id, _TABLE.root_id == root_id, at_or_under(_TABLE.path, some)
             )
             self._connection.execute(delete(tables.held_back).where(there))
         if rows := [{"file_id": file_id, "since": now()} for file_id in file_ids]:

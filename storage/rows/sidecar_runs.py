@@ -12,6 +12,7 @@ from photoseek.storage.clock import now
 from photoseek.storage.errors import UnknownName
 from photoseek.storage.records import SidecarRun, SidecarWrite
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.paths import few_at_a_time
 
 _RUN = tables.sidecar_run.c
 _WRITE = tables.sidecar_write.c
@@ -77,7 +78,7 @@ class SidecarRuns:
         """Return what a run wrote to these paths."""
         return [
             _write(row)
-            for some in tables.few_at_a_time(paths)
+            for some in few_at_a_time(paths)
             for row in self._connection.execute(
                 select(tables.sidecar_write).where(_WRITE.run_id == number, _WRITE.path.in_(some))
             )
@@ -91,7 +92,7 @@ class SidecarRuns:
     def at_each(self, paths: Iterable[str]) -> dict[str, list[SidecarWrite]]:
         """Return all that was written to these paths, the latest first."""
         found: dict[str, list[SidecarWrite]] = defaultdict(list)
-        for some in tables.few_at_a_time(paths):
+        for some in few_at_a_time(paths):
             asked = select(tables.sidecar_write).where(_WRITE.path.in_(some)).order_by(_WRITE.run_id.desc())
             for row in self._connection.execute(asked):
                 found[row.path].append(_write(row))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, LargeBinary, Row, bindparam, delete, insert, 
 from photoseek.storage.disk.paths import is_under, outermost
 from photoseek.storage.records import SidecarRead, Stamp
 from photoseek.storage.schema import tables
+from photoseek.storage.schema.paths import at_or_under, few_at_a_time
 
 _TABLE = tables.sidecar.c
 _IDS_A_STATEMENT = 10_000
@@ -72,10 +73,10 @@ class Sidecars:
             .where(_TABLE.root_id == root_id)
         )
         places = outermost(set(below))
-        for some in tables.few_at_a_time(places):
-            yield from self._connection.execute(joined.where(tables.at_or_under(_TABLE.path, some)))
+        for some in few_at_a_time(places):
+            yield from self._connection.execute(joined.where(at_or_under(_TABLE.path, some)))
         elsewhere = (path for path in also if not any(is_under(path, place) for place in places))
-        for some in tables.few_at_a_time(elsewhere):
+        for some in few_at_a_time(elsewhere):
             yield from self._connection.execute(joined.where(_TABLE.path.in_(some)))
 
     def of(self, photo_ids: Collection[int]) -> dict[int, list[SidecarRead]]:

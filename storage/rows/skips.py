@@ -9,6 +9,7 @@ from photoseek.storage.clock import later, now
 from photoseek.storage.records import NEVER_READ, SkippedFile, Stamp
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.dialect import upsert
+from photoseek.storage.schema.paths import at_or_under, few_at_a_time
 
 # Pauses after tries that failed for a temporary reason: none, then longer and longer.
 PAUSES_S = (0, 600, 3_600, 21_600)
@@ -39,10 +40,10 @@ class Skips:
         """
         due = _Due(now())
         found: dict[str, Stamp] = {}
-        for some in tables.few_at_a_time(below):
+        for some in few_at_a_time(below):
             rows = self._connection.execute(
                 select(_TABLE.path, _TABLE.again_at, _TABLE.size, _TABLE.mtime_ns, _TABLE.inode).where(
-                    _TABLE.root_id == root_id, tables.at_or_under(_TABLE.path, some)
+                    _TABLE.root_id == root_id, at_or_under(_TABLE.path, some)
                 )
             )
             for path, again_at, *stamp in rows:

@@ -1,13 +1,9 @@
 """The catalog's tables, as SQLAlchemy Core knows them; migrations create them."""
 
-import os
-from collections.abc import Iterable, Iterator
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -16,8 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
-    or_,
 )
 
 from photoseek.storage.schema.column_types import FilePath, HalfVector, JsonValue, RegionList, TextList
@@ -27,7 +21,6 @@ from photoseek.storage.schema.extracted.people import face, face_word, people_ch
 from photoseek.storage.schema.extracted.regions import face_region
 from photoseek.storage.schema.extracted.texts import photo_text
 from photoseek.storage.schema.metadata import metadata
-from photoseek.storage.schema.portions import in_portions
 from photoseek.storage.schema.tag_tables import (
     label_rule,
     refused_tag,
@@ -39,7 +32,6 @@ from photoseek.storage.schema.tag_tables import (
 )
 from photoseek.storage.schema.user_tables import account, album_right, audit, oidc_binding, root_right
 
-_PATHS_A_STATEMENT = 200  # SQLite allows expressions 1,000 deep, and each path adds up to three
 # These tables are in modules of their own, but used as if they stood below.
 __all__ = [
     "account",
@@ -332,20 +324,3 @@ photo_change = (
         Column("revision", Integer, nullable=False, index=True),
     )
 )
-
-
-def few_at_a_time(paths: Iterable[str]) -> Iterator[list[str]]:
-    """Return the paths in portions small enough for `at_or_under`."""
-    return in_portions(paths, _PATHS_A_STATEMENT)
-
-
-def at_or_under(column: Column[str], paths: Iterable[str]) -> ColumnElement[bool]:
-    """Match rows at one of these paths or below it; "" is the whole root."""
-    return or_(false(), *(_at_or_under(column, path) for path in paths))
-
-
-def _at_or_under(column: Column[str], path: str) -> ColumnElement[bool]:
-    if not path:
-        return column.is_not(None)
-    # Bytes sort like names, so paths below end before the character that follows the separator.
-    return or_(column == path, column.between(path + os.sep, path + chr(ord(os.sep) + 1)))
