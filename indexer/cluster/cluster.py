@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from photoseek.embedder import EmbedderError, ModelSource, Vectors
-from photoseek.indexer.cluster.connecting import connected, refuse_unusable, said
+from photoseek.indexer.cluster.connecting import LOOK_EVERY_S, TRIES, connected, refuse_unusable, said
 from photoseek.indexer.cluster.embedders import Embedders, Pooled
 from photoseek.indexer.cluster.lookers import Lookers
 from photoseek.indexer.cluster.nodes import Node, Nodes, on, sample_of
@@ -26,8 +26,6 @@ from photoseek.indexer.workers.outcomes import AlreadyEmbedded, Outcome, Prepare
 from photoseek.storage import Library
 
 _LOG = logging.getLogger(__name__)
-_TRIES = 3  # of a block, before this machine reads it itself
-_LOOK_EVERY_S = 0.5  # whether it is to stop
 BATCH = 32  # photos
 
 
@@ -130,7 +128,7 @@ class _Work:
         while self._begin() or self._reading or self._embedding:
             is_full = len(self._embedding) > len(self.embedders.pool)
             references = [*self._reading, *self._embedding]
-            ready, _ = self._ray.wait(references, timeout=_LOOK_EVERY_S)
+            ready, _ = self._ray.wait(references, timeout=LOOK_EVERY_S)
             self._spent.end("embedding" if is_full else "reading and decoding")
             for reference in ready:
                 block = self._reading.pop(reference, None)
@@ -204,7 +202,7 @@ class _Work:
     def _try_again(self, block: _Block, error: Exception) -> None:
         """Have a block read anew, perhaps elsewhere; what fails over and over, this machine does."""
         again = _Block(block.tasks, block.tries + 1)
-        if again.tries < _TRIES:
+        if again.tries < TRIES:
             self._waiting.append(again)
         else:
             _LOG.warning("%d files are read here, for the cluster failed (%s)", len(block.tasks), said(error))

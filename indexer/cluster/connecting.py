@@ -20,6 +20,8 @@ from photoseek.storage import for_terminal
 
 LOCAL = "local"
 AUTO = "auto"
+TRIES = 3  # of a block of photos, before this machine does it itself
+LOOK_EVERY_S = 0.5  # while others work, whether they are to stop
 _REACH_S = 10.0
 _STORE_BYTES = 500_000_000  # of pixels between reading and embedding, which are at most a few hundred photos
 

@@ -8,7 +8,7 @@ from threading import Event
 from types import ModuleType
 from typing import Any
 
-from photoseek.indexer.cluster.connecting import said
+from photoseek.indexer.cluster.connecting import LOOK_EVERY_S, TRIES, said
 from photoseek.indexer.cluster.nodes import Node, Nodes, on, sample_of
 from photoseek.indexer.cluster.remote import look_at
 from photoseek.indexer.disk.hanging import hangs
@@ -19,8 +19,6 @@ from photoseek.storage import Library
 
 _LOG = logging.getLogger(__name__)
 _BLOCK_PHOTOS = 8  # some engines take seconds for one
-_TRIES = 3  # of a block, before it is left
-_LOOK_EVERY_S = 0.5  # whether it is to stop
 
 
 @dataclass(slots=True)
@@ -53,7 +51,7 @@ class Lookers:
             self._begin()
             if not self._looking:  # all is done, or no machine has this engine
                 break
-            for reference in self._ray.wait([*self._looking], timeout=_LOOK_EVERY_S)[0]:
+            for reference in self._ray.wait([*self._looking], timeout=LOOK_EVERY_S)[0]:
                 yield from self._has_looked(self._looking.pop(reference), reference)
             if self._looking:
                 self._nodes.look()
@@ -79,7 +77,7 @@ class Lookers:
         try:
             found: dict[int, Any] | str = self._ray.get(reference)
         except self._ray.exceptions.RayError as error:
-            if block.tries + 1 < _TRIES:
+            if block.tries + 1 < TRIES:
                 self._waiting.append((block.photos, block.tries + 1))
             else:
                 _LOG.warning(

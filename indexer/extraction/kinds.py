@@ -121,16 +121,14 @@ def wanted_extractors(
     Kinds for which nothing waits are left out, unless `idle` ones are wanted, too.
     """
     for kind in kinds:
-        if kind.name not in only or not kind.is_on(library) or not (idle or _waits(library, kind)):
+        if kind.name not in only or not kind.is_on(library):
             continue
         with library.catalog.read() as transaction:
+            waits = idle or kind.waits(transaction)
             model = transaction.models.in_use()
+        if not waits:
+            continue
         try:
             yield kind.make(model, library.compiled_folder)
         except NotInstalled as advice:
             yield advice
-
-
-def _waits(library: Library, kind: Kind) -> bool:
-    with library.catalog.read() as transaction:
-        return kind.waits(transaction)
