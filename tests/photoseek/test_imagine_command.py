@@ -1,13 +1,12 @@
 """`photoseek imagine`: its picture, its JSON, what it finds, and what it refuses."""
 
 import json
-import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 from PIL import Image
@@ -17,11 +16,13 @@ from photoseek.storage import Library
 from tests.conftest import MakePhoto
 from tests.embedder.tiny_pipeline import tiny_pipeline
 from tests.embedder.tiny_tokens import tiny_tokens
+from tests.end_to_end.person import command, environment_for
 
 pytestmark = pytest.mark.slow
 
 Typed = Callable[..., tuple[int, str, str]]
 _QUICK = ("--steps", "1", "--size", "32")
+_PATIENCE_S = 120
 
 
 @pytest.fixture
@@ -74,27 +75,26 @@ def test_it_is_searched_by_words_by_the_picture_and_by_both(
     assert Library.existing(tmp_path / "library").catalog.path.exists()
 
 
-def test_ctrl_c_keeps_the_best_so_far(typed: Typed) -> None:
-    ended = Event()
-
-    def interrupt_at_the_second_step() -> None:
-        while not (ended.is_set() or Path("frames/00002.png").exists()):
+def test_ctrl_c_keeps_the_best_so_far(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    asked = ("imagine", "red", "--steps", "2000", "--size", "32", "--frames", "frames", "--json")
+    with subprocess.Popen(
+        command(*asked),
+        cwd=tmp_path,
+        env=environment_for(tmp_path / "library"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as running:
+        while not (tmp_path / "frames" / "00002.png").exists():
+            assert running.poll() is None
             time.sleep(0.01)
-        if not ended.is_set():
-            os.kill(os.getpid(), signal.SIGINT)
-
-    waiting = Thread(target=interrupt_at_the_second_step)
-    waiting.start()
-    try:
-        asked = ("imagine", "red", "--steps", "2000", "--size", "32", "--frames", "frames", "--json")
-        code, said, _ = typed(*asked)
-    finally:
-        ended.set()
-        waiting.join()
-    assert code == 130
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate(timeout=_PATIENCE_S)
+    assert running.returncode == 130
     assert json.loads(said)["stopped"]
     assert 2 <= json.loads(said)["steps"] < 2000
-    assert Path("imagined.png").exists()
+    assert (tmp_path / "imagined.png").exists()
 
 
 def test_what_cannot_be_done_is_said_before_anything_takes_long(typed: Typed) -> None:
