@@ -58,15 +58,17 @@ def rights_to_edit(connection: Connection) -> None:
 
 def oidc_bindings(connection: Connection) -> None:
     """Add by whom of an OIDC provider a user is. Nobody is bound yet."""
-    number = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    is_sqlite = connection.dialect.name == "sqlite"
+    number = "INTEGER" if is_sqlite else "BIGINT"
+    text = "TEXT" if is_sqlite else 'TEXT COLLATE "C"'
     connection.exec_driver_sql(
         f"""
 CREATE TABLE oidc_binding (
     account_id {number} NOT NULL PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
-    issuer TEXT,
-    subject TEXT,
-    email TEXT UNIQUE,
-    mark TEXT NOT NULL,
+    issuer {text},
+    subject {text},
+    email {text} UNIQUE,
+    mark {text} NOT NULL,
     UNIQUE (issuer, subject)
 )
 """

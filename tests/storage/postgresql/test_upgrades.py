@@ -7,7 +7,7 @@ from photoseek.storage.catalog.user_upgrade import oidc_bindings, sessions
 from tests.postgresql_server import new_database
 
 _COLUMNS = """
-SELECT column_name, data_type, is_nullable FROM information_schema.columns
+SELECT column_name, data_type, collation_name, is_nullable FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position
 """
 _CONSTRAINTS = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass ORDER BY 1"
