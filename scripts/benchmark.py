@@ -8,6 +8,7 @@ Examples:
   python scripts/benchmark.py
   python scripts/benchmark.py --quick --json /tmp/benchmark.json --plot /tmp/benchmark.png
   python scripts/benchmark.py --page
+  python scripts/benchmark.py --database
   python scripts/benchmark.py --peers ~/.cache/photoseek-peers
 """
 
@@ -100,6 +101,9 @@ def main() -> int:
     parser.add_argument(
         "--page", action="store_true", help="measure the page alone: fifty clients, a real browser"
     )
+    parser.add_argument(
+        "--database", action="store_true", help="measure a library in PostgreSQL alone, beside FAISS"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write machine and measures there, too")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw cost against size there, a PNG")
     parser.add_argument(
@@ -114,11 +118,11 @@ def main() -> int:
     measures = []
     with tempfile.TemporaryDirectory(prefix="photoseek-benchmark-") as temporary:
         work = Path(temporary).resolve()
-        for measure in _page(work, plan) if options.page else _measures(work, plan, options.peers):
+        for measure in _chosen(options, work, plan):
             say(f"  {measure}")
             measures.append(measure)
     print(as_table(measures))
-    if not options.page:
+    if not (options.page or options.database):
         print(_against_the_processor(measures))
     if options.peers:
         print(against_rclip(measures))
@@ -132,6 +136,17 @@ def main() -> int:
     if options.plot:
         plot(measures, options.plot)
     return 0
+
+
+def _chosen(options: argparse.Namespace, work: Path, plan: Plan) -> Iterator[Measure]:
+    if options.page:
+        yield from _page(work, plan)
+    elif options.database:
+        from benchmark_database import database_measures
+
+        yield from database_measures(work, plan.vectors[-1], plan.searches)
+    else:
+        yield from _measures(work, plan, options.peers)
 
 
 def _measures(work: Path, plan: Plan, peers: Path | None) -> Iterator[Measure]:
