@@ -3,8 +3,9 @@
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,14 +43,16 @@ from photoseek.storage.rows.tags.runs import TagRuns
 from photoseek.storage.rows.tags.states import TagStates
 from photoseek.storage.rows.tags.tags import Tags
 from photoseek.storage.rows.texts.texts import Texts
-from photoseek.storage.rows.users.bindings import Bindings
-from photoseek.storage.rows.users.sessions import Sessions
-from photoseek.storage.rows.users.users import Users
 from photoseek.storage.rows.vectors import Vectors
 from photoseek.storage.rows.videos.moments import VideoMoments
 from photoseek.storage.rows.words import Words
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.dialect import database_at, dialect_of, ending_statements, writing_in
+
+if TYPE_CHECKING:  # loaded when first used: no question of one person needs them
+    from photoseek.storage.rows.users.bindings import Bindings
+    from photoseek.storage.rows.users.sessions import Sessions
+    from photoseek.storage.rows.users.users import Users
 
 CATALOG_NAME = "catalog.sqlite"  # in the library folder
 
@@ -86,9 +89,21 @@ class Transaction:
         self.texts = Texts(connection)
         self.video_moments = VideoMoments(connection, revision)
         self.grid = Grid(connection)
-        self.users = Users(connection)
-        self.bindings = Bindings(connection)
         self.connection = connection
+
+    @cached_property
+    def users(self) -> "Users":
+        """Who signs in by name, what each may see, and what each did."""
+        from photoseek.storage.rows.users.users import Users
+
+        return Users(self.connection)
+
+    @cached_property
+    def bindings(self) -> "Bindings":
+        """By whom of an OIDC provider users sign in."""
+        from photoseek.storage.rows.users.bindings import Bindings
+
+        return Bindings(self.connection)
 
     def seen_photos(self) -> NDArray[np.int64] | None:
         """Return the ids of the photos that the reader may see, in their order; None: all of them."""
@@ -193,11 +208,13 @@ class Catalog:
         return not isinstance(self.place, Path)
 
     @contextmanager
-    def beside(self) -> Iterator[Sessions]:
+    def beside(self) -> "Iterator[Sessions]":
         """Ask who is signed in, or write that, beside who writes: it waits for nobody and raises no revision.
 
         Only for a catalog that `keeps_sessions`.
         """
+        from photoseek.storage.rows.users.sessions import Sessions
+
         with (
             self._database.errors_named(),
             self._engine.connect().execution_options(beside=True) as connection,

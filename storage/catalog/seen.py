@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,11 @@ from sqlalchemy import Connection
 from photoseek.storage.catalog.catalog import Catalog, Transaction
 from photoseek.storage.catalog.editing import EditorTransaction, UserTransaction
 from photoseek.storage.errors import NotYours
-from photoseek.storage.rows.users.sessions import Sessions
 from photoseek.storage.schema.dialect import database_at, dialect_of, writing_in
 from photoseek.storage.schema.editing import NOT_YOURS
+
+if TYPE_CHECKING:
+    from photoseek.storage.rows.users.sessions import Sessions
 
 
 class SeenCatalog(Catalog):
@@ -43,7 +46,7 @@ class SeenCatalog(Catalog):
         self._noting = Lock()
 
     @contextmanager
-    def beside(self) -> Iterator[Sessions]:
+    def beside(self) -> "Iterator[Sessions]":
         """Refuse that: who is signed in isn't seen. Raises NotYours."""
         raise NotYours(NOT_YOURS)
 
