@@ -5,7 +5,9 @@ SCROLL = """async (seconds) => {
   const end = document.documentElement.scrollHeight - innerHeight;
   const times = [];
   const began = performance.now();
-  await new Promise((done) => {
+  await new Promise((done, fail) => {
+    // Without frames, as of a window that nobody draws, it would never end.
+    setTimeout(() => fail(new Error(`scrolling stopped after ${times.length} frames`)), seconds * 1000 + 60_000);
     let last = began;
     requestAnimationFrame(function frame(now) {
       times.push(now - last);
