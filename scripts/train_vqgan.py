@@ -13,12 +13,15 @@ import csv
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import environment
 from environment import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
     from torch import Tensor, nn
 
     from photoseek.embedder.imagining.torch_graph import TorchGraph
@@ -47,6 +50,9 @@ def main() -> None:
     parser.add_argument("--channels", type=int, default=32, help="of the largest maps: a multiple of 32")
     parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
     parser.add_argument("--device", default="cpu")
+    parser.add_argument(
+        "--bfloat16", action="store_true", help="faster, where the processor has instructions for it"
+    )
     typed = parser.parse_args()
     environment.enter()
     import torch
@@ -73,12 +79,11 @@ def photos(data: Path, split: str) -> Tensor:
 
 
 def train(typed: argparse.Namespace) -> None:
-    """Train from where the checkpoint is, and save now and then."""
+    """Train from where the checkpoint is, and save now and then, in the end, and when interrupted."""
     import torch
-    from torch.nn import functional
 
     from photoseek.embedder.imagining.torch_graph import TorchGraph
-    from photoseek.embedder.imagining.vqgan.network import Shape, Vqgan, straight_through
+    from photoseek.embedder.imagining.vqgan.network import Shape, Vqgan
     from photoseek.embedder.shipped import FOLDER
 
     shape = Shape(typed.channels, (1, 2, 2, 4), 1, (16,), _SIDE, _CODE_SIZE, _CODES, _CODE_SIZE)
@@ -91,46 +96,80 @@ def train(typed: argparse.Namespace) -> None:
     )
     parts: dict[str, Any] = {"network": network, "judge": judge, "way": ways[0], "way_of_judge": ways[1]}
     step = resumed(typed.out / "checkpoint.pt", parts, typed.device)
+    torch.manual_seed(step)  # else a run that goes on would see the first photos again
     tower = TorchGraph(FOLDER / "photos.xml", rounded=False).eval().requires_grad_(requires_grad=False)
     tower.to(typed.device)
     pixels = photos(typed.data, "train")
     say(f"{len(pixels)} photos, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M weights")
+    # Weights and losses stay in float32, and so does which code is nearest.
+    faster = torch.autocast(torch.device(typed.device).type, torch.bfloat16, enabled=typed.bfloat16)
     used = torch.zeros(_CODES, device=typed.device)
     began = saved = time.monotonic()
-    while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
-        step += 1
-        real = batch(pixels, typed.batch).to(typed.device)
-        z = network.encoded(real)
-        nearest, codes = network.nearest(z)
-        used += torch.bincount(codes.flatten(), minlength=_CODES)
-        drawn = network.drawn(straight_through(z, nearest))
-        error = (drawn - real).abs().mean()
-        seen = perceptual(tower, drawn, real)
-        book = functional.mse_loss(nearest, z.detach()) + _COMMITMENT * functional.mse_loss(
-            z, nearest.detach()
-        )
-        loss = error + _PERCEPTUAL * seen + book
-        if step > _DISCRIMINATE_FROM:
-            loss = loss - _ADVERSARIAL * judge(drawn).mean()
-        ways[0].zero_grad()
-        torch.autograd.backward(loss)
-        ways[0].step()
-        if step > _DISCRIMINATE_FROM:
-            wrong = (
-                functional.relu(1 - judge(real)).mean() + functional.relu(1 + judge(drawn.detach())).mean()
-            )
-            ways[1].zero_grad()
-            torch.autograd.backward(wrong)
-            ways[1].step()
-        if step % _REVIVE_EVERY == 0:
-            revive(network, used, z.detach())
-        if step % _SAY_EVERY == 0:
-            say(f"step {step}: error {error:.3f}, perceptual {seen:.3f}, {time.monotonic() - began:.0f} s")
-        if time.monotonic() - saved > _SAVE_EVERY_S:
-            save(typed.out, parts, step)
-            saved = time.monotonic()
+    try:
+        while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
+            real = batch(pixels, typed.batch).to(typed.device)
+            learnt = learn(network, judge if step >= _DISCRIMINATE_FROM else None, tower, ways, real, faster)
+            step += 1
+            used += torch.bincount(learnt.codes.flatten(), minlength=_CODES)
+            if step % _REVIVE_EVERY == 0:
+                revive(network, used, learnt.z)
+            if step % _SAY_EVERY == 0:
+                took = time.monotonic() - began
+                say(f"step {step}: error {learnt.error:.3f}, perceptual {learnt.seen:.3f}, {took:.0f} s")
+            if time.monotonic() - saved > _SAVE_EVERY_S:
+                save(typed.out, parts, step)
+                saved = time.monotonic()
+    except KeyboardInterrupt:
+        say("stopped: what was learnt is kept")
     save(typed.out, parts, step)
     say(f"{typed.out / 'vqgan.pt'} after {step} steps")
+
+
+class Learnt(NamedTuple):
+    """What one step saw."""
+
+    error: float  # mean absolute, of pixels from -1 to 1
+    seen: float  # how far the tower's maps were apart
+    z: Tensor  # what the encoder gave
+    codes: Tensor  # the nearest of the codebook
+
+
+def learn(  # noqa: PLR0913 (two networks, what looks at them, what moves them, and how)
+    network: Vqgan,
+    judge: nn.Module | None,
+    tower: TorchGraph,
+    ways: Sequence[Any],
+    real: Tensor,
+    faster: AbstractContextManager[Any],
+) -> Learnt:
+    """Take a step, against the discriminator where there is one."""
+    import torch
+    from torch.nn import functional
+
+    from photoseek.embedder.imagining.vqgan.network import straight_through
+
+    with faster:
+        z = network.encoded(real)
+    z = z.float()
+    nearest, codes = network.nearest(z)
+    with faster:
+        drawn = network.drawn(straight_through(z, nearest))
+    drawn = drawn.float()
+    error = (drawn - real).abs().mean()
+    seen = perceptual(tower, drawn, real)
+    book = functional.mse_loss(nearest, z.detach()) + _COMMITMENT * functional.mse_loss(z, nearest.detach())
+    loss = error + _PERCEPTUAL * seen + book
+    if judge is not None:
+        loss = loss - _ADVERSARIAL * judge(drawn).mean()
+    ways[0].zero_grad()
+    torch.autograd.backward(loss)
+    ways[0].step()
+    if judge is not None:
+        wrong = functional.relu(1 - judge(real)).mean() + functional.relu(1 + judge(drawn.detach())).mean()
+        ways[1].zero_grad()
+        torch.autograd.backward(wrong)
+        ways[1].step()
+    return Learnt(float(error.detach()), float(seen.detach()), z.detach(), codes)
 
 
 def resumed(file: Path, parts: dict[str, Any], device: str) -> int:

@@ -27,7 +27,14 @@ def test_a_training_goes_on_and_its_weights_can_be_read(
     def trained(steps: int) -> list[torch.Tensor]:
         train_vqgan.train(
             argparse.Namespace(
-                data=tmp_path, out=out, steps=steps, minutes=5.0, batch=1, channels=32, device="cpu"
+                data=tmp_path,
+                out=out,
+                steps=steps,
+                minutes=5.0,
+                batch=1,
+                channels=32,
+                device="cpu",
+                bfloat16=steps > 1,
             )
         )
         return list(load_vqgan(out / "vqgan.pt").state_dict().values())
