@@ -88,25 +88,49 @@ def test_words_become_codes(checkpoint: Path, tmp_path: Path) -> None:
     assert imagined.pixels.shape == (45, 45, 3)
 
 
-@pytest.mark.parametrize("what", ["pickle", "no yaml", "other shape", "huge", "text", "nothing"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "pickle",
+        "no yaml",
+        "other shape",
+        "huge",
+        "endless",
+        "text",
+        "cut",
+        "none",
+        "many",
+        "other kind",
+        "nothing",
+    ],
+)
 def test_a_file_of_something_else_is_refused(torch, checkpoint: Path, what: str) -> None:
     from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
 
     config = checkpoint.with_suffix(".yaml")
+    channels = {"other shape": "64", "huge": "320000000", "endless": ".inf"}
+    codes = torch.zeros(24, 8)
+    books = {"none": codes / 0, "many": codes[:1, :1].clone().expand(24, 8), "other kind": codes.to("meta")}
     if what == "pickle":
         torch.save({"state_dict": {}, "callback": Path("x")}, checkpoint)
     elif what == "no yaml":
         config.unlink()
     elif what == "text":
         checkpoint.write_text("no weights")
+    elif what == "cut":
+        checkpoint.write_bytes(checkpoint.read_bytes()[:-2000])
     elif what == "nothing":
         checkpoint.unlink()
+    elif what in books:
+        content = torch.load(checkpoint, weights_only=True)
+        content["state_dict"]["quantize.embedding.weight"] = books[what]
+        torch.save(content, checkpoint)
     else:
-        content = config.read_text()
-        config.write_text(content.replace("ch: 32", "ch: 64" if what == "other shape" else "ch: 320000000"))
+        config.write_text(config.read_text().replace("ch: 32", f"ch: {channels[what]}"))
     with pytest.raises(ModelNotUsable) as refused:
         load_vqgan(checkpoint)
     assert ("more than weights" in str(refused.value)) == (what in {"pickle", "text"})
+    assert ("check the path" in str(refused.value)) == (what == "nothing")
 
 
 def test_without_weights_the_command_that_makes_them_is_named() -> None:

@@ -66,13 +66,13 @@ def _beside(path: Path) -> Mapping[str, Any]:
 
     try:
         config: Mapping[str, Any] = yaml.safe_load(path.with_suffix(".yaml").read_text("utf-8"))
-    except yaml.YAMLError as error:
+    except (OSError, yaml.YAMLError) as error:  # an OSError would be said of the weights
         raise ValueError(str(error)) from error
     return config
 
 
 def _shape_of(config: Mapping[str, Any]) -> Shape:
-    """Read a configuration. Raises KeyError, TypeError or ValueError for one that can't be used."""
+    """Read a configuration. Raises ValueError, or what else comes of one that can't be used."""
     params = config["model"]["params"]
     inner = params["ddconfig"]
     given = {name: int((params if name in {"n_embed", "embed_dim"} else inner)[name]) for name in _MOST}
