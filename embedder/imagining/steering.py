@@ -14,7 +14,7 @@ from photoseek.embedder.preprocess import Pixels
 from photoseek.embedder.protocol import Vectors
 
 _AWAY = 0.5  # how much what is to be avoided counts
-_OF_THE_LAST = 0.7  # how much the steps before count in the similarity that is shown and compared
+_OF_THE_LAST = 0.7  # how much the steps before count in what is shown and compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,6 @@ class Step:
     number: int  # from 1
     of: int
     similarity: float | None = None  # where steps are small, the mean over views and the last ones
-    best: float | None = None
     pixels: Callable[[], Pixels] | None = None  # (height, width, 3), of the best so far
 
 
@@ -61,23 +60,28 @@ def steer(  # noqa: PLR0913 (a picture, what looks at it and how, where to, and 
     away = None if wish.away is None else torch.from_numpy(wish.away)
     optimiser = torch.optim.Adam([*canvas.parameters()], lr=canvas.step_size)
     best: tuple[float, Tensor] | None = None
-    smooth: float | None = None
+    shown: float | None = None
+    compared: float | None = None
     for number in range(1, steps + 1):
         picture = canvas()
         vectors = look(views(picture, generator))
         near = vectors @ towards
         loss = -near.mean() if away is None else (_AWAY * (vectors @ away) - near).mean()
-        found = float(near.detach().mean())
-        smooth = found if smooth is None else _OF_THE_LAST * smooth + (1 - _OF_THE_LAST) * found
-        if best is None or smooth >= best[0]:
-            best = smooth, picture.detach().clone()
+        shown = _smooth(shown, float(near.detach().mean()))
+        compared = _smooth(compared, -float(loss.detach()))
+        if best is None or compared >= best[0]:
+            best = compared, picture.detach().clone()
         of_best = partial(_as_pixels, best[1])
-        if not on_step(Step(number, steps, smooth, best[0], of_best)) or number == steps:
+        if not on_step(Step(number, steps, shown, of_best)) or number == steps:
             return Steered(of_best(), number)
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         optimiser.step()
     raise ValueError("there is a step at least")
+
+
+def _smooth(before: float | None, now: float) -> float:
+    return now if before is None else _OF_THE_LAST * before + (1 - _OF_THE_LAST) * now
 
 
 def _as_pixels(picture: Tensor) -> Pixels:

@@ -70,25 +70,55 @@ def test_steps_bring_the_picture_nearer_and_the_same_seed_gives_the_same_one(shi
 
 
 @pytest.mark.usefixtures("torch")
-def test_it_ends_when_asked_and_keeps_the_best(shipped: Embedder, photographs) -> None:
+def test_it_ends_when_asked_however_long_the_words_are(shipped: Embedder, photographs) -> None:
     from photoseek.embedder.imagining.imagining import imagine
     from photoseek.embedder.imagining.request import Request
 
-    bests: list[float] = []
-
-    def stop_at_second(step: Any) -> bool:  # noqa: ANN401 (a step)
-        bests.append(step.best)
-        return bool(step.number < 2)
-
     words = " ".join(["dog"] * 10_000)
     request = Request(words, "a cat", steps=50, size=33, crops=1, start=photographs[0])
-    imagined = imagine(_SHIPPED, shipped, request, stop_at_second)
+    imagined = imagine(_SHIPPED, shipped, request, lambda step: step.number < 2)
     assert imagined.steps == 2
-    assert bests[1] >= bests[0]
     whole = np.asarray(photographs[0].convert("RGB")).mean(axis=(0, 1))
     assert imagined.pixels.mean(axis=(0, 1)) == pytest.approx(
         whole, abs=40
     )  # it has just begun to leave the photo
+
+
+@pytest.mark.parametrize(("avoids", "kept"), [(False, 2), (True, 1)])
+def test_the_best_picture_is_kept_and_what_is_to_be_avoided_counts(torch, *, avoids: bool, kept: int) -> None:
+    from photoseek.embedder.imagining.canvas import Canvas
+    from photoseek.embedder.imagining.steering import Wish, steer
+    from photoseek.embedder.imagining.views import Views
+
+    # In each step how near the picture is to the words, and to what it is not to show.
+    seen = iter([(0.1, 0.0), (0.5, 0.0), (0.6, 0.9), (0.0, 0.0)])
+
+    class Brighter(Canvas):
+        """Its brightness says in which step it is."""
+
+        step_size = 0.1
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.level = torch.nn.Parameter(torch.zeros(()))
+            self.steps = -1
+
+        def forward(self) -> Any:  # noqa: ANN401 (a picture)
+            self.steps += 1
+            return (self.level * 0 + self.steps * 10 / 255).expand(1, 3, 4, 4)
+
+    towards, away = np.eye(2, dtype=np.float32)
+    steered = steer(
+        Brighter(),
+        lambda views: views.mean() * 0 + torch.tensor([next(seen)]),
+        Views(0, 4),
+        Wish(towards, away if avoids else None),
+        4,
+        torch.Generator(),
+        lambda _: True,
+    )
+    assert steered.steps == 4
+    assert int(steered.pixels[0, 0, 0]) == kept * 10
 
 
 @pytest.mark.usefixtures("torch")

@@ -36,7 +36,7 @@ def draw(work: Work) -> Drawn:
         similarity = work.similarity(pixels)
         if best is None or similarity > best[0]:
             best = similarity, pixels
-        going = work.on_step(Step(number, request.best_of, similarity, best[0], partial(_same, best[1])))
+        going = work.on_step(Step(number, request.best_of, similarity, partial(_same, best[1])))
     assert best is not None  # noqa: S101 (one is drawn at least)
     return Drawn(best[1], number)
 
