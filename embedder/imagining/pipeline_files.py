@@ -1,6 +1,7 @@
 """A folder of one of diffusers' pipelines: what it holds is looked at before anything of it is loaded."""
 
 import json
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ def find_pipeline(named: str, directory: Path) -> PipelineFiles:
 
     Raises ModelNotUsable.
     """
-    folder = directory / Path(named).expanduser()
+    folder = directory / os.path.expanduser(named)  # noqa: PTH111 (pathlib's raises where there is no such user)
     if not folder.is_dir():
         folder = _in_the_cache(named)
     try:
@@ -43,7 +44,7 @@ def find_pipeline(named: str, directory: Path) -> PipelineFiles:
         weights = [file for part in parts for file in _weights_of(folder / part)]
         half = any(_HALF in file.name for file in weights)
         return PipelineFiles(folder, sum(map(_numbers_in, weights)) * _BYTES, half)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, struct.error) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, struct.error) as error:
         raise ModelNotUsable(
             f"{named} is no pipeline of diffusers ({error}): name a folder with a {_INDEX} and the parts it lists"
         ) from error

@@ -38,7 +38,7 @@ def open_tower(source: ModelSource, *, rounded: bool = False) -> Tower:
     if not source.weights and not is_downloaded(source.architecture, source.pretrained):
         raise ModelNotUsable(
             f"the weights of {source.name} are not in the hub's cache any more: `photoseek models add "
-            f"{source.name}` downloads them, or imagine with the model that ships: --model {EMBEDDED.name}"
+            f"{source.name}` downloads them"
         )
     opened = OpenClipEmbedder(source.architecture, source.pretrained, source.weights)
     return Tower(opened.facts.preprocess.size, _frozen(opened.photo_tower))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -60,6 +61,21 @@ def test_a_picture_is_written_beside_others_and_never_over_one(typed: Typed) -> 
     assert (shown["words"], shown["steps"], shown["stopped"], shown["found"]) == ("a temple", 1, False, None)
 
 
+def test_of_two_at_once_neither_replaces_the_others_picture(tmp_path: Path) -> None:
+    from photoseek.cli.search.imagined import Pictures
+
+    red, blue = np.zeros((2, 8, 8, 3), np.uint8)
+    blue[:] = 255
+    for out, second in ((None, "imagined-2.png"), (Path("a.png"), "a-2.png")):
+        one, other = Pictures(tmp_path, out, None), Pictures(tmp_path, out, None)
+        assert one.path == other.path
+        for pictures, pixels in ((one, red), (other, blue), (one, red)):
+            pictures.finish(pixels)
+        assert other.path.name == second
+        with Image.open(one.path) as first_made, Image.open(other.path) as second_made:
+            assert [np.asarray(made).max() for made in (first_made, second_made)] == [0, 255]
+
+
 def test_it_is_searched_by_words_by_the_picture_and_by_both(
     typed: Typed, photos: Path, make_photo: MakePhoto, tmp_path: Path
 ) -> None:
@@ -101,8 +117,10 @@ def test_what_cannot_be_done_is_said_before_anything_takes_long(typed: Typed) ->
     assert typed("imagine", " ", *_QUICK)[0] == 2
     assert typed("imagine", "x", "--size", "5")[0] == 2
     assert typed("imagine", "x", "--find")[0] == 3
-    assert typed("imagine", "x", "--start", "nothing.jpg")[0] == 14
-    assert typed("imagine", "x", "--out", "no/folder.png", *_QUICK)[0] == 37
+    assert typed("imagine", "x", "--negative", "\udcff")[0] == 13
+    assert typed("imagine", "x", "--start", "nothing.jpg", "--frames", "frames")[0] == 14
+    for folder in ("no", "/proc", "~nobody-of-this-name"):
+        assert typed("imagine", "x", "--out", f"{folder}/picture.png", *_QUICK)[0] == 37
     assert list(Path().iterdir()) == []
 
 
@@ -150,6 +168,9 @@ def test_ways_that_cannot_be_gone_are_refused_in_a_sentence(typed: Typed, monkey
         "--frames belongs to --by pixels, vqgan, tokens"
         in typed("imagine", "x", "--by", "./a", "--frames", "f")[2]
     )
+    Path("named").mkdir()
+    assert "named is no pipeline" in typed("imagine", "x", "--by", "named")[2]
+    Path("named").rmdir()
     assert "--best-of belongs to --by tokens" in typed("imagine", "x", "--best-of", "3")[2]
     assert "--steps belongs to" in typed("imagine", "x", "--by", "tokens", "--steps", "3")[2]
     monkeypatch.setitem(sys.modules, "diffusers", None)

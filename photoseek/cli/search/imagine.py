@@ -99,30 +99,35 @@ class Imagine(Command):
         )
         parser.option("--negative", "WORDS", "What the picture is not to show.", default="")
         parser.option("--start", "PHOTO", "Go towards the words from this photo.", read=named)
-        parser.option("--frames", "FOLDER", "Keep the picture of each step in a new folder.", read=named_path)
+        parser.option(
+            "--frames",
+            "FOLDER",
+            "Keep the best picture so far, after each step, in a new folder.",
+            read=named_path,
+        )
         parser.flag("--find", "Search by the picture, by the words and by both, side by side.")
         add_json(parser)
 
     def run(self, hooks: "Hooks") -> int:
         """Imagine, and perhaps search by it."""
-        from photoseek.cli.search.imagined import Pictures, say_imagined, searched
+        from photoseek.cli.search.imagined import Pictures, placed, say_imagined, searched
         from photoseek.embedder.imagining.needed import PIPELINE, refuse_without_torch
         from photoseek.searcher.imagining import model_of
+        from photoseek.searcher.query.query import refuse_no_text
 
         words = " ".join(self.words).strip()
         if not words:
             raise UsageError(
                 "there are no words: say what to imagine, as in `photoseek imagine a temple by a lake`"
             )
-        self._refuse_what_the_way_does_not_take()
+        refuse_no_text(words + self.negative)
+        self._refuse_what_the_way_does_not_take(hooks.directory)
         refuse_without_torch()
         # Before anything takes long: a library that is not there can't be searched, nor a file replaced.
         searcher = hooks.searcher(self.library) if self.find else None
         pipeline = self._pipeline(hooks.directory) if self._way() == PIPELINE else None
         pictures = Pictures(hooks.directory, self.out, self.frames)
-        start = (
-            None if self.start is None else hooks.read_photo(hooks.directory / Path(self.start).expanduser())
-        )
+        start = None if self.start is None else hooks.read_photo(placed(hooks.directory, self.start))
         with model_of(self.library) as model:
             if model.instead_of:
                 say(
@@ -140,7 +145,7 @@ class Imagine(Command):
                 self.size,
                 start=start,
                 by=self._way(),
-                weights=self.weights and hooks.directory / self.weights.expanduser(),
+                weights=self.weights and placed(hooks.directory, self.weights),
                 pipeline=pipeline,
                 **self._given("best_of", "temperature", "top_k", "guidance"),
             )
@@ -152,7 +157,7 @@ class Imagine(Command):
                     lambda step: pictures.show(step) and not stop.is_set(),
                 )
                 stopped = stop.is_set()
-        pictures.finish(imagined.pixels)
+                pictures.finish(imagined.pixels)
         answers = {} if searcher is None else searched(searcher, words, pictures.path)
         about = {"words": words, "model": model.source.name, "seed": self.seed, "stopped": stopped}
         if self.as_json:
@@ -170,11 +175,15 @@ class Imagine(Command):
         """Return options that were typed."""
         return {name: getattr(self, name) for name in options if getattr(self, name) is not None}
 
-    def _refuse_what_the_way_does_not_take(self) -> None:
+    def _refuse_what_the_way_does_not_take(self, directory: Path) -> None:
         from photoseek.embedder.imagining.needed import PIPELINE, WAYS
 
         way = self._way()
-        if way == PIPELINE and not any(mark in self.by for mark in "/\\."):
+        if (
+            way == PIPELINE
+            and not any(mark in self.by for mark in "/\\.")
+            and not (directory / self.by).is_dir()
+        ):
             ways = ", ".join(name for name in WAYS if name != PIPELINE)
             raise UsageError(
                 f"there is no way “{shown(self.by)}”: there are {ways}, and a pipeline's folder or OWNER/NAME"

@@ -1,10 +1,12 @@
 """The picture that `photoseek imagine` makes: its file, its frames, and what is found by it."""
 
 import io
+import os
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -39,23 +41,22 @@ class Pictures:
 
     def __init__(self, folder: Path, out: Path | None, frames: Path | None) -> None:
         """Choose the names. Raises BadUsage, PictureNotWritten, or NameTaken: what is there may be a photo."""
-        self.path = _free(folder) if out is None else folder / out.expanduser()
+        self.path = _free(folder / f"{_NAME}.png") if out is None else placed(folder, out)
+        self._is_begun = False  # whether the file is ours
         if self.path.suffix.lower() not in _FORMATS:
             raise BadUsage(f"{_shown(self.path)} names no kind of picture: end it in .png, .jpg or .webp")
-        if out is not None and self.path.exists():
+        if _is_taken(self.path):
             raise NameTaken(f"{_shown(self.path)} exists already: name another file with --out")
-        if not self.path.parent.is_dir():
+        try:
+            TemporaryFile(dir=self.path.parent).close()
+        except OSError as error:
             raise PictureNotWritten(
-                f"there is no folder {_shown(self.path.parent)}: make it, or name another file"
-            )
-        self._frames = None if frames is None else folder / frames.expanduser()
-        if self._frames is not None:
-            try:
-                self._frames.mkdir(parents=True)
-            except OSError as error:
-                raise NameTaken(
-                    f"{_shown(self._frames)} can't be made ({error.strerror}): name a new folder with --frames"
-                ) from error
+                f"nothing can be written into {_shown(self.path.parent)} ({error.strerror}): make that folder, or "
+                "name another file with --out"
+            ) from error
+        self._frames = None if frames is None else placed(folder, frames)
+        if self._frames is not None and _is_taken(self._frames):
+            raise NameTaken(f"{_shown(self._frames)} exists already: name a new folder with --frames")
         self._previewed_at = self._said_at = time.monotonic()
 
     def show(self, step: "Step") -> bool:
@@ -69,7 +70,7 @@ class Pictures:
         if step.pixels is None:
             return True
         if self._frames is not None:
-            self._write(self._frames / f"{step.number:05}.png", step.pixels())
+            self._keep(self._frames, step.number, step.pixels())
         if now - self._previewed_at >= _PREVIEW_EVERY_S:
             self.finish(step.pixels())
             self._previewed_at = time.monotonic()
@@ -77,7 +78,16 @@ class Pictures:
 
     def finish(self, pixels: "Pixels") -> None:
         """Write the picture in place of any preview. Raises PictureNotWritten."""
-        self._write(self.path, pixels)
+        begins = not self._is_begun
+        if begins:
+            self._begin()
+        try:
+            _write(self.path, pixels)
+        except PictureNotWritten:
+            if begins:
+                self.path.unlink(missing_ok=True)
+            raise
+        self._is_begun = True
 
     def as_json(
         self, about: Mapping[str, Any], imagined: "Imagined", answers: Mapping[str, Answer]
@@ -91,15 +101,27 @@ class Pictures:
             "found": {by: answer.as_json()["hits"] for by, answer in answers.items()} or None,
         }
 
-    def _write(self, path: Path, pixels: "Pixels") -> None:
-        content = io.BytesIO()
-        Image.fromarray(pixels).save(content, _FORMATS[path.suffix.lower()], quality=95)
-        try:
-            replace_file(path, content.getvalue())
-        except OSError as error:
-            raise PictureNotWritten(
-                f"{_shown(path)} can't be written ({error.strerror}): name another file with --out"
-            ) from error
+    def _begin(self) -> None:
+        """Make an empty file, beside one that another command has made since the name was chosen."""
+        while True:
+            try:
+                self.path.touch(exist_ok=False)
+            except FileExistsError:
+                self.path = _free(self.path)
+            except OSError as error:
+                raise _not_written(self.path, error) from error
+            else:
+                return
+
+    def _keep(self, folder: Path, number: int, pixels: "Pixels") -> None:
+        if number == 1:  # not before: what fails at once leaves no folder behind
+            try:
+                folder.mkdir(parents=True)
+            except OSError as error:
+                raise PictureNotWritten(
+                    f"{_shown(folder)} can't be made ({error.strerror}): name a new folder with --frames"
+                ) from error
+        _write(folder / f"{number:05}.png", pixels)
 
 
 def searched(searcher: Searcher, words: str, picture: Path) -> dict[str, Answer]:
@@ -126,13 +148,37 @@ def _progress(step: "Step") -> str:
     return f"step {step.number} of {step.of}{near}"
 
 
-def _free(folder: Path) -> Path:
-    """Return a name that is not taken."""
-    number, path = 1, folder / f"{_NAME}.png"
-    while path.exists():
+def placed(folder: Path, named: str | Path) -> Path:
+    """Return where a path lies that was typed in a folder; `~` is at home, where there is one."""
+    return folder / os.path.expanduser(named)  # noqa: PTH111 (pathlib's raises where there is no such user)
+
+
+def _write(path: Path, pixels: "Pixels") -> None:
+    content = io.BytesIO()
+    Image.fromarray(pixels).save(content, _FORMATS[path.suffix.lower()], quality=95)
+    try:
+        replace_file(path, content.getvalue())
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> PictureNotWritten:
+    return PictureNotWritten(
+        f"{_shown(path)} can't be written ({error.strerror}): name another file with --out"
+    )
+
+
+def _free(path: Path) -> Path:
+    """Return the first of a name, and those with a number behind it, that is not taken."""
+    number, free = 1, path
+    while _is_taken(free):
         number += 1
-        path = folder / f"{_NAME}-{number}.png"
-    return path
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
+
+
+def _is_taken(path: Path) -> bool:
+    return os.path.lexists(path)  # a link to nothing, too
 
 
 def _shown(path: Path) -> str:
