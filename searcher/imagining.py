@@ -24,16 +24,19 @@ class ImaginingModel:
 @contextmanager
 def model_of(place: Place) -> Iterator[ImaginingModel]:
     """Open the model of a library, or the one that ships if that has no gradients or there is no library."""
-    instead_of = ""
-    try:
-        searcher = Searcher(Library.existing(place))
-        source = ModelSource.of(searcher.model)
-        if has_gradients(source):
-            yield ImaginingModel(source, searcher.embedder)
-            return
-        instead_of = source.name
-    except NoLibrary:
-        pass
+    searcher = _searcher_of(place)
+    of_library = None if searcher is None else ModelSource.of(searcher.model)
+    if searcher is not None and of_library is not None and has_gradients(of_library):
+        yield ImaginingModel(of_library, searcher.embedder)
+        return
     with TemporaryDirectory() as compiled:
         source = ModelSource(EMBEDDED.name)
+        instead_of = "" if of_library is None else of_library.name
         yield ImaginingModel(source, open_embedder(source, Path(compiled)), instead_of)
+
+
+def _searcher_of(place: Place) -> Searcher | None:
+    try:
+        return Searcher(Library.existing(place))
+    except NoLibrary:
+        return None

@@ -84,6 +84,11 @@ def test_a_picture_that_is_imagined_can_be_looked_at_while_it_becomes_and_words_
 def test_only_listed_commands_and_models_are_started(browser: Browser) -> None:
     for asked in ({"kind": "forget"}, {"kind": "index", "model": "fake"}, {"kind": "model"}, {}, *_NO_WORDS):
         assert browser.change("POST", "/api/v1/tasks", asked).status == 422
+    for words in ("a\0b", "\ud800"):
+        assert browser.change("POST", "/api/v1/tasks", {"kind": "imagine", "words": words}).status in {
+            400,
+            422,
+        }
     assert browser.change("POST", "/api/v1/tasks", {"kind": "model", "model": "--help"}).status == 404
     assert browser.change("POST", "/api/v1/tasks", {"kind": "index"}).error["kind"] == "no-tasks"
     for _ in range(2):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from photoseek.searcher.model_list import listed
+from photoseek.searcher.query.query import refuse_no_text
 from photoseek.searcher.web.api.upkeep.shapes import TaskShape, TasksShape
 from photoseek.searcher.web.errors import Refused, refusals
 from photoseek.searcher.web.services import Services
@@ -40,7 +41,7 @@ def task_routes(services: Services) -> APIRouter:
         return {"tasks": [asdict(task) for task in tasks.all()]}
 
     @routes.post(
-        "", response_model=None, responses={200: {"model": TaskShape}, **refusals(404, 409, 422, 503)}
+        "", response_model=None, responses={200: {"model": TaskShape}, **refusals(400, 404, 409, 422, 503)}
     )
     def start(asked: TaskToStart) -> dict[str, Any]:
         """Start a command in a process of its own; one runs at a time."""
@@ -52,6 +53,8 @@ def task_routes(services: Services) -> APIRouter:
             raise Refused(
                 422, "bad-parameter", "words: they are given with the kind `imagine`, and only then"
             )
+        if asked.words is not None:
+            refuse_no_text(asked.words)  # of which no command line can be made
         return asdict(tasks.start(asked.kind, asked.words or asked.model))
 
     @routes.get(

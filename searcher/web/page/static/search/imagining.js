@@ -36,6 +36,7 @@ async function follow(number, words, shown) {
   shown.replaceChildren(said, stop);
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    if (!shown.isConnected) return; // another question is asked; the task goes on
     const task = (await get("/tasks")).tasks.find((one) => one.number === number);
     if (task === undefined || task.state === "failed") throw new Error(task?.lines.at(-1) ?? t("tasks.failed"));
     const picture = await pictureOf(number);
