@@ -34,7 +34,7 @@ _COMMITMENT = 0.25
 _PERCEPTUAL = 1.0
 _ADVERSARIAL = 0.05
 _DISCRIMINATE_FROM = 2_000  # steps: before that the pictures differ from photos in everything
-_REVIVE_EVERY = 200
+REVIVE_EVERY = 200  # steps
 _SAVE_EVERY_S = 180.0
 _SAY_EVERY = 50
 
@@ -103,16 +103,16 @@ def train(typed: argparse.Namespace) -> None:
     say(f"{len(pixels)} photos, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M weights")
     # Weights and losses stay in float32, and so does which code is nearest.
     faster = torch.autocast(torch.device(typed.device).type, torch.bfloat16, enabled=typed.bfloat16)
-    used = torch.zeros(_CODES, device=typed.device)
+    usage = Usage(torch.zeros(_CODES, device=typed.device))
     began = saved = time.monotonic()
     try:
         while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
             real = batch(pixels, typed.batch).to(typed.device)
             learnt = learn(network, judge if step >= _DISCRIMINATE_FROM else None, tower, ways, real, faster)
             step += 1
-            used += torch.bincount(learnt.codes.flatten(), minlength=_CODES)
-            if step % _REVIVE_EVERY == 0:
-                revive(network, used, learnt.z)
+            usage.count(learnt.codes)
+            if usage.steps == REVIVE_EVERY:
+                revive(network, usage.unused(), learnt.z)
             if step % _SAY_EVERY == 0:
                 took = time.monotonic() - began
                 say(f"step {step}: error {learnt.error:.3f}, perceptual {learnt.seen:.3f}, {took:.0f} s")
@@ -221,16 +221,34 @@ def discriminator() -> nn.Module:
     return nn.Sequential(*layers, nn.Conv2d(given, 1, 4, 1, 1))
 
 
-def revive(network: Vqgan, used: Tensor, z: Tensor) -> None:
-    """Move codes that no photo uses to what photos have now, and count from zero."""
+class Usage:
+    """How often photos used each code, in steps that this run has seen itself: one that goes on begins anew."""
+
+    def __init__(self, counts: Tensor) -> None:
+        self._counts = counts
+        self.steps = 0
+
+    def count(self, codes: Tensor) -> None:
+        """Count the codes of a step."""
+        self._counts += codes.flatten().bincount(minlength=len(self._counts))
+        self.steps += 1
+
+    def unused(self) -> Tensor:
+        """Return the codes that no photo used, and count from zero."""
+        dead = (self._counts == 0).nonzero().flatten()
+        self._counts.zero_()
+        self.steps = 0
+        return dead
+
+
+def revive(network: Vqgan, dead: Tensor, z: Tensor) -> None:
+    """Move codes that no photo uses to what photos have now."""
     import torch
 
-    dead = (used == 0).nonzero().flatten()
     flat = z.movedim(1, -1).flatten(0, 2)
     chosen = flat[torch.randint(len(flat), (len(dead),), device=flat.device)]
     with torch.no_grad():
         network.quantize.embedding.weight[dead] = chosen
-    used.zero_()
 
 
 def save(folder: Path, parts: dict[str, Any], step: int) -> None:

@@ -44,3 +44,18 @@ def test_a_training_goes_on_and_its_weights_can_be_read(
     assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 2
     assert sorted(path.name for path in out.iterdir()) == ["checkpoint.pt", "vqgan.pt"]
     assert "going on from step 1" in capsys.readouterr().err
+
+
+def test_a_code_is_moved_only_after_many_steps_without_it_also_where_a_run_goes_on() -> None:
+    torch = pytest.importorskip("torch")
+    from train_vqgan import REVIVE_EVERY, Usage
+
+    usage = Usage(torch.zeros(4))
+    for _ in range(REVIVE_EVERY):
+        assert usage.steps < REVIVE_EVERY
+        usage.count(torch.tensor([[0, 2], [2, 2]]))
+    assert usage.steps == REVIVE_EVERY
+    assert usage.unused().tolist() == [1, 3]
+    usage.count(torch.tensor([1]))
+    assert usage.steps == 1
+    assert usage.unused().tolist() == [0, 2, 3]
