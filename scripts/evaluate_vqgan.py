@@ -122,7 +122,7 @@ def measured(network: Vqgan, real: Tensor, see: See | None) -> Card:
         card.perplexity,
         card.codes,
         kernel_distance(seen, of_drawn, half),
-        kernel_distance(seen[::2], seen[1::2], half),
+        distance_by_chance(seen),
     )
 
 
@@ -134,14 +134,30 @@ def kernel_distance(some: Features, others: Features, subset: int) -> tuple[floa
     """
     chance = np.random.default_rng(0)
     count = min(subset, len(some), len(others), _MOST_IN_SUBSET)
+    found = [
+        _discrepancy(*(part[chance.choice(len(part), count, replace=False)] for part in (some, others)))
+        for _ in range(_SUBSETS)
+    ]
+    return float(np.mean(found)), float(np.std(found))
+
+
+def distance_by_chance(some: Features) -> tuple[float, float]:
+    """Return KID of two halves of the same photos, drawn anew for each subset, and the standard deviation."""
+    chance = np.random.default_rng(0)
+    count = min(len(some) // 2, _MOST_IN_SUBSET)
     found = []
     for _ in range(_SUBSETS):
-        one = some[chance.choice(len(some), count, replace=False)].astype(np.float64)
-        other = others[chance.choice(len(others), count, replace=False)].astype(np.float64)
-        within = [_kernel(part, part) for part in (one, other)]
-        apart = sum((kernel.sum() - kernel.trace()) / (count * (count - 1)) for kernel in within)
-        found.append(float(apart - 2 * _kernel(one, other).mean()))
+        order = chance.permutation(len(some))
+        found.append(_discrepancy(some[order[:count]], some[order[count : 2 * count]]))
     return float(np.mean(found)), float(np.std(found))
+
+
+def _discrepancy(some: Features, others: Features) -> float:
+    one, other = some.astype(np.float64), others.astype(np.float64)
+    count = len(one)
+    within = [_kernel(part, part) for part in (one, other)]
+    apart = sum((kernel.sum() - kernel.trace()) / (count * (count - 1)) for kernel in within)
+    return float(apart - 2 * _kernel(one, other).mean())
 
 
 def untuned_tower() -> See | None:

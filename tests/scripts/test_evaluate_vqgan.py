@@ -33,7 +33,7 @@ def test_a_card_of_a_made_checkpoint(tmp_path: Path) -> None:
 
 
 def test_kernel_distance_is_about_nothing_between_photos_of_one_kind_and_grows_with_the_difference() -> None:
-    from evaluate_vqgan import kernel_distance
+    from evaluate_vqgan import distance_by_chance, kernel_distance
 
     chance = np.random.default_rng(0)
     some, others = chance.standard_normal((2, 200, 16)).astype(np.float32)
@@ -44,3 +44,5 @@ def test_kernel_distance_is_about_nothing_between_photos_of_one_kind_and_grows_w
         < kernel_distance(some, others + 0.5, 100)[0]
         < kernel_distance(some, others + 1, 100)[0]
     )
+    by_chance, of_halves = distance_by_chance(some)
+    assert abs(by_chance) < of_halves  # each time other halves: one pair alone would say nothing of chance
