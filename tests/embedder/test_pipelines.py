@@ -121,6 +121,9 @@ def test_parts_that_cannot_be_loaded_and_pipelines_that_take_no_words_are_refuse
     index.write_text(json.dumps(kept | {"unet": ["os", "UNet"]}))
     with pytest.raises(ModelNotUsable, match="can't be loaded"):
         drawn()
+    index.write_text(json.dumps(kept | {"_class_name": "StableDiffusionImg2ImgPipeline"}))
+    with pytest.raises(ModelNotUsable, match="can't draw from words"):
+        drawn()
     parts = {name: kept[name] for name in ("unet", "scheduler")}
     index.write_text(json.dumps({"_class_name": "DDIMPipeline", **parts}))
     with pytest.raises(ModelNotUsable, match="draws not from words alone"):

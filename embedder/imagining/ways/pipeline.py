@@ -9,6 +9,7 @@ import torch
 from photoseek.embedder.errors import ModelNotUsable
 from photoseek.embedder.imagining.steering import Step
 from photoseek.embedder.imagining.ways.work import Drawn, Work, resized
+from photoseek.errors import PhotoseekError
 
 
 def draw(work: Work) -> Drawn:
@@ -52,12 +53,21 @@ def _drawn(work: Work) -> Drawn:
         raise ModelNotUsable(
             f"{request.pipeline.folder} takes no {', '.join(sorted(untaken))}: leave out what sets it"
         )
-    drawn = pipeline(
-        request.words,
-        generator=torch.Generator().manual_seed(request.seed),
-        **{name: value for name, value in given.items() if name in takes},
-    )
-    return Drawn(resized(drawn.images[0], request.size), taken or 1)
+    try:
+        picture = pipeline(
+            request.words,
+            generator=torch.Generator().manual_seed(request.seed),
+            **{name: value for name, value in given.items() if name in takes},
+        ).images[0]
+        pixels = resized(picture, request.size)
+    except PhotoseekError:  # of a step: a picture that can't be written
+        raise
+    except Exception as error:  # of many kinds: of each pipeline's own code, for what it lacks
+        raise ModelNotUsable(
+            f"the pipeline in {request.pipeline.folder} can't draw from words ({str(error).strip()[:200]}): name "
+            "another pipeline"
+        ) from error
+    return Drawn(pixels, taken or 1)
 
 
 def _loaded(work: Work) -> Any:  # noqa: ANN401 (diffusers', untyped)
