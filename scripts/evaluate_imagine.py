@@ -18,6 +18,7 @@ the caption's photo among the first ten: by the words, by the picture, and by bo
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import json
 import time
@@ -101,15 +102,20 @@ def make(typed: argparse.Namespace, questions: Sequence[str], embedder: Embedder
     crops |= dict.fromkeys(weights, 4) | ({"prior": 4} if typed.prior else {})
     if typed.ways:
         crops = {way: count for way, count in crops.items() if way in typed.ways.split(",")}
+    marks = {
+        way: hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+        for way, file in (weights | ({"prior": typed.prior} if typed.prior else {})).items()
+    }
     moved = MovedEmbedder(embedder, load_prior(typed.prior)) if typed.prior else embedder
     for number, words in enumerate(questions):
         for way, count in crops.items():
             path = typed.out / way / f"{number:02}.png"
-            about = {"words": words, "steps": typed.steps, "size": typed.size}
+            about = {"words": words, "steps": typed.steps, "size": typed.size, "weights": marks.get(way)}
             if path.exists():
-                if {name: _about(path)[name] for name in about} != about:
+                known = _about(path)  # older ones don't say their weights
+                if any(known.get(name, value) != value for name, value in about.items()):
                     raise SystemExit(
-                        f"{path} was made with other steps or size: name a new folder with --out"
+                        f"{path} was made with other words, steps, size or weights: name a new folder with --out"
                     )
                 continue
             request = Request(

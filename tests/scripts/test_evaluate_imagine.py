@@ -1,5 +1,6 @@
 """Imagined pictures are measured: a run goes on, and the judge's head ranks what it learnt."""
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import MakePhoto
+from tests.embedder.tiny_tokens import tiny_tokens
 
 pytestmark = pytest.mark.slow
 
@@ -37,12 +39,30 @@ def test_a_short_form_imagines_what_is_missing_and_measures_it(
     evaluate_imagine.main([*map(str, typed)])
     assert pictures[0].exists()
     assert pictures[3].stat().st_mtime_ns == before
-    with pytest.raises(SystemExit, match="other steps or size"):
+    with pytest.raises(SystemExit, match="other words, steps, size or weights"):
         evaluate_imagine.main([*map(str, typed), "--steps", "2"])
 
     evaluate_imagine.main([*map(str, typed), "--find", "--out", str(tmp_path / "found")])
     said = capsys.readouterr().out
     assert "1 captions among 1 photos, R@10: words 100.0%, picture 100.0%, both 100.0%" in said
+
+
+def test_pictures_of_other_weights_are_not_measured_together(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    import evaluate_imagine
+
+    from photoseek.embedder import FakeEmbedder
+
+    weights = tmp_path / "tokens.pt"
+    typed = argparse.Namespace(
+        out=tmp_path, ways="tokens", tokens=weights, vqgan=None, prior=None, find=False, steps=1, size=32
+    )
+    torch.save(tiny_tokens(), weights)
+    for _ in range(2):
+        evaluate_imagine.make(typed, ["a red dog"], FakeEmbedder())
+    torch.save(tiny_tokens(side=2), weights)
+    with pytest.raises(SystemExit, match="other words, steps, size or weights"):
+        evaluate_imagine.make(typed, ["a red dog"], FakeEmbedder())
 
 
 def test_the_judges_head_ranks_the_right_text_first() -> None:
