@@ -84,6 +84,14 @@ def test_the_likeliest_alone_are_drawn_and_guidance_goes_away_from_the_other_tex
     assert greedy[:2].tolist() == [7, 8]
     likeliest = network(text[None], greedy[None, :-1])[0, 2:].argmax(1)
     assert torch.equal(greedy[2:], likeliest)
+    assert torch.equal(greedy, drawn(temperature=1e-6, guidance=1.0))
+    for guidance in (0.0, 4.0):
+        codes = drawn(top_k=1, guidance=guidance)
+        given = codes[None, :-1].expand(2, -1)
+        towards, other = network(torch.stack([text, away]), given)[:, 2:].softmax(2).log()
+        # Ho and Salimans: the likelihood, times that of the words given the codes to this power less one.
+        assert torch.equal(codes[2:], (towards + (guidance - 1) * (towards - other)).argmax(1))
+    assert not torch.equal(drawn(top_k=1, guidance=0.0), drawn(top_k=1, guidance=4.0))
 
 
 def test_the_nearest_of_some_is_kept_whatever_the_size_and_the_same_seed_gives_the_same_one(

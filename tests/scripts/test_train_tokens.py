@@ -73,3 +73,22 @@ def test_ctrl_c_keeps_what_was_learnt(typed: argparse.Namespace, monkeypatch, ca
     assert "what was learnt is kept" in capsys.readouterr().err
     assert torch.load(typed.out / "checkpoint.pt", weights_only=True)["step"] == 2
     assert (typed.out / "tokens.pt").exists()
+
+
+def test_bits_a_code_are_what_the_network_finds_codes_likely() -> None:
+    torch = pytest.importorskip("torch")
+    from train_tokens import Pairs, bits_a_code
+
+    from photoseek.embedder.imagining.tokens.network import Shape, Tokens
+    from photoseek.embedder.imagining.tokens.words import Words
+
+    words = Words(["red"])
+    network = Tokens(Shape(len(words), 4, 2, text=3, width=8, depth=1, heads=2))
+    # The middle of two photos, four codes each, and another view of them, which doesn't count.
+    codes = torch.tensor([[[0, 0, 0, 1], [3, 3, 3, 3]], [[0, 0, 1, 1], [3, 3, 3, 3]]])
+    pairs = Pairs(codes, [["red"], ["red", "a red dog"]])
+    torch.nn.init.zeros_(network.head.weight)
+    assert bits_a_code(network, words, pairs, "own") == pytest.approx(2)
+    network.head.bias.data = torch.tensor([1 / 2, 1 / 4, 1 / 8, 1 / 8]).log()
+    for said in ("own", "another", "none"):
+        assert bits_a_code(network, words, pairs, said) == pytest.approx((5 * 1 + 3 * 2) / 8)

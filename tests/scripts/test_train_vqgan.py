@@ -1,7 +1,9 @@
 """A VQGAN's training goes on where it stopped, and its weights are what `--by vqgan` reads."""
 
 import argparse
+import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,3 +61,41 @@ def test_a_code_is_moved_only_after_many_steps_without_it_also_where_a_run_goes_
     usage.count(torch.tensor([1]))
     assert usage.steps == 1
     assert usage.unused().tolist() == [0, 2, 3]
+
+
+def test_the_discriminator_learns_what_is_a_photo_and_the_network_to_pass_for_one() -> None:
+    torch = pytest.importorskip("torch")
+    from contextlib import nullcontext
+
+    from train_vqgan import discriminator, learn
+
+    from photoseek.embedder.imagining.torch_graph import TorchGraph
+    from photoseek.embedder.imagining.vqgan.network import Shape, random_vqgan
+    from photoseek.embedder.shipped import FOLDER
+
+    torch.manual_seed(0)
+    tower = TorchGraph(FOLDER / "photos.xml", rounded=False).requires_grad_(requires_grad=False)
+    real = torch.rand(2, 3, 64, 64) * 2 - 1
+
+    def drawn(network: Any) -> Any:  # noqa: ANN401 (a network, and its pictures)
+        with torch.no_grad():
+            return network.drawn(network.nearest(network.encoded(real))[0])
+
+    def after(judge: Any) -> Any:  # noqa: ANN401 (networks)
+        network = random_vqgan(Shape(32, (1, 1, 1, 1), 1, (), 64, 8, 24, 8))
+        ways = [torch.optim.SGD(one.parameters(), lr=0.01) for one in (network, judge or network)]
+        learn(network, judge, tower, ways, real, nullcontext())
+        return network
+
+    judge = discriminator()
+    with torch.no_grad():
+        before = [
+            judge(real).mean(),
+            judge(drawn(random_vqgan(Shape(32, (1, 1, 1, 1), 1, (), 64, 8, 24, 8)))).mean(),
+        ]
+    kept = copy.deepcopy(judge)
+    alone, against = after(None), after(judge)
+    with torch.no_grad():
+        assert judge(real).mean() > before[0]
+        assert judge(drawn(alone)).mean() < before[1]
+        assert kept(drawn(against)).mean() > kept(drawn(alone)).mean()
