@@ -59,6 +59,8 @@ SAVED_QUERY_PHOTOS = 100
 # Varied hits are chosen among five times as many, or with a high limit among so many more.
 _CANDIDATES = 5
 _MOST_CANDIDATES_MORE = 2000
+_NO_PHOTOS = "the library has no photos yet: `photoseek index FOLDER` adds a folder's"
+_NO_SIGHT = "there is no photo that you may see yet: ask an owner of the library for a folder or an album"
 
 
 class Searcher:
@@ -176,9 +178,7 @@ class Searcher:
             hits = marked_gone(transaction, with_read_words(transaction, query, hits))
             context.notes.extend(seeming_gone(hits))
             if not hits and not transaction.photos.is_any_present():
-                context.notes.append(
-                    "the library has no photos yet: `photoseek index FOLDER` adds a folder's"
-                )
+                context.notes.append(_NO_PHOTOS if self._library.is_whole else _NO_SIGHT)
         if minimum is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"
