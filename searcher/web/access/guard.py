@@ -32,6 +32,10 @@ _MAY_NOT = {
     Need.EDIT: "you may look at these photos, not change them: ask their owner",
     Need.OWN: "only an owner of the library may do this: ask one",
 }
+_CHANGE_NEEDS = "a change needs the header X-Photoseek-Token: GET /api/v1/session gives its value"
+_FORM_NEEDS = (
+    "a program that signs in sends the header Origin with the server's own address, as a browser does"
+)
 # Answered before somebody is signed in: the page for it, what browsers load without cookies, and whether the
 # server is well. None has anything of the library.
 _OPEN = frozenset(
@@ -154,11 +158,7 @@ class Guard:
         # No browser sends a bearer token by itself.
         if _scheme(headers) == "bearer" and self._access.has_token(_token_in(headers)):
             return None
-        return error(
-            403,
-            "no-write-token",
-            "a change needs the header X-Photoseek-Token: GET /api/v1/session gives its value",
-        )
+        return error(403, "no-write-token", _FORM_NEEDS if scope["path"] == SIGN_IN else _CHANGE_NEEDS)
 
 
 def _what(scope: Scope) -> str:
