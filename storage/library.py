@@ -138,7 +138,8 @@ class Library:
         # Here and below rather than above: filelock takes a while to load, and a question needs no lock.
         from photoseek.storage.lock import indexing_lock
 
-        with indexing_lock(self.folder, borrows=borrows), self.catalog.indexing():
+        named = str(self.place)  # a database's caches are no name for it
+        with indexing_lock(self.folder, borrows=borrows, library=named), self.catalog.indexing():
             yield
 
     def is_wanted(self) -> bool:

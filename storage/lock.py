@@ -25,16 +25,20 @@ _BLINK_S = 1.0  # the longest that a watch holds the second lock to check whethe
 
 
 @contextmanager
-def indexing_lock(folder: Path, *, borrows: bool = True) -> Iterator[None]:
-    """Hold the indexing lock for a block; a watch pauses for it. Raises LibraryInUse or LibraryNotWritable."""
+def indexing_lock(folder: Path, *, borrows: bool = True, library: str | None = None) -> Iterator[None]:
+    """Hold the indexing lock for a block; a watch pauses for it.
+
+    `library` is how people name it, where that isn't its folder. Raises LibraryInUse or LibraryNotWritable.
+    """
+    shown = for_terminal(library or str(folder))
     with ExitStack() as held:
         try:
             lock = _lock(folder, LOCK_NAME)
             lock.acquire(blocking=False)
         except Timeout as error:
             if not (borrows and is_watched(folder)):
-                raise _in_use(folder) from error
-            _borrow(folder, lock, held)
+                raise _in_use(shown) from error
+            _borrow(folder, lock, held, shown)
         except OSError as error:
             raise LibraryNotWritable(
                 f"the library folder {for_terminal(str(folder))} can't be written ({error.strerror}): "
@@ -82,26 +86,24 @@ def is_wanted(folder: Path) -> bool:
     return (folder / _WANTED_NAME).exists() and _is_taken(folder, _WANTED_NAME)
 
 
-def _borrow(folder: Path, lock: FileLock, held: ExitStack) -> None:
+def _borrow(folder: Path, lock: FileLock, held: ExitStack, shown: str) -> None:
     wanted = _lock(folder, _WANTED_NAME)
     try:
         wanted.acquire(timeout=_BLINK_S)
     except Timeout as error:
-        raise _in_use(folder) from error
+        raise _in_use(shown) from error
     held.callback(wanted.release)
     try:
         lock.acquire(timeout=PAUSED_WITHIN_S)
     except Timeout as error:
         raise LibraryInUse(
-            f"the `photoseek watch` of {for_terminal(str(folder))} did not pause within {PAUSED_WITHIN_S:.0f} s: "
+            f"the `photoseek watch` of {shown} did not pause within {PAUSED_WITHIN_S:.0f} s: "
             "stop it, and try again"
         ) from error
 
 
-def _in_use(folder: Path) -> LibraryInUse:
-    return LibraryInUse(
-        f"another photoseek is indexing into {for_terminal(str(folder))}: wait until it is done, or stop it"
-    )
+def _in_use(shown: str) -> LibraryInUse:
+    return LibraryInUse(f"another photoseek is indexing into {shown}: wait until it is done, or stop it")
 
 
 def _lock(folder: Path, name: str) -> FileLock:

@@ -145,6 +145,8 @@ def test_who_may_make_no_tables_in_the_database_gets_the_reason(photographs: Pat
     address = empty_database()
     with psycopg.connect(address.url, autocommit=True) as connection:
         connection.execute("CREATE ROLE visitor LOGIN")
+        connection.execute("CREATE EXTENSION pg_trgm")
+        connection.execute("CREATE EXTENSION vector")
         visitor = person_here(DatabaseAddress(address.url.replace("postgres:@", "visitor:@")))
         assert visitor("status", code=3).stderr
         said = visitor("index", photographs, code=5).stderr

@@ -48,7 +48,9 @@ _NOT_LET_IN = (
     "authentication",
     "password",
     "pg_hba.conf",
+    "not permitted to log in",
 )  # in what a server says where no SQLSTATE is known
+_NO_ROOM = ("too many", "connection slots")  # likewise
 # Whatever lies in the schema, but for what extensions put there.
 _HOLDS = """
 SELECT to_regclass('library_place') IS NOT NULL, EXISTS (
@@ -202,13 +204,7 @@ class PostgresqlDatabase:
         state = getattr(error, "sqlstate", None)
         said = (str(error).strip().splitlines() or [""])[0]
         if state is None and isinstance(error, psycopg.OperationalError):
-            said = said.rpartition("failed: ")[2]
-            if any(word in said for word in _NOT_LET_IN):
-                return DatabaseNotReached(
-                    f"{self.shown} lets nobody in so ({for_terminal(said)}): check the name, and the password in "
-                    "~/.pgpass or PGPASSWORD"
-                )
-            return DatabaseNotReached(f"{self.shown} can't be reached ({for_terminal(said)}): {_WRONG_HOST}")
+            return self._not_connected(said.rpartition("failed: ")[2].removeprefix("FATAL:").strip())
         if state == MOVED:
             return LibraryMoved.said(for_terminal(said))
         if state == REFUSED:
@@ -217,6 +213,19 @@ class PostgresqlDatabase:
             if (state or "").startswith(begins):
                 return kind(remedy.format(place=self.shown, cause=for_terminal(said)))
         return StorageError(f"{self.shown} answered: {for_terminal(said)}")
+
+    def _not_connected(self, said: str) -> DatabaseNotReached:
+        because = f"({for_terminal(said)})"
+        if any(word in said for word in _NOT_LET_IN):
+            return DatabaseNotReached(
+                f"{self.shown} lets nobody in so {because}: check the name, and the password in ~/.pgpass or "
+                "PGPASSWORD"
+            )
+        if any(word in said for word in _NO_ROOM):
+            return DatabaseNotReached(
+                f"{self.shown} has no room for another connection now {because}: try again, or allow more"
+            )
+        return DatabaseNotReached(f"{self.shown} can't be reached {because}: {_WRONG_HOST}")
 
     @contextmanager
     def indexing(self) -> Iterator[None]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.dialects.sqlite import Insert
 
+from photoseek.storage.errors import DatabaseUnfit
 from photoseek.storage.schema import tables
 from photoseek.storage.schema.metadata import metadata
 from photoseek.storage.schema.postgresql import editing, nearest, seen, text_index, triggers, word_index
@@ -54,8 +55,16 @@ class Postgresql:
 
     def make_tables(self, connection: Connection) -> None:
         """Create every table, and the extensions that find parts of words and compare vectors."""
-        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector")
+        for extension in ("pg_trgm", "vector"):
+            try:
+                connection.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+            except exc.DBAPIError as error:
+                if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+                    raise
+                raise DatabaseUnfit(
+                    f"the database lacks the extension {extension}, which its owner may not make: have the "
+                    f"server's administrator run `CREATE EXTENSION {extension}` in it"
+                ) from error
         nearest.refuse_older(connection)
         in_postgresql(metadata).create_all(connection)
         # Not among the library's own tables, so that no copy of its rows has the same caches.

@@ -20,6 +20,7 @@ from photoseek.storage import (
 )
 from photoseek.storage.catalog.catalog import Catalog
 from photoseek.storage.catalog.migrations import UPGRADES
+from photoseek.storage.errors import DatabaseNotReached, DatabaseUnfit
 from photoseek.storage.schema.dialect import ending_statements
 from photoseek.storage.schema.postgresql.database import PostgresqlDatabase
 from photoseek.storage.time_limit import TimeLimit
@@ -144,6 +145,16 @@ def test_one_indexes_at_a_time_on_whichever_machine(address: DatabaseAddress, tm
     there.close()
 
 
+def test_who_indexes_on_this_machine_is_named_with_the_database_and_not_with_its_caches(
+    address: DatabaseAddress, tmp_path: Path
+) -> None:
+    one, other = (Library(address, caches=tmp_path / "caches") for _ in range(2))
+    with one.indexing(), pytest.raises(LibraryInUse, match="indexing into postgresql://"), other.indexing():
+        pass
+    one.close()
+    other.close()
+
+
 def test_a_reader_can_change_nothing(address: DatabaseAddress) -> None:
     catalog = Catalog(address)
     with pytest.raises(LibraryNotWritable, match="read-only"), catalog.read() as transaction:
@@ -176,6 +187,33 @@ def test_the_message_to_a_user_without_rights_says_what_to_do(address: DatabaseA
     guest.close()
     with psycopg.connect(address.url) as connection:
         connection.execute("DROP OWNED BY guest")
+
+
+def test_an_extension_that_its_owner_may_not_make_is_named_as_what_the_database_lacks() -> None:
+    address = empty_database()
+    database = address.url.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(address.url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE archivist LOGIN")
+        connection.execute(f"ALTER DATABASE {database} OWNER TO archivist")
+        try:
+            with pytest.raises(DatabaseUnfit, match="administrator run `CREATE EXTENSION vector` in it"):
+                Catalog(DatabaseAddress(address.url.replace("postgres:@", "archivist:@")))
+        finally:
+            connection.execute(f"ALTER DATABASE {database} OWNER TO postgres")
+            connection.execute("DROP ROLE archivist")
+
+
+def test_a_server_without_room_for_a_connection_says_that_and_not_that_it_is_away(
+    address: DatabaseAddress,
+) -> None:
+    with psycopg.connect(address.url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0")
+        try:
+            crowded = DatabaseAddress(address.url.replace("postgres:@", "crowded:@"))
+            with pytest.raises(DatabaseNotReached, match=r"no room .* \(too many"):
+                Catalog(crowded)
+        finally:
+            connection.execute("DROP ROLE crowded")
 
 
 def test_a_connection_that_was_lost_is_made_anew(address: DatabaseAddress) -> None:
