@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from photoseek.storage.errors import LibraryNotWritable
 from photoseek.storage.schema.sight import conditions
 
 # Among the options of a `Connection`, which is made for one transaction.
@@ -91,10 +92,16 @@ def hide_all_but(connection: Connection, account_id: int, revision: int) -> None
     """Have the transaction see only what a user may see. Call it before anything is asked."""
     own, seen = schemas(connection)
     connection.execution_options(**{_LIMITED: True})
-    connection.exec_driver_sql(
-        "SELECT set_config('photoseek.account', %s, true), set_config('search_path', %s, true)",
-        (str(account_id), f"{seen}, {own}"),
-    )
+    *_, looks = connection.exec_driver_sql(
+        "SELECT set_config('photoseek.account', %s, true), set_config('search_path', %s, true), "
+        "has_schema_privilege(to_regnamespace(%s), 'USAGE')",
+        (str(account_id), f"{seen}, {own}", seen),
+    ).one()
+    if not looks:  # the server would pass over the views, and show the tables
+        raise LibraryNotWritable(
+            f"the database refuses its views of what users see: GRANT USAGE ON SCHEMA {seen}, "
+            "and SELECT on all that is in it"
+        )
 
 
 def is_limited(connection: Connection) -> bool:

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Connection
 
-from photoseek.storage import SeenLibrary, StorageError
+from photoseek.database_address import DatabaseAddress
+from photoseek.storage import LibraryNotWritable, SeenLibrary, StorageError
 from photoseek.storage.catalog.catalog import Catalog
 from photoseek.storage.catalog.migrations import UPGRADES
-from tests.postgresql_server import empty_database
+from photoseek.storage.catalog.seen import SeenCatalog
+from tests.postgresql_server import empty_database, new_database
 from tests.storage.dialects import opened
 
 _RELATIONS = """
@@ -38,6 +41,30 @@ def test_views_show_nothing_to_who_is_nobody(tmp_path: Path) -> None:
     ):
         transaction.connection.exec_driver_sql("SELECT * FROM public_seen.photo").all()
     library.close()
+
+
+def test_a_role_that_may_not_use_the_views_is_shown_no_table_in_their_place() -> None:
+    address = new_database()
+    owners = Catalog(address)
+    with owners.write() as transaction:
+        user_id = transaction.users.add("Ben").user_id
+    owners.close()
+    with psycopg.connect(address.url, autocommit=True) as server:
+        server.execute("CREATE ROLE reader LOGIN")
+        server.execute("GRANT USAGE ON SCHEMA public, public_seen TO reader")
+        server.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public, public_seen TO reader")
+        whole = Catalog(DatabaseAddress(address.url.replace("postgres:@", "reader:@")))
+        try:
+            catalog = SeenCatalog(whole, user_id)
+            with catalog.read() as transaction:
+                assert transaction.photos.by_id([1]) == {}
+            server.execute("REVOKE USAGE ON SCHEMA public_seen FROM reader")  # while a server runs
+            with pytest.raises(LibraryNotWritable, match="GRANT USAGE ON SCHEMA public_seen"), catalog.read():
+                pass
+        finally:
+            whole.close()
+            server.execute("DROP OWNED BY reader")
+            server.execute("DROP ROLE reader")
 
 
 def test_an_upgrade_may_change_a_table_that_views_show() -> None:
