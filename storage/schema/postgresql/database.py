@@ -3,7 +3,7 @@
 import selectors
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any
 
@@ -58,6 +58,13 @@ SELECT to_regclass('library_place') IS NOT NULL, EXISTS (
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (
         SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
     )
+)"""
+# In one round trip: how long a lock is waited for, the schema of the tables, and those of extensions out of reach.
+_NAMES = """
+SELECT set_config('lock_timeout', %s, false), current_schema(), (
+    SELECT string_agg(DISTINCT quote_ident(nspname), ', ')
+    FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
+    WHERE extname IN ('pg_trgm', 'vector') AND nspname <> ALL (current_schemas(true))
 )"""
 # A copy of a database has the same id, so its server and its own number are asked for, too.
 _IDENTITY = """
@@ -175,7 +182,7 @@ class PostgresqlDatabase:
         )
         try:
             self._refuse_unfit(connection)
-            connection.execute(f"SET lock_timeout = {WAIT_FOR_WRITER_MS}")
+            self._find_names(connection)
             connection.adapters.register_dumper(str, _NoNul)
             connection.adapters.register_loader("numeric", _PlainNumber)
             connection.adapters.register_dumper(Halves, _AsSent)
@@ -190,6 +197,19 @@ class PostgresqlDatabase:
             raise DatabaseUnfit(f"{self.shown} is older than PostgreSQL 16: upgrade its server")
         if connection.info.parameter_status("server_encoding") != "UTF8":
             raise DatabaseUnfit(f"{self.shown} doesn't store text as UTF-8: make one that does")
+
+    def _find_names(self, connection: "psycopg.Connection[Any]") -> None:
+        """Have names found where the address says, and those of extensions wherever they were made."""
+        found = connection.execute(_NAMES, (str(WAIT_FOR_WRITER_MS),)).fetchone()
+        _, schema, elsewhere = found or (None, None, None)
+        if schema is None:
+            raise DatabaseUnfit(
+                f"{self.shown} has no schema that this user may look into: make the one in the address with "
+                "CREATE SCHEMA, or grant its USAGE"
+            )
+        if elsewhere is not None:
+            added = "SELECT set_config('search_path', current_setting('search_path') || ', ' || %s, false)"
+            connection.execute(added, (elsewhere,))
 
     @contextmanager
     def errors_named(self) -> Iterator[None]:
@@ -243,6 +263,8 @@ class PostgresqlDatabase:
                 )
             yield
         finally:
+            with suppress(psycopg.Error):  # the server may notice only later that a connection was closed
+                holding.execute("SELECT pg_advisory_unlock_all()")
             holding.close()
 
     @contextmanager

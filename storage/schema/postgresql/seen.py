@@ -90,12 +90,13 @@ def drop(connection: Connection) -> bool:
 
 def hide_all_but(connection: Connection, account_id: int, revision: int) -> None:  # noqa: ARG001 (views are never behind)
     """Have the transaction see only what a user may see. Call it before anything is asked."""
-    own, seen = schemas(connection)
+    _, seen = schemas(connection)
     connection.execution_options(**{_LIMITED: True})
     *_, looks = connection.exec_driver_sql(
-        "SELECT set_config('photoseek.account', %s, true), set_config('search_path', %s, true), "
+        "SELECT set_config('photoseek.account', %s, true), "
+        "set_config('search_path', %s || ', ' || current_setting('search_path'), true), "
         "has_schema_privilege(to_regnamespace(%s), 'USAGE')",
-        (str(account_id), f"{seen}, {own}", seen),
+        (str(account_id), seen, seen),
     ).one()
     if not looks:  # the server would pass over the views, and show the tables
         raise LibraryNotWritable(

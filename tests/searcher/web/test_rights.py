@@ -97,7 +97,7 @@ def test_each_signs_in_by_name_and_an_owner_sees_everything(asked: Browser) -> N
         assert _sign_in(asked, name, password).status in {403, 429}
 
 
-def test_who_sees_nothing_is_told_to_ask_an_owner_and_not_to_index(asked: Browser) -> None:
+def test_the_note_to_who_sees_nothing_names_an_owner_and_no_command(asked: Browser) -> None:
     (note,) = asked.get("/api/v1/find?q=red", _cookie(asked, "Nobody")).answer["notes"]
     assert "ask an owner" in note
     assert "index" not in note

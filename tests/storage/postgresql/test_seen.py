@@ -11,6 +11,7 @@ from photoseek.storage import LibraryNotWritable, SeenLibrary, StorageError
 from photoseek.storage.catalog.catalog import Catalog
 from photoseek.storage.catalog.migrations import UPGRADES
 from photoseek.storage.catalog.seen import SeenCatalog
+from photoseek.storage.errors import DatabaseUnfit
 from tests.postgresql_server import empty_database, new_database
 from tests.storage.dialects import opened
 
@@ -65,6 +66,24 @@ def test_a_role_that_may_not_use_the_views_is_shown_no_table_in_their_place() ->
             whole.close()
             server.execute("DROP OWNED BY reader")
             server.execute("DROP ROLE reader")
+
+
+def test_a_library_in_a_schema_of_its_own_finds_what_extensions_made_elsewhere_for_users_too() -> None:
+    empty = empty_database()
+    address = DatabaseAddress(f"{empty.url}&options=-csearch_path%3Dphotos")
+    with psycopg.connect(empty.url, autocommit=True) as server:
+        server.execute("CREATE EXTENSION pg_trgm")
+        server.execute("CREATE EXTENSION vector")
+        with pytest.raises(DatabaseUnfit, match="CREATE SCHEMA"):
+            Catalog(address)
+        server.execute("CREATE SCHEMA photos")
+    catalog = Catalog(address)
+    with catalog.write() as transaction:
+        user_id = transaction.users.add("Ben").user_id
+    with SeenCatalog(catalog, user_id).read() as transaction:
+        asked = "SELECT '[1]'::halfvec <#> '[1]'::halfvec, current_schema()"
+        assert transaction.connection.exec_driver_sql(asked).one() == (-1, "photos_seen")
+    catalog.close()
 
 
 def test_an_upgrade_may_change_a_table_that_views_show() -> None:
