@@ -84,6 +84,11 @@ def _lines(of: str, *, verbose: bool) -> Callable[[Progress], None]:
     return show
 
 
+def per_second(rate: float) -> str:
+    """Return a rate in whole numbers, or its first digit where it is below one."""
+    return f"{rate:.0f}/s" if rate >= 1 else f"{rate:.1g}/s"
+
+
 def _pace(progress: Progress, speed: float, *, verbose: bool) -> str:
     if not progress.done:
         return _STARTING
@@ -92,4 +97,4 @@ def _pace(progress: Progress, speed: float, *, verbose: bool) -> str:
     minutes, seconds = divmod(round((progress.total - progress.done) / speed), 60)
     left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
     held_up = f"; slowest: {slowest(progress.spent)}" if verbose and progress.spent else ""
-    return f"{speed:.0f}/s, {left} left{held_up}"
+    return f"{per_second(speed)}, {left} left{held_up}"

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from photoseek.cli.output import say, say_json
+from photoseek.cli.progress_bar import per_second
 from photoseek.embedder import EmbedderError
 from photoseek.indexer import IndexerError, Summary
 from photoseek.indexer.upkeep.forgetting import NOTHING, Forgettable
@@ -41,7 +42,7 @@ def report(  # noqa: PLR0913 (what a run is reported by)
         return
     if summary.embedded:
         rate = summary.embedded / seconds
-        say(f"{counted(summary.embedded, 'photo')} embedded in {seconds:.1f} s ({rate:.0f}/s)")
+        say(f"{counted(summary.embedded, 'photo')} embedded in {seconds:.1f} s ({per_second(rate)})")
     elif not summary.stopped:
         say(
             f"nothing new to embed: {counted(summary.unchanged, 'file is as it was', 'files are as they were')}"
