@@ -330,3 +330,11 @@ def test_what_was_there_before_some_runs_is_there_after_they_are_taken_back(
         for number in data.draw(st.permutations(numbers)):
             transaction.tag_runs.undo(number)
     assert _rows(library) == before
+
+
+def test_each_tag_of_models_has_the_photo_that_is_likeliest_to_show_it(library: Library) -> None:
+    with library.catalog.write() as transaction:
+        _with_photos(transaction)
+        _apply(transaction, "m", {"beach": {1: 0.5, 2: 0.9, 3: 0.7}, "sea": {3: 0.6, 2: 0.6}})
+        transaction.tags.put([1], "mine")
+        assert transaction.tags.likeliest_of_models() == {"beach": 2, "sea": 2}

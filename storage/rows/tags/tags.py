@@ -51,10 +51,14 @@ class Tags:
 
     def likeliest_of_models(self) -> dict[str, int]:
         """Return of each tag that models gave the photo with the highest probability."""
-        # SQLite takes the other columns from the row that has the maximum.
-        asked = select(_TABLE.name, _TABLE.photo_id, func.max(_TABLE.probability))
-        rows = self._connection.execute(asked.where(_TABLE.model.is_not(None)).group_by(_TABLE.name))
-        return {name: photo_id for name, photo_id, _ in rows}
+        by_models, probability = _TABLE.model.is_not(None), func.coalesce(_TABLE.probability, 0.0)
+        asked = select(_TABLE.name, func.max(probability).label("most")).where(by_models)
+        best = asked.group_by(_TABLE.name).subquery().c
+        likeliest = and_(_TABLE.name == best.name, probability == best.most)
+        rows = self._connection.execute(
+            select(_TABLE.name, func.min(_TABLE.photo_id)).where(by_models, likeliest).group_by(_TABLE.name)
+        )
+        return {name: photo_id for name, photo_id in rows}  # noqa: C416 (rows are not pairs to dict())
 
     def is_known(self, name: str) -> bool:
         """Return whether any photo has this tag."""
