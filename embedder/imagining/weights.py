@@ -15,6 +15,7 @@ Made = TypeVar("Made")
 def load_weights(path: Path, make: Callable[[Any], Made], otherwise: str) -> Made:
     """Return what `make` makes of a file; raises ModelNotUsable, which says `otherwise` if that can't be done."""
     try:
+        _refuse_pipe(path)
         return make(torch.load(path, map_location="cpu", weights_only=True))
     except pickle.UnpicklingError as error:
         raise ModelNotUsable(
@@ -29,6 +30,12 @@ def load_weights(path: Path, make: Callable[[Any], Made], otherwise: str) -> Mad
         raise
     except Exception as error:  # a damaged file is read wrongly in as many ways as Python can fail
         raise ModelNotUsable(f"{path} {otherwise}") from error
+
+
+def _refuse_pipe(path: Path) -> None:
+    """Refuse what isn't a file: a pipe would be waited for."""
+    if path.exists() and not path.is_file():
+        raise ModelNotUsable(f"{path} is no file: check the path")
 
 
 def filled(network: torch.nn.Module, state: Any) -> None:  # noqa: ANN401 (whatever a file holds)

@@ -1,5 +1,6 @@
 """A VQGAN: its codes, its checkpoints in taming-transformers' layout, and those that are refused."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,7 @@ def test_words_become_codes(checkpoint: Path, tmp_path: Path) -> None:
         "many",
         "other kind",
         "nothing",
+        "pipe",
     ],
 )
 def test_a_file_of_something_else_is_refused(torch, checkpoint: Path, what: str) -> None:
@@ -119,8 +121,10 @@ def test_a_file_of_something_else_is_refused(torch, checkpoint: Path, what: str)
         checkpoint.write_text("no weights")
     elif what == "cut":
         checkpoint.write_bytes(checkpoint.read_bytes()[:-2000])
-    elif what == "nothing":
+    elif what in {"nothing", "pipe"}:
         checkpoint.unlink()
+        if what == "pipe":
+            os.mkfifo(checkpoint)
     elif what in books:
         content = torch.load(checkpoint, weights_only=True)
         content["state_dict"]["quantize.embedding.weight"] = books[what]
@@ -130,7 +134,7 @@ def test_a_file_of_something_else_is_refused(torch, checkpoint: Path, what: str)
     with pytest.raises(ModelNotUsable) as refused:
         load_vqgan(checkpoint)
     assert ("more than weights" in str(refused.value)) == (what in {"pickle", "text"})
-    assert ("check the path" in str(refused.value)) == (what == "nothing")
+    assert ("check the path" in str(refused.value)) == (what in {"nothing", "pipe"})
 
 
 def test_without_weights_the_command_that_makes_them_is_named() -> None:
