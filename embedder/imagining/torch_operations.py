@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 _Attributes = Mapping[str, str]
+_WHOLE = 1e-3
 _TYPES = {"f16": torch.float32, "f32": torch.float32, "i64": torch.int64, "i32": torch.int32}
 
 
@@ -27,36 +28,20 @@ def _converted(attributes: _Attributes, what: Tensor) -> Tensor:
     return what.to(_TYPES[attributes["destination_type"]])
 
 
-class _Rounded(torch.autograd.Function):
-    """Rounding to levels; backwards it is the straight line that they approximate."""
-
-    @staticmethod
-    def forward(ctx: Any, what: Tensor, least: Tensor, most: Tensor, steps: int) -> Tensor:  # noqa: ANN401
-        """Return what is nearest among `steps` + 1 values from `least` to `most`, which may differ by channel."""
-        ctx.save_for_backward(what, least, most)
-        step = (most - least) / steps
-        # Each pass over the numbers costs as much as the next: all but the first are in place.
-        levels = what.clamp(least, most).sub_(least).div_(step).round_()
-        return levels.mul_(step).add_(least)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None, None]:  # noqa: ANN401
-        """Let through what was within."""
-        what, least, most = ctx.saved_tensors
-        if least.numel() > 1:
-            what, least, most = (what - least) / (most - least), torch.zeros(()), torch.ones(())
-        within = torch.ops.aten.hardtanh_backward(gradient, what, least.item(), most.item())
-        return within, None, None, None
-
-
 def _quantised(  # noqa: PLR0913 (its inputs in the graph)
     attributes: _Attributes, what: Tensor, least: Tensor, most: Tensor, lowest: Tensor, highest: Tensor
 ) -> Tensor:
-    """Round to the levels that int8 has."""
-    rounded: Tensor = _Rounded.apply(what, least, most, int(attributes["levels"]) - 1)
-    if torch.equal(least, lowest) and torch.equal(most, highest):
-        return rounded
-    return (rounded - least) / (most - least) * (highest - lowest) + lowest
+    """Round to the levels that int8 has; backwards it is the straight line that they approximate."""
+    steps = int(attributes["levels"]) - 1
+    if least.numel() == 1 and torch.equal(least, lowest) and torch.equal(most, highest):
+        scale = float(most - least) / steps
+        zero = -float(least) / scale
+        if abs(zero - round(zero)) < _WHOLE:  # the same by one pass over the numbers
+            return torch.fake_quantize_per_tensor_affine(what, scale, round(zero), 0, steps)
+    within = torch.minimum(torch.maximum(what, least), most)
+    share = (within - least) / (most - least)
+    rounded = share + ((share * steps).round() / steps - share).detach()
+    return rounded * (highest - lowest) + lowest
 
 
 def _matrix_product(attributes: _Attributes, left: Tensor, right: Tensor) -> Tensor:
