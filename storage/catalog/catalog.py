@@ -18,7 +18,6 @@ from photoseek.storage.catalog.migrations import UPGRADES, Upgrade, migrate, sch
 from photoseek.storage.catalog.moved import mark_moved, refuse_moved
 from photoseek.storage.catalog.moving import copy_rows
 from photoseek.storage.errors import NoLibrary, StorageError
-from photoseek.storage.exchange.exchange import Exchange
 from photoseek.storage.names import for_terminal
 from photoseek.storage.rows.albums.albums import Albums
 from photoseek.storage.rows.albums.keeping import KeptAlbums
@@ -50,6 +49,7 @@ from photoseek.storage.schema import tables
 from photoseek.storage.schema.dialect import database_at, dialect_of, ending_statements, writing_in
 
 if TYPE_CHECKING:  # loaded when first used: no question of one person needs them
+    from photoseek.storage.exchange.exchange import Exchange
     from photoseek.storage.rows.users.bindings import Bindings
     from photoseek.storage.rows.users.sessions import Sessions
     from photoseek.storage.rows.users.users import Users
@@ -73,7 +73,6 @@ class Transaction:
         self.vectors = Vectors(connection, revision)
         self.extractions = Extractions(connection)
         self.edits = Edits(connection)
-        self.exchange = Exchange(connection)
         self.tags = Tags(connection)
         self.tag_states = TagStates(connection)
         self.tag_runs = TagRuns(connection)
@@ -90,6 +89,13 @@ class Transaction:
         self.video_moments = VideoMoments(connection, revision)
         self.grid = Grid(connection)
         self.connection = connection
+
+    @cached_property
+    def exchange(self) -> "Exchange":
+        """What people said of their photos, as a document that another library can take in."""
+        from photoseek.storage.exchange.exchange import Exchange
+
+        return Exchange(self.connection)
 
     @cached_property
     def users(self) -> "Users":
