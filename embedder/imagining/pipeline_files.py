@@ -1,7 +1,6 @@
 """A folder of one of diffusers' pipelines: what it holds is looked at before anything of it is loaded."""
 
 import json
-import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,12 +26,11 @@ class PipelineFiles:
     half: bool  # whether there are only weights of half the size
 
 
-def find_pipeline(named: str, directory: Path) -> PipelineFiles:
+def find_pipeline(named: str, folder: Path) -> PipelineFiles:
     """Return the pipeline in a folder, or by its name what the hub's cache has of it; the network is not asked.
 
-    Raises ModelNotUsable.
+    `folder` is where the name leads to as a path. Raises ModelNotUsable.
     """
-    folder = directory / os.path.expanduser(named)  # noqa: PTH111 (pathlib's raises where there is no such user)
     if not folder.is_dir():
         folder = _in_the_cache(named)
     try:

@@ -11,6 +11,7 @@ from photoseek.searcher.hits.companions import belong_together, is_raw
 from photoseek.searcher.hits.records import Hit
 from photoseek.searcher.query.query import Query
 from photoseek.storage import Library, UnknownName
+from photoseek.storage.disk.paths import as_meant
 
 _NUMBERS = re.compile(r"(?:#?\d{1,18}|\d{1,9}-\d{1,9})(?:,(?:#?\d{1,18}|\d{1,9}-\d{1,9}))*")
 
@@ -72,7 +73,7 @@ def named(library: Library, hits: Sequence[Hit], names: Sequence[str], directory
         if not name.strip():
             raise BadQuery("no hit is named: say hits as in 1,4-6, ids as in #12,#13, or a path")
         if not _NUMBERS.fullmatch(name):
-            found += photo_ids(library, [directory / Path(name).expanduser()])
+            found += photo_ids(library, [directory / as_meant(Path(name))])
             continue
         for number in name.split(","):
             if number.startswith("#"):

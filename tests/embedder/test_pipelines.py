@@ -41,7 +41,7 @@ def test_it_draws_without_the_network_and_the_same_seed_gives_the_same_picture(
         raise AssertionError("the network is used")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    files = find_pipeline(made.name, made.parent)
+    files = find_pipeline(made.name, made)
 
     def drawn(going: int = 99, **options: Any) -> Any:  # noqa: ANN401 (a picture)
         request = Request(
@@ -68,20 +68,20 @@ def test_what_its_weights_take_is_known_before_they_are_loaded(made: Path) -> No
         for part in (opened.vae, opened.unet, opened.text_encoder)
         for weights in part.parameters()
     )
-    assert find_pipeline(str(made), Path()).memory == numbers * 4
+    assert find_pipeline(str(made), made).memory == numbers * 4
 
 
 def test_weights_of_half_the_size_are_counted_where_there_are_no_others(pipeline: Path) -> None:
     from photoseek.embedder.imagining.pipeline_files import find_pipeline
 
-    before = find_pipeline(str(pipeline), Path())
+    before = find_pipeline(str(pipeline), pipeline)
     for file in [*pipeline.rglob("*.safetensors")]:
         shutil.copy(file, file.with_name(f"{file.stem}.fp16.safetensors"))
-    assert find_pipeline(str(pipeline), Path()) == before
+    assert find_pipeline(str(pipeline), pipeline) == before
     for file in [*pipeline.rglob("*.safetensors")]:
         if ".fp16." not in file.name:
             file.unlink()
-    after = find_pipeline(str(pipeline), Path())
+    after = find_pipeline(str(pipeline), pipeline)
     assert (after.memory, after.half) == (before.memory, True)
 
 
@@ -104,7 +104,7 @@ def test_a_folder_of_something_else_is_refused(pipeline: Path, what: str) -> Non
     else:
         weights.write_bytes(b"\xff" * 20)
     with pytest.raises(ModelNotUsable, match=said):
-        find_pipeline(str(pipeline), Path())
+        find_pipeline(str(pipeline), pipeline)
 
 
 def test_parts_that_cannot_be_loaded_and_pipelines_that_take_no_words_are_refused(pipeline: Path) -> None:
@@ -113,7 +113,7 @@ def test_parts_that_cannot_be_loaded_and_pipelines_that_take_no_words_are_refuse
     from photoseek.embedder.imagining.request import Request
 
     def drawn() -> None:
-        request = Request("red", by="pipeline", pipeline=find_pipeline(str(pipeline), Path()))
+        request = Request("red", by="pipeline", pipeline=find_pipeline(str(pipeline), pipeline))
         imagine(ModelSource("fake"), FakeEmbedder(), request, lambda _: True)
 
     index = pipeline / "model_index.json"
@@ -138,6 +138,6 @@ def test_a_pipeline_that_is_nowhere_is_not_downloaded(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(ModelNotUsable, match="hf download somebody/something"):
-        find_pipeline("somebody/something", tmp_path)
+        find_pipeline("somebody/something", tmp_path / "somebody/something")
     with pytest.raises(ModelNotUsable, match="there is no folder"):
-        find_pipeline("./not/here", tmp_path)
+        find_pipeline("./not/here", tmp_path / "not/here")

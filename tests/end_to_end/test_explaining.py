@@ -25,3 +25,13 @@ def test_heat_maps_are_painted_into_a_folder_and_the_photos_stay(
     assert "the next index takes them for photos" in here("find", "red", "--heat-map", photos / "heat").stderr
     here("find", "type:jpeg", "--heat-map", tmp_path / "heat", code=13)
     assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in paths] == before
+
+
+def test_a_home_of_nobody_is_a_name_as_in_a_shell(
+    here: Photoseek, photos: Path, make_photo, tmp_path: Path, monkeypatch
+) -> None:
+    make_photo(photos / "red.jpg", "red")
+    here("index", "--model", "fake", photos)
+    monkeypatch.chdir(tmp_path)
+    here("find", "red", "--heat-map", "~nobody-of-this-name")
+    assert (tmp_path / "~nobody-of-this-name" / "01-red.png").exists()

@@ -34,7 +34,7 @@ def test_photos_are_named_by_their_places_ids_or_paths(searcher: Searcher, run: 
         named(run.library, hits, ["7"], photos)
     with pytest.raises(BadQuery, match="no hit 0"):
         named(run.library, hits, ["0"], photos)
-    for unknown in ("#999", "nowhere.jpg"):
+    for unknown in ("#999", "nowhere.jpg", "~nobody-of-this-name/red.jpg"):
         with pytest.raises(UnknownName):
             named(run.library, hits, [unknown], photos)
     with pytest.raises(BadQuery, match="right and wrong"):

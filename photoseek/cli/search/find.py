@@ -116,8 +116,9 @@ class Find(Command):
         answer = answer_query(searcher, query, options)
         if self.heat_map is not None:
             from photoseek.cli.search.heat_maps import with_heat_maps
+            from photoseek.storage.disk.paths import as_meant
 
-            folder = hooks.directory / self.heat_map.expanduser()
+            folder = hooks.directory / as_meant(self.heat_map)
             answer = with_heat_maps(hooks, searcher, query, answer, folder)
         say_answer(answer, as_json=self.as_json, paths=self.paths, null=self.null)
         if not (self.as_json or self.paths or self.null):

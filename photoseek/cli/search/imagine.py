@@ -194,11 +194,12 @@ class Imagine(Command):
                 raise UsageError(f"--{option} belongs to --by {takers}: leave it out, or choose another way")
 
     def _pipeline(self, directory: Path) -> "PipelineFiles":
+        from photoseek.cli.search.imagined import placed
         from photoseek.embedder.imagining.needed import refuse_without_diffusers
         from photoseek.embedder.imagining.pipeline_files import find_pipeline
 
         refuse_without_diffusers()
-        pipeline = find_pipeline(self.by, directory)
+        pipeline = find_pipeline(self.by, placed(directory, self.by))
         megabytes = -(-pipeline.memory // 1_000_000)
         say(
             f"{shown(str(pipeline.folder))}: its weights take {megabytes:,} MB of memory, and drawing takes more",

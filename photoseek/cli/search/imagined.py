@@ -17,6 +17,7 @@ from photoseek.errors import BadUsage, PhotoseekError
 from photoseek.searcher import Answer, Part, Picture, Query, Searcher
 from photoseek.searcher.answer import FindOptions, answer_query
 from photoseek.storage import NameTaken, for_terminal, replace_file, to_text
+from photoseek.storage.disk.paths import as_meant
 
 if TYPE_CHECKING:
     from photoseek.embedder import Pixels
@@ -150,7 +151,7 @@ def _progress(step: "Step") -> str:
 
 def placed(folder: Path, named: str | Path) -> Path:
     """Return where a path lies that was typed in a folder; `~` is at home, where there is one."""
-    return folder / os.path.expanduser(named)  # noqa: PTH111 (pathlib's raises where there is no such user)
+    return folder / as_meant(Path(named))
 
 
 def _write(path: Path, pixels: "Pixels") -> None:

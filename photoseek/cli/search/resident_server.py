@@ -29,6 +29,7 @@ from photoseek.resident_client import ADDRESS_NAME, GREETING, Said, build, is_an
 from photoseek.searcher.errors import Busy, LibraryReplaced, PictureOutside
 from photoseek.searcher.warm import WarmSearcher
 from photoseek.storage import Library, Place, replace_file
+from photoseek.storage.disk.paths import as_meant
 from photoseek.which_library import place_of, which_library
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class _ResidentHooks(Hooks):
         if model is not None:
             raise NotOurs("it is another model")
         if isinstance(library, Path):
-            self._resident.refuse_another(os.path.join(self._directory, library.expanduser()))
+            self._resident.refuse_another(os.path.join(self._directory, as_meant(library)))
         else:
             self._resident.refuse_another(library.known_folder() or "")
         return self._resident.searcher()
