@@ -178,7 +178,7 @@ class Searcher:
             hits = marked_gone(transaction, with_read_words(transaction, query, hits))
             context.notes.extend(seeming_gone(hits))
             if not hits and not transaction.photos.is_any_present():
-                context.notes.append(_NO_PHOTOS if self._library.is_whole else _NO_SIGHT)
+                context.notes.append(_NO_PHOTOS if transaction.seen_photos() is None else _NO_SIGHT)
         if minimum is not None and any(hit.relevance is None and not hit.is_named for hit in hits):
             raise BadQuery(
                 "a least relevance needs a question in words, which the model must tell apart: ask one"

@@ -80,8 +80,6 @@ class Library:
                 vector_upkeep.remove(folder / INDEX_NAME)
         return folder
 
-    is_whole = True  # not as one user sees it
-
     @property
     def named(self) -> str:
         """Return the library as PHOTOSEEK_LIBRARY names it to our other processes: never print it."""

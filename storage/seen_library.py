@@ -15,7 +15,6 @@ class SeenLibrary(Library):
     """
 
     catalog: SeenCatalog
-    is_whole = False
 
     def __init__(self, whole: Library, user_id: int) -> None:
         """See an open library as a user does."""
