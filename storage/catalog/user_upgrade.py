@@ -47,7 +47,7 @@ def users(connection: Connection) -> None:
 
 def rights_to_edit(connection: Connection) -> None:
     """Add whether a right is one to edit, and which user made a change. Nobody may edit yet."""
-    number = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    number, _ = _types(connection)
     for statement in (
         "ALTER TABLE root_right ADD COLUMN may_edit BOOLEAN DEFAULT '0' NOT NULL",
         "ALTER TABLE album_right ADD COLUMN may_edit BOOLEAN DEFAULT '0' NOT NULL",
@@ -58,9 +58,7 @@ def rights_to_edit(connection: Connection) -> None:
 
 def oidc_bindings(connection: Connection) -> None:
     """Add by whom of an OIDC provider a user is. Nobody is bound yet."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    number = "INTEGER" if is_sqlite else "BIGINT"
-    text = "TEXT" if is_sqlite else 'TEXT COLLATE "C"'
+    number, text = _types(connection)
     connection.exec_driver_sql(
         f"""
 CREATE TABLE oidc_binding (
@@ -77,10 +75,8 @@ CREATE TABLE oidc_binding (
 
 def sessions(connection: Connection) -> None:
     """Add who is signed in, and what servers sign cookies with. Nobody is, so far."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    number, content = ("INTEGER", "BLOB") if is_sqlite else ("BIGINT", "BYTEA")
-    text = "TEXT" if is_sqlite else 'TEXT COLLATE "C"'
-    counted = "INTEGER" if is_sqlite else "BIGSERIAL"
+    number, text = _types(connection)
+    content, counted = ("BLOB", "INTEGER") if connection.dialect.name == "sqlite" else ("BYTEA", "BIGSERIAL")
     for statement in (
         f"""
 CREATE TABLE session (
@@ -100,3 +96,8 @@ CREATE TABLE server_secret (
 """,
     ):
         connection.exec_driver_sql(statement)
+
+
+def _types(connection: Connection) -> tuple[str, str]:
+    """Return what whole numbers are in this database, and text that sorts by bytes."""
+    return ("INTEGER", "TEXT") if connection.dialect.name == "sqlite" else ("BIGINT", 'TEXT COLLATE "C"')
