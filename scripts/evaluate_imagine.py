@@ -98,14 +98,11 @@ def make(typed: argparse.Namespace, questions: Sequence[str], embedder: Embedder
     from photoseek.embedder.imagining.request import Request
 
     crops = {"pixels": 4} | ({} if typed.find else {"control": 0})
-    weights = {way: file for way in ("vqgan", "tokens") if (file := getattr(typed, way))}
-    crops |= dict.fromkeys(weights, 4) | ({"prior": 4} if typed.prior else {})
+    weights = {way: file for way in ("vqgan", "tokens", "prior") if (file := getattr(typed, way))}
+    crops |= dict.fromkeys(weights, 4)
     if typed.ways:
         crops = {way: count for way, count in crops.items() if way in typed.ways.split(",")}
-    marks = {
-        way: hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-        for way, file in (weights | ({"prior": typed.prior} if typed.prior else {})).items()
-    }
+    marks = {way: hashlib.sha256(file.read_bytes()).hexdigest()[:12] for way, file in weights.items()}
     moved = MovedEmbedder(embedder, load_prior(typed.prior)) if typed.prior else embedder
     for number, words in enumerate(questions):
         for way, count in crops.items():
@@ -118,13 +115,14 @@ def make(typed: argparse.Namespace, questions: Sequence[str], embedder: Embedder
                         f"{path} was made with other words, steps, size or weights: name a new folder with --out"
                     )
                 continue
+            draws = way in {"vqgan", "tokens"}  # by weights of its own; a prior only says where to
             request = Request(
                 words,
                 steps=typed.steps,
                 size=typed.size,
                 crops=count,
-                by=way if way in weights else "pixels",
-                weights=weights.get(way),
+                by=way if draws else "pixels",
+                weights=weights[way] if draws else None,
             )
             began = time.monotonic()
             target = moved if way == "prior" else embedder
