@@ -33,6 +33,9 @@ _CODE_SIZE = 64
 _COMMITMENT = 0.25
 _PERCEPTUAL = 1.0
 _ADVERSARIAL = 0.05
+_RATE = 4e-4
+_RATE_OF_JUDGE = 1e-4
+_RATE_FALLS_FROM = 0.7  # of the steps
 _DISCRIMINATE_FROM = 2_000  # steps: before that the pictures differ from photos in everything
 REVIVE_EVERY = 200  # steps
 _SAVE_EVERY_S = 180.0
@@ -44,7 +47,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=40_000)
+    parser.add_argument(
+        "--steps", type=int, default=20_000, help="in all: the rate falls over the last 30 %%"
+    )
     parser.add_argument("--minutes", type=float, default=480)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--channels", type=int, default=32, help="of the largest maps: a multiple of 32")
@@ -91,8 +96,8 @@ def train(typed: argparse.Namespace) -> None:
     network = Vqgan(shape).to(typed.device)
     judge = discriminator().to(typed.device)
     ways = (
-        torch.optim.Adam(network.parameters(), lr=4e-4, betas=(0.5, 0.9)),
-        torch.optim.Adam(judge.parameters(), lr=1e-4, betas=(0.5, 0.9)),
+        torch.optim.Adam(network.parameters(), lr=_RATE, betas=(0.5, 0.9)),
+        torch.optim.Adam(judge.parameters(), lr=_RATE_OF_JUDGE, betas=(0.5, 0.9)),
     )
     parts: dict[str, Any] = {"network": network, "judge": judge, "way": ways[0], "way_of_judge": ways[1]}
     step = resumed(typed.out / "checkpoint.pt", parts, typed.device)
@@ -107,6 +112,9 @@ def train(typed: argparse.Namespace) -> None:
     began = saved = time.monotonic()
     try:
         while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
+            share = rate_share(step, typed.steps)
+            set_rate(ways[0], _RATE * share)
+            set_rate(ways[1], _RATE_OF_JUDGE * share)
             real = batch(pixels, typed.batch).to(typed.device)
             learnt = learn(network, judge if step >= _DISCRIMINATE_FROM else None, tower, ways, real, faster)
             step += 1
@@ -123,6 +131,17 @@ def train(typed: argparse.Namespace) -> None:
         say("stopped: what was learnt is kept")
     save(typed.out, parts, step)
     say(f"{typed.out / 'vqgan.pt'} after {step} steps")
+
+
+def rate_share(step: int, steps: int) -> float:
+    """Return how much of its rate a step learns at: less and less in the end, so that what is learnt settles."""
+    return min(1.0, (1 - step / steps) / (1 - _RATE_FALLS_FROM))
+
+
+def set_rate(way: Any, rate: float) -> None:  # noqa: ANN401 (an optimiser)
+    """Let the next step learn at a rate."""
+    for group in way.param_groups:
+        group["lr"] = rate
 
 
 class Learnt(NamedTuple):

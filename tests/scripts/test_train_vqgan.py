@@ -99,3 +99,12 @@ def test_the_discriminator_learns_what_is_a_photo_and_the_network_to_pass_for_on
         assert judge(real).mean() > before[0]
         assert judge(drawn(alone)).mean() < before[1]
         assert kept(drawn(against)).mean() > kept(drawn(alone)).mean()
+
+
+def test_the_rate_falls_over_the_last_steps_and_never_to_nothing() -> None:
+    from train_vqgan import rate_share
+
+    shares = [rate_share(step, 100) for step in range(100)]
+    assert set(shares[:71]) == {1.0}
+    assert shares[71:] == sorted(shares[71:], reverse=True)
+    assert 0 < shares[99] < 0.05 < shares[90] < 0.5
