@@ -24,11 +24,13 @@ from typing import TYPE_CHECKING, Any
 import environment
 from caption_sets import descriptions
 from environment import say
-from train_vqgan import photos, resumed, written
+from train_vqgan import photos, rate_share, resumed, set_rate, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
+    import numpy as np
     from torch import Tensor
 
     from photoseek.embedder.imagining.tokens.network import Tokens
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 _VIEWS = ((0.5, 0.5, False), (0.5, 0.5, True), (0.0, 0.0, False), (1.0, 1.0, True))
 _SIDE = 128  # pixels a side
 _WITHOUT_WORDS = 0.15  # share of the photos
+_HIDDEN = (
+    0.15  # share of the pieces of words: else a photo is known by a rare word, and an unknown one never seen
+)
 _DROPOUT = 0.1
 _RATE = 6e-4
 _WARMING = 100  # steps
@@ -67,13 +72,18 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--vqgan", type=Path, help="weights of a VQGAN; not needed to measure")
-    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument(
+        "--steps", type=int, default=10_000, help="in all: the rate falls over the last 30 %%"
+    )
     parser.add_argument("--minutes", type=float, default=480)
     parser.add_argument("--batch", type=int, default=_BATCH)
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--depth", type=int, default=8)
     parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
     parser.add_argument("--device", default="cpu")
+    parser.add_argument(
+        "--bfloat16", action="store_true", help="faster, where the processor has instructions for it"
+    )
     parser.add_argument("--measure", action="store_true")
     typed = parser.parse_args()
     environment.enter()
@@ -109,6 +119,7 @@ def train(typed: argparse.Namespace) -> None:
     )
     torch.manual_seed(0)
     network = Tokens(shape, _DROPOUT).to(typed.device)
+    begin_with_meanings(network, words)
     way = torch.optim.AdamW(network.parameters(), lr=_RATE, betas=(0.9, 0.95), weight_decay=0.1)
     best = Best()
     parts: dict[str, Any] = {"network": network, "way": way, "best": best}
@@ -128,12 +139,12 @@ def train(typed: argparse.Namespace) -> None:
             {name: part.state_dict() for name, part in parts.items()} | {"step": step},
         )
 
+    faster = torch.autocast(torch.device(typed.device).type, torch.bfloat16, enabled=typed.bfloat16)
     began = saved = time.monotonic()
     try:
         while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
-            for group in way.param_groups:
-                group["lr"] = _RATE * min(1.0, (step + 1) / _WARMING)
-            loss = learn(network, words, learnt, way, typed.batch)
+            set_rate(way, _RATE * min(rate_share(step, typed.steps), (step + 1) / _WARMING))
+            loss = learn(network, words, learnt, way, typed.batch, faster)
             step += 1
             if step % _SAY_EVERY == 0:
                 say(f"step {step}: {loss / math.log(2):.3f} bits a code, {time.monotonic() - began:.0f} s")
@@ -145,20 +156,62 @@ def train(typed: argparse.Namespace) -> None:
     save()
 
 
-def learn(network: Tokens, words: Words, pairs: Pairs, way: Any, count: int) -> float:  # noqa: ANN401 (an optimiser)
+def begin_with_meanings(network: Tokens, words: Words) -> None:
+    """Let pieces of words begin where the text model that ships has them: alike ones are near each other there."""
+    import numpy as np
+    import torch
+
+    every = shipped_meanings()
+    known = every[words.shipped_numbers()] - every.mean(axis=0)
+    directions = np.linalg.svd(known, full_matrices=False)[2][: network.shape.width]  # principal ones
+    placed = torch.from_numpy(known @ directions.T)
+    with torch.no_grad():
+        table = network.words.weight[-len(placed) :]
+        table[:, : placed.shape[1]] = placed * (table.std() / placed.std())
+
+
+def shipped_meanings() -> np.ndarray:
+    """Return the (pieces, width) float32 vectors by which the text model that ships reads pieces of words."""
+    import numpy as np
+
+    from photoseek.embedder.openvino.graph_file import constant, needed_for, read_nodes
+    from photoseek.embedder.shipped import FOLDER
+
+    weights = np.fromfile(FOLDER / "texts.bin", np.uint8)
+    nodes = dict(read_nodes(FOLDER / "texts.xml"))
+    gather = next(node for node in nodes.values() if node.kind == "Gather")
+    parts = [nodes[number] for number in needed_for(nodes, gather.inputs[0])]
+    rows, scales = (constant(weights, part.attributes) for part in parts if part.kind == "Const")
+    meanings: np.ndarray = rows.astype("float32") * scales.astype("float32")
+    return meanings
+
+
+def learn(  # noqa: PLR0913 (what learns, what from, and how)
+    network: Tokens,
+    words: Words,
+    pairs: Pairs,
+    way: Any,  # noqa: ANN401 (an optimiser)
+    count: int,
+    faster: AbstractContextManager[Any],
+) -> float:
     """Take a step, and return the mean loss of a code."""
     import torch
     from torch.nn import functional
+
+    from photoseek.embedder.imagining.tokens.words import NOTHING, UNKNOWN
 
     device = network.head.weight.device
     chosen = torch.randint(len(pairs.texts), (count,))
     views = torch.randint(pairs.codes.shape[1], (count,))
     said = [pairs.texts[at][int(torch.randint(len(pairs.texts[at]), ()))] for at in chosen.tolist()]
     text = torch.tensor([words.read(one, network.shape.text) for one in said])
-    text[torch.rand(count) < _WITHOUT_WORDS] = 0
+    text[(torch.rand(text.shape) < _HIDDEN) & (text != NOTHING)] = UNKNOWN
+    text[torch.rand(count) < _WITHOUT_WORDS] = NOTHING
     codes = pairs.codes[chosen, views].long().to(device)
     network.train()
-    loss = functional.cross_entropy(network(text.to(device), codes[:, :-1]).flatten(0, 1), codes.flatten())
+    with faster:
+        logits = network(text.to(device), codes[:, :-1])
+    loss = functional.cross_entropy(logits.float().flatten(0, 1), codes.flatten())
     way.zero_grad()
     torch.autograd.backward(loss)
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

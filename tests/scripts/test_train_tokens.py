@@ -33,6 +33,7 @@ def typed(tmp_path: Path, make_photo: MakePhoto) -> argparse.Namespace:
         width=32,
         depth=1,
         device="cpu",
+        bfloat16=False,
     )
 
 
@@ -73,6 +74,51 @@ def test_ctrl_c_keeps_what_was_learnt(typed: argparse.Namespace, monkeypatch, ca
     assert "what was learnt is kept" in capsys.readouterr().err
     assert torch.load(typed.out / "checkpoint.pt", weights_only=True)["step"] == 2
     assert (typed.out / "tokens.pt").exists()
+
+
+def test_pieces_of_words_begin_near_those_that_are_alike() -> None:
+    torch = pytest.importorskip("torch")
+    from torch.nn.functional import cosine_similarity
+    from train_tokens import begin_with_meanings
+
+    from photoseek.embedder.imagining.tokens.network import Shape, Tokens
+    from photoseek.embedder.imagining.tokens.words import Words
+
+    words = Words(["beach", "dog", "parliament", "puppy", "red", "shore", "the"])
+    network = Tokens(Shape(len(words), 4, 2, text=3, width=32, depth=1, heads=2))
+    before = network.words.weight.detach().clone()
+    begin_with_meanings(network, words)
+    after = network.words.weight.detach()
+    assert torch.equal(before[:2], after[:2])  # no word, and an unknown one
+    beach, dog, _, puppy, _, shore, _ = after[2:]
+    assert cosine_similarity(dog, puppy, 0) > cosine_similarity(dog, shore, 0)
+    assert cosine_similarity(beach, shore, 0) > cosine_similarity(beach, puppy, 0)
+
+
+def test_words_are_hidden_now_and_then_and_left_out_whole() -> None:
+    torch = pytest.importorskip("torch")
+    from contextlib import nullcontext
+
+    import train_tokens
+
+    from photoseek.embedder.imagining.tokens.network import Shape, Tokens
+    from photoseek.embedder.imagining.tokens.words import NOTHING, UNKNOWN, Words
+
+    words = Words(["dog", "red"])
+    network = Tokens(Shape(len(words), 4, 2, text=4, width=8, depth=1, heads=2))
+    way = torch.optim.SGD(network.parameters(), lr=0.1)
+    pairs = train_tokens.Pairs(torch.zeros(2, 1, 4, dtype=torch.int32), [["red dog"], ["dog red dog"]])
+    read: list[torch.Tensor] = []
+    network.register_forward_pre_hook(lambda _, given: read.append(given[0]))
+    torch.manual_seed(0)
+    train_tokens.learn(network, words, pairs, way, 400, nullcontext())
+    texts = read[0]
+    assert (texts[:, 3] == NOTHING).all()  # what fills a text up is no hidden word
+    without = (texts == NOTHING).all(1)
+    assert 0.05 < without.float().mean() < 0.3
+    hidden = texts[~without][:, :2] == UNKNOWN
+    assert 0.05 < hidden.float().mean() < 0.3
+    assert (texts[~without][:, 0] != NOTHING).all()
 
 
 def test_bits_a_code_are_what_the_network_finds_codes_likely() -> None:

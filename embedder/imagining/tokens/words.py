@@ -34,6 +34,11 @@ class Words:
         """Return how many numbers there are."""
         return len(self.pieces) + _FIRST
 
+    def shipped_numbers(self) -> list[int]:
+        """Return which number the tokenizer that ships gives each known piece."""
+        numbers = _tokenizer().get_vocab()
+        return [numbers[piece] for piece in self.pieces]
+
     def read(self, text: str, most: int) -> list[int]:
         """Return exactly as many numbers: the beginning of a long text, a short one filled up."""
         found = [self._numbers.get(piece, UNKNOWN) for piece in _pieces_of(text)[:most]]
