@@ -258,7 +258,8 @@ def read_pairs(data: Path, split: str, vqgan: Vqgan, kept: Path, views: int = le
     import torch
 
     texts = descriptions(data, split)
-    about = hashlib.sha256(repr([*texts]).encode())
+    named = [(name, (data / "images" / name).stat().st_size) for name in sorted(texts)]
+    about = hashlib.sha256(repr(named).encode())
     for name, weights in vqgan.state_dict().items():
         if name.startswith(("encoder", "quant")):
             about.update(weights.half().numpy().tobytes())

@@ -156,6 +156,12 @@ def test_a_pipeline_says_what_memory_it_takes_before_it_begins(typed: Typed) -> 
     assert "step 2 of 2" in last
 
 
+def test_a_folder_that_is_no_pipeline_is_refused_in_a_sentence(typed: Typed) -> None:
+    pytest.importorskip("diffusers")
+    Path("named").mkdir()
+    assert "named is no pipeline" in typed("imagine", "x", "--by", "named")[2]
+
+
 def test_ways_that_cannot_be_gone_are_refused_in_a_sentence(typed: Typed, monkeypatch) -> None:
     for way in ("vqgan", "tokens"):
         code, _, said = typed("imagine", "x", "--by", way)
@@ -168,9 +174,6 @@ def test_ways_that_cannot_be_gone_are_refused_in_a_sentence(typed: Typed, monkey
         "--frames belongs to --by pixels, vqgan, tokens"
         in typed("imagine", "x", "--by", "./a", "--frames", "f")[2]
     )
-    Path("named").mkdir()
-    assert "named is no pipeline" in typed("imagine", "x", "--by", "named")[2]
-    Path("named").rmdir()
     assert "--best-of belongs to --by tokens" in typed("imagine", "x", "--best-of", "3")[2]
     assert "--steps belongs to" in typed("imagine", "x", "--by", "tokens", "--steps", "3")[2]
     monkeypatch.setitem(sys.modules, "diffusers", None)
