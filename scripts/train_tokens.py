@@ -79,6 +79,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=_BATCH)
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--depth", type=int, default=8)
+    parser.add_argument("--views", type=int, choices=range(1, 5), default=4, help="of each photo are learnt")
     parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
     parser.add_argument("--device", default="cpu")
     parser.add_argument(
@@ -107,7 +108,9 @@ def train(typed: argparse.Namespace) -> None:
     from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
 
     vqgan = load_vqgan(typed.vqgan)
-    pairs = read_pairs(typed.data, "train", vqgan, typed.out)
+    faster = torch.autocast(torch.device(typed.device).type, torch.bfloat16, enabled=typed.bfloat16)
+    with faster:
+        pairs = read_pairs(typed.data, "train", vqgan, typed.out, typed.views)
     held = pairs.of(slice(None, _CHOSEN_EVERY * _CHOSEN_ON, _CHOSEN_EVERY))
     learnt = Pairs(
         pairs.codes[[at for at in range(len(pairs.texts)) if at % _CHOSEN_EVERY]],
@@ -139,7 +142,6 @@ def train(typed: argparse.Namespace) -> None:
             {name: part.state_dict() for name, part in parts.items()} | {"step": step},
         )
 
-    faster = torch.autocast(torch.device(typed.device).type, torch.bfloat16, enabled=typed.bfloat16)
     began = saved = time.monotonic()
     try:
         while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
@@ -253,7 +255,7 @@ def measured(data: Path, weights: Path, kept: Path) -> str:
     )
 
 
-def read_pairs(data: Path, split: str, vqgan: Vqgan, kept: Path, views: int = len(_VIEWS)) -> Pairs:
+def read_pairs(data: Path, split: str, vqgan: Vqgan, kept: Path, views: int) -> Pairs:
     """Return the photos of a split as codes, which are kept for the next run, and their texts."""
     import torch
 
@@ -283,7 +285,7 @@ def seen_as_codes(vqgan: Vqgan, pixels: Tensor, views: int) -> Tensor:
             for down, across, flipped in _VIEWS[:views]:
                 top, left = round(over * down), round(over * across)
                 cut = some[:, :, top : top + _SIDE, left : left + _SIDE]
-                codes = vqgan.nearest(vqgan.encoded(cut.flip(3) if flipped else cut))[1]
+                codes = vqgan.nearest(vqgan.encoded(cut.flip(3) if flipped else cut).float())[1]
                 of_views.append(codes.flatten(1).to(torch.int32))
             found.append(torch.stack(of_views, 1))
     return torch.cat(found)

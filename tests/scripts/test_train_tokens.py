@@ -32,6 +32,7 @@ def typed(tmp_path: Path, make_photo: MakePhoto) -> argparse.Namespace:
         batch=2,
         width=32,
         depth=1,
+        views=2,
         device="cpu",
         bfloat16=False,
     )
@@ -46,6 +47,7 @@ def test_a_training_goes_on_and_its_weights_are_read_and_measured(typed: argpars
     first = load_tokens(typed.out / "tokens.pt")
     assert first.words.pieces == ("blue", "green")  # red is what is chosen by, yellow is held back
     typed.steps = 3
+    typed.bfloat16 = True
     train_tokens.train(typed)
     said = capsys.readouterr().err
     assert "2 photos to learn from, 4 pieces of words" in said
