@@ -105,7 +105,10 @@ class Imagine(Command):
             "Keep the best picture so far, after each step, in a new folder.",
             read=named_path,
         )
-        parser.flag("--find", "Search by the picture, by the words and by both, side by side.")
+        parser.flag(
+            "--find",
+            "Search by the picture, by the words and by both, side by side. The words alone find about as much.",
+        )
         add_json(parser)
 
     def run(self, hooks: "Hooks") -> int:
