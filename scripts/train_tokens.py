@@ -169,7 +169,7 @@ def begin_with_meanings(network: Tokens, words: Words) -> None:
     placed = torch.from_numpy(known @ directions.T)
     with torch.no_grad():
         table = network.words.weight[-len(placed) :]
-        table[:, : placed.shape[1]] = placed * (table.std() / placed.std())
+        table[:, : placed.shape[1]] = placed * float(table.std()) / float(placed.std())
 
 
 def shipped_meanings() -> np.ndarray:
