@@ -4,11 +4,13 @@
 `scripts/train_tokens.py --data FOLDER --vqgan FILE --out FOLDER` takes weights of a VQGAN, and a folder with
 `images/` and a `captions.csv` (columns image, split, caption). It learns from the photos of the split train, but
 for every tenth: by those is chosen which state is kept. Words are left out now and then, so that one network
-draws with them and without (Ho and Salimans 2022). Every few minutes and at Ctrl-C it writes `checkpoint.pt`, from
-which the same command goes on, and `tokens.pt`, which `--weights` takes and which has the VQGAN in it.
+draws with them and without (Ho and Salimans 2022), and single ones are hidden. Every few minutes and at Ctrl-C
+it writes `checkpoint.pt`, from which the same command goes on, and `tokens.pt`, which `--weights` takes and
+which has the VQGAN in it.
 
-`--measure` prints of the split val, by which nothing was chosen, how many bits a code takes with a photo's words,
-with those of another photo, and without any. What the weights may be used for, the photos' licences say.
+`--measure` prints of the split val, by which nothing was chosen, how many bits a code takes with a photo's
+words, with those of another photo, and without any, and how many the words save, with its standard error. What
+the weights may be used for, the photos' licences say.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import environment
 from caption_sets import descriptions
 from environment import say
-from train_vqgan import photos, rate_share, resumed, set_rate, written
+from train_vqgan import STEPS_HELP, how_far, photos, rate_share, resumed, set_rate, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +43,8 @@ if TYPE_CHECKING:
 _VIEWS = ((0.5, 0.5, False), (0.5, 0.5, True), (0.0, 0.0, False), (1.0, 1.0, True))
 _SIDE = 128  # pixels a side
 _WITHOUT_WORDS = 0.15  # share of the photos
-_HIDDEN = (
-    0.15  # share of the pieces of words: else a photo is known by a rare word, and an unknown one never seen
-)
+# Share of the pieces of words: otherwise photos are learnt by heart from rare words, and UNKNOWN is never trained.
+_HIDDEN = 0.15
 _DROPOUT = 0.1
 _RATE = 6e-4
 _WARMING = 100  # steps
@@ -72,14 +73,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--vqgan", type=Path, help="weights of a VQGAN; not needed to measure")
-    parser.add_argument(
-        "--steps", type=int, default=10_000, help="in all: the rate falls over the last 30 %%"
-    )
+    parser.add_argument("--steps", type=int, default=10_000, help=STEPS_HELP)
     parser.add_argument("--minutes", type=float, default=480)
     parser.add_argument("--batch", type=int, default=_BATCH)
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--depth", type=int, default=8)
-    parser.add_argument("--views", type=int, choices=range(1, 5), default=4, help="of each photo are learnt")
+    parser.add_argument(
+        "--views", type=int, choices=range(1, 5), default=4, help="how many views of each photo are learnt"
+    )
     parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
     parser.add_argument("--device", default="cpu")
     parser.add_argument(
@@ -107,10 +108,11 @@ def train(typed: argparse.Namespace) -> None:
     from photoseek.embedder.imagining.tokens.words import Words
     from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
 
-    vqgan = load_vqgan(typed.vqgan)
+    vqgan = load_vqgan(typed.vqgan).to(typed.device)
     faster = torch.autocast(torch.device(typed.device).type, torch.bfloat16, enabled=typed.bfloat16)
     with faster:
         pairs = read_pairs(typed.data, "train", vqgan, typed.out, typed.views)
+    vqgan.cpu()
     held = pairs.of(slice(None, _CHOSEN_EVERY * _CHOSEN_ON, _CHOSEN_EVERY))
     learnt = Pairs(
         pairs.codes[[at for at in range(len(pairs.texts)) if at % _CHOSEN_EVERY]],
@@ -156,6 +158,7 @@ def train(typed: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         say("stopped: what was learnt is kept")
     save()
+    say(f"{typed.out / 'tokens.pt'} {how_far(step, typed.steps)}")
 
 
 def begin_with_meanings(network: Tokens, words: Words) -> None:
@@ -167,6 +170,8 @@ def begin_with_meanings(network: Tokens, words: Words) -> None:
     known = every[words.shipped_numbers()] - every.mean(axis=0)
     directions = np.linalg.svd(known, full_matrices=False)[2][: network.shape.width]  # principal ones
     placed = torch.from_numpy(known @ directions.T)
+    if placed.numel() == 1:  # one number has no deviation
+        return
     with torch.no_grad():
         table = network.words.weight[-len(placed) :]
         table[:, : placed.shape[1]] = placed * float(table.std()) / float(placed.std())
@@ -263,11 +268,18 @@ def read_pairs(data: Path, split: str, vqgan: Vqgan, kept: Path, views: int) -> 
     import torch
 
     texts = descriptions(data, split)
-    named = [(name, (data / "images" / name).stat().st_size) for name in sorted(texts)]
-    about = hashlib.sha256(repr(named).encode())
+    for name in texts:
+        if not texts[name]:
+            raise SystemExit(
+                f"{data / 'captions.csv'} says nothing of {name}: give it a caption, or leave it out"
+            )
+    states = [(name, file_state(data / "images" / name)) for name in sorted(texts)]
+    about = hashlib.sha256(repr(states).encode())
+    if torch.is_autocast_enabled(vqgan.quantize.embedding.weight.device.type):
+        about.update(b"bfloat16")
     for name, weights in vqgan.state_dict().items():
         if name.startswith(("encoder", "quant")):
-            about.update(weights.half().numpy().tobytes())
+            about.update(weights.half().cpu().numpy().tobytes())
     file = kept / f"codes-{about.hexdigest()[:12]}-{views}.pt"
     if not file.exists():
         say(f"seeing {len(texts)} photos of {split} as codes, {views} ways each")
@@ -275,21 +287,32 @@ def read_pairs(data: Path, split: str, vqgan: Vqgan, kept: Path, views: int) -> 
     return Pairs(torch.load(file, weights_only=True)["codes"], [texts[name] for name in sorted(texts)])
 
 
+def file_state(path: Path) -> tuple[int, int]:
+    """Return what changes where a photo is replaced by another of the same name."""
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
+
+
 def seen_as_codes(vqgan: Vqgan, pixels: Tensor, views: int) -> Tensor:
     """Return (n, views, places) codes of (n, 3, side, side) photos a little larger than what is seen."""
     import torch
 
+    device = vqgan.quantize.embedding.weight.device
     over = pixels.shape[-1] - _SIDE
     found = []
     with torch.inference_mode():
         for at in range(0, len(pixels), _BATCH):
-            some = pixels[at : at + _BATCH].float() / 127.5 - 1
+            some = pixels[at : at + _BATCH].to(device).float() / 127.5 - 1
             of_views = []
             for down, across, flipped in _VIEWS[:views]:
                 top, left = round(over * down), round(over * across)
                 cut = some[:, :, top : top + _SIDE, left : left + _SIDE]
-                codes = vqgan.nearest(vqgan.encoded(cut.flip(3) if flipped else cut).float())[1]
-                of_views.append(codes.flatten(1).to(torch.int32))
+                z = vqgan.encoded(cut.flip(3) if flipped else cut).float()
+                with torch.autocast(
+                    device.type, enabled=False
+                ):  # many codes are nearly as near as the nearest
+                    codes = vqgan.nearest(z)[1]
+                of_views.append(codes.flatten(1).to("cpu", torch.int32))
             found.append(torch.stack(of_views, 1))
     return torch.cat(found)
 

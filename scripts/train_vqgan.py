@@ -39,6 +39,7 @@ _RATE_FALLS_FROM = 0.7  # of the steps
 _DISCRIMINATE_FROM = 2_000  # steps: before that the pictures differ from photos in everything
 REVIVE_EVERY = 200  # steps
 _SAVE_EVERY_S = 180.0
+STEPS_HELP = "in all, the same number when going on: the rate falls over the last 30 %%"
 _SAY_EVERY = 50
 
 
@@ -47,9 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--steps", type=int, default=20_000, help="in all: the rate falls over the last 30 %%"
-    )
+    parser.add_argument("--steps", type=int, default=10_000, help=STEPS_HELP)
     parser.add_argument("--minutes", type=float, default=480)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--channels", type=int, default=32, help="of the largest maps: a multiple of 32")
@@ -130,7 +129,14 @@ def train(typed: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         say("stopped: what was learnt is kept")
     save(typed.out, parts, step)
-    say(f"{typed.out / 'vqgan.pt'} after {step} steps")
+    say(f"{typed.out / 'vqgan.pt'} {how_far(step, typed.steps)}")
+
+
+def how_far(step: int, steps: int) -> str:
+    """Return what a person is to know of a training that ends."""
+    if step >= steps:
+        return f"after {step} steps"
+    return f"after {step} of {steps} steps: run it again, for what is learnt settles only in the last ones"
 
 
 def rate_share(step: int, steps: int) -> float:

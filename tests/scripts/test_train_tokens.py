@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,10 @@ pytestmark = pytest.mark.slow
 def typed(tmp_path: Path, make_photo: MakePhoto) -> argparse.Namespace:
     """Return a command line for a few photos of one colour each."""
     torch = pytest.importorskip("torch")
-    colours = ("red", "blue", "green", "yellow")
+    colours = ("red", "blue", "green", "yellow", "purple")
     for number, colour in enumerate(colours):
         make_photo(tmp_path / "images" / f"{number}.jpg", colour)
-    rows = [f"{number}.jpg,{'val' if number == 3 else 'train'},{name}" for number, name in enumerate(colours)]
+    rows = [f"{number}.jpg,{'val' if number >= 3 else 'train'},{name}" for number, name in enumerate(colours)]
     (tmp_path / "captions.csv").write_text("\n".join(["image,split,caption", *rows]))
     out = tmp_path / "out"
     out.mkdir()
@@ -39,23 +40,87 @@ def typed(tmp_path: Path, make_photo: MakePhoto) -> argparse.Namespace:
 
 
 def test_a_training_goes_on_and_its_weights_are_read_and_measured(typed: argparse.Namespace, capsys) -> None:
+    import torch
     import train_tokens
 
     from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
 
     train_tokens.train(typed)
     first = load_tokens(typed.out / "tokens.pt")
-    assert first.words.pieces == ("blue", "green")  # red is what is chosen by, yellow is held back
-    typed.steps = 3
-    typed.bfloat16 = True
+    assert first.words.pieces == ("blue", "green")  # red is what is chosen by, the others are held back
+    typed.steps = 4
     train_tokens.train(typed)
     said = capsys.readouterr().err
     assert "2 photos to learn from, 4 pieces of words" in said
     assert "going on from step 1" in said
+    assert "tokens.pt after 4 steps" in said
     assert said.count("as codes") == 1  # which the second run reads
-    assert "1 held-back photos, bits a code: " in train_tokens.measured(
-        typed.data, typed.out / "tokens.pt", typed.out
-    )
+    (of_way,) = torch.load(typed.out / "checkpoint.pt", weights_only=True)["way"]["param_groups"]
+    assert of_way["lr"] == pytest.approx(6e-4 * 4 / 100)  # it warms up
+    measured = train_tokens.measured(typed.data, typed.out / "tokens.pt", typed.out)
+    assert "2 held-back photos, bits a code: " in measured
+    assert "with a standard error of 0." in measured
+
+
+def test_a_training_begins_with_the_meanings_of_words(typed: argparse.Namespace) -> None:
+    import torch
+    import train_tokens
+
+    from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
+
+    train_tokens.train(typed)
+    learnt = load_tokens(typed.out / "tokens.pt")
+    network = learnt.network
+    before = network.words.weight.detach().clone()
+    train_tokens.begin_with_meanings(network, learnt.words)
+    after = network.words.weight.detach()
+    cosines = torch.nn.functional.cosine_similarity(before[2:, :2], after[2:, :2])
+    assert cosines.min() > 0.99
+
+
+def test_photos_are_seen_anew_where_one_was_replaced_and_in_another_precision(
+    typed: argparse.Namespace, make_photo: MakePhoto, capsys
+) -> None:
+    import train_tokens
+
+    for bfloat16 in (False, True):
+        typed.bfloat16 = bfloat16
+        train_tokens.train(typed)
+        train_tokens.train(typed)
+    assert capsys.readouterr().err.count("as codes") == 2
+    make_photo(typed.data / "images" / "1.jpg", "yellow")
+    train_tokens.train(typed)
+    assert capsys.readouterr().err.count("as codes") == 1
+
+
+def test_which_code_is_nearest_is_computed_in_float32(monkeypatch) -> None:
+    torch = pytest.importorskip("torch")
+    from train_tokens import seen_as_codes
+
+    from photoseek.embedder.imagining.vqgan.checkpoint import vqgan_of
+
+    made = tiny_vqgan()
+    vqgan = vqgan_of(made["state_dict"], made["config"])
+    given: list[tuple[bool, object]] = []
+
+    def nearest(z: Any) -> tuple[Any, Any]:  # noqa: ANN401 (tensors)
+        given.append((torch.is_autocast_enabled("cpu"), z.dtype))
+        return z, torch.zeros(len(z), 16, 16, dtype=torch.int64)
+
+    monkeypatch.setattr(vqgan, "nearest", nearest)
+    with torch.autocast("cpu", torch.bfloat16):
+        codes = seen_as_codes(vqgan, torch.zeros(3, 3, 144, 144, dtype=torch.uint8), 2)
+    assert codes.shape == (3, 2, 256)
+    assert given == [(False, torch.float32)] * 2
+
+
+def test_a_photo_without_words_is_refused_before_anything_is_learnt(typed: argparse.Namespace) -> None:
+    import train_tokens
+
+    with (typed.data / "captions.csv").open("a") as file:
+        file.write("\n5.jpg,train,")
+    with pytest.raises(SystemExit, match=r"says nothing of 5\.jpg: give it a caption, or leave it out"):
+        train_tokens.train(typed)
 
 
 def test_ctrl_c_keeps_what_was_learnt(typed: argparse.Namespace, monkeypatch, capsys) -> None:
@@ -73,7 +138,9 @@ def test_ctrl_c_keeps_what_was_learnt(typed: argparse.Namespace, monkeypatch, ca
     monkeypatch.setattr(train_tokens, "learn", learn)
     typed.steps = 100
     train_tokens.train(typed)
-    assert "what was learnt is kept" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "what was learnt is kept" in said
+    assert "after 2 of 100 steps: run it again" in said
     assert torch.load(typed.out / "checkpoint.pt", weights_only=True)["step"] == 2
     assert (typed.out / "tokens.pt").exists()
 
@@ -87,7 +154,8 @@ def test_pieces_of_words_begin_near_those_that_are_alike() -> None:
     from photoseek.embedder.imagining.tokens.words import Words
 
     words = Words(["beach", "dog", "parliament", "puppy", "red", "shore", "the"])
-    network = Tokens(Shape(len(words), 4, 2, text=3, width=32, depth=1, heads=2))
+    # No wider than what the words have: the rest stays as it was by chance.
+    network = Tokens(Shape(len(words), 4, 2, text=3, width=4, depth=1, heads=2))
     before = network.words.weight.detach().clone()
     begin_with_meanings(network, words)
     after = network.words.weight.detach()

@@ -41,9 +41,13 @@ def test_a_training_goes_on_and_its_weights_can_be_read(
         )
         return list(load_vqgan(out / "vqgan.pt").state_dict().values())
 
-    first, second = trained(1), trained(2)
+    first, second = trained(1), trained(5)
     assert any(not torch.equal(before, after) for before, after in zip(first, second, strict=True))
-    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 2
+    kept = torch.load(out / "checkpoint.pt", weights_only=True)
+    assert kept["step"] == 5
+    for way, rate in (("way", 4e-4), ("way_of_judge", 1e-4)):
+        (of_way,) = kept[way]["param_groups"]
+        assert of_way["lr"] == pytest.approx(rate * (1 / 5) / 0.3)
     assert sorted(path.name for path in out.iterdir()) == ["checkpoint.pt", "vqgan.pt"]
     assert "going on from step 1" in capsys.readouterr().err
 

@@ -107,7 +107,7 @@ class Imagine(Command):
         )
         parser.flag(
             "--find",
-            "Search by the picture, by the words and by both, side by side. The words alone find about as much.",
+            "Search by the picture, by the words and by both, side by side. Pixels find no more than the words.",
         )
         add_json(parser)
 
