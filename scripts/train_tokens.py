@@ -15,7 +15,6 @@ the weights may be used for, the photos' licences say.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import math
 import time
@@ -23,12 +22,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import environment
 from caption_sets import descriptions
 from environment import say
-from train_vqgan import STEPS_HELP, how_far, photos, rate_share, resumed, set_rate, written
+from train_vqgan import (
+    how_far,
+    in_bfloat16,
+    photos,
+    prepare,
+    rate_share,
+    resumed,
+    set_rate,
+    training_parser,
+    written,
+)
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
@@ -69,30 +78,16 @@ class Pairs:
 
 def main() -> None:
     """Train until the steps or the minutes are over, or measure."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = training_parser((__doc__ or "").partition("\n")[0], _BATCH)
     parser.add_argument("--vqgan", type=Path, help="weights of a VQGAN; not needed to measure")
-    parser.add_argument("--steps", type=int, default=10_000, help=STEPS_HELP)
-    parser.add_argument("--minutes", type=float, default=480)
-    parser.add_argument("--batch", type=int, default=_BATCH)
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--depth", type=int, default=8)
     parser.add_argument(
         "--views", type=int, choices=range(1, 5), default=4, help="how many views of each photo are learnt"
     )
-    parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument(
-        "--bfloat16", action="store_true", help="faster, where the processor has instructions for it"
-    )
     parser.add_argument("--measure", action="store_true")
     typed = parser.parse_args()
-    environment.enter()
-    import torch
-
-    torch.set_num_threads(typed.threads)
-    typed.out.mkdir(parents=True, exist_ok=True)
+    prepare(typed)
     if typed.measure:
         print(measured(typed.data, typed.out / "tokens.pt", typed.out))
     else:
@@ -109,9 +104,7 @@ def train(typed: argparse.Namespace) -> None:
     from photoseek.embedder.imagining.vqgan.checkpoint import load_vqgan
 
     vqgan = load_vqgan(typed.vqgan).to(typed.device)
-    faster = torch.autocast(torch.device(typed.device).type, torch.bfloat16, enabled=typed.bfloat16)
-    with faster:
-        pairs = read_pairs(typed.data, "train", vqgan, typed.out, typed.views)
+    pairs = read_pairs(typed.data, "train", vqgan, typed.out, typed.views, bfloat16=typed.bfloat16)
     vqgan.cpu()
     held = pairs.of(slice(None, _CHOSEN_EVERY * _CHOSEN_ON, _CHOSEN_EVERY))
     learnt = Pairs(
@@ -144,6 +137,7 @@ def train(typed: argparse.Namespace) -> None:
             {name: part.state_dict() for name, part in parts.items()} | {"step": step},
         )
 
+    faster = in_bfloat16(typed.device, enabled=typed.bfloat16)
     began = saved = time.monotonic()
     try:
         while step < typed.steps and time.monotonic() - began < typed.minutes * 60:
@@ -263,9 +257,13 @@ def measured(data: Path, weights: Path, kept: Path) -> str:
     )
 
 
-def read_pairs(data: Path, split: str, vqgan: Vqgan, kept: Path, views: int) -> Pairs:
+def read_pairs(  # noqa: PLR0913 (which photos, and how they are seen)
+    data: Path, split: str, vqgan: Vqgan, kept: Path, views: int, *, bfloat16: bool = False
+) -> Pairs:
     """Return the photos of a split as codes, which are kept for the next run, and their texts."""
     import torch
+
+    from photoseek.storage import Stamp
 
     texts = descriptions(data, split)
     for name in texts:
@@ -273,31 +271,25 @@ def read_pairs(data: Path, split: str, vqgan: Vqgan, kept: Path, views: int) -> 
             raise SystemExit(
                 f"{data / 'captions.csv'} says nothing of {name}: give it a caption, or leave it out"
             )
-    states = [(name, file_state(data / "images" / name)) for name in sorted(texts)]
-    about = hashlib.sha256(repr(states).encode())
-    if torch.is_autocast_enabled(vqgan.quantize.embedding.weight.device.type):
-        about.update(b"bfloat16")
+    stamps = [(name, tuple(Stamp.of((data / "images" / name).stat()))) for name in sorted(texts)]
+    about = hashlib.sha256(repr((stamps, bfloat16)).encode())
     for name, weights in vqgan.state_dict().items():
         if name.startswith(("encoder", "quant")):
             about.update(weights.half().cpu().numpy().tobytes())
     file = kept / f"codes-{about.hexdigest()[:12]}-{views}.pt"
     if not file.exists():
         say(f"seeing {len(texts)} photos of {split} as codes, {views} ways each")
-        written(file, {"codes": seen_as_codes(vqgan, photos(data, split), views)})
+        written(file, {"codes": seen_as_codes(vqgan, photos(data, split), views, bfloat16=bfloat16)})
     return Pairs(torch.load(file, weights_only=True)["codes"], [texts[name] for name in sorted(texts)])
 
 
-def file_state(path: Path) -> tuple[int, int]:
-    """Return what changes where a photo is replaced by another of the same name."""
-    state = path.stat()
-    return state.st_size, state.st_mtime_ns
-
-
-def seen_as_codes(vqgan: Vqgan, pixels: Tensor, views: int) -> Tensor:
+def seen_as_codes(vqgan: Vqgan, pixels: Tensor, views: int, *, bfloat16: bool = False) -> Tensor:
     """Return (n, views, places) codes of (n, 3, side, side) photos a little larger than what is seen."""
     import torch
 
     device = vqgan.quantize.embedding.weight.device
+    # As in the VQGAN's training, which code is nearest stays in float32.
+    faster = in_bfloat16(device, enabled=bfloat16)
     over = pixels.shape[-1] - _SIDE
     found = []
     with torch.inference_mode():
@@ -307,11 +299,9 @@ def seen_as_codes(vqgan: Vqgan, pixels: Tensor, views: int) -> Tensor:
             for down, across, flipped in _VIEWS[:views]:
                 top, left = round(over * down), round(over * across)
                 cut = some[:, :, top : top + _SIDE, left : left + _SIDE]
-                z = vqgan.encoded(cut.flip(3) if flipped else cut).float()
-                with torch.autocast(
-                    device.type, enabled=False
-                ):  # many codes are nearly as near as the nearest
-                    codes = vqgan.nearest(z)[1]
+                with faster:
+                    z = vqgan.encoded(cut.flip(3) if flipped else cut)
+                codes = vqgan.nearest(z.float())[1]
                 of_views.append(codes.flatten(1).to("cpu", torch.int32))
             found.append(torch.stack(of_views, 1))
     return torch.cat(found)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    import torch
     from torch import Tensor, nn
 
     from photoseek.embedder.imagining.torch_graph import TorchGraph
@@ -39,31 +40,53 @@ _RATE_FALLS_FROM = 0.7  # of the steps
 _DISCRIMINATE_FROM = 2_000  # steps: before that the pictures differ from photos in everything
 REVIVE_EVERY = 200  # steps
 _SAVE_EVERY_S = 180.0
-STEPS_HELP = "in all, the same number when going on: the rate falls over the last 30 %%"
 _SAY_EVERY = 50
 
 
 def main() -> None:
     """Train until the steps or the minutes are over."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = training_parser((__doc__ or "").partition("\n")[0], batch=4)
+    parser.add_argument("--channels", type=int, default=32, help="of the largest maps: a multiple of 32")
+    typed = parser.parse_args()
+    prepare(typed)
+    train(typed)
+
+
+def training_parser(description: str, batch: int) -> argparse.ArgumentParser:
+    """Return what reads the options that every training here has."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=10_000, help=STEPS_HELP)
+    parser.add_argument(
+        "--steps",
+        type=int,
+        default=10_000,
+        help="in all, the same number when going on: the rate falls over the last 30 %%",
+    )
     parser.add_argument("--minutes", type=float, default=480)
-    parser.add_argument("--batch", type=int, default=4)
-    parser.add_argument("--channels", type=int, default=32, help="of the largest maps: a multiple of 32")
+    parser.add_argument("--batch", type=int, default=batch)
     parser.add_argument("--threads", type=int, default=1, help="more only where the cores are idle")
     parser.add_argument("--device", default="cpu")
     parser.add_argument(
         "--bfloat16", action="store_true", help="faster, where the processor has instructions for it"
     )
-    typed = parser.parse_args()
+    return parser
+
+
+def prepare(typed: argparse.Namespace) -> None:
+    """Enter the environment that has torch, and make the folder that is written to."""
     environment.enter()
     import torch
 
     torch.set_num_threads(typed.threads)
     typed.out.mkdir(parents=True, exist_ok=True)
-    train(typed)
+
+
+def in_bfloat16(device: str | torch.device, *, enabled: bool) -> torch.autocast:
+    """Return a block in which networks compute in bfloat16, if enabled, and weights stay in float32."""
+    import torch
+
+    return torch.autocast(torch.device(device).type, torch.bfloat16, enabled=enabled)
 
 
 def photos(data: Path, split: str) -> Tensor:
@@ -105,8 +128,8 @@ def train(typed: argparse.Namespace) -> None:
     tower.to(typed.device)
     pixels = photos(typed.data, "train")
     say(f"{len(pixels)} photos, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M weights")
-    # Weights and losses stay in float32, and so does which code is nearest.
-    faster = torch.autocast(torch.device(typed.device).type, torch.bfloat16, enabled=typed.bfloat16)
+    # Losses stay in float32, and so does which code is nearest.
+    faster = in_bfloat16(typed.device, enabled=typed.bfloat16)
     usage = Usage(torch.zeros(_CODES, device=typed.device))
     began = saved = time.monotonic()
     try:

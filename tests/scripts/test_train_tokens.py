@@ -108,8 +108,7 @@ def test_which_code_is_nearest_is_computed_in_float32(monkeypatch) -> None:
         return z, torch.zeros(len(z), 16, 16, dtype=torch.int64)
 
     monkeypatch.setattr(vqgan, "nearest", nearest)
-    with torch.autocast("cpu", torch.bfloat16):
-        codes = seen_as_codes(vqgan, torch.zeros(3, 3, 144, 144, dtype=torch.uint8), 2)
+    codes = seen_as_codes(vqgan, torch.zeros(3, 3, 144, 144, dtype=torch.uint8), 2, bfloat16=True)
     assert codes.shape == (3, 2, 256)
     assert given == [(False, torch.float32)] * 2
 
