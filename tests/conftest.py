@@ -14,7 +14,7 @@ from photoseek.embedder.fake import COLOURS
 from photoseek.indexer import Run
 from photoseek.storage import Library
 from tests.object_store import ENVIRONMENT, Bucket, object_store, stop_object_store
-from tests.postgresql_server import stop_server
+from tests.postgresql_server import drop_databases, stop_server
 
 MakePhoto = Callable[..., Path]
 
@@ -37,6 +37,12 @@ def _garbage_is_collected() -> Iterator[None]:
     yield
     gc.enable()
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _databases_go_with_their_tests() -> Iterator[None]:
+    yield
+    drop_databases()
 
 
 @pytest.fixture
