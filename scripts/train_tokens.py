@@ -9,8 +9,9 @@ it writes `checkpoint.pt`, from which the same command goes on, and `tokens.pt`,
 which has the VQGAN in it.
 
 `--measure` prints of the split val, by which nothing was chosen, how many bits a code takes with a photo's
-words, with those of another photo, and without any, and how many the words save, with its standard error. What
-the weights may be used for, the photos' licences say.
+words, with those of another photo, and without any, and how many the words save, with its standard error.
+`--without-words` trains a network that never sees a word, and `--measure --beside` its folder measures against it
+too. What the weights may be used for, the photos' licences say.
 """
 
 from __future__ import annotations
@@ -85,11 +86,15 @@ def main() -> None:
     parser.add_argument(
         "--views", type=int, choices=range(1, 5), default=4, help="how many views of each photo are learnt"
     )
+    parser.add_argument("--without-words", action="store_true", help="learn from photos alone")
     parser.add_argument("--measure", action="store_true")
+    parser.add_argument(
+        "--beside", type=Path, metavar="FOLDER", help="measure beside what was learnt without words, too"
+    )
     typed = parser.parse_args()
     prepare(typed)
     if typed.measure:
-        print(measured(typed.data, typed.out / "tokens.pt", typed.out))
+        print(measured(typed.data, typed.out, typed.beside))
     else:
         train(typed)
 
@@ -106,6 +111,8 @@ def train(typed: argparse.Namespace) -> None:
     vqgan = load_vqgan(typed.vqgan).to(typed.device)
     pairs = read_pairs(typed.data, "train", vqgan, typed.out, typed.views, bfloat16=typed.bfloat16)
     vqgan.cpu()
+    if typed.without_words:
+        pairs = Pairs(pairs.codes, [[""]] * len(pairs.texts))
     held = pairs.of(slice(None, _CHOSEN_EVERY * _CHOSEN_ON, _CHOSEN_EVERY))
     learnt = Pairs(
         pairs.codes[[at for at in range(len(pairs.texts)) if at % _CHOSEN_EVERY]],
@@ -164,7 +171,7 @@ def begin_with_meanings(network: Tokens, words: Words) -> None:
     known = every[words.shipped_numbers()] - every.mean(axis=0)
     directions = np.linalg.svd(known, full_matrices=False)[2][: network.shape.width]  # principal ones
     placed = torch.from_numpy(known @ directions.T)
-    if placed.numel() == 1:  # one number has no deviation
+    if placed.numel() <= 1:  # which has no deviation
         return
     with torch.no_grad():
         table = network.words.weight[-len(placed) :]
@@ -239,22 +246,33 @@ def bits_a_code(network: Tokens, words: Words, pairs: Pairs, said: str) -> Tenso
     return torch.cat(found) / math.log(2)
 
 
-def measured(data: Path, weights: Path, kept: Path) -> str:
-    """Say how many bits a code of photos of the split val takes."""
+def measured(data: Path, out: Path, beside: Path | None = None) -> str:
+    """Say how many bits a code of photos of the split val takes; one learnt `beside` must be of the same VQGAN."""
     from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
 
-    model = load_tokens(weights)
-    pairs = read_pairs(data, "val", model.vqgan, kept, views=1)
+    model = load_tokens(out / "tokens.pt")
+    pairs = read_pairs(data, "val", model.vqgan, out, views=1)
     own, another, none = (
         bits_a_code(model.network, model.words, pairs, said) for said in ("own", "another", "none")
     )
-    saved = none - own
-    return (
+    found = (
         f"{len(pairs.texts)} held-back photos, bits a code: {own.mean():.4f} with their words, "
         f"{another.mean():.4f} with those of another photo, {none.mean():.4f} with none; "
-        f"{math.log2(model.network.shape.codes):.0f} by chance. Their words save {saved.mean():.4f} beside none, "
-        f"with a standard error of {saved.std(correction=0) / len(saved) ** 0.5:.4f}"
+        f"{math.log2(model.network.shape.codes):.0f} by chance. Their words save {_saved(none - own)} beside none"
     )
+    if beside:
+        alone = load_tokens(beside / "tokens.pt")
+        never = bits_a_code(alone.network, alone.words, pairs, "none")
+        found += (
+            f". A network that never saw words takes {never.mean():.4f}; "
+            f"words save {_saved(never - own)} beside it"
+        )
+    return found
+
+
+def _saved(bits: Tensor) -> str:
+    error = bits.std(correction=0) / len(bits) ** 0.5
+    return f"{bits.mean():.4f} (standard error {error:.4f})"
 
 
 def read_pairs(  # noqa: PLR0913 (which photos, and how they are seen)

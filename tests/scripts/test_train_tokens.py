@@ -1,6 +1,7 @@
 """A token model's training goes on where it stopped, keeps what it has at Ctrl-C, and `--by tokens` reads it."""
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def typed(tmp_path: Path, make_photo: MakePhoto) -> argparse.Namespace:
         views=2,
         device="cpu",
         bfloat16=False,
+        without_words=False,
     )
 
 
@@ -57,9 +59,28 @@ def test_a_training_goes_on_and_its_weights_are_read_and_measured(typed: argpars
     assert said.count("as codes") == 1  # which the second run reads
     (of_way,) = torch.load(typed.out / "checkpoint.pt", weights_only=True)["way"]["param_groups"]
     assert of_way["lr"] == pytest.approx(6e-4 * 4 / 100)  # it warms up
-    measured = train_tokens.measured(typed.data, typed.out / "tokens.pt", typed.out)
+    measured = train_tokens.measured(typed.data, typed.out)
     assert "2 held-back photos, bits a code: " in measured
-    assert "with a standard error of 0." in measured
+    assert "(standard error 0." in measured
+
+
+def test_a_network_learns_without_words_and_is_measured_beside(typed: argparse.Namespace) -> None:
+    import train_tokens
+
+    from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
+
+    typed.steps = 3
+    train_tokens.train(typed)
+    with_words, typed.out = typed.out, typed.out / "alone"
+    typed.out.mkdir()
+    typed.without_words = True
+    train_tokens.train(typed)
+    assert not load_tokens(typed.out / "tokens.pt").words.pieces
+    assert "never saw words" not in train_tokens.measured(typed.data, with_words)
+    beside = train_tokens.measured(typed.data, with_words, typed.out)
+    never = re.search(r"never saw words takes (\d\.\d+); words save -?0\.", beside)
+    assert never
+    assert f"{never[1]} with none" in train_tokens.measured(typed.data, typed.out)
 
 
 def test_a_training_begins_with_the_meanings_of_words(typed: argparse.Namespace) -> None:
