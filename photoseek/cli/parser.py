@@ -83,7 +83,7 @@ class Parser(argparse.ArgumentParser):
         text, or raises argparse.ArgumentTypeError with a sentence.
         """
         self._valued.add(name)
-        usual = " (required)" if required else "" if default is None else f" (default: {default})"
+        usual = " (required)" if required else "" if default in (None, "") else f" (default: {default})"
         self._meanings.append((f"{name} {metavar}", f"{meaning.removesuffix('.')}{usual}."))
         if variable is not None:
             default = os.environ.get(variable) or default

@@ -155,6 +155,7 @@ def test_help_shows_usage_every_option_and_an_example(typed: str, asking: str) -
         *("-h", "--help"),
     }.difference({"-h"} if ("-h", "--help") not in named else ())
     assert _help(*typed.split(), asking) == shown  # wherever it stands
+    assert "(default: )" not in shown
 
 
 @pytest.mark.parametrize(
