@@ -10,8 +10,9 @@ which has the VQGAN in it.
 
 `--measure` prints of the split val, by which nothing was chosen, how many bits a code takes with a photo's
 words, with those of another photo, and without any, and how many the words save, with its standard error.
-`--without-words` trains a network that never sees a word, and `--measure --beside` its folder measures against it
-too. What the weights may be used for, the photos' licences say.
+`--without-words` trains a network that never sees a word. `--begin` its file learns words from there, and
+`--measure --beside` its folder measures against it too. What the weights may be used for, the photos' licences
+say.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from caption_sets import descriptions
 from environment import say
+from token_beginnings import begin_with_meanings, begin_with_network
 from train_vqgan import (
     how_far,
     in_bfloat16,
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-    import numpy as np
     from torch import Tensor
 
     from photoseek.embedder.imagining.tokens.network import Tokens
@@ -87,6 +88,9 @@ def main() -> None:
         "--views", type=int, choices=range(1, 5), default=4, help="how many views of each photo are learnt"
     )
     parser.add_argument("--without-words", action="store_true", help="learn from photos alone")
+    parser.add_argument(
+        "--begin", type=Path, metavar="FILE", help="tokens.pt of what learnt without words, to begin with"
+    )
     parser.add_argument("--measure", action="store_true")
     parser.add_argument(
         "--beside", type=Path, metavar="FOLDER", help="measure beside what was learnt without words, too"
@@ -125,6 +129,8 @@ def train(typed: argparse.Namespace) -> None:
     torch.manual_seed(0)
     network = Tokens(shape, _DROPOUT).to(typed.device)
     begin_with_meanings(network, words)
+    if typed.begin:
+        begin_with_network(network, vqgan, typed.begin)
     way = torch.optim.AdamW(network.parameters(), lr=_RATE, betas=(0.9, 0.95), weight_decay=0.1)
     best = Best()
     parts: dict[str, Any] = {"network": network, "way": way, "best": best}
@@ -160,38 +166,6 @@ def train(typed: argparse.Namespace) -> None:
         say("stopped: what was learnt is kept")
     save()
     say(f"{typed.out / 'tokens.pt'} {how_far(step, typed.steps)}")
-
-
-def begin_with_meanings(network: Tokens, words: Words) -> None:
-    """Let pieces of words begin where the text model that ships has them: alike ones are near each other there."""
-    import numpy as np
-    import torch
-
-    every = shipped_meanings()
-    known = every[words.shipped_numbers()] - every.mean(axis=0)
-    directions = np.linalg.svd(known, full_matrices=False)[2][: network.shape.width]  # principal ones
-    placed = torch.from_numpy(known @ directions.T)
-    if placed.numel() <= 1:  # which has no deviation
-        return
-    with torch.no_grad():
-        table = network.words.weight[-len(placed) :]
-        table[:, : placed.shape[1]] = placed * float(table.std()) / float(placed.std())
-
-
-def shipped_meanings() -> np.ndarray:
-    """Return the (pieces, width) float32 vectors by which the text model that ships reads pieces of words."""
-    import numpy as np
-
-    from photoseek.embedder.openvino.graph_file import constant, needed_for, read_nodes
-    from photoseek.embedder.shipped import FOLDER
-
-    weights = np.fromfile(FOLDER / "texts.bin", np.uint8)
-    nodes = dict(read_nodes(FOLDER / "texts.xml"))
-    gather = next(node for node in nodes.values() if node.kind == "Gather")
-    parts = [nodes[number] for number in needed_for(nodes, gather.inputs[0])]
-    rows, scales = (constant(weights, part.attributes) for part in parts if part.kind == "Const")
-    meanings: np.ndarray = rows.astype("float32") * scales.astype("float32")
-    return meanings
 
 
 def learn(  # noqa: PLR0913 (what learns, what from, and how)

@@ -38,6 +38,7 @@ def typed(tmp_path: Path, make_photo: MakePhoto) -> argparse.Namespace:
         device="cpu",
         bfloat16=False,
         without_words=False,
+        begin=None,
     )
 
 
@@ -83,9 +84,39 @@ def test_a_network_learns_without_words_and_is_measured_beside(typed: argparse.N
     assert f"{never[1]} with none" in train_tokens.measured(typed.data, typed.out)
 
 
+def test_words_are_learnt_by_a_network_that_already_knows_pictures(typed: argparse.Namespace) -> None:
+    import torch
+    import train_tokens
+    from token_beginnings import begin_with_network
+
+    from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
+
+    typed.without_words = True
+    typed.steps = 3
+    train_tokens.train(typed)
+    alone = load_tokens(typed.out / "tokens.pt")
+    typed.begin, typed.out = typed.out / "tokens.pt", typed.out / "words"
+    typed.out.mkdir()
+    typed.without_words = False
+    train_tokens.train(typed)
+    learnt = load_tokens(typed.out / "tokens.pt")
+    network = learnt.network
+    assert len(learnt.words) == 4
+    begin_with_network(network, learnt.vqgan, typed.begin)
+    nothing = torch.tensor([alone.words.read("", network.shape.text)])
+    codes = torch.zeros(1, 5, dtype=torch.int64)
+    assert torch.equal(network(nothing, codes), alone.network(nothing, codes))
+    typed.width *= 2
+    typed.out = typed.out / "wider"
+    typed.out.mkdir()
+    with pytest.raises(SystemExit, match="is of another width, depth or VQGAN"):
+        train_tokens.train(typed)
+
+
 def test_a_training_begins_with_the_meanings_of_words(typed: argparse.Namespace) -> None:
     import torch
     import train_tokens
+    from token_beginnings import begin_with_meanings
 
     from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
 
@@ -93,7 +124,7 @@ def test_a_training_begins_with_the_meanings_of_words(typed: argparse.Namespace)
     learnt = load_tokens(typed.out / "tokens.pt")
     network = learnt.network
     before = network.words.weight.detach().clone()
-    train_tokens.begin_with_meanings(network, learnt.words)
+    begin_with_meanings(network, learnt.words)
     after = network.words.weight.detach()
     cosines = torch.nn.functional.cosine_similarity(before[2:, :2], after[2:, :2])
     assert cosines.min() > 0.99
@@ -167,8 +198,8 @@ def test_ctrl_c_keeps_what_was_learnt(typed: argparse.Namespace, monkeypatch, ca
 
 def test_pieces_of_words_begin_near_those_that_are_alike() -> None:
     torch = pytest.importorskip("torch")
+    from token_beginnings import begin_with_meanings
     from torch.nn.functional import cosine_similarity
-    from train_tokens import begin_with_meanings
 
     from photoseek.embedder.imagining.tokens.network import Shape, Tokens
     from photoseek.embedder.imagining.tokens.words import Words
