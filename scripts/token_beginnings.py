@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from photoseek.embedder.imagining.tokens.checkpoint import TokenModel
     from photoseek.embedder.imagining.tokens.network import Tokens
     from photoseek.embedder.imagining.tokens.words import Words
     from photoseek.embedder.imagining.vqgan.network import Vqgan
@@ -48,20 +49,34 @@ def shipped_meanings() -> np.ndarray:
 
 
 def begin_with_network(network: Tokens, vqgan: Vqgan, file: Path) -> None:
-    """Let a network begin with all that another of the same VQGAN's codes knows, but for words."""
+    """Let a network begin with all that one knows which learnt without words."""
     import torch
 
-    from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
     from photoseek.embedder.imagining.tokens.words import UNKNOWN
 
-    other = load_tokens(file)
-    codebooks = (one.quantize.embedding.weight.half().cpu() for one in (vqgan, other.vqgan))
-    if replace(other.network.shape, words=network.shape.words) != network.shape or not torch.equal(
-        *codebooks
-    ):
-        raise SystemExit(f"{file} is of another width, depth or VQGAN: begin with one like what is to learn")
-    known = other.network.state_dict()
+    other = learnt_without_words(file, vqgan).network
+    if replace(other.shape, words=network.shape.words) != network.shape:
+        raise SystemExit(
+            f"{file} has --width {other.shape.width} and --depth {other.shape.depth}: name the same"
+        )
+    known = other.state_dict()
     of_none = known.pop("words.weight")[: UNKNOWN + 1]
     network.load_state_dict(known, strict=False)
     with torch.no_grad():
         network.words.weight[: UNKNOWN + 1] = of_none
+
+
+def learnt_without_words(file: Path, vqgan: Vqgan) -> TokenModel:
+    """Read a model that never saw words and draws this VQGAN's codes; another one ends the script."""
+    import torch
+
+    from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
+
+    model = load_tokens(file)
+    if model.words.pieces:
+        raise SystemExit(f"{file} has learnt words: name one of --without-words")
+    if not torch.equal(*(one.quantize.embedding.weight.half().cpu() for one in (vqgan, model.vqgan))):
+        raise SystemExit(
+            f"{file} draws the codes of another VQGAN: name one that learnt with the same --vqgan"
+        )
+    return model

@@ -10,9 +10,8 @@ which has the VQGAN in it.
 
 `--measure` prints of the split val, by which nothing was chosen, how many bits a code takes with a photo's
 words, with those of another photo, and without any, and how many the words save, with its standard error.
-`--without-words` trains a network that never sees a word. `--begin` its file learns words from there, and
-`--measure --beside` its folder measures against it too. What the weights may be used for, the photos' licences
-say.
+`--without-words` trains a network that never sees words; `--begin FILE` lets another begin with what it knows, and
+`--measure --beside FILE` compares with one. What the weights may be used for, the photos' licences say.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from caption_sets import descriptions
 from environment import say
-from token_beginnings import begin_with_meanings, begin_with_network
+from token_beginnings import begin_with_meanings, begin_with_network, learnt_without_words
 from train_vqgan import (
     how_far,
     in_bfloat16,
@@ -87,20 +86,37 @@ def main() -> None:
     parser.add_argument(
         "--views", type=int, choices=range(1, 5), default=4, help="how many views of each photo are learnt"
     )
-    parser.add_argument("--without-words", action="store_true", help="learn from photos alone")
     parser.add_argument(
-        "--begin", type=Path, metavar="FILE", help="tokens.pt of what learnt without words, to begin with"
+        "--without-words", action="store_true", help="learn nothing of the words that photos have"
+    )
+    parser.add_argument(
+        "--begin",
+        type=Path,
+        metavar="FILE",
+        help="begin with this tokens.pt, which learnt without words (the same --vqgan, --width and --depth)",
     )
     parser.add_argument("--measure", action="store_true")
     parser.add_argument(
-        "--beside", type=Path, metavar="FOLDER", help="measure beside what was learnt without words, too"
+        "--beside",
+        type=Path,
+        metavar="FILE",
+        help="measure beside this tokens.pt too, which learnt as long without words",
     )
     typed = parser.parse_args()
+    if typed.beside and not typed.measure:
+        parser.error("--beside is for measuring: add --measure")
+    if not typed.measure and not typed.vqgan:
+        parser.error("name the weights of a VQGAN with --vqgan")
     prepare(typed)
-    if typed.measure:
-        print(measured(typed.data, typed.out, typed.beside))
-    else:
-        train(typed)
+    from photoseek.embedder import ModelNotUsable
+
+    try:
+        if typed.measure:
+            print(measured(typed.data, typed.out / "tokens.pt", typed.beside))
+        else:
+            train(typed)
+    except ModelNotUsable as error:
+        raise SystemExit(str(error)) from error
 
 
 def train(typed: argparse.Namespace) -> None:
@@ -129,7 +145,7 @@ def train(typed: argparse.Namespace) -> None:
     torch.manual_seed(0)
     network = Tokens(shape, _DROPOUT).to(typed.device)
     begin_with_meanings(network, words)
-    if typed.begin:
+    if typed.begin and not (typed.out / "checkpoint.pt").exists():
         begin_with_network(network, vqgan, typed.begin)
     way = torch.optim.AdamW(network.parameters(), lr=_RATE, betas=(0.9, 0.95), weight_decay=0.1)
     best = Best()
@@ -220,31 +236,32 @@ def bits_a_code(network: Tokens, words: Words, pairs: Pairs, said: str) -> Tenso
     return torch.cat(found) / math.log(2)
 
 
-def measured(data: Path, out: Path, beside: Path | None = None) -> str:
-    """Say how many bits a code of photos of the split val takes; one learnt `beside` must be of the same VQGAN."""
+def measured(data: Path, weights: Path, beside: Path | None = None) -> str:
+    """Say how many bits a code of photos of the split val takes; what has learnt `beside` never saw words."""
     from photoseek.embedder.imagining.tokens.checkpoint import load_tokens
 
-    model = load_tokens(out / "tokens.pt")
-    pairs = read_pairs(data, "val", model.vqgan, out, views=1)
+    model = load_tokens(weights)
+    alone = learnt_without_words(beside, model.vqgan) if beside else None
+    pairs = read_pairs(data, "val", model.vqgan, weights.parent, views=1)
     own, another, none = (
         bits_a_code(model.network, model.words, pairs, said) for said in ("own", "another", "none")
     )
     found = (
         f"{len(pairs.texts)} held-back photos, bits a code: {own.mean():.4f} with their words, "
         f"{another.mean():.4f} with those of another photo, {none.mean():.4f} with none; "
-        f"{math.log2(model.network.shape.codes):.0f} by chance. Their words save {_saved(none - own)} beside none"
+        f"{math.log2(model.network.shape.codes):.0f} by chance. "
+        f"Their words save {_with_error(none - own)} beside none"
     )
-    if beside:
-        alone = load_tokens(beside / "tokens.pt")
+    if alone:
         never = bits_a_code(alone.network, alone.words, pairs, "none")
         found += (
             f". A network that never saw words takes {never.mean():.4f}; "
-            f"words save {_saved(never - own)} beside it"
+            f"words save {_with_error(never - own)} beside it"
         )
     return found
 
 
-def _saved(bits: Tensor) -> str:
+def _with_error(bits: Tensor) -> str:
     error = bits.std(correction=0) / len(bits) ** 0.5
     return f"{bits.mean():.4f} (standard error {error:.4f})"
 

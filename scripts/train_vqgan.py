@@ -227,8 +227,11 @@ def resumed(file: Path, parts: dict[str, Any], device: str) -> int:
     if not file.exists():
         return 0
     kept = torch.load(file, map_location=device, weights_only=True)
-    for name, part in parts.items():
-        part.load_state_dict(kept[name])
+    try:
+        for name, part in parts.items():
+            part.load_state_dict(kept[name])
+    except (KeyError, RuntimeError, ValueError) as error:  # other names, shapes, or groups of weights
+        raise SystemExit(f"{file} is of another network: name another folder with --out") from error
     say(f"going on from step {kept['step']}")
     return int(kept["step"])
 

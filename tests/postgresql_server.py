@@ -35,6 +35,7 @@ def drop_databases() -> None:
 
 def stop_server() -> None:
     """Stop the server, if a test needed it, and delete its files: as a process exits, there is no time to."""
+    _DATABASES.clear()  # after Ctrl-C, this comes before they are dropped, which would start another server
     if _server.cache_info().currsize:
         _server().stop()
         _server.cache_clear()  # who asks afterwards gets another
@@ -49,10 +50,10 @@ class _Server:
             self._server = pgserver.get_server(tempfile.mkdtemp(prefix="photoseek-"), cleanup_mode="delete")
         with ExitStack() as failing:
             failing.callback(self.stop)  # or each test that asks would leave another server running
+            self.psql("ALTER SYSTEM SET max_wal_size = '64MB'")  # otherwise a gigabyte of disk
             # Nothing here outlives the tests.
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 self.psql(f"ALTER SYSTEM SET {setting} = off")
-            self.psql("ALTER SYSTEM SET max_wal_size = '64MB'")
             self.psql("SELECT pg_reload_conf()")
             self.psql("CREATE DATABASE template_library")
             Catalog(self.url("template_library")).close()

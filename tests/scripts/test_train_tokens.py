@@ -60,7 +60,7 @@ def test_a_training_goes_on_and_its_weights_are_read_and_measured(typed: argpars
     assert said.count("as codes") == 1  # which the second run reads
     (of_way,) = torch.load(typed.out / "checkpoint.pt", weights_only=True)["way"]["param_groups"]
     assert of_way["lr"] == pytest.approx(6e-4 * 4 / 100)  # it warms up
-    measured = train_tokens.measured(typed.data, typed.out)
+    measured = train_tokens.measured(typed.data, typed.out / "tokens.pt")
     assert "2 held-back photos, bits a code: " in measured
     assert "(standard error 0." in measured
 
@@ -76,12 +76,17 @@ def test_a_network_learns_without_words_and_is_measured_beside(typed: argparse.N
     typed.out.mkdir()
     typed.without_words = True
     train_tokens.train(typed)
-    assert not load_tokens(typed.out / "tokens.pt").words.pieces
-    assert "never saw words" not in train_tokens.measured(typed.data, with_words)
-    beside = train_tokens.measured(typed.data, with_words, typed.out)
-    never = re.search(r"never saw words takes (\d\.\d+); words save -?0\.", beside)
-    assert never
-    assert f"{never[1]} with none" in train_tokens.measured(typed.data, typed.out)
+    alone = typed.out / "tokens.pt"
+    assert not load_tokens(alone).words.pieces
+    assert "never saw words" not in train_tokens.measured(typed.data, with_words / "tokens.pt")
+    beside = train_tokens.measured(typed.data, with_words / "tokens.pt", alone)
+    numbers = re.search(r"code: ([\d.]+) with their.* words takes ([\d.]+); words save (-?[\d.]+) ", beside)
+    assert numbers
+    own, never, saved = (float(number) for number in numbers.groups())
+    assert saved == pytest.approx(never - own, abs=2e-4)
+    assert f"{numbers[2]} with none" in train_tokens.measured(typed.data, alone)
+    with pytest.raises(SystemExit, match=r"tokens\.pt has learnt words: name one of --without-words"):
+        train_tokens.measured(typed.data, alone, with_words / "tokens.pt")
 
 
 def test_words_are_learnt_by_a_network_that_already_knows_pictures(typed: argparse.Namespace) -> None:
@@ -106,11 +111,45 @@ def test_words_are_learnt_by_a_network_that_already_knows_pictures(typed: argpar
     nothing = torch.tensor([alone.words.read("", network.shape.text)])
     codes = torch.zeros(1, 5, dtype=torch.int64)
     assert torch.equal(network(nothing, codes), alone.network(nothing, codes))
-    typed.width *= 2
-    typed.out = typed.out / "wider"
-    typed.out.mkdir()
-    with pytest.raises(SystemExit, match="is of another width, depth or VQGAN"):
+    other = tiny_vqgan()
+    other["state_dict"]["quantize.embedding.weight"] += 1
+    torch.save(other, typed.vqgan)
+    (typed.out / "checkpoint.pt").unlink()
+    with pytest.raises(SystemExit, match="draws the codes of another VQGAN"):
         train_tokens.train(typed)
+    torch.save(tiny_vqgan(), typed.vqgan)
+    typed.width *= 2
+    with pytest.raises(SystemExit, match="has --width 32 and --depth 1: name the same"):
+        train_tokens.train(typed)
+
+
+def test_a_checkpoint_of_another_network_is_refused_in_a_sentence(typed: argparse.Namespace) -> None:
+    import train_tokens
+
+    train_tokens.train(typed)
+    typed.without_words = True
+    with pytest.raises(
+        SystemExit, match=r"checkpoint\.pt is of another network: name another folder with --out"
+    ):
+        train_tokens.train(typed)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--vqgan", "a.pt", "--beside", "b.pt"], "--beside is for measuring: add --measure"),
+        ([], "name the weights of a VQGAN with --vqgan"),
+    ],
+)
+def test_options_that_do_not_belong_together_are_refused(
+    more: list[str], says: str, monkeypatch, capsys
+) -> None:
+    import train_tokens
+
+    monkeypatch.setattr("sys.argv", ["train_tokens.py", "--data", "data", "--out", "out", *more])
+    with pytest.raises(SystemExit):
+        train_tokens.main()
+    assert says in capsys.readouterr().err
 
 
 def test_a_training_begins_with_the_meanings_of_words(typed: argparse.Namespace) -> None:

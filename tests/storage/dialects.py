@@ -17,7 +17,9 @@ _ADDRESSES: dict[Path, DatabaseAddress] = {}  # of databases, by the library's f
 def opened(dialect: str, folder: Path) -> Library:
     """Return a new library in a folder, whose catalog is in a database of this kind."""
     if dialect == "sqlite":
-        return Library(folder)
+        library = Library(folder)
+        _ADDRESSES.pop(library.folder, None)  # of a test before, whose folder had the same name
+        return library
     address = new_database()
     library = Library(address, caches=folder)
     _ADDRESSES[library.folder] = address
