@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from photoseek.embedder.imagining.vqgan.network import Vqgan
 
 
+def begin(network: Tokens, words: Words, vqgan: Vqgan, file: Path | None) -> None:
+    """Let a new network begin with the meanings of its words, and with what one in a file knows, if named."""
+    begin_with_meanings(network, words)
+    if file:
+        begin_with_network(network, vqgan, file)
+
+
 def begin_with_meanings(network: Tokens, words: Words) -> None:
     """Let pieces of words begin where the text model that ships has them: alike ones are near each other there."""
     import numpy as np

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from caption_sets import descriptions
 from environment import say
-from token_beginnings import begin_with_meanings, begin_with_network, learnt_without_words
+from token_beginnings import begin, learnt_without_words
 from train_vqgan import (
     how_far,
     in_bfloat16,
@@ -144,13 +144,13 @@ def train(typed: argparse.Namespace) -> None:
     )
     torch.manual_seed(0)
     network = Tokens(shape, _DROPOUT).to(typed.device)
-    begin_with_meanings(network, words)
-    if typed.begin and not (typed.out / "checkpoint.pt").exists():
-        begin_with_network(network, vqgan, typed.begin)
+    checkpoint = typed.out / "checkpoint.pt"
+    if not checkpoint.exists():
+        begin(network, words, vqgan, typed.begin)
     way = torch.optim.AdamW(network.parameters(), lr=_RATE, betas=(0.9, 0.95), weight_decay=0.1)
     best = Best()
     parts: dict[str, Any] = {"network": network, "way": way, "best": best}
-    step = resumed(typed.out / "checkpoint.pt", parts, typed.device)
+    step = resumed(checkpoint, parts, typed.device)
     torch.manual_seed(step)  # else a run that goes on would see the first photos again
     size = sum(weights.numel() for weights in network.parameters()) / 1e6
     say(f"{len(learnt.texts)} photos to learn from, {len(words)} pieces of words, {size:.1f} M weights")
@@ -161,10 +161,7 @@ def train(typed: argparse.Namespace) -> None:
         if bits < best.bits:
             best.bits = bits
             written(typed.out / "tokens.pt", TokenModel(network, words, vqgan).as_file() | {"step": step})
-        written(
-            typed.out / "checkpoint.pt",
-            {name: part.state_dict() for name, part in parts.items()} | {"step": step},
-        )
+        written(checkpoint, {name: part.state_dict() for name, part in parts.items()} | {"step": step})
 
     faster = in_bfloat16(typed.device, enabled=typed.bfloat16)
     began = saved = time.monotonic()

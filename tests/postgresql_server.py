@@ -14,7 +14,6 @@ from photoseek.database_address import DatabaseAddress
 from photoseek.storage.catalog.catalog import Catalog
 
 _NUMBERS = count()
-_DATABASES: list[str] = []  # of the tests of the module that runs
 
 
 def new_database() -> DatabaseAddress:
@@ -29,13 +28,12 @@ def empty_database() -> DatabaseAddress:
 
 def drop_databases() -> None:
     """Drop the databases that were asked for: each takes 11 MB, and a run makes hundreds."""
-    while _DATABASES:
-        _server().psql(f"DROP DATABASE IF EXISTS {_DATABASES.pop()} WITH (FORCE)")
+    if _server.cache_info().currsize:  # after Ctrl-C it has stopped already
+        _server().drop()
 
 
 def stop_server() -> None:
     """Stop the server, if a test needed it, and delete its files: as a process exits, there is no time to."""
-    _DATABASES.clear()  # after Ctrl-C, this comes before they are dropped, which would start another server
     if _server.cache_info().currsize:
         _server().stop()
         _server.cache_clear()  # who asks afterwards gets another
@@ -43,6 +41,7 @@ def stop_server() -> None:
 
 class _Server:
     def __init__(self) -> None:
+        self._databases: list[str] = []
         with warnings.catch_warnings():  # of a folder for sockets that isn't set
             warnings.simplefilter("ignore")
             import pgserver
@@ -62,8 +61,13 @@ class _Server:
     def create(self, name: str, like: str) -> DatabaseAddress:
         """Create a database as another is, and return its address."""
         self.psql(f"CREATE DATABASE {name} TEMPLATE {like}")
-        _DATABASES.append(name)
+        self._databases.append(name)
         return self.url(name)
+
+    def drop(self) -> None:
+        """Drop what it created."""
+        while self._databases:
+            self.psql(f"DROP DATABASE IF EXISTS {self._databases.pop()} WITH (FORCE)")
 
     def url(self, database: str) -> DatabaseAddress:
         """Return the address of a database."""
